@@ -1,0 +1,120 @@
+"""The errors that the product speaks of. Each has a stable code and a public sentence; neither ever holds personal data.
+
+`api` turns them into problem+json (RFC 9457) or a page, `jobs` into a retry or a dead letter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One field of the input that cannot stand: JSON path, stable code, sentence without the value."""
+
+    field: str
+    code: str
+    message: str
+
+
+class IkoError(Exception):
+    """Base of every named failure. `detail` is fixed text of ours, never a value that somebody sent."""
+
+    code = "internal_error"
+    status = 500
+    title = "Something went wrong on our side"
+
+    def __init__(self, detail: str = "", *, code: str | None = None) -> None:
+        super().__init__(code or self.code)
+        self.detail = detail
+        if code is not None:
+            self.code = code
+
+
+class BadRequest(IkoError):
+    code, status, title = "bad_request", 400, "The request cannot be read"
+
+
+class Unauthenticated(IkoError):
+    code, status, title = "unauthenticated", 401, "A valid bearer token is needed"
+
+
+class Forbidden(IkoError):
+    code, status, title = "forbidden", 403, "This is not yours to do"
+
+
+class NotFound(IkoError):
+    """Unknown, another tenant's, or a colleague's private resource: all the same to the caller."""
+
+    code, status, title = "not_found", 404, "There is nothing here"
+
+
+class MethodNotAllowed(IkoError):
+    code, status, title = "method_not_allowed", 405, "This method is not offered here"
+
+
+class Conflict(IkoError):
+    code, status, title = "conflict", 409, "The request does not fit the present state"
+
+
+class AddressNotStorable(Conflict):
+    """Erased, role or invalid address: one answer for all, so that no code tells that somebody was erased."""
+
+    code, title = "address_not_storable", "This address cannot be stored"
+
+
+class Gone(IkoError):
+    code, status, title = "gone", 410, "This is no longer here"
+
+
+class PreconditionFailed(IkoError):
+    code, status, title = "precondition_failed", 412, "The resource has changed meanwhile"
+
+
+class TooLarge(IkoError):
+    code, status, title = "too_large", 413, "The body is too large"
+
+
+class UnsupportedMediaType(IkoError):
+    code, status, title = "unsupported_media_type", 415, "This content type is not taken here"
+
+
+class Unprocessable(IkoError):
+    code, status, title = "invalid", 422, "Some fields cannot stand"
+
+    def __init__(self, errors: Sequence[FieldError] = (), detail: str = "", *, code: str | None = None) -> None:
+        super().__init__(detail, code=code)
+        self.errors = tuple(errors)
+
+
+class TooManyRequests(IkoError):
+    """`retry_after` in seconds; `limit` requests in a window of `window` seconds."""
+
+    code, status, title = "too_many_requests", 429, "Too many requests"
+
+    def __init__(self, retry_after: int, limit: int = 0, window: int = 0, detail: str = "") -> None:
+        super().__init__(detail)
+        self.retry_after, self.limit, self.window = retry_after, limit, window
+
+
+class Unavailable(IkoError):
+    """A service that we need did not answer; trying again later is right."""
+
+    code, status, title = "unavailable", 503, "A service that we need does not answer"
+
+
+class SealBroken(IkoError):
+    """A ciphertext does not open, or was sealed for another item. Never carries the content."""
+
+    code = "seal_broken"
+
+
+class KeyShredded(IkoError):
+    """The scope's keys were shredded, or never made: its sealed data cannot be read any more."""
+
+    code = "key_shredded"
+
+
+class VersionConflict(IkoError):
+    """A conditional write met another version than expected."""
+
+    code = "version_conflict"

@@ -1,0 +1,76 @@
+"""Opaque, prefixed, sortable ids.
+
+A ULID (https://github.com/ulid/spec) is 26 characters of Crockford's base 32: 48 bits of milliseconds, 80 of randomness.
+A member's private resources carry the owner code of their member in front of their ULID, so that an id alone
+finds its row within the tenant: `con_` + owner code (10) + ULID (26).
+"""
+
+import os
+import re
+from dataclasses import dataclass
+
+from chalicelib.core import clock
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+OWNER_CODE_LENGTH = 10
+_ULID_LENGTH = 26
+_ID = re.compile(r"^[a-z]{2,4}_[0-9a-hjkmnp-tv-z]{26,36}$")
+
+
+def base32(data: bytes) -> str:
+    """Crockford's base 32 in lower case, most significant bit first, without padding."""
+    length = (len(data) * 8 + 4) // 5
+    number = int.from_bytes(data, "big") << (length * 5 - len(data) * 8)
+    return "".join(_ALPHABET[(number >> (5 * (length - 1 - i))) & 31] for i in range(length))
+
+
+def ulid() -> str:
+    """A new ULID in lower case; unique, and sorted by the millisecond it was made in."""
+    number = int(clock.now().timestamp() * 1000) << 80 | int.from_bytes(os.urandom(10), "big")
+    return "".join(_ALPHABET[(number >> (5 * (_ULID_LENGTH - 1 - i))) & 31] for i in range(_ULID_LENGTH))
+
+
+def new(prefix: str) -> str:
+    """A new id such as `ten_01j…`, for things that no member owns."""
+    return f"{prefix}_{ulid()}"
+
+
+def secret(bits: int = 256) -> str:
+    """Randomness for links and tokens: base 32, lower case."""
+    return base32(os.urandom(bits // 8))
+
+
+def owner_code(member_id: str) -> str:
+    """The short code of a member within its tenant: the last 50 random bits of its ULID."""
+    return member_id[-OWNER_CODE_LENGTH:]
+
+
+@dataclass(frozen=True)
+class OwnedId:
+    """A private resource's id, taken apart: `prefix` names the kind, `owner` is its member's owner code."""
+
+    prefix: str
+    owner: str
+    local: str
+
+    def __str__(self) -> str:
+        return f"{self.prefix}_{self.owner}{self.local}"
+
+
+def new_owned(prefix: str, member_id: str, local: str | None = None) -> OwnedId:
+    """A new id of a member's private resource; `local` (26 characters) where it must be the same each time."""
+    return OwnedId(prefix, owner_code(member_id), local or ulid())
+
+
+def parse_owned(text: str, prefix: str) -> OwnedId | None:
+    """The id taken apart, or None where it is no id of that kind (which callers answer as unknown)."""
+    expected = len(prefix) + 1 + OWNER_CODE_LENGTH + _ULID_LENGTH
+    if len(text) != expected or not text.startswith(prefix + "_") or not _ID.match(text):
+        return None
+    body = text[len(prefix) + 1 :]
+    return OwnedId(prefix, body[:OWNER_CODE_LENGTH], body[OWNER_CODE_LENGTH:])
+
+
+def is_id(text: str, prefix: str) -> bool:
+    """Whether the text has the form of an id of that kind."""
+    return text.startswith(prefix + "_") and len(text) == len(prefix) + 1 + _ULID_LENGTH and bool(_ID.match(text))

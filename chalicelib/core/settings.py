@@ -1,0 +1,147 @@
+"""The environment, read in one place. `current()` is built at the first use and kept for the process."""
+
+import functools
+import os
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+Mode = Literal["aws", "local"]
+
+
+@dataclass(frozen=True)
+class Tables:
+    tenant_data: str
+    tenant_keys: str
+    credentials: str
+    accounts: str
+    directory: str
+    privacy: str
+    ledger: str
+    jobs: str
+
+
+@dataclass(frozen=True)
+class Keys:
+    """KMS key ids or ARNs."""
+
+    tenant: str
+    credentials: str
+    platform: str
+    subject: str
+    signing: str
+
+
+@dataclass(frozen=True)
+class Queues:
+    """SQS queue URLs."""
+
+    work: str
+    deletions: str
+    inbound: str
+
+
+@dataclass(frozen=True)
+class Buckets:
+    inbound: str
+    imports: str
+    exports: str
+
+
+@dataclass(frozen=True)
+class Oidc:
+    issuer: str
+    jwks_url: str
+    audience: str
+    client_id: str
+    officer_audience: str
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Seconds. Production's floors are in the comments; `make run` and tests shorten them."""
+
+    key_cache: int  # how long a process keeps a tenant's unwrapped key
+    longest_function: int  # the longest Lambda timeout, for waits that outlast every write in flight
+    second_pass: int  # production: longest_function + 300
+    confirm_link: int  # how long a link of a privacy request lives
+    reminder: int  # when an unconfirmed request gets its one reminder
+
+
+@dataclass(frozen=True)
+class Settings:
+    mode: Mode
+    region: str
+    public_url: str  # where clients and persons reach the API, without a slash at its end
+    privacy_address: str
+    sender_address: str
+    tables: Tables
+    keys: Keys
+    queues: Queues
+    buckets: Buckets
+    oidc: Oidc
+    waits: Waits
+    cors_origins: tuple[str, ...] = ("*",)
+    tenant_role_arn: str = ""  # empty: tenant sessions sign with the function's own role
+    aws_connect_timeout: float = 2.0
+    aws_read_timeout: float = 10.0
+    aws_attempts: int = 4
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def local(self) -> bool:
+        return self.mode == "local"
+
+
+class SettingMissing(RuntimeError):
+    """An environment variable that the function needs is not set. Names the variable."""
+
+
+def _need(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise SettingMissing(f"the environment variable {name} is not set")
+    return value
+
+
+def _group(prefix: str, names: tuple[str, ...]) -> dict[str, str]:
+    # A function gets only what its policy lets it use; what is missing fails at its first use, by an empty name.
+    return {name: os.environ.get(f"IKO_{prefix}_{name.upper()}", "") for name in names}
+
+
+def _seconds(name: str, default: int) -> int:
+    return int(os.environ.get(f"IKO_WAIT_{name}_SECONDS", str(default)))
+
+
+def from_environment() -> Settings:
+    """Settings from IKO_* and AWS_REGION. SettingMissing names what is not there."""
+    mode = os.environ.get("IKO_MODE", "aws")
+    if mode not in ("aws", "local"):
+        raise SettingMissing("IKO_MODE must be aws or local")
+    longest = _seconds("LONGEST_FUNCTION", 300)
+    return Settings(
+        mode=cast(Mode, mode),
+        region=_need("AWS_REGION"),
+        public_url=_need("IKO_PUBLIC_URL").rstrip("/"),
+        privacy_address=_need("IKO_PRIVACY_ADDRESS"),
+        sender_address=_need("IKO_SENDER_ADDRESS"),
+        tables=Tables(**_group("TABLE", tuple(Tables.__annotations__))),
+        keys=Keys(**_group("KEY", tuple(Keys.__annotations__))),
+        queues=Queues(**_group("QUEUE", tuple(Queues.__annotations__))),
+        buckets=Buckets(**_group("BUCKET", tuple(Buckets.__annotations__))),
+        oidc=Oidc(**_group("OIDC", tuple(Oidc.__annotations__))),
+        waits=Waits(
+            key_cache=_seconds("KEY_CACHE", 300),
+            longest_function=longest,
+            second_pass=_seconds("SECOND_PASS", longest + 300),
+            confirm_link=_seconds("CONFIRM_LINK", 7 * 86400),
+            reminder=_seconds("REMINDER", 5 * 86400),
+        ),
+        cors_origins=tuple(o for o in os.environ.get("IKO_CORS_ORIGINS", "*").split(",") if o),
+        tenant_role_arn=os.environ.get("IKO_TENANT_ROLE_ARN", ""),
+    )
+
+
+@functools.cache
+def current() -> Settings:
+    """The settings of this process."""
+    return from_environment()

@@ -1,0 +1,134 @@
+"""Work that is due: rows with ids only, found by time through a sharded index, taken under a lease that expires.
+
+A job leaves its due row before it starts and moves it on while it works; what was killed is therefore found again.
+"""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.core import clock, ids
+from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.store import rows
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.records import PlatformRecord
+from chalicelib.vault import aws
+
+SHARDS = 4  # partitions of the index; each is one query a minute
+SK = "due"
+
+
+class ByDue(GlobalSecondaryIndex["DueRecord"]):
+    class Meta:
+        index_name = "by_due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class DueRecord(PlatformRecord):
+    """PK `work kind#id`. `lease` names the worker that holds it, until `lease_until`."""
+
+    class Meta:
+        table_name = "Jobs"
+
+    table = "Jobs"
+    declared = Declaration(kind="due", holds=Holds.NOBODY, found=Found.NEVER, life="until its work is done")
+
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    lease = UnicodeAttribute(null=True)
+    lease_until = UnicodeAttribute(null=True)
+    by_due = ByDue()
+
+
+@dataclass(frozen=True)
+class Due:
+    """One piece of work: what kind, and the id it is about."""
+
+    kind: str
+    id: str
+
+    @property
+    def pk(self) -> str:
+        return f"{self.kind}#{self.id}"
+
+
+class Leased(Exception):
+    """Another worker holds the work."""
+
+
+def _shard(due: Due) -> str:
+    return str(zlib.crc32(due.pk.encode()) % SHARDS)
+
+
+def schedule(due: Due, at: datetime) -> None:
+    """Make the work due at that time, whatever was planned before. Keeps nobody's lease."""
+    while True:
+        row = rows.get(DueRecord, due.pk, SK)
+        fresh = row is None
+        row = row or DueRecord.build(due.pk, SK)
+        row.due_shard, row.due_at = _shard(due), clock.rfc3339(at)
+        row.lease, row.lease_until = None, None
+        try:
+            rows.insert(row) if fresh else rows.replace(row)
+        except VersionConflict:
+            continue  # another worker moved it between our read and write: read again
+        return
+
+
+def done(due: Due) -> None:
+    """The work is finished: its row goes. Harmless where it has gone."""
+    row = rows.get(DueRecord, due.pk, SK)
+    if row is not None:
+        try:
+            rows.remove(row)
+        except VersionConflict:
+            return  # it was scheduled again meanwhile: the newer plan stands
+
+
+def lease(due: Due, seconds: int) -> DueRecord:
+    """Take the work for that long; it becomes due again when the lease ends. Leased where another holds it."""
+    row = rows.get(DueRecord, due.pk, SK)
+    now = clock.now()
+    if row is None:
+        row = DueRecord.build(due.pk, SK)
+        fresh = True
+    else:
+        fresh = False
+        if row.lease_until and clock.parse_rfc3339(row.lease_until) > now:
+            raise Leased
+    row.lease, row.lease_until = ids.secret(80), clock.rfc3339(now + timedelta(seconds=seconds))
+    row.due_shard, row.due_at = _shard(due), row.lease_until
+    try:
+        rows.insert(row) if fresh else rows.replace(row)
+    except VersionConflict as error:
+        raise Leased from error
+    return row
+
+
+def find(until: datetime, limit: int = 200) -> Iterator[Due]:
+    """What is due by then, oldest first within a shard, at most `limit` a shard."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+
+    for shard in range(SHARDS):
+        query: dict[str, Any] = {
+            "TableName": DueRecord.table_name(),
+            "IndexName": "by_due",
+            "KeyConditionExpression": "due_shard = :s AND due_at <= :t",
+            "ExpressionAttributeValues": {":s": {"S": str(shard)}, ":t": {"S": clock.rfc3339(until)}},
+            "Limit": limit,
+        }
+        try:
+            answer = aws.client("dynamodb").query(**query)
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable from error
+        for item in answer["Items"]:
+            kind, _, ident = item["pk"]["S"].partition("#")
+            yield Due(kind, ident)

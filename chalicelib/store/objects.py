@@ -1,0 +1,54 @@
+"""Objects in buckets and messages on queues. What is stored is sealed here; what is queued holds ids only."""
+
+import json
+from typing import Any
+
+from chalicelib.core.errors import Unavailable
+from chalicelib.vault import aws
+from chalicelib.vault.sealing import SealContext, Sealed, seal, unseal
+
+
+def _call(service: str, operation: str, **arguments: Any) -> dict[str, Any]:
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+
+    try:
+        answer: dict[str, Any] = getattr(aws.client(service), operation)(**arguments)
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable from error
+    return answer
+
+
+def put_sealed(bucket: str, key: str, scope: str, content: bytes) -> None:
+    """Store the content sealed for exactly this bucket key, under the scope's key."""
+    sealed = seal(SealContext(scope, "object", key), content)
+    _call("s3", "put_object", Bucket=bucket, Key=key, Body=sealed.ciphertext)
+
+
+def get_sealed(bucket: str, key: str, scope: str) -> bytes:
+    """The content. Unavailable where the object is not there (yet)."""
+    body = _call("s3", "get_object", Bucket=bucket, Key=key)["Body"].read()
+    return unseal(SealContext(scope, "object", key), Sealed(body))
+
+
+def get_raw(bucket: str, key: str) -> bytes | None:
+    """An object that another service wrote (SES), or None where it is not there (any more)."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+
+    try:
+        return bytes(aws.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+            return None
+        raise Unavailable from error
+    except BotoCoreError as error:
+        raise Unavailable from error
+
+
+def delete(bucket: str, key: str) -> None:
+    """Delete an object; harmless where it is not there."""
+    _call("s3", "delete_object", Bucket=bucket, Key=key)
+
+
+def send(queue_url: str, body: dict[str, str]) -> None:
+    """Queue a message of ids."""
+    _call("sqs", "send_message", QueueUrl=queue_url, MessageBody=json.dumps(body, separators=(",", ":")))

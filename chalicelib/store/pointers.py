@@ -1,0 +1,99 @@
+"""Pointers: from a person's subject tag to the records that hold or mention that person.
+
+One row per (tag, record), sort key `subject#owner code#tag#role#record's sort key`: written before the record, deleted
+after it, so a record is never without its pointers. One member's pointers are one range, which an import reads to find
+what it already has; the sparse index `by_subject` finds a tag over all tenants without touching any other data.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.core.errors import Unavailable
+from chalicelib.store import batch, rows
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.records import TenantRecord
+from chalicelib.vault import aws
+
+
+class Role(StrEnum):
+    """HOLDS: the record is about the person. MENTIONS: its free text names the identifier."""
+
+    HOLDS = "h"
+    MENTIONS = "m"
+
+
+class PointerRecord(TenantRecord):
+    declared = Declaration(
+        kind="subject", holds=Holds.PERSON, found=Found.POINTER, life="as long as the record it points to"
+    )
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """`record` is the sort key of the record pointed to: `kind#owner code#id`."""
+
+    tenant: str
+    tag: str
+    role: Role
+    record: str
+
+    @property
+    def owner(self) -> str:
+        return self.record.split("#", 2)[1]
+
+    @property
+    def sk(self) -> str:
+        return f"subject#{self.owner}#{self.tag}#{self.role}#{self.record}"
+
+    def as_record(self) -> PointerRecord:
+        return PointerRecord.build(self.tenant, self.sk, subject=self.tag)
+
+
+def parse(tenant: str, sk: str) -> Pointer:
+    """The pointer of a row's key."""
+    _, _, tag, role, record = sk.split("#", 4)
+    return Pointer(tenant, tag, Role(role), record)
+
+
+def write(pointers: Iterable[Pointer]) -> None:
+    """Write them all, 25 a call. Writing one twice changes nothing."""
+    batch.put_all([pointer.as_record() for pointer in pointers])
+
+
+def delete(pointers: Iterable[Pointer]) -> None:
+    """Delete them all, 25 a call and tenant."""
+    by_tenant: dict[str, list[tuple[str, str]]] = {}
+    for pointer in pointers:
+        by_tenant.setdefault(pointer.tenant, []).append((pointer.tenant, pointer.sk))
+    for keys in by_tenant.values():
+        batch.delete_all(PointerRecord, keys)
+
+
+def of_owner(tenant: str, owner: str) -> Iterator[Pointer]:
+    """Every pointer of one member, in key order: no payload is opened."""
+    for row in rows.every(PointerRecord, tenant, f"subject#{owner}#"):
+        yield parse(tenant, row.sk)
+
+
+def find(tag: str, tenant: str | None = None) -> Iterator[Pointer]:
+    """Every pointer of a tag, over all tenants or in one. Eventually consistent: callers look again later."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+
+    query: dict[str, Any] = {
+        "TableName": PointerRecord.table_name(),
+        "IndexName": "by_subject",
+        "KeyConditionExpression": "subject = :s" + (" AND tenant = :t" if tenant else ""),
+        "ExpressionAttributeValues": {":s": {"S": tag}, **({":t": {"S": tenant}} if tenant else {})},
+    }
+    while True:
+        try:
+            answer = aws.client("dynamodb").query(**query)
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable from error
+        for item in answer["Items"]:
+            yield parse(item["tenant"]["S"], item["sk"]["S"])
+        if "LastEvaluatedKey" not in answer:
+            return
+        query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

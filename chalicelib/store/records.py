@@ -1,0 +1,192 @@
+"""The two bases of all records: TenantRecord (the tenant's session and key) and PlatformRecord (the function's role).
+
+A record's plain attributes are its keys, version and end of life; everything else is one payload, sealed for exactly this
+item. Payloads open at their first use and not before, so reading a page's keys costs no decryption.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self, TypeVar, cast
+
+from pynamodb.attributes import Attribute, NumberAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.connection.base import Connection, MetaTable
+from pynamodb.connection.table import TableConnection
+from pynamodb.constants import BINARY
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+from pydantic import BaseModel
+
+from chalicelib.core import clock, settings
+from chalicelib.store.declaration import Declaration
+from chalicelib.vault import aws
+from chalicelib.vault.keys import PLATFORM
+from chalicelib.vault.sealing import SealContext, Sealed, seal, unseal
+
+P = TypeVar("P", bound=BaseModel)
+TTL_ATTRIBUTE = "expires_at"
+
+
+class NotSealed(TypeError):
+    """Something else than a sealed payload was about to be stored. Does not show it."""
+
+
+class SealedAttribute(Attribute[Sealed]):
+    """Binary; takes nothing but what the vault sealed."""
+
+    attr_type = BINARY
+
+    def serialize(self, value: object) -> bytes:
+        if not isinstance(value, Sealed):
+            raise NotSealed("only a sealed payload can be stored")
+        return value.ciphertext
+
+    def deserialize(self, value: bytes) -> Sealed:
+        return Sealed(bytes(value))
+
+
+class _SharedClient(Connection):
+    """PynamoDB's connection over the vault's client, so that one client a session signs, counts and retries."""
+
+    signer: ClassVar[aws.Signer] = "platform"
+
+    @property
+    def client(self) -> Any:  # botocore's client class is made at run time
+        return aws.client("dynamodb", self.signer)
+
+
+class _TenantClient(_SharedClient):
+    signer = "tenant"
+
+
+class SealedRecord(Model):
+    """Common to both bases. Subclasses set `declared`; a class without it cannot be made."""
+
+    class Meta:
+        table_name = ""
+
+    declared: ClassVar[Declaration]
+    table: ClassVar[str]  # the logical name, which the sealing context carries, so that a restored table opens
+    tenant_scoped: ClassVar[bool]
+    hash_name: ClassVar[str]
+    is_base: ClassVar[bool] = True
+    _opened: BaseModel | None = None
+
+    version = NumberAttribute(default=1)
+    sealed = SealedAttribute(null=True)
+    expires_at = TTLAttribute(null=True)
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if not cls.__dict__.get("is_base") and "declared" not in cls.__dict__:
+            raise TypeError(f"{cls.__name__} declares neither kind nor life")
+
+    @classmethod
+    def build(
+        cls, hash_key: str, sk: str, payload: BaseModel | None = None, *, ends: datetime | None = None, **plain: Any
+    ) -> Self:
+        """A record for that key with its payload sealed. `ends` is when it expires."""
+        record = cls(hash_key, sk, version=1, expires_at=ends, **plain)
+        if payload is not None:
+            record.reseal(payload)
+        return record
+
+    @property
+    def hash_value(self) -> str:
+        return cast(str, getattr(self, self.hash_name))
+
+    @property
+    def scope(self) -> str:
+        """Whose key seals the payload."""
+        return self.hash_value if self.tenant_scoped else PLATFORM
+
+    def _context(self) -> SealContext:
+        return SealContext(self.scope, self.table, f"{self.hash_value}|{self.sk}")
+
+    def reseal(self, payload: BaseModel) -> None:
+        """Put another payload in; nothing is written yet."""
+        self.sealed = seal(self._context(), payload.model_dump_json(exclude_defaults=True).encode())
+        self._opened = payload
+
+    def unsealed(self, kind: type[P]) -> P:
+        """The payload. SealBroken where it was sealed for another item, KeyShredded where its key is gone."""
+        if not isinstance(self._opened, kind):
+            if self.sealed is None:
+                raise NotSealed("the record has no payload")
+            self._opened = kind.model_validate_json(unseal(self._context(), self.sealed))
+        return self._opened
+
+    @property
+    def expired(self) -> bool:
+        """DynamoDB deletes expired rows within days; readers must not see them meanwhile."""
+        return self.expires_at is not None and self.expires_at <= clock.now()
+
+    @classmethod
+    def table_name(cls) -> str:
+        """The table's physical name, from the settings."""
+        names = settings.current().tables
+        return cast(str, getattr(names, "".join("_" + c.lower() if c.isupper() else c for c in cls.table).lstrip("_")))
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        name = cls.table_name()
+        kept = cls.__dict__.get("_own_connection")
+        if kept is None or kept.table_name != name:
+            schema = cls._get_schema()
+            kept = TableConnection(name, region=settings.current().region)
+            kept.connection = _TenantClient() if cls.tenant_scoped else _SharedClient()
+            kept.connection.add_meta_table(
+                MetaTable(
+                    {
+                        "TableName": name,
+                        "KeySchema": schema["key_schema"],
+                        "AttributeDefinitions": schema["attribute_definitions"],
+                        "GlobalSecondaryIndexes": [
+                            {"IndexName": i["index_name"], "KeySchema": i["key_schema"]}
+                            for i in schema["global_secondary_indexes"]
+                        ],
+                    }
+                )
+            )
+            cls._own_connection = kept
+        return cast(TableConnection, kept)
+
+
+class BySubject(GlobalSecondaryIndex["TenantRecord"]):
+    """Finds a person's pointers over all tenants. Keys only: never load a model from it, saving one would wipe the payload."""
+
+    class Meta:
+        index_name = "by_subject"
+        projection = KeysOnlyProjection()
+
+    subject = UnicodeAttribute(hash_key=True)
+    tenant = UnicodeAttribute(range_key=True)
+
+
+class TenantRecord(SealedRecord):
+    """A row of one tenant, sealed with its key: PK `tenant`, SK `kind#owner code#id`."""
+
+    class Meta:
+        table_name = "TenantData"
+
+    is_base = True
+    table = "TenantData"
+    tenant_scoped = True
+    hash_name = "tenant"
+
+    tenant = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    subject = UnicodeAttribute(null=True)
+    by_subject = BySubject()
+
+
+class PlatformRecord(SealedRecord):
+    """A row of the platform, sealed with its key: PK `pk`, SK `sk`. Subclasses name their table."""
+
+    class Meta:
+        table_name = "Accounts"
+
+    is_base = True
+    tenant_scoped = False
+    hash_name = "pk"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)

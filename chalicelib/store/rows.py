@@ -1,0 +1,113 @@
+"""One record at a time, or one page: every write has a condition, every read is consistent and never shows expired rows."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pynamodb.exceptions import DeleteError, DoesNotExist, GetError, PutError, PynamoDBException, QueryError
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.store.records import SealedRecord
+from chalicelib.vault import aws
+
+R = TypeVar("R", bound=SealedRecord)
+
+
+@dataclass(frozen=True)
+class Page(Generic[R]):
+    """Records in key order; `last` is the sort key to go on after, None at the end of the range."""
+
+    records: list[R]
+    last: str | None
+
+
+@contextlib.contextmanager
+def signed(record: type[SealedRecord], hash_key: str) -> Iterator[None]:
+    """Act as the tenant for a tenant's rows; name DynamoDB's failures."""
+    try:
+        with aws.acting_as(hash_key) if record.tenant_scoped else contextlib.nullcontext():
+            yield
+    except (PutError, DeleteError) as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            raise VersionConflict from error
+        raise Unavailable from error
+    except (GetError, QueryError) as error:
+        raise Unavailable from error
+    except PynamoDBException as error:
+        if isinstance(error, DoesNotExist):
+            raise
+        raise Unavailable from error
+
+
+def get(record: type[R], hash_key: str, sk: str) -> R | None:
+    """The row, or None. One call."""
+    try:
+        with signed(record, hash_key):
+            found = record.get(hash_key, sk, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return None if found.expired else found
+
+
+def page(
+    record: type[R], hash_key: str, prefix: str, *, limit: int, after: str | None = None, forward: bool = True
+) -> Page[R]:
+    """At most `limit` rows whose sort key starts with `prefix`, after the key `after`. One call."""
+    start = {record.hash_name: {"S": hash_key}, "sk": {"S": after}} if after else None
+    with signed(record, hash_key):
+        answer = record._get_connection().query(  # noqa: SLF001 - one call a page; Model.query would go on by itself
+            hash_key,
+            range_key_condition=_starts(record, prefix),
+            consistent_read=True,
+            limit=limit,
+            exclusive_start_key=start,
+            scan_index_forward=forward,
+        )
+    rows = [record.from_raw_data(item) for item in answer["Items"]]
+    last = answer.get("LastEvaluatedKey")
+    return Page([row for row in rows if not row.expired], last["sk"]["S"] if last else None)
+
+
+def every(record: type[R], hash_key: str, prefix: str, *, page_size: int = 1000) -> Iterator[R]:
+    """All rows of the range, page by page."""
+    after: str | None = None
+    while True:
+        found = page(record, hash_key, prefix, limit=page_size, after=after)
+        yield from found.records
+        if found.last is None:
+            return
+        after = found.last
+
+
+def _starts(record: type[SealedRecord], prefix: str) -> Condition | None:
+    if not prefix:
+        return None
+    sort_key: Any = record.sk
+    condition: Condition = sort_key.startswith(prefix)
+    return condition
+
+
+def insert(record: SealedRecord) -> None:
+    """Write a row that must not be there yet. VersionConflict where it is."""
+    with signed(type(record), record.hash_value):
+        record.save(condition=type(record).version.does_not_exist())
+
+
+def replace(record: SealedRecord) -> None:
+    """Write the row over the version that was read. VersionConflict where another write came between."""
+    read = record.version
+    record.version = read + 1
+    try:
+        with signed(type(record), record.hash_value):
+            record.save(condition=type(record).version == read)
+    except (VersionConflict, Unavailable):
+        record.version = read
+        raise
+
+
+def remove(record: SealedRecord) -> None:
+    """Delete the version that was read. VersionConflict where another write came between, or it is gone."""
+    with signed(type(record), record.hash_value):
+        record.delete(condition=type(record).version == record.version)

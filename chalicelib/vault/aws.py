@@ -1,0 +1,124 @@
+"""AWS clients of this room and of the store above it: timeouts, bounded retries with jitter, two sessions.
+
+`platform` signs with the function's role. `tenant` signs as the tenant that `acting_as` names, with STS credentials
+that carry it as a session tag where IKO_TENANT_ROLE_ARN is set, and with the function's role where it is not; without
+`acting_as` it refuses either way, so the setting changes nothing for the code.
+"""
+
+import contextlib
+import functools
+import threading
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Literal
+
+from chalicelib.core import clock, settings
+
+if TYPE_CHECKING:
+    import botocore.session
+
+Signer = Literal["platform", "tenant"]
+_tenant: ContextVar[str] = ContextVar("tenant")
+_building = threading.Lock()
+_REFRESH_BEFORE = 300  # seconds before expiry at which credentials are fetched anew
+
+
+class NoTenant(RuntimeError):
+    """A tenant's table was touched outside `acting_as`."""
+
+
+@contextlib.contextmanager
+def acting_as(tenant: str) -> Iterator[None]:
+    """Sign every call to a tenant's table within the block as that tenant."""
+    token = _tenant.set(tenant)
+    try:
+        yield
+    finally:
+        _tenant.reset(token)
+
+
+def current_tenant() -> str:
+    """The tenant that `acting_as` named. NoTenant outside of it."""
+    try:
+        return _tenant.get()
+    except LookupError as error:
+        raise NoTenant("no tenant is being acted for") from error
+
+
+@functools.cache
+def session(signer: Signer = "platform") -> "botocore.session.Session":
+    """One botocore session a process and signer; hooks registered on it see every call made through it."""
+    import botocore.session  # noqa: PLC0415 - cold start
+
+    made = botocore.session.get_session()
+    if signer == "tenant":
+        made._credentials = _tenant_credentials()  # noqa: SLF001 - botocore has no public setter for a provider object
+    return made
+
+
+@functools.cache
+def client(service: str, signer: Signer = "platform") -> Any:  # botocore's clients are made at run time: no static type
+    """A thread-safe client, made once a process. Attempts, connect and read timeouts come from the settings."""
+    from botocore.config import Config  # noqa: PLC0415 - cold start
+
+    here = settings.current()
+    config = Config(
+        connect_timeout=here.aws_connect_timeout,
+        read_timeout=here.aws_read_timeout,
+        retries={"total_max_attempts": here.aws_attempts, "mode": "standard"},
+        max_pool_connections=20,
+    )
+    with _building:
+        return session(signer).create_client(service, region_name=here.region, config=config)
+
+
+def reset() -> None:
+    """Forget clients and sessions, so that the next call reads the settings anew. For tests that change the cloud."""
+    client.cache_clear()
+    session.cache_clear()
+
+
+def _tenant_credentials() -> Any:  # a subclass of a class that is imported late
+    from botocore.credentials import Credentials, ReadOnlyCredentials  # noqa: PLC0415 - cold start
+
+    class TenantCredentials(Credentials):
+        """What botocore signs with: looked up per call by tenant; STS is asked once a tenant and hour."""
+
+        def __init__(self) -> None:
+            self.method, self.account_id = "tenant-session", None
+            self._kept: dict[str, tuple[float, ReadOnlyCredentials]] = {}
+
+        def get_frozen_credentials(self) -> ReadOnlyCredentials:
+            tenant, role = current_tenant(), settings.current().tenant_role_arn
+            if not role:
+                own = session("platform").get_credentials()
+                if own is None:
+                    raise NoTenant("the function has no credentials")
+                return own.get_frozen_credentials()
+            kept = self._kept.get(tenant)
+            if kept is None or kept[0] < clock.now().timestamp() + _REFRESH_BEFORE:
+                answer = client("sts").assume_role(
+                    RoleArn=role,
+                    RoleSessionName=f"tenant-{tenant}"[:64],
+                    Tags=[{"Key": "tenant", "Value": tenant}],
+                    DurationSeconds=3600,
+                )["Credentials"]
+                frozen = ReadOnlyCredentials(
+                    answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"], None
+                )
+                kept = self._kept[tenant] = (answer["Expiration"].timestamp(), frozen)
+            return kept[1]
+
+        @property
+        def access_key(self) -> str:  # type: ignore[override]  # botocore declares plain attributes
+            return str(self.get_frozen_credentials().access_key)
+
+        @property
+        def secret_key(self) -> str:  # type: ignore[override]
+            return str(self.get_frozen_credentials().secret_key)
+
+        @property
+        def token(self) -> str | None:  # type: ignore[override]
+            return self.get_frozen_credentials().token
+
+    return TenantCredentials()

@@ -1,0 +1,84 @@
+"""Keyed hashes: subject tags of persons, index keys of a tenant, digests of secrets, sealed tokens.
+
+A subject tag is HMAC-SHA-256 of one identifier in its exact form under a platform key that never leaves this process
+unwrapped. The index (pointers) and the suppression (tombstones) use separate derived keys, so one can't be read from the other.
+Every root version gives its own tag; look-ups try all, and none is ever retired: an erased address cannot be re-keyed.
+"""
+
+import hashlib
+import hmac
+import os
+from enum import StrEnum
+from typing import Literal
+
+from chalicelib.core import ids
+from chalicelib.core.errors import BadRequest
+from chalicelib.vault.keys import ring
+
+_TAG_BYTES = 20  # 160 bits: no collision in any population of persons
+Use = Literal["index", "suppression"]
+
+
+class Identifier(StrEnum):
+    """What a tag was made of. `EMAIL_BASE` is an address without its plus suffix: it only proposes matches."""
+
+    EMAIL = "email"
+    EMAIL_BASE = "email_base"
+    URL = "url"
+    PHONE = "phone"
+    SOURCE = "source"
+
+
+def subject_tags(use: Use, kind: Identifier, exact: str) -> tuple[str, ...]:
+    """One tag per key version, newest first; the first is the one to store, all are to be looked up."""
+    roots = ring.platform("subject")
+    message = f"{kind}\0{exact}".encode()
+    return tuple(
+        ids.base32(hmac.digest(roots.derive(f"subject/{use}", version), message, hashlib.sha256)[:_TAG_BYTES])
+        for version in sorted(roots.by_version, reverse=True)
+    )
+
+
+def natural_key(tenant: str, text: str) -> str:
+    """A tenant's own name (source id, row) as 26 characters under its index key: the same each time, and only there."""
+    key = ring.roots(tenant).derive("index")
+    return ids.base32(hmac.digest(key, text.encode(), hashlib.sha256)[:17])[:26]
+
+
+def platform_digest(label: str, text: str) -> str:
+    """A keyed hash for the platform's look-ups (identities, rate limits). `label` separates the uses."""
+    key = ring.platform().derive(f"digest/{label}")
+    return ids.base32(hmac.digest(key, text.encode(), hashlib.sha256)[:_TAG_BYTES])
+
+
+def seal_token(purpose: str, content: bytes) -> str:
+    """A short opaque token (a cursor) that only this platform can make and read: AES-256-GCM, bound to its purpose."""
+    nonce = os.urandom(12)
+    cipher = _aead(f"token/{ring.platform().newest}", ring.platform().newest)
+    return ids.base32(bytes([ring.platform().newest]) + nonce + cipher.encrypt(nonce, content, purpose.encode()))
+
+
+def open_token(purpose: str, token: str) -> bytes:
+    """The content of a token. BadRequest(invalid_cursor) where it is forged, damaged or made for another purpose."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - cold start
+
+    try:
+        raw = _unbase32(token)
+        version = raw[0]
+        return bytes(_aead(f"token/{version}", version).decrypt(raw[1:13], raw[13:], purpose.encode()))
+    except (InvalidTag, ValueError, IndexError, KeyError) as error:
+        raise BadRequest("The cursor was not made here, or for another list.", code="invalid_cursor") from error
+
+
+def _aead(label: str, version: int):  # type: ignore[no-untyped-def]  # AESGCM is imported late
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - cold start
+
+    return AESGCM(ring.platform().derive(label, version))
+
+
+def _unbase32(text: str) -> bytes:
+    number = 0
+    for character in text:
+        number = number << 5 | "0123456789abcdefghjkmnpqrstvwxyz".index(character)
+    bits = len(text) * 5
+    return (number >> (bits % 8)).to_bytes(bits // 8, "big")
