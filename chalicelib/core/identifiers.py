@@ -15,9 +15,42 @@ _MAX_LOCAL, _MAX_ADDRESS = 64, 254
 _LOCAL = re.compile(r"^[^\s@<>()\[\],;:\\\"\x00-\x1f]+$")
 # Mailboxes that stand for a function, not a person (RFC 2142 and common usage): they are never stored as a contact.
 ROLE_LOCALS = frozenset(
-    "abuse admin administrator billing compliance contact dpo hello help helpdesk hostmaster hr info infos jobs legal "
-    "mail mailer-daemon marketing newsletter no-reply noc noreply office postmaster press privacy root sales security "
-    "spam support team webmaster".split()
+    [
+        "abuse",
+        "admin",
+        "administrator",
+        "billing",
+        "compliance",
+        "contact",
+        "dpo",
+        "hello",
+        "help",
+        "helpdesk",
+        "hostmaster",
+        "hr",
+        "info",
+        "infos",
+        "jobs",
+        "legal",
+        "mail",
+        "mailer-daemon",
+        "marketing",
+        "newsletter",
+        "no-reply",
+        "noc",
+        "noreply",
+        "office",
+        "postmaster",
+        "press",
+        "privacy",
+        "root",
+        "sales",
+        "security",
+        "spam",
+        "support",
+        "team",
+        "webmaster",
+    ]
 )
 
 

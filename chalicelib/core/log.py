@@ -11,10 +11,36 @@ import sys
 import traceback
 from types import TracebackType
 
+_LOGGER = "iko.events"  # not the app's own name: Chalice writes its exceptions, texts and all, to that one
 _SAFE = re.compile(r"^[A-Za-z0-9_.:/{}\- ]{0,80}$")
 _NAMES = frozenset(
-    "code count counts status method route request_id job_id tenant member message_id queue kind step attempt ms "
-    "version state reason provider resource due shard rows function".split()
+    [
+        "code",
+        "count",
+        "counts",
+        "status",
+        "method",
+        "route",
+        "request_id",
+        "job_id",
+        "tenant",
+        "member",
+        "message_id",
+        "queue",
+        "kind",
+        "step",
+        "attempt",
+        "ms",
+        "version",
+        "state",
+        "reason",
+        "provider",
+        "resource",
+        "due",
+        "shard",
+        "rows",
+        "function",
+    ]
 )
 
 
@@ -35,27 +61,29 @@ def _line(level: str, name: str, fields: dict[str, object]) -> str:
 
 def event(name: str, **fields: object) -> None:
     """Write one line of what happened. Field names outside the list are dropped, values that are not harmless masked."""
-    logging.getLogger("iko").info(_line("info", name, fields))
+    logging.getLogger(_LOGGER).info(_line("info", name, fields))
 
 
 def failure(name: str, error: BaseException, **fields: object) -> None:
     """Write one line of what failed: the error's class and the places it went through, never its text."""
     frames = [f"{frame.f_code.co_name}:{line}" for frame, line in traceback.walk_tb(error.__traceback__)]
     body = json.loads(_line("error", name, fields))
-    logging.getLogger("iko").error(json.dumps({**body, "error": type(error).__name__, "at": frames[-6:]}, separators=(",", ":")))
+    logging.getLogger(_LOGGER).error(
+        json.dumps({**body, "error": type(error).__name__, "at": frames[-6:]}, separators=(",", ":"))
+    )
 
 
 class _Redacting(logging.Formatter):
     """For everybody else's records (chalice, botocore, pynamodb): class and place only, since their texts quote values."""
 
     def format(self, record: logging.LogRecord) -> str:
-        if record.name == "iko":
+        if record.name == _LOGGER:
             return record.getMessage()
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
         return json.dumps({"level": record.levelname.lower(), "event": "library", "logger": record.name, "error": kind})
 
 
-def _uncaught(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+def _uncaught(_kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
     failure("uncaught", value.with_traceback(trace))
 
 
@@ -64,9 +92,14 @@ def install() -> None:
     root = logging.getLogger()
     if not root.handlers:
         root.addHandler(logging.StreamHandler(sys.stdout))
+    named = [logger for logger in logging.root.manager.loggerDict.values() if isinstance(logger, logging.Logger)]
+    for logger in named:
+        # Chalice and PynamoDB bring handlers of their own, which would print a second line without the redaction.
+        logger.handlers = [handler for handler in logger.handlers if isinstance(handler, logging.NullHandler)]
+        logger.propagate = True
     for handler in root.handlers:
         if not isinstance(handler.formatter, _Redacting):
             handler.setFormatter(_Redacting())
-    logging.getLogger("iko").setLevel(logging.INFO)
+    logging.getLogger(_LOGGER).setLevel(logging.INFO)
     root.setLevel(logging.WARNING)
     sys.excepthook = _uncaught

@@ -119,7 +119,7 @@ def from_environment() -> Settings:
         raise SettingMissing("IKO_MODE must be aws or local")
     longest = _seconds("LONGEST_FUNCTION", 300)
     return Settings(
-        mode=cast(Mode, mode),
+        mode=cast("Mode", mode),
         region=_need("AWS_REGION"),
         public_url=_need("IKO_PUBLIC_URL").rstrip("/"),
         privacy_address=_need("IKO_PRIVACY_ADDRESS"),

@@ -132,3 +132,15 @@ def find(until: datetime, limit: int = 200) -> Iterator[Due]:
         for item in answer["Items"]:
             kind, _, ident = item["pk"]["S"].partition("#")
             yield Due(kind, ident)
+
+
+def postpone(due: Due, until: datetime) -> None:
+    """Not to be found again before `until`: the scheduler has just sent it. Leases stay as they are."""
+    row = rows.get(DueRecord, due.pk, SK)
+    if row is None:
+        return
+    row.due_shard, row.due_at = _shard(due), clock.rfc3339(until)
+    try:
+        rows.replace(row)
+    except VersionConflict:
+        return  # its worker moved it meanwhile and knows better

@@ -7,13 +7,13 @@ item. Payloads open at their first use and not before, so reading a page's keys 
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar, cast
 
+from pydantic import BaseModel
 from pynamodb.attributes import Attribute, NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.connection.table import TableConnection
 from pynamodb.constants import BINARY
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
-from pydantic import BaseModel
 
 from chalicelib.core import clock, settings
 from chalicelib.store.declaration import Declaration
@@ -68,6 +68,8 @@ class SealedRecord(Model):
     tenant_scoped: ClassVar[bool]
     hash_name: ClassVar[str]
     is_base: ClassVar[bool] = True
+    sk: Any  # each base declares it as its range key
+    _own_connection: ClassVar[TableConnection | None] = None
     _opened: BaseModel | None = None
 
     version = NumberAttribute(default=1)
@@ -91,7 +93,7 @@ class SealedRecord(Model):
 
     @property
     def hash_value(self) -> str:
-        return cast(str, getattr(self, self.hash_name))
+        return cast("str", getattr(self, self.hash_name))
 
     @property
     def scope(self) -> str:
@@ -123,7 +125,9 @@ class SealedRecord(Model):
     def table_name(cls) -> str:
         """The table's physical name, from the settings."""
         names = settings.current().tables
-        return cast(str, getattr(names, "".join("_" + c.lower() if c.isupper() else c for c in cls.table).lstrip("_")))
+        return cast(
+            "str", getattr(names, "".join("_" + c.lower() if c.isupper() else c for c in cls.table).lstrip("_"))
+        )
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
@@ -147,7 +151,7 @@ class SealedRecord(Model):
                 )
             )
             cls._own_connection = kept
-        return cast(TableConnection, kept)
+        return cast("TableConnection", kept)
 
 
 class BySubject(GlobalSecondaryIndex["TenantRecord"]):

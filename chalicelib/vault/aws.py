@@ -10,7 +10,7 @@ import functools
 import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from chalicelib.core import clock, settings
 
@@ -110,15 +110,15 @@ def _tenant_credentials() -> Any:  # a subclass of a class that is imported late
             return kept[1]
 
         @property
-        def access_key(self) -> str:  # type: ignore[override]  # botocore declares plain attributes
+        def access_key(self) -> str:
             return str(self.get_frozen_credentials().access_key)
 
         @property
-        def secret_key(self) -> str:  # type: ignore[override]
+        def secret_key(self) -> str:
             return str(self.get_frozen_credentials().secret_key)
 
         @property
-        def token(self) -> str | None:  # type: ignore[override]
-            return self.get_frozen_credentials().token
+        def token(self) -> str | None:
+            return cast("str | None", self.get_frozen_credentials().token)
 
     return TenantCredentials()

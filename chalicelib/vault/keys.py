@@ -107,7 +107,9 @@ class KeyRing:
     def _put(self, scope: str, purpose: Purpose, version: int) -> None:
         ddb, table = _ddb(scope), settings.current().tables.tenant_keys
         blob = aws.client("kms").generate_data_key_without_plaintext(
-            KeyId=_kms_key(scope, purpose), NumberOfBytes=_KEY_BYTES, EncryptionContext=_context(scope, purpose, version)
+            KeyId=_kms_key(scope, purpose),
+            NumberOfBytes=_KEY_BYTES,
+            EncryptionContext=_context(scope, purpose, version),
         )["CiphertextBlob"]
         row = {"scope": {"S": scope}, "version": {"S": f"{purpose}#{version:04}"}, "wrapped": {"B": blob}}
         marker = {"scope": {"S": scope}, "version": {"S": _SHREDDED}}

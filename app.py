@@ -1,0 +1,69 @@
+"""Registers blueprints and jobs. No logic."""
+
+from typing import Any
+
+from chalice import Chalice, Rate
+
+from chalicelib.api import accounts, companies, contacts, identity, imports, jobs, meta, pages
+from chalicelib.core import log
+
+app = Chalice(app_name="iko")
+log.install()  # after Chalice, which brings a log handler of its own
+# Files arrive as bytes: API Gateway would decode any other type as UTF-8 and so corrupt UTF-16 or Windows-1252.
+app.api.binary_types = [
+    "application/octet-stream",
+    "application/zip",
+    "application/x-zip-compressed",
+    "application/csv",
+    "application/vnd.ms-excel",
+    "application/pdf",
+    "multipart/form-data",
+    "text/csv",
+    "text/vcard",
+    "text/x-vcard",
+    "text/directory",
+]
+
+for blueprint in (
+    identity.bp,
+    meta.bp,
+    accounts.bp,
+    companies.bp,
+    contacts.bp,
+    imports.bp,
+    jobs.bp,
+    pages.bp,
+):
+    app.register_blueprint(blueprint)
+
+
+@app.on_sqs_message(queue="iko-inbound-mail", batch_size=5, name="inbound_mail")
+def inbound_mail(event: Any) -> Any:
+    """Mails to the privacy address."""
+    from chalicelib.jobs import inbound_mail as job  # noqa: PLC0415 - cold start
+
+    return job.handle(event.to_dict(), event.context)
+
+
+@app.on_sqs_message(queue="iko-privacy-deletions", batch_size=5, name="deletions")
+def deletions(event: Any) -> Any:
+    """Erasures and what belongs to their requests."""
+    from chalicelib.jobs import deletions as job  # noqa: PLC0415 - cold start
+
+    return job.handle(event.to_dict(), event.context)
+
+
+@app.on_sqs_message(queue="iko-work", batch_size=1, name="work")
+def work(event: Any) -> Any:
+    """Imports and other long work of members."""
+    from chalicelib.jobs import work as job  # noqa: PLC0415 - cold start
+
+    return job.handle(event.to_dict(), event.context)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="due")
+def due(event: Any) -> Any:
+    """What is due goes onto its queue."""
+    from chalicelib.jobs import due as job  # noqa: PLC0415 - cold start
+
+    return job.handle(event.to_dict(), event.context)

@@ -1,0 +1,87 @@
+"""Workspaces and the member's own settings."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+from chalice import Blueprint
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.domain.accounts.model import (
+    MemberPayload,
+    MemberSettings,
+    Role,
+    SettingsPatch,
+    TenantPayload,
+    TenantState,
+)
+
+if TYPE_CHECKING:
+    from chalicelib.domain.accounts.membership import Membership
+
+bp = Blueprint(__name__)
+
+
+class WorkspaceIn(BaseModel):
+    """`accept_terms` is the version of the terms that the caller was shown (GET /config names the current one)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    accept_terms: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
+
+
+class TenantOut(BaseModel):
+    id: str
+    name: str
+    state: TenantState
+
+
+class MeOut(BaseModel):
+    id: str
+    email: str
+    role: Role
+    tenant: TenantOut
+    settings: MemberSettings
+    gmail_tier: str | None = Field(default=None, description="send, headers or body; null until Google is connected")
+    created_at: datetime
+    updated_at: datetime
+
+
+def _me(found: "Membership", status: int | None = None) -> Reply:
+    member, tenant = found.own.unsealed(MemberPayload), found.tenant.unsealed(TenantPayload)
+    body = MeOut(
+        id=found.actor.member,
+        email=member.email,
+        role=member.role,
+        tenant=TenantOut(id=found.actor.tenant, name=tenant.name, state=tenant.state),
+        settings=member.settings,
+        created_at=member.created_at,
+        updated_at=member.updated_at,
+    )
+    return Reply(body, status=status, etag=int(found.own.version))
+
+
+@route(bp, "POST", "/v1/workspaces", auth="identity", status=201, body=WorkspaceIn, answer=MeOut)
+def create_workspace(call: Call) -> Reply:
+    """Make a workspace; the caller becomes its owner."""
+    from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
+
+    return _me(membership.create_workspace(call.who, call.body.name, call.body.accept_terms))
+
+
+@route(bp, "GET", "/v1/me", answer=MeOut)
+def read_me(call: Call) -> Reply:
+    """The caller: member, tenant, role, settings."""
+    return _me(call.membership)
+
+
+@route(bp, "PATCH", "/v1/me/settings", body=SettingsPatch, answer=MeOut)
+def change_settings(call: Call) -> Reply:
+    """Change privacy settings; they hold from the next request on."""
+    from chalicelib.core.errors import PreconditionFailed  # noqa: PLC0415 - beside its use
+    from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
+
+    if call.if_match is not None and call.if_match != int(call.membership.own.version):
+        raise PreconditionFailed
+    return _me(membership.change_settings(call.membership, call.body))

@@ -1,0 +1,250 @@
+"""The one decorator of all routes: who may call, what comes in, what goes out, and every error as problem+json.
+
+Chalice would answer an unexpected exception with a 500 of its own and log its text, so nothing but core errors ever leaves
+a view: what is unexpected is logged by its class and place, and answered as `internal_error`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from chalice import Blueprint, CORSConfig, Response
+from pydantic import BaseModel
+
+from chalicelib.api import bodies, problems
+from chalicelib.api.identity import identity_authorizer
+from chalicelib.core import log, settings
+from chalicelib.core.actor import Actor, Identity
+from chalicelib.core.errors import BadRequest, IkoError, PreconditionFailed, Unauthenticated, VersionConflict
+
+Auth = Literal["member", "identity", "public"]
+View = Callable[["Call"], "Reply"]
+Replay = Callable[["Call", str], "Reply"]
+_EXPOSED = ["ETag", "Location", "Retry-After", "RateLimit", "X-Request-Id"]
+_ALLOWED = [
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "Accept",
+    "Accept-Language",
+]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What the OpenAPI document and the walks over all routes know of a route."""
+
+    method: str
+    path: str
+    auth: Auth
+    name: str
+    summary: str
+    status: int = 200
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    answer: type[BaseModel] | None = None
+    media_types: tuple[str, ...] = ()  # of a body that is no JSON
+    idempotent: bool = False
+    html: bool = False
+
+
+ENDPOINTS: list[Endpoint] = []
+
+
+@dataclass
+class Reply:
+    """What a view answers. `etag` is the resource's version; `resource` its id, kept for an Idempotency-Key."""
+
+    body: BaseModel | dict[str, Any] | str | None = None
+    status: int | None = None
+    etag: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    resource: str = ""
+
+
+@dataclass
+class Call:
+    """One request, checked: identity proved, membership read, body and query valid."""
+
+    endpoint: Endpoint
+    request_id: str
+    path: dict[str, str]
+    headers: dict[str, str]  # names in lower case
+    raw_query: dict[str, str]
+    raw_body: bytes
+    source_ip: str
+    identity: Identity | None = None
+    body: Any = None  # an instance of endpoint.body
+    query: Any = None  # an instance of endpoint.query
+    membership: Any = None  # domain.accounts.membership.Membership, imported late
+
+    @property
+    def actor(self) -> Actor:
+        actor: Actor = self.membership.actor
+        return actor
+
+    @property
+    def who(self) -> Identity:
+        if self.identity is None:
+            raise Unauthenticated
+        return self.identity
+
+    @property
+    def if_match(self) -> int | None:
+        """The version that the caller saw, from If-Match; None where it does not care. PreconditionFailed for another's."""
+        sent = self.headers.get("if-match", "").strip()
+        if sent in ("", "*"):
+            return None
+        text = sent.removeprefix("W/").strip('"')
+        if not text.isdigit():
+            raise PreconditionFailed
+        return int(text)
+
+    @property
+    def idempotency_key(self) -> str | None:
+        sent = self.headers.get("idempotency-key")
+        if sent is not None and not 1 <= len(sent) <= 255:  # noqa: PLR2004 - the limit that clients know from others
+            raise BadRequest("An Idempotency-Key has 1 to 255 characters.", code="invalid_idempotency_key")
+        return sent
+
+
+def cors() -> CORSConfig:
+    """CORS of every route, as the settings say."""
+    import os  # noqa: PLC0415 - read while routes register, before the settings are complete (chalice package)
+
+    origin = os.environ.get("IKO_CORS_ORIGINS", "*").split(",")[0]
+    return CORSConfig(allow_origin=origin, allow_headers=_ALLOWED, max_age=600, expose_headers=_EXPOSED)
+
+
+def route(  # noqa: PLR0913 - a route has that many sides, all by keyword
+    bp: Blueprint,
+    method: str,
+    path: str,
+    *,
+    auth: Auth = "member",
+    status: int = 200,
+    body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
+    answer: type[BaseModel] | None = None,
+    media_types: tuple[str, ...] = (),
+    replay: Replay | None = None,
+    html: bool = False,
+) -> Callable[[View], View]:
+    """Register a view. `replay` renders a resource afresh for a repeated Idempotency-Key, and switches keys on."""
+
+    def register(view: View) -> View:
+        summary = (view.__doc__ or view.__name__).strip().split("\n")[0]
+        endpoint = Endpoint(
+            method,
+            path,
+            auth,
+            view.__name__,
+            summary,
+            status,
+            body,
+            query,
+            answer,
+            media_types,
+            replay is not None,
+            html,
+        )
+        ENDPOINTS.append(endpoint)
+
+        def entry(**_: str) -> Response:
+            return _serve(bp, endpoint, view, replay)
+
+        entry.__name__ = view.__name__
+        authorizer = None if auth == "public" else identity_authorizer
+        bp.route(path, methods=[method], authorizer=authorizer, content_types=["*/*"], cors=cors())(entry)
+        return view
+
+    return register
+
+
+def _serve(bp: Blueprint, endpoint: Endpoint, view: View, replay: Replay | None) -> Response:
+    request = bp.current_request
+    request_id = str(request.context.get("requestId") or "local")
+    try:
+        call = _call(request, endpoint, request_id)
+        if replay is not None and call.idempotency_key is not None:
+            from chalicelib.api import idempotency  # noqa: PLC0415 - few requests carry a key
+
+            return _respond(call, idempotency.once(call, view, replay))
+        return _respond(call, view(call))
+    except VersionConflict:
+        return problems.answer(PreconditionFailed("Read it again and repeat the change."), request_id)
+    except IkoError as error:
+        if error.status >= 500:  # noqa: PLR2004 - HTTP's own number
+            log.failure("request_failed", error, route=endpoint.path, method=endpoint.method, request_id=request_id)
+        return problems.answer(error, request_id)
+    except Exception as error:  # noqa: BLE001 - the last door: its text must reach neither the caller nor Chalice's log
+        log.failure("request_failed", error, route=endpoint.path, method=endpoint.method, request_id=request_id)
+        return problems.answer(IkoError(), request_id)
+
+
+def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
+    call = Call(
+        endpoint=endpoint,
+        request_id=request_id,
+        path={key: unquote(value) for key, value in (request.uri_params or {}).items()},
+        headers={key.lower(): value for key, value in dict(request.headers).items()},
+        raw_query=dict(request.query_params or {}),
+        raw_body=bytes(request.raw_body or b""),
+        source_ip=str(request.context.get("identity", {}).get("sourceIp", "")),
+    )
+    if endpoint.auth != "public":
+        call.identity = _identity(request.context.get("authorizer") or {})
+    if endpoint.auth == "member":
+        from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
+
+        call.membership = membership.membership(call.who)
+    if endpoint.query is not None:
+        call.query = bodies.validate(endpoint.query, call.raw_query, "query.")
+    if endpoint.body is not None:
+        content_type = call.headers.get("content-type", "application/json")
+        call.body = bodies.validate(endpoint.body, bodies.parse_json(call.raw_body, content_type))
+    return call
+
+
+def _identity(proved: dict[str, Any]) -> Identity:
+    if not proved.get("subject"):
+        raise Unauthenticated
+    return Identity(
+        issuer=str(proved["issuer"]),
+        subject=str(proved["subject"]),
+        email=str(proved.get("email", "")),
+        email_verified=str(proved.get("email_verified")).lower() == "true",
+        auth_time=int(proved.get("auth_time") or 0),
+    )
+
+
+def _respond(call: Call, reply: Reply) -> Response:
+    headers = {
+        "X-Request-Id": call.request_id,
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex",
+        **reply.headers,
+    }
+    if reply.etag is not None:
+        headers["ETag"] = f'"{reply.etag}"'
+    body: str = ""
+    if isinstance(reply.body, BaseModel):
+        body = reply.body.model_dump_json()
+    elif isinstance(reply.body, str):
+        body = reply.body
+    elif reply.body is not None:
+        import json  # noqa: PLC0415 - few answers are plain
+
+        body = json.dumps(reply.body, default=str)
+    if body:
+        headers.setdefault("Content-Type", "application/json")
+    return Response(body, headers=headers, status_code=reply.status or call.endpoint.status)
+
+
+def public_url(path: str) -> str:
+    """An absolute link to a path of the API."""
+    return settings.current().public_url + path

@@ -1,0 +1,73 @@
+"""What a client needs to start, and what a machine may know: configuration, health, OpenAPI, reference page, robots."""
+
+import json
+
+from chalice import Blueprint
+from pydantic import BaseModel
+
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.core import settings
+from chalicelib.domain.accounts.model import TERMS_VERSION
+
+bp = Blueprint(__name__)
+API_VERSION = "1"
+PAGE_HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class ConfigOut(BaseModel):
+    issuer: str
+    client_id: str
+    audience: str
+    api_version: str
+    terms_version: str
+    privacy_address: str
+
+
+@route(bp, "GET", "/config", auth="public", answer=ConfigOut)
+def read_config(_: Call) -> Reply:
+    """What a client needs to start: where to sign in, and for which audience."""
+    here = settings.current()
+    return Reply(
+        ConfigOut(
+            issuer=here.oidc.issuer,
+            client_id=here.oidc.client_id,
+            audience=here.oidc.audience,
+            api_version=API_VERSION,
+            terms_version=TERMS_VERSION,
+            privacy_address=here.privacy_address,
+        )
+    )
+
+
+@route(bp, "GET", "/health", auth="public")
+def read_health(_: Call) -> Reply:
+    """Whether the function runs with complete settings. Touches no data."""
+    settings.current()
+    return Reply({"status": "ok"})
+
+
+@route(bp, "GET", "/robots.txt", auth="public")
+def read_robots(_: Call) -> Reply:
+    """Nothing here is for search engines."""
+    return Reply("User-agent: *\nDisallow: /\n", headers={"Content-Type": "text/plain; charset=utf-8"})
+
+
+@route(bp, "GET", "/openapi.json", auth="public")
+def read_openapi(_: Call) -> Reply:
+    """This interface as OpenAPI 3.1."""
+    from chalicelib.api import openapi  # noqa: PLC0415 - cold start
+
+    return Reply(json.dumps(openapi.document()), headers={"Cache-Control": "public, max-age=300"})
+
+
+@route(bp, "GET", "/docs", auth="public", html=True)
+def read_docs(_: Call) -> Reply:
+    """The reference as a page that needs nothing from elsewhere."""
+    from chalicelib.api import docs_page, openapi  # noqa: PLC0415 - cold start
+
+    return Reply(docs_page.render(openapi.document()), headers=PAGE_HEADERS)

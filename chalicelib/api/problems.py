@@ -1,0 +1,39 @@
+"""Errors as problem+json (RFC 9457): stable code, our own sentence, never an internal text or a value that was sent."""
+
+import json
+from typing import Any
+
+from chalice import Response
+
+from chalicelib.core.errors import AddressNotStorable, IkoError, TooManyRequests, Unauthenticated, Unprocessable
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_BASE = "https://iko.example/problems/"  # an identifier, not a link (RFC 9457 3.1.1)
+
+
+def document(error: IkoError) -> dict[str, Any]:
+    """The problem details of an error."""
+    body: dict[str, Any] = {
+        "type": TYPE_BASE + error.code,
+        "title": error.title,
+        "status": error.status,
+        "code": error.code,
+    }
+    if error.detail and not isinstance(error, AddressNotStorable):
+        body["detail"] = error.detail
+    if isinstance(error, Unprocessable):
+        body["errors"] = [{"field": e.field, "code": e.code, "message": e.message} for e in error.errors]
+    return body
+
+
+def answer(error: IkoError, request_id: str) -> Response:
+    """The response of an error."""
+    headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", "X-Request-Id": request_id}
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after)
+        headers["RateLimit"] = f'"default";r=0;t={error.retry_after}'
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if error.status == 503:  # noqa: PLR2004 - HTTP's own number
+        headers["Retry-After"] = "5"
+    return Response(json.dumps(document(error)), headers=headers, status_code=error.status)

@@ -1,0 +1,39 @@
+"""Who is acting: a verified identity, and the member it is in its tenant, as of this very request."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the OIDC issuer proved. It says nothing about any tenant."""
+
+    issuer: str
+    subject: str
+    email: str
+    email_verified: bool
+    auth_time: int  # seconds since 1970; 0 where the issuer does not say
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Another active member of the tenant, with what it shares as of this request."""
+
+    member_id: str
+    code: str
+    share_tags: bool
+    share_contacts: bool
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The member that acts. `code` is its owner code; `colleagues` are all the others of its tenant."""
+
+    tenant: str
+    member: str
+    role: str
+    code: str
+    colleagues: tuple[Colleague, ...] = ()
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == "owner"

@@ -1,0 +1,74 @@
+"""Tenants, members, and the switches that a member sets."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+TERMS_VERSION = "2026-11"
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    MEMBER = "member"
+
+
+class TenantState(StrEnum):
+    """ACTIVE: all work. LOCKED: reading only. CLOSING: every write path refuses. PURGED: nothing is left."""
+
+    ACTIVE = "active"
+    LOCKED = "locked"
+    CLOSING = "closing"
+    PURGED = "purged"
+
+
+class MemberSettings(BaseModel):
+    """Everything private until the member says otherwise; read anew for every request."""
+
+    share_tags: bool = False
+    share_contacts: bool = False
+    share_relationships: bool = False
+    directory_listed: bool = False
+    interpret_replies: bool = False
+    retention_days: int | None = Field(default=None, ge=1, le=1096)
+
+
+class SettingsPatch(BaseModel):
+    """Only what is sent changes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    share_tags: bool | None = None
+    share_contacts: bool | None = None
+    share_relationships: bool | None = None
+    directory_listed: bool | None = None
+    interpret_replies: bool | None = None
+    retention_days: int | None = Field(default=None, ge=1, le=1096)
+
+
+class TermsAccepted(BaseModel):
+    version: str
+    member: str
+    at: datetime
+
+
+class TenantPayload(BaseModel):
+    name: str
+    state: TenantState = TenantState.ACTIVE
+    terms: list[TermsAccepted] = []
+    created_at: datetime
+    updated_at: datetime
+
+
+class MemberPayload(BaseModel):
+    email: str
+    role: Role
+    identity: str  # keyed digest of issuer and subject
+    settings: MemberSettings = MemberSettings()
+    created_at: datetime
+    updated_at: datetime
+
+
+class IdentityPayload(BaseModel):
+    tenant: str
+    member: str
