@@ -1,0 +1,41 @@
+# Two commands matter: `make run` and `make test`. Each sets everything up by itself; only Python 3.11 and make must be there.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+STAMP := .venv/.complete
+
+.PHONY: help run test check bench breaks crash test-dynamodb package clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+$(STAMP): requirements.txt requirements-dev.txt
+	@bash infra/local/setup.sh
+
+run: $(STAMP) ## the whole backend on this machine, until Ctrl-C (PORT=8000, SEED=0 for no demo data)
+	@exec $(PY) -m infra.local
+
+test: $(STAMP) ## all tests, on the simulated cloud
+	@exec $(PY) -m pytest -n 2 --dist loadfile tests
+
+check: $(STAMP) ## style, types, and the contracts of the architecture
+	@echo "ruff" && $(PY) -m ruff check .
+	@echo "ruff format" && $(PY) -m ruff format --check .
+	@echo "mypy" && $(PY) -m mypy
+	@echo "import contracts" && .venv/bin/lint-imports
+
+bench: $(STAMP) ## the figures of the design, as a table and in .local/bench.json
+	@exec $(PY) -m tests.bench
+
+breaks: $(STAMP) ## break each promise in a copy of the tree; its test must fail
+	@exec $(PY) -m tests.breaks
+
+test-dynamodb: $(STAMP) ## the tests of store, domain, flows and crashes on AWS's DynamoDB Local (Java 17 and Maven)
+	@exec bash infra/local/test-dynamodb.sh
+
+package: $(STAMP) ## the deployment package and its template, in build/
+	@exec bash infra/package.sh
+
+clean: ## remove what was installed and made here
+	rm -rf .venv .local build

@@ -1,0 +1,93 @@
+"""Mails and pages from the catalogues: one file a language, so that a translator touches nothing else.
+
+Mails are plain text with an HTML twin; no remote content, no tracking, no rewritten link. Pages are HTML without scripts.
+"""
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("en", "fr")
+_HERE = Path(__file__).parent
+
+
+class TextMissing(LookupError):
+    """A catalogue lacks a text, or a text lacks a value."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    subject: str
+    text: str
+    html: str
+
+
+@functools.cache
+def catalogue(language: str) -> dict[str, Any]:
+    """All texts of a language; English where we do not speak it."""
+    name = language if language in LANGUAGES else "en"
+    return tomllib.loads((_HERE / "catalog" / f"{name}.toml").read_text("utf-8"))
+
+
+def mail(name: str, language: str, **values: str) -> Mail:
+    """The mail `name` with its placeholders filled. TextMissing where one has no value."""
+    try:
+        texts = catalogue(language)["mail"][name]
+        body = texts["body"].strip().format(**values) + "\n"
+    except (KeyError, IndexError) as error:
+        raise TextMissing(name) from error
+    return Mail(texts["subject"], body, _html(body, language))
+
+
+def _html(body: str, language: str) -> str:
+    parts = "".join(f"<p>{_paragraph(block)}</p>" for block in body.strip().split("\n\n"))
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8"></head>'
+        f'<body style="font:16px/1.5 sans-serif;max-width:40rem">{parts}</body></html>'
+    )
+
+
+def _paragraph(block: str) -> str:
+    if block.startswith(("http://", "https://")) and not any(c.isspace() for c in block):
+        return f'<a href="{escape(block)}">{escape(block)}</a>'
+    return "<br>".join(escape(line) for line in block.split("\n"))
+
+
+def counts(language: str, found: dict[str, int]) -> str:
+    """What was deleted, in words."""
+    texts = catalogue(language)["counts"]
+    named = [texts[kind].format(n=number) for kind, number in sorted(found.items()) if number and kind in texts]
+    return ", ".join(named) or str(texts["none"])
+
+
+def page(name: str, language: str, **values: Any) -> str:
+    """The page `name`; values are escaped. TextMissing where its template misses one."""
+    import jinja2  # noqa: PLC0415 - cold start
+
+    language = language if language in LANGUAGES else "en"
+    texts = catalogue(language)["page"]
+    template = "message" if name not in ("privacy", "confirm", "confirmed", "status") else name
+    try:
+        rendered = _environment().get_template(f"{template}.html").render(
+            language=language, languages=LANGUAGES, site=texts, t=texts[name], names=_names(), **values
+        )
+    except (jinja2.UndefinedError, KeyError) as error:
+        raise TextMissing(name) from error
+    return str(rendered)
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    return {language: catalogue(language)["page"]["language_name"] for language in LANGUAGES}
+
+
+@functools.cache
+def _environment() -> Any:
+    import jinja2  # noqa: PLC0415 - cold start
+
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
+    )

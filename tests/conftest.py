@@ -1,0 +1,184 @@
+"""One cloud a test process: moto, the API on a loopback socket, queues and schedules driven by `cloud.drain()`."""
+
+import itertools
+import json
+import os
+import socket
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import requests
+
+from infra.local.cloud import Cloud
+
+_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared, not bound
+
+
+class OutsideWorld(AssertionError):
+    """A test dialled another machine."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _socket_guard() -> Iterator[None]:
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(_LOOPBACK):
+            raise OutsideWorld(f"a test dialled {address[0]}")
+        real(self, address)
+
+    socket.socket.connect = connect  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = real  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Cloud]:
+    """The backend without background workers."""
+    made = Cloud(workers=False)
+    made.start()
+    yield made
+    made.stop()
+
+
+@dataclass
+class Api:
+    """Requests to the API over its socket; `token` signs in."""
+
+    url: str
+    token: str | None = None
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def __call__(self, method: str, path: str, **more: Any) -> requests.Response:
+        headers = dict(more.pop("headers", {}))
+        token = more.pop("token", self.token)
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        more.setdefault("allow_redirects", False)
+        return self.session.request(method, self.url + path, headers=headers, timeout=60, **more)
+
+    def get(self, path: str, **more: Any) -> requests.Response:
+        return self("GET", path, **more)
+
+    def post(self, path: str, body: Any = None, **more: Any) -> requests.Response:
+        return self("POST", path, **({"json": body} if body is not None else {}), **more)
+
+    def patch(self, path: str, body: Any, **more: Any) -> requests.Response:
+        return self("PATCH", path, json=body, **more)
+
+    def put(self, path: str, body: Any, **more: Any) -> requests.Response:
+        return self("PUT", path, json=body, **more)
+
+    def delete(self, path: str, **more: Any) -> requests.Response:
+        return self("DELETE", path, **more)
+
+
+@dataclass
+class Member:
+    """A signed-in member; `api` is its client."""
+
+    tenant: str
+    id: str
+    email: str
+    role: str
+    token: str
+    api: Api
+
+
+@pytest.fixture
+def api(cloud: Cloud) -> Api:
+    """A client that is not signed in."""
+    return Api(cloud.url)
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def new_workspace(cloud: Cloud) -> Callable[..., Member]:
+    """Makes a workspace with a new owner."""
+
+    def make(email: str | None = None, name: str = "Test team") -> Member:
+        address = email or f"owner-{uuid.uuid4().hex[:12]}@team.example"
+        token = cloud.issuer.token(address)
+        client = Api(cloud.url, token)
+        answer = client.post("/v1/workspaces", {"name": name, "accept_terms": "2026-11"})
+        assert answer.status_code == 201, answer.text
+        body = answer.json()
+        return Member(body["tenant"]["id"], body["id"], address, "owner", token, client)
+
+    return make
+
+
+@pytest.fixture
+def new_colleague(cloud: Cloud) -> Callable[[Member], Member]:
+    """Adds a member to somebody's workspace."""
+
+    def make(of: Member) -> Member:
+        from chalicelib.domain.accounts import membership
+
+        address = f"member-{uuid.uuid4().hex[:12]}@team.example"
+        member = membership.add_member(of.tenant, address, cloud.issuer.url, cloud.issuer.subject(address))
+        token = cloud.issuer.token(address)
+        return Member(of.tenant, member, address, "member", token, Api(cloud.url, token))
+
+    return make
+
+
+@pytest.fixture
+def member(new_workspace: Callable[..., Member]) -> Member:
+    """The owner of a new workspace."""
+    return new_workspace()
+
+
+PASS = {"status": "PASS"}
+
+
+@pytest.fixture
+def drop_mail(cloud: Cloud) -> Callable[..., str]:
+    """Delivers a raw mail as SES does: the object into the bucket, then the notification to the topic; its message id."""
+
+    def drop(raw: bytes, *, times: int = 1, **verdicts: str) -> str:
+        message_id = uuid.uuid4().hex
+        bucket, topic = cloud.outputs["InboundBucketName"], cloud.outputs["InboundTopicArn"]
+        cloud.client("s3").put_object(Bucket=bucket, Key=message_id, Body=raw)
+        notification = ses_notification(message_id, bucket, topic, verdicts)
+        for _ in range(times):
+            cloud.client("sns").publish(TopicArn=topic, Message=json.dumps(notification))
+        return message_id
+
+    return drop
+
+
+def ses_notification(message_id: str, bucket: str, topic: str, verdicts: dict[str, str]) -> dict[str, Any]:
+    """What SES publishes for a received mail (its developer guide, "notification contents")."""
+    receipt = {
+        "timestamp": "2026-01-01T00:00:00.000Z",
+        "processingTimeMillis": 100,
+        "recipients": [os.environ["IKO_PRIVACY_ADDRESS"]],
+        **{f"{name}Verdict": {"status": verdicts.get(name, "PASS")} for name in ("spam", "virus", "spf", "dkim", "dmarc")},
+        "action": {"type": "S3", "topicArn": topic, "bucketName": bucket, "objectKeyPrefix": "", "objectKey": message_id},
+    }
+    mail = {
+        "timestamp": "2026-01-01T00:00:00.000Z",
+        "messageId": message_id,
+        "source": "bounce@sender.example",
+        "destination": [os.environ["IKO_PRIVACY_ADDRESS"]],
+        "headersTruncated": False,
+        "headers": [],
+        "commonHeaders": {},
+    }
+    return {"notificationType": "Received", "mail": mail, "receipt": receipt}
+
+
+@pytest.fixture
+def sent_to(cloud: Cloud) -> Callable[[str], list[dict[str, Any]]]:
+    """The mails that were sent to an address, oldest first."""
+
+    def find(address: str) -> list[dict[str, Any]]:
+        return [mail for mail in cloud.sent_mail() if any(address.lower() in to.lower() for to in mail["to"])]
+
+    return find
