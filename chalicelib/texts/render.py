@@ -71,8 +71,10 @@ def page(name: str, language: str, **values: Any) -> str:
     texts = catalogue(language)["page"]
     template = "message" if name not in ("privacy", "confirm", "confirmed", "status") else name
     try:
-        rendered = _environment().get_template(f"{template}.html").render(
-            language=language, languages=LANGUAGES, site=texts, t=texts[name], names=_names(), **values
+        rendered = (
+            _environment()
+            .get_template(f"{template}.html")
+            .render(language=language, languages=LANGUAGES, site=texts, t=texts[name], names=_names(), **values)
         )
     except (jinja2.UndefinedError, KeyError) as error:
         raise TextMissing(name) from error

@@ -38,8 +38,8 @@ def sign_jws(payload: bytes, typ: str) -> str:
     signed = f"{_b64(json.dumps(header, separators=(',', ':')).encode())}.{_b64(payload)}"
     answer: dict[str, Any] = aws.client("kms").sign(
         KeyId=key_id,
-        Message=hashlib.sha256(signed.encode()).digest(),
-        MessageType="DIGEST",
+        Message=signed.encode(),  # at most 4,096 bytes, KMS's limit of RAW; a certificate has under 3,000
+        MessageType="RAW",
         SigningAlgorithm="ECDSA_SHA_256",
     )
     return f"{signed}.{_b64(_raw_signature(answer['Signature']))}"

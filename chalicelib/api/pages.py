@@ -1,0 +1,184 @@
+"""The pages that persons open: the form, the link of a mail, the state of a request; certificates and their keys."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+from chalice import Blueprint
+
+from chalicelib.api.http import Call, Reply, View, route
+from chalicelib.api.meta import PAGE_HEADERS
+from chalicelib.core import log, settings
+from chalicelib.core.errors import Gone, IkoError, NotFound, TooManyRequests
+
+bp = Blueprint(__name__)
+_MAX_DETAILS = 5_000
+_RIGHTS = ("erasure", "access", "amendment", "objection", "restriction", "portability")
+
+
+def _page(name: str, language: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Reply:
+    from chalicelib.texts import render  # noqa: PLC0415 - cold start
+
+    return Reply(render.page(name, language, **values), status=status, headers={**PAGE_HEADERS, **(headers or {})})
+
+
+def _language(call: Call, otherwise: str = "") -> str:
+    """What the address says, else the request's own language, else the browser's first choice of ours."""
+    asked = call.raw_query.get("lang", "")
+    if asked in ("en", "fr"):
+        return asked
+    if otherwise:
+        return otherwise
+    for part in call.headers.get("accept-language", "").split(","):
+        code = part.strip()[:2].lower()
+        if code in ("en", "fr"):
+            return code
+    return "en"
+
+
+def paged(view: View) -> View:
+    """Errors as pages in plain words, with the status that a machine understands."""
+
+    def shown(call: Call) -> Reply:
+        try:
+            return view(call)
+        except TooManyRequests as error:
+            return _page("too_many", _language(call), 429, {"Retry-After": str(error.retry_after)})
+        except NotFound:
+            return _page("link_invalid", _language(call), 404)
+        except Gone:
+            return _page("link_expired", _language(call), 410)
+        except IkoError as error:
+            log.failure("page_failed", error, route=call.endpoint.path)
+            return _page("error", _language(call), 500)
+
+    shown.__name__, shown.__doc__ = view.__name__, view.__doc__
+    return shown
+
+
+def _form(call: Call) -> Callable[[str], str]:
+    """The fields of an urlencoded body; an unreadable body has none."""
+    try:
+        fields = parse_qs(call.raw_body[:65_536].decode("utf-8", "replace"), max_num_fields=50)
+    except ValueError:
+        fields = {}
+    return lambda name: fields.get(name, [""])[0].strip()
+
+
+@route(bp, "GET", "/privacy", auth="public", html=True)
+@paged
+def read_privacy(call: Call) -> Reply:
+    """What we hold of people, and the form to make a request."""
+    return _privacy(call, 200, None)
+
+
+def _privacy(call: Call, status: int, error: str | None) -> Reply:
+    address = settings.current().privacy_address
+    return _page("privacy", _language(call), status, error=error, rights=_RIGHTS, privacy_address=address)
+
+
+@route(bp, "POST", "/privacy", auth="public", html=True, media_types=("application/x-www-form-urlencoded",))
+@paged
+def open_privacy_request(call: Call) -> Reply:
+    """Open a request; the answer is the same whether or not we know the person."""
+    from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
+    from chalicelib.domain.privacy import opening  # noqa: PLC0415
+
+    field = _form(call)
+    try:
+        address = EmailAddress.parse(field("email"))
+    except InvalidIdentifier:
+        return _privacy(call, 422, "bad_email")
+    right = field("right") or "erasure"
+    if right not in _RIGHTS:
+        return _privacy(call, 422, "bad_right")
+    details = field("details")[:_MAX_DETAILS]
+    opening.open_request(
+        address, right=right, certain=right == "erasure", language=_language(call), text=f"{right}\n\n{details}"
+    )
+    return _page("received", _language(call))
+
+
+@route(bp, "GET", "/privacy/confirm/{token}", auth="public", html=True)
+@paged
+def read_confirmation(call: Call) -> Reply:
+    """The page behind a mail's link; looking at it changes nothing, for link scanners look too."""
+    from chalicelib.domain.privacy import confirming  # noqa: PLC0415 - cold start
+    from chalicelib.domain.privacy.model import State  # noqa: PLC0415
+
+    opened = confirming.by_token(call.path["token"], call.source_ip)
+    if opened.expired or opened.payload.state is State.LAPSED:
+        raise Gone
+    language = _language(call, opened.payload.language)
+    if opened.payload.state is not State.AWAITING_CONFIRMATION and opened.link.address == 0:
+        return _page("confirmed", language, status_url=_status_path(call.path["token"], language))
+    return _page("confirm", language, other_sent=False)
+
+
+@route(
+    bp, "POST", "/privacy/confirm/{token}", auth="public", html=True, media_types=("application/x-www-form-urlencoded",)
+)
+@paged
+def confirm(call: Call) -> Reply:
+    """Confirm the request, or send a link to another address of the person."""
+    from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
+    from chalicelib.domain.privacy import confirming  # noqa: PLC0415
+
+    token, other = call.path["token"], _form(call)("other_email")
+    if other:
+        opened = confirming.by_token(token, call.source_ip)
+        language = _language(call, opened.payload.language)
+        try:
+            confirming.add_address(token, call.source_ip, EmailAddress.parse(other))
+        except InvalidIdentifier:
+            return _page("confirm", language, 422, other_sent=False)
+        return _page("confirm", language, other_sent=True)
+    opened = confirming.confirm(token, call.source_ip)
+    language = _language(call, opened.payload.language)
+    return _page("confirmed", language, status_url=_status_path(token, language))
+
+
+def _status_path(token: str, language: str) -> str:
+    return f"/privacy/requests/{token}?lang={language}"
+
+
+@route(bp, "GET", "/privacy/requests/{token}", auth="public", html=True)
+@paged
+def read_request(call: Call) -> Reply:
+    """How far a request is, and its certificate when done."""
+    from chalicelib.domain.privacy import confirming  # noqa: PLC0415 - cold start
+    from chalicelib.domain.privacy.model import PersonPayload, State  # noqa: PLC0415
+
+    opened = confirming.by_token(call.path["token"], call.source_ip)
+    payload = opened.payload
+    closed = payload.state is State.CLOSED
+    salt = ""
+    if closed and payload.mails.get("closed") == "claimed":
+        # Whether the last mail was sent is not known: what it said can be read here.
+        salt = confirming.person_of(opened.request).unsealed(PersonPayload).salt
+    base = settings.current().public_url
+    return _page(
+        "status",
+        _language(call, payload.language),
+        state=str(payload.state),
+        received=payload.received_at.date().isoformat(),
+        due=payload.due_at.date().isoformat(),
+        certificate_url=f"{base}/certificates/{payload.certificate_id}" if closed else "",
+        salt=salt,
+    )
+
+
+@route(bp, "GET", "/certificates/{id}", auth="public")
+def read_certificate(call: Call) -> Reply:
+    """A certificate as a compact JWS."""
+    from chalicelib.domain.certificates import issuing  # noqa: PLC0415 - cold start
+
+    return Reply(issuing.read(call.path["id"]), headers={"Content-Type": "application/jose"})
+
+
+@route(bp, "GET", "/.well-known/jwks.json", auth="public")
+def read_keys(_: Call) -> Reply:
+    """The public keys of all certificates."""
+    from chalicelib.domain.certificates import issuing  # noqa: PLC0415 - cold start
+
+    return Reply(issuing.public_keys(), headers={"Cache-Control": "public, max-age=300"})

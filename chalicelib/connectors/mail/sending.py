@@ -1,0 +1,81 @@
+"""Our own mail, through Amazon SES v2: raw MIME, so that replies thread and machines know it for automatic."""
+
+import functools
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formataddr, parseaddr
+from typing import Any
+
+from chalicelib.core import settings
+
+
+class SendFailed(Exception):
+    """SES did not take the mail. `retryable`: it may take it later; else it never will. Names no address."""
+
+    def __init__(self, *, retryable: bool) -> None:
+        super().__init__("mail not accepted")
+        self.retryable = retryable
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One mail to one person. `in_reply_to` is the Message-ID of what it answers."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    in_reply_to: str = ""
+
+
+_PERMANENT = {"MessageRejected", "BadRequestException", "MailFromDomainNotVerifiedException", "NotFoundException"}
+
+
+@functools.cache
+def _client() -> Any:  # botocore's clients are made at run time
+    import botocore.session  # noqa: PLC0415 - cold start
+    from botocore.config import Config  # noqa: PLC0415
+
+    here = settings.current()
+    # One attempt: a request that timed out may have been taken, and nobody is to be mailed twice.
+    config = Config(
+        connect_timeout=here.aws_connect_timeout, read_timeout=here.aws_read_timeout, retries={"total_max_attempts": 1}
+    )
+    return botocore.session.get_session().create_client("sesv2", region_name=here.region, config=config)
+
+
+def reset() -> None:
+    """Forget the client. For tests that change the cloud."""
+    _client.cache_clear()
+
+
+def send(mail: Outgoing) -> None:
+    """Hand the mail to SES. SendFailed where it was not taken, or where that is unknown."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+
+    try:
+        _client().send_email(
+            FromEmailAddress=settings.current().sender_address,
+            Destination={"ToAddresses": [mail.to]},
+            Content={"Raw": {"Data": _mime(mail).as_bytes()}},
+        )
+    except ClientError as error:
+        raise SendFailed(retryable=error.response["Error"]["Code"] not in _PERMANENT) from None
+    except BotoCoreError:
+        raise SendFailed(retryable=True) from None
+
+
+def _mime(mail: Outgoing) -> EmailMessage:
+    here = settings.current()
+    message = EmailMessage()
+    message["From"] = formataddr(parseaddr(here.sender_address))
+    message["To"] = mail.to
+    message["Reply-To"] = here.privacy_address
+    message["Subject"] = mail.subject
+    message["Auto-Submitted"] = "auto-replied"  # RFC 3834: other machines must not answer
+    if mail.in_reply_to:
+        message["In-Reply-To"] = mail.in_reply_to
+        message["References"] = mail.in_reply_to
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    return message

@@ -1,0 +1,1 @@
+"""Signed statements that an erasure or a purge was done."""

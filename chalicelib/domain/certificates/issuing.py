@@ -1,0 +1,61 @@
+"""Issue and publish certificates: compact JWS (ES256) that any JOSE library verifies offline with our published keys."""
+
+import json
+from typing import Any
+
+from chalicelib.core import ids, settings
+from chalicelib.core.errors import NotFound, VersionConflict
+from chalicelib.domain.certificates.records import (
+    CertificatePayload,
+    CertificateRecord,
+    SigningKeyPayload,
+    SigningKeyRecord,
+)
+from chalicelib.store import rows
+from chalicelib.vault import signing
+
+_SK = "certificate"
+
+
+def new_id() -> str:
+    """128 random bits: a certificate's address says nothing and cannot be guessed."""
+    return ids.secret(128)
+
+
+def issue(certificate_id: str, statement: dict[str, Any]) -> str:
+    """Sign the statement and keep it; the JWS. Repeated for the same id, the first one stands."""
+    kept = rows.get(CertificateRecord, f"certificate#{certificate_id}", _SK)
+    if kept:
+        return kept.unsealed(CertificatePayload).jws
+    _publish_key()
+    body = {"iss": settings.current().public_url, "jti": certificate_id, **statement}
+    jws = signing.sign_jws(json.dumps(body, separators=(",", ":")).encode(), "iko-certificate+jws")
+    record = CertificateRecord.build(f"certificate#{certificate_id}", _SK, CertificatePayload(jws=jws))
+    try:
+        rows.insert(record)
+    except VersionConflict:
+        return read(certificate_id)
+    return jws
+
+
+def read(certificate_id: str) -> str:
+    """The JWS of a certificate. NotFound where there is none."""
+    kept = rows.get(CertificateRecord, f"certificate#{certificate_id}", _SK)
+    if kept is None:
+        raise NotFound
+    return kept.unsealed(CertificatePayload).jws
+
+
+def public_keys() -> dict[str, Any]:
+    """The JWK set (RFC 7517) of every key that ever signed, the present one included."""
+    _publish_key()
+    return {"keys": [row.unsealed(SigningKeyPayload).jwk for row in rows.every(SigningKeyRecord, "jwks", "")]}
+
+
+def _publish_key() -> None:
+    jwk = signing.public_jwk(settings.current().keys.signing)
+    if rows.get(SigningKeyRecord, "jwks", jwk["kid"]) is None:
+        try:
+            rows.insert(SigningKeyRecord.build("jwks", jwk["kid"], SigningKeyPayload(jwk=jwk)))
+        except VersionConflict:
+            return  # another process published it at the same moment

@@ -1,0 +1,1 @@
+"""Requests of persons: read, confirmed, carried out, certified."""

@@ -1,0 +1,80 @@
+"""A privacy request: what is known of it, who made it, and how far it is."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel
+
+
+class State(StrEnum):
+    """AWAITING_CONFIRMATION -> CONFIRMED -> ERASING -> SECOND_PASS -> CLOSED; or LAPSED; or FOR_OFFICER."""
+
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+    FOR_OFFICER = "for_officer"
+    CONFIRMED = "confirmed"
+    ERASING = "erasing"
+    SECOND_PASS = "second_pass"
+    CLOSED = "closed"
+    LAPSED = "lapsed"
+
+
+RUNNING = (State.CONFIRMED, State.ERASING, State.SECOND_PASS)
+
+
+class Link(BaseModel):
+    """A one-time link: only the hash of its secret is kept. `address` is the index of the address it was sent to."""
+
+    secret_hash: str
+    expires_at: datetime
+    address: int
+
+
+class RequestPayload(BaseModel):
+    """Nothing of the person: that stands in PersonPayload, under the request's own key."""
+
+    right: str
+    state: State
+    language: str
+    received_at: datetime
+    due_at: datetime
+    confirmed_at: datetime | None = None
+    deleted_at: datetime | None = None
+    next_pass_at: datetime | None = None
+    passes: int = 0
+    links: list[Link] = []
+    mails: dict[str, str] = {}  # name -> claimed | sent
+    certificate_id: str = ""
+
+
+class Address(BaseModel):
+    text: str
+    exact: str
+    verified: bool = False
+
+
+class PersonPayload(BaseModel):
+    addresses: list[Address]
+    text: str = ""
+    message_id: str = ""
+    salt: str = ""
+
+
+class KnownMark(BaseModel):
+    kind: str
+    exact: str
+
+
+class Traces(BaseModel):
+    """What erased records of one tenant were known by: followed and cut again in every pass."""
+
+    names: list[tuple[str, str]] = []
+    marks: list[KnownMark] = []
+    erased: list[str] = []  # sort keys, written down before the record goes: a kill in between counts it once
+
+
+class ErasurePayload(BaseModel):
+    """`touched` maps a tenant to its owner codes; `notes` counts the records whose notes were cut."""
+
+    touched: dict[str, list[str]] = {}
+    traces: dict[str, Traces] = {}
+    notes: int = 0

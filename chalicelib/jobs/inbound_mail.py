@@ -1,0 +1,43 @@
+"""Mails to the privacy address, as SES notifies them: a message id and where the raw mail is."""
+
+import json
+from typing import Any
+
+from chalicelib.core import log
+from chalicelib.domain.privacy import mailing, opening
+from chalicelib.domain.privacy.reading.mail import Drop, Verdicts, read
+from chalicelib.jobs.messages import Poison, each
+from chalicelib.store import objects
+
+
+def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """Open a request for every mail that a person wrote; silence, counted, for the rest."""
+    return each(event, "inbound_mail", _one)
+
+
+def _one(body: dict[str, Any]) -> None:
+    notification = json.loads(body["Message"]) if "Message" in body and "TopicArn" in body else body
+    try:
+        message_id = str(notification["mail"]["messageId"])
+        receipt, action = notification["receipt"], notification["receipt"]["action"]
+        bucket, key = str(action["bucketName"]), str(action["objectKey"])
+    except (KeyError, TypeError) as error:
+        raise Poison from error
+    raw = objects.get_raw(bucket, key)
+    if raw is None:
+        return  # delivered twice: the first delivery has finished it
+    found = read(raw, Verdicts.from_receipt(receipt), mailing.ours())
+    if isinstance(found, Drop):
+        log.event("inbound_dropped", reason=str(found))
+    else:
+        opening.open_request(
+            found.sender,
+            right=str(found.rights[0]) if found.rights else "unclear",
+            certain=found.certain,
+            language=found.language,
+            text=found.text,
+            message_id=found.message_id,
+            ident=opening.id_of_mail(message_id),
+        )
+    # Last: until here a kill leaves the mail, and the next delivery goes on with the same request.
+    objects.delete(bucket, key)

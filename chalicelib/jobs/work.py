@@ -1,0 +1,48 @@
+"""The work queue: long work of members. A message holds ids; what to do is read anew."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.core import log, settings
+from chalicelib.core.errors import IkoError
+from chalicelib.domain.imports import running
+from chalicelib.domain.imports.model import DUE_KIND
+from chalicelib.domain.imports.running import Outcome
+from chalicelib.store import objects
+
+RESERVE_MS = 30_000  # a part takes a few seconds; the rest is for a slow service
+_RESERVE_SHARE = 3  # where the function's whole time is short, this part of it
+
+
+def handle(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
+    """Carry each piece of work on. What failed is named, so that the queue brings it again."""
+    failures = []
+    for message in event["Records"]:
+        try:
+            _one(json.loads(message["body"]), _has_time(context))
+        except IkoError as error:
+            log.failure("work_failed", error, message_id=message["messageId"])
+            failures.append({"itemIdentifier": str(message["messageId"])})
+    return {"batchItemFailures": failures}
+
+
+def _one(body: dict[str, str], has_time: Callable[[], bool]) -> None:
+    kind, (tenant, _, job_id) = body.get("kind", ""), body.get("id", "").partition(".")
+    if kind != DUE_KIND:
+        log.event("work_unknown", kind=kind)
+        return
+    outcome = running.run(tenant, job_id, has_time)
+    log.event("import_ran", tenant=tenant, job_id=job_id, state=str(outcome))
+    next_ids = [job_id] if outcome is Outcome.AGAIN else []
+    if outcome is Outcome.FINISHED:
+        next_ids = running.waiting(tenant, job_id)
+    for next_id in next_ids:
+        objects.send(settings.current().queues.work, {"kind": DUE_KIND, "id": f"{tenant}.{next_id}"})
+
+
+def _has_time(context: Any) -> Callable[[], bool]:
+    if context is None or not hasattr(context, "get_remaining_time_in_millis"):
+        return lambda: True
+    reserve = min(RESERVE_MS, context.get_remaining_time_in_millis() / _RESERVE_SHARE)
+    return lambda: bool(context.get_remaining_time_in_millis() > reserve)

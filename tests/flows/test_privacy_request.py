@@ -1,0 +1,223 @@
+"""A stranger writes to the privacy address, confirms, is erased everywhere, gets a certificate, and stays forgotten."""
+
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import Cloud
+from tests.conftest import Api, Member
+
+SECOND_PASS_S = 10
+
+
+def mail(sender: str, body: str, subject: str = "My data", **headers: str) -> bytes:
+    """A raw RFC 5322 mail."""
+    lines = [f"From: {sender}", "To: privacy@iko.example", f"Subject: {subject}", f"Message-ID: <{uuid.uuid4().hex}@mail.example>"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return ("\r\n".join(lines) + "\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + body).encode()
+
+
+def link_in(text: str) -> str:
+    """The only line that is a link to a confirmation."""
+    found = [line for line in text.splitlines() if re.fullmatch(r"https?://\S+/privacy/confirm/\S+", line)]
+    assert len(found) == 1, text
+    return found[0]
+
+
+@pytest.fixture
+def erase(cloud: Cloud, api: Api, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]) -> Callable[[str], str]:
+    """Runs a person's whole request to its end; the text of the closing mail."""
+
+    def run(address: str) -> str:
+        drop_mail(mail(address, "Please delete all my personal data.\r\n"))
+        cloud.drain()
+        link = link_in(sent_to(address)[-1]["text"])
+        assert api.post(link.removeprefix(cloud.url)).status_code == 200
+        for _ in range(5):
+            cloud.drain()
+            cloud.advance(SECOND_PASS_S)
+        cloud.drain()
+        closing = sent_to(address)[-1]
+        assert "/certificates/" in closing["text"], closing
+        return str(closing["text"])
+
+    return run
+
+
+def person() -> str:
+    return f"anna.{uuid.uuid4().hex[:10]}@people.example"
+
+
+def test_the_person_is_erased_in_every_tenant_and_does_not_come_back(
+    new_workspace: Callable[..., Member], erase: Callable[[str], str]
+) -> None:
+    first, second, address = new_workspace(), new_workspace(), person()
+    for team in (first, second):
+        made = team.api.post("/v1/contacts", {"first_name": "Anna", "last_name": "Muster", "emails": [address]})
+        assert made.status_code == 201, made.text
+        assert team.api.post("/v1/contacts", {"first_name": "Bob", "last_name": "Stays", "emails": [person()]}).status_code == 201
+    erase(address)
+    for team in (first, second):
+        items = team.api.get("/v1/contacts").json()["items"]
+        assert [item["first_name"] for item in items] == ["Bob"]
+        again = team.api.post("/v1/contacts", {"first_name": "Anna", "emails": [address.upper()]})
+        assert (again.status_code, again.json()["code"]) == (409, "address_not_storable")
+        role = team.api.post("/v1/contacts", {"first_name": "Info", "emails": ["info@people.example"]})
+        assert role.json() == again.json()
+
+
+def test_the_certificate_verifies_offline_with_another_library(
+    api: Api, cloud: Cloud, member: Member, erase: Callable[[str], str]
+) -> None:
+    from jwcrypto import jwk, jws
+
+    address = person()
+    member.api.post("/v1/contacts", {"first_name": "Anna", "emails": [address]})
+    text = erase(address)
+    certificate = re.search(r"^https?://\S+/certificates/(\S+)$", text, re.MULTILINE)
+    assert certificate
+    answer = api.get(f"/certificates/{certificate[1]}")
+    assert answer.headers["Content-Type"] == "application/jose"
+    keys = jwk.JWKSet.from_json(api.get("/.well-known/jwks.json").text)
+    token = jws.JWS()
+    token.deserialize(answer.text)
+    token.verify(keys.get_key(token.jose_header["kid"]))
+    statement = json.loads(token.payload)
+    salts = [line for line in text.splitlines() if re.fullmatch(r"[0-9a-z]{26}", line)]
+    assert statement["scope"] == [{"sha256": hashlib.sha256((salts[0] + address).encode()).hexdigest()}]
+    assert statement["deleted"]["contact"] == 1
+    assert statement["backups_expire_at"] > statement["live_deleted_at"]
+    assert address not in answer.text
+
+
+def test_looking_at_the_link_changes_nothing_and_using_it_twice_does_no_harm(
+    api: Api, cloud: Cloud, member: Member, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> None:
+    address = person()
+    member.api.post("/v1/contacts", {"first_name": "Anna", "emails": [address]})
+    drop_mail(mail(address, "Bonjour, merci de supprimer toutes mes données personnelles.\r\n"))
+    cloud.drain()
+    first = sent_to(address)[-1]
+    assert first["subject"].startswith("Merci de confirmer")
+    path = link_in(first["text"]).removeprefix(cloud.url)
+    shown = api.get(path)
+    assert shown.status_code == 200
+    assert '<form action="" method="post">' in shown.text
+    cloud.drain()
+    assert len(member.api.get("/v1/contacts").json()["items"]) == 1
+    assert api.post(path).status_code == 200
+    assert api.post(path).status_code == 200
+    cloud.drain()
+    assert member.api.get("/v1/contacts").json()["items"] == []
+    status = api.get(path.replace("/confirm/", "/requests/"))
+    assert status.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "verdicts"),
+    [
+        ({"List_Id": "<news.example>"}, {}),
+        ({"Auto_Submitted": "auto-replied"}, {}),
+        ({"Return_Path": "<>"}, {}),
+        ({}, {"dmarc": "FAIL"}),
+        ({}, {"spam": "FAIL"}),
+        ({}, {"virus": "FAIL"}),
+    ],
+)
+def test_silence_for_machines_and_forgers(
+    cloud: Cloud,
+    drop_mail: Callable[..., str],
+    sent_to: Callable[[str], list[dict[str, Any]]],
+    headers: dict[str, str],
+    verdicts: dict[str, str],
+) -> None:
+    address = person()
+    key = drop_mail(mail(address, "Please delete my data.\r\n", **headers), **verdicts)
+    cloud.drain()
+    assert sent_to(address) == []
+    stored = cloud.client("s3").list_objects_v2(Bucket=cloud.outputs["InboundBucketName"], Prefix=key)
+    assert stored["KeyCount"] == 0
+
+
+def test_several_senders_or_none_get_silence(
+    cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> None:
+    one, two = person(), person()
+    drop_mail(mail(f"{one}, {two}", "Please delete my data.\r\n"))
+    drop_mail(b"To: privacy@iko.example\r\n\r\nPlease delete my data.")
+    cloud.drain()
+    assert sent_to(one) == []
+    assert sent_to(two) == []
+
+
+def test_one_mail_delivered_twice_is_answered_once(
+    cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> None:
+    address = person()
+    drop_mail(mail(address, "Please delete my data.\r\n"), times=2)
+    cloud.drain()
+    assert len(sent_to(address)) == 1
+
+
+def test_a_mail_of_thirty_megabytes_is_answered(
+    cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> None:
+    address = person()
+    drop_mail(mail(address, "Please delete my data.\r\n" + "x" * 76 + "\r\n") + b"A" * (30 * 1024 * 1024))
+    cloud.drain()
+    assert len(sent_to(address)) == 1
+
+
+def test_another_right_goes_to_the_officer_and_is_answered_with_the_form(
+    cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> None:
+    address = person()
+    drop_mail(mail(address, "Hello, what information do you hold about me? Please send me a copy of my data.\r\n"))
+    cloud.drain()
+    assert f"{cloud.url}/privacy?lang=en" in sent_to(address)[-1]["text"].splitlines()
+
+
+def test_a_wrong_link_is_a_page_and_many_wrong_ones_are_slowed_while_the_true_one_works(
+    api: Api, cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> None:
+    address = person()
+    drop_mail(mail(address, "Please delete my data.\r\n"))
+    cloud.drain()
+    path = link_in(sent_to(address)[-1]["text"]).removeprefix(cloud.url)
+    ident = path.rsplit("/", 1)[1].split(".")[0]
+    seen = {api.get(f"/privacy/confirm/{ident}.{number:052}").status_code for number in range(40)}
+    assert seen == {404, 429}
+    assert api.get(path).status_code == 200
+    assert api.post(path).status_code == 200
+
+
+def test_unconfirmed_one_reminder_then_lapsed(
+    api: Api, cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> None:
+    address = person()
+    drop_mail(mail(address, "Please delete my data.\r\n"))
+    cloud.drain()
+    old = link_in(sent_to(address)[-1]["text"]).removeprefix(cloud.url)
+    cloud.advance(5 * 86_400 + 200)
+    cloud.drain()
+    assert len(sent_to(address)) == 2
+    fresh = link_in(sent_to(address)[-1]["text"]).removeprefix(cloud.url)
+    assert fresh != old
+    assert api.get(old).status_code == 200
+    cloud.advance(8 * 86_400)
+    cloud.drain()
+    assert len(sent_to(address)) == 3
+    assert api.post(fresh).status_code == 410
+
+
+def test_the_form_answers_the_same_for_everybody_and_refuses_what_is_no_address(api: Api, cloud: Cloud) -> None:
+    known, unknown = (api.post("/privacy", data={"email": person(), "right": "erasure"}) for _ in range(2))
+    assert (known.status_code, known.text) == (unknown.status_code, unknown.text)
+    bad = api.post("/privacy", data={"email": "nobody", "right": "erasure"})
+    assert bad.status_code == 422
+    assert 'role="alert"' in bad.text
