@@ -1,6 +1,5 @@
 """One cloud a test process: moto, the API on a loopback socket, queues and schedules driven by `cloud.drain()`."""
 
-import itertools
 import json
 import os
 import socket
@@ -22,17 +21,26 @@ class OutsideWorld(AssertionError):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _socket_guard() -> Iterator[None]:
-    real = socket.socket.connect
+def _no_outside_world() -> Iterator[None]:
+    """Refuses every connection that leaves this machine, and fails the run even where the code caught the refusal."""
+    dialled: list[str] = []
+    real = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex")}
 
-    def connect(self: socket.socket, address: Any) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(_LOOPBACK):
-            raise OutsideWorld(f"a test dialled {address[0]}")
-        real(self, address)
+    def guarded(name: str) -> Callable[[socket.socket, Any], Any]:
+        def connect(self: socket.socket, address: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(_LOOPBACK):
+                dialled.append(str(address[0]))
+                raise OutsideWorld(f"a test dialled {address[0]}")
+            return real[name](self, address)
 
-    socket.socket.connect = connect  # type: ignore[method-assign]
+        return connect
+
+    for name in real:
+        setattr(socket.socket, name, guarded(name))
     yield
-    socket.socket.connect = real  # type: ignore[method-assign]
+    for name, method in real.items():
+        setattr(socket.socket, name, method)
+    assert not dialled, f"the tests dialled {sorted(set(dialled))}"
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +48,10 @@ def cloud() -> Iterator[Cloud]:
     """The backend without background workers."""
     made = Cloud(workers=False)
     made.start()
-    yield made
-    made.stop()
+    try:
+        yield made
+    finally:
+        made.stop()
 
 
 @dataclass
@@ -94,18 +104,17 @@ def api(cloud: Cloud) -> Api:
     return Api(cloud.url)
 
 
-_numbers = itertools.count(1)
-
-
 @pytest.fixture
 def new_workspace(cloud: Cloud) -> Callable[..., Member]:
     """Makes a workspace with a new owner."""
 
     def make(email: str | None = None, name: str = "Test team") -> Member:
         address = email or f"owner-{uuid.uuid4().hex[:12]}@team.example"
+        from chalicelib.domain.accounts.model import TERMS_VERSION
+
         token = cloud.issuer.token(address)
         client = Api(cloud.url, token)
-        answer = client.post("/v1/workspaces", {"name": name, "accept_terms": "2026-11"})
+        answer = client.post("/v1/workspaces", {"name": name, "accept_terms": TERMS_VERSION})
         assert answer.status_code == 201, answer.text
         body = answer.json()
         return Member(body["tenant"]["id"], body["id"], address, "owner", token, client)
@@ -134,12 +143,12 @@ def member(new_workspace: Callable[..., Member]) -> Member:
     return new_workspace()
 
 
-PASS = {"status": "PASS"}
-
-
 @pytest.fixture
 def drop_mail(cloud: Cloud) -> Callable[..., str]:
-    """Delivers a raw mail as SES does: the object into the bucket, then the notification to the topic; its message id."""
+    """Delivers a raw mail as SES does: the object into the bucket, then the notification to the topic; its message id.
+
+    `times` publishes the same notification again, as SNS may. Verdicts by name (spam, virus, spf, dkim, dmarc), else PASS.
+    """
 
     def drop(raw: bytes, *, times: int = 1, **verdicts: str) -> str:
         message_id = uuid.uuid4().hex

@@ -9,13 +9,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-
 from chalicelib.core import clock
 from chalicelib.core.errors import Conflict, Gone, IkoError, NotFound, Unprocessable, VersionConflict
 from chalicelib.store import rows
-from chalicelib.store.declaration import Declaration, Found, Holds
-from chalicelib.store.records import TenantRecord
+from chalicelib.store.idempotency import OncePayload, OnceRecord
 from chalicelib.vault import tags
 
 if TYPE_CHECKING:
@@ -23,21 +20,6 @@ if TYPE_CHECKING:
 
 _LIFE = timedelta(hours=24)
 _GIVEN_UP = timedelta(seconds=60)  # longer than any request runs (29 s): its claim was left by a process that died
-
-
-class OncePayload(BaseModel):
-    request_hash: str
-    claimed_at: str
-    status: int = 0
-    resource: str = ""
-
-
-class OnceRecord(TenantRecord):
-    """SK `once#owner code#keyed hash of the key`."""
-
-    declared = Declaration(
-        "once", Holds.NOBODY, Found.NEVER, "24 hours", 1, OncePayload, "holds a hash and an id, no data of a person"
-    )
 
 
 def once(call: "Call", view: Callable[["Call"], "Reply"], replay: Callable[["Call", str], "Reply"]) -> "Reply":

@@ -13,11 +13,12 @@ from types import FrameType
 from typing import Any
 
 STATE = Path(".local")
+WRITTEN = STATE / "cloud.json"
 
 
 def say(text: str) -> None:
     """One line of progress."""
-    print(text, flush=True)  # noqa: T201 - this is a command
+    print(text, flush=True)
 
 
 def main() -> int:
@@ -29,6 +30,7 @@ def main() -> int:
         except OSError:
             say("make run is already up in this checkout: use it (see .local/cloud.json), or stop it with Ctrl-C first.")
             return 1
+        WRITTEN.unlink(missing_ok=True)  # of a run that was killed
         return _run()
 
 
@@ -43,17 +45,6 @@ def _run() -> int:
     if port is None:
         say("PORT must be a number from 0 to 65535.")
         return 1
-    from infra.local.cloud import Cloud
-
-    say("starting the local cloud (moto)")
-    cloud = Cloud(port=port, say=say)
-    try:
-        cloud.start()
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        say(f"port {port} is taken by another program: stop it, or choose another port, for example PORT=8001 make run")
-        return 1
     stop = threading.Event()
 
     def ask(_number: int, _frame: FrameType | None) -> None:
@@ -61,8 +52,30 @@ def _run() -> int:
 
     signal.signal(signal.SIGINT, ask)
     signal.signal(signal.SIGTERM, ask)
+    say("starting the local cloud")
+    from infra.local.cloud import Cloud
+
+    cloud = Cloud(port=port, say=say)
+    try:
+        cloud.start()
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        why = "is taken by another program: stop it, or" if error.errno == errno.EADDRINUSE else "is not ours to take:"
+        say(f"port {port} {why} choose another port, for example PORT=8001 make run")
+        return 1
+    try:
+        _serve(cloud, began, stop)
+    finally:
+        say("stopping")
+        WRITTEN.unlink(missing_ok=True)
+        cloud.stop()
+    return 0
+
+
+def _serve(cloud: Any, began: float, stop: threading.Event) -> None:
     members: list[dict[str, Any]] = []
-    if os.environ.get("SEED", "1") != "0":
+    if os.environ.get("SEED", "1") != "0" and not stop.is_set():
         from infra.local.seed import seed
 
         say("seeding two demo workspaces")
@@ -70,10 +83,6 @@ def _run() -> int:
     _write(cloud, members)
     say(_summary(cloud, members, time.monotonic() - began))
     stop.wait()
-    say("stopping")
-    (STATE / "cloud.json").unlink(missing_ok=True)
-    cloud.stop()
-    return 0
 
 
 def _write(cloud: Any, members: list[dict[str, Any]]) -> None:
@@ -94,7 +103,7 @@ def _write(cloud: Any, members: list[dict[str, Any]]) -> None:
     }
     fresh = STATE / "cloud.json.new"
     fresh.write_text(json.dumps(document, indent=2) + "\n")
-    fresh.replace(STATE / "cloud.json")
+    fresh.replace(WRITTEN)
 
 
 def _summary(cloud: Any, members: list[dict[str, Any]], seconds: float) -> str:

@@ -5,12 +5,16 @@ message stays invisible for the queue's time-out and goes to the dead-letter que
 """
 
 import threading
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from chalice.local import LambdaContext
+
+from chalicelib.core import log
+
+_LARGEST_BATCH = 10  # of one ReceiveMessage
+_MEMORY_MB = 512
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ def poll_once(sqs: Any, consumer: Consumer, wait_s: int = 0) -> int:
     """Receive one batch and hand it over; how many messages it had."""
     messages = sqs.receive_message(
         QueueUrl=consumer.url,
-        MaxNumberOfMessages=min(10, consumer.batch),
+        MaxNumberOfMessages=min(_LARGEST_BATCH, consumer.batch),
         WaitTimeSeconds=wait_s,
         AttributeNames=["All"],
         MessageAttributeNames=["All"],
@@ -45,16 +49,26 @@ def poll_once(sqs: Any, consumer: Consumer, wait_s: int = 0) -> int:
 
 
 def _invoke(consumer: Consumer, messages: list[dict[str, Any]]) -> set[str]:
-    event = {"Records": [_record(consumer, message) for message in messages]}
-    context = LambdaContext(consumer.name, 512, consumer.timeout_s * 1000)
+    """The ids of the messages that come again."""
+    everything = {message["MessageId"] for message in messages}
+    context = LambdaContext(consumer.name, _MEMORY_MB, consumer.timeout_s * 1000)
     try:
-        answer = consumer.handler(event, context)
-    except Exception:  # noqa: BLE001 - Lambda's own edge: whatever a function raises fails its batch
-        print(f"{consumer.name} failed:\n{traceback.format_exc(limit=-6)}", flush=True)  # noqa: T201 - the local log
-        return {message["MessageId"] for message in messages}
-    if not consumer.partial or not isinstance(answer, dict):
+        answer = consumer.handler({"Records": [_record(consumer, message) for message in messages]}, context)
+    except Exception as error:  # noqa: BLE001 - Lambda's own edge: whatever a function raises fails its batch
+        log.failure("function_failed", error, function=consumer.name)
+        return everything
+    if not consumer.partial or not answer:
         return set()
-    return {failure["itemIdentifier"] for failure in answer.get("batchItemFailures", [])}
+    return _reported(answer, everything)
+
+
+def _reported(answer: Any, everything: set[str]) -> set[str]:
+    """Lambda takes a report that it cannot read, or that names an unknown message, as a failure of the whole batch."""
+    try:
+        failed = {failure["itemIdentifier"] for failure in answer.get("batchItemFailures") or []}
+    except (AttributeError, KeyError, TypeError):
+        return everything
+    return failed if failed <= everything else everything
 
 
 def _record(consumer: Consumer, message: dict[str, Any]) -> dict[str, Any]:
@@ -75,38 +89,37 @@ def _record(consumer: Consumer, message: dict[str, Any]) -> dict[str, Any]:
 
 
 class Workers:
-    """Threads that poll and run schedules until stopped."""
+    """Threads that poll the queues and run what is due, until stopped."""
 
-    def __init__(self, make_sqs: Callable[[], Any], consumers: list[Consumer], tick: Callable[[], Any]) -> None:
-        self._stop = threading.Event()
+    def __init__(self, sqs: Any, consumers: list[Consumer], tick: Callable[[], Any], every_s: float = 1.0) -> None:
+        self._stop, self._sqs, self._tick, self._every_s = threading.Event(), sqs, tick, every_s
         self._threads = [
-            threading.Thread(target=self._poll, args=(make_sqs(), consumer), daemon=True, name=f"poll-{consumer.name}")
+            threading.Thread(target=self._poll, args=(consumer,), daemon=True, name=f"poll-{consumer.name}")
             for consumer in consumers
         ]
-        self._threads.append(threading.Thread(target=self._schedule, args=(tick,), daemon=True, name="schedules"))
+        self._threads.append(threading.Thread(target=self._schedule, daemon=True, name="schedules"))
 
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
+        """Returns when each has finished what it was doing, or after five seconds."""
         self._stop.set()
         for thread in self._threads:
             thread.join(timeout=5)
 
-    def _poll(self, sqs: Any, consumer: Consumer) -> None:
+    def _poll(self, consumer: Consumer) -> None:
         from botocore.exceptions import BotoCoreError, ClientError
 
         while not self._stop.is_set():
             try:
-                if not poll_once(sqs, consumer):
+                if not poll_once(self._sqs, consumer):
                     self._stop.wait(0.2)
-            except (BotoCoreError, ClientError):
-                self._stop.wait(1)  # the cloud is stopping, or busy
+            except (BotoCoreError, ClientError) as error:
+                log.failure("poll_failed", error, queue=consumer.name)
+                self._stop.wait(1)
 
-    def _schedule(self, tick: Callable[[], Any]) -> None:
-        while not self._stop.wait(1):
-            try:
-                tick()
-            except Exception:  # noqa: BLE001 - a schedule that failed runs again at its next time, as in AWS
-                print(f"schedule failed:\n{traceback.format_exc(limit=-6)}", flush=True)  # noqa: T201 - the local log
+    def _schedule(self) -> None:
+        while not self._stop.wait(self._every_s):
+            self._tick()

@@ -1,5 +1,10 @@
-"""Two demo workspaces with three members, made through the API as a client would. All people are invented."""
+"""Two demo workspaces with three members, made through the API as a client would. All people are invented.
 
+The members know partly the same companies and people, as colleagues do; nothing is shared.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import requests
@@ -13,61 +18,79 @@ _COMPANIES = (
     ("Alpenbank", "alpenbank.example", "finance", "AT", "prospect"),
     ("Delta Water", "delta-water.example", "utilities", "NL", "client"),
     ("Studio Lumen", "studio-lumen.example", "design", "FR", "prospect"),
+    ("Kestrel Logistics", "kestrel.example", "logistics", "GB", "prospect"),
+    ("Officine Rossi", "officine-rossi.example", "manufacturing", "IT", "client"),
+    ("Tejo Health", "tejo-health.example", "health", "PT", "prospect"),
+    ("Polar Data", "polar-data.example", "software", "SE", "client"),
+    ("Bruges Textiles", "bruges-textiles.example", "textiles", "BE", None),
+    ("Morava Steel", "morava-steel.example", "manufacturing", "CZ", None),
 )
-_FIRST = ("Emma", "Jonas", "Léa", "Mateo", "Nora", "Oskar", "Priya", "Rui", "Sofie", "Tariq")
+_FIRST = ("Emma", "Jonas", "Léa", "Mateo", "Nora", "Oskar", "Priya", "Rui", "Sofie", "Tariq", "Ugo")
 _LAST = ("Brandt", "Dubois", "Eriksen", "Ferrari", "Novak", "Okafor", "Peeters", "Silva", "Weber", "Zhang")
 _TITLES = ("Head of Procurement", "CTO", "Sales Director", "Office Manager", "Engineer")
+_CONTACTS_EACH = 30
+
+
+@dataclass(frozen=True)
+class Client:
+    """A signed-in member's requests."""
+
+    url: str
+    token: str
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What the API made. requests.HTTPError where it refused."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = requests.post(self.url + path, json=body, headers=headers, timeout=_TIMEOUT_S)
+        answer.raise_for_status()
+        document: dict[str, Any] = answer.json()
+        return document
 
 
 def seed(cloud: Any) -> list[dict[str, Any]]:
     """The members for cloud.json: tenant, member, email, role, token."""
-    from chalicelib.domain.accounts import membership
-
-    members = []
-    for name, emails in _TEAMS:
-        owner = emails[0]
-        token = cloud.issuer.token(owner)
-        made = _post(cloud, token, "/v1/workspaces", {"name": name, "accept_terms": "2026-11"})
-        tenant = made["tenant"]["id"]
-        members.append({"tenant": tenant, "member": made["id"], "email": owner, "role": "owner", "token": token})
-        for email in emails[1:]:
-            # The invitation by mail is a route of the workspace's life; here the colleague has accepted already.
-            member = membership.add_member(tenant, email, cloud.issuer.url, cloud.issuer.subject(email))
-            token = cloud.issuer.token(email)
-            members.append({"tenant": tenant, "member": member, "email": email, "role": "member", "token": token})
-    for number, member in enumerate(members):
-        _fill(cloud, member["token"], number)
+    members = [member for name, emails in _TEAMS for member in _team(cloud, name, emails)]
+    with ThreadPoolExecutor(len(members)) as pool:
+        list(pool.map(lambda pair: _fill(Client(cloud.url, pair[1]["token"]), pair[0]), enumerate(members)))
     return members
 
 
-def _fill(cloud: Any, token: str, number: int) -> None:
-    for index, (name, domain, industry, country, tag) in enumerate(_COMPANIES):
-        if (index + number) % 3 == 0:
-            continue  # not everybody knows everyone
-        company = _post(
-            cloud,
-            token,
-            "/v1/companies",
-            {"name": name, "domain": domain, "industry": industry, "country": country, "tag": tag},
-        )
-        for offset in range(3):
-            first, last = _FIRST[(index * 3 + offset + number) % 10], _LAST[(index + offset * 2) % 10]
-            contact = {
-                "first_name": first,
-                "last_name": last,
-                "emails": [f"{_ascii(first)}.{_ascii(last)}@{domain}".lower()],
-                "title": _TITLES[(index + offset) % 5],
-                "company_id": company["id"],
-            }
-            _post(cloud, token, "/v1/contacts", contact)
+def _team(cloud: Any, name: str, emails: tuple[str, ...]) -> list[dict[str, Any]]:
+    from chalicelib.domain.accounts import membership
+    from chalicelib.domain.accounts.model import TERMS_VERSION
+
+    owner = cloud.issuer.token(emails[0])
+    me = Client(cloud.url, owner).post("/v1/workspaces", {"name": name, "accept_terms": TERMS_VERSION})
+    tenant = me["tenant"]["id"]
+    members = [{"tenant": tenant, "member": me["id"], "email": emails[0], "role": "owner", "token": owner}]
+    for email in emails[1:]:
+        # Invitations by mail have no route yet: the colleague is one who has accepted.
+        member = membership.add_member(tenant, email, cloud.issuer.url, cloud.issuer.subject(email))
+        token = cloud.issuer.token(email)
+        members.append({"tenant": tenant, "member": member, "email": email, "role": "member", "token": token})
+    return members
 
 
-def _ascii(name: str) -> str:
-    return name.replace("é", "e")
+def _fill(client: Client, number: int) -> None:
+    """A dozen companies and thirty contacts; a member's `number` shifts who works where."""
+    companies = [client.post("/v1/companies", _company(*row)) for row in _COMPANIES]
+    for index in range(_CONTACTS_EACH):
+        place = (index * 5 + number) % len(companies)
+        client.post("/v1/contacts", _contact(index + 7 * number, _COMPANIES[place][1], companies[place]["id"]))
 
 
-def _post(cloud: Any, token: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = requests.post(cloud.url + path, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=_TIMEOUT_S)
-    answer.raise_for_status()
-    document: dict[str, Any] = answer.json()
-    return document
+def _company(name: str, domain: str, industry: str, country: str, tag: str | None) -> dict[str, Any]:
+    described = {"name": name, "domain": domain, "industry": industry, "country": country}
+    return {**described, "tag": tag} if tag else described
+
+
+def _contact(index: int, domain: str, company: str) -> dict[str, Any]:
+    first, last = _FIRST[index % len(_FIRST)], _LAST[index % len(_LAST)]
+    local = f"{first}.{last}".lower().replace("é", "e")
+    return {
+        "first_name": first,
+        "last_name": last,
+        "emails": [f"{local}@{domain}"],
+        "title": _TITLES[index % len(_TITLES)],
+        "company_id": company,
+    }

@@ -1,39 +1,63 @@
-"""Every mail that the backend sent through SES, read back from the simulated SES and parsed."""
+"""Every mail that the backend sent through SES, read back from the simulated SES, parsed, and served at one address."""
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
+from infra.local.endpoint import Answer, Endpoint
 
-def sent(region: str) -> list[dict[str, Any]]:
-    """Oldest first: {to, subject, text, html, headers}."""
-    from moto.ses.models import RawMessage, ses_backends
 
-    found: list[dict[str, Any]] = []
-    for account in list(ses_backends.values()):
-        for message in list(account[region].sent_messages):
-            if isinstance(message, RawMessage):
-                found.append(_parsed(message))
-            else:
-                to = message.destinations.get("ToAddresses", [])
-                found.append({"to": to, "subject": message.subject, "text": message.body, "html": "", "headers": {}})
-    return found
+class SentMail:
+    """Serves the mails of a region at `url` until `stop`."""
+
+    def __init__(self, region: str) -> None:
+        self._region = region
+        self._endpoint = Endpoint(self._answer)
+        self.url = f"{self._endpoint.url}/sent-mail"
+
+    def sent(self) -> list[dict[str, Any]]:
+        """Oldest first: {to, subject, text, html, headers}."""
+        from moto.ses.models import ses_backends
+
+        return [
+            _parsed(message)
+            for account in list(ses_backends.values())
+            for message in list(account[self._region].sent_messages)
+        ]
+
+    def stop(self) -> None:
+        """Serve nothing any more."""
+        self._endpoint.stop()
+
+    def _answer(self, method: str, path: str, _: bytes) -> Answer:
+        if (method, path) == ("GET", "/sent-mail"):
+            return 200, self.sent()
+        return 404, {"error": "not_found"}
 
 
 def _parsed(message: Any) -> dict[str, Any]:
+    from moto.ses.models import RawMessage
+
+    if not isinstance(message, RawMessage):
+        return {
+            "to": message.destinations.get("ToAddresses", []),
+            "subject": message.subject,
+            "text": message.body,
+            "html": "",
+            "headers": {},
+        }
     raw = message.raw_data
-    parsed = message_from_bytes(raw.encode() if isinstance(raw, str) else raw, policy=policy.default)
-    assert isinstance(parsed, EmailMessage)  # noqa: S101 - what the default policy makes
-    to = list(message.destinations) or [address.addr_spec for address in parsed["To"].addresses]
+    # The default policy makes EmailMessage, which the stubs do not know.
+    mail: EmailMessage = message_from_bytes(raw.encode() if isinstance(raw, str) else raw, policy=policy.default)  # type: ignore[assignment]
     return {
-        "to": to,
-        "subject": str(parsed["Subject"]),
-        "text": _part(parsed, "plain"),
-        "html": _part(parsed, "html"),
-        "headers": {name: str(value) for name, value in parsed.items()},
+        "to": list(message.destinations) or [address.addr_spec for address in mail["To"].addresses],
+        "subject": str(mail["Subject"]),
+        "text": _part(mail, "plain"),
+        "html": _part(mail, "html"),
+        "headers": {name: str(value) for name, value in mail.items()},
     }
 
 
-def _part(parsed: EmailMessage, kind: str) -> str:
-    part = parsed.get_body(preferencelist=(kind,))
+def _part(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body(preferencelist=(kind,))
     return str(part.get_content()) if part is not None else ""

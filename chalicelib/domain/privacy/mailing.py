@@ -27,7 +27,7 @@ def request_id(request: RequestRecord) -> str:
     return str(request.pk).removeprefix("request#")
 
 
-def once(  # noqa: PLR0913 - a mail has that many sides, all by keyword
+def once(
     request: RequestRecord,
     payload: RequestPayload,
     person: PersonPayload,

@@ -13,7 +13,7 @@ class State(StrEnum):
     FOR_OFFICER = "for_officer"
     CONFIRMED = "confirmed"
     ERASING = "erasing"
-    SECOND_PASS = "second_pass"
+    SECOND_PASS = "second_pass"  # noqa: S105 - a state
     CLOSED = "closed"
     LAPSED = "lapsed"
 

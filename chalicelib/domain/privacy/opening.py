@@ -23,7 +23,7 @@ def id_of_mail(ses_message_id: str) -> str:
     return "req_" + tags.platform_digest("inbound-mail", ses_message_id)[:26]
 
 
-def open_request(  # noqa: PLR0913 - all by keyword
+def open_request(
     address: EmailAddress, *, right: str, certain: bool, language: str, text: str, message_id: str = "", ident: str = ""
 ) -> None:
     """Record the request and answer by mail; with `ident` safe to repeat. Silently nothing where a limit is reached."""
@@ -47,7 +47,7 @@ def _within_limits(address: EmailAddress) -> bool:
     )
 
 
-def _record(  # noqa: PLR0913 - all by keyword
+def _record(
     pk: str, address: EmailAddress, *, right: str, certain: bool, language: str, text: str, message_id: str
 ) -> RequestRecord:
     now = clock.now()

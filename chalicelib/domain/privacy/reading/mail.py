@@ -183,7 +183,7 @@ class _Text(HTMLParser):
         self.parts: list[str] = []
         self._hidden = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("style", "script", "head", "title", "blockquote"):
             self._hidden += 1
         elif tag in ("p", "div", "br", "tr", "li", "h1", "h2", "h3"):

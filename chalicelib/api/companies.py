@@ -1,0 +1,206 @@
+"""Companies and their tags: private to the member, shown to colleagues while the member shares tags."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from chalice import Blueprint
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from chalicelib.api import lists, paging
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.domain.companies.model import COUNTRIES, FIELDS, CompanyPayload, Tag
+
+if TYPE_CHECKING:
+    from chalicelib.domain.companies.ranges import Found, Seen
+
+bp = Blueprint(__name__)
+
+
+def _country(code: str) -> str:
+    if code.upper() not in COUNTRIES:
+        raise ValueError("not a country code of ISO 3166 (two letters)")
+    return code.upper()
+
+
+def _domain(text: str) -> str:
+    """The bare host of a domain or web address."""
+    host = text.lower().rpartition("://")[2].split("/", 1)[0].split("?", 1)[0].rstrip(".").removeprefix("www.")
+    if "." not in host or any(c.isspace() or c in "@:,;" for c in host) or ".." in host or host.startswith("."):
+        raise ValueError("not a domain")
+    return host
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Domain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=253), AfterValidator(_domain)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Country = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2), AfterValidator(_country)]
+Size = (
+    Annotated[int, Field(ge=0, le=10_000_000, strict=True)]
+    | Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
+)
+Notes = Annotated[str, StringConstraints(max_length=10_000)]
+
+
+class CompanyIn(BaseModel):
+    """A new company. `domain` may be a web address; its host is kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    domain: Domain | None = None
+    industry: Text | None = None
+    country: Country | None = None
+    size: Size | None = None
+    notes: Notes | None = None
+    tag: Tag | None = None
+
+
+class CompanyPatch(BaseModel):
+    """What is sent changes; null clears."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name = ""
+    domain: Domain | None = None
+    industry: Text | None = None
+    country: Country | None = None
+    size: Size | None = None
+    notes: Notes | None = None
+    tag: Tag | None = None
+
+
+class TagIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    tag: Tag
+
+
+class CompanyQuery(lists.ListQuery):
+    tag: Tag | None = None
+
+
+class CompanySearch(lists.ListQuery):
+    """Every word of `q` must be part of the name or domain; accents and case do not count."""
+
+    q: str = Field(default="", max_length=200)
+    tag: Tag | None = None
+
+
+class CompanyOut(BaseModel):
+    """`notes` is always null in a colleague's company; `owner.mine` tells whose it is."""
+
+    id: str
+    owner: paging.Owner
+    name: str
+    domain: str | None
+    industry: str | None
+    country: str | None
+    size: int | str | None
+    tag: Tag | None
+    notes: str | None
+    sources: list[paging.Source]
+    created_at: str
+    updated_at: str
+
+
+class CompaniesOut(BaseModel):
+    items: list[CompanyOut]
+    next_cursor: str | None
+
+
+@route(bp, "GET", "/v1/companies", query=CompanyQuery, answer=CompaniesOut)
+def list_companies(call: Call) -> Reply:
+    """The caller's companies, then those that colleagues share."""
+    return _page(call, f"companies/{call.query.tag}", call.query, "")
+
+
+@route(bp, "POST", "/v1/companies/search", body=CompanySearch, answer=CompaniesOut)
+def search_companies(call: Call) -> Reply:
+    """Companies by name or domain, and by tag."""
+    return _page(call, f"companies-search/{call.body.tag}/{call.body.q}", call.body, call.body.q)
+
+
+def _replayed(call: Call, company_id: str) -> Reply:
+    from chalicelib.domain.companies import reading  # noqa: PLC0415 - cold start
+
+    return _created(reading.get(call.actor, company_id))
+
+
+@route(bp, "POST", "/v1/companies", status=201, body=CompanyIn, answer=CompanyOut, replay=_replayed)
+def create_company(call: Call) -> Reply:
+    """Add a company."""
+    from chalicelib.domain.companies import reading, writing  # noqa: PLC0415 - cold start
+
+    row = writing.create(call.actor, call.body.model_dump(exclude_unset=True))
+    return _created(reading.seen_by_owner(call.actor, row))
+
+
+@route(bp, "GET", "/v1/companies/{id}", answer=CompanyOut)
+def read_company(call: Call) -> Reply:
+    """A company."""
+    from chalicelib.domain.companies import reading  # noqa: PLC0415 - cold start
+
+    return _reply(reading.get(call.actor, call.path["id"]))
+
+
+@route(bp, "PATCH", "/v1/companies/{id}", body=CompanyPatch, answer=CompanyOut)
+def change_company(call: Call) -> Reply:
+    """Change what is sent; null clears. If-Match is honoured."""
+    from chalicelib.domain.companies import reading, writing  # noqa: PLC0415 - cold start
+
+    fields = call.body.model_dump(exclude_unset=True)
+    row = writing.update(call.actor, call.path["id"], fields, call.if_match)
+    return _reply(reading.seen_by_owner(call.actor, row))
+
+
+@route(bp, "DELETE", "/v1/companies/{id}", status=204)
+def delete_company(call: Call) -> Reply:
+    """Delete a company; its contacts stay."""
+    from chalicelib.domain.companies import writing  # noqa: PLC0415 - cold start
+
+    writing.delete(call.actor, call.path["id"], call.if_match)
+    return Reply()
+
+
+@route(bp, "PUT", "/v1/companies/{id}/tag", body=TagIn, answer=CompanyOut)
+def tag_company(call: Call) -> Reply:
+    """Tag a company as client or prospect."""
+    return _tag(call, call.body.tag)
+
+
+@route(bp, "DELETE", "/v1/companies/{id}/tag", answer=CompanyOut)
+def untag_company(call: Call) -> Reply:
+    """Take a company's tag away."""
+    return _tag(call, None)
+
+
+def _tag(call: Call, tag: Tag | None) -> Reply:
+    from chalicelib.domain.companies import reading, writing  # noqa: PLC0415 - cold start
+
+    row = writing.set_tag(call.actor, call.path["id"], tag, call.if_match)
+    return _reply(reading.seen_by_owner(call.actor, row))
+
+
+def _page(call: Call, name: str, asked: Any, q: str) -> Reply:
+    from chalicelib.domain.companies import reading  # noqa: PLC0415 - cold start
+
+    at = paging.position(call.actor, name, asked.cursor)
+    found: Found[CompanyPayload] = reading.page(call.actor, limit=asked.limit, position=at, q=q, tag=asked.tag)
+    items = [_shown(seen) for seen in found.items]
+    return Reply({"items": items, "next_cursor": paging.cursor(call.actor, name, found.position)})
+
+
+def _created(seen: "Seen[CompanyPayload]") -> Reply:
+    reply = _reply(seen)
+    reply.headers["Location"], reply.resource = f"/v1/companies/{seen.id}", seen.id
+    return reply
+
+
+def _reply(seen: "Seen[CompanyPayload]") -> Reply:
+    return Reply(_shown(seen), etag=seen.version)
+
+
+def _shown(seen: "Seen[CompanyPayload]") -> dict[str, Any]:
+    payload = seen.payload
+    values = {name: kept.value if (kept := getattr(payload, name)) else None for name in FIELDS}
+    sources = [{"source": source, "at": at} for source, at in payload.sources.items()]
+    return {**paging.common(seen), **values, "tag": payload.tag, "notes": payload.notes, "sources": sources}

@@ -1,0 +1,157 @@
+"""Contacts: private to the member, shown to colleagues while the member shares contacts."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from chalice import Blueprint
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from chalicelib.api import lists, paging
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.domain.companies.model import Tag
+from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
+
+if TYPE_CHECKING:
+    from chalicelib.domain.companies.ranges import Seen
+
+bp = Blueprint(__name__)
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+Notes = Annotated[str, StringConstraints(max_length=10_000)]
+Emails = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=320)]], Field(max_length=20)]
+Phones = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=60)]], Field(max_length=20)]
+Urls = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=500)]], Field(max_length=20)]
+
+
+class ContactIn(BaseModel):
+    """A contact, or what shall change of one; null clears. At least a name or an identifier must be there."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first_name: Name | None = None
+    last_name: Name | None = None
+    emails: Emails | None = None
+    phones: Phones | None = None
+    profile_urls: Urls | None = None
+    title: Text | None = None
+    company_id: str | None = Field(default=None, max_length=80)
+    company_name: Text | None = None
+    notes: Notes | None = None
+
+
+class ContactSearch(lists.ListQuery):
+    """Every word of `q` must be part of the name, the company or an address; accents and case do not count."""
+
+    q: str = Field(default="", max_length=200)
+    company_id: str | None = Field(default=None, max_length=80)
+    tag: Tag | None = None
+
+
+class ContactOut(BaseModel):
+    """`notes` is always null in a colleague's contact; `owner.mine` tells whose it is."""
+
+    id: str
+    owner: paging.Owner
+    first_name: str | None
+    last_name: str | None
+    emails: list[str]
+    phones: list[str]
+    profile_urls: list[str]
+    title: str | None
+    company_id: str | None
+    company_name: str | None
+    notes: str | None
+    sources: list[paging.Source]
+    created_at: str
+    updated_at: str
+
+
+class ContactsOut(BaseModel):
+    items: list[ContactOut]
+    next_cursor: str | None
+
+
+@route(bp, "GET", "/v1/contacts", query=lists.ListQuery, answer=ContactsOut)
+def list_contacts(call: Call) -> Reply:
+    """The caller's contacts, then those that colleagues share."""
+    return _page(call, "contacts", call.query)
+
+
+@route(bp, "POST", "/v1/contacts/search", body=ContactSearch, answer=ContactsOut)
+def search_contacts(call: Call) -> Reply:
+    """Contacts by name, company or address, by company, and by their company's tag."""
+    asked = call.body
+    filters = {"q": asked.q, "company_id": asked.company_id, "tag": asked.tag}
+    return _page(call, f"contacts-search/{asked.company_id}/{asked.tag}/{asked.q}", asked, **filters)
+
+
+def _replayed(call: Call, contact_id: str) -> Reply:
+    from chalicelib.domain.contacts import reading  # noqa: PLC0415 - cold start
+
+    return _created(reading.get(call.actor, contact_id))
+
+
+@route(bp, "POST", "/v1/contacts", status=201, body=ContactIn, answer=ContactOut, replay=_replayed)
+def create_contact(call: Call) -> Reply:
+    """Add a contact."""
+    from chalicelib.domain.contacts import reading, writing  # noqa: PLC0415 - cold start
+
+    row = writing.create(call.actor, call.body.model_dump(exclude_unset=True))
+    return _created(reading.seen_by_owner(call.actor, row))
+
+
+@route(bp, "GET", "/v1/contacts/{id}", answer=ContactOut)
+def read_contact(call: Call) -> Reply:
+    """A contact."""
+    from chalicelib.domain.contacts import reading  # noqa: PLC0415 - cold start
+
+    return _reply(reading.get(call.actor, call.path["id"]))
+
+
+@route(bp, "PATCH", "/v1/contacts/{id}", body=ContactIn, answer=ContactOut)
+def change_contact(call: Call) -> Reply:
+    """Change what is sent; null clears, a list replaces the list. If-Match is honoured."""
+    from chalicelib.domain.contacts import reading, writing  # noqa: PLC0415 - cold start
+
+    fields = call.body.model_dump(exclude_unset=True)
+    row = writing.update(call.actor, call.path["id"], fields, call.if_match)
+    return _reply(reading.seen_by_owner(call.actor, row))
+
+
+@route(bp, "DELETE", "/v1/contacts/{id}", status=204)
+def delete_contact(call: Call) -> Reply:
+    """Delete a contact."""
+    from chalicelib.domain.contacts import writing  # noqa: PLC0415 - cold start
+
+    writing.delete(call.actor, call.path["id"], call.if_match)
+    return Reply()
+
+
+def _page(call: Call, name: str, asked: Any, **filters: Any) -> Reply:
+    from chalicelib.domain.contacts import reading  # noqa: PLC0415 - cold start
+
+    at = paging.position(call.actor, name, asked.cursor)
+    found = reading.page(call.actor, limit=asked.limit, position=at, **filters)
+    items = [_shown(seen) for seen in found.items]
+    return Reply({"items": items, "next_cursor": paging.cursor(call.actor, name, found.position)})
+
+
+def _created(seen: "Seen[ContactPayload]") -> Reply:
+    reply = _reply(seen)
+    reply.headers["Location"], reply.resource = f"/v1/contacts/{seen.id}", seen.id
+    return reply
+
+
+def _reply(seen: "Seen[ContactPayload]") -> Reply:
+    return Reply(_shown(seen), etag=seen.version)
+
+
+def _shown(seen: "Seen[ContactPayload]") -> dict[str, Any]:
+    payload = seen.payload
+    return {
+        **paging.common(seen),
+        **{name: kept.value if (kept := getattr(payload, name)) else None for name in SINGLE},
+        **{name: [kept.value for kept in getattr(payload, name)] for name in LISTS},
+        "company_id": payload.company_id,
+        "notes": payload.notes,
+        "sources": [{"source": source, "at": at} for source, at in payload.sources.items()],
+    }

@@ -1,0 +1,121 @@
+"""Jobs: how far long work is, and what came of it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from chalice import Blueprint
+from pydantic import BaseModel
+
+from chalicelib.api import lists, paging
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.domain.work.model import JobPayload, JobState, JobType
+
+if TYPE_CHECKING:
+    from chalicelib.domain.work.records import JobRecord
+
+bp = Blueprint(__name__)
+_REJECTIONS_IN_A_LIST = 100  # a page of jobs must fit into 6 MB; the job itself shows all
+
+
+class Progress(BaseModel):
+    """In rows of the file."""
+
+    done: int
+    total: int
+
+
+class Rejection(BaseModel):
+    """`row` counts as the file does, the first below the column names is 1; `code` is stable."""
+
+    row: int
+    code: str
+
+
+class JobResult(BaseModel):
+    """Each row counts once; `rejected_total` counts also those that `rejected` has no room for."""
+
+    created: int
+    updated: int
+    unchanged: int
+    merged: int
+    rejected: list[Rejection]
+    rejected_total: int
+
+
+class JobOut(BaseModel):
+    """`failure` is a stable code where the state is failed."""
+
+    id: str
+    type: JobType
+    state: JobState
+    progress: Progress
+    result: JobResult
+    failure: str | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+class JobsOut(BaseModel):
+    items: list[JobOut]
+    next_cursor: str | None
+
+
+class JobStarted(BaseModel):
+    job: JobOut
+
+
+def job_out(record: "JobRecord", rejections: int | None = None) -> JobOut:
+    """The job as clients see it, with at most so many rejections."""
+    from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
+
+    payload = record.unsealed(JobPayload)
+    tally = payload.tally
+    named = sorted((row, code) for code, found in tally.rejected.items() for row in found)
+    result = JobResult(
+        created=tally.created,
+        updated=tally.updated,
+        unchanged=tally.unchanged,
+        merged=tally.merged,
+        rejected=[Rejection(row=row, code=code) for row, code in named[:rejections]],
+        rejected_total=tally.rejected_total,
+    )
+    return JobOut(
+        id=jobs.public_id(record),
+        type=payload.type,
+        state=payload.state,
+        progress=Progress(done=tally.rows, total=payload.total),
+        result=result,
+        failure=payload.failure or None,
+        created_at=payload.created_at,
+        updated_at=payload.updated_at,
+    )
+
+
+@route(bp, "GET", "/v1/jobs", query=lists.ListQuery, answer=JobsOut)
+def list_jobs(call: Call) -> Reply:
+    """The caller's jobs of the last 30 days, newest first."""
+    from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
+
+    after = paging.position(call.actor, "jobs", call.query.cursor).get("after")
+    page = jobs.page(call.actor, call.query.limit, after)
+    items = [job_out(record, _REJECTIONS_IN_A_LIST) for record in page.records]
+    behind = {"after": page.last} if page.last else None
+    return Reply(JobsOut(items=items, next_cursor=paging.cursor(call.actor, "jobs", behind)))
+
+
+@route(bp, "GET", "/v1/jobs/{id}", answer=JobOut)
+def read_job(call: Call) -> Reply:
+    """A job with its progress and, row by row, what was rejected and why."""
+    from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
+
+    record = jobs.get(call.actor, call.path["id"])
+    return Reply(job_out(record), etag=int(record.version))
+
+
+@route(bp, "DELETE", "/v1/jobs/{id}", status=204)
+def delete_job(call: Call) -> Reply:
+    """Cancel a job that waits or runs; remove one that has ended."""
+    from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
+
+    jobs.cancel(call.actor, call.path["id"], call.if_match)
+    return Reply()

@@ -1,0 +1,81 @@
+"""A company as it is sealed, and what may be shown of it to colleagues."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel
+
+from chalicelib.domain.companies.provenance import Kept, KeptSize, shareable, united
+from chalicelib.domain.suppression.mentions import marks_in
+from chalicelib.domain.suppression.model import Mark
+
+KIND = "company"
+PREFIX = "com"
+FIELDS = ("name", "domain", "industry", "country", "size")
+# ISO 3166-1 alpha-2, officially assigned codes (as of 2024), and XK, which is in use for Kosovo.
+_CODES = (
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC "
+    "CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD "
+    "GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH "
+    "KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW "
+    "MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC "
+    "SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY "
+    "UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
+)
+COUNTRIES = frozenset(_CODES.split())
+
+
+class Tag(StrEnum):
+    """What a company is to the member: the training set of the ranking."""
+
+    CLIENT = "client"
+    PROSPECT = "prospect"
+
+
+class CompanyPayload(BaseModel):
+    """Times are RFC 3339. `shown_at` is when something last changed that others could see while tags are shared."""
+
+    name: Kept
+    domain: Kept | None = None
+    industry: Kept | None = None
+    country: Kept | None = None
+    size: KeptSize | None = None
+    tag: Tag | None = None
+    notes: str | None = None
+    created_at: str = ""
+    updated_at: str = ""
+    shown_at: str = ""
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Where the company came from: each source, since when."""
+        return united(kept for name in FIELDS if (kept := getattr(self, name)))
+
+    def mentioned(self) -> tuple[Mark, ...]:
+        """The marks of whoever the notes name by an address, URL or phone."""
+        return marks_in(self.notes)
+
+    def shared(self) -> "CompanyPayload | None":
+        """What a colleague sees while tags are shared: no notes, and nothing that only a CRM knows. None where that is
+        the company's very name."""
+        if shareable(self.name) is None:
+            return None
+        return self.model_copy(
+            update={
+                **{name: shareable(getattr(self, name)) for name in FIELDS},
+                "notes": None,
+                "updated_at": self.shown_at or self.created_at,
+            }
+        )
+
+
+def record_sk(owner: str, local: str) -> str:
+    """The sort key of a company's row; `owner` is an owner code."""
+    return f"{KIND}#{owner}#{local}"
+
+
+def stamped(before: CompanyPayload | None, after: CompanyPayload, at: str) -> CompanyPayload:
+    """`after` with its times set: `shown_at` moves only where a colleague could see a difference."""
+    fresh = after.model_copy(update={"updated_at": at})
+    visible = [payload and payload.shared() for payload in (before, after)]
+    shown = [p and p.model_dump(exclude={"updated_at", "shown_at"}) for p in visible]
+    return fresh.model_copy(update={"shown_at": at}) if shown[0] != shown[1] else fresh

@@ -1,0 +1,104 @@
+"""Walking over what a member may see: its own range first, then the range of each colleague that shares, one query each."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from chalicelib.core import clock
+from chalicelib.core.actor import Actor, Colleague
+from chalicelib.store import rows
+from chalicelib.store.records import TenantRecord
+
+P = TypeVar("P", bound=BaseModel)
+R = TypeVar("R", bound=TenantRecord)
+SECONDS = 12  # that one request looks on; where rows are left then, its answer carries a cursor (a gateway waits 29 s)
+_CHUNK = 1000  # rows a query of a filtered list: about DynamoDB's page of 1 MB
+
+
+@dataclass(frozen=True)
+class Range:
+    """One member's resources: its owner code, its id, and whether it is the caller."""
+
+    code: str
+    member: str
+    mine: bool
+    with_companies: bool = True
+
+
+@dataclass(frozen=True)
+class Seen(Generic[P]):
+    """A resource as the caller may see it. `version` is its ETag; a shared one's changes only with what is shown."""
+
+    id: str
+    payload: P
+    version: int
+    mine: bool
+    member: str
+
+
+@dataclass(frozen=True)
+class Found(Generic[P]):
+    """A page; `position` is where the next one begins, None at the end."""
+
+    items: list[Seen[P]]
+    position: dict[str, str] | None
+
+
+def ranges(actor: Actor, shares: Callable[[Colleague], bool]) -> list[Range]:
+    """The caller's own range, then those of the colleagues that share as of this request, in a fixed order."""
+    sharing = sorted((c for c in actor.colleagues if shares(c)), key=lambda colleague: colleague.code)
+    own = Range(actor.code, actor.member, mine=True)
+    return [own, *(Range(c.code, c.member_id, mine=False, with_companies=c.share_tags) for c in sharing)]
+
+
+def walk(
+    record: type[R],
+    actor: Actor,
+    over: list[Range],
+    see: Callable[[Range, R], Seen[P] | None],
+    *,
+    limit: int,
+    position: Mapping[str, str],
+    filtered: bool = False,
+) -> Found[P]:
+    """The next `limit` resources after the position, in key order; `see` leaves out what does not count.
+
+    Where nothing follows there is no position: one more row than needed is read. `filtered`: many rows may be left out,
+    so pages are large, and it looks on for SECONDS.
+    """
+    items: list[Seen[P]] = []
+    last = dict(position)
+    deadline = clock.monotonic() + SECONDS
+    for where, after in _remaining(actor, over, position):
+        # Without a filter each query asks for just what is still needed, and one more.
+        for row in _rows(record, actor.tenant, where, after, lambda: _CHUNK if filtered else limit - len(items) + 1):
+            if clock.monotonic() > deadline:
+                return Found(items, last)
+            seen = see(where, row)
+            if seen is not None and len(items) == limit:
+                return Found(items, last)
+            if seen is not None:
+                items.append(seen)
+            last = {"owner": where.code, "after": row.sk}
+    return Found(items, None)
+
+
+def _remaining(actor: Actor, over: list[Range], position: Mapping[str, str]) -> Iterator[tuple[Range, str | None]]:
+    """The ranges that the position leaves, and where to go on in each. A range that is shared no more is left out."""
+    owner = position.get("owner")
+    for where in over:
+        if owner is None or (owner == actor.code and not where.mine) or (not where.mine and where.code > owner):
+            yield where, None
+        elif where.code == owner:
+            yield where, position.get("after")
+
+
+def _rows(record: type[R], tenant: str, where: Range, after: str | None, size: Callable[[], int]) -> Iterator[R]:
+    while True:
+        page = rows.page(record, tenant, f"{record.declared.kind}#{where.code}#", limit=size(), after=after)
+        yield from page.records
+        if page.last is None:
+            return
+        after = page.last

@@ -1,0 +1,126 @@
+"""Writing companies: conditional, with pointers for whoever the notes name."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import (
+    AddressNotStorable,
+    Conflict,
+    FieldError,
+    PreconditionFailed,
+    Unprocessable,
+    VersionConflict,
+)
+from chalicelib.domain.companies import reading
+from chalicelib.domain.companies.model import FIELDS, PREFIX, CompanyPayload, Tag, record_sk, stamped
+from chalicelib.domain.companies.provenance import MEMBER, Kept, KeptSize
+from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.suppression.mentions import holds_address
+from chalicelib.domain.suppression.tombstones import blocked, index_pointers
+from chalicelib.store import pointers, rows
+from chalicelib.store.pointers import Pointer
+
+T = TypeVar("T")
+_ATTEMPTS = 3  # at a change that another request keeps overtaking
+
+
+def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
+    """A new company of the actor. AddressNotStorable where the notes hold an erased address."""
+    at = clock.rfc3339(clock.now())
+    made = CompanyPayload(name=Kept(value=""), created_at=at)
+    payload = stamped(None, _changed(made, fields, at), at)
+    _refuse(actor.tenant, payload)
+    ident = ids.new_owned(PREFIX, actor.member)
+    record = CompanyRecord.build(actor.tenant, record_sk(ident.owner, ident.local), payload)
+    pointers.write(pointers_of(record, payload))
+    rows.insert(record)
+    return record
+
+
+def update(actor: Actor, company_id: str, fields: Mapping[str, Any], if_match: int | None = None) -> CompanyRecord:
+    """The company with these fields set (None clears). NotFound, Forbidden(not_owner), PreconditionFailed where
+    `if_match` is another version, AddressNotStorable as in `create`."""
+
+    def write(record: CompanyRecord) -> CompanyRecord:
+        at = clock.rfc3339(clock.now())
+        before = record.unsealed(CompanyPayload)
+        after = _changed(before, fields, at)
+        _refuse(actor.tenant, after)
+        if after != before:
+            rewrite(record, stamped(before, after, at))
+        return record
+
+    return _settled(actor, company_id, if_match, write)
+
+
+def set_tag(actor: Actor, company_id: str, tag: Tag | None, if_match: int | None = None) -> CompanyRecord:
+    """The company with that tag, or without one. Errors as in `update`."""
+    return update(actor, company_id, {"tag": tag}, if_match)
+
+
+def delete(actor: Actor, company_id: str, if_match: int | None = None) -> None:
+    """Delete the company, then its pointers. Errors as in `update`."""
+
+    def write(record: CompanyRecord) -> None:
+        payload = record.unsealed(CompanyPayload)
+        rows.remove(record)
+        pointers.delete(pointers_of(record, payload, every_version=True))
+
+    _settled(actor, company_id, if_match, write)
+
+
+def pointers_of(record: CompanyRecord, payload: CompanyPayload, *, every_version: bool = False) -> list[Pointer]:
+    """The pointers of a company's notes; under every key version where they are to be deleted."""
+    return index_pointers(record.tenant, record.sk, (), payload.mentioned(), every_version=every_version)
+
+
+def rewrite(record: CompanyRecord, after: CompanyPayload) -> None:
+    """Write the company over the version that was read: new pointers before, dropped ones after. VersionConflict."""
+    before = record.unsealed(CompanyPayload)
+    old, new = pointers_of(record, before), pointers_of(record, after)
+    pointers.write([pointer for pointer in new if pointer not in old])
+    record.reseal(after)
+    rows.replace(record)
+    if set(old) - set(new):
+        every = [pointers_of(record, payload, every_version=True) for payload in (before, after)]
+        pointers.delete(set(every[0]) - set(every[1]))
+
+
+def _settled(actor: Actor, company_id: str, if_match: int | None, write: Callable[[CompanyRecord], T]) -> T:
+    """`write` done on the row as it stands; read and done again where another write came between."""
+    for _ in range(_ATTEMPTS):
+        record = reading.own(actor, company_id)
+        if if_match is not None and if_match != record.version:
+            raise PreconditionFailed
+        try:
+            return write(record)
+        except VersionConflict as error:
+            if if_match is not None:
+                raise PreconditionFailed from error
+    raise Conflict("Others change this company at the same time. Try again.")
+
+
+def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> CompanyPayload:
+    update: dict[str, Any] = {name: fields[name] or None for name in ("tag", "notes") if name in fields}
+    errors = []
+    for name in FIELDS:
+        if name not in fields:
+            continue
+        value, there = fields[name], getattr(before, name)
+        if isinstance(value, str) and holds_address(value):
+            errors.append(FieldError(name, "holds_address", "An e-mail address belongs to a contact."))
+        if there is None or there.value != value:  # what is sent again keeps its sources
+            kind = KeptSize if name == "size" else Kept
+            update[name] = None if value in (None, "") else kind(value=value, sources={MEMBER: at})
+    if "name" in update and update["name"] is None:
+        errors.append(FieldError("name", "missing", "A company has a name."))
+    if errors:
+        raise Unprocessable(errors)
+    return before.model_copy(update=update)
+
+
+def _refuse(tenant: str, payload: CompanyPayload) -> None:
+    if any(blocked(tenant, [payload.mentioned()])):
+        raise AddressNotStorable

@@ -1,0 +1,40 @@
+"""A contact as a source brings it: checked values, before it is known whether the member has the contact already."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.domain.contacts.model import exact_of
+from chalicelib.domain.suppression.model import Mark, marks_of
+
+
+@dataclass(frozen=True)
+class ContactDraft:
+    """Phones and URLs as written (their exact forms are made here); `source_id` is the row's own name at its source."""
+
+    first_name: str = ""
+    last_name: str = ""
+    emails: tuple[EmailAddress, ...] = ()
+    phones: tuple[str, ...] = ()
+    profile_urls: tuple[str, ...] = ()
+    title: str = ""
+    company_name: str = ""
+    source_id: str | None = None
+
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks by which the row is checked against the tombstones and found among the member's contacts."""
+        urls = [exact for _, exact in self.keyed("profile_urls")]
+        phones = [exact for _, exact in self.keyed("phones")]
+        return marks_of(self.emails, urls, phones, [self.source_id] if self.source_id else [])
+
+    def keyed(self, field: str) -> Iterator[tuple[str, str]]:
+        """The values of a list field as (as written, exact form), each exact form once; what has none is left out."""
+        seen: set[str] = set()
+        for value in [e.text for e in self.emails] if field == "emails" else getattr(self, field):
+            try:
+                exact = exact_of(field, value)
+            except InvalidIdentifier:
+                continue
+            if exact not in seen:
+                seen.add(exact)
+                yield value.strip(), exact

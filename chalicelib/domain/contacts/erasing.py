@@ -1,0 +1,101 @@
+"""Erasing a person: the contacts that hold its addresses go; what notes say of it is cut, and the rest of them stays."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.core import clock
+from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.companies import writing as companies
+from chalicelib.domain.companies.model import KIND as COMPANY_KIND
+from chalicelib.domain.companies.model import CompanyPayload
+from chalicelib.domain.companies.model import stamped as company_stamped
+from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.contacts import writing
+from chalicelib.domain.contacts.merging import stamped
+from chalicelib.domain.contacts.model import KIND, ContactPayload
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.suppression.model import Mark, with_aliases
+from chalicelib.domain.suppression.names import PersonName
+from chalicelib.domain.suppression.notes import redacted
+from chalicelib.domain.suppression.tombstones import index_pointers
+from chalicelib.store import pointers, rows
+
+_ATTEMPTS = 5  # at a row that its member keeps changing; the caller's next pass comes again
+
+
+@dataclass(frozen=True)
+class ErasedContact:
+    """What an erased contact was known by: what is tombstoned within its tenant, and cut from notes there."""
+
+    name: PersonName
+    marks: tuple[Mark, ...]
+
+
+def subject_of(tenant: str, record_sk: str) -> ErasedContact | None:
+    """Name and marks of a contact, read before it is erased, so that they can be kept first. None where it has gone."""
+    row = rows.get(ContactRecord, tenant, record_sk)
+    return None if row is None else _subject(row)
+
+
+def erase_contact(tenant: str, record_sk: str) -> ErasedContact | None:
+    """Delete the contact, then its pointers; None where it has gone already. VersionConflict where it keeps changing."""
+    for _ in range(_ATTEMPTS):
+        row = rows.get(ContactRecord, tenant, record_sk)
+        if row is None:
+            return None
+        subject = _subject(row)
+        try:
+            writing.remove(row)
+        except VersionConflict:
+            continue
+        return subject
+    raise VersionConflict
+
+
+def cut_mentions(tenant: str, record_sk: str, marks: Iterable[Mark], names: Sequence[PersonName]) -> bool:
+    """Cut these identifiers, and the names, from the notes of a contact or company; whether they changed.
+
+    The pointers by which the notes were found go too, also where record or mention had gone before. Safe to repeat.
+    VersionConflict where the record keeps changing.
+    """
+    wanted = with_aliases(marks)
+    cut = {KIND: _cut_contact, COMPANY_KIND: _cut_company}[record_sk.split("#", 1)[0]]
+    for _ in range(_ATTEMPTS):
+        try:
+            changed = cut(tenant, record_sk, wanted, names)
+        except VersionConflict:
+            continue
+        pointers.delete(index_pointers(tenant, record_sk, (), wanted, every_version=True))
+        return changed
+    raise VersionConflict
+
+
+def _subject(row: ContactRecord) -> ErasedContact:
+    payload = row.unsealed(ContactPayload)
+    first, last = (kept.value if kept else "" for kept in (payload.first_name, payload.last_name))
+    return ErasedContact(PersonName(first, last), payload.held())
+
+
+def _cut_contact(tenant: str, sk: str, marks: tuple[Mark, ...], names: Sequence[PersonName]) -> bool:
+    row = rows.get(ContactRecord, tenant, sk)
+    before = row.unsealed(ContactPayload) if row else None
+    if row is None or before is None or before.notes is None:
+        return False
+    notes = redacted(before.notes, marks, names)
+    if notes == before.notes:
+        return False
+    writing.rewrite(row, stamped(before, before.model_copy(update={"notes": notes}), clock.rfc3339(clock.now())))
+    return True
+
+
+def _cut_company(tenant: str, sk: str, marks: tuple[Mark, ...], names: Sequence[PersonName]) -> bool:
+    row = rows.get(CompanyRecord, tenant, sk)
+    before = row.unsealed(CompanyPayload) if row else None
+    if row is None or before is None or before.notes is None:
+        return False
+    notes = redacted(before.notes, marks, names)
+    if notes == before.notes:
+        return False
+    after = before.model_copy(update={"notes": notes})
+    companies.rewrite(row, company_stamped(before, after, clock.rfc3339(clock.now())))
+    return True

@@ -1,0 +1,118 @@
+"""Writing contacts: checked against the tombstones, pointers before the record, what is dropped after it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import AddressNotStorable, Conflict, PreconditionFailed, VersionConflict
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.domain.contacts import changing, reading
+from chalicelib.domain.contacts.model import PREFIX, ContactPayload, record_sk
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.suppression.model import Mark
+from chalicelib.domain.suppression.tombstones import blocked, index_pointers
+from chalicelib.store import pointers, rows
+from chalicelib.store.pointers import Pointer
+from chalicelib.vault import tags
+from chalicelib.vault.tags import Identifier
+
+_ATTEMPTS = 3  # at a change that another request keeps overtaking
+
+
+def create(actor: Actor, fields: Mapping[str, Any]) -> ContactRecord:
+    """A new contact of the actor. AddressNotStorable for an invalid, a role or an erased address, all alike; Unprocessable
+    where a field cannot stand or nobody is named."""
+    at = clock.rfc3339(clock.now())
+    payload = changing.changed(actor, ContactPayload(created_at=at), fields, at)
+    _refuse(actor.tenant, payload, fields.get("emails"))
+    ident = ids.new_owned(PREFIX, actor.member)
+    record, held = prepare(actor.tenant, record_sk(ident.owner, ident.local), payload)
+    pointers.write(held)
+    rows.insert(record)
+    return record
+
+
+def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: int | None = None) -> ContactRecord:
+    """The contact with these fields set (None clears). NotFound, Forbidden(not_owner), PreconditionFailed where
+    `if_match` is another version; refusals as in `create`."""
+    for _ in range(_ATTEMPTS):
+        record = reading.own(actor, contact_id)
+        if if_match is not None and if_match != record.version:
+            raise PreconditionFailed
+        before = record.unsealed(ContactPayload)
+        after = changing.changed(actor, before, fields, clock.rfc3339(clock.now()))
+        _refuse(actor.tenant, after, fields.get("emails"))
+        if after == before:
+            return record
+        try:
+            rewrite(record, after)
+        except VersionConflict as error:
+            if if_match is not None:
+                raise PreconditionFailed from error
+            continue
+        return record
+    raise Conflict("Others change this contact at the same time. Try again.")
+
+
+def delete(actor: Actor, contact_id: str, if_match: int | None = None) -> None:
+    """Delete the contact, then its pointers. Errors as in `update`."""
+    for _ in range(_ATTEMPTS):
+        record = reading.own(actor, contact_id)
+        if if_match is not None and if_match != record.version:
+            raise PreconditionFailed
+        try:
+            remove(record)
+        except VersionConflict as error:
+            if if_match is not None:
+                raise PreconditionFailed from error
+            continue
+        return
+    raise Conflict("Others change this contact at the same time. Try again.")
+
+
+def contact_local_id(tenant: str, natural_key: str) -> str:
+    """The last 26 characters of the id of a contact that a source brings: the same for the same key in the tenant."""
+    return tags.natural_key(tenant, f"contact\0{natural_key}")
+
+
+def prepare(tenant: str, sk: str, payload: ContactPayload) -> tuple[ContactRecord, list[Pointer]]:
+    """A new contact's row and its pointers, for bulk writing: pointers first. Nothing is written or checked here."""
+    return ContactRecord.build(tenant, sk, payload), pointers_of(tenant, sk, payload)
+
+
+def pointers_of(tenant: str, sk: str, payload: ContactPayload, *, every_version: bool = False) -> list[Pointer]:
+    """The contact's pointers; under every key version where they are to be deleted."""
+    return index_pointers(tenant, sk, payload.held(), payload.mentioned(), every_version=every_version)
+
+
+def rewrite(record: ContactRecord, after: ContactPayload) -> None:
+    """Write the contact over the version that was read: new pointers before, dropped ones after. VersionConflict."""
+    before = record.unsealed(ContactPayload)
+    old, new = (pointers_of(record.tenant, record.sk, payload) for payload in (before, after))
+    pointers.write([pointer for pointer in new if pointer not in old])
+    record.reseal(after)
+    rows.replace(record)
+    if set(old) - set(new):
+        every = [pointers_of(record.tenant, record.sk, payload, every_version=True) for payload in (before, after)]
+        pointers.delete(set(every[0]) - set(every[1]))
+
+
+def remove(record: ContactRecord) -> None:
+    """Delete the version that was read, then its pointers. VersionConflict."""
+    payload = record.unsealed(ContactPayload)
+    rows.remove(record)
+    pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
+
+
+def _refuse(tenant: str, payload: ContactPayload, sent: Sequence[str] | None) -> None:
+    """The same question to the tombstones whether an address is invalid, a role's or erased: nothing tells them apart."""
+    refused, marks = False, [*payload.held(), *payload.mentioned()]
+    for text in sent or ():
+        try:
+            refused |= EmailAddress.parse(text).is_role
+        except InvalidIdentifier:
+            refused = True
+            marks.append(Mark(Identifier.EMAIL, text.strip().casefold()))
+    if any(blocked(tenant, [marks])) or refused:
+        raise AddressNotStorable

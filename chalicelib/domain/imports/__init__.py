@@ -1,0 +1,1 @@
+"""Imports of files that members export elsewhere: contacts as CSV or vCard."""

@@ -1,0 +1,43 @@
+"""A member's own column mappings, for CSV files whose columns we do not know."""
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import NotFound
+from chalicelib.domain.imports.model import MAPPING_PREFIX, MappingIn, MappingPayload
+from chalicelib.domain.imports.records import MappingRecord
+from chalicelib.store import rows
+
+
+def public_id(record: MappingRecord) -> str:
+    """The id that clients know."""
+    _, owner, local = record.sk.split("#")
+    return str(ids.OwnedId(MAPPING_PREFIX, owner, local))
+
+
+def create(actor: Actor, wanted: MappingIn) -> MappingRecord:
+    """Keep a mapping. Unprocessable(bad_mapping) where it could read no file."""
+    from chalicelib.domain.imports.reading.layouts import checked_mapping  # noqa: PLC0415 - cold start
+
+    checked_mapping(wanted.columns)
+    now = clock.now()
+    payload = MappingPayload(name=wanted.name, columns=dict(wanted.columns), created_at=now, updated_at=now)
+    made = ids.new_owned(MAPPING_PREFIX, actor.member)
+    record = MappingRecord.build(actor.tenant, f"mapping#{made.owner}#{made.local}", payload)
+    rows.insert(record)
+    return record
+
+
+def get(actor: Actor, mapping_id: str) -> MappingRecord:
+    """The actor's own mapping. NotFound for any other, a colleague's too."""
+    parsed = ids.parse_owned(mapping_id, MAPPING_PREFIX)
+    if parsed is None or parsed.owner != actor.code:
+        raise NotFound
+    record = rows.get(MappingRecord, actor.tenant, f"mapping#{parsed.owner}#{parsed.local}")
+    if record is None:
+        raise NotFound
+    return record
+
+
+def page(actor: Actor, limit: int, after: str | None) -> rows.Page[MappingRecord]:
+    """The actor's mappings, oldest first."""
+    return rows.page(MappingRecord, actor.tenant, f"mapping#{actor.code}#", limit=limit, after=after)

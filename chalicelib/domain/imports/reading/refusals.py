@@ -1,0 +1,38 @@
+"""Why a file or a row cannot be taken. Every sentence is ours and quotes nothing of the file."""
+
+from chalicelib.core.errors import Unprocessable
+
+_SENTENCES = {
+    "bad_mapping": "A mapping names columns of the file and, for each, one of our fields; each field but e-mail, phone "
+    "and profile URL stands once, and a name, an address, a number or a URL must be among them.",
+    "empty_file": "The file holds nothing.",
+    "not_a_table": "This is neither a CSV file nor a vCard. Save the contacts as CSV (UTF-8) or vCard and send that.",
+    "not_a_vcard": "A vCard begins with the line BEGIN:VCARD; this file does not.",
+    "spreadsheet": "This is a spreadsheet. Save it as CSV (UTF-8) and send that.",
+    "archive": "This archive does not hold exactly one contact file of reasonable size. Unpack it and send the CSV "
+    "or vCard itself.",
+    "too_many_columns": "The first row names more than 500 columns. Remove those that describe no contact.",
+    "too_many_rows": "The file has more than 100,000 rows or cards. Split it.",
+    "unknown_columns": "No column that we know was found. The first row must name the columns; send a mapping where "
+    "the names are your own.",
+    "unknown_format": "The format is not one of those that we read; leave it out, and the columns decide.",
+    "unreadable_encoding": "The characters of this file cannot be read. Save it as UTF-8, or name its charset in "
+    "Content-Type.",
+}
+# These two tell a user more, and a program the same as `not_a_table`.
+_CODES = {"spreadsheet": "not_a_table", "archive": "not_a_table"}
+
+
+class FileRefused(Unprocessable):
+    """The whole file cannot be read: stable code, instructive sentence, no content."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__((), _SENTENCES[reason], code=_CODES.get(reason, reason))
+
+
+class RowRefused(Exception):
+    """One row cannot be taken; `code` is stable and public."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

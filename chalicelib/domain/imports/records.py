@@ -1,0 +1,42 @@
+"""The rows of imports: a member's column mappings, and who imports for a member right now."""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.domain.imports.model import MappingPayload
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.records import PlatformRecord, TenantRecord
+
+
+class MappingRecord(TenantRecord):
+    """SK `mapping#owner code#id`."""
+
+    declared = Declaration(
+        kind="mapping",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="as long as its member's account",
+        payload=MappingPayload,
+        because="names of columns, chosen by the member",
+    )
+
+
+class TurnRecord(PlatformRecord):
+    """PK `importing#tenant.owner code`, SK `turn`: the one import of that member that may write, until a time.
+
+    Two at once would each miss what the other has just made.
+    """
+
+    class Meta:
+        table_name = "Jobs"
+
+    table = "Jobs"
+    declared = Declaration(
+        kind="importing",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="while the import runs; what a killed worker left, until the member's next import",
+        because="ids and a time",
+    )
+
+    job = UnicodeAttribute()
+    until = UnicodeAttribute()

@@ -1,0 +1,178 @@
+"""The worker of an import: part by part, with a checkpoint after each, so that a killed one goes on where it was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.errors import IkoError, KeyShredded, VersionConflict
+from chalicelib.domain.accounts.membership import tenant_is_open
+from chalicelib.domain.imports import storing, turns
+from chalicelib.domain.imports.model import DUE_KIND, Part
+from chalicelib.domain.imports.receiving import part_key
+from chalicelib.domain.work import jobs
+from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
+from chalicelib.domain.work.records import JobRecord
+from chalicelib.store import due, objects
+
+MAX_STARTS = 6  # in a row without one part finished; with the pauses between them about ten minutes
+_SHORTEST_LEASE = 60  # seconds
+_FIRST_PAUSE = 10  # seconds; doubled with each failed start
+_NEXT_TURN = timedelta(seconds=30)
+_CLOSED_AGAIN = timedelta(hours=1)
+
+
+_LONGEST_USE = 300  # seconds that a member's pointers are used after they were read, by one invocation or several
+_LEFT_AT_MOST = 8
+
+
+@dataclass(frozen=True)
+class _Left:
+    """A job's pointers in this process: after how many parts, and until when they may be used (monotonic clock)."""
+
+    parts_done: int
+    until: float
+    store: storing.Storing
+
+
+_left: dict[str, _Left] = {}
+
+
+class Outcome(StrEnum):
+    """FINISHED: nothing is left to do. AGAIN: send it at once. LATER: its due row brings it back."""
+
+    FINISHED = "finished"
+    AGAIN = "again"
+    LATER = "later"
+
+
+def run(tenant: str, job_id: str, has_time: Callable[[], bool]) -> Outcome:
+    """Carry an import on, by one part at least, and as far as `has_time` lets it; asked before each further part.
+
+    Safe to call at any time, for any id, by several workers at once. Unavailable where a service failed before the work
+    began; later, the due row brings the job back.
+    """
+    piece = due.Due(DUE_KIND, f"{tenant}.{job_id}")
+    owner = ids.parse_owned(job_id, ID_PREFIX)
+    if owner is None:
+        due.done(piece)
+        return Outcome.FINISHED
+    try:
+        due.lease(piece, _lease_seconds())
+        return _take(piece, tenant, owner, has_time)
+    except due.Leased:
+        return Outcome.LATER
+    except turns.NotMyTurn:
+        due.schedule(piece, clock.now() + _NEXT_TURN)
+        return Outcome.LATER
+    except VersionConflict:
+        due.schedule(piece, clock.now())  # cancelled, or changed by another: look again
+        return Outcome.AGAIN
+    except KeyShredded:
+        due.done(piece)
+        return Outcome.FINISHED
+
+
+def _take(piece: due.Due, tenant: str, owner: ids.OwnedId, has_time: Callable[[], bool]) -> Outcome:
+    record = jobs.find(tenant, str(owner))
+    if record is None or record.unsealed(JobPayload).state.final:
+        return _leave(piece, tenant, owner, record)
+    if not tenant_is_open(tenant):
+        due.schedule(piece, clock.now() + _CLOSED_AGAIN)
+        return Outcome.LATER
+    turns.take(tenant, owner.owner, str(owner), _lease_seconds())
+    return _start(piece, tenant, owner, record, has_time)
+
+
+def waiting(tenant: str, job_id: str) -> list[str]:
+    """Ids of imports of the same member that can go on now that this one is finished: at most one."""
+    owner = ids.parse_owned(job_id, ID_PREFIX)
+    try:
+        return jobs.queued(tenant, owner.owner, JobType.IMPORT)[:1] if owner else []
+    except KeyShredded:
+        return []
+
+
+def _start(piece: due.Due, tenant: str, owner: ids.OwnedId, record: JobRecord, has_time: Callable[[], bool]) -> Outcome:
+    payload = record.unsealed(JobPayload).model_copy(deep=True)
+    if payload.starts >= MAX_STARTS:
+        payload.state, payload.failure = JobState.FAILED, "import_failed"
+        jobs.save(record, payload)
+        return _leave(piece, tenant, owner, record)
+    payload.state, payload.starts = JobState.RUNNING, payload.starts + 1
+    jobs.save(record, payload)
+    try:
+        return _work(piece, tenant, owner, record, has_time)
+    except (VersionConflict, KeyShredded):
+        raise
+    except IkoError as error:
+        log.failure("import_stopped", error, tenant=tenant, job_id=str(owner))
+        turns.release(tenant, owner.owner, str(owner))
+        due.schedule(piece, clock.now() + timedelta(seconds=_FIRST_PAUSE * 2**payload.starts))
+        return Outcome.LATER
+
+
+def _work(piece: due.Due, tenant: str, owner: ids.OwnedId, record: JobRecord, has_time: Callable[[], bool]) -> Outcome:
+    payload = record.unsealed(JobPayload)
+    first = payload.parts_done
+    store = _storing(tenant, owner, payload)
+    held_since = clock.now()
+    while payload.parts_done < payload.parts:
+        if payload.parts_done > first and not has_time():
+            _keep(owner, payload.parts_done, store)
+            due.schedule(piece, clock.now())
+            return Outcome.AGAIN
+        if not tenant_is_open(tenant):
+            due.schedule(piece, clock.now() + _CLOSED_AGAIN)
+            return Outcome.LATER
+        if clock.now() - held_since > timedelta(seconds=_lease_seconds() / 2):
+            _prolong(piece, tenant, owner)
+            held_since = clock.now()
+        tally = store.part(_part(tenant, owner, payload.parts_done))
+        payload = payload.model_copy(deep=True)
+        payload.tally = payload.tally.plus(tally)
+        payload.parts_done, payload.starts = payload.parts_done + 1, 0
+        if payload.parts_done == payload.parts:
+            payload.state = JobState.DONE
+        jobs.save(record, payload)
+    return _leave(piece, tenant, owner, record)
+
+
+def _storing(tenant: str, owner: ids.OwnedId, payload: JobPayload) -> storing.Storing:
+    """What this process left of the job, if nobody worked on it since, and not longer ago than one invocation may take;
+    else made anew."""
+    kept = _left.pop(str(owner), None)
+    if kept and kept.parts_done == payload.parts_done and clock.monotonic() < kept.until:
+        return kept.store
+    return storing.Storing(tenant, owner.owner, payload.source, payload.created_at)
+
+
+def _keep(owner: ids.OwnedId, parts_done: int, store: storing.Storing) -> None:
+    if len(_left) >= _LEFT_AT_MOST:
+        _left.clear()
+    _left[str(owner)] = _Left(parts_done, store.loaded + _LONGEST_USE, store)
+
+
+def _prolong(piece: due.Due, tenant: str, owner: ids.OwnedId) -> None:
+    turns.take(tenant, owner.owner, str(owner), _lease_seconds())
+    due.postpone(piece, clock.now() + timedelta(seconds=_lease_seconds()))
+
+
+def _part(tenant: str, owner: ids.OwnedId, number: int) -> Part:
+    key = part_key(tenant, str(owner), number)
+    return Part.from_bytes(objects.get_sealed(settings.current().buckets.imports, key, tenant))
+
+
+def _leave(piece: due.Due, tenant: str, owner: ids.OwnedId, record: JobRecord | None) -> Outcome:
+    """Nothing more to write: the parts go, then the turn, then the due row, so that a kill between comes back here."""
+    parts = record.unsealed(JobPayload).parts if record else 0
+    for number in range(parts):
+        objects.delete(settings.current().buckets.imports, part_key(tenant, str(owner), number))
+    turns.release(tenant, owner.owner, str(owner))
+    due.done(piece)
+    return Outcome.FINISHED
+
+
+def _lease_seconds() -> int:
+    return max(_SHORTEST_LEASE, settings.current().waits.longest_function + 30)

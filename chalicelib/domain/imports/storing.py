@@ -1,0 +1,200 @@
+"""A part of an import becomes contacts: the erased stay out, what the member has is merged into, the rest is new.
+
+Writes go pointers first, records after, and give the same end however often a part is begun.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.core import clock
+from chalicelib.core.errors import VersionConflict
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.contacts import writing
+from chalicelib.domain.contacts.drafts import ContactDraft
+from chalicelib.domain.contacts.merging import merge
+from chalicelib.domain.contacts.model import ContactPayload, record_sk
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.imports.model import Group, Part, grouped, natural_key
+from chalicelib.domain.imports.reading.drafts import ReadRow
+from chalicelib.domain.suppression.tombstones import blocked
+from chalicelib.domain.work.model import Tally
+from chalicelib.store import batch, pointers, rows
+from chalicelib.store.pointers import Pointer, Role
+from chalicelib.vault import tags
+from chalicelib.vault.tags import Identifier
+
+ERASED = "address_not_storable"
+NOBODY = "no_identity"
+
+
+@dataclass
+class _Contact:
+    """One contact of a part: its row where there is one, and the payload that it shall have."""
+
+    sk: str
+    row: ContactRecord | None
+    before: ContactPayload | None
+    payload: ContactPayload | None = None
+    drafts: list[ContactDraft] = field(default_factory=list)
+
+    @property
+    def present(self) -> ContactPayload | None:
+        return self.payload or self.before
+
+    def bring(self, draft: ContactDraft, source: str, at: str) -> None:
+        """Merge a draft in."""
+        self.drafts.append(draft)
+        before = self.present or ContactPayload(created_at=at, updated_at=at)
+        self.payload = merge(before, draft, source, at) or self.payload
+
+
+class Storing:
+    """Stores parts for one member of one tenant. It reads the member's pointers once, when it is made (`loaded`)."""
+
+    def __init__(self, tenant: str, owner: str, source: str, started_at: datetime) -> None:
+        self._tenant, self._owner, self._source = tenant, owner, source
+        # The job's own time, so that a part begun twice makes the same contacts, and knows them as its own.
+        self._at = clock.rfc3339(started_at)
+        self._drafts: dict[int, ContactDraft] = {}  # of the part in hand, by row number
+        self.loaded = clock.monotonic()
+        self._index: dict[str, str] = {}
+        for pointer in pointers.of_owner(tenant, owner):
+            self._learn(pointer)
+
+    def part(self, part: Part) -> Tally:
+        """Store one part; what became of each row. Unavailable or VersionConflict leave it half done: begin it again."""
+        self._drafts.clear()
+        tally = Tally()
+        for number, code in part.rejected:
+            tally.reject(number, code)
+        contacts: dict[str, _Contact] = {}
+        for contact, group in self._targets(list(self._storable(part, tally)), contacts):
+            self._bring(contact, group, tally)
+        self._write([contact for contact in contacts.values() if contact.payload is not None])
+        return tally
+
+    def _storable(self, part: Part, tally: Tally) -> Iterator[Group]:
+        """The groups without the rows of erased persons, divided where only such a row held them together."""
+        every = [row for group in part.groups for row in group]
+        refused = {
+            row.number
+            for row, forbidden in zip(
+                every, blocked(self._tenant, [self._draft(r).marks() for r in every]), strict=True
+            )
+            if forbidden
+        }
+        for number in sorted(refused):
+            tally.reject(number, ERASED)
+        for group in part.groups:
+            left = [row for row in group if row.number not in refused]
+            yield from [group] if len(left) == len(group) else grouped(left)
+
+    def _targets(self, groups: list[Group], contacts: dict[str, _Contact]) -> Iterator[tuple[_Contact, Group]]:
+        """Each group with the contact that it belongs to; `contacts` gathers them, by sort key."""
+        own = [record_sk(self._owner, writing.contact_local_id(self._tenant, natural_key(group))) for group in groups]
+        known = [next((self._index[tag] for tag in _tags(group) if tag in self._index), None) for group in groups]
+        self._load([sk or other for sk, other in zip(known, own, strict=True)], contacts)
+        # A pointer may outlive its record for a moment: such a contact is gone, and the group has its own.
+        gone = [i for i, sk in enumerate(known) if sk and contacts[sk].row is None]
+        self._load([own[i] for i in gone], contacts)
+        for i in gone:
+            known[i] = None
+        for index, group in enumerate(groups):
+            yield contacts[known[index] or own[index]], group
+
+    def _load(self, sks: Iterable[str], contacts: dict[str, _Contact]) -> None:
+        wanted = [sk for sk in dict.fromkeys(sks) if sk not in contacts]
+        found = batch.get_all(ContactRecord, [(self._tenant, sk) for sk in wanted])
+        for sk in wanted:
+            row = found.get((self._tenant, sk))
+            contacts[sk] = _Contact(sk, row, row.unsealed(ContactPayload) if row else None)
+
+    def _bring(self, contact: _Contact, group: Group, tally: Tally) -> None:
+        """Merge a group into its contact, and count its first row for the contact, the others as merged."""
+        before = contact.present
+        for row in group:
+            contact.bring(self._draft(row), self._source, self._at)
+        after = contact.present
+        if after is None or not after.says_who:
+            for row in group:  # a number that is none was all that it held
+                tally.reject(row.number, NOBODY)
+            contact.payload = None
+            return
+        tally.merged += len(group) - 1
+        if before is None or before.created_at == self._at:
+            tally.created += 1  # also where an earlier worker of this job had just written it
+        elif after is not before or before.updated_at == self._at:
+            tally.updated += 1
+        else:
+            tally.unchanged += 1
+
+    def _write(self, contacts: list[_Contact]) -> None:
+        fresh: list[ContactRecord] = []
+        held: list[Pointer] = []
+        for contact in contacts:
+            if contact.payload is None:
+                continue
+            after = writing.pointers_of(self._tenant, contact.sk, contact.payload)
+            if contact.before is None:
+                fresh.append(ContactRecord.build(self._tenant, contact.sk, contact.payload))
+                held += after
+            else:
+                before = set(writing.pointers_of(self._tenant, contact.sk, contact.before))
+                held += [pointer for pointer in after if pointer not in before]
+        pointers.write(held)
+        batch.put_all(fresh)
+        for pointer in held:
+            self._learn(pointer)
+        for contact in contacts:
+            if contact.row is not None and contact.payload is not None:
+                self._replace(contact.row, contact)
+
+    def _replace(self, row: ContactRecord, contact: _Contact) -> None:
+        """Write a changed contact over the version that was read; where its member was faster, bring the rows into that."""
+        if contact.payload is None:
+            return
+        row.reseal(contact.payload)
+        try:
+            rows.replace(row)
+        except VersionConflict:
+            self._again(contact)
+
+    def _again(self, contact: _Contact) -> None:
+        row = rows.get(ContactRecord, self._tenant, contact.sk)
+        if row is None:
+            return  # deleted or erased meanwhile: it stays away
+        now = _Contact(contact.sk, row, row.unsealed(ContactPayload))
+        for draft in contact.drafts:
+            now.bring(draft, self._source, self._at)
+        if now.payload is not None:
+            writing.rewrite(row, now.payload)
+
+    def _learn(self, pointer: Pointer) -> None:
+        if pointer.role is Role.HOLDS and pointer.record.startswith("contact#"):
+            self._index[pointer.tag] = pointer.record
+
+    def _draft(self, row: ReadRow) -> ContactDraft:
+        made = self._drafts.get(row.number)
+        if made is None:
+            made = self._drafts[row.number] = ContactDraft(
+                first_name=row.first_name,
+                last_name=row.last_name,
+                emails=tuple(EmailAddress.parse(email) for email in row.emails),
+                phones=row.phones,
+                profile_urls=row.profile_urls,
+                title=row.title,
+                company_name=row.company_name,
+                source_id=f"{self._source}:{row.source_id}" if row.source_id else None,
+            )
+        return made
+
+
+def _tags(group: Group) -> Iterator[str]:
+    """Under which a contact of the group may be known: each address, then each profile URL, in every key version."""
+    for row in group:
+        for email in row.emails:
+            yield from tags.subject_tags("index", Identifier.EMAIL, EmailAddress.parse(email).exact)
+    for row in group:
+        for url in row.profile_urls:
+            yield from tags.subject_tags("index", Identifier.URL, url)

@@ -1,0 +1,44 @@
+"""One import of a member at a time."""
+
+from datetime import timedelta
+
+from chalicelib.core import clock
+from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.imports.records import TurnRecord
+from chalicelib.store import rows
+
+_SK = "turn"
+
+
+class NotMyTurn(Exception):
+    """Another import of the same member is being written."""
+
+
+def take(tenant: str, owner: str, job_id: str, seconds: int) -> None:
+    """Let this job write for the member for that long; taking it again prolongs it. NotMyTurn while another has it."""
+    row = rows.get(TurnRecord, _pk(tenant, owner), _SK)
+    until = clock.rfc3339(clock.now() + timedelta(seconds=seconds))
+    try:
+        if row is None:
+            rows.insert(TurnRecord.build(_pk(tenant, owner), _SK, job=job_id, until=until))
+            return
+        if row.job != job_id and clock.parse_rfc3339(row.until) > clock.now():
+            raise NotMyTurn
+        row.job, row.until = job_id, until
+        rows.replace(row)
+    except VersionConflict as error:
+        raise NotMyTurn from error
+
+
+def release(tenant: str, owner: str, job_id: str) -> None:
+    """The job needs its turn no longer. Harmless where it has none."""
+    row = rows.get(TurnRecord, _pk(tenant, owner), _SK)
+    if row is not None and row.job == job_id:
+        try:
+            rows.remove(row)
+        except VersionConflict:
+            return  # another has taken it: it had run out
+
+
+def _pk(tenant: str, owner: str) -> str:
+    return f"importing#{tenant}.{owner}"

@@ -1,0 +1,44 @@
+"""Marks: the identifiers of a person in their exact forms, as tombstones and pointers are made of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chalicelib.core import identifiers
+from chalicelib.vault.tags import Identifier
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One identifier of a person: its kind, and its exact form (see core.identifiers)."""
+
+    kind: Identifier
+    exact: str
+
+
+def marks_of(
+    emails: Iterable[identifiers.EmailAddress] = (),
+    profile_urls: Iterable[str] = (),
+    phones: Iterable[str] = (),
+    source_ids: Iterable[str] = (),
+) -> tuple[Mark, ...]:
+    """The marks of these identifiers, each once: URLs and phones in exact form. An address with a plus suffix also gives
+    its EMAIL_BASE; one without gives none, for its base is itself."""
+    marks: list[Mark] = []
+    for email in emails:
+        marks.append(Mark(Identifier.EMAIL, email.exact))
+        if email.base != email.exact:
+            marks.append(Mark(Identifier.EMAIL_BASE, email.base))
+    marks += [Mark(Identifier.URL, url) for url in profile_urls]
+    marks += [Mark(Identifier.PHONE, number) for number in phones]
+    marks += [Mark(Identifier.SOURCE, source) for source in source_ids]
+    return tuple(dict.fromkeys(marks))
+
+
+def with_aliases(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """The marks, and for each address the mark that its plus-aliases carry: so records of the person are looked up."""
+    found: list[Mark] = []
+    for mark in marks:
+        found.append(mark)
+        if mark.kind is Identifier.EMAIL:
+            found.append(Mark(Identifier.EMAIL_BASE, mark.exact))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,22 @@
+"""Tombstones: a keyed hash of one identifier and nothing else. The row's being there is all it says."""
+
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.records import PlatformRecord
+
+SK = "tombstone"
+
+
+class TombstoneRecord(PlatformRecord):
+    """PK `tombstone#tag` (everywhere) or `tombstone#tenant#tag` (in that tenant only)."""
+
+    class Meta:
+        table_name = "Privacy"
+
+    table = "Privacy"
+    declared = Declaration(
+        kind="tombstone",
+        holds=Holds.PERSON,
+        found=Found.NEVER,
+        life="until the person lifts it",
+        because="it is what keeps the erased person out; used for blocking only",
+    )

@@ -1,0 +1,90 @@
+"""The tombstones: set at an erasure, asked before every write, lifted on the person's own wish.
+
+Platform-wide they hold verified addresses only. What was found on erased records (other addresses, profile URLs, source
+ids) is tombstoned within that tenant, so that nobody can erase a stranger. A phone neither deletes nor blocks.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from chalicelib.domain.suppression.model import Mark
+from chalicelib.domain.suppression.records import SK, TombstoneRecord
+from chalicelib.store import batch
+from chalicelib.store.pointers import Pointer, Role
+from chalicelib.vault import tags
+from chalicelib.vault.tags import Identifier
+
+_BLOCKING = {  # a mark's kind -> the kind its tombstone was made of
+    Identifier.EMAIL: Identifier.EMAIL,
+    Identifier.EMAIL_BASE: Identifier.EMAIL,  # a tombstone of an address stops its plus-aliases too
+    Identifier.URL: Identifier.URL,
+    Identifier.SOURCE: Identifier.SOURCE,
+}
+
+
+def blocked(tenant: str, groups: Sequence[Sequence[Mark]]) -> list[bool]:
+    """For each group of one person's marks, whether a tombstone forbids this tenant to store it.
+
+    Reads consistently, 100 keys a call, and never from a cache: call it in the invocation that writes, before writing.
+    """
+    keys = [{key for mark in group for key in _asked(tenant, mark)} for group in groups]
+    wanted = sorted(set[str]().union(*keys))
+    standing = {pk for pk, _ in batch.get_all(TombstoneRecord, [(pk, SK) for pk in wanted])}
+    return [bool(group & standing) for group in keys]
+
+
+def entomb(marks: Iterable[Mark], tenant: str | None) -> None:
+    """Set tombstones, everywhere (`tenant` None: addresses only, ValueError otherwise) or in one tenant.
+
+    Setting one twice changes nothing. Phones and plus-less forms set none.
+    """
+    batch.put_all([TombstoneRecord.build(pk, SK) for pk in dict.fromkeys(_stored(marks, tenant))])
+
+
+def lift(marks: Iterable[Mark], tenant: str | None) -> None:
+    """Take tombstones away, in every version they may have been set under; absent ones are no error."""
+    keys = dict.fromkeys(_stored(marks, tenant, every_version=True))
+    batch.delete_all(TombstoneRecord, [(pk, SK) for pk in keys])
+
+
+def index_pointers(
+    tenant: str,
+    record_sk: str,
+    holds: Iterable[Mark],
+    mentions: Iterable[Mark] = (),
+    *,
+    every_version: bool = False,
+) -> list[Pointer]:
+    """The pointers of a record, each once: under the newest key version, which is the one to write, or under every one,
+    which is what to delete."""
+    return list(
+        dict.fromkeys(
+            Pointer(tenant, tag, role, record_sk)
+            for role, marks in ((Role.HOLDS, holds), (Role.MENTIONS, mentions))
+            for mark in marks
+            for tag in tags.subject_tags("index", mark.kind, mark.exact)[: None if every_version else 1]
+        )
+    )
+
+
+def _asked(tenant: str, mark: Mark) -> Iterator[str]:
+    kind = _BLOCKING.get(mark.kind)
+    if kind is None:
+        return
+    for tag in tags.subject_tags("suppression", kind, mark.exact):
+        yield _pk(tag, tenant)
+        if kind is Identifier.EMAIL:
+            yield _pk(tag, None)
+
+
+def _stored(marks: Iterable[Mark], tenant: str | None, *, every_version: bool = False) -> Iterator[str]:
+    for mark in marks:
+        if mark.kind in (Identifier.PHONE, Identifier.EMAIL_BASE):
+            continue
+        if tenant is None and mark.kind is not Identifier.EMAIL:
+            raise ValueError("only addresses are tombstoned everywhere")
+        for tag in tags.subject_tags("suppression", mark.kind, mark.exact)[: None if every_version else 1]:
+            yield _pk(tag, tenant)
+
+
+def _pk(tag: str, tenant: str | None) -> str:
+    return f"tombstone#{tenant}#{tag}" if tenant else f"tombstone#{tag}"

@@ -1,0 +1,86 @@
+"""Jobs of one member: made, read, moved on by their worker, cancelled by their member."""
+
+from datetime import timedelta
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import NotFound, VersionConflict
+from chalicelib.domain.work.model import ID_PREFIX, LIFE_DAYS, JobPayload, JobState, JobType
+from chalicelib.domain.work.records import JobRecord
+from chalicelib.store import rows
+
+
+def public_id(record: JobRecord) -> str:
+    """The id that clients know."""
+    _, owner, local = record.sk.split("#")
+    return str(ids.OwnedId(ID_PREFIX, owner, local))
+
+
+def insert(tenant: str, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
+    """Write a new job. VersionConflict where the id is taken."""
+    ends = payload.created_at + timedelta(days=LIFE_DAYS)
+    record = JobRecord.build(tenant, _sk(job_id), payload, ends=ends)
+    rows.insert(record)
+    return record
+
+
+def find(tenant: str, job_id: str) -> JobRecord | None:
+    """The job of that id in the tenant, whoever owns it: for workers. None where there is none (any more)."""
+    parsed = ids.parse_owned(job_id, ID_PREFIX)
+    return rows.get(JobRecord, tenant, _sk(parsed)) if parsed else None
+
+
+def get(actor: Actor, job_id: str) -> JobRecord:
+    """The actor's own job. NotFound for any other, a colleague's too."""
+    parsed = ids.parse_owned(job_id, ID_PREFIX)
+    record = rows.get(JobRecord, actor.tenant, _sk(parsed)) if parsed and parsed.owner == actor.code else None
+    if record is None:
+        raise NotFound
+    return record
+
+
+def page(actor: Actor, limit: int, after: str | None) -> rows.Page[JobRecord]:
+    """The actor's jobs, newest first."""
+    return rows.page(JobRecord, actor.tenant, f"job#{actor.code}#", limit=limit, after=after, forward=False)
+
+
+def queued(tenant: str, owner: str, kind: JobType) -> list[str]:
+    """Ids of the member's jobs of a type that wait for their turn, oldest first."""
+    waiting = []
+    for record in rows.every(JobRecord, tenant, f"job#{owner}#"):
+        payload = record.unsealed(JobPayload)
+        if payload.type is kind and payload.state is JobState.QUEUED:
+            waiting.append(public_id(record))
+    return waiting
+
+
+def save(record: JobRecord, payload: JobPayload) -> None:
+    """Write the job over the version that was read. VersionConflict where it was cancelled or deleted meanwhile."""
+    payload.updated_at = clock.now()
+    record.reseal(payload)
+    rows.replace(record)
+
+
+def cancel(actor: Actor, job_id: str, if_match: int | None = None) -> None:
+    """Stop a job that waits or runs (its worker stops at the next checkpoint), or remove a finished one.
+
+    NotFound as in `get`; VersionConflict where `if_match` is another version than the present one.
+    """
+    while True:
+        record = get(actor, job_id)
+        if if_match is not None and record.version != if_match:
+            raise VersionConflict
+        payload = record.unsealed(JobPayload).model_copy(deep=True)
+        try:
+            if payload.state.final:
+                rows.remove(record)
+            else:
+                payload.state = JobState.CANCELLED
+                save(record, payload)
+        except VersionConflict:
+            continue  # its worker wrote a checkpoint between our read and write
+        return
+
+
+def _sk(job_id: ids.OwnedId) -> str:
+    return f"job#{job_id.owner}#{job_id.local}"

@@ -1,0 +1,80 @@
+"""What a job is: its state, how far it is, and what came of every row."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel
+
+ID_PREFIX = "job"
+LIFE_DAYS = 30
+REJECTIONS_KEPT = 20_000  # row numbers a job can name: a record has 400 KB; all are counted
+
+
+class JobType(StrEnum):
+    IMPORT = "import"
+
+
+class JobState(StrEnum):
+    """QUEUED and RUNNING go on by themselves; the others are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def final(self) -> bool:
+        return self not in (JobState.QUEUED, JobState.RUNNING)
+
+
+class Tally(BaseModel):
+    """What became of rows. Each row counts once; `rejected` holds their numbers by code."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    merged: int = 0
+    rejected: dict[str, list[int]] = {}
+    rejected_total: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows this tells of."""
+        return self.created + self.updated + self.unchanged + self.merged + self.rejected_total
+
+    def reject(self, row: int, code: str) -> None:
+        """Count a row that was not taken, and name it while there is room."""
+        if self.rejected_total < REJECTIONS_KEPT:
+            self.rejected.setdefault(code, []).append(row)
+        self.rejected_total += 1
+
+    def plus(self, other: "Tally") -> "Tally":
+        """The sum of both; neither is changed."""
+        total = self.model_copy(deep=True)
+        for name in ("created", "updated", "unchanged", "merged"):
+            setattr(total, name, getattr(self, name) + getattr(other, name))
+        for code, rows in other.rejected.items():
+            for row in rows:
+                total.reject(row, code)
+        total.rejected_total += other.rejected_total - sum(len(rows) for rows in other.rejected.values())
+        return total
+
+
+class JobPayload(BaseModel):
+    """`parts` is how many pieces the work has, `parts_done` the checkpoint: pieces before it are finished.
+
+    `starts` counts the attempts since the last finished piece. `source` is where an import's rows come from.
+    """
+
+    type: JobType
+    state: JobState = JobState.QUEUED
+    total: int = 0
+    tally: Tally = Tally()
+    parts: int = 0
+    parts_done: int = 0
+    starts: int = 0
+    source: str = ""
+    failure: str = ""
+    created_at: datetime
+    updated_at: datetime

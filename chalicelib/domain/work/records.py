@@ -1,0 +1,19 @@
+"""A job's row, in its member's range."""
+
+from chalicelib.domain.work.model import LIFE_DAYS, JobPayload
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.records import TenantRecord
+
+
+class JobRecord(TenantRecord):
+    """SK `job#owner code#id`, newest last."""
+
+    declared = Declaration(
+        kind="job",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="30 days, or until its member deletes it",
+        life_days=LIFE_DAYS,
+        payload=JobPayload,
+        because="counts, row numbers and codes only",
+    )

@@ -1,0 +1,80 @@
+"""The app's Lambda functions beside the HTTP one: what consumes a queue, and what runs on a schedule."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from chalice.local import LambdaContext
+
+from chalicelib.core import clock, log
+from infra.local.poller import Consumer
+from infra.local.template import ACCOUNT, load
+
+WIRING = Path(__file__).resolve().parents[1] / "wiring.yaml"
+_MEMORY_MB = 512
+
+
+def consumers(module: ModuleType, sqs: Any, timeout_s: int) -> list[Consumer]:
+    """One for each queue handler of the app. `timeout_s` is what the functions believe to have."""
+    partial, found = partial_failures(), []
+    for source in _sources(module, "SQSEventConfig"):
+        name = source.name
+        url = sqs.get_queue_url(QueueName=source.queue)["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        handler = _handler(module, source)
+        found.append(Consumer(name, url, arn, handler, source.batch_size, name in partial, timeout_s))
+    return found
+
+
+def schedules(module: ModuleType, region: str, timeout_s: int) -> list[Callable[[], None]]:
+    """One call for each scheduled function of the app. A failure is logged by its class; the next run comes anyway."""
+    return [
+        _scheduled(source.name, _handler(module, source), region, timeout_s)
+        for source in _sources(module, "ScheduledEventConfig")
+    ]
+
+
+def _scheduled(name: str, handler: Callable[[Any, Any], Any], region: str, timeout_s: int) -> Callable[[], None]:
+    def run() -> None:
+        event = {
+            "version": "0",
+            "id": "local",
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "account": ACCOUNT,
+            "time": clock.rfc3339(clock.now()),
+            "region": region,
+            "resources": [],
+            "detail": {},
+        }
+        try:
+            handler(event, LambdaContext(name, _MEMORY_MB, timeout_s * 1000))
+        except Exception as error:  # noqa: BLE001 - Lambda's own edge: a schedule that failed runs again at its next time
+            log.failure("function_failed", error, function=name)
+
+    return run
+
+
+def partial_failures() -> set[str]:
+    """Names of the functions whose event source in wiring.yaml declares ReportBatchItemFailures."""
+    found = set()
+    for logical, resource in load(WIRING)["Resources"].items():
+        for event in resource.get("Properties", {}).get("Events", {}).values():
+            if "ReportBatchItemFailures" in event.get("Properties", {}).get("FunctionResponseTypes", []):
+                found.add(_from_logical(logical))
+    return found
+
+
+def _from_logical(logical: str) -> str:
+    """Chalice names the function `inbound_mail` InboundMail in its template."""
+    return "".join("_" + c.lower() if c.isupper() and i else c.lower() for i, c in enumerate(logical))
+
+
+def _sources(module: ModuleType, kind: str) -> Iterator[Any]:
+    return (source for source in module.app.event_sources if type(source).__name__ == kind)
+
+
+def _handler(module: ModuleType, source: Any) -> Callable[[Any, Any], Any]:
+    found: Callable[[Any, Any], Any] = getattr(module, source.handler_string.rpartition(".")[2])
+    return found

@@ -1,0 +1,285 @@
+"""Imports through the HTTP API and the work queue."""
+
+import csv
+import io
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+
+LINKEDIN = (
+    "Notes:\n"
+    '"When exporting your connection data, you may notice that some of the email addresses are missing."\n'
+    "\n"
+    "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+    "Mara,Lind,https://www.linkedin.com/in/mara-lind,,Nordwerk,Head of Sales,03 Mar 2024\n"
+    "Joel,Brandt,https://www.linkedin.com/in/joel-brandt,joel@brandt.example,Brandt AG,CEO,04 Mar 2024\n"
+    ",,,,,,05 Mar 2024\n"
+)
+
+
+def people(rows: list[tuple[str, str, str]]) -> bytes:
+    """A CSV of first name, last name, e-mail."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["First Name", "Last Name", "Email", "Shoe size"])
+    writer.writerows([*row, "44"] for row in rows)
+    return out.getvalue().encode()
+
+
+def send(member: Member, body: bytes | str, content_type: str = "text/csv", query: str = "") -> Any:
+    data = body.encode() if isinstance(body, str) else body
+    return member.api.post(f"/v1/imports{query}", data=data, headers={"Content-Type": content_type})
+
+
+@pytest.fixture
+def run(cloud: Cloud) -> Callable[..., dict[str, Any]]:
+    """Imports a file and gives the finished job."""
+
+    def go(member: Member, body: bytes | str, content_type: str = "text/csv", query: str = "") -> dict[str, Any]:
+        answer = send(member, body, content_type, query)
+        assert answer.status_code == 202, answer.text
+        job = answer.json()["job"]
+        assert job["state"] == "queued"
+        assert answer.headers["Location"] == f"/v1/jobs/{job['id']}"
+        cloud.drain()
+        done: dict[str, Any] = member.api.get(f"/v1/jobs/{job['id']}").json()
+        return done
+
+    return go
+
+
+def counts(job: dict[str, Any]) -> tuple[int, int, int, int, int]:
+    result = job["result"]
+    return tuple(result[k] for k in ("created", "updated", "unchanged", "merged", "rejected_total"))  # type: ignore[return-value]
+
+
+def contacts(member: Member) -> list[dict[str, Any]]:
+    found, cursor = [], ""
+    while True:
+        page = member.api.get(f"/v1/contacts?limit=100{cursor}").json()
+        found += page["items"]
+        if not page["next_cursor"]:
+            return found
+        cursor = f"&cursor={page['next_cursor']}"
+
+
+def test_an_import_is_a_job_with_a_result_for_each_row(member: Member, run: Callable[..., Any]) -> None:
+    rows = [("Ana", "Silva", "ana@silva.example"), ("Team", "", "info@silva.example"), ("", "", "")]
+    rows += [("Ana", "Silva", "ANA@silva.example"), ("Bo", "Ek", "bo@ek.example")]
+    job = run(member, people(rows))
+    assert job["state"] == "done"
+    assert job["progress"] == {"done": job["progress"]["total"], "total": job["progress"]["total"]}
+    assert counts(job)[:4] == (2, 0, 0, 1)
+    assert {"row": 2, "code": "address_not_storable"} in job["result"]["rejected"]
+    assert sorted(c["first_name"] for c in contacts(member)) == ["Ana", "Bo"]
+
+
+def test_importing_twice_changes_nothing(member: Member, run: Callable[..., Any]) -> None:
+    first = run(member, LINKEDIN)
+    assert counts(first) == (2, 0, 0, 0, 1)
+    before = contacts(member)
+    assert counts(run(member, LINKEDIN)) == (0, 0, 2, 0, 1)
+    assert contacts(member) == before
+
+
+def test_the_same_person_from_another_file_is_updated(member: Member, run: Callable[..., Any]) -> None:
+    run(member, LINKEDIN)
+    card = "BEGIN:VCARD\nVERSION:4.0\nFN:Joel Brandt\nEMAIL:joel@brandt.example\nEMAIL:j@home.example\nEND:VCARD\n"
+    assert counts(run(member, card, "text/vcard")) == (0, 1, 0, 0, 0)
+    (joel,) = [c for c in contacts(member) if c["first_name"] == "Joel"]
+    assert set(joel["emails"]) == {"joel@brandt.example", "j@home.example"}
+    # Known by the second address from now on
+    assert counts(run(member, people([("Joel", "Brandt", "j@home.example")])))[0] == 0
+
+
+def test_rows_of_one_person_merge_within_a_file(member: Member, run: Callable[..., Any]) -> None:
+    text = (
+        "First Name,Last Name,Email,LinkedIn\n"
+        "Iris,Moe,iris@one.example,\n"
+        "Iris,Moe,iris@two.example,https://linkedin.com/in/iris\n"
+        "Iris,,iris@one.example,linkedin.com/in/iris/\n"
+    )
+    assert counts(run(member, text)) == (1, 0, 0, 2, 0)
+    (iris,) = contacts(member)
+    assert set(iris["emails"]) == {"iris@one.example", "iris@two.example"}
+
+
+def test_what_the_member_wrote_stands(member: Member, run: Callable[..., Any]) -> None:
+    made = member.api.post("/v1/contacts", {"first_name": "Jo", "emails": ["joel@brandt.example"]})
+    assert made.status_code == 201, made.text
+    assert counts(run(member, LINKEDIN)) == (1, 1, 0, 0, 1)
+    joel = member.api.get(f"/v1/contacts/{made.json()['id']}").json()
+    assert (joel["first_name"], joel["last_name"], joel["title"]) == ("Jo", "Brandt", "CEO")
+
+
+def test_an_erased_address_is_rejected_like_a_role_address(member: Member, run: Callable[..., Any]) -> None:
+    from chalicelib.core.identifiers import EmailAddress
+    from chalicelib.domain.suppression.model import marks_of
+    from chalicelib.domain.suppression.tombstones import entomb
+
+    entomb(marks_of([EmailAddress.parse("gone@erased.example")]), None)
+    rows = [
+        ("Gus", "Orn", "gone@erased.example"),
+        ("Gus", "Orn", "gone+x@erased.example"),
+        ("Ole", "By", "ole@by.example"),
+    ]
+    job = run(member, people(rows))
+    assert counts(job) == (1, 0, 0, 0, 2)
+    assert job["result"]["rejected"] == [{"row": n, "code": "address_not_storable"} for n in (1, 2)]
+    assert [c["first_name"] for c in contacts(member)] == ["Ole"]
+
+
+def test_an_erased_row_joins_no_others(member: Member, run: Callable[..., Any]) -> None:
+    from chalicelib.core.identifiers import EmailAddress
+    from chalicelib.domain.suppression.model import marks_of
+    from chalicelib.domain.suppression.tombstones import entomb
+
+    entomb(marks_of([EmailAddress.parse("bridge@erased.example")]), None)
+    text = (
+        "First Name,Email,Email 2\nUma,uma@a.example,\nX,uma@a.example,bridge@erased.example\n"
+        "Y,vic@b.example,bridge@erased.example\nVic,vic@b.example,\n"
+    )
+    assert counts(run(member, text)) == (2, 0, 0, 0, 2)
+    assert sorted(c["first_name"] for c in contacts(member)) == ["Uma", "Vic"]
+
+
+def test_members_do_not_share_contacts_or_jobs(
+    member: Member, new_colleague: Callable[[Member], Member], run: Callable[..., Any]
+) -> None:
+    colleague = new_colleague(member)
+    job = run(member, LINKEDIN)
+    assert counts(run(colleague, LINKEDIN)) == (2, 0, 0, 0, 1)
+    unknown = colleague.api.get("/v1/jobs/job_" + "0" * 36)
+    hidden = colleague.api.get(f"/v1/jobs/{job['id']}")
+    assert (hidden.status_code, hidden.json()) == (unknown.status_code, unknown.json())
+    assert colleague.api.delete(f"/v1/jobs/{job['id']}").status_code == 404
+    assert job["id"] not in {j["id"] for j in colleague.api.get("/v1/jobs").json()["items"]}
+
+
+def test_a_mapping_reads_columns_of_ones_own(member: Member, run: Callable[..., Any]) -> None:
+    text = "Rufname;Kontakt\nLea;lea@own.example\n"
+    columns = {"Rufname": "first_name", "Kontakt": "email"}
+    made = member.api.post("/v1/import-mappings", {"name": "mine", "columns": columns})
+    assert made.status_code == 201, made.text
+    assert made.json()["columns"] == columns
+    assert [m["id"] for m in member.api.get("/v1/import-mappings").json()["items"]] == [made.json()["id"]]
+    assert counts(run(member, text, query=f"?mapping={made.json()['id']}")) == (1, 0, 0, 0, 0)
+    (lea,) = contacts(member)
+    assert (lea["first_name"], lea["emails"]) == ("Lea", ["lea@own.example"])
+    unknown = send(member, text, query="?mapping=map_nothing")
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "query.mapping")
+    bad = member.api.post("/v1/import-mappings", {"name": "bad", "columns": {"A": "opportunity_amount"}})
+    assert (bad.status_code, bad.json()["code"]) == (422, "bad_mapping")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "code"),
+    [
+        (b"", "text/csv", 422, "empty_file"),
+        (b"First Name,Email\r\n", "text/csv", 422, "empty_file"),
+        (b"%PDF-1.7 \x00\x01\x02", "text/csv", 422, "not_a_table"),
+        (b"Width,Height\r\n1,2\r\n", "text/csv", 422, "unknown_columns"),
+        (b"{}", "application/json", 415, "direct_only"),
+        (b"x", "image/png", 415, "unsupported_media_type"),
+        (b"First Name,Email\r\n" + b"x" * (4 * 1024 * 1024), "text/csv", 413, "too_large"),
+    ],
+)
+def test_files_that_are_refused(member: Member, body: bytes, content_type: str, status: int, code: str) -> None:
+    answer = send(member, body, content_type)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert member.api.get("/v1/jobs").json()["items"] == []
+
+
+def test_bytes_of_utf_16_arrive_whole(member: Member, run: Callable[..., Any]) -> None:
+    text = "First Name,Last Name,Email\nZoë,Ångström,zoe@wide.example\n"
+    assert counts(run(member, text.encode("utf-16"))) == (1, 0, 0, 0, 0)
+    assert contacts(member)[0]["last_name"] == "Ångström"
+
+
+def test_a_cancelled_job_writes_nothing_more_and_then_can_be_removed(member: Member, cloud: Cloud) -> None:
+    job = send(member, LINKEDIN).json()["job"]
+    assert member.api.delete(f"/v1/jobs/{job['id']}").status_code == 204
+    assert member.api.get(f"/v1/jobs/{job['id']}").json()["state"] == "cancelled"
+    cloud.drain()
+    assert contacts(member) == []
+    assert member.api.delete(f"/v1/jobs/{job['id']}").status_code == 204
+    assert member.api.get(f"/v1/jobs/{job['id']}").status_code == 404
+
+
+def test_nothing_of_a_finished_import_is_left_in_the_bucket_or_planned(member: Member, run: Callable[..., Any]) -> None:
+    from chalicelib.core import clock, settings
+    from chalicelib.store import due
+    from chalicelib.vault import aws
+
+    job = run(member, LINKEDIN)
+    bucket = settings.current().buckets.imports
+    left = aws.client("s3").list_objects_v2(Bucket=bucket, Prefix=f"{member.tenant}/{job['id']}")
+    assert left["KeyCount"] == 0
+    assert not [piece for piece in due.find(clock.now() + timedelta(days=2)) if job["id"] in piece.id]
+
+
+def test_two_imports_of_one_member_make_no_contact_twice(member: Member, cloud: Cloud) -> None:
+    jobs = [send(member, LINKEDIN).json()["job"]["id"] for _ in range(3)]
+    cloud.drain()
+    done = [member.api.get(f"/v1/jobs/{job}").json() for job in jobs]
+    assert sorted(counts(job)[:3] for job in done) == [(0, 0, 2), (0, 0, 2), (2, 0, 0)]
+    listed = member.api.get("/v1/jobs?limit=2").json()
+    assert [job["id"] for job in listed["items"]] == [jobs[2], jobs[1]]
+    rest = member.api.get(f"/v1/jobs?limit=2&cursor={listed['next_cursor']}").json()
+    assert [job["id"] for job in rest["items"]] == [jobs[0]]
+
+
+def test_a_worker_without_time_goes_on_later(member: Member, cloud: Cloud) -> None:
+    from chalicelib.domain.imports import running
+
+    rows = [(f"P{n}", "Long", f"p{n}@long.example") for n in range(1100)]
+    job = send(member, people(rows)).json()["job"]["id"]
+    assert running.run(member.tenant, job, lambda: False) is running.Outcome.AGAIN
+    half = member.api.get(f"/v1/jobs/{job}").json()
+    assert (half["state"], half["progress"]) == ("running", {"done": 500, "total": 1100})
+    cloud.drain()
+    done = member.api.get(f"/v1/jobs/{job}").json()
+    assert (done["state"], counts(done)) == ("done", (1100, 0, 0, 0, 0))
+
+
+def test_a_part_written_before_its_checkpoint_counts_the_same_again(member: Member, cloud: Cloud) -> None:
+    from chalicelib.core import ids
+    from chalicelib.domain.imports.running import _part
+    from chalicelib.domain.imports.storing import Storing
+    from chalicelib.domain.work import jobs
+    from chalicelib.domain.work.model import JobPayload
+
+    job = send(member, LINKEDIN).json()["job"]["id"]
+    payload = jobs.find(member.tenant, job).unsealed(JobPayload)  # type: ignore[union-attr]
+    owner = ids.parse_owned(job, "job")
+    assert owner is not None
+    Storing(member.tenant, owner.owner, payload.source, payload.created_at).part(_part(member.tenant, owner, 0))
+    cloud.drain()
+    assert counts(member.api.get(f"/v1/jobs/{job}").json()) == (2, 0, 0, 0, 1)
+    assert len(contacts(member)) == 2
+
+
+def test_the_same_idempotency_key_starts_one_import(member: Member, cloud: Cloud) -> None:
+    headers = {"Content-Type": "text/csv", "Idempotency-Key": "once"}
+    answers = [member.api.post("/v1/imports", data=LINKEDIN.encode(), headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json()["job"]["id"] == answers[1].json()["job"]["id"]
+    cloud.drain()
+    assert len(member.api.get("/v1/jobs").json()["items"]) == 1
+
+
+def test_ten_thousand_rows(member: Member, cloud: Cloud) -> None:
+    rows = [(f"Given{n}", f"Family{n}", f"person{n}@many.example") for n in range(10_000)]
+    began = time.perf_counter()
+    job = send(member, people(rows)).json()["job"]["id"]
+    answered = time.perf_counter()
+    cloud.drain()
+    print(f"\nanswered in {answered - began:.1f} s, stored in {time.perf_counter() - answered:.1f} s")
+    done = member.api.get(f"/v1/jobs/{job}").json()
+    assert (done["state"], counts(done)) == ("done", (10_000, 0, 0, 0, 0))

@@ -1,0 +1,40 @@
+"""Folding, provenance, and what a shared company shows."""
+
+from chalicelib.domain.companies.model import CompanyPayload, Tag, stamped
+from chalicelib.domain.companies.provenance import COMPANY, Kept, KeptSize, keep, shareable, source_is_crm, united
+from chalicelib.domain.suppression.folding import matches, spellings, words
+
+T1, T2 = "2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z"
+
+
+def test_words_match_without_accents_and_case() -> None:
+    assert matches(words("strasse ZOE"), "Zoë", "Hauptstraße")
+    assert matches(words(" "), None)
+    assert not matches(words("zoe x"), "Zoë")
+    assert spellings("Müller") & spellings("MUELLER")
+    assert not spellings("Müller") & spellings("Möller")
+
+
+def test_only_a_crm_is_a_crm() -> None:
+    assert source_is_crm("hubspot")
+    assert source_is_crm("salesforce:cnx_1")
+    assert not source_is_crm("import:hubspot")
+
+
+def test_a_value_keeps_its_first_time_and_loses_its_crm_when_shared() -> None:
+    kept = Kept(value="x", sources={"hubspot": T1}).also("member", T2).also("member", T1)
+    assert kept.sources == {"hubspot": T1, "member": T2}
+    assert shareable(kept) == Kept(value="x", sources={"member": T2})
+    assert shareable(Kept(value="x", sources={"hubspot": T1})) is None
+    assert keep("", "member", T1) is None
+    assert united([kept, Kept(value="y", sources={COMPANY: T1})]) == {"hubspot": T1, "member": T2}
+
+
+def test_a_companys_notes_are_never_shown_nor_do_they_move_its_time() -> None:
+    made = stamped(None, CompanyPayload(name=Kept(value="A", sources={"member": T1}), created_at=T1), T1)
+    noted = stamped(
+        made, made.model_copy(update={"notes": "n", "size": KeptSize(value=3, sources={"hubspot": T2})}), T2
+    )
+    assert noted.updated_at == T2
+    assert noted.shared() == made.shared()
+    assert stamped(noted, noted.model_copy(update={"tag": Tag.CLIENT}), T2).shown_at == T2

@@ -1,0 +1,79 @@
+"""Bringing drafts into contacts, and what of a contact may be shared."""
+
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.contacts.drafts import ContactDraft
+from chalicelib.domain.contacts.merging import merge
+from chalicelib.domain.contacts.model import MEMBER, ContactPayload, Kept
+
+T1, T2 = "2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z"
+DRAFT = ContactDraft(
+    first_name=" Zoë ",
+    last_name="Fischer",
+    emails=(EmailAddress.parse("Zoe@x.example"), EmailAddress.parse("zoe@X.example")),
+    phones=("+33 6 12 34 56 78", "0033612345678", "12"),
+    profile_urls=("linkedin.com/in/zoe",),
+    company_name="x" * 400,
+    source_id="row:1",
+)
+
+
+def _merged(payload: ContactPayload, draft: ContactDraft = DRAFT, source: str = "import:linkedin") -> ContactPayload:
+    merged = merge(payload, draft, source, T2)
+    assert merged is not None
+    return merged
+
+
+def test_an_empty_contact_is_filled() -> None:
+    made = _merged(ContactPayload(created_at=T2))
+    assert made.first_name == Kept(value="Zoë", sources={"import:linkedin": T2})
+    assert [kept.value for kept in made.emails] == ["Zoe@x.example"]
+    assert [kept.value for kept in made.phones] == ["+33 6 12 34 56 78"]
+    assert made.company_name is not None
+    assert len(made.company_name.value) == 300
+    assert (made.source_ids, made.updated_at, made.shown_at) == (["row:1"], T2, T2)
+    assert made.sources == {"import:linkedin": T2}
+
+
+def test_the_same_again_changes_nothing() -> None:
+    assert merge(_merged(ContactPayload()), DRAFT, "import:linkedin", "2026-03-01T00:00:00.000Z") is None
+
+
+def test_what_is_there_stands_and_lists_are_united() -> None:
+    before = ContactPayload(
+        first_name=Kept(value="Zoé", sources={MEMBER: T1}),
+        last_name=Kept(value="Fischer", sources={MEMBER: T1}),
+        emails=[Kept(value="zf@x.example", sources={MEMBER: T1})],
+        created_at=T1,
+    )
+    made = _merged(before)
+    assert made.first_name == before.first_name
+    assert made.last_name == Kept(value="Fischer", sources={MEMBER: T1, "import:linkedin": T2})
+    assert [kept.value for kept in made.emails] == ["zf@x.example", "Zoe@x.example"]
+    assert made.created_at == T1
+
+
+def test_marks_of_a_draft_are_those_of_its_contact() -> None:
+    assert set(DRAFT.marks()) == set(_merged(ContactPayload()).held())
+
+
+def test_nothing_that_only_a_crm_knows_is_shared() -> None:
+    crm = _merged(ContactPayload(created_at=T1), source="hubspot:con_1")
+    assert crm.shared(with_companies=True) is None
+    known = _merged(crm, ContactDraft(last_name="Fischer"), source=MEMBER)
+    shown = known.shared(with_companies=True)
+    assert shown is not None
+    assert (shown.first_name, shown.emails, shown.phones, shown.source_ids) == (None, [], [], [])
+    assert shown.last_name == Kept(value="Fischer", sources={MEMBER: T2})
+    assert shown.sources == {MEMBER: T2}
+
+
+def test_a_change_that_is_not_shown_does_not_move_the_shared_time() -> None:
+    known = _merged(ContactPayload(created_at=T1), ContactDraft(last_name="Fischer"), source=MEMBER)
+    later = merge(known, ContactDraft(title="CTO"), "salesforce", "2026-03-01T00:00:00.000Z")
+    assert later is not None
+    assert later.shown_at == T2
+    assert later.updated_at > T2
+
+
+def test_a_file_that_a_crm_exported_is_the_members_own() -> None:
+    assert _merged(ContactPayload(), source="import:hubspot").shared(with_companies=True) is not None

@@ -1,0 +1,97 @@
+"""Characters: what programs of three decades write comes through as it was."""
+
+import random
+
+import pytest
+
+from chalicelib.domain.imports.reading.rows import ReadRow, open_file
+from tests.unit.domain.imports import files
+
+HEADER = ["First Name", "Last Name", "Email", "Company"]
+WESTERN = [
+    ["Zoë", "Müßig", "zoe@example.org", "Café de l’Étoile"],
+    ["José", "Núñez", "jose@example.org", "CAFÉ’S – € 5"],
+    ["Åsa", "Øster", "asa@example.org", "Œuvre…"],
+]
+WORLD = [
+    *WESTERN,
+    ["Łukasz", "Żak", "l@example.org", "Ñ"],
+    ["山田", "太郎", "y@example.org", "株式会社"],
+    ["Ольга", "Ё", "o@example.org", "🏭"],
+]
+
+
+def cells(body: bytes, content_type: str = "text/csv") -> list[list[str]]:
+    rows = files.rows(body, content_type)
+    return [[r.first_name, r.last_name, r.emails[0], r.company_name] for r in rows if isinstance(r, ReadRow)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("mark", [b"", b"mark"])
+def test_unicode_with_and_without_a_mark(encoding: str, mark: bytes) -> None:
+    text = files.table(HEADER, WORLD)
+    body = ("\ufeff" + text if mark and encoding.endswith("e") else text).encode(encoding)
+    assert cells(body) == WORLD
+
+
+def test_windows_1252() -> None:
+    assert cells(files.table(HEADER, WESTERN, ";").encode("cp1252")) == WESTERN
+
+
+def test_a_charset_that_is_declared() -> None:
+    rows = [["Łukasz", "Żak", "l@example.org", "Spółka"]]
+    assert cells(files.table(HEADER, rows).encode("cp1250"), "text/csv; charset=windows-1250") == rows
+    assert cells(files.table(HEADER, WORLD).encode(), "text/csv; charset=rot13") == WORLD
+    assert cells(files.table(HEADER, WESTERN).encode("cp1252"), "text/csv; charset=utf-8") == WESTERN
+    assert cells(files.table(HEADER, WORLD).encode("utf-8-sig"), 'text/csv;charset="iso-8859-1"') == WORLD
+
+
+def test_a_file_cut_within_a_character() -> None:
+    text = files.table(HEADER, WORLD)
+    for encoding, cut in (("utf-8", 1), ("utf-8-sig", 2), ("utf-16", 3), ("utf-16-le", 1)):
+        body = (text + "Zoë,Müßig,zoe2@example.org,株").encode(encoding)[:-cut]
+        assert cells(body)[: len(WORLD)] == WORLD
+
+
+def test_a_few_stray_bytes_spoil_only_themselves() -> None:
+    body = files.table(HEADER, WORLD).encode() + "Zoë,Müßig,zoe2@example.org,Nord\r\n".encode("cp1252")
+    assert cells(body) == [*WORLD, ["Zoë", "Müßig", "zoe2@example.org", "Nord"]]
+
+
+def test_invisible_characters_and_controls_are_dropped() -> None:
+    text = (
+        '\ufeff\ufeff"First Name","Last Name","Email","Company"\n'
+        'An\u200bna\x01,"\u202eKel\tler\x07",an\u200bna@example.org,"Nord\nwerk\u00a0AG"\n'
+    )
+    row = files.only(text)
+    assert (row.first_name, row.last_name, row.emails, row.company_name) == (
+        "Anna", "Kel ler", ("anna@example.org",), "Nord werk AG",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_table_comes_back(seed: int) -> None:
+    """Random names, separators, line ends, encodings, and columns in random order."""
+    rng = random.Random(seed)  # noqa: S311 - a repeatable table, no secret
+    encoding = rng.choice(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+    letters = "abcxyzÄéñß'-. " + ("" if encoding == "cp1252" else "ŁжΩ山")
+    marks = [",", ";", "\t", '"', "\n", "|", ":", "<", "="]
+
+    def word(extra: list[str]) -> str:
+        body = "".join(rng.choice([*letters, *extra]) for _ in range(rng.randint(1, 12)))
+        return f"A{body}z"
+
+    header = ["First Name", "Last Name", "Email", "Company", "Notes", "Birthday"]
+    rng.shuffle(header)
+    expected, table = [], []
+    for number in range(rng.randint(1, 30)):
+        cells_by_name = {
+            "First Name": word([]), "Last Name": word([]), "Email": f"a{number}@example.org", "Company": word(marks),
+            "Notes": word(marks) * rng.randint(0, 3), "Birthday": "1980-01-01",
+        }  # fmt: skip
+        table.append(cells_by_name)
+        expected.append([" ".join(cells_by_name[name].split()) for name in HEADER])
+    text = files.table(header, table, rng.choice([",", ";", "\t", "|"]), rng.choice(["\r\n", "\n", "\r"]))
+    body = text.encode(encoding)
+    assert cells(body) == expected
+    assert open_file(body, content_type="").format == "generic_csv"

@@ -1,0 +1,172 @@
+"""Cells: addresses, numbers, profiles, names and their limits."""
+
+import pytest
+
+from chalicelib.core import identifiers
+from chalicelib.domain.imports.reading import names
+from chalicelib.domain.imports.reading.drafts import ReadRow, Rejected, salesforce_id
+from tests.unit.domain.imports import files
+
+HEADER = ["First Name", "Last Name", "Email", "Phone", "LinkedIn", "Website", "Job Title", "Company"]
+
+
+def read(**cells: str) -> ReadRow | Rejected:
+    by_name = {name: cells.get(name.lower().replace(" ", "_"), "") for name in HEADER}
+    (row,) = files.rows(files.table(HEADER, [by_name]))
+    return row
+
+
+def accepted(**cells: str) -> ReadRow:
+    row = read(**cells)
+    assert isinstance(row, ReadRow), row
+    return row
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("anna@example.org", ("anna@example.org",)),
+        (" Anna@Example.org ; ANNA@example.org ", ("Anna@Example.org",)),
+        ("a@example.org ::: b@example.org", ("a@example.org", "b@example.org")),
+        ("a@example.org, b@example.org\nc@example.org", ("a@example.org", "b@example.org", "c@example.org")),
+        ('"Keller, Anna" <a@example.org>; Ben <b@example.org>', ("a@example.org", "b@example.org")),
+        ("mailto:a@example.org (work)", ("a@example.org",)),
+        ("a.b+c@gmail.com ::: ab@googlemail.com", ("a.b+c@gmail.com",)),
+        ("anna@bücher.example", ("anna@bücher.example",)),
+        ("/o=ExchangeLabs/ou=Group/cn=Recipients/cn=anna", ()),
+        ("", ()),
+    ],
+)
+def test_addresses(cell: str, expected: tuple[str, ...]) -> None:
+    assert accepted(first_name="Anna", email=cell).emails == expected
+
+
+@pytest.mark.parametrize(
+    "cell", ["info@example.org", "Support+x@example.org", "anna@", "no address", "a@example.org; n/a", "a@b", "-"]
+)
+def test_an_address_that_cannot_be_stored_refuses_the_row(cell: str) -> None:
+    assert read(first_name="Anna", linkedin="linkedin.com/in/anna", email=cell) == Rejected(1, "address_not_storable")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("+49 (170) 123-45 67", ("+49 (170) 123-45 67",)),
+        ("030 / 98 76 54", ("030 / 98 76 54",)),
+        ("+49 30 1234567 / +49 170 7654321", ("+49 30 1234567", "+49 170 7654321")),
+        ("+4930123456 ::: +49 30 123456\n030 999999", ("+4930123456", "030 999999")),
+        ("4711", ()),
+        ("n/a", ()),
+    ],
+)
+def test_numbers(cell: str, expected: tuple[str, ...]) -> None:
+    row = accepted(first_name="Anna", phone=cell)
+    assert row.phones == expected
+    for number in row.phones:
+        identifiers.phone(number)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://uk.linkedin.com/in/Anna-Keller/", "https://linkedin.com/in/anna-keller"),
+        ("http://www.xing.com/profile/Anna_Keller", "https://xing.com/profile/anna_keller"),
+        ("https://twitter.com/annak", "https://x.com/annak"),
+        ("https://www.facebook.com/anna.keller", "https://facebook.com/anna.keller"),
+        ("https://www.facebook.com/profile.php?id=1000", ""),
+        ("https://www.linkedin.com/company/nordwerk", ""),
+        ("https://github.com/annak/project", ""),
+        ("https://nordwerk.example/team/anna", ""),
+        ("nordwerk", ""),
+        ("https://[broken", ""),
+    ],
+)
+def test_websites_count_where_they_are_a_persons_profile(url: str, expected: str) -> None:
+    assert accepted(first_name="Anna", website=url).profile_urls == ((expected,) if expected else ())
+
+
+def test_a_column_of_profiles_may_point_elsewhere_but_to_no_company() -> None:
+    assert accepted(first_name="Anna", linkedin="nordwerk.example/team/anna").profile_urls == (
+        "https://nordwerk.example/team/anna",
+    )
+    assert accepted(first_name="Anna", linkedin="https://www.linkedin.com/company/nordwerk").profile_urls == ()
+
+
+def test_an_address_never_hides_in_another_field() -> None:
+    row = accepted(first_name="anna@example.org", job_title="CFO (cfo@example.org)", company="Nord, n@example.org")
+    assert row == ReadRow(number=1, emails=("anna@example.org",), title="CFO", company_name="Nord")
+    assert accepted(first_name="Anna <anna@example.org>").emails == ("anna@example.org",)
+    assert read(last_name="info@example.org") == Rejected(1, "address_not_storable")
+
+
+def test_limits() -> None:
+    assert read(first_name="x" * 201) == Rejected(1, "too_long")
+    assert read(first_name="anna@example.org " * 300) == Rejected(1, "too_long")
+    assert read(first_name="Anna", company="x" * 301) == Rejected(1, "too_long")
+    assert accepted(first_name="x" * 200, company="x" * 300).number == 1
+    many = ";".join(f"a{n}@example.org" for n in range(51))
+    assert read(email=many) == Rejected(1, "too_many_values")
+    assert read(phone=";".join(f"030 {n}00000" for n in range(10, 61))) == Rejected(1, "too_many_values")
+    assert len(accepted(email=many.rpartition(";")[0]).emails) == 50
+
+
+def test_who_cannot_be_told() -> None:
+    assert read(company="Nordwerk", job_title="CFO", website="https://nordwerk.example/") == Rejected(1, "no_identity")
+    assert accepted(phone="030 123456").phones == ("030 123456",)
+    assert accepted(last_name="Keller").last_name == "Keller"
+
+
+def test_natural_keys() -> None:
+    first = accepted(first_name="Anna", email="Anna+x@Example.org", linkedin="linkedin.com/in/anna")
+    assert first.natural_key() == "email:anna+x@example.org"
+    assert (
+        accepted(first_name="Anna", linkedin="linkedin.com/in/anna/").natural_key()
+        == "url:https://linkedin.com/in/anna"
+    )
+    named, same, other = (
+        ReadRow(n, "Anna", "Keller", company_name=c, source_id=str(n)) for n, c in ((1, "N"), (9, "N"), (1, "M"))
+    )
+    assert named.natural_key() == same.natural_key() != other.natural_key()
+    assert named.natural_key().startswith("row:")
+    assert ReadRow(1, "Anna", "Keller").natural_key() != ReadRow(1, "Anna Keller").natural_key()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Anna Keller", ("Anna", "Keller")),
+        ("Anna Maria Keller", ("Anna Maria", "Keller")),
+        ("Keller, Anna", ("Anna", "Keller")),
+        ("van den Berg, Jan", ("Jan", "van den Berg")),
+        ("Jan van den Berg", ("Jan", "van den Berg")),
+        ("Mia De Smet", ("Mia", "De Smet")),
+        ("Otto von und zu Hohenfels", ("Otto", "von und zu Hohenfels")),
+        ("Ana de la Cruz", ("Ana", "de la Cruz")),
+        ("Juan Ortega y Gasset", ("Juan", "Ortega y Gasset")),
+        ("DUPONT Jean-Luc", ("Jean-Luc", "DUPONT")),
+        ("DE LA TOUR Anne", ("Anne", "DE LA TOUR")),
+        ("Dr. Anna Keller", ("Anna", "Keller")),
+        ("Prof. Dr. Anna Keller", ("Anna", "Keller")),
+        ("Anna Keller, PhD", ("Anna", "Keller")),
+        ("Anna Keller MBA", ("Anna", "Keller")),
+        ("Don Draper", ("Don", "Draper")),
+        ("ANNA KELLER", ("ANNA", "KELLER")),
+        ("Anna", ("Anna", "")),
+        ("山田太郎", ("山田太郎", "")),
+        ("Van Morrison", ("Van", "Morrison")),
+        ("J. R. R. Tolkien", ("J. R. R.", "Tolkien")),
+    ],
+)
+def test_whole_names_are_split(text: str, expected: tuple[str, str]) -> None:
+    assert names.split_full(text) == expected
+
+
+def test_middle_names() -> None:
+    assert names.with_middle("Jan", "van den", "Berg") == ("Jan", "van den Berg")
+    assert names.with_middle("Anna", "Maria", "Keller") == ("Anna Maria", "Keller")
+    assert names.with_middle("Anna", "", "Keller") == ("Anna", "Keller")
+
+
+def test_salesforce_ids_have_one_form() -> None:
+    assert salesforce_id("0035e00000AbCdE") == salesforce_id("0035e00000AbCdEAAV") == "0035e00000AbCdEAAV"
+    assert salesforce_id("0035e00000AbCdEXX") == salesforce_id("Anna") == ""

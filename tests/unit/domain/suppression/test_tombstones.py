@@ -1,0 +1,56 @@
+"""Tombstones on the cloud of the test run."""
+
+import uuid
+
+import pytest
+
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.suppression import tombstones
+from chalicelib.domain.suppression.model import Mark, marks_of
+from chalicelib.vault.tags import Identifier
+from infra.local.cloud import Cloud
+
+
+@pytest.fixture
+def somebody(cloud: Cloud) -> str:
+    return f"p{uuid.uuid4().hex[:12]}"
+
+
+def _marks(*addresses: str) -> tuple[Mark, ...]:
+    return marks_of([EmailAddress.parse(address) for address in addresses])
+
+
+def test_a_verified_address_is_blocked_everywhere_with_its_aliases(somebody: str) -> None:
+    tombstones.entomb(_marks(f"{somebody}@x.example"), None)
+    groups = [
+        _marks(f"{somebody}@x.example"),
+        _marks(f"{somebody.upper()}+a@X.example"),
+        _marks(f"{somebody}2@x.example"),
+    ]
+    assert tombstones.blocked("ten_a", groups) == [True, True, False]
+    tombstones.lift(_marks(f"{somebody}@x.example"), None)
+    assert tombstones.blocked("ten_a", groups) == [False, False, False]
+
+
+def test_an_alias_does_not_block_its_base(somebody: str) -> None:
+    tombstones.entomb(_marks(f"{somebody}+a@x.example"), None)
+    assert tombstones.blocked("ten_a", [_marks(f"{somebody}@x.example")]) == [False]
+
+
+def test_what_was_found_on_records_blocks_within_the_tenant_only(somebody: str) -> None:
+    url = Mark(Identifier.URL, f"https://linkedin.com/in/{somebody}")
+    phone = Mark(Identifier.PHONE, "+4930" + str(int(somebody[1:7], 16)))
+    tombstones.entomb([url, phone], "ten_a")
+    assert tombstones.blocked("ten_a", [[url], [phone]]) == [True, False]
+    assert tombstones.blocked("ten_b", [[url]]) == [False]
+
+
+def test_only_addresses_are_tombstoned_everywhere() -> None:
+    with pytest.raises(ValueError, match="only addresses"):
+        tombstones.entomb([Mark(Identifier.URL, "https://linkedin.com/in/x")], None)
+
+
+def test_many_groups_are_asked_at_once(cloud: Cloud) -> None:
+    groups = [_marks(f"q{n}+x@x.example") for n in range(130)]
+    assert tombstones.blocked("ten_a", groups) == [False] * 130
+    assert tombstones.blocked("ten_a", []) == []
