@@ -1,5 +1,6 @@
 """Companies and their tags: private to the member, shown to colleagues while the member shares tags."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chalice import Blueprint
@@ -98,8 +99,8 @@ class CompanyOut(BaseModel):
     tag: Tag | None
     notes: str | None
     sources: list[paging.Source]
-    created_at: str
-    updated_at: str
+    created_at: datetime
+    updated_at: datetime
 
 
 class CompaniesOut(BaseModel):

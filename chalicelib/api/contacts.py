@@ -1,5 +1,6 @@
 """Contacts: private to the member, shown to colleagues while the member shares contacts."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chalice import Blueprint
@@ -61,8 +62,8 @@ class ContactOut(BaseModel):
     company_name: str | None
     notes: str | None
     sources: list[paging.Source]
-    created_at: str
-    updated_at: str
+    created_at: datetime
+    updated_at: datetime
 
 
 class ContactsOut(BaseModel):

@@ -1,5 +1,6 @@
 """Lists that walk over several members' ranges: a cursor holds whose range, and where in it."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -21,7 +22,7 @@ class Source(BaseModel):
     """Where a resource came from, and since when."""
 
     source: str
-    at: str
+    at: datetime
 
 
 def position(actor: Actor, name: str, cursor: str | None) -> dict[str, str]:

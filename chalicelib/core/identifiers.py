@@ -7,7 +7,7 @@ Gmail dots and plus suffix dropped, for there they are the same mailbox.
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 # RFC 5321 4.5.3.1: 64 octets of local part, 255 of domain; 254 in all (RFC 3696 erratum 1690).
@@ -147,6 +147,12 @@ def profile_url(raw: str) -> str:
         path = match.group(1) if match else path
     if host in ("linkedin.com", "xing.com", "x.com", "facebook.com", "viadeo.com", "github.com", "instagram.com"):
         path = unicodedata.normalize("NFC", path.casefold())
+    if host == "facebook.com" and path == "/profile.php":
+        # There the person stands in the query; without it all such profiles would be one.
+        ident = parse_qs(parts.query).get("id", [""])[0]
+        if not ident.isdigit():
+            raise InvalidIdentifier("profile_url")
+        path = f"{path}?id={ident}"
     return f"https://{host}{path}"
 
 

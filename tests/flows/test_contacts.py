@@ -268,3 +268,22 @@ def test_a_repeated_key_makes_one_contact(member: Member) -> None:
     assert first.json() == second.json()
     assert first.headers["Location"] == second.headers["Location"]
     assert len(member.api.get("/v1/contacts").json()["items"]) == 1
+
+
+def test_the_name_of_the_company_follows_the_link(member: Member) -> None:
+    acme, beta = (member.api.post("/v1/companies", {"name": name}).json() for name in ("Acme", "Beta"))
+    path = f"/v1/contacts/{_made(member, last_name='X', company_id=acme['id'])['id']}"
+
+    def patched(**fields: Any) -> tuple[Any, Any]:
+        body = member.api.patch(path, fields).json()
+        return body["company_id"], body["company_name"]
+
+    assert patched(company_id=beta["id"]) == (beta["id"], "Beta")
+    assert patched(company_id=None) == (None, None)
+    assert patched(company_name="Own words") == (None, "Own words")
+    assert patched(company_id=acme["id"]) == (acme["id"], "Own words")
+    assert patched(company_name=None, company_id=acme["id"]) == (acme["id"], "Acme")
+    member.api.delete(f"/v1/companies/{acme['id']}")
+    shown = member.api.get(path).json()
+    echo = {k: v for k, v in shown.items() if k not in ("id", "owner", "sources", "created_at", "updated_at")}
+    assert member.api.patch(path, echo).json() == shown

@@ -14,6 +14,7 @@ from chalicelib.store.records import TenantRecord
 P = TypeVar("P", bound=BaseModel)
 R = TypeVar("R", bound=TenantRecord)
 SECONDS = 12  # that one request looks on; where rows are left then, its answer carries a cursor (a gateway waits 29 s)
+_AHEAD = 200  # rows that a full page looks on for, so that mostly no empty page follows
 _CHUNK = 1000  # rows a query of a filtered list: about DynamoDB's page of 1 MB
 
 
@@ -65,22 +66,23 @@ def walk(
 ) -> Found[P]:
     """The next `limit` resources after the position, in key order; `see` leaves out what does not count.
 
-    Where nothing follows there is no position: one more row than needed is read. `filtered`: many rows may be left out,
+    Where nothing follows there is no position: at least one more row than needed is read. `filtered`: many rows may be left out,
     so pages are large, and it looks on for SECONDS.
     """
     items: list[Seen[P]] = []
-    last = dict(position)
+    last, looked, ahead = dict(position), False, 0
     deadline = clock.monotonic() + SECONDS
     for where, after in _remaining(actor, over, position):
         # Without a filter each query asks for just what is still needed, and one more.
         for row in _rows(record, actor.tenant, where, after, lambda: _CHUNK if filtered else limit - len(items) + 1):
-            if clock.monotonic() > deadline:
+            if (looked and clock.monotonic() > deadline) or ahead == _AHEAD:
                 return Found(items, last)
-            seen = see(where, row)
+            seen, looked = see(where, row), True
             if seen is not None and len(items) == limit:
                 return Found(items, last)
             if seen is not None:
                 items.append(seen)
+            ahead += len(items) == limit
             last = {"owner": where.code, "after": row.sk}
     return Found(items, None)
 

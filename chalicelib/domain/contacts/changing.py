@@ -78,6 +78,8 @@ def _linked(
     lends = not own_name and not fields.get("company_name")
     if company_id is None:
         return {"company_id": None, "company_name": None} if lends else {"company_id": None}
+    if company_id == before.company_id and (not lends or (named is not None and "company_name" not in fields)):
+        return {}  # sent again; that company may have gone meanwhile
     try:
         company = companies.own(actor, company_id).unsealed(CompanyPayload)
     except (NotFound, Forbidden):

@@ -19,6 +19,7 @@ from chalicelib.domain.suppression.names import PersonName
 from chalicelib.domain.suppression.notes import redacted
 from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
+from chalicelib.vault import tags
 
 _ATTEMPTS = 5  # at a row that its member keeps changing; the caller's next pass comes again
 
@@ -30,6 +31,11 @@ class ErasedContact:
     name: PersonName
     marks: tuple[Mark, ...]
 
+    def answers_to(self, tag: str) -> bool:
+        """Whether the contact holds what this index tag was made of. A pointer alone does not prove it: one that a
+        killed or overtaken change left behind must not delete the person who is there now."""
+        return any(tag in tags.subject_tags("index", mark.kind, mark.exact) for mark in self.marks)
+
 
 def subject_of(tenant: str, record_sk: str) -> ErasedContact | None:
     """Name and marks of a contact, read before it is erased, so that they can be kept first. None where it has gone."""
@@ -37,13 +43,18 @@ def subject_of(tenant: str, record_sk: str) -> ErasedContact | None:
     return None if row is None else _subject(row)
 
 
-def erase_contact(tenant: str, record_sk: str) -> ErasedContact | None:
-    """Delete the contact, then its pointers; None where it has gone already. VersionConflict where it keeps changing."""
+def erase_contact(tenant: str, record_sk: str, tag: str | None = None) -> ErasedContact | None:
+    """Delete the contact, then its pointers; None where it has gone, or does not answer to the tag (any more).
+
+    VersionConflict where it keeps changing.
+    """
     for _ in range(_ATTEMPTS):
         row = rows.get(ContactRecord, tenant, record_sk)
         if row is None:
             return None
         subject = _subject(row)
+        if tag is not None and not subject.answers_to(tag):
+            return None
         try:
             writing.remove(row)
         except VersionConflict:

@@ -1,0 +1,58 @@
+"""Deliver a raw mail to the privacy address of a running local cloud, as SES does: object first, then the notification.
+
+Use: python -m infra.local.deliver request.eml
+"""
+
+import json
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+_VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
+
+
+def notification(message_id: str, bucket: str, topic: str, recipient: str, **verdicts: str) -> dict[str, Any]:
+    """What SES publishes for a received mail (its developer guide, "contents of notifications"); verdicts PASS by default."""
+    receipt = {
+        "timestamp": "2026-01-01T00:00:00.000Z",
+        "processingTimeMillis": 100,
+        "recipients": [recipient],
+        **{f"{name}Verdict": {"status": verdicts.get(name, "PASS")} for name in _VERDICTS},
+        "action": {"type": "S3", "topicArn": topic, "bucketName": bucket, "objectKeyPrefix": "", "objectKey": message_id},
+    }
+    mail = {
+        "timestamp": "2026-01-01T00:00:00.000Z",
+        "messageId": message_id,
+        "source": "bounce@sender.example",
+        "destination": [recipient],
+        "headersTruncated": False,
+        "headers": [],
+        "commonHeaders": {},
+    }
+    return {"notificationType": "Received", "mail": mail, "receipt": receipt}
+
+
+def main() -> int:
+    """Deliver the file named on the command line; 1 with a sentence where that cannot be."""
+    import boto3
+
+    where = Path(".local/cloud.json")
+    if len(sys.argv) != 2 or not where.exists():  # noqa: PLR2004 - one argument
+        print("use: python -m infra.local.deliver FILE.eml, while `make run` is up in this checkout")
+        return 1
+    cloud = json.loads(where.read_text())
+    inbound, message_id = cloud["inbound_mail"], uuid.uuid4().hex
+    session = boto3.session.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=cloud["region"])  # noqa: S106
+    key = inbound["prefix"] + message_id
+    session.client("s3", endpoint_url=cloud["aws"]).put_object(
+        Bucket=inbound["bucket"], Key=key, Body=Path(sys.argv[1]).read_bytes()
+    )
+    told = notification(key, inbound["bucket"], inbound["topic_arn"], cloud["privacy_address"])
+    session.client("sns", endpoint_url=cloud["aws"]).publish(TopicArn=inbound["topic_arn"], Message=json.dumps(told))
+    print(f"delivered as {message_id}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
