@@ -168,8 +168,17 @@ def ses_notification(message_id: str, bucket: str, topic: str, verdicts: dict[st
         "timestamp": "2026-01-01T00:00:00.000Z",
         "processingTimeMillis": 100,
         "recipients": [os.environ["IKO_PRIVACY_ADDRESS"]],
-        **{f"{name}Verdict": {"status": verdicts.get(name, "PASS")} for name in ("spam", "virus", "spf", "dkim", "dmarc")},
-        "action": {"type": "S3", "topicArn": topic, "bucketName": bucket, "objectKeyPrefix": "", "objectKey": message_id},
+        **{
+            f"{name}Verdict": {"status": verdicts.get(name, "PASS")}
+            for name in ("spam", "virus", "spf", "dkim", "dmarc")
+        },
+        "action": {
+            "type": "S3",
+            "topicArn": topic,
+            "bucketName": bucket,
+            "objectKeyPrefix": "",
+            "objectKey": message_id,
+        },
     }
     mail = {
         "timestamp": "2026-01-01T00:00:00.000Z",

@@ -28,7 +28,9 @@ def main() -> int:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            say("make run is already up in this checkout: use it (see .local/cloud.json), or stop it with Ctrl-C first.")
+            say(
+                "make run is already up in this checkout: use it (see .local/cloud.json), or stop it with Ctrl-C first."
+            )
             return 1
         WRITTEN.unlink(missing_ok=True)  # of a run that was killed
         return _run()

@@ -34,7 +34,12 @@ class Answers:
         kind = self._kinds[refusal.kind]
         status = int(kind["statusCode"])
         ((media_type, template),) = kind["responseTemplates"].items()
-        headers = [("Content-Type", media_type), *_headers(kind), ("x-amzn-RequestId", request_id), ("X-Request-Id", request_id)]
+        headers = [
+            ("Content-Type", media_type),
+            *_headers(kind),
+            ("x-amzn-RequestId", request_id),
+            ("X-Request-Id", request_id),
+        ]
         return status, [*headers, *refusal.headers.items()], template.encode()
 
 

@@ -68,7 +68,7 @@ def _reported(answer: Any, everything: set[str]) -> set[str]:
         failed = {failure["itemIdentifier"] for failure in answer.get("batchItemFailures") or []}
     except (AttributeError, KeyError, TypeError):
         return everything
-    return failed if failed <= everything else everything
+    return everything if failed - everything else failed
 
 
 def _record(consumer: Consumer, message: dict[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,9 @@ class Provisioner:
         if name in self.known.refs:
             return True
         after = resource.get("DependsOn", [])
-        if any(other in left and other not in self.known.refs for other in ([after] if isinstance(after, str) else after)):
+        if any(
+            other in left and other not in self.known.refs for other in ([after] if isinstance(after, str) else after)
+        ):
             return False
         try:
             properties = copy.deepcopy(self.known.resolve(resource.get("Properties", {})))

@@ -10,7 +10,10 @@ from typing import Any
 import requests
 
 _TIMEOUT_S = 30
-_TEAMS = (("Nordlicht Sales", ("ada@nordlicht.example", "ben@nordlicht.example")), ("Atelier Sud", ("chloe@atelier-sud.example",)))
+_TEAMS = (
+    ("Nordlicht Sales", ("ada@nordlicht.example", "ben@nordlicht.example")),
+    ("Atelier Sud", ("chloe@atelier-sud.example",)),
+)
 _COMPANIES = (
     ("Windpark Weser", "windpark-weser.example", "energy", "DE", "client"),
     ("Fjord Robotics", "fjord-robotics.example", "robotics", "NO", "client"),

@@ -47,8 +47,7 @@ def _parsed(message: Any) -> dict[str, Any]:
             "headers": {},
         }
     raw = message.raw_data
-    # The default policy makes EmailMessage, which the stubs do not know.
-    mail: EmailMessage = message_from_bytes(raw.encode() if isinstance(raw, str) else raw, policy=policy.default)  # type: ignore[assignment]
+    mail: EmailMessage = message_from_bytes(raw.encode() if isinstance(raw, str) else raw, policy=policy.default)
     return {
         "to": list(message.destinations) or [address.addr_spec for address in mail["To"].addresses],
         "subject": str(mail["Subject"]),

@@ -103,13 +103,14 @@ class Pass:
         if not pointer.record.startswith("contact#"):
             return
         subject = erasing.subject_of(pointer.tenant, pointer.record)
-        if subject is None:
-            pointers.delete([pointer])  # a kill came between record and pointer
+        if subject is None or not subject.answers_to(pointer.tag):
+            # A kill came between pointer and record: it is gone, or is another person's by now.
+            pointers.delete([pointer])
             return
         self._remember(pointer, subject)
         own = [mark for mark in subject.marks if self._is_theirs(mark)]
         entomb(own, pointer.tenant)
-        if erasing.erase_contact(pointer.tenant, pointer.record) is not None:
+        if erasing.erase_contact(pointer.tenant, pointer.record, pointer.tag) is not None:
             self.changed += 1
 
     def _is_theirs(self, mark: Mark) -> bool:

@@ -82,3 +82,15 @@ def test_a_change_drops_the_pointers_that_it_must(member: Member, made: Callable
     member.api.patch(f"/v1/contacts/{shown['id']}", {"emails": ["c@firma.example"], "notes": None})
     left = [marks_of([EmailAddress.parse(a)]) for a in (ANNA, "b@firma.example", "c@firma.example")]
     assert [_pointed(member.tenant, marks) for marks in left] == [[], [], [sk]]
+
+
+def test_a_pointer_that_was_left_behind_deletes_nobody(member: Member, made: Callable[..., str]) -> None:
+    sk = made("contact", last_name="Nowak", emails=["b@firma.example"])
+    subject = erasing.subject_of(member.tenant, sk)
+    assert subject is not None
+    tag = tags.subject_tags("index", MARKS[0].kind, MARKS[0].exact)[0]
+    assert not subject.answers_to(tag)
+    assert erasing.erase_contact(member.tenant, sk, tag) is None
+    assert len(member.api.get("/v1/contacts").json()["items"]) == 1
+    own = tags.subject_tags("index", subject.marks[0].kind, subject.marks[0].exact)[0]
+    assert erasing.erase_contact(member.tenant, sk, own) == subject
