@@ -101,7 +101,7 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     template(folder, with_code=True)
     size = slim(folder / "deployment.zip")
-    print(f"{folder}/sam.json and deployment.zip ({size / 1e6:.0f} MB unpacked): deploy with `sam deploy`")  # noqa: T201 - a command
+    print(f"{folder}/sam.json and deployment.zip ({size / 1e6:.0f} MB unpacked): deploy with `sam deploy`")
     return 0
 
 

@@ -19,7 +19,13 @@ def notification(message_id: str, bucket: str, topic: str, recipient: str, **ver
         "processingTimeMillis": 100,
         "recipients": [recipient],
         **{f"{name}Verdict": {"status": verdicts.get(name, "PASS")} for name in _VERDICTS},
-        "action": {"type": "S3", "topicArn": topic, "bucketName": bucket, "objectKeyPrefix": "", "objectKey": message_id},
+        "action": {
+            "type": "S3",
+            "topicArn": topic,
+            "bucketName": bucket,
+            "objectKeyPrefix": "",
+            "objectKey": message_id,
+        },
     }
     mail = {
         "timestamp": "2026-01-01T00:00:00.000Z",
@@ -43,7 +49,9 @@ def main() -> int:
         return 1
     cloud = json.loads(where.read_text())
     inbound, message_id = cloud["inbound_mail"], uuid.uuid4().hex
-    session = boto3.session.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=cloud["region"])  # noqa: S106
+    session = boto3.session.Session(
+        aws_access_key_id="local", aws_secret_access_key="local", region_name=cloud["region"]
+    )  # noqa: S106
     key = inbound["prefix"] + message_id
     session.client("s3", endpoint_url=cloud["aws"]).put_object(
         Bucket=inbound["bucket"], Key=key, Body=Path(sys.argv[1]).read_bytes()

@@ -84,12 +84,19 @@ def test_every_shape_of_the_person_goes_and_three_others_stay(
     story = Story()
     owner = new_workspace()
     colleague, stranger = new_colleague(owner), new_workspace()
-    files = [(story.google, "text/csv"), (story.connections, "text/csv"), (story.vcard, "text/vcard"), (story.aliases, "text/csv")]
+    files = [
+        (story.google, "text/csv"),
+        (story.connections, "text/csv"),
+        (story.vcard, "text/vcard"),
+        (story.aliases, "text/csv"),
+    ]
     for body, kind in files:
         run_import(owner, body, kind)
     run_import(stranger, story.google, "text/csv")
     note = f"Met Marta Lind ({story.address}) with Paula Reyes at the fair. Paula will call."
-    third = colleague.api.post("/v1/contacts", {"first_name": "Paula", "last_name": "Reyes", "notes": note}).json()["id"]
+    third = colleague.api.post("/v1/contacts", {"first_name": "Paula", "last_name": "Reyes", "notes": note}).json()[
+        "id"
+    ]
 
     drop_mail(mail(story.address, "Hello, please erase all my personal data from your systems.\r\n"))
     cloud.drain()

@@ -17,7 +17,12 @@ SECOND_PASS_S = 10
 
 def mail(sender: str, body: str, subject: str = "My data", **headers: str) -> bytes:
     """A raw RFC 5322 mail."""
-    lines = [f"From: {sender}", "To: privacy@iko.example", f"Subject: {subject}", f"Message-ID: <{uuid.uuid4().hex}@mail.example>"]
+    lines = [
+        f"From: {sender}",
+        "To: privacy@iko.example",
+        f"Subject: {subject}",
+        f"Message-ID: <{uuid.uuid4().hex}@mail.example>",
+    ]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return ("\r\n".join(lines) + "\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + body).encode()
 
@@ -30,7 +35,9 @@ def link_in(text: str) -> str:
 
 
 @pytest.fixture
-def erase(cloud: Cloud, api: Api, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]) -> Callable[[str], str]:
+def erase(
+    cloud: Cloud, api: Api, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> Callable[[str], str]:
     """Runs a person's whole request to its end; the text of the closing mail."""
 
     def run(address: str) -> str:
@@ -60,7 +67,10 @@ def test_the_person_is_erased_in_every_tenant_and_does_not_come_back(
     for team in (first, second):
         made = team.api.post("/v1/contacts", {"first_name": "Anna", "last_name": "Muster", "emails": [address]})
         assert made.status_code == 201, made.text
-        assert team.api.post("/v1/contacts", {"first_name": "Bob", "last_name": "Stays", "emails": [person()]}).status_code == 201
+        assert (
+            team.api.post("/v1/contacts", {"first_name": "Bob", "last_name": "Stays", "emails": [person()]}).status_code
+            == 201
+        )
     erase(address)
     for team in (first, second):
         items = team.api.get("/v1/contacts").json()["items"]
@@ -96,7 +106,11 @@ def test_the_certificate_verifies_offline_with_another_library(
 
 
 def test_looking_at_the_link_changes_nothing_and_using_it_twice_does_no_harm(
-    api: Api, cloud: Cloud, member: Member, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+    api: Api,
+    cloud: Cloud,
+    member: Member,
+    drop_mail: Callable[..., str],
+    sent_to: Callable[[str], list[dict[str, Any]]],
 ) -> None:
     address = person()
     member.api.post("/v1/contacts", {"first_name": "Anna", "emails": [address]})

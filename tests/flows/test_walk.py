@@ -24,7 +24,9 @@ class Fixtures:
 
     def __init__(self, owner: Member, cloud: Cloud) -> None:
         company = owner.api.post("/v1/companies", {"name": "Walked", "tag": "client"}).json()
-        contact = owner.api.post("/v1/contacts", {"first_name": "W", "emails": [f"w{uuid.uuid4().hex}@walk.example"]}).json()
+        contact = owner.api.post(
+            "/v1/contacts", {"first_name": "W", "emails": [f"w{uuid.uuid4().hex}@walk.example"]}
+        ).json()
         job = owner.api.post(
             "/v1/imports", data=b"First Name,Email\r\nA,a@walk.example\r\n", headers={"Content-Type": "text/csv"}
         ).json()["job"]
@@ -53,8 +55,6 @@ def shown(answer: requests.Response) -> tuple[int, str, dict[str, str]]:
     return answer.status_code, answer.text, headers
 
 
-
-
 def test_strangers_and_colleagues_get_what_an_unknown_id_gets(
     cloud: Cloud, new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member]
 ) -> None:
@@ -62,7 +62,8 @@ def test_strangers_and_colleagues_get_what_an_unknown_id_gets(
     colleague, stranger = new_colleague(owner), new_workspace()
     made = Fixtures(owner, cloud)
     routes = sorted(
-        {(e.method, e.path) for e in ENDPOINTS if "{" in e.path and e.path not in PUBLIC}, key=lambda r: (r[0] == "DELETE", -len(r[1]), r)
+        {(e.method, e.path) for e in ENDPOINTS if "{" in e.path and e.path not in PUBLIC},
+        key=lambda r: (r[0] == "DELETE", -len(r[1]), r),
     )
     assert routes
     for method, route in routes:
