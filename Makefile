@@ -32,10 +32,10 @@ breaks: $(STAMP) ## break each promise in a copy of the tree; its test must fail
 	@exec $(PY) -m tests.breaks
 
 test-dynamodb: $(STAMP) ## the tests of store, domain, flows and crashes on AWS's DynamoDB Local (Java 17 and Maven)
-	@exec bash infra/local/test-dynamodb.sh
+	@exec $(PY) -m infra.dynamodb_local
 
 package: $(STAMP) ## the deployment package and its template, in build/
-	@exec bash infra/package.sh
+	@exec $(PY) -m infra.package
 
 clean: ## remove what was installed and made here
 	rm -rf .venv .local build

@@ -27,7 +27,8 @@ class Story:
     def connections(self) -> str:
         """LinkedIn's Connections.csv, without her address; a namesake at the same company beside her."""
         return (
-            'Notes:\r\n"When exporting your connection data, you may notice that some of the email addresses are missing."\r\n\r\n'
+            "Notes:\r\n"
+            '"When exporting your connection data, you may notice that some of the email addresses are missing."\r\n\r\n'
             "First Name,Last Name,URL,Email Address,Company,Position,Connected On\r\n"
             f"Marta,Lind,{self.url},,Fabrik,Buyer,01 Feb 2025\r\n"
             f"Marta,Lind,https://www.linkedin.com/in/marta-lind-other-{self.mark},,Fabrik,Engineer,02 Feb 2025\r\n"
