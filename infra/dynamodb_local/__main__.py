@@ -35,7 +35,7 @@ def main() -> int:
         _check_java()
         _fetch()
     except NotHere as missing:
-        print(missing, file=sys.stderr)  # noqa: T201 - a command
+        print(missing, file=sys.stderr)
         return 1
     signal.signal(signal.SIGTERM, _leave)
     port = _free_port()
@@ -47,7 +47,7 @@ def main() -> int:
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *(sys.argv[1:] or suites)]
         return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode  # noqa: S603 - our own words
     except NotHere as missing:
-        print(missing, file=sys.stderr)  # noqa: T201 - a command
+        print(missing, file=sys.stderr)
         return 1
     finally:
         server.terminate()
@@ -76,7 +76,7 @@ def _check_java() -> None:
 def _fetch() -> None:
     if FETCHED.exists() and FETCHED.stat().st_mtime >= POM.stat().st_mtime:
         return
-    print("fetching DynamoDB Local with Maven (once; 50 MB)", flush=True)  # noqa: T201 - a command
+    print("fetching DynamoDB Local with Maven (once; 50 MB)", flush=True)
     shutil.rmtree(JARS, ignore_errors=True)
     JARS.mkdir(parents=True)
     command = ["mvn", "-B", "-q", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={JARS}"]

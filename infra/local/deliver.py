@@ -51,7 +51,7 @@ def main() -> int:
     inbound, message_id = cloud["inbound_mail"], uuid.uuid4().hex
     session = boto3.session.Session(
         aws_access_key_id="local", aws_secret_access_key="local", region_name=cloud["region"]
-    )  # noqa: S106
+    )
     key = inbound["prefix"] + message_id
     session.client("s3", endpoint_url=cloud["aws"]).put_object(
         Bucket=inbound["bucket"], Key=key, Body=Path(sys.argv[1]).read_bytes()
