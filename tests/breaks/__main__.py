@@ -94,10 +94,10 @@ def noticed(broken: Break) -> bool:
         if broken.old not in text:
             raise NotThere(f"{broken.file} has no {broken.old!r}")
         target.write_text(text.replace(broken.old, broken.new))
-        command = [sys.executable, "-m", "pytest", "-x", "-q", broken.test]
+        command = [sys.executable, "-m", "pytest", "-x", broken.test]
         ran = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
         # 1: tests ran and one failed; anything else (collection error, no test) is no proof
-        return ran.returncode == 1 and " failed" in ran.stdout
+        return ran.returncode == 1 and f"FAILED {broken.test}" in ran.stdout
 
 
 def main() -> int:
