@@ -1,0 +1,97 @@
+"""The crash harness: run a job once to count its calls, then kill it before and after call 1, 2, 3 …, and run it again."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.core import clock
+from infra.local.cloud import Cloud
+
+ROOT = Path(__file__).resolve().parents[2]
+CRASHED = 137
+# By default every ninth point, shifted from job to job; all of them with IKO_CRASH_ALL=1.
+STEP = 1 if os.environ.get("IKO_CRASH_ALL") == "1" else 9
+
+
+@dataclass
+class Crasher:
+    """Runs `module:function` with JSON arguments in a process of its own."""
+
+    process: "subprocess.Popen[str]"
+
+    def run(self, job: str, arguments: list[Any], kill: int = 0, when: str = "before") -> dict[str, Any]:
+        """Exit code and number of calls; `kill` 0 lets it live."""
+        order = {
+            "job": job,
+            "arguments": arguments,
+            "kill": kill,
+            "when": when,
+            "offset": clock._offset.total_seconds(),
+        }
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return answer
+
+
+@pytest.fixture(scope="session")
+def crasher(cloud: Cloud) -> Iterator[Crasher]:
+    """The warm child, in the environment of the running cloud."""
+    environment = {**os.environ, "IKO_CLOCK_OFFSET_SECONDS": "0"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.crash.server"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    yield Crasher(process)
+    process.kill()
+    process.wait()
+
+
+def points(calls: int, shift: int) -> Iterator[tuple[int, str]]:
+    """The points to kill at: before and after each call, or every STEP-th of these."""
+    every = [(call, when) for call in range(1, calls + 1) for when in ("before", "after")]
+    return iter(every[shift % STEP :: STEP])
+
+
+def say(job: str, calls: int, kills: int) -> None:
+    """Told in the run's output, also when pytest captures."""
+    print(f"crash: {job}: {calls} calls, {kills} kills", file=sys.__stderr__, flush=True)
+
+
+@pytest.fixture
+def settle(cloud: Cloud) -> Callable[[], None]:
+    """What happens by itself after a crash: leases end, due rows come up, messages are delivered again."""
+
+    def run() -> None:
+        for _ in range(3):
+            cloud.advance(400)
+            cloud.drain()
+
+    return run
+
+
+def sqs_event(body: dict[str, Any]) -> dict[str, Any]:
+    """One message as Lambda hands it over."""
+    return {"Records": [{"messageId": "m1", "body": json.dumps(body)}]}
+
+
+def take_off(cloud: Cloud, function: str) -> None:
+    """Take what waits for a function off its queue: the test delivers it itself."""
+    client, url = cloud.client("sqs"), next(c.url for c in cloud.consumers if c.name == function)
+    while messages := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])

@@ -1,0 +1,75 @@
+"""A warm child process: for each line on its input it forks, and the fork runs one job, killed at the call that was asked for.
+
+Forking comes before any client or thread is made, so each fork starts as a cold function does. A kill is os._exit from
+botocore's own events: an exception would let `finally` blocks tidy up, which a real crash does not.
+"""
+
+import importlib
+import json
+import os
+import sys
+from typing import Any
+
+CRASHED = 137
+
+
+def _run(order: dict[str, Any], report: int) -> None:
+    from chalicelib.connectors.mail import sending
+    from chalicelib.core import clock
+    from chalicelib.vault import aws
+
+    clock.advance(order["offset"])
+    count = 0
+
+    def before(**_: Any) -> None:
+        nonlocal count
+        count += 1
+        if order["when"] == "before" and count == order["kill"]:
+            os._exit(CRASHED)
+
+    def after(**_: Any) -> None:
+        if order["when"] == "after" and count == order["kill"]:
+            os._exit(CRASHED)
+
+    clients = [aws.client("dynamodb", "platform"), aws.client("dynamodb", "tenant"), sending._client()]
+    clients += [aws.client(service) for service in ("kms", "s3", "sqs")]
+    for client in clients:
+        client.meta.events.register_first("before-send", before)
+        client.meta.events.register_last("response-received", after)
+    module, function = order["job"].split(":")
+    answer = getattr(importlib.import_module(module), function)(*order["arguments"])
+    os.write(report, json.dumps({"calls": count, "answer": repr(answer)[:200]}).encode())
+
+
+def main() -> None:
+    """Import everything a job needs, then serve."""
+    from chalicelib.core import log
+
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # logs go to the error output: the answers have the other one to themselves
+    for name in ("chalicelib.jobs.work", "chalicelib.jobs.inbound_mail", "chalicelib.jobs.deletions"):
+        importlib.import_module(name)
+    importlib.import_module("aws_encryption_sdk")
+    log.install()
+    for line in sys.stdin:
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reader)
+            _run(json.loads(line), writer)
+            os._exit(0)
+        os.close(writer)
+        told = b""
+        while part := os.read(reader, 65536):
+            told += part
+        os.close(reader)
+        _, status = os.waitpid(child, 0)
+        print(
+            json.dumps({"code": os.waitstatus_to_exitcode(status), **json.loads(told or b"{}")}),
+            file=answers,
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

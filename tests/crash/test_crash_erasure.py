@@ -1,0 +1,148 @@
+"""A privacy request killed anywhere: the person is erased and certified all the same, and gets no mail twice."""
+
+import json
+import re
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import Cloud
+from tests.conftest import Api, Member, ses_notification
+from tests.crash.conftest import CRASHED, Crasher, points, say, sqs_event, take_off
+from tests.flows.test_privacy_request import mail
+
+pytestmark = pytest.mark.crash
+REMINDER_S = 6 * 86_400
+
+
+@dataclass
+class Request:
+    """One person's request, stage by stage; `deliver` and `advance` let it live."""
+
+    cloud: Cloud
+    api: Api
+    team: Member
+    address: str
+    message: str
+
+    def inbound(self) -> list[Any]:
+        bucket, topic = self.cloud.outputs["InboundBucketName"], self.cloud.outputs["InboundTopicArn"]
+        return [sqs_event(ses_notification(self.message, bucket, topic, {})), None]
+
+    def mails(self) -> list[dict[str, Any]]:
+        return [m for m in self.cloud.sent_mail() if any(self.address in to for to in m["to"])]
+
+    def path(self) -> str | None:
+        """The newest link's path, where a mail with one came."""
+        found = [re.findall(r"^\S+(/privacy/confirm/\S+)$", m["text"], re.MULTILINE) for m in self.mails()]
+        links = [link for links in found for link in links]
+        return links[-1] if links else None
+
+    @property
+    def ident(self) -> str:
+        path = self.path()
+        assert path
+        return path.rsplit("/", 1)[1].split(".")[0]
+
+
+@pytest.fixture
+def start(cloud: Cloud, api: Api, new_workspace: Callable[..., Member]) -> Callable[[], Request]:
+    """A person in one team's contacts, and a mail from them in the bucket, not yet notified."""
+
+    def make() -> Request:
+        team = new_workspace()
+        address = f"p{uuid.uuid4().hex[:12]}@crash.example"
+        url = f"https://www.linkedin.com/in/{uuid.uuid4().hex}"
+        team.api.post(
+            "/v1/contacts", {"first_name": "Lea", "last_name": "Roth", "emails": [address], "profile_urls": [url]}
+        )
+        team.api.post("/v1/contacts", {"first_name": "Lea", "last_name": "Roth", "profile_urls": [url]})
+        team.api.post("/v1/contacts", {"first_name": "Stays", "notes": f"knows Lea Roth, {address}, well"})
+        message = uuid.uuid4().hex
+        raw = mail(address, "Please delete all my data.\r\n")
+        cloud.client("s3").put_object(Bucket=cloud.outputs["InboundBucketName"], Key=message, Body=raw)
+        return Request(cloud, api, team, address, message)
+
+    return make
+
+
+def finish(request: Request, settle: Callable[[], None]) -> None:
+    """Whatever is left happens by itself, or by the person's own clicks; then the end state."""
+    settle()
+    if request.path() is None:
+        request.cloud.advance(REMINDER_S)  # the first mail was lost: the reminder makes it good
+        request.cloud.drain()
+    path = request.path()
+    assert path, "no mail ever came"
+    assert request.api.post(path).status_code == 200
+    settle()
+    request.team.api.token = request.cloud.issuer.token(request.team.email)  # days have passed
+    items = request.team.api.get("/v1/contacts").json()["items"]
+    assert [(item["first_name"], item["notes"]) for item in items] == [("Stays", "knows […], […], well")]
+    again = request.team.api.post("/v1/contacts", {"first_name": "Back", "emails": [request.address]})
+    assert again.status_code == 409
+    status = request.api.get(path.replace("/confirm/", "/requests/"))
+    certificate = re.search(r'href="\S+(/certificates/\S+)"', status.text)
+    assert certificate, status.text
+    assert request.api.get(certificate[1]).status_code == 200
+    subjects = Counter(m["subject"] for m in request.mails())
+    assert max(subjects.values()) == 1, subjects
+    told = any("/certificates/" in m["text"] for m in request.mails())
+    assert told or "<code>" in status.text, "neither the closing mail nor the status page gives the salt"
+
+
+STAGES = ("inbound", "confirm", "first pass", "second pass")
+
+
+def reach(request: Request, stage: str, crasher: Crasher) -> tuple[str, list[Any]]:
+    """Bring a request to the stage, alive; the job and arguments of that stage."""
+    if stage == "inbound":
+        return "chalicelib.jobs.inbound_mail:handle", request.inbound()
+    assert crasher.run("chalicelib.jobs.inbound_mail:handle", request.inbound())["code"] == 0
+    path = request.path()
+    assert path
+    if stage == "confirm":
+        return "chalicelib.domain.privacy.confirming:confirm", [path.rsplit("/", 1)[1], "127.0.0.1"]
+    assert request.api.post(path).status_code == 200
+    take_off(request.cloud, "deletions")
+    job = "chalicelib.jobs.deletions:handle", [sqs_event({"kind": "request", "id": request.ident}), None]
+    if stage == "first pass":
+        return job
+    assert crasher.run(*job)["code"] == 0
+    request.cloud.advance(30)
+    return job
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_request_killed_at_any_call(
+    start: Callable[[], Request], crasher: Crasher, settle: Callable[[], None], stage: str
+) -> None:
+    request = start()
+    alive = crasher.run(*reach(request, stage, crasher))
+    assert alive["code"] == 0, alive
+    calls = alive["calls"]
+    if stage == "inbound":
+        redeliver(request)
+    finish(request, settle)
+    kills = 0
+    for call, when in points(calls, STAGES.index(stage)):
+        request = start()
+        killed = crasher.run(*reach(request, stage, crasher), call, when)
+        assert killed["code"] == CRASHED, (call, when, killed)
+        kills += 1
+        if stage == "inbound":
+            redeliver(request)
+        finish(request, settle)
+    say(f"request, {stage}", calls, kills)
+    assert kills
+
+
+def redeliver(request: Request) -> None:
+    """SQS delivers again what nobody acknowledged."""
+    bucket, topic = request.cloud.outputs["InboundBucketName"], request.cloud.outputs["InboundTopicArn"]
+    told = json.dumps(ses_notification(request.message, bucket, topic, {}))
+    request.cloud.client("sns").publish(TopicArn=topic, Message=told)
