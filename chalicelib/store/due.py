@@ -39,7 +39,9 @@ class DueRecord(PlatformRecord):
         table_name = "Jobs"
 
     table = "Jobs"
-    declared = Declaration(kind="due", holds=Holds.NOBODY, found=Found.NEVER, life="until its work is done")
+    declared = Declaration(
+        kind="due", holds=Holds.NOBODY, found=Found.NEVER, life="until its work is done", because="ids and times"
+    )
 
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)

@@ -7,10 +7,14 @@ from email.utils import formataddr, parseaddr
 from typing import Any
 
 from chalicelib.core import settings
+from chalicelib.core.identifiers import EmailAddress
 
 
 class SendFailed(Exception):
-    """SES did not take the mail. `retryable`: it may take it later; else it never will. Names no address."""
+    """SES did not take the mail, or that is unknown. Names no address.
+
+    `retryable`: it surely was not taken and may be later. Else it never will be, or may have been: not to be repeated.
+    """
 
     def __init__(self, *, retryable: bool) -> None:
         super().__init__("mail not accepted")
@@ -28,7 +32,8 @@ class Outgoing:
     in_reply_to: str = ""
 
 
-_PERMANENT = {"MessageRejected", "BadRequestException", "MailFromDomainNotVerifiedException", "NotFoundException"}
+# Refusals for now (SES API v2, errors of SendEmail). A 5xx is not among them: the mail may have been taken.
+_BUSY = {"TooManyRequestsException", "ThrottlingException", "LimitExceededException", "SendingPausedException"}
 
 
 @functools.cache
@@ -51,25 +56,37 @@ def reset() -> None:
 
 def send(mail: Outgoing) -> None:
     """Hand the mail to SES. SendFailed where it was not taken, or where that is unknown."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+    from botocore.exceptions import (  # noqa: PLC0415 - cold start
+        BotoCoreError,
+        ClientError,
+        ConnectTimeoutError,
+        EndpointConnectionError,
+    )
 
     try:
         _client().send_email(
             FromEmailAddress=settings.current().sender_address,
-            Destination={"ToAddresses": [mail.to]},
+            Destination={"ToAddresses": [_deliverable(mail.to)]},
             Content={"Raw": {"Data": _mime(mail).as_bytes()}},
         )
     except ClientError as error:
-        raise SendFailed(retryable=error.response["Error"]["Code"] not in _PERMANENT) from None
-    except BotoCoreError:
+        raise SendFailed(retryable=error.response["Error"]["Code"] in _BUSY) from None
+    except (EndpointConnectionError, ConnectTimeoutError):
         raise SendFailed(retryable=True) from None
+    except BotoCoreError:
+        raise SendFailed(retryable=False) from None
+
+
+def _deliverable(address: str) -> str:
+    """The address with its domain as A-label: SES takes no other."""
+    return address if address.isascii() else f"{address.rpartition('@')[0]}@{EmailAddress.parse(address).domain}"
 
 
 def _mime(mail: Outgoing) -> EmailMessage:
     here = settings.current()
     message = EmailMessage()
     message["From"] = formataddr(parseaddr(here.sender_address))
-    message["To"] = mail.to
+    message["To"] = _deliverable(mail.to)
     message["Reply-To"] = here.privacy_address
     message["Subject"] = mail.subject
     message["Auto-Submitted"] = "auto-replied"  # RFC 3834: other machines must not answer

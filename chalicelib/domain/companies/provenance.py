@@ -36,8 +36,8 @@ K = TypeVar("K", bound=Kept)
 
 
 def source_is_crm(source: str) -> bool:
-    """Whether the source is a CRM connection (`hubspot`, `salesforce:<connection>`), not a file exported from one."""
-    return source.partition(":")[0] in CRM
+    """Whether the source is a CRM: a connection (`hubspot`, `salesforce:<connection>`) or a file exported from one."""
+    return source.partition(":")[0] in CRM or source.startswith("import:crm:")
 
 
 def keep(value: str | None, source: str, at: str) -> Kept | None:

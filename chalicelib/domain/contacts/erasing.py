@@ -63,10 +63,13 @@ def erase_contact(tenant: str, record_sk: str, tag: str | None = None) -> Erased
     raise VersionConflict
 
 
-def cut_mentions(tenant: str, record_sk: str, marks: Iterable[Mark], names: Sequence[PersonName]) -> bool:
+def cut_mentions(
+    tenant: str, record_sk: str, marks: Iterable[Mark], names: Sequence[PersonName], *, settled: bool = True
+) -> bool:
     """Cut these identifiers, and the names, from the notes of a contact or company; whether they changed.
 
-    The pointers by which the notes were found go too, also where record or mention had gone before. Safe to repeat.
+    The pointers by which the notes were found go too; where record or mention are not there, only once it is `settled`
+    that no write under way, whose pointers come first, is still to bring them. Safe to repeat.
     VersionConflict where the record keeps changing.
     """
     wanted = with_aliases(marks)
@@ -76,7 +79,8 @@ def cut_mentions(tenant: str, record_sk: str, marks: Iterable[Mark], names: Sequ
             changed = cut(tenant, record_sk, wanted, names)
         except VersionConflict:
             continue
-        pointers.delete(index_pointers(tenant, record_sk, (), wanted, every_version=True))
+        if changed or settled:
+            pointers.delete(index_pointers(tenant, record_sk, (), wanted, every_version=True))
         return changed
     raise VersionConflict
 

@@ -74,6 +74,7 @@ def confirm(token: str, source: str) -> Opened:
         if opened.expired:
             raise Gone
         try:
+            _reopen(opened)
             _verify_address(opened)
             if opened.link.address == 0 or opened.payload.state in RUNNING:
                 _start(opened)
@@ -89,6 +90,26 @@ def verified(request: RequestRecord, person: PersonPayload) -> VerifiedRequest:
     if not addresses:
         raise NotFound
     return VerifiedRequest(mailing.request_id(request), addresses, _SEAL)
+
+
+def _reopen(opened: Opened) -> None:
+    """A running erasure begins its passes anew for an address that joins it, so that the certificate names none that had
+    not both. Gone where the last pass is over: the address then needs a request of its own.
+
+    Written before the address counts: a worker in the midst of a pass meets the new version and cannot certify.
+    """
+    payload = opened.payload
+    if payload.state not in RUNNING or _is_verified(opened):
+        return
+    if payload.certificate_id:
+        raise Gone
+    payload.state, payload.passes, payload.next_pass_at = State.CONFIRMED, 0, None
+    opened.request.reseal(payload)
+    rows.replace(opened.request)
+
+
+def _is_verified(opened: Opened) -> bool:
+    return person_of(opened.request).unsealed(PersonPayload).addresses[opened.link.address].verified
 
 
 def _verify_address(opened: Opened) -> None:

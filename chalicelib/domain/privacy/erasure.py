@@ -45,10 +45,14 @@ class Progress:
 
 
 class Pass:
-    """One pass; `changed` counts the records that it deleted or cut."""
+    """One pass; `changed` counts the records that it deleted or cut.
 
-    def __init__(self, request: VerifiedRequest) -> None:
-        self._request = request
+    `settled`: every write that began before the tombstones has ended. Until then a pointer without its record may belong
+    to such a write, for pointers are written first: taking it away would hide the record that is about to come.
+    """
+
+    def __init__(self, request: VerifiedRequest, *, settled: bool) -> None:
+        self._request, self._settled = request, settled
         self._progress = Progress.load(f"request#{request.id}")
         self.changed = 0
 
@@ -104,8 +108,9 @@ class Pass:
             return
         subject = erasing.subject_of(pointer.tenant, pointer.record)
         if subject is None or not subject.answers_to(pointer.tag):
-            # A kill came between pointer and record: it is gone, or is another person's by now.
-            pointers.delete([pointer])
+            # A kill came between pointer and record: it is gone, or is another person's by now. Or it is still to come.
+            if self._settled:
+                pointers.delete([pointer])
             return
         self._remember(pointer, subject)
         own = [mark for mark in subject.marks if self._is_theirs(mark)]
@@ -143,7 +148,7 @@ class Pass:
         traces = self._progress.payload.traces.get(tenant, Traces())
         names = [PersonName(first, last) for first, last in traces.names]
         try:
-            if erasing.cut_mentions(tenant, sk, [*address_marks, *_marks(traces)], names):
+            if erasing.cut_mentions(tenant, sk, [*address_marks, *_marks(traces)], names, settled=self._settled):
                 self.changed += 1
                 self._progress.payload.notes += 1
                 self._progress.save()

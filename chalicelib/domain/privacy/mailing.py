@@ -2,12 +2,14 @@
 
 SES knows no idempotency token, so a mail is claimed before it is sent. A claim without `sent` is an unknown outcome and is
 not repeated: a lost first mail is made good by the reminder, a lost last one by the status page, which then shows the salt.
+Where it is certain that SES did not take the mail, the claim is given back and the caller comes again.
 """
 
 from datetime import datetime
 
 from chalicelib.connectors.mail.sending import Outgoing, SendFailed, send
 from chalicelib.core import log, settings
+from chalicelib.core.errors import Unavailable
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.privacy.model import Link, PersonPayload, RequestPayload
 from chalicelib.domain.privacy.records import RequestRecord
@@ -37,7 +39,8 @@ def once(
     address: int = 0,
     **values: str,
 ) -> bool:
-    """Claim, send, record. Whether it was sent now. VersionConflict where another worker claims at the same moment."""
+    """Claim, send, record. Whether it was sent now. VersionConflict where another worker claims at the same moment;
+    Unavailable where SES takes nothing now."""
     if name in payload.mails:
         return False
     text = render.mail(template, payload.language, privacy_address=settings.current().privacy_address, **values)
@@ -48,7 +51,12 @@ def once(
     try:
         send(Outgoing(to=to, subject=text.subject, text=text.text, html=text.html, in_reply_to=person.message_id))
     except SendFailed as error:
-        log.failure("mail_not_sent", error, kind=template, state="retryable" if error.retryable else "permanent")
+        log.failure("mail_not_sent", error, kind=template, state="retryable" if error.retryable else "final")
+        if error.retryable:
+            del payload.mails[name]
+            request.reseal(payload)
+            rows.replace(request)
+            raise Unavailable from error
         return False
     payload.mails[name] = "sent"
     request.reseal(payload)

@@ -83,7 +83,7 @@ def _erase(request: RequestRecord, payload: RequestPayload) -> None:
     if payload.state is State.CONFIRMED:
         payload.state = State.ERASING
         _save(request, payload)
-    work = Pass(checked)
+    work = Pass(checked, settled=payload.passes > 0)
     found = work.run()
     log.event("erasure_pass", count=found, request_id=ident)
     if payload.passes == 0 or found:
@@ -103,7 +103,7 @@ def _erase(request: RequestRecord, payload: RequestPayload) -> None:
 
 def _close(request: RequestRecord, payload: RequestPayload) -> None:
     person = person_of(request).unsealed(PersonPayload)
-    counts = Pass(verified(request, person)).counts
+    counts = Pass(verified(request, person), settled=True).counts
     statement = _statement(request, payload, person, counts)
     issuing.issue(payload.certificate_id, statement)
     url = settings.current().public_url

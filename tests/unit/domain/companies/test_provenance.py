@@ -18,7 +18,8 @@ def test_words_match_without_accents_and_case() -> None:
 def test_only_a_crm_is_a_crm() -> None:
     assert source_is_crm("hubspot")
     assert source_is_crm("salesforce:cnx_1")
-    assert not source_is_crm("import:hubspot")
+    assert source_is_crm("import:crm:hubspot_csv")
+    assert not source_is_crm("import:google_csv")
 
 
 def test_a_value_keeps_its_first_time_and_loses_its_crm_when_shared() -> None:

@@ -1,0 +1,25 @@
+"""A cold function loads chalice, pydantic and the standard library; everything heavy waits for the request that needs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LATE = (
+    "boto3",
+    "pynamodb",
+    "aws_encryption_sdk",
+    "joserfc",
+    "jinja2",
+    "googleapiclient",
+    "phonenumbers",
+    "cryptography",
+    "idna",
+)
+
+
+def test_the_app_loads_nothing_heavy() -> None:
+    program = f"import app, json, sys; print(json.dumps([m for m in {LATE!r} if m in sys.modules]))"
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == []
