@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.core.models import Model
 from chalicelib.domain.accounts.model import (
     MemberPayload,
     MemberSettings,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 bp = Blueprint(__name__)
 
 
-class WorkspaceIn(BaseModel):
+class WorkspaceIn(Model):
     """`accept_terms` is the version of the terms that the caller was shown (GET /config names the current one)."""
 
     model_config = ConfigDict(extra="forbid")
@@ -31,13 +32,13 @@ class WorkspaceIn(BaseModel):
     accept_terms: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
 
 
-class TenantOut(BaseModel):
+class TenantOut(Model):
     id: str
     name: str
     state: TenantState
 
 
-class MeOut(BaseModel):
+class MeOut(Model):
     id: str
     email: str
     role: Role

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chalice import Blueprint
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from chalicelib.api import lists, paging
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.core.models import Model
 from chalicelib.domain.companies.model import COUNTRIES, FIELDS, CompanyPayload, Tag
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ Size = (
 Notes = Annotated[str, StringConstraints(max_length=10_000)]
 
 
-class CompanyIn(BaseModel):
+class CompanyIn(Model):
     """A new company. `domain` may be a web address; its host is kept."""
 
     model_config = ConfigDict(extra="forbid")
@@ -55,7 +56,7 @@ class CompanyIn(BaseModel):
     tag: Tag | None = None
 
 
-class CompanyPatch(BaseModel):
+class CompanyPatch(Model):
     """What is sent changes; null clears."""
 
     model_config = ConfigDict(extra="forbid")
@@ -69,7 +70,7 @@ class CompanyPatch(BaseModel):
     tag: Tag | None = None
 
 
-class TagIn(BaseModel):
+class TagIn(Model):
     model_config = ConfigDict(extra="forbid")
 
     tag: Tag
@@ -86,7 +87,7 @@ class CompanySearch(lists.ListQuery):
     tag: Tag | None = None
 
 
-class CompanyOut(BaseModel):
+class CompanyOut(Model):
     """`notes` is always null in a colleague's company; `owner.mine` tells whose it is."""
 
     id: str
@@ -103,7 +104,7 @@ class CompanyOut(BaseModel):
     updated_at: datetime
 
 
-class CompaniesOut(BaseModel):
+class CompaniesOut(Model):
     items: list[CompanyOut]
     next_cursor: str | None
 

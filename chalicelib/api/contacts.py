@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chalice import Blueprint
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from chalicelib.api import lists, paging
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.core.models import Model
 from chalicelib.domain.companies.model import Tag
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
 
@@ -23,7 +24,7 @@ Phones = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_lengt
 Urls = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=500)]], Field(max_length=20)]
 
 
-class ContactIn(BaseModel):
+class ContactIn(Model):
     """A contact, or what shall change of one; null clears. At least a name or an identifier must be there."""
 
     model_config = ConfigDict(extra="forbid")
@@ -47,7 +48,7 @@ class ContactSearch(lists.ListQuery):
     tag: Tag | None = None
 
 
-class ContactOut(BaseModel):
+class ContactOut(Model):
     """`notes` is always null in a colleague's contact; `owner.mine` tells whose it is."""
 
     id: str
@@ -66,7 +67,7 @@ class ContactOut(BaseModel):
     updated_at: datetime
 
 
-class ContactsOut(BaseModel):
+class ContactsOut(Model):
     items: list[ContactOut]
     next_cursor: str | None
 

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from chalicelib.api import lists, paging
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable, UnsupportedMediaType
+from chalicelib.core.models import Model
 from chalicelib.domain.imports.model import MappingIn, MappingPayload
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 bp = Blueprint(__name__)
 
 
-class ImportQuery(BaseModel):
+class ImportQuery(Model):
     """`format`: auto, or the program that wrote the file. `mapping`: id of an import mapping."""
 
     model_config = ConfigDict(extra="forbid")
@@ -28,7 +29,7 @@ class ImportQuery(BaseModel):
     mapping: str | None = Field(default=None, max_length=80)
 
 
-class MappingOut(BaseModel):
+class MappingOut(Model):
     id: str
     name: str
     columns: dict[str, str]
@@ -36,7 +37,7 @@ class MappingOut(BaseModel):
     updated_at: datetime
 
 
-class MappingsOut(BaseModel):
+class MappingsOut(Model):
     items: list[MappingOut]
     next_cursor: str | None
 

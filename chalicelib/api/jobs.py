@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint
-from pydantic import BaseModel
 
 from chalicelib.api import lists, paging
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.core.models import Model
 from chalicelib.domain.work.model import JobPayload, JobState, JobType
 
 if TYPE_CHECKING:
@@ -17,21 +17,21 @@ bp = Blueprint(__name__)
 _REJECTIONS_IN_A_LIST = 100  # a page of jobs must fit into 6 MB; the job itself shows all
 
 
-class Progress(BaseModel):
+class Progress(Model):
     """In rows of the file."""
 
     done: int
     total: int
 
 
-class Rejection(BaseModel):
+class Rejection(Model):
     """`row` counts as the file does, the first below the column names is 1; `code` is stable."""
 
     row: int
     code: str
 
 
-class JobResult(BaseModel):
+class JobResult(Model):
     """Each row counts once; `rejected_total` counts also those that `rejected` has no room for."""
 
     created: int
@@ -42,7 +42,7 @@ class JobResult(BaseModel):
     rejected_total: int
 
 
-class JobOut(BaseModel):
+class JobOut(Model):
     """`failure` is a stable code where the state is failed."""
 
     id: str
@@ -55,12 +55,12 @@ class JobOut(BaseModel):
     updated_at: datetime
 
 
-class JobsOut(BaseModel):
+class JobsOut(Model):
     items: list[JobOut]
     next_cursor: str | None
 
 
-class JobStarted(BaseModel):
+class JobStarted(Model):
     job: JobOut
 
 

@@ -1,9 +1,11 @@
 """What all lists take: `limit` and `cursor`."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from chalicelib.core.models import Model
 
 
-class ListQuery(BaseModel):
+class ListQuery(Model):
     """One page of a list."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,10 +3,10 @@
 import json
 
 from chalice import Blueprint
-from pydantic import BaseModel
 
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import settings
+from chalicelib.core.models import Model
 from chalicelib.domain.accounts.model import TERMS_VERSION
 
 bp = Blueprint(__name__)
@@ -19,7 +19,7 @@ PAGE_HEADERS = {
 }
 
 
-class ConfigOut(BaseModel):
+class ConfigOut(Model):
     issuer: str
     client_id: str
     audience: str

@@ -3,22 +3,21 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
 from chalicelib.core.actor import Actor
+from chalicelib.core.models import Model
 
 if TYPE_CHECKING:
     from chalicelib.domain.companies.ranges import Seen
 
 
-class Owner(BaseModel):
+class Owner(Model):
     """Whose the resource is; only its owner changes it."""
 
     id: str
     mine: bool
 
 
-class Source(BaseModel):
+class Source(Model):
     """Where a resource came from, and since when."""
 
     source: str

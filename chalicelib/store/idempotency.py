@@ -1,12 +1,11 @@
 """What is kept of a request with an Idempotency-Key: its hash, the answer's status, the id of what it made."""
 
-from pydantic import BaseModel
-
+from chalicelib.core.models import Model
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import TenantRecord
 
 
-class OncePayload(BaseModel):
+class OncePayload(Model):
     request_hash: str
     claimed_at: str
     status: int = 0

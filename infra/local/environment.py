@@ -69,11 +69,13 @@ def functions(public_url: str, issuer: Any, audience: str) -> dict[str, str]:
 
 def forget_settings() -> None:
     """Let the backend read its settings anew."""
+    from chalicelib.connectors.mail import sending
     from chalicelib.core import settings
     from chalicelib.vault import aws
 
     settings.current.cache_clear()
     aws.reset()
+    sending.reset()
 
 
 def forget_cloud() -> None:

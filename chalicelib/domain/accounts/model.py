@@ -3,7 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from chalicelib.core.models import Model
 
 TERMS_VERSION = "2026-11"
 
@@ -22,7 +24,7 @@ class TenantState(StrEnum):
     PURGED = "purged"
 
 
-class MemberSettings(BaseModel):
+class MemberSettings(Model):
     """Everything private until the member says otherwise; read anew for every request."""
 
     share_tags: bool = False
@@ -33,7 +35,7 @@ class MemberSettings(BaseModel):
     retention_days: int | None = Field(default=None, ge=1, le=1096)
 
 
-class SettingsPatch(BaseModel):
+class SettingsPatch(Model):
     """Only what is sent changes."""
 
     model_config = ConfigDict(extra="forbid")
@@ -46,13 +48,13 @@ class SettingsPatch(BaseModel):
     retention_days: int | None = Field(default=None, ge=1, le=1096)
 
 
-class TermsAccepted(BaseModel):
+class TermsAccepted(Model):
     version: str
     member: str
     at: datetime
 
 
-class TenantPayload(BaseModel):
+class TenantPayload(Model):
     name: str
     state: TenantState = TenantState.ACTIVE
     terms: list[TermsAccepted] = []
@@ -60,7 +62,7 @@ class TenantPayload(BaseModel):
     updated_at: datetime
 
 
-class MemberPayload(BaseModel):
+class MemberPayload(Model):
     email: str
     role: Role
     identity: str  # keyed digest of issuer and subject
@@ -69,6 +71,6 @@ class MemberPayload(BaseModel):
     updated_at: datetime
 
 
-class IdentityPayload(BaseModel):
+class IdentityPayload(Model):
     tenant: str
     member: str

@@ -1,12 +1,11 @@
 """Certificates, and every public key that ever signed one: both for ever."""
 
-from pydantic import BaseModel
-
+from chalicelib.core.models import Model
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import PlatformRecord
 
 
-class CertificatePayload(BaseModel):
+class CertificatePayload(Model):
     jws: str
 
 
@@ -25,7 +24,7 @@ class CertificateRecord(PlatformRecord):
     )
 
 
-class SigningKeyPayload(BaseModel):
+class SigningKeyPayload(Model):
     jwk: dict[str, str]
 
 

@@ -2,8 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel
-
+from chalicelib.core.models import Model
 from chalicelib.domain.companies.provenance import Kept, KeptSize, shareable, united
 from chalicelib.domain.suppression.mentions import marks_in
 from chalicelib.domain.suppression.model import Mark
@@ -31,7 +30,7 @@ class Tag(StrEnum):
     PROSPECT = "prospect"
 
 
-class CompanyPayload(BaseModel):
+class CompanyPayload(Model):
     """Times are RFC 3339. `shown_at` is when something last changed that others could see while tags are shared."""
 
     name: Kept

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from typing import Self, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from chalicelib.core.models import Model
 
 MEMBER = "member"  # typed in by the member
 COMPANY = "company"  # taken over from the company that the member linked
 CRM = frozenset({"hubspot", "salesforce"})
 
 
-class Kept(BaseModel):
+class Kept(Model):
     """One value and its sources: `{source: since when (RFC 3339)}`. Sources read `member`, `import:google_csv`, `hubspot`."""
 
     value: str

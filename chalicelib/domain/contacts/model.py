@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
+from chalicelib.core.models import Model
 from chalicelib.domain.companies.provenance import COMPANY, MEMBER, Kept, keep, shareable, source_is_crm, united
 from chalicelib.domain.suppression.mentions import marks_in
 from chalicelib.domain.suppression.model import Mark, marks_of
@@ -17,7 +18,7 @@ SINGLE = ("first_name", "last_name", "title", "company_name")
 LISTS = ("emails", "phones", "profile_urls")
 
 
-class ContactPayload(BaseModel):
+class ContactPayload(Model):
     """Times are RFC 3339. `shown_at` is when something last changed that others could see while contacts are shared.
 
     `source_ids` are the contact's names at its sources (`import:…`, connection and external id).

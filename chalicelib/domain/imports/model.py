@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
+
+from chalicelib.core.models import Model
 
 if TYPE_CHECKING:
     from chalicelib.domain.imports.reading.drafts import ReadRow, Rejected
@@ -21,7 +23,7 @@ Header = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 FieldName = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
-class MappingIn(BaseModel):
+class MappingIn(Model):
     """`columns`: column name of the file -> our field."""
 
     model_config = ConfigDict(extra="forbid")
@@ -30,7 +32,7 @@ class MappingIn(BaseModel):
     columns: Annotated[dict[Header, FieldName], Field(min_length=1, max_length=100)]
 
 
-class MappingPayload(BaseModel):
+class MappingPayload(Model):
     name: str
     columns: dict[str, str]
     created_at: datetime

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel
+from chalicelib.core.models import Model
 
 
 class State(StrEnum):
@@ -21,7 +21,7 @@ class State(StrEnum):
 RUNNING = (State.CONFIRMED, State.ERASING, State.SECOND_PASS)
 
 
-class Link(BaseModel):
+class Link(Model):
     """A one-time link: only the hash of its secret is kept. `address` is the index of the address it was sent to."""
 
     secret_hash: str
@@ -29,7 +29,7 @@ class Link(BaseModel):
     address: int
 
 
-class RequestPayload(BaseModel):
+class RequestPayload(Model):
     """Nothing of the person: that stands in PersonPayload, under the request's own key."""
 
     right: str
@@ -46,25 +46,25 @@ class RequestPayload(BaseModel):
     certificate_id: str = ""
 
 
-class Address(BaseModel):
+class Address(Model):
     text: str
     exact: str
     verified: bool = False
 
 
-class PersonPayload(BaseModel):
+class PersonPayload(Model):
     addresses: list[Address]
     text: str = ""
     message_id: str = ""
     salt: str = ""
 
 
-class KnownMark(BaseModel):
+class KnownMark(Model):
     kind: str
     exact: str
 
 
-class Traces(BaseModel):
+class Traces(Model):
     """What erased records of one tenant were known by: followed and cut again in every pass."""
 
     names: list[tuple[str, str]] = []
@@ -72,7 +72,7 @@ class Traces(BaseModel):
     erased: list[str] = []  # sort keys, written down before the record goes: a kill in between counts it once
 
 
-class ErasurePayload(BaseModel):
+class ErasurePayload(Model):
     """`touched` maps a tenant to its owner codes; `notes` counts the records whose notes were cut."""
 
     touched: dict[str, list[str]] = {}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel
+from chalicelib.core.models import Model
 
 ID_PREFIX = "job"
 LIFE_DAYS = 30
@@ -28,7 +28,7 @@ class JobState(StrEnum):
         return self not in (JobState.QUEUED, JobState.RUNNING)
 
 
-class Tally(BaseModel):
+class Tally(Model):
     """What became of rows. Each row counts once; `rejected` holds their numbers by code."""
 
     created: int = 0
@@ -61,7 +61,7 @@ class Tally(BaseModel):
         return total
 
 
-class JobPayload(BaseModel):
+class JobPayload(Model):
     """`parts` is how many pieces the work has, `parts_done` the checkpoint: pieces before it are finished.
 
     `starts` counts the attempts since the last finished piece. `source` is where an import's rows come from.
