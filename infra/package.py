@@ -23,15 +23,19 @@ _NEVER_READ = ("/tests/", "/__pycache__/")
 
 
 def overlay() -> dict[str, Any]:
-    """resources.yaml and wiring.yaml as one template. ValueError where both define the same thing."""
-    resources, wiring = load(ROOT / "infra" / "resources.yaml"), load(ROOT / "infra" / "wiring.yaml")
-    merged = dict(resources)
+    """resources.yaml and wiring.yaml as one template."""
+    return merged(load(ROOT / "infra" / "resources.yaml"), load(ROOT / "infra" / "wiring.yaml"))
+
+
+def merged(resources: dict[str, Any], wiring: dict[str, Any]) -> dict[str, Any]:
+    """Both templates, section by section. ValueError where both define the same thing."""
+    both = dict(resources)
     for section, content in wiring.items():
-        twice = set(content) & set(merged.get(section, {}))
+        twice = set(content) & set(both.get(section, {}))
         if twice:
             raise ValueError(f"both templates define {', '.join(sorted(twice))}")
-        merged[section] = {**merged.get(section, {}), **content}
-    return merged
+        both[section] = {**both.get(section, {}), **content}
+    return both
 
 
 class _NoCode:

@@ -65,20 +65,25 @@ class Cloud:
                 self._clients[service] = boto3.session.Session().client(service, region_name=environment.REGION)
             return self._clients[service]
 
+    @property
+    def real_dynamodb(self) -> bool:
+        """Whether the tables are in AWS's DynamoDB Local and not in moto."""
+        return bool(os.environ.get(environment.ANOTHER_DYNAMODB))
+
     def tick(self) -> None:
         """Run every schedule once."""
         for run in self._schedules:
             run()
 
-    def drain(self) -> int:
-        """Run schedules and queues until nothing moves; how many messages were handled. NeverIdle past the limit.
+    def drain(self, rounds: int = _DRAIN_ROUNDS) -> int:
+        """Run schedules and queues until nothing moves; how many messages were handled. NeverIdle after `rounds`.
 
         A message that failed is invisible for its queue's time-out: `advance` brings it back.
         """
         from infra.local.poller import poll_once
 
         handled = quiet = 0
-        for _ in range(_DRAIN_ROUNDS):
+        for _ in range(rounds):
             self.tick()
             moved = sum(poll_once(self.client("sqs"), consumer) for consumer in self.consumers)
             handled += moved

@@ -46,10 +46,10 @@ def _parsed(message: Any) -> dict[str, Any]:
             "html": "",
             "headers": {},
         }
-    raw = message.raw_data
+    raw = message.raw_data  # beside it, moto counts an address twice that stands in the call and in the mail
     mail: EmailMessage = message_from_bytes(raw.encode() if isinstance(raw, str) else raw, policy=policy.default)
     return {
-        "to": list(message.destinations) or [address.addr_spec for address in mail["To"].addresses],
+        "to": list(dict.fromkeys(message.destinations)) or [address.addr_spec for address in mail["To"].addresses],
         "subject": str(mail["Subject"]),
         "text": _part(mail, "plain"),
         "html": _part(mail, "html"),

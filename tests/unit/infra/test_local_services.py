@@ -1,0 +1,106 @@
+"""The issuer, the box of sent mails, and the port that all of it is found by."""
+
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+import requests
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+from infra.local.cloud import Cloud
+from infra.local.oidc import LocalIssuer
+
+
+def asked(cloud: Cloud, document: Any) -> requests.Response:
+    return requests.post(cloud.issuer.token_url, json=document, timeout=10)
+
+
+def test_a_token_comes_for_an_address_and_verifies_by_the_published_key(cloud: Cloud) -> None:
+    found = requests.get(f"{cloud.issuer.url}/.well-known/openid-configuration", timeout=10).json()
+    assert found["issuer"] == cloud.issuer.url
+    keys = KeySet.import_key_set(requests.get(found["jwks_uri"], timeout=10).json())
+    token = asked(cloud, {"email": "Zoë@team.example"}).json()["token"]
+    claims = jwt.decode(token, keys, algorithms=["RS256"]).claims
+    assert claims["iss"] == cloud.issuer.url
+    assert (claims["aud"], claims["email"], claims["email_verified"]) == ("iko-api", "Zoë@team.example", True)
+    assert claims["exp"] - claims["iat"] == 24 * 3600
+    assert claims["auth_time"] == claims["iat"]
+    assert claims["sub"] == LocalIssuer.subject(" zoë@TEAM.example")
+    assert "@" not in claims["sub"]
+    other = asked(cloud, {"email": "zoe@team.example", "audience": "iko-officer"}).json()["token"]
+    assert jwt.decode(other, keys, algorithms=["RS256"]).claims["aud"] == "iko-officer"
+
+
+@pytest.mark.parametrize("document", [None, [], {}, {"email": 1}, {"email": "nobody"}, {"email": "a@b.example", "audience": 1}])
+def test_a_bad_question_is_answered_400(cloud: Cloud, document: Any) -> None:
+    assert asked(cloud, document).status_code == 400
+
+
+def test_no_private_key_is_ever_published(cloud: Cloud) -> None:
+    for key in requests.get(cloud.issuer.jwks_url, timeout=10).json()["keys"]:
+        assert set(key) <= {"kty", "kid", "use", "alg", "n", "e"}
+
+
+def test_keys_rotate_and_old_ones_stay() -> None:
+    issuer = LocalIssuer("test")
+    try:
+        before = issuer.token("a@b.example")
+        issuer.rotate()
+        keys = KeySet.import_key_set(requests.get(issuer.jwks_url, timeout=10).json())
+        assert {key.kid for key in keys.keys} == {"local-1", "local-2"}
+        for token in (before, issuer.token("a@b.example")):
+            jwt.decode(token, keys, algorithms=["RS256"])
+    finally:
+        issuer.stop()
+
+
+def test_a_sent_mail_can_be_read_with_its_texts(cloud: Cloud) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "no-reply@iko.example", "zoe@person.example", "Réponse à votre demande"
+    mail.set_content("Bonjour Zoë,\n\nhttps://l.example/a\n")
+    mail.add_alternative("<p>Bonjour Zoë</p>", subtype="html")
+    cloud.client("sesv2").send_email(
+        FromEmailAddress="IKO Privacy <no-reply@iko.example>",
+        Destination={"ToAddresses": ["zoe@person.example"]},
+        Content={"Raw": {"Data": mail.as_bytes()}},
+    )
+    served = requests.get(cloud.sent_mail_url, timeout=10).json()[-1]
+    assert served == cloud.sent_mail()[-1]
+    assert served["to"] == ["zoe@person.example"]
+    assert served["subject"] == "Réponse à votre demande"
+    assert served["text"] == "Bonjour Zoë,\n\nhttps://l.example/a\n"
+    assert served["html"].strip() == "<p>Bonjour Zoë</p>"
+
+
+def test_mail_from_a_domain_that_is_not_ours_is_refused_as_ses_does(cloud: Cloud) -> None:
+    ses = cloud.client("sesv2")
+    with pytest.raises(ses.exceptions.MessageRejected):
+        ses.send_email(
+            FromEmailAddress="x@other.example",
+            Destination={"ToAddresses": ["zoe@person.example"]},
+            Content={"Raw": {"Data": b"Subject: x\r\n\r\nx"}},
+        )
+
+
+def test_a_schedule_that_fails_runs_again_at_its_next_time() -> None:
+    import types
+
+    from chalice import Chalice, Rate
+
+    from infra.local import functions
+
+    ran: list[str] = []
+    module = types.ModuleType("scheduled")
+    app = Chalice(app_name="scheduled")
+
+    @app.schedule(Rate(1, unit=Rate.MINUTES), name="each_minute")
+    def each_minute(event: Any) -> None:
+        ran.append(event.detail_type)
+        raise ValueError("canary-9310")
+
+    vars(module).update(app=app, each_minute=each_minute)
+    (run,) = functions.schedules(module, "eu-west-1", 15)
+    run()
+    run()
+    assert ran == ["Scheduled Event"] * 2
