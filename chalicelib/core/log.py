@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import sys
+import threading
 import traceback
 from types import TracebackType
 
@@ -87,6 +88,11 @@ def _uncaught(_kind: type[BaseException], value: BaseException, trace: Traceback
     failure("uncaught", value.with_traceback(trace))
 
 
+def _uncaught_in_thread(what: threading.ExceptHookArgs) -> None:
+    if what.exc_value is not None:
+        failure("uncaught", what.exc_value)
+
+
 def install() -> None:
     """Route every log record of the process through the redaction. Idempotent."""
     root = logging.getLogger()
@@ -103,3 +109,4 @@ def install() -> None:
     logging.getLogger(_LOGGER).setLevel(logging.INFO)
     root.setLevel(logging.WARNING)
     sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread

@@ -1,36 +1,28 @@
 """The work queue: long work of members. A message holds ids; what to do is read anew."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from chalicelib.core import log, settings
-from chalicelib.core.errors import IkoError
 from chalicelib.domain.imports import running
 from chalicelib.domain.imports.model import DUE_KIND
 from chalicelib.domain.imports.running import Outcome
+from chalicelib.jobs.messages import each
 from chalicelib.store import objects
 
 RESERVE_MS = 30_000  # a part takes a few seconds; the rest is for a slow service
 _RESERVE_SHARE = 3  # where the function's whole time is short, this part of it
 
 
-def handle(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
+def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Carry each piece of work on. What failed is named, so that the queue brings it again."""
-    failures = []
-    for message in event["Records"]:
-        try:
-            _one(json.loads(message["body"]), _has_time(context))
-        except IkoError as error:
-            log.failure("work_failed", error, message_id=message["messageId"])
-            failures.append({"itemIdentifier": str(message["messageId"])})
-    return {"batchItemFailures": failures}
+    return each(event, "work", lambda body: _one(body, _has_time(context)))
 
 
 def _one(body: dict[str, str], has_time: Callable[[], bool]) -> None:
     kind, (tenant, _, job_id) = body.get("kind", ""), body.get("id", "").partition(".")
     if kind != DUE_KIND:
-        log.event("work_unknown", kind=kind)
+        log.event("work_unknown")
         return
     outcome = running.run(tenant, job_id, has_time)
     log.event("import_ran", tenant=tenant, job_id=job_id, state=str(outcome))

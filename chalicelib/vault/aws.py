@@ -56,9 +56,13 @@ def session(signer: Signer = "platform") -> "botocore.session.Session":
     return made
 
 
-@functools.cache
 def client(service: str, signer: Signer = "platform") -> Any:  # botocore's clients are made at run time: no static type
     """A thread-safe client, made once a process. Attempts, connect and read timeouts come from the settings."""
+    return _client(service, signer)
+
+
+@functools.cache
+def _client(service: str, signer: Signer) -> Any:
     from botocore.config import Config  # noqa: PLC0415 - cold start
 
     here = settings.current()
@@ -74,7 +78,7 @@ def client(service: str, signer: Signer = "platform") -> Any:  # botocore's clie
 
 def reset() -> None:
     """Forget clients and sessions, so that the next call reads the settings anew. For tests that change the cloud."""
-    client.cache_clear()
+    _client.cache_clear()
     session.cache_clear()
 
 

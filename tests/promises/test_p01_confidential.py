@@ -14,7 +14,7 @@ from tests.flows.test_privacy_request import mail
 from tests.scan import places
 from tests.scan.places import CapturedLog
 
-FORBIDDEN = ("birthday", "street", "diary", "amount")
+FORBIDDEN = ("birthday", "street", "diary", "amount", "settled")
 
 
 def test_the_scan_finds_what_is_planted(
@@ -35,11 +35,16 @@ def test_the_scan_finds_what_is_planted(
     urls = cloud.client("sqs").list_queues()["QueueUrls"]
     for url in urls:
         cloud.client("sqs").send_message(QueueUrl=url, MessageBody=plain, DelaySeconds=600)
+    cloud.client("ses").send_email(
+        Source="no-reply@iko.example",
+        Destination={"ToAddresses": ["x@people.example"]},
+        Message={"Subject": {"Data": "planted"}, "Body": {"Text": {"Data": plain}}},
+    )
     record = logging.LogRecord("iko.events", logging.INFO, "", 0, plain, None, None)
     captured.handle(record)
     found = places.holding(plain, places.raw(cloud, captured))
     expected = {f"table {t}" for t in tables} | {f"bucket {b}" for b in buckets}
-    expected |= {f"queue {url.rsplit('/', 1)[1]}" for url in urls} | {"log"}
+    expected |= {f"queue {url.rsplit('/', 1)[1]}" for url in urls} | {"log", "mail"}
     assert expected <= set(found)
 
     control = mark("control")
@@ -97,11 +102,12 @@ def test_no_mark_stands_open_and_no_forbidden_one_under_a_seal(
         f"1,{mark('hfirst')},{mark('hlast')},{mark('hmail')}@people.example,Lead,{mark('amount')}\r\n",
     )
     drop_mail(mail(f"{mark('asks')}@people.example", f"What do you hold about me? {mark('text')}\r\n"))
+    drop_mail(mail(f"{mark('waits')}@people.example", f"Please delete all my data. {mark('settled')}\r\n"))
     cloud.drain()
     erased(f"{mark('mail')}@people.example")
 
     marks = "company domain industry cnotes first last mail url title works notes other ifirst ilast iorg imail"
-    marks += " hfirst hlast hmail asks text"
+    marks += " hfirst hlast hmail asks text waits"
     stored = list(places.raw(cloud, captured))
     for field in (*marks.split(), *FORBIDDEN):
         assert places.holding(mark(field), stored) == [], field

@@ -49,7 +49,15 @@ def once(
     rows.replace(request)
     to = person.addresses[address].text
     try:
-        send(Outgoing(to=to, subject=text.subject, text=text.text, html=text.html, in_reply_to=person.message_id))
+        send(
+            Outgoing(
+                to=to,
+                subject=text.subject,
+                text=text.text,
+                html=text.html,
+                in_reply_to=person.message_id if address == 0 else "",
+            )
+        )
     except SendFailed as error:
         log.failure("mail_not_sent", error, kind=template, state="retryable" if error.retryable else "final")
         if error.retryable:
