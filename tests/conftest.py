@@ -1,7 +1,6 @@
 """One cloud a test process: moto, the API on a loopback socket, queues and schedules driven by `cloud.drain()`."""
 
 import json
-import os
 import socket
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,7 +10,9 @@ from typing import Any
 import pytest
 import requests
 
+from infra.local import deliver
 from infra.local.cloud import Cloud
+from infra.local.environment import PRIVACY_ADDRESS
 
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared, not bound
 
@@ -104,7 +105,7 @@ def api(cloud: Cloud) -> Api:
     return Api(cloud.url)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_workspace(cloud: Cloud) -> Callable[..., Member]:
     """Makes a workspace with a new owner."""
 
@@ -122,7 +123,7 @@ def new_workspace(cloud: Cloud) -> Callable[..., Member]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_colleague(cloud: Cloud) -> Callable[[Member], Member]:
     """Adds a member to somebody's workspace."""
 
@@ -143,7 +144,7 @@ def member(new_workspace: Callable[..., Member]) -> Member:
     return new_workspace()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def drop_mail(cloud: Cloud) -> Callable[..., str]:
     """Delivers a raw mail as SES does: the object into the bucket, then the notification to the topic; its message id.
 
@@ -154,45 +155,20 @@ def drop_mail(cloud: Cloud) -> Callable[..., str]:
         message_id = uuid.uuid4().hex
         bucket, topic = cloud.outputs["InboundBucketName"], cloud.outputs["InboundTopicArn"]
         cloud.client("s3").put_object(Bucket=bucket, Key=message_id, Body=raw)
-        notification = ses_notification(message_id, bucket, topic, verdicts)
+        told = json.dumps(ses_notification(message_id, bucket, topic, verdicts))
         for _ in range(times):
-            cloud.client("sns").publish(TopicArn=topic, Message=json.dumps(notification))
+            cloud.client("sns").publish(TopicArn=topic, Message=told)
         return message_id
 
     return drop
 
 
 def ses_notification(message_id: str, bucket: str, topic: str, verdicts: dict[str, str]) -> dict[str, Any]:
-    """What SES publishes for a received mail (its developer guide, "notification contents")."""
-    receipt = {
-        "timestamp": "2026-01-01T00:00:00.000Z",
-        "processingTimeMillis": 100,
-        "recipients": [os.environ["IKO_PRIVACY_ADDRESS"]],
-        **{
-            f"{name}Verdict": {"status": verdicts.get(name, "PASS")}
-            for name in ("spam", "virus", "spf", "dkim", "dmarc")
-        },
-        "action": {
-            "type": "S3",
-            "topicArn": topic,
-            "bucketName": bucket,
-            "objectKeyPrefix": "",
-            "objectKey": message_id,
-        },
-    }
-    mail = {
-        "timestamp": "2026-01-01T00:00:00.000Z",
-        "messageId": message_id,
-        "source": "bounce@sender.example",
-        "destination": [os.environ["IKO_PRIVACY_ADDRESS"]],
-        "headersTruncated": False,
-        "headers": [],
-        "commonHeaders": {},
-    }
-    return {"notificationType": "Received", "mail": mail, "receipt": receipt}
+    """What SES publishes for a mail to the privacy address."""
+    return deliver.notification(message_id, bucket, topic, PRIVACY_ADDRESS, **verdicts)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sent_to(cloud: Cloud) -> Callable[[str], list[dict[str, Any]]]:
     """The mails that were sent to an address, oldest first."""
 

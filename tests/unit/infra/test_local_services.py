@@ -32,7 +32,9 @@ def test_a_token_comes_for_an_address_and_verifies_by_the_published_key(cloud: C
     assert jwt.decode(other, keys, algorithms=["RS256"]).claims["aud"] == "iko-officer"
 
 
-@pytest.mark.parametrize("document", [None, [], {}, {"email": 1}, {"email": "nobody"}, {"email": "a@b.example", "audience": 1}])
+@pytest.mark.parametrize(
+    "document", [None, [], {}, {"email": 1}, {"email": "nobody"}, {"email": "a@b.example", "audience": 1}]
+)
 def test_a_bad_question_is_answered_400(cloud: Cloud, document: Any) -> None:
     assert asked(cloud, document).status_code == 400
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import errors, settings
+from chalicelib.core import errors
 from infra import package
 from infra.local import functions
 from infra.local.template import load
@@ -67,9 +67,14 @@ def test_every_queue_function_reports_single_failures(template: Template) -> Non
 
 def test_times_fit_together(template: Template) -> None:
     longest = max(function["Timeout"] for function in lambdas(template).values())
-    assert longest == settings.LONGEST_FUNCTION_S, "the waits after an erasure rest on it"
+    told = template["Globals"]["Function"]["Environment"]["Variables"]["IKO_WAIT_LONGEST_FUNCTION_SECONDS"]
+    assert int(told) == longest, "the second pass of an erasure would come too early"
     assert lambdas(template)["APIHandler"]["Timeout"] <= 29, "API Gateway waits no longer"
-    queues = {r["Properties"]["QueueName"]: r["Properties"] for n, r in template["Resources"].items() if r["Type"] == "AWS::SQS::Queue"}
+    queues = {
+        r["Properties"]["QueueName"]: r["Properties"]
+        for n, r in template["Resources"].items()
+        if r["Type"] == "AWS::SQS::Queue"
+    }
     for name, function in lambdas(template).items():
         for event in function.get("Events", {}).values():
             if event["Type"] == "SQS":
@@ -79,9 +84,20 @@ def test_times_fit_together(template: Template) -> None:
 
 def test_every_gateway_answer_is_a_problem_that_browsers_can_read(template: Template) -> None:
     answers = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
-    needed = {"DEFAULT_4XX", "DEFAULT_5XX", "UNAUTHORIZED", "ACCESS_DENIED", "MISSING_AUTHENTICATION_TOKEN", "REQUEST_TOO_LARGE"}
+    needed = {
+        "DEFAULT_4XX",
+        "DEFAULT_5XX",
+        "UNAUTHORIZED",
+        "ACCESS_DENIED",
+        "MISSING_AUTHENTICATION_TOKEN",
+        "REQUEST_TOO_LARGE",
+    }
     assert set(answers) >= needed
-    known = {error.code: error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, errors.IkoError)}
+    known = {
+        error.code: error
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, errors.IkoError)
+    }
     for kind, answer in answers.items():
         assert answer["responseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
         ((media_type, text),) = answer["responseTemplates"].items()
@@ -111,7 +127,10 @@ def test_nothing_names_another_region_or_account(template: Template) -> None:
 def test_the_overlay_refuses_what_is_defined_twice(tmp_path: Path) -> None:
     resources = load(ROOT / "infra" / "resources.yaml")
     wiring = load(ROOT / "infra" / "wiring.yaml")
-    assert package.merged(resources, wiring)["Parameters"].keys() == resources["Parameters"].keys() | wiring["Parameters"].keys()
+    assert (
+        package.merged(resources, wiring)["Parameters"].keys()
+        == resources["Parameters"].keys() | wiring["Parameters"].keys()
+    )
     with pytest.raises(ValueError, match="TenantKey"):
         package.merged(resources, {"Resources": {"TenantKey": {}}})
 

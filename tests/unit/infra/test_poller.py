@@ -22,7 +22,9 @@ def consumer(cloud: Cloud) -> Callable[..., Consumer]:
         sqs, name = cloud.client("sqs"), uuid.uuid4().hex
         dead = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
         redrive = json.dumps({"deadLetterTargetArn": arn_of(cloud, dead), "maxReceiveCount": 3})
-        url = sqs.create_queue(QueueName=name, Attributes={"RedrivePolicy": redrive, "VisibilityTimeout": "60"})["QueueUrl"]
+        url = sqs.create_queue(QueueName=name, Attributes={"RedrivePolicy": redrive, "VisibilityTimeout": "60"})[
+            "QueueUrl"
+        ]
         return Consumer("test", url, arn_of(cloud, url), handler, 10, partial)
 
     return make

@@ -21,7 +21,10 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 def test_references_are_resolved_wherever_they_stand() -> None:
     known = Resolver("eu-west-1", {"Word": "w"})
     known.refs["Bucket"], known.attributes["Bucket", "Arn"] = "b", "arn:b"
-    value = {"a": [{"Ref": "Bucket"}, {"Fn::GetAtt": ["Bucket", "Arn"]}], "b": {"Fn::Sub": "${Word}/${Bucket.Arn}/${AWS::Region}"}}
+    value = {
+        "a": [{"Ref": "Bucket"}, {"Fn::GetAtt": ["Bucket", "Arn"]}],
+        "b": {"Fn::Sub": "${Word}/${Bucket.Arn}/${AWS::Region}"},
+    }
     assert known.resolve(value) == {"a": ["b", "arn:b"], "b": "w/arn:b/eu-west-1"}
     for missing in ({"Ref": "No"}, {"Fn::GetAtt": ["Bucket", "Name"]}, {"Fn::Sub": "${No}"}):
         with pytest.raises(Unresolved):
@@ -33,7 +36,10 @@ def test_references_are_resolved_wherever_they_stand() -> None:
     [
         ("X: {Type: 'AWS::Cognito::UserPool'}", "AWS::Cognito::UserPool"),
         ("X: {Type: 'AWS::SQS::Queue', Condition: Sometimes, Properties: {QueueName: q}}", "Condition"),
-        ("X: {Type: 'AWS::SNS::Topic', Properties: {KmsMasterKeyId: k, DisplayName: d}}", "AWS::SNS::Topic.DisplayName"),
+        (
+            "X: {Type: 'AWS::SNS::Topic', Properties: {KmsMasterKeyId: k, DisplayName: d}}",
+            "AWS::SNS::Topic.DisplayName",
+        ),
         ("X: {Type: 'AWS::SQS::QueuePolicy', Properties: {Queues: [!Ref X], PolicyDocument: {}}}", "circle"),
         ("X: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Ref Nothing}}", "to nothing"),
     ],

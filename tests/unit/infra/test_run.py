@@ -25,7 +25,12 @@ class Run:
         self.folder, self.state = folder, folder / ".local" / "cloud.json"
         here = {**os.environ, "PYTHONPATH": str(ROOT), "PORT": "0", **environment}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "infra.local"], cwd=folder, env=here, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [sys.executable, "-m", "infra.local"],
+            cwd=folder,
+            env=here,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
 
     def ready(self) -> dict[str, Any]:
