@@ -61,7 +61,8 @@ class CompanyPatch(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name = ""
+    # A name cannot be cleared, so its default is no value that it may have, and the document shows none.
+    name: Annotated[Name, Field(json_schema_extra=lambda shape: shape.pop("default", None))] = ""
     domain: Domain | None = None
     industry: Text | None = None
     country: Country | None = None

@@ -11,9 +11,11 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from enum import StrEnum
-from html.parser import HTMLParser
+from html import unescape
+from itertools import islice
 from typing import Any
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
@@ -22,6 +24,11 @@ from chalicelib.domain.privacy.reading.rights import Right, plain, read_wish
 
 _READ_AT_MOST = 2_000_000  # bytes
 _TEXT_AT_MOST = 20_000  # characters
+_HTML_AT_MOST = 500_000  # characters
+_PARTS_AT_MOST = 200
+_BOUNDARIES_AT_MOST = 2_000
+_HEADER_AT_MOST = 2_000  # characters
+_MULTIPARTS_AT_MOST = 40  # a mail with more containers is built to break its reader: only its head is parsed then
 _AUTOMATIC_SUBJECT = re.compile(
     r"^\s*(?:re:\s*)?(?:automatic reply|auto(?:matic)?[- ]?(?:response|reply)|out of (?:the )?office|reponse automatique|"
     r"absence du bureau|abwesenheits\w*|automatische antwort|respuesta automatica|risposta automatica)",
@@ -30,6 +37,13 @@ _QUOTE_STARTS = re.compile(
     r"^\s*(?:>|-{2,}\s*(?:original message|message d'origine|ursprungliche nachricht)|on .{5,120} wrote:\s*$|le .{5,120} a ecrit\s*:\s*$|"
     r"am .{5,120} schrieb .{0,80}:\s*$|el .{5,120} escribio:\s*$|il .{5,120} ha scritto:\s*$|_{10,})"
 )
+
+
+_REPLY = re.compile(r"^\s*(?:re|aw|sv|rv|rif|ref|rep|r)\s*(?:\[\d+\])?\s*:")
+_BLOCK_FROM = re.compile(r"^\s*\*?(?:from|de|von|da)\s*:")
+_BLOCK_SENT = re.compile(r"^\s*\*?(?:sent|date|envoye|gesendet|datum|enviado|fecha|inviato|data)\s*:")
+_WRAPPED = re.compile(r"^\s*(?:on|le|am|el|il)\b.{5,200}$")
+_WROTE = re.compile(r"(?:wrote|a ecrit|schrieb|escribio|ha scritto)\b.{0,80}:\s*$")
 
 
 class Drop(StrEnum):
@@ -79,7 +93,7 @@ def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Read
     refused = _by_verdict(verdicts)
     if refused:
         return refused
-    message = message_from_bytes(raw[:_READ_AT_MOST])
+    message = _parsed(raw[:_READ_AT_MOST])
     subject = _header(message, "Subject")
     automatic = _by_header(message, plain(subject))
     if automatic:
@@ -92,7 +106,8 @@ def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Read
     if sender.exact.rpartition("@")[0] in ("mailer-daemon", "postmaster"):
         return Drop.BOUNCE
     body = _newly_written(_body(message))[:_TEXT_AT_MOST]
-    wish = read_wish(subject, body)
+    # The subject of a reply is ours, not the person's.
+    wish = read_wish("" if _REPLY.match(plain(subject)) else subject, body)
     return Reading(
         sender=sender,
         language=language(plain(f"{subject} {body}")),
@@ -101,6 +116,17 @@ def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Read
         text=f"{subject}\n\n{body}".strip()[:_TEXT_AT_MOST],
         message_id=_message_id(message),
     )
+
+
+def _parsed(raw: bytes) -> Message:
+    if raw.lower().count(b"multipart/") <= _MULTIPARTS_AT_MOST and raw.count(b"\n--") <= _BOUNDARIES_AT_MOST:
+        return message_from_bytes(raw)
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    message = BytesHeaderParser().parsebytes(head)
+    del message["Content-Type"], message["Content-Transfer-Encoding"]
+    message["Content-Type"] = "text/plain; charset=utf-8"
+    message.set_payload(body[:_TEXT_AT_MOST].decode("utf-8", "replace"))
+    return message
 
 
 def _by_verdict(verdicts: Verdicts) -> Drop | None:
@@ -128,7 +154,10 @@ def _by_header(message: Message, subject: str) -> Drop | None:
 
 def _sender(message: Message) -> EmailAddress | Drop:
     headers = [str(value) for value in message.get_all("From") or []]
-    found = [address for _, address in getaddresses(headers) if address]
+    if any(len(header) > _HEADER_AT_MOST for header in headers):
+        return Drop.SEVERAL_SENDERS
+    # A name with a comma and without quotes splits into words that hold no address.
+    found = [address for _, address in getaddresses(headers) if "@" in address]
     if not found:
         return Drop.NO_SENDER
     if len(found) > 1 or len(headers) > 1:
@@ -140,7 +169,7 @@ def _sender(message: Message) -> EmailAddress | Drop:
 
 
 def _header(message: Message, name: str) -> str:
-    raw = str(message.get(name) or "")
+    raw = str(message.get(name) or "")[:_HEADER_AT_MOST]
     try:
         return " ".join(str(make_header(decode_header(raw))).split())
     except (HeaderParseError, LookupError, UnicodeError, ValueError):
@@ -154,7 +183,7 @@ def _message_id(message: Message) -> str:
 
 def _body(message: Message) -> str:
     html = ""
-    for part in message.walk():
+    for part in islice(message.walk(), _PARTS_AT_MOST):
         if part.is_multipart() or part.get_content_disposition() == "attachment":
             continue
         if part.get_content_type() == "text/plain":
@@ -170,48 +199,67 @@ def _decoded(part: Message) -> str:
     payload = part.get_payload(decode=True)
     raw = payload if isinstance(payload, bytes) else str(payload or "").encode("utf-8", "replace")
     try:
-        return raw.decode(part.get_content_charset() or "utf-8", "replace")
-    except LookupError:
-        return raw.decode("utf-8", "replace")
+        return raw.decode(part.get_content_charset() or "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        # Mails that lie about their charset are mostly Windows-1252, which every byte string can be read as.
+        return raw.decode("utf-8") if _is_utf8(raw) else raw.decode("cp1252", "replace")
 
 
-class _Text(HTMLParser):
-    """Visible text; blocks end lines, quoted mails are left out."""
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden = 0
 
-    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("style", "script", "head", "title", "blockquote"):
-            self._hidden += 1
-        elif tag in ("p", "div", "br", "tr", "li", "h1", "h2", "h3"):
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("style", "script", "head", "title", "blockquote"):
-            self._hidden = max(0, self._hidden - 1)
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(data)
+_HIDDEN = frozenset(["style", "script", "head", "title", "blockquote"])
+_BREAKING = frozenset(["p", "div", "br", "tr", "li", "h1", "h2", "h3"])
+_TAG = re.compile(r"(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 
 
 def _text_of(html: str) -> str:
-    parser = _Text()
-    parser.feed(html)
-    parser.close()
-    return "".join(parser.parts)
+    """Visible text; blocks end lines, quoted mails are left out. One pass over the text, whatever it holds: the parser of the
+    standard library takes quadratic time on what a sender may well send."""
+    parts: list[str] = []
+    hidden = 0
+    first, *pieces = html[:_HTML_AT_MOST].split("<")
+    parts.append(first)
+    for piece in pieces:
+        tag, closed, text = piece.partition(">")
+        found = _TAG.match(tag)
+        if not closed and found is None:
+            text = "<" + piece  # a lone sign, not a tag
+        name = found[2].lower() if found else ""
+        if name in _HIDDEN:
+            hidden = max(0, hidden - 1) if found and found[1] else hidden + 1
+        elif name == "body":
+            hidden = 0
+        elif name in _BREAKING:
+            parts.append("\n")
+        if not hidden:
+            parts.append(text)
+    return unescape("".join(parts))
 
 
 def _newly_written(text: str) -> str:
+    """What stands before and between the quoted lines of an earlier mail; all of it where nothing else does."""
+    given = text.replace("\r\n", "\n").replace("\r", "\n")[: 4 * _TEXT_AT_MOST].split("\n")
+    bare = [plain(line) for line in given]
     lines = []
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if _QUOTE_STARTS.match(plain(line)) if line.strip() else False:
-            if line.lstrip().startswith(">"):
-                continue  # answers may stand between quoted lines
+    for number, line in enumerate(bare):
+        if line.startswith(">"):
+            continue  # answers may stand between quoted lines
+        if line.strip() and (_QUOTE_STARTS.match(line) or _starts_block(bare, number)):
             break
-        lines.append(line)
+        lines.append(given[number])
     kept = "\n".join(lines).strip()
     return kept or text.strip()
+
+
+def _starts_block(lines: list[str], number: int) -> bool:
+    """Whether an earlier mail begins here: Outlook's head lines, or an attribution that was wrapped over two lines."""
+    line, after = lines[number], lines[number + 1 : number + 4]
+    if _BLOCK_FROM.match(line) and any(_BLOCK_SENT.match(later) for later in after):
+        return True
+    return bool(_WRAPPED.match(line) and after and _WROTE.search(after[0]))
