@@ -73,10 +73,12 @@ class _Sdk:
             WrappingAlgorithm,
         )
         from aws_encryption_sdk.key_providers.raw import RawMasterKeyProvider, WrappingKey  # noqa: PLC0415
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
 
         self.client = esdk.EncryptionSDKClient(commitment_policy=esdk.CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
         self.suite = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
-        self._failures = AWSEncryptionSDKClientError
+        # A flipped bit shows itself as the SDK's own error or, in the last frame, as the cipher's.
+        self._failures = (AWSEncryptionSDKClientError, InvalidTag)
         self._providers: dict[str, tuple[Roots, Any]] = {}
         self._lock = threading.Lock()
 

@@ -1,0 +1,103 @@
+"""Rows, batches, pointers and due work."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from pydantic import BaseModel
+
+from chalicelib.core import clock
+from chalicelib.core.errors import VersionConflict
+from chalicelib.store import batch, due, pointers, rows
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.pointers import Pointer, Role
+from chalicelib.store.records import TenantRecord
+from chalicelib.vault.keys import ring
+from infra.local.cloud import Cloud
+
+
+class Payload(BaseModel):
+    name: str
+
+
+class Row(TenantRecord):
+    declared = Declaration("row", Holds.NOBODY, Found.NEVER, "a test's", None, Payload, "a test's own")
+
+
+@pytest.fixture
+def tenant(cloud: Cloud) -> str:
+    made = f"ten_{uuid.uuid4().hex}"
+    ring.create(made)
+    return made
+
+
+def row(tenant: str, key: str, name: str = "x") -> Row:
+    return Row.build(tenant, f"row#{key}", Payload(name=name))
+
+
+def test_every_write_has_its_condition(tenant: str) -> None:
+    rows.insert(row(tenant, "1"))
+    with pytest.raises(VersionConflict):
+        rows.insert(row(tenant, "1"))
+    first, second = (rows.get(Row, tenant, "row#1") for _ in range(2))
+    assert first
+    assert second
+    first.reseal(Payload(name="first"))
+    rows.replace(first)
+    second.reseal(Payload(name="second"))
+    with pytest.raises(VersionConflict):
+        rows.replace(second)
+    with pytest.raises(VersionConflict):
+        rows.remove(second)
+    kept = rows.get(Row, tenant, "row#1")
+    assert kept
+    assert (kept.unsealed(Payload).name, kept.version) == ("first", 2)
+    rows.remove(kept)
+    assert rows.get(Row, tenant, "row#1") is None
+
+
+def test_expired_rows_are_not_seen(tenant: str) -> None:
+    rows.insert(Row.build(tenant, "row#old", Payload(name="x"), ends=clock.now() - timedelta(seconds=2)))
+    rows.insert(Row.build(tenant, "row#new", Payload(name="x"), ends=clock.now() + timedelta(days=1)))
+    assert rows.get(Row, tenant, "row#old") is None
+    assert [r.sk for r in rows.every(Row, tenant, "row#")] == ["row#new"]
+    assert set(batch.get_all(Row, [(tenant, "row#old"), (tenant, "row#new")])) == {(tenant, "row#new")}
+
+
+def test_pages_and_batches(tenant: str) -> None:
+    batch.put_all([row(tenant, f"{n:04}") for n in range(130)])
+    page = rows.page(Row, tenant, "row#", limit=50)
+    assert (len(page.records), page.last) == (50, "row#0049")
+    assert len(list(rows.every(Row, tenant, "row#", page_size=40))) == 130
+    keys = [(tenant, f"row#{n:04}") for n in range(130)]
+    assert len(batch.get_all(Row, keys)) == 130
+    batch.delete_all(Row, keys)
+    assert list(rows.every(Row, tenant, "row#")) == []
+
+
+def test_pointers_are_found_by_tag_over_tenants_and_by_owner(tenant: str) -> None:
+    other = f"ten_{uuid.uuid4().hex}"
+    ring.create(other)
+    tag = uuid.uuid4().hex
+    mine, theirs = Pointer(tenant, tag, Role.HOLDS, "contact#o#1"), Pointer(other, tag, Role.MENTIONS, "contact#p#2")
+    pointers.write([mine, theirs, mine])
+    assert set(pointers.find(tag)) == {mine, theirs}
+    assert list(pointers.find(tag, tenant)) == [mine]
+    assert list(pointers.of_owner(tenant, "o")) == [mine]
+    pointers.delete([mine, theirs])
+    assert list(pointers.find(tag)) == []
+
+
+def test_due_work_is_leased_to_one_and_found_again_when_the_lease_ends(cloud: Cloud) -> None:
+    work = due.Due("test", uuid.uuid4().hex)
+    due.schedule(work, clock.now() - timedelta(seconds=1))
+    assert work in list(due.find(clock.now()))
+    due.lease(work, 60)
+    with pytest.raises(due.Leased):
+        due.lease(work, 60)
+    assert work not in list(due.find(clock.now()))
+    assert work in list(due.find(clock.now() + timedelta(seconds=61)))
+    due.schedule(work, clock.now())
+    due.lease(work, 60)
+    due.done(work)
+    assert work not in list(due.find(clock.now() + timedelta(days=9)))
