@@ -176,3 +176,11 @@ def sent_to(cloud: Cloud) -> Callable[[str], list[dict[str, Any]]]:
         return [mail for mail in cloud.sent_mail() if any(address.lower() in to.lower() for to in mail["to"])]
 
     return find
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the kills per job of tests/crash."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "crash":
+                terminalreporter.write_line(f"crash: {value}")

@@ -67,9 +67,14 @@ def points(calls: int, shift: int) -> Iterator[tuple[int, str]]:
     return iter(every[shift % STEP :: STEP])
 
 
-def say(job: str, calls: int, kills: int) -> None:
-    """Told in the run's output, also when pytest captures."""
-    print(f"crash: {job}: {calls} calls, {kills} kills", file=sys.__stderr__, flush=True)
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str, int, int], None]:
+    """Told at the end of the run, also by pytest's worker processes: see pytest_terminal_summary in tests/conftest.py."""
+
+    def tell(job: str, calls: int, kills: int) -> None:
+        record_property("crash", f"{job}: {calls} calls, {kills} kills")
+
+    return tell
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.imports import model
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.crash.conftest import CRASHED, Crasher, points, say, sqs_event, take_off
+from tests.crash import state
+from tests.crash.conftest import CRASHED, Crasher, points, sqs_event, take_off
 
 pytestmark = pytest.mark.crash
 
@@ -46,11 +48,19 @@ def check(member: Member, cloud: Cloud, run: str, job: str) -> None:
         Bucket=cloud.outputs["ImportsBucketName"], Prefix=f"{member.tenant}/{job}/"
     )
     assert left["KeyCount"] == 0
+    assert state.unpointed(cloud, member.tenant) == []
+    assert not state.due("import", f"{member.tenant}.{job}")
 
 
 def test_an_import_killed_at_any_call(
-    cloud: Cloud, new_workspace: Callable[..., Member], crasher: Crasher, settle: Callable[[], None]
+    cloud: Cloud,
+    new_workspace: Callable[..., Member],
+    crasher: Crasher,
+    settle: Callable[[], None],
+    say: Callable[[str, int, int], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(model, "ROWS_A_PART", 5)  # several checkpoints in a small file
     job_name = "chalicelib.jobs.work:handle"
 
     def arguments(member: Member, job: str) -> list[Any]:
@@ -58,7 +68,9 @@ def test_an_import_killed_at_any_call(
 
     member = new_workspace()
     run, job = begin(member, cloud)
-    calls = crasher.run(job_name, arguments(member, job))["calls"]
+    alive = crasher.run(job_name, arguments(member, job))
+    assert alive["answer"] == "{'batchItemFailures': []}", alive
+    calls = alive["calls"]
     check(member, cloud, run, job)
     kills = 0
     for call, when in points(calls, 0):

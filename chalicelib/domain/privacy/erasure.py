@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chalicelib.core import log
 from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.contacts import erasing
+from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.privacy.confirming import VerifiedRequest
 from chalicelib.domain.privacy.model import ErasurePayload, KnownMark, Traces
 from chalicelib.domain.privacy.records import ErasureRecord
@@ -76,7 +77,19 @@ class Pass:
             mentions |= {p for p in _found(_marks(traces), tenant) if p.role is Role.MENTIONS}
         for tenant, sk in sorted({(pointer.tenant, pointer.record) for pointer in mentions}):
             self._cut(tenant, sk, address_marks)
+        if self._settled:
+            self._sweep()
         return self.changed
+
+    def _sweep(self) -> None:
+        """A kill between a record and its pointers leaves some under marks that are not asked for: its other addresses,
+        phones, what its notes said. The owners touched are read for them."""
+        payload = self._progress.payload
+        for tenant, owners in payload.touched.items():
+            erased = set(payload.traces[tenant].erased)
+            left = [p for owner in owners for p in pointers.of_owner(tenant, owner) if p.record in erased]
+            standing = {sk for sk in {p.record for p in left} if rows.get(ContactRecord, tenant, sk) is not None}
+            pointers.delete([p for p in left if p.record not in standing])
 
     def _follow_urls(self) -> None:
         """A profile URL of an erased contact leads to rows of the same tenant that hold nothing but it."""

@@ -1,0 +1,73 @@
+"""What a killed and repeated job left in the tables, read past the API: rows, pointers without record, keys, due work."""
+
+from typing import Any
+
+from chalicelib.core import settings
+from chalicelib.core.errors import KeyShredded
+from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.contacts.model import ContactPayload
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.contacts.writing import pointers_of
+from chalicelib.store import pointers, rows
+from chalicelib.store.due import SK as DUE_SK
+from chalicelib.store.due import Due, DueRecord
+from chalicelib.vault.keys import ring
+from chalicelib.vault.sealing import SealContext, Sealed, unseal
+from infra.local.cloud import Cloud
+
+
+def partition(cloud: Cloud, table: str, name: str, key: str) -> list[dict[str, Any]]:
+    """Every row of one partition, as DynamoDB has it."""
+    pages = (
+        cloud.client("dynamodb")
+        .get_paginator("query")
+        .paginate(
+            TableName=table,
+            KeyConditionExpression="#k = :k",
+            ExpressionAttributeNames={"#k": name},
+            ExpressionAttributeValues={":k": {"S": key}},
+            ConsistentRead=True,
+        )
+    )
+    return [item for page in pages for item in page["Items"]]
+
+
+def marked(cloud: Cloud, tenant: str, mark: str) -> list[str]:
+    """Sort keys of the tenant's rows whose opened payload holds the mark."""
+    found = []
+    for item in partition(cloud, settings.current().tables.tenant_data, "tenant", tenant):
+        sk = item["sk"]["S"]
+        if "sealed" in item:
+            content = unseal(SealContext(tenant, "TenantData", f"{tenant}|{sk}"), Sealed(bytes(item["sealed"]["B"])))
+            if mark.encode() in content.lower():
+                found.append(sk)
+    return found
+
+
+def unpointed(cloud: Cloud, tenant: str) -> list[str]:
+    """Differences between the pointers that the tenant's contacts should have and those that stand."""
+    items = partition(cloud, settings.current().tables.tenant_data, "tenant", tenant)
+    standing = {item["sk"]["S"] for item in items if item["sk"]["S"].startswith("subject#")}
+    wanted: set[str] = set()
+    for row in rows.every(ContactRecord, tenant, "contact#"):
+        wanted |= {pointer.sk for pointer in pointers_of(tenant, row.sk, row.unsealed(ContactPayload))}
+    companies = {row.sk for row in rows.every(CompanyRecord, tenant, "company#")}
+    extra = {sk for sk in standing - wanted if pointers.parse(tenant, sk).record not in companies}
+    return sorted([f"missing {sk}" for sk in wanted - standing] + [f"without record {sk}" for sk in extra])
+
+
+def due(kind: str, ident: str) -> bool:
+    """Whether work of that id is still planned."""
+    return rows.get(DueRecord, Due(kind, ident).pk, DUE_SK) is not None
+
+
+def forgotten(cloud: Cloud, ident: str) -> list[str]:
+    """What is left of a person under a request that ended: rows, or the key that sealed them."""
+    pk = f"request#{ident}"
+    left = [item["sk"]["S"] for item in partition(cloud, settings.current().tables.privacy, "pk", pk)]
+    left = [sk for sk in left if sk != "request"]
+    try:
+        ring.roots(pk, fresh=True)
+    except KeyShredded:
+        return left
+    return [*left, "key"]
