@@ -13,7 +13,7 @@ from chalicelib.store.records import TenantRecord
 
 P = TypeVar("P", bound=BaseModel)
 R = TypeVar("R", bound=TenantRecord)
-SECONDS = 12  # that one request looks on; where rows are left then, its answer carries a cursor (a gateway waits 29 s)
+SECONDS = 22  # that one request looks on; where rows are left then, its answer carries a cursor (a gateway waits 29 s)
 _AHEAD = 200  # rows that a full page looks on for, so that mostly no empty page follows
 _CHUNK = 1000  # rows a query of a filtered list: about DynamoDB's page of 1 MB
 
