@@ -5,7 +5,7 @@ after it, so a record is never without its pointers. One member's pointers are o
 what it already has; the sparse index `by_subject` finds a tag over all tenants without touching any other data.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -67,6 +67,26 @@ def delete(pointers: Iterable[Pointer]) -> None:
     """Delete them all, 25 a call and tenant. Deleting one twice changes nothing."""
     for own in _by_tenant(pointers).values():
         batch.delete_all(PointerRecord, [(pointer.tenant, pointer.sk) for pointer in own])
+
+
+def move(
+    added: Collection[Pointer],
+    dropped: Collection[Pointer],
+    change: Callable[[], None],
+    now: Callable[[], Collection[Pointer]],
+) -> None:
+    """Change a record whose pointers change: new ones before it, dropped ones after it.
+
+    Two changes may overtake each other, one dropping what the other adds. So what was added is written once more when the
+    record stands, and what was dropped is put back where the record, read again by `now`, needs it: whichever of the two
+    comes last sees the other's work, and no record is left that an erasure cannot find.
+    """
+    write(added)
+    change()
+    write(added)
+    if dropped:
+        delete(dropped)
+        write(set(dropped) & set(now()))
 
 
 def _by_tenant(pointers: Iterable[Pointer]) -> dict[str, list[Pointer]]:

@@ -80,12 +80,18 @@ def rewrite(record: CompanyRecord, after: CompanyPayload) -> None:
     """Write the company over the version that was read: new pointers before, dropped ones after. VersionConflict."""
     before = record.unsealed(CompanyPayload)
     old, new = pointers_of(record, before), pointers_of(record, after)
-    pointers.write([pointer for pointer in new if pointer not in old])
-    record.reseal(after)
-    rows.replace(record)
+    dropped: set[Pointer] = set()
     if set(old) - set(new):
         every = [pointers_of(record, payload, every_version=True) for payload in (before, after)]
-        pointers.delete(set(every[0]) - set(every[1]))
+        dropped = set(every[0]) - set(every[1])
+    record.reseal(after)
+    added = [pointer for pointer in new if pointer not in old]
+    pointers.move(added, dropped, lambda: rows.replace(record), lambda: _standing(record))
+
+
+def _standing(record: CompanyRecord) -> list[Pointer]:
+    row = rows.get(CompanyRecord, record.tenant, record.sk)
+    return [] if row is None else pointers_of(row, row.unsealed(CompanyPayload))
 
 
 def _settled(actor: Actor, company_id: str, if_match: int | None, write: Callable[[CompanyRecord], T]) -> T:

@@ -90,12 +90,18 @@ def rewrite(record: ContactRecord, after: ContactPayload) -> None:
     """Write the contact over the version that was read: new pointers before, dropped ones after. VersionConflict."""
     before = record.unsealed(ContactPayload)
     old, new = (pointers_of(record.tenant, record.sk, payload) for payload in (before, after))
-    pointers.write([pointer for pointer in new if pointer not in old])
-    record.reseal(after)
-    rows.replace(record)
+    dropped: set[Pointer] = set()
     if set(old) - set(new):
         every = [pointers_of(record.tenant, record.sk, payload, every_version=True) for payload in (before, after)]
-        pointers.delete(set(every[0]) - set(every[1]))
+        dropped = set(every[0]) - set(every[1])
+    record.reseal(after)
+    added = [pointer for pointer in new if pointer not in old]
+    pointers.move(added, dropped, lambda: rows.replace(record), lambda: _standing(record))
+
+
+def _standing(record: ContactRecord) -> list[Pointer]:
+    row = rows.get(ContactRecord, record.tenant, record.sk)
+    return [] if row is None else pointers_of(row.tenant, row.sk, row.unsealed(ContactPayload))
 
 
 def remove(record: ContactRecord) -> None:

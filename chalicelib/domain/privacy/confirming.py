@@ -154,7 +154,7 @@ def add_address(token: str, source: str, address: EmailAddress) -> None:
         record.reseal(person)
         rows.replace(record)
         known = len(person.addresses) - 1
-    if not limits.take("mail", address.exact, limits.MAILS_PER_ADDRESS, limits.DAY):
+    if not limits.mail_allowed(address.exact):
         return
     expires = clock.now() + timedelta(seconds=settings.current().waits.confirm_link)
     link = mailing.link_for(opened.request, opened.payload, known, expires)

@@ -34,6 +34,11 @@ def take(name: str, subject: str, limit: int, window: int) -> bool:
     return True
 
 
+def mail_allowed(exact: str) -> bool:
+    """Count one mail to an address; whether it is within the limits of that address and of all together."""
+    return take("mail", exact, MAILS_PER_ADDRESS, DAY) and take("mail-all", "", MAILS_IN_ALL, DAY)
+
+
 def wrong_guess(source: str) -> None:
     """Count a wrong link from a source. TooManyRequests from the limit on."""
     digest = tags.platform_digest("guess", source)

@@ -31,7 +31,7 @@ def open_request(
     pk = f"request#{ident}"
     request = rows.get(RequestRecord, pk, "request")
     if request is None:
-        if not _within_limits(address):
+        if not limits.mail_allowed(address.exact):
             log.event("request_limited")
             return
         request = _record(
@@ -39,12 +39,6 @@ def open_request(
         )
     if request.unsealed(RequestPayload).state in (State.AWAITING_CONFIRMATION, State.FOR_OFFICER):
         _answer(request)
-
-
-def _within_limits(address: EmailAddress) -> bool:
-    return limits.take("mail", address.exact, limits.MAILS_PER_ADDRESS, limits.DAY) and limits.take(
-        "mail-all", "", limits.MAILS_IN_ALL, limits.DAY
-    )
 
 
 def _record(

@@ -101,3 +101,20 @@ def test_due_work_is_leased_to_one_and_found_again_when_the_lease_ends(cloud: Cl
     due.lease(work, 60)
     due.done(work)
     assert work not in list(due.find(clock.now() + timedelta(days=9)))
+
+
+def test_a_change_that_overtakes_another_leaves_no_record_without_its_pointers(tenant: str) -> None:
+    tag = uuid.uuid4().hex
+    pointer = Pointer(tenant, tag, Role.HOLDS, "contact#o#1")
+    pointers.write([pointer])
+
+    def added_again_meanwhile() -> None:
+        """Another change writes the pointer, and its record, while this one is dropping it."""
+        pointers.write([pointer])
+
+    pointers.move([], [pointer], added_again_meanwhile, lambda: [pointer])
+    assert list(pointers.find(tag)) == [pointer]
+    pointers.move([pointer], [], lambda: pointers.delete([pointer]), list)
+    assert list(pointers.find(tag)) == [pointer]
+    pointers.move([], [pointer], lambda: None, list)
+    assert list(pointers.find(tag)) == []
