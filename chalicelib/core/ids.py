@@ -71,6 +71,12 @@ def parse_owned(text: str, prefix: str) -> OwnedId | None:
     return OwnedId(prefix, body[:OWNER_CODE_LENGTH], body[OWNER_CODE_LENGTH:])
 
 
+def owned_of(prefix: str, sk: str) -> OwnedId:
+    """The id of the resource whose row has the sort key `kind#owner code#local`."""
+    _, owner, local = sk.split("#")
+    return OwnedId(prefix, owner, local)
+
+
 def is_id(text: str, prefix: str) -> bool:
     """Whether the text has the form of an id of that kind."""
     return text.startswith(prefix + "_") and len(text) == len(prefix) + 1 + _ULID_LENGTH and bool(_ID.match(text))

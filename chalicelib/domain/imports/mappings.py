@@ -10,8 +10,7 @@ from chalicelib.store import rows
 
 def public_id(record: MappingRecord) -> str:
     """The id that clients know."""
-    _, owner, local = record.sk.split("#")
-    return str(ids.OwnedId(MAPPING_PREFIX, owner, local))
+    return str(ids.owned_of(MAPPING_PREFIX, record.sk))
 
 
 def create(actor: Actor, wanted: MappingIn) -> MappingRecord:

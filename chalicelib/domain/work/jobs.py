@@ -12,8 +12,7 @@ from chalicelib.store import rows
 
 def public_id(record: JobRecord) -> str:
     """The id that clients know."""
-    _, owner, local = record.sk.split("#")
-    return str(ids.OwnedId(ID_PREFIX, owner, local))
+    return str(ids.owned_of(ID_PREFIX, record.sk))
 
 
 def insert(tenant: str, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
