@@ -113,10 +113,7 @@ class Call:
 
 def cors() -> CORSConfig:
     """CORS of every route, as the settings say."""
-    import os  # noqa: PLC0415 - read while routes register, before the settings are complete (chalice package)
-
-    origin = os.environ.get("IKO_CORS_ORIGINS", "*").split(",")[0]
-    return CORSConfig(allow_origin=origin, allow_headers=_ALLOWED, max_age=600, expose_headers=_EXPOSED)
+    return CORSConfig(allow_origin=settings.cors_origin(), allow_headers=_ALLOWED, max_age=600, expose_headers=_EXPOSED)
 
 
 def route(  # noqa: PLR0913 - a route has that many sides, all by keyword
@@ -243,8 +240,3 @@ def _respond(call: Call, reply: Reply) -> Response:
     if body:
         headers.setdefault("Content-Type", "application/json")
     return Response(body, headers=headers, status_code=reply.status or call.endpoint.status)
-
-
-def public_url(path: str) -> str:
-    """An absolute link to a path of the API."""
-    return settings.current().public_url + path

@@ -48,10 +48,6 @@ class NotFound(IkoError):
     code, status, title = "not_found", 404, "There is nothing here"
 
 
-class MethodNotAllowed(IkoError):
-    code, status, title = "method_not_allowed", 405, "This method is not offered here"
-
-
 class Conflict(IkoError):
     code, status, title = "conflict", 409, "The request does not fit the present state"
 

@@ -2,7 +2,7 @@
 
 import functools
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, cast
 
 Mode = Literal["aws", "local"]
@@ -80,12 +80,10 @@ class Settings:
     buckets: Buckets
     oidc: Oidc
     waits: Waits
-    cors_origins: tuple[str, ...] = ("*",)
     tenant_role_arn: str = ""  # empty: tenant sessions sign with the function's own role
     aws_connect_timeout: float = 2.0
     aws_read_timeout: float = 10.0
     aws_attempts: int = 4
-    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def local(self) -> bool:
@@ -136,9 +134,14 @@ def from_environment() -> Settings:
             confirm_link=_seconds("CONFIRM_LINK", 7 * 86400),
             reminder=_seconds("REMINDER", 5 * 86400),
         ),
-        cors_origins=tuple(o for o in os.environ.get("IKO_CORS_ORIGINS", "*").split(",") if o),
         tenant_role_arn=os.environ.get("IKO_TENANT_ROLE_ARN", ""),
     )
+
+
+def cors_origin() -> str:
+    """The origin that browsers may call from. Apart from the rest: routes register before the settings are complete, as
+    when the package is made."""
+    return os.environ.get("IKO_CORS_ORIGINS", "*").split(",")[0]
 
 
 @functools.cache

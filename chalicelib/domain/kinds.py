@@ -11,7 +11,6 @@ from chalicelib.domain.imports.records import MappingRecord, TurnRecord
 from chalicelib.domain.privacy.records import CounterRecord, ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.domain.suppression.records import TombstoneRecord
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store.declaration import Declaration
 from chalicelib.store.due import DueRecord
 from chalicelib.store.idempotency import OnceRecord
 from chalicelib.store.pointers import PointerRecord
@@ -38,8 +37,3 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     TurnRecord,
 )
 BY_KIND: dict[str, type[SealedRecord]] = {record.declared.kind: record for record in RECORDS}
-
-
-def declarations() -> dict[str, Declaration]:
-    """Kind -> what it declares."""
-    return {kind: record.declared for kind, record in BY_KIND.items()}

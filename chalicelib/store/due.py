@@ -35,9 +35,6 @@ class ByDue(GlobalSecondaryIndex["DueRecord"]):
 class DueRecord(PlatformRecord):
     """PK `work kind#id`. `lease` names the worker that holds it, until `lease_until`."""
 
-    class Meta:
-        table_name = "Jobs"
-
     table = "Jobs"
     declared = Declaration(
         kind="due", holds=Holds.NOBODY, found=Found.NEVER, life="until its work is done", because="ids and times"

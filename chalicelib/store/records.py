@@ -60,7 +60,7 @@ class _TenantClient(_SharedClient):
 class SealedRecord(Model):
     """Common to both bases. Subclasses set `declared`; a class without it cannot be made."""
 
-    class Meta:
+    class Meta:  # PynamoDB wants one; the connection takes the name from `table` and the settings
         table_name = ""
 
     declared: ClassVar[Declaration]
@@ -168,9 +168,6 @@ class BySubject(GlobalSecondaryIndex["TenantRecord"]):
 class TenantRecord(SealedRecord):
     """A row of one tenant, sealed with its key: PK `tenant`, SK `kind#owner code#id`."""
 
-    class Meta:
-        table_name = "TenantData"
-
     is_base = True
     table = "TenantData"
     tenant_scoped = True
@@ -184,9 +181,6 @@ class TenantRecord(SealedRecord):
 
 class PlatformRecord(SealedRecord):
     """A row of the platform, sealed with its key: PK `pk`, SK `sk`. Subclasses name their table."""
-
-    class Meta:
-        table_name = "Accounts"
 
     is_base = True
     tenant_scoped = False

@@ -31,7 +31,7 @@ class Membership:
     """The actor with its own and its tenant's row, for routes that show or change them."""
 
     actor: Actor
-    tenant: TenantRow
+    tenant: MemberRow  # the tenant's row, as the one query over the team gives it
     own: MemberRow
 
 
@@ -72,11 +72,7 @@ def _read(place: IdentityPayload) -> Membership | None:
     others = tuple(_colleague(row) for row in team if row.sk.startswith("member#") and row is not own)
     role = _open(own).role
     actor = Actor(place.tenant, place.member, role, ids.owner_code(place.member), others)
-    return Membership(actor, _as_tenant(tenant), own)
-
-
-def _as_tenant(row: MemberRow) -> TenantRow:
-    return TenantRow.from_raw_data(row.serialize())
+    return Membership(actor, tenant, own)
 
 
 def _open(row: MemberRow) -> MemberPayload:

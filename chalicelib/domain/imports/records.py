@@ -26,9 +26,6 @@ class TurnRecord(PlatformRecord):
     Two at once would each miss what the other has just made.
     """
 
-    class Meta:
-        table_name = "Jobs"
-
     table = "Jobs"
     declared = Declaration(
         kind="importing",

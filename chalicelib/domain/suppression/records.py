@@ -9,9 +9,6 @@ SK = "tombstone"
 class TombstoneRecord(PlatformRecord):
     """PK `tombstone#tag` (everywhere) or `tombstone#tenant#tag` (in that tenant only)."""
 
-    class Meta:
-        table_name = "Privacy"
-
     table = "Privacy"
     declared = Declaration(
         kind="tombstone",
