@@ -129,7 +129,7 @@ def confirm(call: Call) -> Reply:
         opened = confirming.by_token(token, call.source_ip)
         language = _language(call, opened.payload.language)
         try:
-            confirming.add_address(token, call.source_ip, EmailAddress.parse(other))
+            confirming.add_address(opened, EmailAddress.parse(other))
         except InvalidIdentifier:
             return _page("confirm", language, 422, other_sent=False)
         return _page("confirm", language, other_sent=True)

@@ -139,9 +139,8 @@ def entomb_addresses(request: VerifiedRequest) -> None:
     entomb([Mark(Identifier.EMAIL, exact) for exact in request.addresses], None)
 
 
-def add_address(token: str, source: str, address: EmailAddress) -> None:
+def add_address(opened: Opened, address: EmailAddress) -> None:
     """Send that address a link of its own; it counts once that is confirmed. Silently nothing where a limit is reached."""
-    opened = by_token(token, source)
     if opened.expired or opened.payload.state in (State.CLOSED, State.LAPSED):
         raise Gone
     record = person_of(opened.request)

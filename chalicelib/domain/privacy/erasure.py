@@ -57,12 +57,6 @@ class Pass:
         self._progress = Progress.load(f"request#{request.id}")
         self.changed = 0
 
-    @property
-    def counts(self) -> dict[str, int]:
-        """Records per kind over all passes so far."""
-        payload = self._progress.payload
-        return {"contact": sum(len(traces.erased) for traces in payload.traces.values()), "note": payload.notes}
-
     def run(self) -> int:
         """Delete and cut all that can be found now; how many records that were."""
         address_marks = list(with_aliases(Mark(Identifier.EMAIL, exact) for exact in self._request.addresses))
@@ -84,10 +78,10 @@ class Pass:
     def _sweep(self) -> None:
         """A kill between a record and its pointers leaves some under marks that are not asked for: its other addresses,
         phones, what its notes said. The owners touched are read for them."""
-        payload = self._progress.payload
-        for tenant, owners in payload.touched.items():
-            erased = set(payload.traces[tenant].erased)
-            left = [p for owner in owners for p in pointers.of_owner(tenant, owner) if p.record in erased]
+        for tenant, traces in self._progress.payload.traces.items():
+            erased = set(traces.erased)
+            owners = {sk.split("#")[1] for sk in erased}
+            left = [p for owner in sorted(owners) for p in pointers.of_owner(tenant, owner) if p.record in erased]
             standing = {sk for sk in {p.record for p in left} if rows.get(ContactRecord, tenant, sk) is not None}
             pointers.delete([p for p in left if p.record not in standing])
 
@@ -141,8 +135,7 @@ class Pass:
         return f"{local.split('+', 1)[0]}@{domain}" in self._request.addresses
 
     def _remember(self, pointer: Pointer, subject: erasing.ErasedContact) -> None:
-        payload = self._progress.payload
-        traces = payload.traces.setdefault(pointer.tenant, Traces())
+        traces = self._progress.payload.traces.setdefault(pointer.tenant, Traces())
         name = (subject.name.first, subject.name.last)
         if any(name) and name not in traces.names:
             traces.names.append(name)
@@ -152,9 +145,6 @@ class Pass:
         ]
         if pointer.record not in traces.erased:
             traces.erased.append(pointer.record)
-        owners = payload.touched.setdefault(pointer.tenant, [])
-        if pointer.owner not in owners:
-            owners.append(pointer.owner)
         self._progress.save()
 
     def _cut(self, tenant: str, sk: str, address_marks: list[Mark]) -> None:

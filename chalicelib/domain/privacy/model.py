@@ -73,8 +73,12 @@ class Traces(Model):
 
 
 class ErasurePayload(Model):
-    """`touched` maps a tenant to its owner codes; `notes` counts the records whose notes were cut."""
+    """`traces` by tenant; `notes` counts the records whose notes were cut."""
 
-    touched: dict[str, list[str]] = {}
     traces: dict[str, Traces] = {}
     notes: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Records per kind over all passes so far."""
+        return {"contact": sum(len(traces.erased) for traces in self.traces.values()), "note": self.notes}

@@ -8,7 +8,7 @@ from chalicelib.core import clock, ids, log, settings
 from chalicelib.domain.certificates import issuing
 from chalicelib.domain.privacy import mailing
 from chalicelib.domain.privacy.confirming import entomb_addresses, person_of, verified
-from chalicelib.domain.privacy.erasure import Pass
+from chalicelib.domain.privacy.erasure import Pass, Progress
 from chalicelib.domain.privacy.model import RUNNING, PersonPayload, RequestPayload, State
 from chalicelib.domain.privacy.records import ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.store import rows
@@ -103,7 +103,7 @@ def _erase(request: RequestRecord, payload: RequestPayload) -> None:
 
 def _close(request: RequestRecord, payload: RequestPayload) -> None:
     person = person_of(request).unsealed(PersonPayload)
-    counts = Pass(verified(request, person), settled=True).counts
+    counts = Progress.load(request.pk).payload.counts
     statement = _statement(request, payload, person, counts)
     issuing.issue(payload.certificate_id, statement)
     url = settings.current().public_url
