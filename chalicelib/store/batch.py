@@ -44,7 +44,7 @@ def get_all(record: type[R], keys: Sequence[tuple[str, str]]) -> dict[tuple[str,
     for chunk in chunks(dict.fromkeys(keys), READ_AT_ONCE):
         wanted = {record.table_name(): {"Keys": [_key(record, key) for key in chunk], "ConsistentRead": True}}
         for pause in _pauses():
-            answer = _client(record, chunk[0][0], "batch_get_item", wanted)
+            answer = _call(record, chunk[0][0], "batch_get_item", wanted)
             for item in answer["Responses"].get(record.table_name(), []):
                 row = record.from_raw_data(item)
                 if not row.expired:
@@ -68,7 +68,7 @@ def _send(record: type[SealedRecord], hash_key: str, requests: list[dict[str, An
     for chunk in chunks(requests, WRITE_AT_ONCE):
         left = chunk
         for pause in _pauses():
-            answer = _client(record, hash_key, "batch_write_item", {table: left})
+            answer = _call(record, hash_key, "batch_write_item", {table: left})
             left = (answer.get("UnprocessedItems") or {}).get(table, [])
             if not left:
                 break
@@ -77,16 +77,9 @@ def _send(record: type[SealedRecord], hash_key: str, requests: list[dict[str, An
             raise Unavailable
 
 
-def _client(record: type[SealedRecord], hash_key: str, operation: str, items: dict[str, Any]) -> dict[str, Any]:
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
-
+def _call(record: type[SealedRecord], hash_key: str, operation: str, items: dict[str, Any]) -> dict[str, Any]:
     with aws.acting_as(hash_key):
-        client = aws.client("dynamodb", "tenant" if record.tenant_scoped else "platform")
-        try:
-            answer: dict[str, Any] = getattr(client, operation)(RequestItems=items)
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable from error
-    return answer
+        return aws.call("dynamodb", operation, "tenant" if record.tenant_scoped else "platform", RequestItems=items)
 
 
 def _key(record: type[SealedRecord], key: tuple[str, str]) -> dict[str, Any]:

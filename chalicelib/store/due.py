@@ -13,7 +13,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core import clock, ids
-from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.core.errors import VersionConflict
 from chalicelib.store import rows
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import PlatformRecord
@@ -114,8 +114,6 @@ def lease(due: Due, seconds: int) -> DueRecord:
 
 def find(until: datetime, limit: int = 200) -> Iterator[Due]:
     """What is due by then, oldest first within a shard, at most `limit` a shard."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
-
     for shard in range(SHARDS):
         query: dict[str, Any] = {
             "TableName": DueRecord.table_name(),
@@ -124,10 +122,7 @@ def find(until: datetime, limit: int = 200) -> Iterator[Due]:
             "ExpressionAttributeValues": {":s": {"S": str(shard)}, ":t": {"S": clock.rfc3339(until)}},
             "Limit": limit,
         }
-        try:
-            answer = aws.client("dynamodb").query(**query)
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable from error
+        answer = aws.call("dynamodb", "query", **query)
         for item in answer["Items"]:
             kind, _, ident = item["pk"]["S"].partition("#")
             yield Due(kind, ident)

@@ -1,32 +1,21 @@
 """Objects in buckets and messages on queues. What is stored is sealed here; what is queued holds ids only."""
 
 import json
-from typing import Any
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.vault import aws
 from chalicelib.vault.sealing import SealContext, Sealed, seal, unseal
 
 
-def _call(service: str, operation: str, **arguments: Any) -> dict[str, Any]:
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
-
-    try:
-        answer: dict[str, Any] = getattr(aws.client(service), operation)(**arguments)
-    except (ClientError, BotoCoreError) as error:
-        raise Unavailable from error
-    return answer
-
-
 def put_sealed(bucket: str, key: str, scope: str, content: bytes) -> None:
     """Store the content sealed for exactly this bucket key, under the scope's key."""
     sealed = seal(SealContext(scope, "object", key), content)
-    _call("s3", "put_object", Bucket=bucket, Key=key, Body=sealed.ciphertext)
+    aws.call("s3", "put_object", Bucket=bucket, Key=key, Body=sealed.ciphertext)
 
 
 def get_sealed(bucket: str, key: str, scope: str) -> bytes:
     """The content. Unavailable where the object is not there (yet)."""
-    body = _call("s3", "get_object", Bucket=bucket, Key=key)["Body"].read()
+    body = aws.call("s3", "get_object", Bucket=bucket, Key=key)["Body"].read()
     return unseal(SealContext(scope, "object", key), Sealed(body))
 
 
@@ -46,9 +35,9 @@ def get_raw(bucket: str, key: str) -> bytes | None:
 
 def delete(bucket: str, key: str) -> None:
     """Delete an object; harmless where it is not there."""
-    _call("s3", "delete_object", Bucket=bucket, Key=key)
+    aws.call("s3", "delete_object", Bucket=bucket, Key=key)
 
 
 def send(queue_url: str, body: dict[str, str]) -> None:
     """Queue a message of ids."""
-    _call("sqs", "send_message", QueueUrl=queue_url, MessageBody=json.dumps(body, separators=(",", ":")))
+    aws.call("sqs", "send_message", QueueUrl=queue_url, MessageBody=json.dumps(body, separators=(",", ":")))

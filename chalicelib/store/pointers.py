@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.core.errors import Unavailable
 from chalicelib.store import batch, rows
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import TenantRecord
@@ -105,8 +104,6 @@ def of_owner(tenant: str, owner: str) -> Iterator[Pointer]:
 
 def find(tag: str, tenant: str | None = None) -> Iterator[Pointer]:
     """Every pointer of a tag, over all tenants or in one. Eventually consistent: callers look again later."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
-
     query: dict[str, Any] = {
         "TableName": PointerRecord.table_name(),
         "IndexName": "by_subject",
@@ -114,10 +111,7 @@ def find(tag: str, tenant: str | None = None) -> Iterator[Pointer]:
         "ExpressionAttributeValues": {":s": {"S": tag}, **({":t": {"S": tenant}} if tenant else {})},
     }
     while True:
-        try:
-            answer = aws.client("dynamodb").query(**query)
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable from error
+        answer = aws.call("dynamodb", "query", **query)
         for item in answer["Items"]:
             yield parse(item["tenant"]["S"], item["sk"]["S"])
         if "LastEvaluatedKey" not in answer:

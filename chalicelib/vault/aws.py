@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from chalicelib.core import clock, settings
+from chalicelib.core.errors import Unavailable
 
 if TYPE_CHECKING:
     import botocore.session
@@ -74,6 +75,17 @@ def _client(service: str, signer: Signer) -> Any:
     )
     with _building:
         return session(signer).create_client(service, region_name=here.region, config=config)
+
+
+def call(service: str, operation: str, signer: Signer = "platform", **arguments: Any) -> dict[str, Any]:
+    """One call; what it answers. Unavailable where AWS refused it or did not answer, after the client's own retries."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+
+    try:
+        answer: dict[str, Any] = getattr(client(service, signer), operation)(**arguments)
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable from error
+    return answer
 
 
 def reset() -> None:
