@@ -13,6 +13,7 @@ import requests
 from infra.local import deliver
 from infra.local.cloud import Cloud
 from infra.local.environment import PRIVACY_ADDRESS
+from tests.support.persons import SECOND_PASS_S, link_in, mail
 
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared, not bound
 
@@ -176,6 +177,43 @@ def sent_to(cloud: Cloud) -> Callable[[str], list[dict[str, Any]]]:
         return [mail for mail in cloud.sent_mail() if any(address.lower() in to.lower() for to in mail["to"])]
 
     return find
+
+
+@pytest.fixture
+def erased(
+    cloud: Cloud, api: Api, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> Callable[..., str]:
+    """Erases the person with that address, by mail, to the certificate; the text of the closing mail."""
+
+    def run(address: str, words: str = "Please delete all my personal data.") -> str:
+        drop_mail(mail(address, f"{words}\r\n"))
+        cloud.drain()
+        assert api.post(link_in(sent_to(address)[-1]["text"]).removeprefix(cloud.url)).status_code == 200
+        for _ in range(5):
+            cloud.drain()
+            cloud.advance(SECOND_PASS_S)
+        cloud.drain()
+        closing = sent_to(address)[-1]
+        assert "/certificates/" in closing["text"], closing
+        return str(closing["text"])
+
+    return run
+
+
+@pytest.fixture
+def run_import(cloud: Cloud) -> Callable[..., dict[str, Any]]:
+    """Imports a file to its end; the job's result."""
+
+    def run(member: Member, body: str, kind: str = "text/csv") -> dict[str, Any]:
+        answer = member.api.post("/v1/imports", data=body.encode(), headers={"Content-Type": kind})
+        assert answer.status_code == 202, answer.text
+        cloud.drain()
+        job = member.api.get(f"/v1/jobs/{answer.json()['job']['id']}").json()
+        assert job["state"] == "done", job
+        result: dict[str, Any] = job["result"]
+        return result
+
+    return run
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -17,7 +17,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api, Member, ses_notification
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points, sqs_event, take_off
-from tests.flows.test_privacy_request import mail
+from tests.support.persons import mail
 
 pytestmark = pytest.mark.crash
 REMINDER_S = 6 * 86_400

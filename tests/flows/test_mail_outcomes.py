@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.connectors.mail import sending
 from infra.local.cloud import Cloud
-from tests.flows.test_privacy_request import link_in, mail
+from tests.support.persons import link_in, mail
 
 
 @pytest.fixture

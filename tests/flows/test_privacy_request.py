@@ -11,49 +11,7 @@ import pytest
 
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-
-SECOND_PASS_S = 10
-
-
-def mail(sender: str, body: str, subject: str = "My data", **headers: str) -> bytes:
-    """A raw RFC 5322 mail."""
-    lines = [
-        f"From: {sender}",
-        "To: privacy@iko.example",
-        f"Subject: {subject}",
-        f"Message-ID: <{uuid.uuid4().hex}@mail.example>",
-    ]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-    return ("\r\n".join(lines) + "\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + body).encode()
-
-
-def link_in(text: str) -> str:
-    """The only line that is a link to a confirmation."""
-    found = [line for line in text.splitlines() if re.fullmatch(r"https?://\S+/privacy/confirm/\S+", line)]
-    assert len(found) == 1, text
-    return found[0]
-
-
-@pytest.fixture
-def erase(
-    cloud: Cloud, api: Api, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
-) -> Callable[[str], str]:
-    """Runs a person's whole request to its end; the text of the closing mail."""
-
-    def run(address: str) -> str:
-        drop_mail(mail(address, "Please delete all my personal data.\r\n"))
-        cloud.drain()
-        link = link_in(sent_to(address)[-1]["text"])
-        assert api.post(link.removeprefix(cloud.url)).status_code == 200
-        for _ in range(5):
-            cloud.drain()
-            cloud.advance(SECOND_PASS_S)
-        cloud.drain()
-        closing = sent_to(address)[-1]
-        assert "/certificates/" in closing["text"], closing
-        return str(closing["text"])
-
-    return run
+from tests.support.persons import link_in, mail
 
 
 def person() -> str:
@@ -61,7 +19,7 @@ def person() -> str:
 
 
 def test_the_person_is_erased_in_every_tenant_and_does_not_come_back(
-    new_workspace: Callable[..., Member], erase: Callable[[str], str]
+    new_workspace: Callable[..., Member], erased: Callable[..., str]
 ) -> None:
     first, second, address = new_workspace(), new_workspace(), person()
     for team in (first, second):
@@ -71,7 +29,7 @@ def test_the_person_is_erased_in_every_tenant_and_does_not_come_back(
             team.api.post("/v1/contacts", {"first_name": "Bob", "last_name": "Stays", "emails": [person()]}).status_code
             == 201
         )
-    erase(address)
+    erased(address)
     for team in (first, second):
         items = team.api.get("/v1/contacts").json()["items"]
         assert [item["first_name"] for item in items] == ["Bob"]
@@ -82,13 +40,13 @@ def test_the_person_is_erased_in_every_tenant_and_does_not_come_back(
 
 
 def test_the_certificate_verifies_offline_with_another_library(
-    api: Api, cloud: Cloud, member: Member, erase: Callable[[str], str]
+    api: Api, cloud: Cloud, member: Member, erased: Callable[..., str]
 ) -> None:
     from jwcrypto import jwk, jws
 
     address = person()
     member.api.post("/v1/contacts", {"first_name": "Anna", "emails": [address]})
-    text = erase(address)
+    text = erased(address)
     certificate = re.search(r"^https?://\S+/certificates/(\S+)$", text, re.MULTILINE)
     assert certificate
     answer = api.get(f"/certificates/{certificate[1]}")

@@ -10,9 +10,9 @@ import pytest
 from chalicelib.vault.sealing import SealContext, seal
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.flows.test_privacy_request import mail
 from tests.scan import places
 from tests.scan.places import CapturedLog
+from tests.support.persons import mail
 
 FORBIDDEN = ("birthday", "street", "diary", "amount", "settled")
 
@@ -61,9 +61,9 @@ def test_no_mark_stands_open_and_no_forbidden_one_under_a_seal(
     member: Member,
     captured: CapturedLog,
     mark: Callable[[str], str],
-    import_csv: Callable[[Member, str], dict[str, Any]],
+    run_import: Callable[..., dict[str, Any]],
     drop_mail: Callable[..., str],
-    erased: Callable[..., None],
+    erased: Callable[..., str],
 ) -> None:
     company = member.api.post(
         "/v1/companies",
@@ -89,14 +89,14 @@ def test_no_mark_stands_open_and_no_forbidden_one_under_a_seal(
     )
     assert (company.status_code, contact.status_code) == (201, 201)
     assert member.api.post("/v1/contacts/search", {"q": mark("first")}).json()["items"]
-    import_csv(
+    run_import(
         member,
         "First Name,Last Name,File As,Organization Name,Labels,Birthday,Notes,Address 1 - Street,E-mail 1 - Label,"
         "E-mail 1 - Value\r\n"
         f"{mark('ifirst')},{mark('ilast')},,{mark('iorg')},,{mark('birthday')},{mark('diary')},{mark('street')},Work,"
         f"{mark('imail')}@people.example\r\n",
     )
-    import_csv(
+    run_import(
         member,
         "Record ID,First Name,Last Name,Email,Lifecycle Stage,Deal Amount\r\n"
         f"1,{mark('hfirst')},{mark('hlast')},{mark('hmail')}@people.example,Lead,{mark('amount')}\r\n",

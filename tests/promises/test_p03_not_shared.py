@@ -12,14 +12,14 @@ def test_a_contact_feeds_no_directory_and_no_other_tenant(
     cloud: Cloud,
     new_workspace: Callable[..., Member],
     mark: Callable[[str], str],
-    import_csv: Callable[[Member, str], dict[str, Any]],
+    run_import: Callable[..., dict[str, Any]],
 ) -> None:
     import os
 
     brings, other = new_workspace(), new_workspace()
     mails = len(cloud.sent_mail())
     brings.api.post("/v1/contacts", {"first_name": mark("api"), "emails": [f"{mark('a')}@p.example"]})
-    import_csv(brings, f"First Name,Email\r\n{mark('file')},{mark('f')}@p.example\r\n")
+    run_import(brings, f"First Name,Email\r\n{mark('file')},{mark('f')}@p.example\r\n")
     directory = cloud.client("dynamodb").scan(TableName=os.environ["IKO_TABLE_DIRECTORY"], ConsistentRead=True)
     assert [item for item in directory["Items"] if "sealed" in item] == []
     for field in ("api", "file"):

@@ -14,8 +14,8 @@ from tests.conftest import Member
 def test_nothing_brings_an_erased_person_back(
     new_workspace: Callable[..., Member],
     mark: Callable[[str], str],
-    erased: Callable[..., None],
-    import_csv: Callable[[Member, str], dict[str, Any]],
+    erased: Callable[..., str],
+    run_import: Callable[..., dict[str, Any]],
     words: str,
 ) -> None:
     address = f"{mark('gone')}@people.example"
@@ -27,7 +27,7 @@ def test_nothing_brings_an_erased_person_back(
         for form in (address, address.upper(), address.replace("@", "+x@")):
             again = team.api.post("/v1/contacts", {"first_name": "Back", "emails": [form]})
             assert (again.status_code, again.json()["code"]) == (409, "address_not_storable"), form
-        result = import_csv(team, f"First Name,Email\r\nBack,{address}\r\nFine,{mark(team.id[-4:])}@people.example\r\n")
+        result = run_import(team, f"First Name,Email\r\nBack,{address}\r\nFine,{mark(team.id[-4:])}@people.example\r\n")
         assert (result["created"], [r["code"] for r in result["rejected"]]) == (1, ["address_not_storable"])
     changed = holder.api.patch(f"/v1/contacts/{kept}", {"emails": [address]})
     assert changed.status_code == 409
