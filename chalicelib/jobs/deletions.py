@@ -1,5 +1,6 @@
 """The SQS queue of privacy deletions: ids of requests that have something to do."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,21 +11,24 @@ from chalicelib.jobs.messages import Poison, each
 from chalicelib.store.due import Due, Leased, schedule
 
 _SOON = timedelta(seconds=30)
+# How each kind of due work on this queue is carried on, by its id; jobs/due.py sends the kinds here.
+_RUN: dict[str, Callable[[str], None]] = {"request": progress.advance}
 
 
 def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Bring each request as far as it can go now."""
+    """Bring each piece of work as far as it can go now."""
     return each(event, "deletions", _one)
 
 
 def _one(body: dict[str, Any]) -> None:
-    ident = str(body.get("id") or "")
-    if body.get("kind") != "request" or not ident:
+    kind, ident = str(body.get("kind") or ""), str(body.get("id") or "")
+    run = _RUN.get(kind)
+    if run is None or not ident:
         raise Poison
     try:
-        progress.advance(ident)
+        run(ident)
     except Leased:
-        log.event("request_leased", request_id=ident)  # another worker has it; its due row brings it again
+        log.event("deletion_leased", kind=kind, request_id=ident)  # another worker has it; its due row brings it again
     except (VersionConflict, Unavailable) as error:
-        log.failure("request_postponed", error, request_id=ident)
-        schedule(Due("request", ident), clock.now() + _SOON)
+        log.failure("deletion_postponed", error, kind=kind, request_id=ident)
+        schedule(Due(kind, ident), clock.now() + _SOON)

@@ -5,11 +5,12 @@ from typing import Any
 
 from chalicelib.core import log, settings
 from chalicelib.domain.imports import running
-from chalicelib.domain.imports.model import DUE_KIND
+from chalicelib.domain.imports.model import DUE_KIND as IMPORT
 from chalicelib.domain.imports.running import Outcome
 from chalicelib.jobs.messages import each
 from chalicelib.store import objects
 
+HasTime = Callable[[], bool]
 RESERVE_MS = 30_000  # a part takes a few seconds; the rest is for a slow service
 _RESERVE_SHARE = 3  # where the function's whole time is short, this part of it
 
@@ -19,21 +20,30 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return each(event, "work", lambda body: _one(body, _has_time(context)))
 
 
-def _one(body: dict[str, str], has_time: Callable[[], bool]) -> None:
-    kind, (tenant, _, job_id) = body.get("kind", ""), body.get("id", "").partition(".")
-    if kind != DUE_KIND:
+def _one(body: dict[str, str], has_time: HasTime) -> None:
+    run = _RUN.get(body.get("kind", ""))
+    if run is None:
         log.event("work_unknown")
         return
+    run(body.get("id", ""), has_time)
+
+
+def _import(ident: str, has_time: HasTime) -> None:
+    tenant, _, job_id = ident.partition(".")
     outcome = running.run(tenant, job_id, has_time)
     log.event("import_ran", tenant=tenant, job_id=job_id, state=str(outcome))
     next_ids = [job_id] if outcome is Outcome.AGAIN else []
     if outcome is Outcome.FINISHED:
         next_ids = running.waiting(tenant, job_id)
     for next_id in next_ids:
-        objects.send(settings.current().queues.work, {"kind": DUE_KIND, "id": f"{tenant}.{next_id}"})
+        objects.send(settings.current().queues.work, {"kind": IMPORT, "id": f"{tenant}.{next_id}"})
 
 
-def _has_time(context: Any) -> Callable[[], bool]:
+# How each kind of due work on this queue is carried on; jobs/due.py sends the kinds here.
+_RUN: dict[str, Callable[[str, HasTime], None]] = {IMPORT: _import}
+
+
+def _has_time(context: Any) -> HasTime:
     if context is None or not hasattr(context, "get_remaining_time_in_millis"):
         return lambda: True
     reserve = min(RESERVE_MS, context.get_remaining_time_in_millis() / _RESERVE_SHARE)
