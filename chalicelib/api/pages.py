@@ -168,6 +168,13 @@ def read_request(call: Call) -> Reply:
     )
 
 
+@route(bp, "GET", "/subscription/return", auth="public", html=True)
+@paged
+def read_subscription_return(call: Call) -> Reply:
+    """Where PayPal sends the browser back to; looking at it changes nothing."""
+    return _page("subscription_return", _language(call))
+
+
 @route(bp, "GET", "/certificates/{id}", auth="public")
 def read_certificate(call: Call) -> Reply:
     """A certificate as a compact JWS."""

@@ -66,6 +66,7 @@ class Waits:
     confirm_link: int  # how long a link of a privacy request lives
     reminder: int  # when an unconfirmed request gets its one reminder
     grace: int = 72 * 3600  # between the end of a paid period and the purge; production: at least 72 hours
+    reread: int = 3600  # after a period's end, a subscription is read again: its webhook may have been lost
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Settings:
     waits: Waits
     paypal: PayPal
     billing: Billing
+    return_hosts: tuple[str, ...] = ()  # where a checkout may send the browser back to, beside our own page
     tenant_role_arn: str = ""  # empty: tenant sessions sign with the function's own role
     aws_connect_timeout: float = 2.0
     aws_read_timeout: float = 10.0
@@ -156,9 +158,11 @@ def from_environment() -> Settings:
             confirm_link=_seconds("CONFIRM_LINK", 7 * 86400),
             reminder=_seconds("REMINDER", 5 * 86400),
             grace=_seconds("GRACE", 72 * 3600),
+            reread=_seconds("REREAD", 3600),
         ),
         paypal=PayPal(**_group("PAYPAL", tuple(PayPal.__annotations__))),
         billing=Billing(**_group("BILLING", tuple(Billing.__annotations__))),
+        return_hosts=tuple(host.strip() for host in os.environ.get("IKO_RETURN_HOSTS", "").split(",") if host.strip()),
         tenant_role_arn=os.environ.get("IKO_TENANT_ROLE_ARN", ""),
     )
 

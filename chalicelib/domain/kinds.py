@@ -9,6 +9,7 @@ from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.imports.records import MappingRecord, TurnRecord
 from chalicelib.domain.privacy.records import CounterRecord, ErasureRecord, PersonRecord, RequestRecord
+from chalicelib.domain.subscription.records import EventRow, PayPalRow, SubscriptionRow
 from chalicelib.domain.suppression.records import TombstoneRecord
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store.due import DueRecord
@@ -23,15 +24,18 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     CounterRecord,
     DueRecord,
     ErasureRecord,
+    EventRow,
     IdentityRow,
     JobRecord,
     MappingRecord,
     MemberRow,
     OnceRecord,
+    PayPalRow,
     PersonRecord,
     PointerRecord,
     RequestRecord,
     SigningKeyRecord,
+    SubscriptionRow,
     TenantRow,
     TombstoneRecord,
     TurnRecord,

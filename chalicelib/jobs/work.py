@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.core import log, settings
+from chalicelib.core import clock, log, settings
+from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain.imports import running
 from chalicelib.domain.imports.model import DUE_KIND as IMPORT
 from chalicelib.domain.imports.running import Outcome
+from chalicelib.domain.subscription import refreshing
+from chalicelib.domain.subscription.model import DUE_KIND as SUBSCRIPTION
 from chalicelib.jobs.messages import each
-from chalicelib.store import objects
+from chalicelib.store import due, objects
+from chalicelib.store.due import Due
 
 HasTime = Callable[[], bool]
 RESERVE_MS = 30_000  # a part takes a few seconds; the rest is for a slow service
@@ -39,8 +43,16 @@ def _import(ident: str, has_time: HasTime) -> None:
         objects.send(settings.current().queues.work, {"kind": IMPORT, "id": f"{tenant}.{next_id}"})
 
 
+def _subscription(paypal_id: str, _: HasTime) -> None:
+    try:
+        refreshing.refresh_one(paypal_id)
+    except (VersionConflict, Unavailable) as error:
+        log.failure("refresh_postponed", error, provider="paypal")
+        due.schedule(Due(SUBSCRIPTION, paypal_id), clock.now() + refreshing.SOON)
+
+
 # How each kind of due work on this queue is carried on; jobs/due.py sends the kinds here.
-_RUN: dict[str, Callable[[str, HasTime], None]] = {IMPORT: _import}
+_RUN: dict[str, Callable[[str, HasTime], None]] = {IMPORT: _import, SUBSCRIPTION: _subscription}
 
 
 def _has_time(context: Any) -> HasTime:

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import json
 import logging
 import os
 import socket
@@ -120,6 +121,7 @@ class Cloud:
         self._at_stop.callback(self._mail.stop)
         self.sent_mail_url = self._mail.url
         os.environ.update(environment.functions(self.url, self.issuer, _AUDIENCE))
+        self._start_paypal()
         environment.forget_settings()
         self._say("loading the app")
         module = importlib.import_module(self._app)
@@ -155,6 +157,17 @@ class Cloud:
         here = environment.differences()
         self.outputs = Provisioner(self.client, environment.REGION, here).make()
         os.environ.update(of_resources(self.outputs))
+
+    def _start_paypal(self) -> None:
+        from infra.local.paypal.simulator import PayPalSimulator
+
+        self.paypal = PayPalSimulator(timers=self._with_workers)
+        self._at_stop.callback(self.paypal.stop)
+        self.paypal.listen(f"{self.url}/webhooks/paypal")
+        credential = json.dumps(self.paypal.credential())
+        secret = self.outputs["PayPalSecretArn"]
+        self.client("secretsmanager").put_secret_value(SecretId=secret, SecretString=credential)
+        os.environ.update(self.paypal.environment())
 
     def _serve(self, module: ModuleType) -> None:
         import waitress

@@ -1,0 +1,128 @@
+"""The workspace's subscription: its state, checking out at PayPal, cancelling; and PayPal's webhooks."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from chalice import Blueprint
+from pydantic import ConfigDict, Field
+
+from chalicelib.api import bodies
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.core import settings
+from chalicelib.core.errors import FieldError, Unprocessable
+from chalicelib.core.models import Model
+from chalicelib.domain.subscription.model import State
+
+bp = Blueprint(__name__)
+
+
+class SubscriptionOut(Model):
+    """`period_end`: what is paid for ends, or renews, then. `purge_at`: everything is deleted then, unless somebody
+    subscribes again before."""
+
+    id: str
+    state: State
+    plan: str | None = None
+    period_end: datetime | None = None
+    purge_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+class CheckoutIn(Model):
+    """`return_to`: where PayPal sends the browser back to; https, and on a host that the operator allows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    return_to: str | None = Field(default=None, max_length=1000)
+
+
+class CheckoutOut(SubscriptionOut):
+    """Open `approval_url` in a browser; the subscription is active when PayPal says so."""
+
+    approval_url: str
+
+
+class WebhookOut(Model):
+    """recorded, known (a repetition) or ignored."""
+
+    outcome: str
+
+
+def _out(call: Call) -> tuple[SubscriptionOut, int]:
+    """How it stands, and its version."""
+    from chalicelib.domain.accounts.model import TenantPayload  # noqa: PLC0415 - cold start
+    from chalicelib.domain.subscription import keeping  # noqa: PLC0415
+
+    row, payload = keeping.read(call.actor.tenant)
+    if row is None:
+        payload.created_at = payload.updated_at = call.membership.tenant.unsealed(TenantPayload).created_at
+    shown = SubscriptionOut(
+        id="sub_" + call.actor.tenant.removeprefix("ten_"),
+        state=payload.state,
+        plan=payload.plan or None,
+        period_end=payload.period_end,
+        purge_at=payload.purge_at,
+        created_at=payload.created_at,
+        updated_at=payload.updated_at,
+    )
+    return shown, int(row.version) if row else 0
+
+
+@route(bp, "GET", "/v1/subscription", answer=SubscriptionOut)
+def read_subscription(call: Call) -> Reply:
+    """The workspace's subscription, as any member may see it."""
+    shown, version = _out(call)
+    return Reply(shown, etag=version)
+
+
+@route(bp, "POST", "/v1/subscription/checkout", status=201, body=CheckoutIn, answer=CheckoutOut, while_locked=True)
+def create_checkout(call: Call) -> Reply:
+    """Begin to subscribe, or to subscribe again: where to approve it at PayPal. Owners only."""
+    from chalicelib.domain.subscription import subscribing  # noqa: PLC0415 - cold start
+
+    approval_url = subscribing.checkout(call.actor, _back(call.body.return_to))
+    shown, version = _out(call)
+    return Reply(CheckoutOut(**shown.model_dump(), approval_url=approval_url), etag=version)
+
+
+@route(bp, "POST", "/v1/subscription/cancel", answer=SubscriptionOut, while_locked=True)
+def cancel_subscription(call: Call) -> Reply:
+    """Cancel at PayPal, to the end of what is paid for; then everything is deleted. Owners only, with a fresh sign-in."""
+    from chalicelib.domain.subscription import ending  # noqa: PLC0415 - cold start
+    from chalicelib.domain.subscription.model import OwnerOnly  # noqa: PLC0415
+
+    if not call.actor.is_owner:
+        raise OwnerOnly
+    call.needs_fresh_sign_in()
+    ending.cancel(call.actor)
+    shown, version = _out(call)
+    return Reply(shown, etag=version)
+
+
+@route(bp, "POST", "/webhooks/paypal", auth="public", answer=WebhookOut, media_types=("application/json",))
+def receive_paypal(call: Call) -> Reply:
+    """PayPal's events; answered 2xx only when recorded."""
+    from chalicelib.connectors.paypal.webhooks import Transmission  # noqa: PLC0415 - cold start
+    from chalicelib.domain.subscription import receiving  # noqa: PLC0415
+
+    transmission = Transmission.from_headers(call.headers)
+    event = bodies.parse_json(call.raw_body, call.headers.get("content-type", ""))
+    return Reply(WebhookOut(outcome=str(receiving.receive(transmission, call.raw_body, event))))
+
+
+def _back(return_to: str | None) -> str:
+    """Where the browser goes after PayPal: our own page, or where the client wants it, on an allowed host only."""
+    here = settings.current()
+    if return_to is None:
+        return f"{here.public_url}/subscription/return"
+    try:
+        parts = urlsplit(return_to)
+        host = parts.hostname or ""
+        plain = parts.username is None and not any(c.isspace() or c in "\\\x00" for c in return_to)
+    except ValueError:
+        host, plain, parts = "", False, None
+    secure = parts is not None and (parts.scheme == "https" or (here.local and parts.scheme == "http"))
+    if not (plain and secure and host in here.return_hosts):
+        raise Unprocessable([FieldError("return_to", "not_allowed", "This address is not one that we may send to.")])
+    return return_to

@@ -1,0 +1,1 @@
+"""Subscriptions at PayPal, over its REST API."""

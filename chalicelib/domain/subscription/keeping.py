@@ -1,0 +1,75 @@
+"""Reading and writing the rows of a subscription: a write holds only over the version that was read before it."""
+
+from chalicelib.connectors.paypal.client import PayPal
+from chalicelib.core import clock, settings
+from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.domain.accounts.model import TenantPayload, TenantState
+from chalicelib.domain.accounts.records import TenantRow
+from chalicelib.domain.subscription.model import FinderPayload, SubscriptionPayload
+from chalicelib.domain.subscription.records import PayPalRow, SubscriptionRow
+from chalicelib.store import rows
+from chalicelib.vault import secrets
+
+SK = "subscription"
+_accounts: dict[tuple[str, str], PayPal] = {}  # one an address and credential, which keeps its token for the process
+
+
+def paypal() -> PayPal:
+    """Our account at PayPal, with the credential that this function may read. Unavailable where the operator has none."""
+    here = settings.current().paypal
+    if not (here.url and here.secret and here.plan):
+        raise Unavailable("Subscriptions are not set up here.", code="subscriptions_not_set_up")
+    key = (here.url, here.secret)
+    if key not in _accounts:
+        _accounts[key] = PayPal(here.url, lambda fresh: secrets.read(here.secret, fresh=fresh))
+    return _accounts[key]
+
+
+def read(tenant: str) -> tuple[SubscriptionRow | None, SubscriptionPayload]:
+    """The row and its payload; without a row, that of a tenant which never subscribed."""
+    row = rows.get(SubscriptionRow, f"tenant#{tenant}", SK)
+    if row is not None:
+        return row, row.unsealed(SubscriptionPayload).model_copy(deep=True)
+    now = clock.now()
+    return None, SubscriptionPayload(created_at=now, updated_at=now)
+
+
+def write(tenant: str, row: SubscriptionRow | None, payload: SubscriptionPayload) -> SubscriptionRow:
+    """Store over the row that was read, or anew where there was none. VersionConflict where another write came between."""
+    if row is None:
+        row = SubscriptionRow.build(f"tenant#{tenant}", SK, payload)
+        rows.insert(row)
+        return row
+    row.reseal(payload)
+    rows.replace(row)
+    return row
+
+
+def tenant_of(paypal_id: str) -> str | None:
+    """Whose subscription it is, as far as we know."""
+    row = rows.get(PayPalRow, f"paypal#{paypal_id}", "paypal")
+    return row.unsealed(FinderPayload).tenant if row else None
+
+
+def remember(paypal_id: str, tenant: str) -> None:
+    """Let its webhooks find the tenant. Harmless where they do."""
+    try:
+        rows.insert(PayPalRow.build(f"paypal#{paypal_id}", "paypal", FinderPayload(tenant=tenant)))
+    except VersionConflict:
+        return
+
+
+def tenant_state(tenant: str) -> TenantState | None:
+    """From its row; None where there is no such tenant."""
+    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
+    return row.unsealed(TenantPayload).state if row else None
+
+
+def forget(tenant: str) -> int:
+    """Delete what is kept of the tenant's subscription and the ways to it, for the purge; how many rows. May be repeated."""
+    row, payload = read(tenant)
+    ways = [rows.get(PayPalRow, f"paypal#{ident}", "paypal") for ident in payload.known]
+    gone = [found for found in (*ways, row) if found is not None]  # the row last: it names the others
+    for found in gone:
+        rows.remove(found)
+    return len(gone)

@@ -1,0 +1,87 @@
+"""What a look at PayPal means for the tenant: one pure function, so that the order of webhooks does not matter."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.connectors.paypal.model import Status, Subscription
+from chalicelib.domain.subscription.model import State, SubscriptionPayload
+
+_STATE = {
+    Status.ACTIVE: State.ACTIVE,
+    Status.SUSPENDED: State.SUSPENDED,
+    Status.CANCELLED: State.CANCELLED,
+    Status.EXPIRED: State.EXPIRED,
+}
+
+
+def after(old: SubscriptionPayload, seen: Subscription, now: datetime, grace: timedelta) -> SubscriptionPayload:
+    """The payload once PayPal was seen to say this of one of the tenant's subscriptions.
+
+    A live one counts from then on, unless another already does and no checkout waits for this one: then nobody may be
+    charged twice, and it becomes surplus. One that ended matters only while it is the one that counts, or the only one.
+    """
+    new = old.model_copy(deep=True)
+    new.read_at = new.updated_at = now
+    if seen.id not in new.known:
+        new.known.append(seen.id)
+    counts = seen.id == old.paypal_id
+    awaited = old.pending is not None and old.pending.paypal_id == seen.id
+    if seen.status.live:
+        if not counts and old.state.live and not awaited:
+            return _with_surplus(new, seen.id)
+        if not counts and old.state.live:
+            new = _with_surplus(new, old.paypal_id)
+        _count(new, old, seen)
+    elif seen.status.ended and (counts or (awaited and not (old.state.live or old.state.ended))):
+        _end(new, old, seen, now, grace)
+    if awaited and seen.status not in (Status.APPROVAL_PENDING, Status.APPROVED):
+        new.pending = None
+    return new
+
+
+def unknown_there(old: SubscriptionPayload, paypal_id: str, now: datetime) -> SubscriptionPayload:
+    """The payload once PayPal said that it knows no such subscription: an approval that never came. The one that counts
+    stays: a wrong address of PayPal must not end anybody's workspace."""
+    new = old.model_copy(deep=True)
+    new.read_at = new.updated_at = now
+    if old.pending is not None and old.pending.paypal_id == paypal_id:
+        new.pending = None
+        if old.state is State.PENDING:
+            new.state = State.NONE
+    return new
+
+
+def closed(old: SubscriptionPayload, now: datetime, grace: timedelta) -> SubscriptionPayload:
+    """The payload of a workspace that its owner closes: what nobody pays for ends now, and no checkout is waited for.
+    Where it has ended already, that stands."""
+    new = old.model_copy(deep=True)
+    new.pending = None
+    if not (old.state.live or old.state.ended):
+        new.state, new.period_end, new.purge_at = State.CANCELLED, now, now + grace
+    if new != old:
+        new.updated_at = now
+    return new
+
+
+def _count(new: SubscriptionPayload, old: SubscriptionPayload, seen: Subscription) -> None:
+    kept = old.period_end if seen.id == old.paypal_id else None
+    new.paypal_id, new.state, new.plan = seen.id, _STATE[seen.status], seen.plan or old.plan
+    new.period_end, new.purge_at, new.status_at = seen.next_billing_at or kept, None, seen.status_at
+    new.surplus = [ident for ident in new.surplus if ident != seen.id]
+
+
+def _end(
+    new: SubscriptionPayload, old: SubscriptionPayload, seen: Subscription, now: datetime, grace: timedelta
+) -> None:
+    new.paypal_id, new.state, new.plan = seen.id, _STATE[seen.status], seen.plan or old.plan
+    new.status_at = seen.status_at or old.status_at
+    if not old.state.ended:
+        # PayPal forgets the next billing time of what has ended: the paid period is that of the last look while it lived.
+        new.period_end = old.period_end or seen.next_billing_at or now
+        # Noticed late, the grace still begins now: the owner has it whole.
+        new.purge_at = max(new.period_end, now) + grace
+
+
+def _with_surplus(new: SubscriptionPayload, paypal_id: str) -> SubscriptionPayload:
+    if paypal_id and paypal_id not in new.surplus:
+        new.surplus.append(paypal_id)
+    return new
