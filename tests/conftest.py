@@ -201,6 +201,16 @@ def erased(
 
 
 @pytest.fixture
+def paying(cloud: Cloud) -> Iterator[Any]:
+    """The steps of a subscription (tests.support.paying.Paying); PayPal works again and is silent after."""
+    from tests.support.paying import Paying
+
+    yield Paying(cloud)
+    cloud.paypal.faults.clear()
+    cloud.paypal.hooks.waiting.clear()
+
+
+@pytest.fixture
 def run_import(cloud: Cloud) -> Callable[..., dict[str, Any]]:
     """Imports a file to its end; the job's result."""
 

@@ -97,6 +97,8 @@ def test_every_route_has_an_authoriser_or_is_listed_as_public(cloud: Cloud, api:
         ("GET", "/privacy/requests/{token}"),
         ("GET", "/certificates/{id}"),
         ("GET", "/.well-known/jwks.json"),
+        ("GET", "/subscription/return"),
+        ("POST", "/webhooks/paypal"),
     }
     for endpoint in ENDPOINTS:
         if endpoint.auth != "public":

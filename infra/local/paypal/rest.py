@@ -5,11 +5,10 @@ https://developer.paypal.com/api/rest/authentication/ · errors: https://develop
 """
 
 import base64
-import json
+import re
 import secrets
 from collections.abc import Callable
 from json import JSONDecoder
-from typing import Any
 
 from infra.local.paypal.book import Book, Subscribed, new_id
 from infra.local.paypal.hooks import Hooks
@@ -27,6 +26,15 @@ class Rest:
         self.client_id, self.client_secret = secrets.token_urlsafe(40), secrets.token_urlsafe(40)
         self.plan_id = new_id("P-", 24)
         self._tokens: set[str] = set()
+        own = "/v1/billing/subscriptions"
+        self._operations: list[tuple[str, str, Callable[[Request], Response]]] = [
+            ("POST /v1/oauth2/token", "token", self._token),
+            (f"POST {own}", "create", self._guarded(self._create)),
+            (f"GET {own}/[^/]+", "show", self._guarded(self._show)),
+            (f"POST {own}/[^/]+/cancel", "cancel", self._guarded(self._cancel)),
+            ("POST /v1/notifications/verify-webhook-signature", "verify", self._guarded(self._verify)),
+            ("GET /v1/notifications/certs/[^/]+", "cert", self._cert),
+        ]
 
     def expire_tokens(self) -> None:
         """No token that was given out is taken any more."""
@@ -34,21 +42,10 @@ class Rest:
 
     def operation(self, request: Request) -> tuple[str, Callable[[Request], Response]] | None:
         """The name of what is asked, and what answers it."""
-        parts = request.path.strip("/").split("/")
-        if request.method == "POST" and request.path == "/v1/oauth2/token":
-            return "token", self._token
-        if request.method == "POST" and request.path == "/v1/notifications/verify-webhook-signature":
-            return "verify", self._guarded(self._verify)
-        if request.method == "GET" and request.path.startswith("/v1/notifications/certs/"):
-            return "cert", self._cert
-        if parts[:3] != ["v1", "billing", "subscriptions"]:
-            return None
-        if request.method == "POST" and len(parts) == 3:  # noqa: PLR2004 - the collection itself
-            return "create", self._guarded(self._create)
-        if request.method == "GET" and len(parts) == 4:  # noqa: PLR2004 - one of them
-            return "show", self._guarded(self._show)
-        if request.method == "POST" and parts[4:] == ["cancel"]:
-            return "cancel", self._guarded(self._cancel)
+        asked = f"{request.method} {request.path}"
+        for pattern, name, answer in self._operations:
+            if re.fullmatch(pattern, asked):
+                return name, answer
         return None
 
     def _token(self, request: Request) -> Response:
@@ -155,7 +152,7 @@ def not_found() -> Response:
 
 def _raw_member(raw: bytes, wanted: str) -> bytes:
     """The bytes of one member of a JSON object as they stand there: PayPal's verification looks at those, so that another
-    order of keys or another escape is a failure (https://github.com/paypal/PayPal-Python-SDK/issues/175). Empty where it has none."""
+    order of keys or another escape is a failure (https://github.com/paypal/PayPal-Python-SDK/issues/175). Empty without it."""
     text, decode = raw.decode(), JSONDecoder().raw_decode
     at = text.index("{") + 1
     while True:

@@ -147,19 +147,20 @@ class PayPalSimulator:
         return problem(fault.status, "INTERNAL_SERVICE_ERROR", "INTERNAL_SERVICE_ERROR", "An internal error occurred.")
 
     def _control(self, request: Request) -> Response:
-        if (request.method, request.path) == ("GET", "/_log"):
-            return Response(200, self.log)
-        if (request.method, request.path) == ("GET", "/_subscriptions"):
-            return Response(200, [each.document(self.url) for each in self.book.all()])
-        if (request.method, request.path) == ("POST", "/_deliver"):
-            return Response(200, {"taken": self.deliver(), "waiting": len(self.hooks.waiting)})
+        controls: dict[str, Callable[[], Any]] = {
+            "GET /_log": lambda: self.log,
+            "GET /_subscriptions": lambda: [each.document(self.url) for each in self.book.all()],
+            "POST /_deliver": lambda: {"taken": self.deliver(), "waiting": len(self.hooks.waiting)},
+            "POST /_faults": lambda: self._set_faults(request.json()),
+        }
+        parts = request.path.split("/")
         try:
-            if (request.method, request.path) == ("POST", "/_faults"):
-                self.faults = {name: Fault(**fault) for name, fault in (request.json() or {}).items()}
-                return Response(200, {name: vars(fault) for name, fault in self.faults.items()})
-            _, kind, ident, what = request.path.split("/")
-            if request.method == "POST" and kind == "_subscriptions":
-                return Response(200, self.move(ident, what).document(self.url))
-        except (KeyError, ValueError, TypeError, AttributeError):
+            if request.method == "POST" and parts[1] == "_subscriptions":
+                return Response(200, self.move(parts[2], parts[3]).document(self.url))
+            return Response(200, controls[f"{request.method} {request.path}"]())
+        except (KeyError, IndexError, TypeError, AttributeError):
             return not_found()
-        return not_found()
+
+    def _set_faults(self, wanted: Any) -> dict[str, Any]:
+        self.faults = {name: Fault(**fault) for name, fault in wanted.items()}
+        return {name: vars(fault) for name, fault in self.faults.items()}
