@@ -85,6 +85,7 @@ class Billing:
     function: str  # name or ARN, for the HTTP function
     url: str  # of the operator's Salesforce, for the billing function
     secret: str  # names the secret with client_id and client_secret, for the billing function
+    account_field: str = "IKO_Tenant__c"  # the external id field of Account that holds our tenant's id
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,10 @@ def from_environment() -> Settings:
             grace=_seconds("GRACE", 72 * 3600),
         ),
         paypal=PayPal(**_group("PAYPAL", tuple(PayPal.__annotations__))),
-        billing=Billing(**_group("BILLING", tuple(Billing.__annotations__))),
+        billing=Billing(
+            **_group("BILLING", ("function", "url", "secret")),
+            account_field=os.environ.get("IKO_BILLING_ACCOUNT_FIELD", "IKO_Tenant__c"),
+        ),
         tenant_role_arn=os.environ.get("IKO_TENANT_ROLE_ARN", ""),
     )
 

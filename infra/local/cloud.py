@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import json
 import logging
 import os
 import socket
@@ -12,6 +13,7 @@ from typing import Any
 
 from infra.local import environment
 from infra.local.oidc import LocalIssuer
+from infra.local.salesforce.simulator import Salesforce
 from infra.local.sentmail import SentMail
 
 _DRAIN_ROUNDS = 400
@@ -119,10 +121,12 @@ class Cloud:
         self._mail = SentMail(environment.REGION)
         self._at_stop.callback(self._mail.stop)
         self.sent_mail_url = self._mail.url
+        self._start_salesforce()
         os.environ.update(environment.functions(self.url, self.issuer, _AUDIENCE))
         environment.forget_settings()
         self._say("loading the app")
         module = importlib.import_module(self._app)
+        self._start_invocations(module)
         self._serve(module)
         self._start_functions(module)
 
@@ -155,6 +159,21 @@ class Cloud:
         here = environment.differences()
         self.outputs = Provisioner(self.client, environment.REGION, here).make()
         os.environ.update(of_resources(self.outputs))
+
+    def _start_salesforce(self) -> None:
+        self.salesforce = Salesforce()
+        self._at_stop.callback(self.salesforce.stop)
+        self.client("secretsmanager").put_secret_value(
+            SecretId=self.outputs["BillingSecretArn"], SecretString=json.dumps(self.salesforce.credential)
+        )
+        os.environ["IKO_BILLING_URL"] = self.salesforce.url
+
+    def _start_invocations(self, module: ModuleType) -> None:
+        from infra.local.invoke import Invocations
+
+        self.invocations = Invocations(module)
+        self._at_stop.callback(self.invocations.stop)
+        os.environ["AWS_ENDPOINT_URL_LAMBDA"] = self.invocations.url
 
     def _serve(self, module: ModuleType) -> None:
         import waitress
