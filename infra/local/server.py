@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl
 
 from chalicelib.core import log
 
+_NOTICES_STOP_S = 0.1
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -89,7 +91,9 @@ class Server:
 
         self._server = _Quiet(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True, name="loopback").start()
+        threading.Thread(
+            target=self._server.serve_forever, args=(_NOTICES_STOP_S,), daemon=True, name="loopback"
+        ).start()
 
     def stop(self) -> None:
         """Returns when the port is free again."""

@@ -72,11 +72,10 @@ def read(org: Org, account_field: str, tenant: str) -> tuple[Account | None, lis
         return None, []
     if len(accounts) > 1:  # an external id field that is not unique: nobody can say whose invoices these would be
         raise Unreadable
-    account = accounts[0]
-    wanted: dict[str, str | tuple[str, ...]] = {"BillingAccountId": _text(account, "Id"), "Status": tuple(_STATUS)}
+    account = Account(_text(accounts[0], "Name"), accounts[0].get("AccountNumber") or None)
+    wanted: dict[str, str | tuple[str, ...]] = {"BillingAccountId": _text(accounts[0], "Id"), "Status": tuple(_STATUS)}
     query = soql.select(INVOICE_FIELDS, "Invoice", wanted, order="InvoiceDate", limit=_MOST_INVOICES)
-    invoices = [_invoice(record) for record in org.query(query)]
-    return Account(_text(account, "Name"), account.get("AccountNumber") or None), invoices
+    return account, [_invoice(record) for record in org.query(query)]
 
 
 def _invoice(record: dict[str, Any]) -> Invoice:
