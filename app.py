@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Chalice, Rate
 
-from chalicelib.api import accounts, companies, contacts, identity, imports, jobs, meta, pages, subscription
+from chalicelib.api import accounts, billing, companies, contacts, identity, imports, jobs, meta, pages, subscription
 from chalicelib.core import log
 
 app = Chalice(app_name="iko")
@@ -28,6 +28,7 @@ for blueprint in (
     identity.bp,
     meta.bp,
     accounts.bp,
+    billing.bp,
     companies.bp,
     contacts.bp,
     imports.bp,
@@ -68,3 +69,11 @@ def due(event: Any) -> Any:
     from chalicelib.jobs import due as job  # noqa: PLC0415 - cold start
 
     return job.handle(event.to_dict(), event.context)
+
+
+@app.lambda_function(name="billing")
+def read_billing(event: Any, context: Any) -> Any:
+    """A tenant's account and invoices from the operator's Salesforce; the HTTP function waits for it."""
+    from chalicelib.jobs import billing as job  # noqa: PLC0415 - cold start
+
+    return job.handle(event, context)

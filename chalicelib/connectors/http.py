@@ -5,6 +5,7 @@ urllib3 comes with botocore, so that a function which talks to a provider loads 
 
 import functools
 import json
+import math
 import random
 import time
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from chalicelib.core import clock
 from chalicelib.core.errors import Unavailable
 
 CONNECT_S = 3.0
@@ -61,12 +63,15 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
     body: Any = None,
     form: Mapping[str, str] | None = None,
     repeatable: bool | None = None,
+    until: float | None = None,
 ) -> Answer:
     """One request; its 2xx answer. ProviderRefused for 3xx and 4xx, ProviderDown for no answer, 429 and 5xx.
 
     `body` is sent as JSON (bytes as they are, taken for JSON), `form` urlencoded. It is repeated where that is harmless:
     `repeatable`, by default for all but POST and PATCH; give True with an idempotency header. Redirects are never followed.
+    `until` is the moment of `clock.monotonic()` at which the caller's own time ends: no attempt or pause goes beyond it.
     """
+    from urllib3 import Timeout  # noqa: PLC0415 - cold start
     from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError  # noqa: PLC0415 - cold start
 
     sent = dict(headers or {})
@@ -75,9 +80,12 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
     target = f"{url}?{urlencode(query)}" if query else url
     again = repeatable if repeatable is not None else method not in ("POST", "PATCH")
     for attempt in range(ATTEMPTS):
-        last = attempt == ATTEMPTS - 1
+        last, left = attempt == ATTEMPTS - 1, _left(provider, until, attempt)
+        time_out = Timeout(connect=min(CONNECT_S, left), read=min(READ_S, left))
         try:
-            got = _pool().request(method, target, body=content, headers=sent, redirect=False, retries=False)
+            got = _pool().request(
+                method, target, body=content, headers=sent, redirect=False, retries=False, timeout=time_out
+            )
         except (ConnectTimeoutError, NewConnectionError) as error:  # nothing was sent: always repeatable
             if last:
                 raise ProviderDown(provider, sent=False) from error
@@ -88,11 +96,21 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
             if got.status not in _BUSY:
                 return _read(provider, got)
             pause = _asked_pause(got.headers)
-            if last or not (again or got.status == 429) or pause > _LONGEST_PAUSE_S:  # noqa: PLR2004 - HTTP's own number
+            if last or not (again or got.status == 429) or pause > min(_LONGEST_PAUSE_S, left):  # noqa: PLR2004 - HTTP's own number
                 raise ProviderDown(provider, sent=got.status != 429)  # noqa: PLR2004
             time.sleep(pause)
         time.sleep(random.uniform(0, _FIRST_PAUSE_S * 2**attempt))  # noqa: S311 - jitter, no secret
     raise ProviderDown(provider)
+
+
+def _left(provider: str, until: float | None, attempt: int) -> float:
+    """Seconds that are left for an attempt. ProviderDown where there are none."""
+    if until is None:
+        return math.inf
+    left = until - clock.monotonic()
+    if left <= 0:
+        raise ProviderDown(provider, sent=attempt > 0)
+    return left
 
 
 def _content(body: Any, form: Mapping[str, str] | None, headers: dict[str, str]) -> bytes | None:
@@ -127,7 +145,7 @@ def _asked_pause(headers: Any) -> float:
 def _pool() -> Any:  # urllib3.PoolManager, imported late
     import urllib3  # noqa: PLC0415 - cold start
 
-    return urllib3.PoolManager(timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S), maxsize=10)
+    return urllib3.PoolManager(maxsize=10)
 
 
 def reset() -> None:

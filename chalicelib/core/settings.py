@@ -86,6 +86,7 @@ class Billing:
     function: str  # name or ARN, for the HTTP function
     url: str  # of the operator's Salesforce, for the billing function
     secret: str  # names the secret with client_id and client_secret, for the billing function
+    account_field: str = "IKO_Tenant__c"  # the external id field of Account that holds our tenant's id
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,10 @@ def from_environment() -> Settings:
             reread=_seconds("REREAD", 3600),
         ),
         paypal=PayPal(**_group("PAYPAL", tuple(PayPal.__annotations__))),
-        billing=Billing(**_group("BILLING", tuple(Billing.__annotations__))),
+        billing=Billing(
+            **_group("BILLING", ("function", "url", "secret")),
+            account_field=os.environ.get("IKO_BILLING_ACCOUNT_FIELD", "IKO_Tenant__c"),
+        ),
         return_hosts=tuple(host.strip() for host in os.environ.get("IKO_RETURN_HOSTS", "").split(",") if host.strip()),
         tenant_role_arn=os.environ.get("IKO_TENANT_ROLE_ARN", ""),
     )

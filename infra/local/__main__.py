@@ -101,7 +101,7 @@ def _write(cloud: Any, members: list[dict[str, Any]]) -> None:
         "privacy_address": os.environ["IKO_PRIVACY_ADDRESS"],
         "sent_mail": cloud.sent_mail_url,
         "oidc": {"token_url": cloud.issuer.token_url},
-        "providers": {"paypal": cloud.paypal.url},
+        "providers": {"paypal": cloud.paypal.url, "salesforce": cloud.salesforce.url},
     }
     fresh = STATE / "cloud.json.new"
     fresh.write_text(json.dumps(document, indent=2) + "\n")

@@ -13,6 +13,7 @@ from typing import Any
 
 from infra.local import environment
 from infra.local.oidc import LocalIssuer
+from infra.local.salesforce.simulator import Salesforce
 from infra.local.sentmail import SentMail
 
 _DRAIN_ROUNDS = 400
@@ -120,11 +121,13 @@ class Cloud:
         self._mail = SentMail(environment.REGION)
         self._at_stop.callback(self._mail.stop)
         self.sent_mail_url = self._mail.url
+        self._start_salesforce()
         os.environ.update(environment.functions(self.url, self.issuer, _AUDIENCE))
         self._start_paypal()
         environment.forget_settings()
         self._say("loading the app")
         module = importlib.import_module(self._app)
+        self._start_invocations(module)
         self._serve(module)
         self._start_functions(module)
 
@@ -168,6 +171,21 @@ class Cloud:
         secret = self.outputs["PayPalSecretArn"]
         self.client("secretsmanager").put_secret_value(SecretId=secret, SecretString=credential)
         os.environ.update(self.paypal.environment())
+
+    def _start_salesforce(self) -> None:
+        self.salesforce = Salesforce()
+        self._at_stop.callback(self.salesforce.stop)
+        self.client("secretsmanager").put_secret_value(
+            SecretId=self.outputs["BillingSecretArn"], SecretString=json.dumps(self.salesforce.credential)
+        )
+        os.environ["IKO_BILLING_URL"] = self.salesforce.url
+
+    def _start_invocations(self, module: ModuleType) -> None:
+        from infra.local.invoke import Invocations
+
+        self.invocations = Invocations(module)
+        self._at_stop.callback(self.invocations.stop)
+        os.environ["AWS_ENDPOINT_URL_LAMBDA"] = self.invocations.url
 
     def _serve(self, module: ModuleType) -> None:
         import waitress

@@ -63,6 +63,7 @@ def functions(public_url: str, issuer: Any, audience: str) -> dict[str, str]:
         "IKO_OIDC_AUDIENCE": audience,
         "IKO_OIDC_CLIENT_ID": "iko-local",
         "IKO_OIDC_OFFICER_AUDIENCE": "iko-officer",
+        "IKO_BILLING_FUNCTION": "billing",
         **{name: os.environ.get(name, seconds) for name, seconds in waits.items()},
     }
 

@@ -1,6 +1,8 @@
-"""The app's Lambda functions beside the HTTP one: what consumes a queue, and what runs on a schedule."""
+"""The app's Lambda functions beside the HTTP one: what consumes a queue, runs on a schedule, or is called for its answer."""
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,7 +14,16 @@ from infra.local.poller import Consumer
 from infra.local.template import ACCOUNT, load
 
 WIRING = Path(__file__).resolve().parents[1] / "wiring.yaml"
+CONFIG = WIRING.parents[1] / ".chalice" / "config.json"
 _MEMORY_MB = 512
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a function is given for one event."""
+
+    seconds: float
+    memory_mb: int
 
 
 def consumers(module: ModuleType, sqs: Any, timeout_s: int) -> list[Consumer]:
@@ -54,6 +65,18 @@ def _scheduled(name: str, handler: Callable[[Any, Any], Any], region: str, timeo
             log.failure("function_failed", error, function=name)
 
     return run
+
+
+def plain(module: ModuleType) -> dict[str, Callable[[Any, Any], Any]]:
+    """The functions that are called for their answer (`@app.lambda_function`), by name."""
+    return {source.name: _handler(module, source) for source in module.app.pure_lambda_functions}
+
+
+def limits(name: str) -> Limits:
+    """A function's limits as deployed; the defaults of Lambda itself where .chalice/config.json does not know it."""
+    (stage,) = json.loads(CONFIG.read_text())["stages"].values()
+    found = stage["lambda_functions"].get(name, {})
+    return Limits(found.get("lambda_timeout", 60), found.get("lambda_memory_size", 128))
 
 
 def partial_failures() -> set[str]:

@@ -32,6 +32,13 @@ _FIRST = ("Emma", "Jonas", "Léa", "Mateo", "Nora", "Oskar", "Priya", "Rui", "So
 _LAST = ("Brandt", "Dubois", "Eriksen", "Ferrari", "Novak", "Okafor", "Peeters", "Silva", "Weber", "Zhang")
 _TITLES = ("Head of Procurement", "CTO", "Sales Director", "Office Manager", "Engineer")
 _CONTACTS_EACH = 30
+# In the operator's Salesforce, for each team: what was posted, one that was voided, and a draft that no customer sees.
+_INVOICES = (
+    {"number": "INV-2026-0007", "date": "2026-07-01", "amount": 178.8, "currency": "EUR", "status": "Voided"},
+    {"number": "INV-2026-0008", "date": "2026-08-01", "amount": 178.8, "currency": "EUR", "status": "Posted"},
+    {"number": "INV-2026-0009", "date": "2026-09-01", "amount": 178.8, "currency": "EUR", "status": "Posted"},
+    {"date": "2026-10-01", "amount": 178.8, "currency": "EUR", "status": "Draft"},
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,9 @@ class Client:
 def seed(cloud: Any) -> list[dict[str, Any]]:
     """The members for cloud.json: tenant, member, email, role, token."""
     members = [member for name, emails in _TEAMS for member in _team(cloud, name, emails)]
+    for number, tenant in enumerate(dict.fromkeys(member["tenant"] for member in members)):
+        name, emails = _TEAMS[number]
+        cloud.salesforce.add_account(tenant, f"{name} ({emails[0].partition('@')[2]})", f"C-{1001 + number}", _INVOICES)
     with ThreadPoolExecutor(len(members)) as pool:
         list(pool.map(lambda pair: _fill(Client(cloud.url, pair[1]["token"]), pair[0]), enumerate(members)))
     return members

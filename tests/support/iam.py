@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+REGION = "eu-west-1"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _agrees(operator: str, key: str, values: Any, call: Call) -> bool:
         return bool(found) == (values == "false")
     if not found:
         return operator.startswith("ForAllValues:")  # IAM's rule: true for a key that is not there
-    return all(any(fnmatchcase(value, each) for each in _list(values)) for value in found)
+    return all(any(fnmatchcase(value, _text(each)) for each in _list(values)) for value in found)
 
 
 def _logical(resource: Any) -> str:
@@ -61,10 +62,19 @@ def _logical(resource: Any) -> str:
         return resource
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
+    if "Ref" in resource:
+        return str(resource["Ref"])
     text: str = resource["Fn::Sub"]
     if text.startswith("${") and ".Arn}" in text:
         return text.removeprefix("${").replace(".Arn}", "")
     return text.rsplit(":", 1)[1].removeprefix("identity/").strip("${}") if ":identity/" in text else text
+
+
+def _text(value: Any) -> str:
+    """A condition's value; of ours some name a resource, or the region that we run in."""
+    if isinstance(value, str):
+        return value
+    return str(value["Ref"] if "Ref" in value else value["Fn::Sub"].replace("${AWS::Region}", REGION))
 
 
 def _list(value: Any) -> list[Any]:

@@ -13,12 +13,15 @@ from infra.local.poller import poll_once
 from infra.local.provision import TEMPLATE
 from infra.local.template import load
 from tests.conftest import Api, Member
-from tests.support.iam import Call, allows, of_function, resources
+from tests.support.iam import REGION, ROOT, Call, allows, of_function, resources
 
-FUNCTIONS = ("api", "identity", "inbound_mail", "deletions", "work", "due")
+FUNCTIONS = ("api", "identity", "inbound_mail", "deletions", "work", "due", "billing")
 LOGICAL = {"api": "APIHandler", "inbound_mail": "InboundMail", "deletions": "Deletions", "work": "Work", "due": "Due"}
-TENANT_ROLE = load(TEMPLATE)["Resources"]["TenantRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+LOGICAL |= {"billing": "Billing"}
+RESOURCES = load(TEMPLATE)["Resources"]
+TENANT_ROLE = RESOURCES["TenantRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
 WIRING = load(TEMPLATE.with_name("wiring.yaml"))["Resources"]
+PARAMETERS = set(load(TEMPLATE.with_name("wiring.yaml"))["Parameters"])
 LINKEDIN = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\nMara,Lind,,{email},Nordwerk,CEO,03 Mar 2024\n"
 
 
@@ -32,6 +35,7 @@ class Recorder:
         self.calls: set[Call] = set()
         self.function = ""
         self._names = {value: name for name, value in cloud.outputs.items()}
+        self._names |= {name: LOGICAL[name] for name in cloud.invocations.limits if name in LOGICAL}
         self._clients = [(aws.client(service, signer), signer) for service, signer in _CLIENTS]
         self._clients.append((sending._client(), "platform"))
 
@@ -46,17 +50,20 @@ class Recorder:
 
     def turn_to(self, function: str) -> None:
         """What is called in this thread from now on, another function calls: in a process of its own, with nothing kept."""
-        from chalicelib.vault import signing
+        from chalicelib.vault import secrets, signing
         from chalicelib.vault.keys import ring
 
         self.function = function
         ring._kept.clear()
+        secrets.reset()
         signing.public_jwk.cache_clear()
 
     def _noting(self, signer: str) -> Callable[..., None]:
         def note(params: dict[str, Any], model: Any, **_: Any) -> None:
-            # The API runs in threads of the gateway, everything else in the test's.
-            function = "api" if threading.current_thread().name.startswith("api") else self.function
+            # The API and the functions that it calls run in threads of their own, everything else in the test's.
+            thread = threading.current_thread().name
+            function = "api" if thread.startswith("api") else self.function
+            function = thread.removeprefix("function-") if thread.startswith("function-") else function
             if function:
                 service = model.service_model.service_id.hyphenize()
                 for action, resource, context in self._meant(service, model.name, params):
@@ -72,6 +79,15 @@ class Recorder:
             yield f"kms:{operation}", self._logical(p["KeyId"]), context
         elif service == "s3":
             yield f"s3:{operation}", f"{self._logical(p['Bucket'])}/{p['Key']}", ()
+        elif service == "secrets-manager":
+            secret = self._logical(p["SecretId"])
+            yield f"secretsmanager:{operation}", secret, ()
+            # Secrets Manager opens it with the caller's right to its key.
+            key = RESOURCES[secret]["Properties"]["KmsKeyId"]["Fn::GetAtt"][0]
+            via = (("kms:ViaService", f"secretsmanager.{REGION}.amazonaws.com"),)
+            yield "kms:Decrypt", key, (*via, ("kms:EncryptionContext:SecretARN", secret))
+        elif service == "lambda":
+            yield f"lambda:{operation}Function", self._logical(p["FunctionName"]), ()
         elif service == "sqs":
             yield f"sqs:{operation}", self._logical(p["QueueUrl"]), ()
         else:
@@ -100,6 +116,8 @@ _CLIENTS: tuple[tuple[str, Any], ...] = (
     ("kms", "platform"),
     ("s3", "platform"),
     ("sqs", "platform"),
+    ("secretsmanager", "platform"),
+    ("lambda", "platform"),
 )
 
 
@@ -123,6 +141,7 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         owner.api.post("/v1/contacts", {"first_name": "Jo", "emails": [f"jo.{address}"]})
         owner.api.get("/v1/me")
         owner.api.get("/v1/contacts")
+        owner.api.get("/v1/billing/invoices")
         _run(cloud, recorder)
         drop_mail(f"From: {address}\r\nSubject: Erasure\r\n\r\nPlease delete all my data.\r\n".encode())
         _run(cloud, recorder)
@@ -213,10 +232,23 @@ def test_only_an_erasure_finds_a_person_across_tenants() -> None:
             assert not resources(statement) & {"TenantDataTable", "CredentialsTable"}, "only as one tenant, by its role"
 
 
+def test_only_the_billing_function_opens_the_credential_for_salesforce_and_it_reaches_nothing_else() -> None:
+    everyone = [path.stem.removeprefix("policy-") for path in (ROOT / ".chalice").glob("policy-*.json")]
+    for function in everyone:
+        named = {each for statement in of_function(function) for each in resources(statement)}
+        if function == "billing":
+            assert {each for each in named if not each.startswith("arn:")} == {"BillingSecret", "BillingKey"}
+        else:
+            assert not named & {"BillingSecret", "BillingKey"}, function
+    assert RESOURCES["BillingSecret"]["Properties"]["KmsKeyId"] == {"Fn::GetAtt": ["BillingKey", "Arn"]}
+    may_ask = [f for f in everyone if any("Billing" in resources(statement) for statement in of_function(f))]
+    assert may_ask == ["api"]
+
+
 @pytest.mark.parametrize("function", LOGICAL)
 def test_a_function_is_told_what_it_may_use_and_nothing_else(function: str) -> None:
     told = WIRING[LOGICAL[function]]["Properties"]["Environment"]["Variables"]
-    named = {_target(value) for value in told.values()}
+    named = {_target(value) for value in told.values()} - PARAMETERS
     used = {re.split("[/]", each)[0] for statement in of_function(function) for each in _told_of(statement)}
     if "TenantRole" in used:
         used |= {"TenantDataTable", "TenantKeysTable"} | ({"CredentialsTable"} if function == "api" else set())
@@ -228,7 +260,8 @@ def _target(value: dict[str, Any]) -> str:
 
 
 def _told_of(statement: dict[str, Any]) -> set[str]:
-    """Resources that a function must know the name of: not its log, its own queue, or the identity that mail is sent from."""
-    if statement["Sid"] in ("OwnLog", "ConsumeItsQueue", "SendOurMail"):
+    """Resources that a function must know the name of: not its log, its own queue, the identity that mail is sent from, or
+    the key of a secret."""
+    if statement["Sid"] in ("OwnLog", "ConsumeItsQueue", "SendOurMail", "OpenThatSecret"):
         return set()
     return resources(statement)

@@ -71,6 +71,7 @@ def test_cloud_json_has_the_agreed_form(up: tuple[Run, dict[str, Any]]) -> None:
         "oidc",
         "providers",
     }
+    assert requests.get(f"{cloud['providers']['salesforce']}/services/data", timeout=10).json()
     assert set(cloud["inbound_mail"]) == {"bucket", "prefix", "topic_arn"}
     assert requests.get(cloud["sent_mail"], timeout=10).json() == []
     assert requests.get(f"{cloud['api']}/health", timeout=10).json() == {"status": "ok"}
@@ -86,6 +87,10 @@ def test_the_seed_makes_two_teams_that_share_nothing(up: tuple[Run, dict[str, An
     assert len(set(tenants)) == 2
     assert tenants.count(tenants[0]) == 2
     assert [member["role"] for member in members] == ["owner", "member", "owner"]
+    for owner in (members[0], members[2]):
+        signed = {"Authorization": f"Bearer {owner['token']}"}
+        invoices = requests.get(f"{cloud['api']}/v1/billing/invoices", headers=signed, timeout=10).json()
+        assert [item["status"] for item in invoices["items"]] == ["posted", "posted", "voided"]
     for member in members:
         signed = {"Authorization": f"Bearer {member['token']}"}
         me = requests.get(f"{cloud['api']}/v1/me", headers=signed, timeout=10).json()

@@ -1,0 +1,375 @@
+"""Salesforce's interface as its documentation has it, and what our connector makes of it.
+
+The pages are named in infra/local/salesforce and chalicelib/connectors/salesforce.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from chalicelib.connectors.http import ProviderDown, ProviderRefused
+from chalicelib.connectors.salesforce import billing, rest, soql
+from chalicelib.connectors.salesforce.oauth import ClientCredentials, PlainHttp, Unreadable
+from chalicelib.core import clock, ids, settings
+from infra.local.cloud import Cloud
+from infra.local.salesforce.simulator import Salesforce
+from infra.local.server import Asked, Said, Server
+
+FIELD = "IKO_Tenant__c"
+INVOICE = {"number": "INV-1", "date": "2026-01-31", "amount": 178.8, "currency": "EUR", "status": "Posted"}
+
+
+@pytest.fixture
+def salesforce(cloud: Cloud) -> Iterator[Salesforce]:
+    """An org of this test's own; the cloud gives the settings."""
+    made = Salesforce()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def org(salesforce: Salesforce) -> rest.Org:
+    return rest.Org(salesforce.url, ClientCredentials(salesforce.url, lambda _fresh: salesforce.credential))
+
+
+def token(salesforce: Salesforce, **other: str) -> requests.Response:
+    form = {"grant_type": "client_credentials", **salesforce.credential, **other}
+    return requests.post(f"{salesforce.url}/services/oauth2/token", data=form, timeout=10)
+
+
+def ask(salesforce: Salesforce, q: str, version: str = "v62.0") -> requests.Response:
+    bearer = {"Authorization": f"Bearer {token(salesforce).json()['access_token']}"}
+    return requests.get(f"{salesforce.url}/services/data/{version}/query", params={"q": q}, headers=bearer, timeout=10)
+
+
+def asked(salesforce: Salesforce) -> list[str]:
+    """What kind of requests came, in order."""
+    return ["token" if "oauth2" in entry["path"] else "query" for entry in salesforce.log]
+
+
+# --- The interface ---------------------------------------------------------------------------------------------------
+
+
+def test_a_token_is_answered_for_the_credential(salesforce: Salesforce) -> None:
+    answer = token(salesforce)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert set(body) == {"access_token", "signature", "scope", "instance_url", "id", "token_type", "issued_at"}
+    assert (body["token_type"], body["instance_url"]) == ("Bearer", salesforce.url)
+    basic = requests.post(
+        f"{salesforce.url}/services/oauth2/token",
+        data={"grant_type": "client_credentials"},
+        auth=(salesforce.credential["client_id"], salesforce.credential["client_secret"]),
+        timeout=10,
+    )
+    assert basic.json()["access_token"] != body["access_token"]
+    assert salesforce.credential["client_secret"] not in str(salesforce.log)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"client_id": "x"}, "invalid_client_id"),
+        ({"client_secret": "x"}, "invalid_client"),
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+    ],
+)
+def test_a_wrong_credential_is_refused(salesforce: Salesforce, wrong: dict[str, str], code: str) -> None:
+    answer = token(salesforce, **wrong)
+    assert (answer.status_code, answer.json()["error"]) == (400, code)
+    assert answer.json()["error_description"]
+
+
+def test_the_versions_are_listed_without_a_token(salesforce: Salesforce) -> None:
+    versions = requests.get(f"{salesforce.url}/services/data", timeout=10).json()
+    assert f"/services/data/{rest.VERSION}" in [version["url"] for version in versions]
+    assert all(set(version) == {"label", "url", "version"} for version in versions)
+
+
+def test_a_query_answers_the_fields_that_it_names_and_no_other(salesforce: Salesforce) -> None:
+    ident = salesforce.add_account("ten_x", "Nord & Söhne", "C-1")
+    body = ask(salesforce, "select Id, name from Account where iko_tenant__c = 'TEN_X' limit 1").json()
+    attributes = {"type": "Account", "url": f"/services/data/v62.0/sobjects/Account/{ident}"}
+    record = {"attributes": attributes, "Id": ident, "Name": "Nord & Söhne"}
+    assert body == {"totalSize": 1, "done": True, "records": [record]}
+    assert len(ident) == 18
+
+
+@pytest.mark.parametrize(
+    ("q", "status", "code"),
+    [
+        ("SELECT Id, Secret FROM Account", 400, "INVALID_FIELD"),
+        ("SELECT Id FROM Account WHERE Secret__c = 'x'", 400, "INVALID_FIELD"),
+        ("SELECT Id FROM Opportunities", 400, "INVALID_TYPE"),
+        ("", 400, "MALFORMED_QUERY"),
+        ("SELECT FROM Account", 400, "MALFORMED_QUERY"),
+        ("SELECT * FROM Account", 400, "MALFORMED_QUERY"),
+        ("SELECT Id FROM Account WHERE Name = 'a' OR Name = 'b'", 400, "MALFORMED_QUERY"),
+        ("SELECT Id FROM Account WHERE Name = 'it's'", 400, "MALFORMED_QUERY"),
+        (r"SELECT Id FROM Account WHERE Name = 'a\x'", 400, "MALFORMED_QUERY"),
+        ("SELECT Id FROM Account LIMIT many", 400, "MALFORMED_QUERY"),
+    ],
+)
+def test_a_mistake_is_an_array_of_message_and_code(salesforce: Salesforce, q: str, status: int, code: str) -> None:
+    answer = ask(salesforce, q)
+    assert answer.status_code == status
+    (error,) = answer.json()
+    assert (set(error), error["errorCode"]) == ({"message", "errorCode"}, code)
+
+
+def test_without_a_valid_token_or_version_nothing_is_read(salesforce: Salesforce) -> None:
+    url = f"{salesforce.url}/services/data/v62.0/query"
+    for headers in ({}, {"Authorization": "Bearer 00Dx!wrong"}):
+        answer = requests.get(url, params={"q": "SELECT Id FROM Account"}, headers=headers, timeout=10)
+        assert answer.status_code == 401
+        assert answer.json() == [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
+    assert ask(salesforce, "SELECT Id FROM Account", "v99.0").status_code == 404
+
+
+def test_tests_can_seed_break_and_watch_it(salesforce: Salesforce) -> None:
+    url = salesforce.url
+    assert requests.post(f"{url}/_accounts", json={"tenant": "t", "name": "N", "invoices": [INVOICE]}, timeout=10).ok
+    assert len(ask(salesforce, "SELECT Id FROM Invoice").json()["records"]) == 1
+    assert requests.post(f"{url}/_faults", json={"kind": "status", "times": 1}, timeout=10).status_code == 201
+    assert token(salesforce).status_code == 503
+    assert token(salesforce).status_code == 200
+    requests.post(f"{url}/_faults", json={"kind": "down"}, timeout=10)
+    with pytest.raises(requests.ConnectionError):
+        token(salesforce)
+    requests.delete(f"{url}/_faults", timeout=10)
+    assert token(salesforce).status_code == 200
+    assert requests.post(f"{url}/_faults", json={"kind": "quake"}, timeout=10).status_code == 400
+    seen = requests.get(f"{url}/_log", timeout=10).json()
+    assert [entry["status"] for entry in seen] == [200, 200, 503, 200, 0, 200]
+    requests.delete(f"{url}/_log", timeout=10)
+    assert requests.get(f"{url}/_log", timeout=10).json() == []
+
+
+# --- The connector ---------------------------------------------------------------------------------------------------
+
+
+def test_an_account_is_read_with_its_invoices_newest_first_without_drafts(
+    salesforce: Salesforce, org: rest.Org
+) -> None:
+    tenant, other = ids.new("ten"), ids.new("ten")
+    salesforce.add_account(other, "Other", "C-2", [{**INVOICE, "number": "INV-OTHER"}])
+    older = {"date": "2025-12-31", "amount": -1250, "currency": "JPY", "status": "Void In Progress"}
+    drafts = [{**INVOICE, "status": status} for status in ("Draft", "Draft In Progress", "Error", "Pending")]
+    salesforce.add_account(tenant, "Nord", "", [older, *drafts, INVOICE, {**INVOICE, "status": "Canceled"}])
+    account, invoices = billing.read(org, FIELD, tenant)
+    assert account == billing.Account("Nord", None)
+    assert [(i.date, i.amount, i.currency, i.status) for i in invoices] == [
+        ("2026-01-31", "178.80", "EUR", "posted"),
+        ("2026-01-31", "178.80", "EUR", "canceled"),
+        ("2025-12-31", "-1250.00", "JPY", "voided"),
+    ]
+    assert invoices[0].number == "INV-1"
+    assert invoices[2].number.startswith("DOC-"), "an invoice without a number of its own has a document number"
+
+
+def test_only_the_fields_of_the_tables_are_asked_for(salesforce: Salesforce, org: rest.Org) -> None:
+    tenant = ids.new("ten")
+    salesforce.add_account(tenant, "Nord", "C-1", [{**INVOICE, "Description": "private", "Balance": 3}])
+    billing.read(org, FIELD, tenant)
+    queries = [soql_of(entry) for entry in salesforce.log if "q" in entry["query"]]
+    assert [set(fields) for fields, _ in queries] == [set(billing.ACCOUNT_FIELDS), set(billing.INVOICE_FIELDS)]
+    assert all(purpose for table in (billing.ACCOUNT_FIELDS, billing.INVOICE_FIELDS) for purpose in table.values())
+
+
+def soql_of(entry: dict[str, Any]) -> tuple[list[str], str]:
+    selected, _, rest_of_it = entry["query"]["q"].removeprefix("SELECT ").partition(" FROM ")
+    return selected.split(", "), rest_of_it
+
+
+def test_a_tenant_without_an_account_has_none(salesforce: Salesforce, org: rest.Org) -> None:
+    assert billing.read(org, FIELD, ids.new("ten")) == (None, [])
+    assert asked(salesforce) == ["token", "query"]
+
+
+def test_every_page_is_read(salesforce: Salesforce, org: rest.Org) -> None:
+    tenant = ids.new("ten")
+    salesforce.add_account(tenant, "Nord", "", [{**INVOICE, "number": f"INV-{n}"} for n in range(7)])
+    salesforce.page_size = 2
+    _, invoices = billing.read(org, FIELD, tenant)
+    assert sorted(invoice.number for invoice in invoices) == [f"INV-{n}" for n in range(7)]
+    assert asked(salesforce) == ["token", *["query"] * 5]
+
+
+def test_a_token_is_kept_until_it_is_refused_and_then_asked_for_once(salesforce: Salesforce, org: rest.Org) -> None:
+    for _ in range(2):
+        billing.read(org, FIELD, ids.new("ten"))
+    assert asked(salesforce) == ["token", "query", "query"]
+    salesforce.fault("expired")
+    billing.read(org, FIELD, ids.new("ten"))
+    assert asked(salesforce)[3:] == ["query", "token", "query"]
+    salesforce.fault("status", status=401, on="/services/data")
+    with pytest.raises(ProviderRefused) as refused:
+        billing.read(org, FIELD, ids.new("ten"))
+    assert asked(salesforce)[6:] == ["query", "token", "query"], "one new token, once"
+    assert (refused.value.status, rest.error_code(refused.value)) == (401, "INVALID_SESSION_ID")
+
+
+def test_a_rotated_credential_is_read_anew_once(salesforce: Salesforce) -> None:
+    old = {**salesforce.credential, "client_secret": "old"}
+    tokens = ClientCredentials(salesforce.url, lambda fresh: salesforce.credential if fresh else old)
+    billing.read(rest.Org(salesforce.url, tokens), FIELD, ids.new("ten"))
+    assert asked(salesforce) == ["token", "token", "query"]
+    tokens = ClientCredentials(salesforce.url, lambda _fresh: old)
+    with pytest.raises(ProviderRefused) as refused:
+        tokens.token()
+    assert rest.error_code(refused.value) == "invalid_client"
+    assert len(salesforce.log) == 4, "the same credential is not tried twice"
+
+
+def test_a_short_fault_is_outlasted_and_a_long_one_is_named(salesforce: Salesforce, org: rest.Org) -> None:
+    salesforce.fault("status", status=503, times=2)
+    assert billing.read(org, FIELD, ids.new("ten")) == (None, [])
+    salesforce.fault("status", status=503)
+    with pytest.raises(ProviderDown):
+        billing.read(org, FIELD, ids.new("ten"))
+
+
+def test_a_slow_answer_is_not_waited_for_beyond_the_callers_time(salesforce: Salesforce, org: rest.Org) -> None:
+    salesforce.fault("slow", seconds=30)
+    hurried = rest.Org(org.url, org.tokens, clock.monotonic() + 0.3)
+    with pytest.raises(ProviderDown):
+        billing.read(hurried, FIELD, ids.new("ten"))
+    sent = len(salesforce.log)
+    with pytest.raises(ProviderDown):
+        billing.read(rest.Org(org.url, org.tokens, clock.monotonic() - 1), FIELD, ids.new("ten"))
+    assert len(salesforce.log) == sent, "without time nothing is sent"
+
+
+@pytest.mark.parametrize("bad", ["", "ten_", "x' OR Name != '", "ten_01m87hnd19pcvcm55tcf9r37v2' OR Name = 'a", "%"])
+def test_what_is_no_tenants_id_is_never_sent(salesforce: Salesforce, org: rest.Org, bad: str) -> None:
+    with pytest.raises(ValueError, match="no tenant's id"):
+        billing.read(org, FIELD, bad)
+    assert salesforce.log == []
+
+
+def test_a_value_cannot_leave_its_quotes(salesforce: Salesforce, org: rest.Org) -> None:
+    hostile = "x' OR Name = 'y\\' \\ \n\t\"%_é"
+    ident = salesforce.add_account("t", hostile)
+    (found,) = org.query(soql.select(["Id"], "Account", {"Name": hostile}, limit=9))
+    assert found["Id"] == ident
+    for name in ("Name FROM Account", "A' ", "", "1st", "x" * 81):
+        with pytest.raises(ValueError, match="no name"):
+            soql.select([name], "Account", {"Name": "x"}, limit=1)
+
+
+def test_two_accounts_of_one_tenant_belong_to_nobody(salesforce: Salesforce, org: rest.Org) -> None:
+    tenant = ids.new("ten")
+    for _ in range(2):
+        salesforce.add_account(tenant, "Nord")
+    with pytest.raises(Unreadable):
+        billing.read(org, FIELD, tenant)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (0, "0.00"),
+        (0.1, "0.10"),
+        (1e5, "100000.00"),
+        (12345678901.23, "12345678901.23"),
+        (-0.01, "-0.01"),
+        (None, None),
+    ],
+)
+def test_an_amount_is_the_decimal_that_salesforce_holds(
+    salesforce: Salesforce, org: rest.Org, amount: float | None, text: str | None
+) -> None:
+    tenant = ids.new("ten")
+    salesforce.add_account(tenant, "Nord", "", [{**INVOICE, "amount": amount}])
+    _, (invoice,) = billing.read(org, FIELD, tenant)
+    assert invoice.amount == text
+
+
+@pytest.fixture
+def strange() -> Iterator[Callable[..., rest.Org]]:
+    """An org that answers every query with those documents, one after the other."""
+    servers: list[Server] = []
+
+    def make(*documents: Any) -> rest.Org:
+        left = list(documents)
+
+        def answer(asked: Asked) -> Said:
+            return Said(200, {"access_token": "t"} if asked.method == "POST" else left.pop(0))
+
+        servers.append(Server(answer))
+        url = servers[-1].url
+        return rest.Org(url, ClientCredentials(url, lambda _fresh: {"client_id": "a", "client_secret": "b"}))
+
+    yield make
+    for server in servers:
+        server.stop()
+
+
+def page(*records: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"totalSize": len(records), "done": True, "records": list(records), **more}
+
+
+ACCOUNT = {"Id": "001", "Name": "Nord", "AccountNumber": None}
+GOOD = {
+    "InvoiceNumber": "1",
+    "DocumentNumber": "2",
+    "InvoiceDate": "2026-01-01",
+    "TotalAmountWithTax": 1,
+    "CurrencyIsoCode": None,
+    "Status": "Posted",
+}
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        ([],),
+        ({},),
+        ({"records": ["x"], "done": True},),
+        (page(done=False, nextRecordsUrl="https://elsewhere.example/services/data/x"),),
+        (page(done=False, nextRecordsUrl="//elsewhere.example/services/data/x"),),
+        (page(done=False),),
+        ({"done": False, "records": [], "nextRecordsUrl": "/services/data/v62.0/query/01g-1"},) * 30,
+        (page({"Id": "001"}),),
+        (page(ACCOUNT), page({**GOOD, "InvoiceDate": "yesterday"})),
+        (page(ACCOUNT), page({**GOOD, "InvoiceDate": None})),
+        (page(ACCOUNT), page({**GOOD, "TotalAmountWithTax": "12"})),
+        (page(ACCOUNT), page({**GOOD, "TotalAmountWithTax": True})),
+        (page(ACCOUNT), page({**GOOD, "CurrencyIsoCode": "euro"})),
+        (page(ACCOUNT), page({**GOOD, "Status": "Draft"})),
+        (page(ACCOUNT), page({**GOOD, "InvoiceNumber": None, "DocumentNumber": None})),
+    ],
+)
+def test_an_answer_that_salesforce_does_not_document_is_not_guessed_at(
+    cloud: Cloud, strange: Callable[..., rest.Org], documents: tuple[Any, ...]
+) -> None:
+    with pytest.raises(Unreadable):
+        billing.read(strange(*documents), FIELD, ids.new("ten"))
+
+
+def test_a_credential_goes_over_plain_http_in_local_mode_only(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IKO_MODE", "aws")
+    settings.current.cache_clear()
+    try:
+        with pytest.raises(PlainHttp):
+            ClientCredentials("http://salesforce.example", lambda _fresh: {})
+        ClientCredentials("https://salesforce.example", lambda _fresh: {})
+    finally:
+        monkeypatch.undo()
+        settings.current.cache_clear()
+
+
+def test_the_word_for_a_refusal_is_a_word_and_never_a_sentence() -> None:
+    for answer, code in (
+        ([{"message": "No such column 'X'", "errorCode": "INVALID_FIELD"}], "INVALID_FIELD"),
+        ({"error": "invalid_client", "error_description": "d"}, "invalid_client"),
+        ([{"errorCode": f"a b {uuid.uuid4()}"}], ""),
+        ([], ""),
+        (None, ""),
+        ("text", ""),
+        ([["x"]], ""),
+    ):
+        assert rest.error_code(ProviderRefused("salesforce", 400, answer)) == code
