@@ -82,6 +82,15 @@ def schedule(due: Due, at: datetime) -> None:
         return
 
 
+def ensure(due: Due, at: datetime) -> None:
+    """Make the work due at that time unless it is planned already: what is planned, or leased, stays as it is."""
+    if rows.get(DueRecord, due.pk, SK) is None:
+        try:
+            rows.insert(DueRecord.build(due.pk, SK, due_shard=_shard(due), due_at=clock.rfc3339(at)))
+        except VersionConflict:
+            return  # another worker planned it between our read and write
+
+
 def done(due: Due) -> None:
     """The work is finished: its row goes. Harmless where it has gone."""
     row = rows.get(DueRecord, due.pk, SK)

@@ -19,8 +19,14 @@ def get_sealed(bucket: str, key: str, scope: str) -> bytes:
     return unseal(SealContext(scope, "object", key), Sealed(body))
 
 
+def find_sealed(bucket: str, key: str, scope: str) -> bytes | None:
+    """The content, or None where the object is not there: S3 tells so only to those who may list the bucket."""
+    body = get_raw(bucket, key)
+    return None if body is None else unseal(SealContext(scope, "object", key), Sealed(body))
+
+
 def get_raw(bucket: str, key: str) -> bytes | None:
-    """An object that another service wrote (SES), or None where it is not there (any more)."""
+    """An object as it is, such as another service wrote it (SES), or None where it is not there (any more)."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
 
     try:

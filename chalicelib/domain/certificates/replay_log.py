@@ -6,6 +6,7 @@ written, nothing is deleted (Unavailable, and whoever deletes comes again). The 
 last backup that could bring back what it deletes.
 """
 
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from chalicelib.core import clock, settings
@@ -40,9 +41,23 @@ class Erasure(Model):
     plus-aliases carry; `tombstones` the suppression tags set everywhere."""
 
     request: str
+    confirmed_at: datetime | None = None
     sought: list[str]
     tombstones: list[str]
     tenants: dict[str, InTenant] = {}
+
+    def plus(self, other: "Erasure") -> "Erasure":
+        """All of both, of the same request; neither is changed."""
+        tenants = dict(self.tenants)
+        for tenant, known in other.tenants.items():
+            tenants[tenant] = tenants.get(tenant, InTenant()).plus(known)
+        return Erasure(
+            request=self.request,
+            confirmed_at=self.confirmed_at or other.confirmed_at,
+            sought=_united(self.sought, other.sought),
+            tombstones=_united(self.tombstones, other.tombstones),
+            tenants=tenants,
+        )
 
 
 class Certified(Model):
@@ -94,6 +109,12 @@ class Logged(Generic[E]):
 def note_erasure(entry: Erasure) -> None:
     """Write the erasure down as far as it is known now, over what was written before."""
     _put(f"erasure/{entry.request}", entry)
+
+
+def erasure_of(request_id: str) -> Erasure | None:
+    """What was written down of an erasure so far."""
+    content = objects.find_sealed(settings.current().buckets.replay, f"erasure/{request_id}", PLATFORM)
+    return None if content is None else Erasure.model_validate_json(content)
 
 
 def note_certificate(certificate_id: str, jws: str, request: str = "") -> None:

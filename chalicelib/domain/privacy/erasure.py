@@ -94,11 +94,9 @@ class Pass:
 
     def _known_now(self) -> Erasure:
         """What the replay log must say by now."""
-        tenants = dict(self._base.tenants)
-        for tenant, traces in self._progress.payload.traces.items():
-            found = sought.in_tenant(tenant, traces, self._sought)
-            tenants[tenant] = tenants.get(tenant, InTenant()).plus(found)
-        return self._base.model_copy(update={"tenants": tenants})
+        traces = self._progress.payload.traces
+        found = {tenant: sought.in_tenant(tenant, each, self._sought) for tenant, each in traces.items()}
+        return self._base.plus(Erasure(request=self._base.request, sought=[], tombstones=[], tenants=found))
 
     def _gather(self) -> None:
         """Find the contacts that hold a verified address, and within a tenant those that hold nothing but a profile URL

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant
 from chalicelib.domain.privacy.confirming import VerifiedRequest
 from chalicelib.domain.privacy.model import Traces
@@ -12,11 +13,17 @@ from chalicelib.vault.tags import Identifier
 
 
 def of_request(request: VerifiedRequest) -> Erasure:
-    """What the verified addresses are found and blocked by."""
+    """What the verified addresses are found and blocked by, and what is logged of the erasure so far: the checkpoint may
+    have been restored to an earlier state."""
     marks = [Mark(Identifier.EMAIL, exact) for exact in request.addresses]
-    return Erasure(
-        request=request.id, sought=index_tags(with_aliases(marks)), tombstones=tombstones.tags_of(marks, None)
+    now = Erasure(
+        request=request.id,
+        confirmed_at=request.confirmed_at,
+        sought=index_tags(with_aliases(marks)),
+        tombstones=tombstones.tags_of(marks, None),
     )
+    logged = replay_log.erasure_of(request.id)
+    return now if logged is None else logged.plus(now)
 
 
 def in_tenant(tenant: str, traces: Traces, sought: Collection[str]) -> InTenant:
