@@ -63,6 +63,14 @@ def work(event: Any) -> Any:
     return job.handle(event.to_dict(), event.context)
 
 
+@app.lambda_function(name="replay")
+def replay(event: Any, context: Any) -> Any:
+    """After a restore, by the operator: what was erased and purged goes again."""
+    from chalicelib.jobs import replay as job  # noqa: PLC0415 - cold start
+
+    return job.handle(event, context)
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="due")
 def due(event: Any) -> Any:
     """What is due goes onto its queue."""

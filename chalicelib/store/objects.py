@@ -19,8 +19,14 @@ def get_sealed(bucket: str, key: str, scope: str) -> bytes:
     return unseal(SealContext(scope, "object", key), Sealed(body))
 
 
+def find_sealed(bucket: str, key: str, scope: str) -> bytes | None:
+    """The content, or None where the object is not there: S3 tells so only to those who may list the bucket."""
+    body = get_raw(bucket, key)
+    return None if body is None else unseal(SealContext(scope, "object", key), Sealed(body))
+
+
 def get_raw(bucket: str, key: str) -> bytes | None:
-    """An object that another service wrote (SES), or None where it is not there (any more)."""
+    """An object as it is, such as another service wrote it (SES), or None where it is not there (any more)."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
 
     try:
@@ -36,6 +42,12 @@ def get_raw(bucket: str, key: str) -> bytes | None:
 def delete(bucket: str, key: str) -> None:
     """Delete an object; harmless where it is not there."""
     aws.call("s3", "delete_object", Bucket=bucket, Key=key)
+
+
+def keys(bucket: str, after: str = "", limit: int = 1000) -> list[str]:
+    """The next keys of a bucket in alphabetical order, after that one. Empty at the end."""
+    answer = aws.call("s3", "list_objects_v2", Bucket=bucket, StartAfter=after, MaxKeys=limit)
+    return [item["Key"] for item in answer.get("Contents", [])]
 
 
 def send(queue_url: str, body: dict[str, str]) -> None:

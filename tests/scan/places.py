@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.core import log
+from chalicelib.core import log, settings
 from chalicelib.core.errors import KeyShredded, SealBroken
 from chalicelib.domain import kinds
 from chalicelib.store.records import SealedRecord
@@ -66,7 +66,8 @@ def unsealed(cloud: Cloud) -> Iterator[Found]:
         if content is not None:
             yield Found(f"table {logical[table]} {sk.split('#', 1)[0]}", content)
     for bucket, key, body in _objects(cloud):
-        content = _open(SealContext(key.split("/", 1)[0], "object", key), body)
+        scope = "platform" if bucket == settings.current().buckets.replay else key.split("/", 1)[0]
+        content = _open(SealContext(scope, "object", key), body)
         if content is not None:
             yield Found(f"bucket {bucket}", content)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.core import ids, settings
 from chalicelib.core.errors import NotFound, VersionConflict
+from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.records import (
     CertificatePayload,
     CertificateRecord,
@@ -23,19 +24,27 @@ def new_id() -> str:
 
 
 def issue(certificate_id: str, statement: dict[str, Any]) -> str:
-    """Sign the statement and keep it; the JWS. Repeated for the same id, the first one stands."""
+    """Sign the statement and keep it, in the replay log too; the JWS. Repeated for the same id, the first one stands."""
     kept = rows.get(CertificateRecord, f"certificate#{certificate_id}", _SK)
     if kept:
-        return kept.unsealed(CertificatePayload).jws
-    _publish_key()
-    body = {"iss": settings.current().public_url, "jti": certificate_id, **statement}
-    jws = signing.sign_jws(json.dumps(body, separators=(",", ":")).encode(), "iko-certificate+jws")
-    record = CertificateRecord.build(f"certificate#{certificate_id}", _SK, CertificatePayload(jws=jws))
-    try:
-        rows.insert(record)
-    except VersionConflict:
-        return read(certificate_id)
+        jws = kept.unsealed(CertificatePayload).jws
+    else:
+        _publish_key()
+        body = {"iss": settings.current().public_url, "jti": certificate_id, **statement}
+        jws = signing.sign_jws(json.dumps(body, separators=(",", ":")).encode(), "iko-certificate+jws")
+        if not put_back(certificate_id, jws):
+            jws = read(certificate_id)
+    replay_log.note_certificate(certificate_id, jws, str(statement.get("request", "")))
     return jws
+
+
+def put_back(certificate_id: str, jws: str) -> bool:
+    """Keep a certificate that was signed; whether it was not there yet."""
+    try:
+        rows.insert(CertificateRecord.build(f"certificate#{certificate_id}", _SK, CertificatePayload(jws=jws)))
+    except VersionConflict:
+        return False
+    return True
 
 
 def read(certificate_id: str) -> str:

@@ -1,6 +1,6 @@
 """Erasing a person: the contacts that hold its addresses go; what notes say of it is cut, and the rest of them stays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.core import clock
@@ -19,6 +19,7 @@ from chalicelib.domain.suppression.names import PersonName
 from chalicelib.domain.suppression.notes import redacted
 from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
+from chalicelib.store.pointers import Pointer, Role
 from chalicelib.vault import tags
 
 _ATTEMPTS = 5  # at a row that its member keeps changing; the caller's next pass comes again
@@ -30,11 +31,12 @@ class ErasedContact:
 
     name: PersonName
     marks: tuple[Mark, ...]
+    created_at: str
 
     def answers_to(self, tag: str) -> bool:
         """Whether the contact holds what this index tag was made of. A pointer alone does not prove it: one that a
         killed or overtaken change left behind must not delete the person who is there now."""
-        return any(tag in tags.subject_tags("index", mark.kind, mark.exact) for mark in self.marks)
+        return any(_has_tag(mark, (tag,)) for mark in self.marks)
 
 
 def subject_of(tenant: str, record_sk: str) -> ErasedContact | None:
@@ -64,51 +66,67 @@ def erase_contact(tenant: str, record_sk: str, tag: str | None = None) -> Erased
 
 
 def cut_mentions(
-    tenant: str, record_sk: str, marks: Iterable[Mark], names: Sequence[PersonName], *, settled: bool = True
+    tenant: str,
+    record_sk: str,
+    marks: Iterable[Mark],
+    names: Sequence[PersonName],
+    *,
+    tagged: Collection[str] = (),
+    settled: bool = True,
 ) -> bool:
-    """Cut these identifiers, and the names, from the notes of a contact or company; whether they changed.
+    """Cut these identifiers, those with these index tags, and the names, from the notes of a contact or company; whether
+    they changed.
 
     The pointers by which the notes were found go too; where record or mention are not there, only once it is `settled`
     that no write under way, whose pointers come first, is still to bring them. Safe to repeat.
     VersionConflict where the record keeps changing.
     """
     wanted = with_aliases(marks)
+
+    def redact(note: str) -> str:
+        return redacted(note, wanted, names, lambda mark: _has_tag(mark, tagged))
+
     cut = {KIND: _cut_contact, COMPANY_KIND: _cut_company}[record_sk.split("#", 1)[0]]
     for _ in range(_ATTEMPTS):
         try:
-            changed = cut(tenant, record_sk, wanted, names)
+            changed = cut(tenant, record_sk, redact)
         except VersionConflict:
             continue
         if changed or settled:
-            pointers.delete(index_pointers(tenant, record_sk, (), wanted, every_version=True))
+            gone = index_pointers(tenant, record_sk, (), wanted, every_version=True)
+            pointers.delete([*gone, *(Pointer(tenant, tag, Role.MENTIONS, record_sk) for tag in tagged)])
         return changed
     raise VersionConflict
+
+
+def _has_tag(mark: Mark, tagged: Collection[str]) -> bool:
+    return any(tag in tagged for tag in tags.subject_tags("index", mark.kind, mark.exact))
 
 
 def _subject(row: ContactRecord) -> ErasedContact:
     payload = row.unsealed(ContactPayload)
     first, last = (kept.value if kept else "" for kept in (payload.first_name, payload.last_name))
-    return ErasedContact(PersonName(first, last), payload.held())
+    return ErasedContact(PersonName(first, last), payload.held(), payload.created_at)
 
 
-def _cut_contact(tenant: str, sk: str, marks: tuple[Mark, ...], names: Sequence[PersonName]) -> bool:
+def _cut_contact(tenant: str, sk: str, redact: Callable[[str], str]) -> bool:
     row = rows.get(ContactRecord, tenant, sk)
     before = row.unsealed(ContactPayload) if row else None
     if row is None or before is None or before.notes is None:
         return False
-    notes = redacted(before.notes, marks, names)
+    notes = redact(before.notes)
     if notes == before.notes:
         return False
     writing.rewrite(row, stamped(before, before.model_copy(update={"notes": notes}), clock.rfc3339(clock.now())))
     return True
 
 
-def _cut_company(tenant: str, sk: str, marks: tuple[Mark, ...], names: Sequence[PersonName]) -> bool:
+def _cut_company(tenant: str, sk: str, redact: Callable[[str], str]) -> bool:
     row = rows.get(CompanyRecord, tenant, sk)
     before = row.unsealed(CompanyPayload) if row else None
     if row is None or before is None or before.notes is None:
         return False
-    notes = redacted(before.notes, marks, names)
+    notes = redact(before.notes)
     if notes == before.notes:
         return False
     after = before.model_copy(update={"notes": notes})

@@ -2,7 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.core import clock, ids, settings
@@ -26,10 +26,12 @@ _ATTEMPTS = 4
 class VerifiedRequest:
     """A request whose person has shown that the addresses are theirs. Erasure accepts nothing else."""
 
-    def __init__(self, ident: str, addresses: tuple[str, ...], seal: object) -> None:
+    def __init__(
+        self, ident: str, addresses: tuple[str, ...], seal: object, confirmed_at: datetime | None = None
+    ) -> None:
         if seal is not _SEAL:
             raise TypeError("only a verified secret makes a VerifiedRequest")
-        self.id, self.addresses = ident, addresses
+        self.id, self.addresses, self.confirmed_at = ident, addresses, confirmed_at
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def verified(request: RequestRecord, person: PersonPayload) -> VerifiedRequest:
     addresses = tuple(address.exact for address in person.addresses if address.verified)
     if not addresses:
         raise NotFound
-    return VerifiedRequest(mailing.request_id(request), addresses, _SEAL)
+    confirmed_at = request.unsealed(RequestPayload).confirmed_at
+    return VerifiedRequest(mailing.request_id(request), addresses, _SEAL, confirmed_at)
 
 
 def _reopen(opened: Opened) -> None:

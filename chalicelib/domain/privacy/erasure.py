@@ -1,31 +1,36 @@
 """One pass of an erasure over all tenants: find by pointers, delete, cut, follow. Safe to kill anywhere and run again.
 
-What an erased record was known by is written down before the record goes, so that a pass after a kill still follows it.
+What is to be deleted is found first and written down, in the checkpoint and in the replay log, before any of it goes: so a
+pass after a kill still follows it, and so does the replay after a restore, which is a pass over what the log says.
 """
 
 from dataclasses import dataclass
 
 from chalicelib.core import log
 from chalicelib.core.errors import KeyShredded
+from chalicelib.domain.certificates import replay_log
+from chalicelib.domain.certificates.replay_log import Erasure, InTenant, Logged
 from chalicelib.domain.contacts import erasing
+from chalicelib.domain.contacts.model import KIND
 from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.privacy import sought
 from chalicelib.domain.privacy.confirming import VerifiedRequest
 from chalicelib.domain.privacy.model import ErasurePayload, KnownMark, Traces
 from chalicelib.domain.privacy.records import ErasureRecord
-from chalicelib.domain.suppression.model import Mark, with_aliases
 from chalicelib.domain.suppression.names import PersonName
-from chalicelib.domain.suppression.tombstones import entomb
+from chalicelib.domain.suppression.tombstones import entomb_tags
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer, Role
-from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
+
+Place = tuple[str, str]  # tenant, and sort key of a record
 
 
 @dataclass
 class Progress:
-    """The checkpoint, written after every change that must not be forgotten."""
+    """The checkpoint, written after every change that must not be forgotten. Without a record it is kept in memory."""
 
-    record: ErasureRecord
+    record: ErasureRecord | None
     payload: ErasurePayload
     fresh: bool
 
@@ -37,6 +42,8 @@ class Progress:
         return cls(ErasureRecord.build(pk, "erasure", ErasurePayload()), ErasurePayload(), fresh=True)
 
     def save(self) -> None:
+        if self.record is None:
+            return
         self.record.reseal(self.payload)
         if self.fresh:
             rows.insert(self.record)
@@ -48,94 +55,94 @@ class Progress:
 class Pass:
     """One pass; `changed` counts the records that it deleted or cut.
 
+    Over a verified request; or over a logged erasure, whose request and key may have gone: then nothing is kept but in
+    memory, so notes are cut while the records that tell the names still stand, and a repetition finds all of it again.
+
     `settled`: every write that began before the tombstones has ended. Until then a pointer without its record may belong
     to such a write, for pointers are written first: taking it away would hide the record that is about to come.
     """
 
-    def __init__(self, request: VerifiedRequest, *, settled: bool) -> None:
-        self._request, self._settled = request, settled
-        self._progress = Progress.load(f"request#{request.id}")
+    def __init__(self, who: VerifiedRequest | Logged[Erasure], *, settled: bool) -> None:
+        self._settled, self._again = settled, isinstance(who, Logged)
+        if isinstance(who, Logged):
+            self._base, self._progress = who.entry, Progress(None, ErasurePayload(), fresh=True)
+        else:
+            self._base, self._progress = sought.of_request(who), Progress.load(f"request#{who.id}")
+        self._sought = frozenset(self._base.sought)
+        self._entry = self._known_now()
+        self._found: dict[Place, str | None] = {}  # contacts to delete, and the tag that each must answer to
+        self._mentions: set[Place] = set()
+        self._stale: list[Pointer] = []
         self.changed = 0
 
     def run(self) -> int:
         """Delete and cut all that can be found now; how many records that were."""
-        address_marks = list(with_aliases(Mark(Identifier.EMAIL, exact) for exact in self._request.addresses))
-        mentions: set[Pointer] = set()
-        for pointer in _found(address_marks, None):
-            if pointer.role is Role.HOLDS:
-                self._guarded(pointer)
-            else:
-                mentions.add(pointer)
-        self._follow_urls()
-        for tenant, traces in self._progress.payload.traces.items():
-            mentions |= {p for p in _found(_marks(traces), tenant) if p.role is Role.MENTIONS}
-        for tenant, sk in sorted({(pointer.tenant, pointer.record) for pointer in mentions}):
-            self._cut(tenant, sk, address_marks)
+        self._gather()
+        if self._found:
+            self._progress.save()
+            self._entry = self._known_now()
+        if self._entry != self._base or not self._again:
+            replay_log.note_erasure(self._entry)
+        for tenant in sorted({tenant for tenant, _ in self._found}):
+            entomb_tags(self._entry.tenants[tenant].tombstones, tenant)
+        for step in (self._cut, self._delete) if self._again else (self._delete, self._cut):
+            step()
         if self._settled:
+            pointers.delete(self._stale)
             self._sweep()
         return self.changed
 
-    def _sweep(self) -> None:
-        """A kill between a record and its pointers leaves some under marks that are not asked for: its other addresses,
-        phones, what its notes said. The owners touched are read for them."""
-        for tenant, traces in self._progress.payload.traces.items():
-            erased = set(traces.erased)
-            owners = {sk.split("#")[1] for sk in erased}
-            left = [p for owner in sorted(owners) for p in pointers.of_owner(tenant, owner) if p.record in erased]
-            standing = {sk for sk in {p.record for p in left} if rows.get(ContactRecord, tenant, sk) is not None}
-            pointers.delete([p for p in left if p.record not in standing])
+    def _known_now(self) -> Erasure:
+        """What the replay log must say by now."""
+        traces = self._progress.payload.traces
+        found = {tenant: sought.in_tenant(tenant, each, self._sought) for tenant, each in traces.items()}
+        return self._base.plus(Erasure(request=self._base.request, sought=[], tombstones=[], tenants=found))
 
-    def _follow_urls(self) -> None:
-        """A profile URL of an erased contact leads to rows of the same tenant that hold nothing but it."""
-        done: set[tuple[str, str]] = set()
-        while True:
-            urls = {
-                (tenant, mark.exact)
-                for tenant, traces in self._progress.payload.traces.items()
-                for mark in traces.marks
-                if mark.kind == Identifier.URL
-            } - done
-            if not urls:
-                return
-            for tenant, url in sorted(urls):
-                done.add((tenant, url))
-                for pointer in _found([Mark(Identifier.URL, url)], tenant):
-                    if pointer.role is Role.HOLDS:
-                        self._guarded(pointer)
+    def _gather(self) -> None:
+        """Find the contacts that hold a verified address, and within a tenant those that hold nothing but a profile URL
+        of one so found. Nothing is changed."""
+        ask: list[tuple[str, str | None]] = [(tag, None) for tag in self._base.sought]
+        for tenant, known in self._entry.tenants.items():
+            ask += [(tag, tenant) for tag in known.followed]
+        if self._again:
+            ask += [each for place in self._standing() for each in self._take(*place, None)]
+        asked = set()
+        while ask:
+            if (look := ask.pop()) in asked:
+                continue
+            asked.add(look)
+            for pointer in pointers.find(*look):
+                place = (pointer.tenant, pointer.record)
+                if pointer.role is Role.MENTIONS:
+                    self._mentions.add(place)
+                elif place not in self._found and pointer.record.startswith(f"{KIND}#"):
+                    ask += self._take(*place, pointer)
 
-    def _guarded(self, pointer: Pointer) -> None:
+    def _standing(self) -> list[Place]:
+        """The places of all contacts that were erased before."""
+        return [(tenant, sk) for tenant, known in self._entry.tenants.items() for sk in known.erased]
+
+    def _take(self, tenant: str, sk: str, pointer: Pointer | None) -> list[tuple[str, str | None]]:
+        """Remember the contact, if it is theirs; what else is to be asked for then."""
         try:
-            self._erase(pointer)
+            subject = erasing.subject_of(tenant, sk)
         except KeyShredded:
             # The tenant was purged: its data is unreadable already and its rows are being deleted.
-            log.event("erasure_skipped", reason="key_shredded", tenant=pointer.tenant)
-
-    def _erase(self, pointer: Pointer) -> None:
-        if not pointer.record.startswith("contact#"):
-            return
-        subject = erasing.subject_of(pointer.tenant, pointer.record)
-        if subject is None or not subject.answers_to(pointer.tag):
+            log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
+            return []
+        if pointer is None:
+            if subject is None or subject.created_at != self._entry.tenants[tenant].erased[sk]:
+                return []
+        elif subject is None or not subject.answers_to(pointer.tag):
             # A kill came between pointer and record: it is gone, or is another person's by now. Or it is still to come.
-            if self._settled:
-                pointers.delete([pointer])
-            return
-        self._remember(pointer, subject)
-        own = [mark for mark in subject.marks if self._is_theirs(mark)]
-        entomb(own, pointer.tenant)
-        if erasing.erase_contact(pointer.tenant, pointer.record, pointer.tag) is not None:
-            self.changed += 1
+            self._stale.append(pointer)
+            return []
+        self._found[tenant, sk] = pointer.tag if pointer else None
+        self._remember(tenant, sk, subject)
+        return [(tag, tenant) for tag in sought.index_tags(m for m in subject.marks if m.kind is Identifier.URL)]
 
-    def _is_theirs(self, mark: Mark) -> bool:
-        """What is blocked within the tenant: profile URLs, source ids, and plus-aliases of a verified address."""
-        if mark.kind in (Identifier.URL, Identifier.SOURCE):
-            return True
-        if mark.kind is not Identifier.EMAIL:
-            return False
-        local, _, domain = mark.exact.rpartition("@")
-        return f"{local.split('+', 1)[0]}@{domain}" in self._request.addresses
-
-    def _remember(self, pointer: Pointer, subject: erasing.ErasedContact) -> None:
-        traces = self._progress.payload.traces.setdefault(pointer.tenant, Traces())
+    def _remember(self, tenant: str, sk: str, subject: erasing.ErasedContact) -> None:
+        traces = self._progress.payload.traces.setdefault(tenant, Traces())
         name = (subject.name.first, subject.name.last)
         if any(name) and name not in traces.names:
             traces.names.append(name)
@@ -143,30 +150,46 @@ class Pass:
         traces.marks += [
             KnownMark(kind=str(m.kind), exact=m.exact) for m in subject.marks if (str(m.kind), m.exact) not in known
         ]
-        if pointer.record not in traces.erased:
-            traces.erased.append(pointer.record)
-        self._progress.save()
+        traces.erased.setdefault(sk, subject.created_at)
 
-    def _cut(self, tenant: str, sk: str, address_marks: list[Mark]) -> None:
+    def _delete(self) -> None:
+        for (tenant, sk), tag in sorted(self._found.items()):
+            try:
+                self.changed += erasing.erase_contact(tenant, sk, tag) is not None
+            except KeyShredded:
+                log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
+
+    def _cut(self) -> None:
+        """Cut the person out of every note that names one of its identifiers."""
+        for tenant, known in self._entry.tenants.items():
+            for tag in (*known.followed, *known.known):
+                self._mentions |= {(p.tenant, p.record) for p in pointers.find(tag, tenant) if p.role is Role.MENTIONS}
+        for tenant, sk in sorted(self._mentions - set(self._found)):
+            try:
+                if self._cut_one(tenant, sk):
+                    self.changed += 1
+                    self._progress.payload.notes += 1
+                    self._progress.save()
+            except KeyShredded:
+                log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
+
+    def _cut_one(self, tenant: str, sk: str) -> bool:
         traces = self._progress.payload.traces.get(tenant, Traces())
-        names = [PersonName(first, last) for first, last in traces.names]
-        try:
-            if erasing.cut_mentions(tenant, sk, [*address_marks, *_marks(traces)], names, settled=self._settled):
-                self.changed += 1
-                self._progress.payload.notes += 1
-                self._progress.save()
-        except KeyShredded:
-            log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
+        known = self._entry.tenants.get(tenant, InTenant())
+        return erasing.cut_mentions(
+            tenant,
+            sk,
+            sought.marks_of(traces),
+            [PersonName(first, last) for first, last in traces.names],
+            tagged=self._sought.union(known.followed, known.known),
+            settled=self._settled,
+        )
 
-
-def _marks(traces: Traces) -> list[Mark]:
-    return [Mark(Identifier(mark.kind), mark.exact) for mark in traces.marks]
-
-
-def _found(marks: list[Mark], tenant: str | None) -> list[Pointer]:
-    """Every pointer to records that hold or mention one of these, each once."""
-    found: dict[Pointer, None] = {}
-    for mark in marks:
-        for tag in tags.subject_tags("index", mark.kind, mark.exact):
-            found.update(dict.fromkeys(pointers.find(tag, tenant)))
-    return list(found)
+    def _sweep(self) -> None:
+        """A kill between a record and its pointers leaves some under marks that are not asked for: its other addresses,
+        phones, what its notes said. The owners touched are read for them."""
+        for tenant, known in self._entry.tenants.items():
+            owners = {sk.split("#")[1] for sk in known.erased}
+            left = [p for owner in sorted(owners) for p in pointers.of_owner(tenant, owner) if p.record in known.erased]
+            standing = {sk for sk in {p.record for p in left} if rows.get(ContactRecord, tenant, sk) is not None}
+            pointers.delete([p for p in left if p.record not in standing])

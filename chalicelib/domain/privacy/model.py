@@ -69,7 +69,8 @@ class Traces(Model):
 
     names: list[tuple[str, str]] = []
     marks: list[KnownMark] = []
-    erased: list[str] = []  # sort keys, written down before the record goes: a kill in between counts it once
+    # By sort key, when the record was made; written down before the record goes: a kill in between counts it once.
+    erased: dict[str, str] = {}
 
 
 class ErasurePayload(Model):

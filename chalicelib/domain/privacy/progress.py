@@ -27,7 +27,7 @@ def advance(ident: str) -> None:
     lease(due, _LEASE_S)
     request = rows.get(RequestRecord, f"request#{ident}", "request")
     if request is None:
-        _forget(ident)
+        forget(ident)
         done(due)
         return
     payload = request.unsealed(RequestPayload)
@@ -35,14 +35,14 @@ def advance(ident: str) -> None:
         _remind(request, payload)
     elif payload.state in RUNNING:
         _erase(request, payload)
-    elif _outcome_unknown(payload) and request.expires_at is not None:
+    elif outcome_unknown(payload) and request.expires_at is not None:
         schedule(due, request.expires_at)  # the salt is still to be read by the link until then
     else:
-        _forget(ident)
+        forget(ident)
         done(due)
 
 
-def _outcome_unknown(payload: RequestPayload) -> bool:
+def outcome_unknown(payload: RequestPayload) -> bool:
     """Whether the last mail may never have been sent."""
     return payload.state is State.CLOSED and payload.mails.get("closed") == "claimed"
 
@@ -65,7 +65,7 @@ def _remind(request: RequestRecord, payload: RequestPayload) -> None:
         person = person_of(request).unsealed(PersonPayload)
         link = f"{settings.current().public_url}/privacy?lang={payload.language}"
         mailing.once(request, payload, person, name="lapsed", template="lapsed", link=link)
-        _end(request, payload, State.LAPSED)
+        end(request, payload, State.LAPSED)
 
 
 def _erase(request: RequestRecord, payload: RequestPayload) -> None:
@@ -120,7 +120,7 @@ def _close(request: RequestRecord, payload: RequestPayload) -> None:
         live_deleted_at=statement["live_deleted_at"],
         backups_expire_at=statement["backups_expire_at"],
     )
-    _end(request, payload, State.CLOSED)
+    end(request, payload, State.CLOSED)
 
 
 def _statement(
@@ -153,21 +153,21 @@ def _statement(
     }
 
 
-def _end(request: RequestRecord, payload: RequestPayload, state: State) -> None:
+def end(request: RequestRecord, payload: RequestPayload, state: State) -> None:
     """The end of a request. Where the last mail's outcome is unknown, the salt stays readable by the link for 30 days."""
     ident = mailing.request_id(request)
     payload.state = state
     payload.links = [link for link in payload.links if link.address == 0]
     request.expires_at = clock.now() + _AFTER_END
     _save(request, payload)
-    if _outcome_unknown(payload):
+    if outcome_unknown(payload):
         schedule(Due("request", ident), clock.now() + _AFTER_END)
     else:
-        _forget(ident)
+        forget(ident)
         done(Due("request", ident))
 
 
-def _forget(ident: str) -> None:
+def forget(ident: str) -> None:
     """The person's addresses, text and traces go, and the key that sealed them: also from what backups hold."""
     pk = f"request#{ident}"
     for record, sk in ((PersonRecord, "person"), (ErasureRecord, "erasure")):

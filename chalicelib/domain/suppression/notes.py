@@ -1,6 +1,6 @@
 """Cutting a person out of a note: its identifiers and its name; everything else stays to the letter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from chalicelib.domain.suppression.mentions import Mention, mentions_in
 from chalicelib.domain.suppression.model import Mark
@@ -11,12 +11,14 @@ CUT = "[…]"
 _NATIONAL_DIGITS = 8  # a national number without its country is told by so many digits at its end
 
 
-def redacted(note: str, marks: Iterable[Mark], names: Sequence[PersonName]) -> str:
+def redacted(
+    note: str, marks: Iterable[Mark], names: Sequence[PersonName], also: Callable[[Mark], bool] = lambda _: False
+) -> str:
     """The note with every spelling of these identifiers (plus-aliases of an address counted in) and of these names
-    replaced by "[…]". Doing it again changes nothing."""
+    replaced by "[…]". Doing it again changes nothing. `also`: whether a mark is the person's that is not among `marks`."""
     wanted = frozenset(marks)
     mentions = mentions_in(note)
-    spans = [(m.start, m.end) for m in mentions if _means(m, wanted)]
+    spans = [(m.start, m.end) for m in mentions if _means(m, wanted) or any(map(also, m.marks))]
     spans += name_spans(note, names, [(m.start, m.end) for m in mentions])
     pieces, at = [], 0
     for start, end in merged(spans):
