@@ -7,7 +7,8 @@ SK = "tombstone"
 
 
 class TombstoneRecord(PlatformRecord):
-    """PK `tombstone#tag` (everywhere) or `tombstone#tenant#tag` (in that tenant only)."""
+    """Everywhere: PK `tombstone#tag`, SK `tombstone`. In one tenant: PK `tombstone#tenant`, SK `tombstone#tag`, so that
+    a purge finds them all in one partition."""
 
     table = "Privacy"
     declared = Declaration(

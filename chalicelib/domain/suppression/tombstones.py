@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.records import SK, TombstoneRecord
-from chalicelib.store import batch
+from chalicelib.store import batch, rows
 from chalicelib.store.pointers import Pointer, Role
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
+Key = tuple[str, str]  # partition and sort key
+_DELETED_AT_ONCE = 1000
 _BLOCKING = {  # a mark's kind -> the kind its tombstone was made of
     Identifier.EMAIL: Identifier.EMAIL,
     Identifier.EMAIL_BASE: Identifier.EMAIL,  # a tombstone of an address stops its plus-aliases too
@@ -27,8 +29,7 @@ def blocked(tenant: str, groups: Sequence[Sequence[Mark]]) -> list[bool]:
     Reads consistently, 100 keys a call, and never from a cache: call it in the invocation that writes, before writing.
     """
     keys = [{key for mark in group for key in _asked(tenant, mark)} for group in groups]
-    wanted = sorted(set[str]().union(*keys))
-    standing = {pk for pk, _ in batch.get_all(TombstoneRecord, [(pk, SK) for pk in wanted])}
+    standing = set(batch.get_all(TombstoneRecord, sorted(set[Key]().union(*keys))))
     return [bool(group & standing) for group in keys]
 
 
@@ -37,13 +38,38 @@ def entomb(marks: Iterable[Mark], tenant: str | None) -> None:
 
     Setting one twice changes nothing. Phones and plus-less forms set none.
     """
-    batch.put_all([TombstoneRecord.build(pk, SK) for pk in dict.fromkeys(_stored(marks, tenant))])
+    entomb_tags(tags_of(marks, tenant), tenant)
+
+
+def tags_of(marks: Iterable[Mark], tenant: str | None) -> list[str]:
+    """The suppression tags that `entomb` sets for these marks, each once. ValueError as there."""
+    return list(dict.fromkeys(_stored(marks, tenant)))
+
+
+def entomb_tags(found: Iterable[str], tenant: str | None) -> None:
+    """Set the tombstones of these suppression tags, everywhere or in one tenant; see `tags_of`."""
+    batch.put_all([TombstoneRecord.build(*_key(tag, tenant)) for tag in dict.fromkeys(found)])
 
 
 def lift(marks: Iterable[Mark], tenant: str | None) -> None:
     """Take tombstones away, in every version they may have been set under; absent ones are no error."""
-    keys = dict.fromkeys(_stored(marks, tenant, every_version=True))
-    batch.delete_all(TombstoneRecord, [(pk, SK) for pk in keys])
+    found = dict.fromkeys(_stored(marks, tenant, every_version=True))
+    batch.delete_all(TombstoneRecord, [_key(tag, tenant) for tag in found])
+
+
+def of_tenant(tenant: str) -> Iterator[Key]:
+    """The keys of every tombstone that holds in this tenant only, in key order."""
+    for row in rows.every(TombstoneRecord, _pk(tenant), f"{SK}#"):
+        yield row.pk, row.sk
+
+
+def remove_tenant(tenant: str) -> int:
+    """Delete every tombstone that holds in this tenant only; how many there were. Safe to repeat."""
+    count = 0
+    for keys in batch.chunks(of_tenant(tenant), _DELETED_AT_ONCE):
+        batch.delete_all(TombstoneRecord, keys)
+        count += len(keys)
+    return count
 
 
 def index_pointers(
@@ -66,14 +92,14 @@ def index_pointers(
     )
 
 
-def _asked(tenant: str, mark: Mark) -> Iterator[str]:
+def _asked(tenant: str, mark: Mark) -> Iterator[Key]:
     kind = _BLOCKING.get(mark.kind)
     if kind is None:
         return
     for tag in tags.subject_tags("suppression", kind, mark.exact):
-        yield _pk(tag, tenant)
+        yield _key(tag, tenant)
         if kind is Identifier.EMAIL:
-            yield _pk(tag, None)
+            yield _key(tag, None)
 
 
 def _stored(marks: Iterable[Mark], tenant: str | None, *, every_version: bool = False) -> Iterator[str]:
@@ -82,9 +108,12 @@ def _stored(marks: Iterable[Mark], tenant: str | None, *, every_version: bool = 
             continue
         if tenant is None and mark.kind is not Identifier.EMAIL:
             raise ValueError("only addresses are tombstoned everywhere")
-        for tag in tags.subject_tags("suppression", mark.kind, mark.exact)[: None if every_version else 1]:
-            yield _pk(tag, tenant)
+        yield from tags.subject_tags("suppression", mark.kind, mark.exact)[: None if every_version else 1]
 
 
-def _pk(tag: str, tenant: str | None) -> str:
-    return f"tombstone#{tenant}#{tag}" if tenant else f"tombstone#{tag}"
+def _key(tag: str, tenant: str | None) -> Key:
+    return (_pk(tenant), f"{SK}#{tag}") if tenant else (_pk(tag), SK)
+
+
+def _pk(of: str) -> str:
+    return f"tombstone#{of}"

@@ -54,3 +54,22 @@ def test_many_groups_are_asked_at_once(cloud: Cloud) -> None:
     groups = [_marks(f"q{n}+x@x.example") for n in range(130)]
     assert tombstones.blocked("ten_a", groups) == [False] * 130
     assert tombstones.blocked("ten_a", []) == []
+
+
+def test_a_tenants_tombstones_are_listed_and_removed_together(somebody: str) -> None:
+    tenant = f"ten_{somebody}"
+    urls = [Mark(Identifier.URL, f"https://linkedin.com/in/{somebody}-{n}") for n in range(30)]
+    tombstones.entomb(urls, tenant)
+    tombstones.entomb(_marks(f"{somebody}@x.example"), None)
+    assert len(list(tombstones.of_tenant(tenant))) == 30
+    assert tombstones.remove_tenant(tenant) == 30
+    assert tombstones.remove_tenant(tenant) == 0
+    assert tombstones.blocked(tenant, [urls, _marks(f"{somebody}@x.example")]) == [False, True]
+
+
+def test_tags_set_what_their_marks_set(somebody: str) -> None:
+    url = Mark(Identifier.URL, f"https://linkedin.com/in/{somebody}")
+    tombstones.entomb_tags(tombstones.tags_of([url], "ten_a"), "ten_a")
+    assert tombstones.blocked("ten_a", [[url]]) == [True]
+    tombstones.lift([url], "ten_a")
+    assert tombstones.blocked("ten_a", [[url]]) == [False]
