@@ -38,6 +38,25 @@ def delete(bucket: str, key: str) -> None:
     aws.call("s3", "delete_object", Bucket=bucket, Key=key)
 
 
+def delete_prefix(bucket: str, prefix: str) -> int:
+    """Delete every object whose key starts so, 1,000 a call; how many there were. Harmless where there is none.
+
+    Unavailable where S3 failed, also for one object of a call: call it again.
+    """
+    count, query = 0, {"Bucket": bucket, "Prefix": prefix}
+    while True:
+        listed = aws.call("s3", "list_objects_v2", **query)
+        keys = [{"Key": each["Key"]} for each in listed.get("Contents", [])]
+        if keys:
+            answer = aws.call("s3", "delete_objects", Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+            if answer.get("Errors"):
+                raise Unavailable
+        count += len(keys)
+        if not listed.get("IsTruncated"):
+            return count
+        query["ContinuationToken"] = listed["NextContinuationToken"]
+
+
 def send(queue_url: str, body: dict[str, str]) -> None:
     """Queue a message of ids."""
     aws.call("sqs", "send_message", QueueUrl=queue_url, MessageBody=json.dumps(body, separators=(",", ":")))
