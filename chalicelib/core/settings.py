@@ -45,6 +45,7 @@ class Buckets:
     inbound: str
     imports: str
     exports: str
+    replay: str  # the log of erasures and purges, outside the tables' backups
 
 
 @dataclass(frozen=True)

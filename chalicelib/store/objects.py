@@ -57,6 +57,12 @@ def delete_prefix(bucket: str, prefix: str) -> int:
         query["ContinuationToken"] = listed["NextContinuationToken"]
 
 
+def keys(bucket: str, after: str = "", limit: int = 1000) -> list[str]:
+    """The next keys of a bucket in alphabetical order, after that one. Empty at the end."""
+    answer = aws.call("s3", "list_objects_v2", Bucket=bucket, StartAfter=after, MaxKeys=limit)
+    return [item["Key"] for item in answer.get("Contents", [])]
+
+
 def send(queue_url: str, body: dict[str, str]) -> None:
     """Queue a message of ids."""
     aws.call("sqs", "send_message", QueueUrl=queue_url, MessageBody=json.dumps(body, separators=(",", ":")))

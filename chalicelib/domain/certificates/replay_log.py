@@ -1,0 +1,133 @@
+"""What must be done again after tables were restored: every erasure, leaving and purge, and the certificates given for them.
+
+One sealed object each, in a bucket of its own: a restored table would take a log in a table back with it. It holds keyed
+hashes and ids, no address and no name. An entry is written before the first deletion that it tells of; where it cannot be
+written, nothing is deleted (Unavailable, and whoever deletes comes again). The bucket's lifecycle ends an entry long after the
+last backup that could bring back what it deletes.
+"""
+
+from typing import Any, Generic, TypeVar
+
+from chalicelib.core import clock, settings
+from chalicelib.core.models import Model
+from chalicelib.store import objects
+from chalicelib.vault.keys import PLATFORM
+
+_SEAL = object()
+
+
+class InTenant(Model):
+    """What an erasure did in one tenant. `erased`: the sort key of each contact and when that contact was made, which
+    tells it from a later one under the same key."""
+
+    tombstones: list[str] = []  # suppression tags
+    followed: list[str] = []  # index tags of profile URLs: who holds one is erased too
+    known: list[str] = []  # index tags of what else the contacts held: cut where it is mentioned
+    erased: dict[str, str] = {}
+
+    def plus(self, other: "InTenant") -> "InTenant":
+        """All of both; neither is changed."""
+        return InTenant(
+            tombstones=_united(self.tombstones, other.tombstones),
+            followed=_united(self.followed, other.followed),
+            known=_united(self.known, other.known),
+            erased=self.erased | other.erased,
+        )
+
+
+class Erasure(Model):
+    """A person's erasure. `sought` are the index tags, in every key version, of the verified addresses and of what their
+    plus-aliases carry; `tombstones` the suppression tags set everywhere."""
+
+    request: str
+    sought: list[str]
+    tombstones: list[str]
+    tenants: dict[str, InTenant] = {}
+
+
+class Certified(Model):
+    """A certificate that was given; `request` is the privacy request that it closed, empty for a purge."""
+
+    certificate: str
+    jws: str
+    request: str = ""
+
+
+class Purge(Model):
+    """A whole tenant was deleted."""
+
+    tenant: str
+    certificate: str
+    at: str
+
+
+class Leaving(Model):
+    """One member's data was deleted; `owner` is its owner code."""
+
+    tenant: str
+    owner: str
+    member: str
+    at: str
+
+
+Entry = Certified | Erasure | Leaving | Purge
+E = TypeVar("E", bound=Model)
+# In the order of their replay, which is that of their keys: a certificate closes its request before the erasure looks whether
+# it has to go on; a purge comes last and takes with it what an erasure set again in that tenant.
+_KINDS: dict[str, type[Entry]] = {
+    "certificate": Certified,
+    "erasure": Erasure,
+    "leaving": Leaving,
+    "purge": Purge,
+}
+
+
+class Logged(Generic[E]):
+    """An entry that was read from the log, and so was verified when it was written. Only `read` makes one."""
+
+    def __init__(self, entry: E, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("only the replay log gives logged entries")
+        self.entry = entry
+
+
+def note_erasure(entry: Erasure) -> None:
+    """Write the erasure down as far as it is known now, over what was written before."""
+    _put(f"erasure/{entry.request}", entry)
+
+
+def note_certificate(certificate_id: str, jws: str, request: str = "") -> None:
+    """Write down a certificate that was given, and the privacy request that it closes."""
+    _put(f"certificate/{certificate_id}", Certified(certificate=certificate_id, jws=jws, request=request))
+
+
+def note_purge(tenant: str, certificate_id: str = "") -> None:
+    """Write down that the tenant is purged: before its first row goes. Again once the certificate's id is known, if it was
+    not."""
+    _put(f"purge/{tenant}", Purge(tenant=tenant, certificate=certificate_id, at=clock.rfc3339(clock.now())))
+
+
+def note_leaving(tenant: str, owner_code: str, member_id: str) -> None:
+    """Write down that the member's data is deleted: before its first row goes."""
+    entry = Leaving(tenant=tenant, owner=owner_code, member=member_id, at=clock.rfc3339(clock.now()))
+    _put(f"leaving/{tenant}.{owner_code}", entry)
+
+
+def keys(after: str = "", limit: int = 1000) -> list[str]:
+    """The next keys of the log, in the order of replay. Empty at its end."""
+    return objects.keys(settings.current().buckets.replay, after, limit)
+
+
+def read(key: str) -> Logged[Any]:
+    """The entry of a key. KeyError for a kind that is none."""
+    kind = _KINDS[key.partition("/")[0]]
+    content = objects.get_sealed(settings.current().buckets.replay, key, PLATFORM)
+    return Logged(kind.model_validate_json(content), _SEAL)
+
+
+def _put(key: str, entry: Entry) -> None:
+    objects.put_sealed(settings.current().buckets.replay, key, PLATFORM, entry.model_dump_json().encode())
+
+
+def _united(one: list[str], other: list[str]) -> list[str]:
+    return list(dict.fromkeys([*one, *other]))
