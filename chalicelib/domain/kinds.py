@@ -9,6 +9,7 @@ from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.imports.records import MappingRecord, TurnRecord
 from chalicelib.domain.privacy.records import CounterRecord, ErasureRecord, PersonRecord, RequestRecord
+from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
 from chalicelib.domain.suppression.records import TombstoneRecord
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store.due import DueRecord
@@ -25,11 +26,14 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     ErasureRecord,
     IdentityRow,
     JobRecord,
+    LeavingRecord,
+    LedgerRecord,
     MappingRecord,
     MemberRow,
     OnceRecord,
     PersonRecord,
     PointerRecord,
+    PurgeRecord,
     RequestRecord,
     SigningKeyRecord,
     TenantRow,

@@ -1,6 +1,7 @@
 """Objects in buckets and messages on queues. What is stored is sealed here; what is queued holds ids only."""
 
 import json
+from typing import Any
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.vault import aws
@@ -43,7 +44,8 @@ def delete_prefix(bucket: str, prefix: str) -> int:
 
     Unavailable where S3 failed, also for one object of a call: call it again.
     """
-    count, query = 0, {"Bucket": bucket, "Prefix": prefix}
+    count = 0
+    query: dict[str, Any] = {"Bucket": bucket, "Prefix": prefix}
     while True:
         listed = aws.call("s3", "list_objects_v2", **query)
         keys = [{"Key": each["Key"]} for each in listed.get("Contents", [])]

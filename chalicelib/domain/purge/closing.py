@@ -77,7 +77,7 @@ class Purging:
         payload.certificate_id = payload.certificate_id or issuing.new_id()
         _save(record, payload)
         ledger.write(tenant, *contract.facts(tenant), closed_at=payload.closing_at or clock.now())
-        replay_log.note_purge(tenant, payload.certificate_id, clock.now())
+        replay_log.note_purge(tenant, payload.certificate_id)
         ring.shred(tenant)
         payload.shredded_at, payload.step = clock.now(), Step.DELETING
         _save(record, payload)

@@ -47,7 +47,11 @@ def facts(tenant: str) -> tuple[dict[str, str], dict[str, str]]:
 def _subscription(payload: SubscriptionPayload | None) -> dict[str, str]:
     if payload is None or not payload.paypal_id:
         return {}
-    kept = {"paypal_subscription": payload.paypal_id, "plan": payload.plan, "first_day": clock.rfc3339(payload.created_at)}
+    kept = {
+        "paypal_subscription": payload.paypal_id,
+        "plan": payload.plan,
+        "first_day": clock.rfc3339(payload.created_at),
+    }
     return kept | ({"last_day": clock.rfc3339(payload.period_end)} if payload.period_end else {})
 
 
