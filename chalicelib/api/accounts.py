@@ -7,6 +7,7 @@ from chalice import Blueprint
 from pydantic import ConfigDict, Field, StringConstraints
 
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.models import Model
 from chalicelib.domain.accounts.model import (
     MemberPayload,
@@ -86,3 +87,11 @@ def change_settings(call: Call) -> Reply:
     if call.if_match is not None and call.if_match != int(call.membership.own.version):
         raise PreconditionFailed
     return _me(membership.change_settings(call.membership, call.body))
+
+
+@route(bp, "DELETE", "/v1/me", status=202, answer=JobStarted, while_locked=True)
+def leave(call: Call) -> Reply:
+    """Leave the workspace: the caller is refused from the next request on, and what it brought in is deleted."""
+    from chalicelib.domain.purge import leaving  # noqa: PLC0415 - cold start
+
+    return Reply(JobStarted(job=job_out(leaving.leave(call.actor, call.actor.member))))

@@ -9,6 +9,7 @@ from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.imports.records import MappingRecord, TurnRecord
 from chalicelib.domain.privacy.records import CounterRecord, ErasureRecord, PersonRecord, RequestRecord
+from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
 from chalicelib.domain.subscription.records import EventRow, PayPalRow, SubscriptionRow
 from chalicelib.domain.suppression.records import TombstoneRecord
 from chalicelib.domain.work.records import JobRecord
@@ -27,12 +28,15 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     EventRow,
     IdentityRow,
     JobRecord,
+    LeavingRecord,
+    LedgerRecord,
     MappingRecord,
     MemberRow,
     OnceRecord,
     PayPalRow,
     PersonRecord,
     PointerRecord,
+    PurgeRecord,
     RequestRecord,
     SigningKeyRecord,
     SubscriptionRow,

@@ -6,13 +6,21 @@ from typing import Any
 
 from chalicelib.core import clock, log
 from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.domain import kinds
 from chalicelib.domain.privacy import progress
+from chalicelib.domain.purge.closing import Purging
+from chalicelib.domain.purge.leaving import Leaving
+from chalicelib.domain.purge.model import DUE_KIND, LEAVING_KIND
 from chalicelib.jobs.messages import Poison, each
 from chalicelib.store.due import Due, Leased, schedule
 
 _SOON = timedelta(seconds=30)
 # How each kind of due work on this queue is carried on, by its id; jobs/due.py sends the kinds here.
-_RUN: dict[str, Callable[[str], None]] = {"request": progress.advance}
+_RUN: dict[str, Callable[[str], None]] = {
+    "request": progress.advance,
+    DUE_KIND: Purging(kinds.RECORDS).advance,
+    LEAVING_KIND: Leaving(kinds.RECORDS).advance,
+}
 
 
 def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:

@@ -6,15 +6,26 @@ from typing import Any
 from chalicelib.core import log
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.models import Model
+from chalicelib.domain import kinds
 from chalicelib.domain.certificates import replay_log
-from chalicelib.domain.certificates.replay_log import Certified, Erasure, Logged
+from chalicelib.domain.certificates.replay_log import Certified, Erasure, Logged, Purge
+from chalicelib.domain.certificates.replay_log import Leaving as LeavingEntry
 from chalicelib.domain.privacy import replaying
+from chalicelib.domain.purge.closing import Purging
+from chalicelib.domain.purge.leaving import Leaving
 
 Apply = Callable[[Logged[Any]], int]
 _RESERVE_MS = 60_000  # one entry takes seconds; the rest is for a slow service
 _AT_ONCE = 100  # keys of the log a call
 # How each kind of entry is done again; the answer counts what had come back.
-_APPLY: dict[type[Model], Apply] = {Certified: replaying.certificate, Erasure: replaying.erasure}
+_APPLY: dict[type[Model], Apply] = {
+    Certified: replaying.certificate,
+    Erasure: replaying.erasure,
+    Purge: lambda logged: Purging(kinds.RECORDS).again(logged.entry.tenant),
+    LeavingEntry: lambda logged: Leaving(kinds.RECORDS).again(
+        logged.entry.tenant, logged.entry.owner, logged.entry.member
+    ),
+}
 
 
 class Unreplayable(Exception):

@@ -1,6 +1,7 @@
 """Objects in buckets and messages on queues. What is stored is sealed here; what is queued holds ids only."""
 
 import json
+from typing import Any
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.vault import aws
@@ -42,6 +43,26 @@ def get_raw(bucket: str, key: str) -> bytes | None:
 def delete(bucket: str, key: str) -> None:
     """Delete an object; harmless where it is not there."""
     aws.call("s3", "delete_object", Bucket=bucket, Key=key)
+
+
+def delete_prefix(bucket: str, prefix: str) -> int:
+    """Delete every object whose key starts so, 1,000 a call; how many there were. Harmless where there is none.
+
+    Unavailable where S3 failed, also for one object of a call: call it again.
+    """
+    count = 0
+    query: dict[str, Any] = {"Bucket": bucket, "Prefix": prefix}
+    while True:
+        listed = aws.call("s3", "list_objects_v2", **query)
+        keys = [{"Key": each["Key"]} for each in listed.get("Contents", [])]
+        if keys:
+            answer = aws.call("s3", "delete_objects", Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+            if answer.get("Errors"):
+                raise Unavailable
+        count += len(keys)
+        if not listed.get("IsTruncated"):
+            return count
+        query["ContinuationToken"] = listed["NextContinuationToken"]
 
 
 def keys(bucket: str, after: str = "", limit: int = 1000) -> list[str]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
@@ -33,6 +34,7 @@ class MemberSettings(Model):
     directory_listed: bool = False
     interpret_replies: bool = False
     retention_days: int | None = Field(default=None, ge=1, le=1096)
+    language: Literal["en", "fr"] = "en"  # of our mails to the member
 
 
 class SettingsPatch(Model):
@@ -46,6 +48,7 @@ class SettingsPatch(Model):
     directory_listed: bool | None = None
     interpret_replies: bool | None = None
     retention_days: int | None = Field(default=None, ge=1, le=1096)
+    language: Literal["en", "fr"] | None = None
 
 
 class TermsAccepted(Model):

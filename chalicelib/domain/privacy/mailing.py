@@ -1,18 +1,16 @@
-"""Mails of a request: each at most once, whatever is killed and run again.
+"""Mails of a request: each at most once, whatever is killed and run again (domain/work/mailing.py).
 
-SES knows no idempotency token, so a mail is claimed before it is sent. A claim without `sent` is an unknown outcome and is
-not repeated: a lost first mail is made good by the reminder, a lost last one by the status page, which then shows the salt.
-Where it is certain that SES did not take the mail, the claim is given back and the caller comes again.
+A lost first mail is made good by the reminder, a lost last one by the status page, which then shows the salt.
 """
 
 from datetime import datetime
 
-from chalicelib.connectors.mail.sending import Outgoing, SendFailed, send
+from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import log, settings
-from chalicelib.core.errors import Unavailable
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.privacy.model import Link, PersonPayload, RequestPayload
 from chalicelib.domain.privacy.records import RequestRecord
+from chalicelib.domain.work import mailing
 from chalicelib.store import rows
 from chalicelib.texts import render
 from chalicelib.vault import signing
@@ -44,32 +42,19 @@ def once(
     if name in payload.mails:
         return False
     text = render.mail(template, payload.language, privacy_address=settings.current().privacy_address, **values)
-    payload.mails[name] = "claimed"
-    request.reseal(payload)
-    rows.replace(request)
-    to = person.addresses[address].text
-    try:
-        send(
-            Outgoing(
-                to=to,
-                subject=text.subject,
-                text=text.text,
-                html=text.html,
-                in_reply_to=person.message_id if address == 0 else "",
-            )
-        )
-    except SendFailed as error:
-        log.failure("mail_not_sent", error, kind=template, state="retryable" if error.retryable else "final")
-        if error.retryable:
-            del payload.mails[name]
-            request.reseal(payload)
-            rows.replace(request)
-            raise Unavailable from error
-        return False
-    payload.mails[name] = "sent"
-    request.reseal(payload)
-    rows.replace(request)
-    return True
+    mail = Outgoing(
+        to=person.addresses[address].text,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        in_reply_to=person.message_id if address == 0 else "",
+    )
+
+    def save() -> None:
+        request.reseal(payload)
+        rows.replace(request)
+
+    return mailing.once(payload.mails, name, mail, save)
 
 
 def day(moment: datetime) -> str:

@@ -5,9 +5,11 @@ from chalicelib.core import clock, settings
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain.accounts.model import TenantPayload, TenantState
 from chalicelib.domain.accounts.records import TenantRow
-from chalicelib.domain.subscription.model import FinderPayload, SubscriptionPayload
+from chalicelib.domain.subscription.model import DUE_KIND, FinderPayload, SubscriptionPayload
 from chalicelib.domain.subscription.records import PayPalRow, SubscriptionRow
-from chalicelib.store import rows
+from chalicelib.store import batch, rows
+from chalicelib.store.due import SK as DUE_SK
+from chalicelib.store.due import Due, DueRecord
 from chalicelib.vault import secrets
 
 SK = "subscription"
@@ -65,11 +67,11 @@ def tenant_state(tenant: str) -> TenantState | None:
     return row.unsealed(TenantPayload).state if row else None
 
 
-def forget(tenant: str) -> int:
-    """Delete what is kept of the tenant's subscription and the ways to it, for the purge; how many rows. May be repeated."""
-    row, payload = read(tenant)
-    ways = [rows.get(PayPalRow, f"paypal#{ident}", "paypal") for ident in payload.known]
-    gone = [found for found in (*ways, row) if found is not None]  # the row last: it names the others
-    for found in gone:
-        rows.remove(found)
-    return len(gone)
+def forget(tenant: str) -> None:
+    """Delete the ways to the tenant's subscriptions, their events and the looks planned at them, for the purge; its own row,
+    which names them, stays for whoever calls. May be repeated."""
+    _, payload = read(tenant)
+    for pk in (f"paypal#{ident}" for ident in payload.known):
+        for page in rows.keys(PayPalRow, pk):
+            batch.delete_all(PayPalRow, [(pk, sk) for sk in page])
+    batch.delete_all(DueRecord, [(Due(DUE_KIND, ident).pk, DUE_SK) for ident in payload.known])

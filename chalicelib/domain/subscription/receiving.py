@@ -65,13 +65,13 @@ def receive(transmission: Transmission, raw: bytes, event: Any) -> Outcome:
 
 def _record(notice: Notice) -> bool:
     """Whether the event is new. The look that it asks for is planned before it is recorded."""
-    key = f"paypal_event#{notice.id}"
-    if rows.get(EventRow, key, "paypal_event"):
+    pk, sk = f"paypal#{notice.subscription}", f"paypal_event#{notice.id}"
+    if rows.get(EventRow, pk, sk):
         return False
     due.schedule(Due(DUE_KIND, notice.subscription), clock.now() + refreshing.SOON)
     kept = EventPayload(type=notice.type, subscription=notice.subscription, status=notice.status, at=notice.at)
     try:
-        rows.insert(EventRow.build(key, "paypal_event", kept, ends=clock.now() + timedelta(days=EVENT_DAYS)))
+        rows.insert(EventRow.build(pk, sk, kept, ends=clock.now() + timedelta(days=EVENT_DAYS)))
     except VersionConflict:
         return False
     return True

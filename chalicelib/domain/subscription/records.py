@@ -25,7 +25,7 @@ class PayPalRow(PlatformRecord):
 
 
 class EventRow(PlatformRecord):
-    """PK `paypal_event#event id`, SK `paypal_event`."""
+    """PK `paypal#subscription id`, SK `paypal_event#event id`: with the subscription, so that a purge finds it."""
 
     table = "Accounts"
     declared = Declaration(

@@ -123,6 +123,8 @@ def _adopted(paypal_id: str) -> str | None:
     seen = keeping.paypal().show(paypal_id)
     if seen is None or seen.plan != settings.current().paypal.plan or not ids.is_id(seen.custom_id, "ten"):
         return None
+    if keeping.tenant_state(seen.custom_id) is None:
+        return seen.custom_id  # purged, with all that told of its subscriptions
     row, payload = keeping.read(seen.custom_id)
     if row is None or payload.pending is None or payload.pending.paypal_id:
         return None

@@ -1,0 +1,30 @@
+"""Rows of a tenant that stand outside its partitions, found by what its own rows say."""
+
+from chalicelib.core import ids
+from chalicelib.domain.accounts.model import MemberPayload
+from chalicelib.domain.accounts.records import IdentityRow, MemberRow
+from chalicelib.domain.imports.records import TurnRecord
+from chalicelib.domain.purge.model import LEAVING_KIND
+from chalicelib.domain.purge.records import LeavingRecord
+from chalicelib.domain.subscription import keeping
+from chalicelib.store import batch, rows
+from chalicelib.store.due import SK as DUE_SK
+from chalicelib.store.due import Due, DueRecord
+
+
+def remove(tenant: str) -> None:
+    """Delete them. Safe to repeat."""
+    keeping.forget(tenant)
+    members = list(rows.every(MemberRow, f"tenant#{tenant}", "member#"))
+    ends = [row.sk.removeprefix("member#") for row in members]
+    leaving = [Due(LEAVING_KIND, f"{tenant}.{member}").pk for member in ends]
+    identities = [(f"identity#{row.unsealed(MemberPayload).identity}", "identity") for row in members]
+    batch.delete_all(IdentityRow, identities)
+    batch.delete_all(TurnRecord, [turn_key(tenant, ids.owner_code(member)) for member in ends])
+    batch.delete_all(LeavingRecord, [(pk, "leaving") for pk in leaving])
+    batch.delete_all(DueRecord, [(pk, DUE_SK) for pk in leaving])
+
+
+def turn_key(tenant: str, owner: str) -> tuple[str, str]:
+    """Of the row that says which import of a member may write."""
+    return f"importing#{tenant}.{owner}", "turn"

@@ -1,0 +1,113 @@
+"""One member goes, by itself or removed by an owner: refused from the next request on, then what it brought is deleted.
+
+The plan is written down before the membership ends, so that a kill in between is finished by the due row.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import Forbidden, KeyShredded, NotFound, VersionConflict
+from chalicelib.domain.accounts import membership
+from chalicelib.domain.accounts.records import MemberRow
+from chalicelib.domain.certificates import replay_log
+from chalicelib.domain.purge import deleting
+from chalicelib.domain.purge.model import LEAVING_KIND, LeavingPayload
+from chalicelib.domain.purge.records import LeavingRecord
+from chalicelib.domain.purge.registry import Registry
+from chalicelib.domain.work import jobs
+from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
+from chalicelib.domain.work.records import JobRecord
+from chalicelib.store import objects, rows
+from chalicelib.store.due import Due, done, lease, schedule
+
+SK = "leaving"
+_LEASE_S = 300
+_FIRST_LOOK = timedelta(seconds=60)
+
+
+def leave(actor: Actor, member: str) -> JobRecord:
+    """End a membership; the job that deletes what the member brought, in the range of whoever asked for it.
+
+    NotFound where there is no such member; Forbidden(owner_only) for another than oneself where the actor is no owner;
+    Conflict(last_owner) where nobody would be left who can pay, invite and close.
+    """
+    if member != actor.member and not actor.is_owner:
+        raise Forbidden("Only an owner removes others.", code="owner_only")
+    if rows.get(MemberRow, f"tenant#{actor.tenant}", f"member#{member}") is None:
+        raise NotFound
+    due = Due(LEAVING_KIND, f"{actor.tenant}.{member}")
+    now = clock.now()
+    made = ids.new_owned(ID_PREFIX, actor.member)
+    plan = LeavingPayload(owner_code=ids.owner_code(member), job=str(made))
+    schedule(due, now + _FIRST_LOOK)
+    try:
+        rows.insert(LeavingRecord.build(due.pk, SK, plan))
+    except VersionConflict:
+        log.event("leaving_repeated", tenant=actor.tenant)  # killed before, or asked for twice: the first plan stands
+    job = jobs.insert(actor.tenant, made, JobPayload(type=JobType.LEAVING, created_at=now, updated_at=now))
+    membership.remove_member(actor.tenant, member)
+    objects.send(settings.current().queues.deletions, {"kind": due.kind, "id": due.id})
+    return job
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What the product hands in: every record class."""
+
+    registry: Registry
+
+    def advance(self, ident: str) -> None:
+        """Delete what the member brought, in passes until one finds nothing; the later ones when no write of it is under way.
+
+        Leased where another works on it.
+        """
+        tenant, _, member = ident.partition(".")
+        due = Due(LEAVING_KIND, ident)
+        lease(due, _LEASE_S)
+        record = rows.get(LeavingRecord, due.pk, SK)
+        if record is None or self._still_member(tenant, member):
+            # Never begun, or killed before the membership ended: whoever asked was told nothing and asks again.
+            if record is not None:
+                rows.remove(record)
+            done(due)
+            return
+        payload = record.unsealed(LeavingPayload)
+        if payload.next_at is not None and clock.now() < payload.next_at:
+            schedule(due, payload.next_at)
+            return
+        if not payload.passes:
+            replay_log.note_leaving(tenant, payload.owner_code, member)
+        gone = deleting.of_member(tenant, payload.owner_code, self.registry)
+        log.event("leaving_pass", tenant=tenant, count=gone)
+        if gone or not payload.passes:
+            payload.passes += 1
+            payload.next_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
+            record.reseal(payload)
+            rows.replace(record)
+            schedule(due, payload.next_at)
+            return
+        _finished(tenant, payload)
+        rows.remove(record)
+        done(due)
+
+    def again(self, tenant: str, owner_code: str, member: str) -> int:
+        """Repeat a leaving that was done, on tables that were restored from a backup; how many rows and objects there were."""
+        if self._still_member(tenant, member):
+            membership.remove_member(tenant, member)
+        return deleting.of_member(tenant, owner_code, self.registry)
+
+    @staticmethod
+    def _still_member(tenant: str, member: str) -> bool:
+        return rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}") is not None
+
+
+def _finished(tenant: str, payload: LeavingPayload) -> None:
+    """Tell whoever removed the member. The job of a member that left by itself went with the rest."""
+    try:
+        record = jobs.find(tenant, payload.job)
+        if record is not None and not record.unsealed(JobPayload).state.final:
+            jobs.save(record, record.unsealed(JobPayload).model_copy(update={"state": JobState.DONE}))
+    except (KeyShredded, VersionConflict):
+        return  # the workspace went meanwhile, or the owner cancelled the job's display

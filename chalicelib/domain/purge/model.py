@@ -1,0 +1,60 @@
+"""A purge: how far it is, and what it must still know once the workspace's own rows are gone."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.core.models import Model
+
+DUE_KIND = "purge"
+LEAVING_KIND = "leaving"
+
+
+class Step(StrEnum):
+    """ANNOUNCED: the owners know the date. CLOSING: every write path refuses; waiting until none is under way. DELETING: the
+    keys are shredded, rows and objects go, in passes until one finds nothing. CERTIFIED: signed; only the mails are left."""
+
+    ANNOUNCED = "announced"
+    CLOSING = "closing"
+    DELETING = "deleting"
+    CERTIFIED = "certified"
+
+
+class Owner(Model):
+    """Whom the certificate is mailed to; forgotten with the purge's own key."""
+
+    email: str
+    language: str
+
+
+class PurgePayload(Model):
+    """`counts` is rows by kind and objects; `next_at` is when the next step may be taken."""
+
+    step: Step
+    reason: str
+    owners: list[Owner] = []
+    closing_at: datetime | None = None
+    next_at: datetime | None = None
+    counts: dict[str, int] = {}
+    passes: int = 0
+    shredded_at: datetime | None = None
+    deleted_at: datetime | None = None
+    revocation_unconfirmed: list[str] = []
+    certificate_id: str = ""
+    mails: dict[str, str] = {}
+
+
+class LeavingPayload(Model):
+    """One member's going. `job` is the removing owner's, empty where the member left by itself."""
+
+    owner_code: str
+    job: str = ""
+    passes: int = 0
+    next_at: datetime | None = None
+
+
+class LedgerPayload(Model):
+    """What a ledger row says: ids, versions and times, nothing of a person."""
+
+    facts: dict[str, str]
+    ground: str
+    closed_at: datetime

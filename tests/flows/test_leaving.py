@@ -1,0 +1,53 @@
+"""A member goes: refused at once, its records deleted, the team's kept."""
+
+from collections.abc import Callable
+from typing import Any
+
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.crash import state
+from tests.support.settling import settle
+
+
+def fill(member: Member, run_import: Callable[..., dict[str, Any]], word: str) -> None:
+    """A contact, a company, an import, a mapping of that member."""
+    assert (
+        member.api.post("/v1/companies", {"name": word, "tag": "client", "notes": f"{word}@c.example"}).status_code
+        == 201
+    )
+    run_import(member, f"First Name,Last Name,Email\r\n{word},X,{word}@people.example\r\n")
+    mapping = {"name": word, "columns": {word: "first_name"}}
+    assert member.api.post("/v1/import-mappings", mapping).status_code == 201
+
+
+def test_who_leaves_is_refused_at_once_and_everything_it_brought_goes(
+    cloud: Cloud,
+    new_workspace: Callable[..., Member],
+    new_colleague: Callable[[Member], Member],
+    run_import: Callable[..., dict[str, Any]],
+) -> None:
+    owner = new_workspace()
+    colleague = new_colleague(owner)
+    fill(owner, run_import, "stays")
+    fill(colleague, run_import, "leaves")
+    colleague.api.patch("/v1/me/settings", {"share_contacts": True})
+    assert len(owner.api.get("/v1/contacts").json()["items"]) == 2
+    answer = colleague.api.delete("/v1/me")
+    assert (answer.status_code, answer.json()["job"]["type"]) == (202, "leaving")
+    refused = colleague.api.get("/v1/me")
+    assert (refused.status_code, refused.json()["code"]) == (403, "no_membership")
+    assert len(owner.api.get("/v1/contacts").json()["items"]) == 1
+    settle(cloud)
+    rows = state.partition(cloud, "iko-local-TenantDataTable", "tenant", owner.tenant)
+    code = colleague.id[-10:]
+    assert [row["sk"]["S"] for row in rows if f"#{code}#" in row["sk"]["S"]] == []
+    assert any(f"#{owner.id[-10:]}#" in row["sk"]["S"] for row in rows)
+    assert state.marked(cloud, owner.tenant, "leaves") == []
+    assert state.unpointed(cloud, owner.tenant) == []
+
+
+def test_the_last_owner_stays(new_workspace: Callable[..., Member]) -> None:
+    owner = new_workspace()
+    answer = owner.api.delete("/v1/me")
+    assert (answer.status_code, answer.json()["code"]) == (409, "last_owner")
+    assert owner.api.get("/v1/me").status_code == 200
