@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from pynamodb.exceptions import DeleteError, DoesNotExist, GetError, PutError, PynamoDBException, QueryError
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.core import clock
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.store.records import SealedRecord
 from chalicelib.vault import aws
@@ -90,9 +91,10 @@ def _starts(record: type[SealedRecord], prefix: str) -> Condition | None:
 
 
 def insert(record: SealedRecord) -> None:
-    """Write a row that must not be there yet. VersionConflict where it is."""
-    with signed(type(record), record.hash_value):
-        record.save(condition=type(record).version.does_not_exist())
+    """Write a row that must not be there yet; an expired one, which nobody can read, is not. VersionConflict where it is."""
+    kind: Any = type(record)
+    with signed(kind, record.hash_value):
+        record.save(condition=kind.version.does_not_exist() | (kind.expires_at <= clock.now()))
 
 
 def replace(record: SealedRecord) -> None:
