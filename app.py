@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Chalice, Rate
 
-from chalicelib.api import accounts, companies, contacts, identity, imports, jobs, meta, pages
+from chalicelib.api import accounts, companies, contacts, identity, imports, jobs, members, meta, pages
 from chalicelib.core import log
 
 app = Chalice(app_name="iko")
@@ -32,6 +32,7 @@ for blueprint in (
     contacts.bp,
     imports.bp,
     jobs.bp,
+    members.bp,
     pages.bp,
 ):
     app.register_blueprint(blueprint)

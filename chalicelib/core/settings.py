@@ -80,6 +80,7 @@ class Settings:
     buckets: Buckets
     oidc: Oidc
     waits: Waits
+    app_url: str = ""  # where the web client is, without a slash at its end; empty: pages have no button to it
     tenant_role_arn: str = ""  # empty: tenant sessions sign with the function's own role
     aws_connect_timeout: float = 2.0
     aws_read_timeout: float = 10.0
@@ -134,6 +135,7 @@ def from_environment() -> Settings:
             confirm_link=_seconds("CONFIRM_LINK", 7 * 86400),
             reminder=_seconds("REMINDER", 5 * 86400),
         ),
+        app_url=os.environ.get("IKO_APP_URL", "").rstrip("/"),
         tenant_role_arn=os.environ.get("IKO_TENANT_ROLE_ARN", ""),
     )
 
