@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.core import log
 from chalicelib.core.errors import KeyShredded
+from chalicelib.domain.accounts import invitations
 from chalicelib.domain.contacts import erasing
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.privacy.confirming import VerifiedRequest
@@ -46,7 +47,7 @@ class Progress:
 
 
 class Pass:
-    """One pass; `changed` counts the records that it deleted or cut.
+    """One pass; `changed` counts the records that it deleted or cut, and the invitations that it withdrew.
 
     `settled`: every write that began before the tombstones has ended. Until then a pointer without its record may belong
     to such a write, for pointers are written first: taking it away would hide the record that is about to come.
@@ -67,6 +68,7 @@ class Pass:
             else:
                 mentions.add(pointer)
         self._follow_urls()
+        self._withdraw_invitations()
         for tenant, traces in self._progress.payload.traces.items():
             mentions |= {p for p in _found(_marks(traces), tenant) if p.role is Role.MENTIONS}
         for tenant, sk in sorted({(pointer.tenant, pointer.record) for pointer in mentions}):
@@ -74,6 +76,17 @@ class Pass:
         if self._settled:
             self._sweep()
         return self.changed
+
+    def _withdraw_invitations(self) -> None:
+        """What waits for the person in any team. Membership is another matter: an account ends by leaving."""
+        for exact in self._request.addresses:
+            for found in invitations.addressed_to(exact):
+                ident = invitations.public_id(found.row)
+                if ident not in self._progress.payload.invitations:
+                    self._progress.payload.invitations.append(ident)
+                    self._progress.save()
+                invitations.withdraw(found.tenant, ident, found.payload.exact)
+                self.changed += 1
 
     def _sweep(self) -> None:
         """A kill between a record and its pointers leaves some under marks that are not asked for: its other addresses,
