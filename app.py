@@ -4,7 +4,19 @@ from typing import Any
 
 from chalice import Chalice, Rate
 
-from chalicelib.api import accounts, billing, companies, contacts, identity, imports, jobs, meta, pages, subscription
+from chalicelib.api import (
+    accounts,
+    billing,
+    companies,
+    contacts,
+    identity,
+    imports,
+    jobs,
+    members,
+    meta,
+    pages,
+    subscription,
+)
 from chalicelib.core import log
 
 app = Chalice(app_name="iko")
@@ -33,6 +45,7 @@ for blueprint in (
     contacts.bp,
     imports.bp,
     jobs.bp,
+    members.bp,
     pages.bp,
     subscription.bp,
 ):

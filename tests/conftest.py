@@ -13,6 +13,7 @@ import requests
 from infra.local import deliver
 from infra.local.cloud import Cloud
 from infra.local.environment import PRIVACY_ADDRESS
+from infra.local.seed import invitation
 from tests.support.persons import SECOND_PASS_S, link_in, mail
 
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared, not bound
@@ -126,15 +127,18 @@ def new_workspace(cloud: Cloud) -> Callable[..., Member]:
 
 @pytest.fixture(scope="session")
 def new_colleague(cloud: Cloud) -> Callable[[Member], Member]:
-    """Adds a member to somebody's workspace."""
+    """Invites a new member into an owner's workspace, and lets it accept."""
 
     def make(of: Member) -> Member:
-        from chalicelib.domain.accounts import membership
-
         address = f"member-{uuid.uuid4().hex[:12]}@team.example"
-        member = membership.add_member(of.tenant, address, cloud.issuer.url, cloud.issuer.subject(address))
+        owner = cloud.issuer.token(of.email)  # the one that it has may be of days ago
+        invited = of.api.post("/v1/members", {"email": address}, token=owner)
+        assert invited.status_code == 201, invited.text
         token = cloud.issuer.token(address)
-        return Member(of.tenant, member, address, "member", token, Api(cloud.url, token))
+        client = Api(cloud.url, token)
+        joined = client.post("/v1/members/accept", {"token": invitation(cloud, address)})
+        assert joined.status_code == 201, joined.text
+        return Member(of.tenant, joined.json()["id"], address, "member", token, client)
 
     return make
 

@@ -33,6 +33,14 @@ class WorkspaceIn(Model):
     accept_terms: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
 
 
+class AcceptIn(Model):
+    """`token` is the code of the invitation's page, and the last part of its address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
 class TenantOut(Model):
     id: str
     name: str
@@ -55,7 +63,7 @@ def _me(found: "Membership", status: int | None = None) -> Reply:
     body = MeOut(
         id=found.actor.member,
         email=member.email,
-        role=member.role,
+        role=found.role_of(found.actor.member),
         tenant=TenantOut(id=found.actor.tenant, name=tenant.name, state=tenant.state),
         settings=member.settings,
         created_at=member.created_at,
@@ -70,6 +78,14 @@ def create_workspace(call: Call) -> Reply:
     from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
     return _me(membership.create_workspace(call.who, call.body.name, call.body.accept_terms))
+
+
+@route(bp, "POST", "/v1/members/accept", auth="identity", status=201, body=AcceptIn, answer=MeOut)
+def accept_invitation(call: Call) -> Reply:
+    """Accept an invitation; the caller, signed in with the address that was invited, becomes a member."""
+    from chalicelib.domain.accounts import accepting  # noqa: PLC0415 - cold start
+
+    return _me(accepting.accept(call.who, call.body.token))
 
 
 @route(bp, "GET", "/v1/me", answer=MeOut)

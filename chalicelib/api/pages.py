@@ -175,6 +175,30 @@ def read_subscription_return(call: Call) -> Reply:
     return _page("subscription_return", _language(call))
 
 
+@route(bp, "GET", "/invitations/{token}", auth="public", html=True)
+@paged
+def read_invitation(call: Call) -> Reply:
+    """The page behind an invitation's link: where to accept, and with which code. Looking at it changes nothing."""
+    from chalicelib.domain.accounts import accepting, invitations  # noqa: PLC0415 - cold start
+
+    token = call.path["token"]
+    try:
+        opened = invitations.opened(token)
+    except NotFound:
+        return _page("invitation_gone", _language(call), 404)
+    tenant = accepting.tenant_of(opened)
+    if tenant is None:
+        return _page("invitation_gone", _language(call), 404)
+    return _page(
+        "invitation",
+        _language(call, opened.payload.language),
+        workspace=tenant.name,
+        token=token,
+        until=opened.payload.expires_at.date().isoformat(),
+        app_url=settings.current().app_url,
+    )
+
+
 @route(bp, "GET", "/certificates/{id}", auth="public")
 def read_certificate(call: Call) -> Reply:
     """A certificate as a compact JWS."""

@@ -106,6 +106,7 @@ class Settings:
     paypal: PayPal
     billing: Billing
     return_hosts: tuple[str, ...] = ()  # where a checkout may send the browser back to, beside our own page
+    app_url: str = ""  # where the web client is, without a slash at its end; empty: pages have no button to it
     tenant_role_arn: str = ""  # empty: tenant sessions sign with the function's own role
     aws_connect_timeout: float = 2.0
     aws_read_timeout: float = 10.0
@@ -168,6 +169,7 @@ def from_environment() -> Settings:
             account_field=os.environ.get("IKO_BILLING_ACCOUNT_FIELD", "IKO_Tenant__c"),
         ),
         return_hosts=tuple(host.strip() for host in os.environ.get("IKO_RETURN_HOSTS", "").split(",") if host.strip()),
+        app_url=os.environ.get("IKO_APP_URL", "").rstrip("/"),
         tenant_role_arn=os.environ.get("IKO_TENANT_ROLE_ARN", ""),
     )
 

@@ -3,16 +3,17 @@
 Importing this module loads every records module; a record class that is not reachable from here fails a test.
 """
 
-from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
+from chalicelib.domain.accounts.records import IdentityRow, InvitationRow, InvitedRow, MemberRow, TenantRow
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.imports.records import MappingRecord, TurnRecord
-from chalicelib.domain.privacy.records import CounterRecord, ErasureRecord, PersonRecord, RequestRecord
+from chalicelib.domain.privacy.records import ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
 from chalicelib.domain.subscription.records import EventRow, PayPalRow, SubscriptionRow
 from chalicelib.domain.suppression.records import TombstoneRecord
 from chalicelib.domain.work.records import JobRecord
+from chalicelib.store.counters import CounterRecord
 from chalicelib.store.due import DueRecord
 from chalicelib.store.idempotency import OnceRecord
 from chalicelib.store.pointers import PointerRecord
@@ -27,6 +28,8 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     ErasureRecord,
     EventRow,
     IdentityRow,
+    InvitationRow,
+    InvitedRow,
     JobRecord,
     LeavingRecord,
     LedgerRecord,

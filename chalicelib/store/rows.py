@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from pynamodb.exceptions import DeleteError, DoesNotExist, GetError, PutError, PynamoDBException, QueryError
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.core import clock
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.store.records import SealedRecord
 from chalicelib.vault import aws
@@ -52,9 +53,16 @@ def get(record: type[R], hash_key: str, sk: str) -> R | None:
 
 
 def page(
-    record: type[R], hash_key: str, prefix: str, *, limit: int, after: str | None = None, forward: bool = True
+    record: type[R],
+    hash_key: str,
+    prefix: str,
+    *,
+    limit: int,
+    after: str | None = None,
+    forward: bool = True,
+    expired: bool = False,
 ) -> Page[R]:
-    """At most `limit` rows whose sort key starts with `prefix`, after the key `after`. One call."""
+    """At most `limit` rows whose sort key starts with `prefix`, after the key `after`. One call. `expired`: those too."""
     start = {record.hash_name: {"S": hash_key}, "sk": {"S": after}} if after else None
     with signed(record, hash_key):
         answer = record._get_connection().query(  # noqa: SLF001 - one call a page; Model.query would go on by itself
@@ -67,14 +75,14 @@ def page(
         )
     rows = [record.from_raw_data(item) for item in answer["Items"]]
     last = answer.get("LastEvaluatedKey")
-    return Page([row for row in rows if not row.expired], last["sk"]["S"] if last else None)
+    return Page([row for row in rows if expired or not row.expired], last["sk"]["S"] if last else None)
 
 
-def every(record: type[R], hash_key: str, prefix: str, *, page_size: int = 1000) -> Iterator[R]:
-    """All rows of the range, page by page."""
+def every(record: type[R], hash_key: str, prefix: str, *, page_size: int = 1000, expired: bool = False) -> Iterator[R]:
+    """All rows of the range, page by page. `expired`: those too that only wait to be deleted."""
     after: str | None = None
     while True:
-        found = page(record, hash_key, prefix, limit=page_size, after=after)
+        found = page(record, hash_key, prefix, limit=page_size, after=after, expired=expired)
         yield from found.records
         if found.last is None:
             return
@@ -111,9 +119,10 @@ def _starts(record: type[SealedRecord], prefix: str) -> Condition | None:
 
 
 def insert(record: SealedRecord) -> None:
-    """Write a row that must not be there yet. VersionConflict where it is."""
-    with signed(type(record), record.hash_value):
-        record.save(condition=type(record).version.does_not_exist())
+    """Write a row that must not be there yet; an expired one, which nobody can read, is not. VersionConflict where it is."""
+    kind: Any = type(record)
+    with signed(kind, record.hash_value):
+        record.save(condition=kind.version.does_not_exist() | (kind.expires_at <= clock.now()))
 
 
 def replace(record: SealedRecord) -> None:

@@ -69,7 +69,7 @@ def page(name: str, language: str, **values: Any) -> str:
 
     language = language if language in LANGUAGES else "en"
     texts = catalogue(language)["page"]
-    template = "message" if name not in ("privacy", "confirm", "confirmed", "status") else name
+    template = "message" if name not in ("privacy", "confirm", "confirmed", "status", "invitation") else name
     try:
         rendered = (
             _environment()

@@ -69,7 +69,6 @@ def seed(cloud: Any) -> list[dict[str, Any]]:
 
 
 def _team(cloud: Any, name: str, emails: tuple[str, ...]) -> list[dict[str, Any]]:
-    from chalicelib.domain.accounts import membership
     from chalicelib.domain.accounts.model import TERMS_VERSION
 
     owner = cloud.issuer.token(emails[0])
@@ -77,11 +76,18 @@ def _team(cloud: Any, name: str, emails: tuple[str, ...]) -> list[dict[str, Any]
     tenant = me["tenant"]["id"]
     members = [{"tenant": tenant, "member": me["id"], "email": emails[0], "role": "owner", "token": owner}]
     for email in emails[1:]:
-        # Invitations by mail have no route yet: the colleague is one who has accepted.
-        member = membership.add_member(tenant, email, cloud.issuer.url, cloud.issuer.subject(email))
+        Client(cloud.url, owner).post("/v1/members", {"email": email})
         token = cloud.issuer.token(email)
-        members.append({"tenant": tenant, "member": member, "email": email, "role": "member", "token": token})
+        joined = Client(cloud.url, token).post("/v1/members/accept", {"token": invitation(cloud, email)})
+        members.append({"tenant": tenant, "member": joined["id"], "email": email, "role": "member", "token": token})
     return members
+
+
+def invitation(cloud: Any, email: str) -> str:
+    """The code in the newest invitation that was mailed to the address."""
+    text = next(mail["text"] for mail in reversed(cloud.sent_mail()) if email in mail["to"])
+    link = next(line for line in text.splitlines() if line.startswith(f"{cloud.url}/invitations/"))
+    return str(link.rpartition("/")[2])
 
 
 def _fill(client: Client, number: int) -> None:

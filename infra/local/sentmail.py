@@ -12,6 +12,7 @@ class SentMail:
 
     def __init__(self, region: str) -> None:
         self._region = region
+        self._kept: dict[int, tuple[Any, dict[str, Any]]] = {}  # what was parsed before: a sent mail never changes
         self._endpoint = Endpoint(self._answer)
         self.url = f"{self._endpoint.url}/sent-mail"
 
@@ -20,10 +21,16 @@ class SentMail:
         from moto.ses.models import ses_backends
 
         return [
-            _parsed(message)
+            self._once(message)
             for account in list(ses_backends.values())
             for message in list(account[self._region].sent_messages)
         ]
+
+    def _once(self, message: Any) -> dict[str, Any]:
+        kept = self._kept.get(id(message))
+        if kept is None or kept[0] is not message:
+            kept = self._kept[id(message)] = (message, _parsed(message))
+        return dict(kept[1])
 
     def stop(self) -> None:
         """Serve nothing any more."""

@@ -1,56 +1,13 @@
 """Our mails while SES is away: what was surely not taken is sent later, what may have been taken is not sent again."""
 
 import contextlib
-import socket
-import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from chalicelib.connectors.mail import sending
 from infra.local.cloud import Cloud
 from tests.support.persons import link_in, mail
-
-
-@pytest.fixture
-def ses_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], contextlib.AbstractContextManager[None]]:
-    """A block within which SES is looked for on that port of this machine."""
-
-    @contextlib.contextmanager
-    def at(port: int) -> Iterator[None]:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", f"http://127.0.0.1:{port}")
-        sending.reset()
-        try:
-            yield
-        finally:
-            monkeypatch.delenv("AWS_ENDPOINT_URL_SESV2")
-            sending.reset()
-
-    return at
-
-
-@pytest.fixture
-def hangs_up() -> Iterator[int]:
-    """The port of a server that takes every request and never answers it."""
-    server = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        with contextlib.suppress(OSError):  # closed at the end of the test
-            while True:
-                taken, _ = server.accept()
-                taken.recv(65_536)
-                taken.close()
-
-    threading.Thread(target=serve, daemon=True).start()
-    yield server.getsockname()[1]
-    server.close()
-
-
-def unused_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def test_a_mail_that_ses_did_not_take_is_sent_once_it_can_be(
@@ -58,9 +15,10 @@ def test_a_mail_that_ses_did_not_take_is_sent_once_it_can_be(
     drop_mail: Callable[..., str],
     sent_to: Callable[[str], list[dict[str, Any]]],
     ses_at: Callable[[int], contextlib.AbstractContextManager[None]],
+    unused_port: int,
 ) -> None:
     person = f"ida.{uuid.uuid4().hex[:10]}@people.example"
-    with ses_at(unused_port()):
+    with ses_at(unused_port):
         drop_mail(mail(person, "Please delete my data.\r\n"))
         cloud.drain()
         assert sent_to(person) == []

@@ -13,16 +13,19 @@ from tests.conftest import Api, Member
 # Ids that are public by design, each with its reason.
 PUBLIC = {
     "/certificates/{id}": "anybody may verify a certificate; its id is 128 random bits",
+    "/invitations/{token}": "the token is the invited person's own secret",
     "/privacy/confirm/{token}": "the token is the person's own secret",
     "/privacy/requests/{token}": "the token is the person's own secret",
 }
+# What an owner alone does: a colleague is told so, whether or not there is such an id.
+OWNERS_ONLY = {("PATCH", "/v1/members/{id}"), ("DELETE", "/v1/members/{id}")}
 _VARYING = {"date", "x-request-id"}
 
 
 class Fixtures:
     """A live id per resource, made by one member; and the body that each writing route takes."""
 
-    def __init__(self, owner: Member, cloud: Cloud) -> None:
+    def __init__(self, owner: Member, colleague: Member, cloud: Cloud) -> None:
         company = owner.api.post("/v1/companies", {"name": "Walked", "tag": "client"}).json()
         contact = owner.api.post(
             "/v1/contacts", {"first_name": "W", "emails": [f"w{uuid.uuid4().hex}@walk.example"]}
@@ -31,23 +34,35 @@ class Fixtures:
             "/v1/imports", data=b"First Name,Email\r\nA,a@walk.example\r\n", headers={"Content-Type": "text/csv"}
         ).json()["job"]
         cloud.drain()
-        self.ids = {"companies": company["id"], "contacts": contact["id"], "jobs": job["id"]}
+        invited = owner.api.post("/v1/members", {"email": f"w{uuid.uuid4().hex}@walk.example"}).json()
+        self.ids = {
+            "companies": company["id"],
+            "contacts": contact["id"],
+            "jobs": job["id"],
+            "members": invited["id"],
+            "PATCH members": colleague.id,
+        }
         self.bodies: dict[tuple[str, str], Any] = {
             ("PATCH", "/v1/companies/{id}"): {"industry": "x"},
             ("PUT", "/v1/companies/{id}/tag"): {"tag": "prospect"},
             ("PATCH", "/v1/contacts/{id}"): {"title": "x"},
+            ("PATCH", "/v1/members/{id}"): {"role": "member"},
         }
 
-    def path(self, route: str, other: str | None = None) -> str:
+    def live(self, method: str, route: str) -> str:
+        """The id to call a route with."""
         kind = route.split("/")[2]
         assert kind in self.ids, f"the walk has no fixture for {route}"
-        return route.replace("{id}", other or self.ids[kind])
+        return self.ids.get(f"{method} {kind}", self.ids[kind])
 
-    def unknown(self, route: str) -> str:
-        """An id of the right form that nobody has."""
-        live = self.ids[route.split("/")[2]]
+    def path(self, method: str, route: str) -> str:
+        return route.replace("{id}", self.live(method, route))
+
+    def unknown(self, method: str, route: str) -> str:
+        """The same with an id of the right form that nobody has."""
+        live = self.live(method, route)
         last = "0" if live[-1] != "0" else "1"
-        return live[:-1] + last
+        return route.replace("{id}", live[:-1] + last)
 
 
 def shown(answer: requests.Response) -> tuple[int, str, dict[str, str]]:
@@ -60,7 +75,7 @@ def test_strangers_and_colleagues_get_what_an_unknown_id_gets(
 ) -> None:
     owner = new_workspace()
     colleague, stranger = new_colleague(owner), new_workspace()
-    made = Fixtures(owner, cloud)
+    made = Fixtures(owner, colleague, cloud)
     routes = sorted(
         {(e.method, e.path) for e in ENDPOINTS if "{" in e.path and e.path not in PUBLIC},
         key=lambda r: (r[0] == "DELETE", -len(r[1]), r),
@@ -70,16 +85,17 @@ def test_strangers_and_colleagues_get_what_an_unknown_id_gets(
         body = made.bodies.get((method, route))
         more = {"json": body} if body is not None else {}
         for other in (colleague, stranger):
-            theirs = other.api(method, made.path(route), **more)
-            unknown = other.api(method, made.path(route, made.unknown(route)), **more)
+            theirs = other.api(method, made.path(method, route), **more)
+            unknown = other.api(method, made.unknown(method, route), **more)
             assert shown(theirs) == shown(unknown), (method, route)
-            assert theirs.status_code == 404, (method, route, theirs.text)
+            told = other is colleague and (method, route) in OWNERS_ONLY
+            assert theirs.status_code == (403 if told else 404), (method, route, theirs.text)
     for method, route in routes:
         body = made.bodies.get((method, route))
-        own = owner.api(method, made.path(route), **({"json": body} if body is not None else {}))
+        own = owner.api(method, made.path(method, route), **({"json": body} if body is not None else {}))
         assert own.status_code in (200, 204), (method, route, own.text)
         if method == "DELETE" and not route.endswith("/tag"):
-            assert owner.api.get(made.path(route)).status_code == 404
+            assert owner.api.get(made.path(method, route)).status_code == 404
 
 
 def test_every_route_has_an_authoriser_or_is_listed_as_public(cloud: Cloud, api: Api) -> None:
@@ -95,6 +111,7 @@ def test_every_route_has_an_authoriser_or_is_listed_as_public(cloud: Cloud, api:
         ("GET", "/privacy/confirm/{token}"),
         ("POST", "/privacy/confirm/{token}"),
         ("GET", "/privacy/requests/{token}"),
+        ("GET", "/invitations/{token}"),
         ("GET", "/certificates/{id}"),
         ("GET", "/.well-known/jwks.json"),
         ("GET", "/subscription/return"),

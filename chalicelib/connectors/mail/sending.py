@@ -23,13 +23,15 @@ class SendFailed(Exception):
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One mail to one person. `in_reply_to` is the Message-ID of what it answers."""
+    """One mail to one person. `in_reply_to` is the Message-ID of what it answers; answers go to `reply_to`, or else to
+    the privacy address."""
 
     to: str
     subject: str
     text: str
     html: str
     in_reply_to: str = ""
+    reply_to: str = ""
 
 
 # Refusals for now (SES API v2, errors of SendEmail). A 5xx is not among them: the mail may have been taken.
@@ -87,7 +89,7 @@ def _mime(mail: Outgoing) -> EmailMessage:
     message = EmailMessage()
     message["From"] = formataddr(parseaddr(here.sender_address))
     message["To"] = _deliverable(mail.to)
-    message["Reply-To"] = here.privacy_address
+    message["Reply-To"] = _deliverable(mail.reply_to) if mail.reply_to else here.privacy_address
     message["Subject"] = mail.subject
     message["Auto-Submitted"] = "auto-replied"  # RFC 3834: other machines must not answer
     if mail.in_reply_to:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Colleague, Identity
-from chalicelib.core.errors import Conflict, Forbidden, NotFound, VersionConflict
+from chalicelib.core.errors import Conflict, Forbidden, VersionConflict
 from chalicelib.domain.accounts.model import (
     IdentityPayload,
     MemberPayload,
@@ -28,11 +28,16 @@ _KEPT_AT_MOST = 5000
 
 @dataclass(frozen=True)
 class Membership:
-    """The actor with its own and its tenant's row, for routes that show or change them."""
+    """The actor with its own, its tenant's and its team's rows, for routes that show or change them."""
 
     actor: Actor
     tenant: MemberRow  # the tenant's row, as the one query over the team gives it
     own: MemberRow
+    team: tuple[MemberRow, ...]  # of every member, the actor's own too, in the order in which they joined
+
+    def role_of(self, member: str) -> Role:
+        """The role of one of the team."""
+        return role_in(self.tenant.unsealed(TenantPayload), member)
 
 
 def membership(identity: Identity, *, writing: bool = False) -> Membership:
@@ -67,18 +72,30 @@ def identity_digest(issuer: str, subject: str) -> str:
 def _read(place: IdentityPayload, writing: bool) -> Membership | None:
     team = rows.page(MemberRow, f"tenant#{place.tenant}", "", limit=_MEMBERS_AT_ONCE).records
     tenant = next((row for row in team if row.sk == "tenant"), None)
-    own = next((row for row in team if row.sk == f"member#{place.member}"), None)
-    if tenant is None or own is None:
+    if tenant is None:
         return None
-    state = tenant.unsealed(TenantPayload).state
-    if state in (TenantState.CLOSING, TenantState.PURGED):
+    payload = tenant.unsealed(TenantPayload)
+    members = tuple(row for row in team if row.sk.startswith("member#") and member_id(row) not in payload.leaving)
+    own = next((row for row in members if member_id(row) == place.member), None)
+    if own is None:
+        return None
+    if payload.state in (TenantState.CLOSING, TenantState.PURGED):
         raise Forbidden("This workspace is closing.", code="workspace_closed")
-    if writing and state is TenantState.LOCKED:
+    if writing and payload.state is TenantState.LOCKED:
         raise Forbidden("The subscription stopped: only reading and exporting are left.", code="workspace_locked")
-    others = tuple(_colleague(row) for row in team if row.sk.startswith("member#") and row is not own)
-    role = _open(own).role
-    actor = Actor(place.tenant, place.member, role, ids.owner_code(place.member), others)
-    return Membership(actor, tenant, own)
+    others = tuple(_colleague(row) for row in members if row is not own)
+    actor = Actor(place.tenant, place.member, role_in(payload, place.member), ids.owner_code(place.member), others)
+    return Membership(actor, tenant, own, members)
+
+
+def member_id(row: MemberRow) -> str:
+    """The id of the member whose row it is."""
+    return str(row.sk).removeprefix("member#")
+
+
+def role_in(tenant: TenantPayload, member: str) -> Role:
+    """The role of a member of that tenant."""
+    return Role.OWNER if member in tenant.owners else Role.MEMBER
 
 
 def _open(row: MemberRow) -> MemberPayload:
@@ -92,49 +109,64 @@ def _open(row: MemberRow) -> MemberPayload:
 
 
 def _colleague(row: MemberRow) -> Colleague:
-    member_id = row.sk.removeprefix("member#")
-    switches = _open(row).settings
-    return Colleague(member_id, ids.owner_code(member_id), switches.share_tags, switches.share_contacts)
+    ident, switches = member_id(row), _open(row).settings
+    return Colleague(ident, ids.owner_code(ident), switches.share_tags, switches.share_contacts)
 
 
 def create_workspace(identity: Identity, name: str, terms_version: str) -> Membership:
     """A new tenant with this identity as its owner. Conflict(already_member) where it has one."""
     digest = identity_digest(identity.issuer, identity.subject)
-    if rows.get(IdentityRow, f"identity#{digest}", "identity"):
-        raise Conflict("This account already belongs to a workspace.", code="already_member")
+    if place_of(digest):
+        raise _already()
     now, tenant, member = clock.now(), ids.new("ten"), ids.new("mem")
     ring.create(tenant)
     accepted = TermsAccepted(version=terms_version, member=member, at=now)
-    payload = TenantPayload(name=name, terms=[accepted], created_at=now, updated_at=now)
+    payload = TenantPayload(name=name, owners=[member], terms=[accepted], created_at=now, updated_at=now)
     rows.insert(TenantRow.build(f"tenant#{tenant}", "tenant", payload))
+    insert_member(tenant, member, identity.email, digest, MemberSettings())
     try:
-        _insert_member(tenant, member, identity.email, digest, Role.OWNER)
-    except VersionConflict as error:
+        take_identity(digest, IdentityPayload(tenant=tenant, member=member))
+    except Conflict:
         # Somebody signed up twice at once: the other call won, and what this one made goes.
         _undo(tenant, member)
-        raise Conflict("This account already belongs to a workspace.", code="already_member") from error
+        raise
     return membership(identity)
 
 
-def add_member(tenant: str, email: str, issuer: str, subject: str, role: str = Role.MEMBER) -> str:
-    """Make an identity a member of a tenant; its member id. Conflict(already_member) where it belongs to one."""
-    member = ids.new("mem")
+def _already() -> Conflict:
+    return Conflict("This account already belongs to a workspace.", code="already_member")
+
+
+def place_of(digest: str) -> IdentityPayload | None:
+    """Where an identity is a member. One that was left without its member, by a kill, is none."""
+    row = rows.get(IdentityRow, f"identity#{digest}", "identity")
+    place = row.unsealed(IdentityPayload) if row else None
+    return place if place and rows.get(MemberRow, f"tenant#{place.tenant}", f"member#{place.member}") else None
+
+
+def take_identity(digest: str, place: IdentityPayload) -> None:
+    """Make the identity that member's. Harmless where it is already. Conflict(already_member) where it is another's."""
+    fresh = IdentityRow.build(f"identity#{digest}", "identity", place)
+    kept = rows.get(IdentityRow, f"identity#{digest}", "identity")
+    if kept is not None and kept.unsealed(IdentityPayload) == place:
+        return
     try:
-        _insert_member(tenant, member, email, identity_digest(issuer, subject), Role(role))
+        if kept is None:
+            rows.insert(fresh)
+        elif place_of(digest):
+            raise _already()
+        else:
+            kept.reseal(place)
+            rows.replace(kept)
     except VersionConflict as error:
-        row = rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}")
-        if row:
-            rows.remove(row)
-        raise Conflict("This account already belongs to a workspace.", code="already_member") from error
-    return member
+        raise _already() from error
 
 
-def _insert_member(tenant: str, member: str, email: str, digest: str, role: Role) -> None:
+def insert_member(tenant: str, member: str, email: str, digest: str, settings: MemberSettings) -> None:
+    """Write the member's row. VersionConflict where it stands."""
     now = clock.now()
-    payload = MemberPayload(email=email, role=role, identity=digest, created_at=now, updated_at=now)
+    payload = MemberPayload(email=email, identity=digest, settings=settings, created_at=now, updated_at=now)
     rows.insert(MemberRow.build(f"tenant#{tenant}", f"member#{member}", payload))
-    place = IdentityPayload(tenant=tenant, member=member)
-    rows.insert(IdentityRow.build(f"identity#{digest}", "identity", place))
 
 
 def _undo(tenant: str, member: str) -> None:
@@ -177,15 +209,3 @@ def tenant_is_open(tenant: str) -> bool:
     """Whether jobs may still write for the tenant; read from its row, not from a cache."""
     row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
     return row is not None and row.unsealed(TenantPayload).state is TenantState.ACTIVE
-
-
-def remove_member(tenant: str, member: str) -> None:
-    """End a membership: refused from the next request on. NotFound where there is none."""
-    row = rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}")
-    if row is None:
-        raise NotFound
-    digest = row.unsealed(MemberPayload).identity
-    rows.remove(row)
-    identity = rows.get(IdentityRow, f"identity#{digest}", "identity")
-    if identity:
-        rows.remove(identity)

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from chalicelib.core.models import Model
 
 TERMS_VERSION = "2026-11"
+Language = Literal["en", "fr"]  # those that the catalogues of texts/ speak
 
 
 class Role(StrEnum):
@@ -26,7 +27,7 @@ class TenantState(StrEnum):
 
 
 class MemberSettings(Model):
-    """Everything private until the member says otherwise; read anew for every request."""
+    """Everything private until the member says otherwise; read anew for every request. `language` is that of our mails."""
 
     share_tags: bool = False
     share_contacts: bool = False
@@ -34,7 +35,7 @@ class MemberSettings(Model):
     directory_listed: bool = False
     interpret_replies: bool = False
     retention_days: int | None = Field(default=None, ge=1, le=1096)
-    language: Literal["en", "fr"] = "en"  # of our mails to the member
+    language: Language = "en"
 
 
 class SettingsPatch(Model):
@@ -48,7 +49,7 @@ class SettingsPatch(Model):
     directory_listed: bool | None = None
     interpret_replies: bool | None = None
     retention_days: int | None = Field(default=None, ge=1, le=1096)
-    language: Literal["en", "fr"] | None = None
+    language: Language | None = None
 
 
 class TermsAccepted(Model):
@@ -58,16 +59,22 @@ class TermsAccepted(Model):
 
 
 class TenantPayload(Model):
+    """`owners` and `leaving` are ids of members: who is an owner, and who is none of the team any more, is decided here
+    alone, since one conditional write of one row can keep an owner there whatever happens at the same time."""
+
     name: str
     state: TenantState = TenantState.ACTIVE
+    owners: list[str] = []
+    leaving: list[str] = []
     terms: list[TermsAccepted] = []
     created_at: datetime
     updated_at: datetime
 
 
 class MemberPayload(Model):
+    """Without a role: TenantPayload.owners says who is an owner."""
+
     email: str
-    role: Role
     identity: str  # keyed digest of issuer and subject
     settings: MemberSettings = MemberSettings()
     created_at: datetime
@@ -77,3 +84,34 @@ class MemberPayload(Model):
 class IdentityPayload(Model):
     tenant: str
     member: str
+
+
+class MailState(StrEnum):
+    """CLAIMED: about to be sent, or the outcome is unknown. SENT: taken for delivery."""
+
+    CLAIMED = "claimed"
+    SENT = "sent"
+
+
+class Claim(Model):
+    """Who is accepting an invitation: only that identity goes on with it, as that member."""
+
+    identity: str
+    member: str
+    at: datetime
+
+
+class InvitationPayload(Model):
+    """`exact` is the address as it is compared, `request` the keyed hash of the Idempotency-Key that its mail was sent for."""
+
+    email: str
+    exact: str
+    role: Role
+    language: Language
+    secret_hash: str
+    mail: MailState = MailState.CLAIMED
+    request: str = ""
+    claim: Claim | None = None
+    expires_at: datetime
+    created_at: datetime
+    updated_at: datetime

@@ -1,6 +1,9 @@
-"""One partition a tenant: its row and its members' rows, so that one query answers who is who and who shares what."""
+"""One partition a tenant: its row and its members' rows, so that one query answers who is who and who shares what.
 
-from chalicelib.domain.accounts.model import IdentityPayload, MemberPayload, TenantPayload
+Invitations stand in a partition of their own, which no other request reads.
+"""
+
+from chalicelib.domain.accounts.model import IdentityPayload, InvitationPayload, MemberPayload, TenantPayload
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import PlatformRecord
 
@@ -26,3 +29,24 @@ class IdentityRow(PlatformRecord):
 
     table = "Accounts"
     declared = Declaration("identity", Holds.MEMBER, Found.NEVER, "as long as the member", None, IdentityPayload, _KEPT)
+
+
+class InvitationRow(PlatformRecord):
+    """PK `invitations#tenant id`, SK `invitation#invitation id`."""
+
+    table = "Accounts"
+    declared = Declaration(
+        "invitation",
+        Holds.PERSON,
+        Found.KEY,
+        "7 days, or until it is accepted or withdrawn; an erasure of the person deletes it",
+        7,
+        InvitationPayload,
+    )
+
+
+class InvitedRow(PlatformRecord):
+    """PK `invited#keyed hash of the address without plus suffix`, SK `tenant id.invitation id`: finds a person's invitations."""
+
+    table = "Accounts"
+    declared = Declaration("invited", Holds.PERSON, Found.KEY, "as long as the invitation", 7)

@@ -44,6 +44,7 @@ class Erasure(Model):
     confirmed_at: datetime | None = None
     sought: list[str]
     tombstones: list[str]
+    invited: list[str] = []  # where invitations of the verified addresses are found
     tenants: dict[str, InTenant] = {}
 
     def plus(self, other: "Erasure") -> "Erasure":
@@ -56,6 +57,7 @@ class Erasure(Model):
             confirmed_at=self.confirmed_at or other.confirmed_at,
             sought=_united(self.sought, other.sought),
             tombstones=_united(self.tombstones, other.tombstones),
+            invited=_united(self.invited, other.invited),
             tenants=tenants,
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.core import log
 from chalicelib.core.errors import KeyShredded
+from chalicelib.domain.accounts import invitations
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant, Logged
 from chalicelib.domain.contacts import erasing
@@ -53,7 +54,7 @@ class Progress:
 
 
 class Pass:
-    """One pass; `changed` counts the records that it deleted or cut.
+    """One pass; `changed` counts the records that it deleted or cut, and the invitations that it withdrew.
 
     Over a verified request; or over a logged erasure, whose request and key may have gone: then nothing is kept but in
     memory, so notes are cut while the records that tell the names still stand, and a repetition finds all of it again.
@@ -87,6 +88,7 @@ class Pass:
             entomb_tags(self._entry.tenants[tenant].tombstones, tenant)
         for step in (self._cut, self._delete) if self._again else (self._delete, self._cut):
             step()
+        self._withdraw_invitations()
         if self._settled:
             pointers.delete(self._stale)
             self._sweep()
@@ -97,6 +99,19 @@ class Pass:
         traces = self._progress.payload.traces
         found = {tenant: sought.in_tenant(tenant, each, self._sought) for tenant, each in traces.items()}
         return self._base.plus(Erasure(request=self._base.request, sought=[], tombstones=[], tenants=found))
+
+    def _withdraw_invitations(self) -> None:
+        """What waits for the person in any team. Membership is another matter: an account ends by leaving."""
+        for place in self._base.invited:
+            for found in invitations.found_under(place):
+                if not sought.is_of(found.payload.exact, self._sought):
+                    continue
+                ident = invitations.public_id(found.row)
+                if ident not in self._progress.payload.invitations:
+                    self._progress.payload.invitations.append(ident)
+                    self._progress.save()
+                invitations.withdraw(found.tenant, ident, found.payload.exact)
+                self.changed += 1
 
     def _gather(self) -> None:
         """Find the contacts that hold a verified address, and within a tenant those that hold nothing but a profile URL

@@ -1,37 +1,15 @@
 """Limits on mails and on guesses, by keyed hashes of address or source."""
 
-from datetime import timedelta
-
 from chalicelib.core import clock
-from chalicelib.core.errors import TooManyRequests, VersionConflict
-from chalicelib.domain.privacy.records import CounterRecord
-from chalicelib.store import rows
+from chalicelib.core.errors import TooManyRequests
+from chalicelib.store.counters import DAY, take
 from chalicelib.vault import tags
 
-DAY = 86_400
 MAILS_PER_ADDRESS = 5  # a day: enough for a person who tries again, too few to pester a stranger
 MAILS_IN_ALL = 5_000  # a day: SES's quota is shared with everything else
 GUESSES = 30  # wrong links per source in ten minutes
 GUESS_WINDOW = 600
 _full: dict[str, float] = {}  # sources over their limit, until when: spares DynamoDB the rest of a flood
-
-
-def take(name: str, subject: str, limit: int, window: int) -> bool:
-    """Count one use; whether it is within `limit` uses per `window` seconds."""
-    number = clock.epoch() // window
-    pk = f"limit#{name}#{tags.platform_digest(name, subject)}"
-    row = rows.get(CounterRecord, pk, str(number))
-    try:
-        if row is None:
-            ends = clock.now() + timedelta(days=2)
-            rows.insert(CounterRecord.build(pk, str(number), ends=ends))
-            return True
-        if row.version >= limit:
-            return False
-        rows.replace(row)
-    except VersionConflict:
-        return True  # two at once: one of them counts, which is near enough for a limit
-    return True
 
 
 def mail_allowed(exact: str) -> bool:

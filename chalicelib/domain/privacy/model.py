@@ -74,12 +74,15 @@ class Traces(Model):
 
 
 class ErasurePayload(Model):
-    """`traces` by tenant; `notes` counts the records whose notes were cut."""
+    """`traces` by tenant; `notes` counts the records whose notes were cut; `invitations` are the ids of those withdrawn,
+    written down before they go, so that a kill in between counts each once."""
 
     traces: dict[str, Traces] = {}
     notes: int = 0
+    invitations: list[str] = []
 
     @property
     def counts(self) -> dict[str, int]:
         """Records per kind over all passes so far."""
-        return {"contact": sum(len(traces.erased) for traces in self.traces.values()), "note": self.notes}
+        contacts = sum(len(traces.erased) for traces in self.traces.values())
+        return {"contact": contacts, "note": self.notes, "invitation": len(self.invitations)}

@@ -138,7 +138,7 @@ def _statement(
             for address in person.addresses
             if address.verified
         ],
-        "deleted": {"contact": counts.get("contact", 0), "note": counts.get("note", 0)},
+        "deleted": {kind: counts.get(kind, 0) for kind in ("contact", "note", "invitation")},
         "live_deleted_at": clock.rfc3339(deleted),
         "backups_expire_at": clock.rfc3339(deleted + timedelta(days=_BACKUP_DAYS)),
         "kept": [

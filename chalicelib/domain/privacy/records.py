@@ -56,10 +56,3 @@ class ErasureRecord(_UnderRequestKey):
         ErasurePayload,
         "deleted when the request closes",
     )
-
-
-class CounterRecord(PlatformRecord):
-    """PK `limit#name#keyed hash`, SK the window's number; the row's version is the count, its conditional write the lock."""
-
-    table = "Privacy"
-    declared = Declaration("limit", Holds.NOBODY, Found.NEVER, "2 days", 2, None, "a keyed hash and a number")

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable
 
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.accounts import invitations
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant
 from chalicelib.domain.privacy.confirming import VerifiedRequest
 from chalicelib.domain.privacy.model import Traces
 from chalicelib.domain.suppression import tombstones
 from chalicelib.domain.suppression.model import Mark, with_aliases
+from chalicelib.domain.suppression.model import marks_of as marks_of_address
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
@@ -21,6 +24,7 @@ def of_request(request: VerifiedRequest) -> Erasure:
         confirmed_at=request.confirmed_at,
         sought=index_tags(with_aliases(marks)),
         tombstones=tombstones.tags_of(marks, None),
+        invited=[invitations.place_of(exact) for exact in request.addresses],
     )
     logged = replay_log.erasure_of(request.id)
     return now if logged is None else logged.plus(now)
@@ -42,6 +46,11 @@ def marks_of(traces: Traces) -> list[Mark]:
     """The marks that say who somebody is: a plus-less form is shared with whoever else writes from that mailbox."""
     marks = [Mark(Identifier(mark.kind), mark.exact) for mark in traces.marks]
     return [mark for mark in marks if mark.kind is not Identifier.EMAIL_BASE]
+
+
+def is_of(exact: str, sought: Collection[str]) -> bool:
+    """Whether whoever has that address is the one who is sought; a plus-alias of a verified address counts."""
+    return not set(index_tags(marks_of_address([EmailAddress.parse(exact)]))).isdisjoint(sought)
 
 
 def index_tags(marks: Iterable[Mark]) -> list[str]:

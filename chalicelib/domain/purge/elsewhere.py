@@ -1,6 +1,7 @@
 """Rows of a tenant that stand outside its partitions, found by what its own rows say."""
 
 from chalicelib.core import ids
+from chalicelib.domain.accounts import invitations
 from chalicelib.domain.accounts.model import MemberPayload
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow
 from chalicelib.domain.imports.records import TurnRecord
@@ -15,6 +16,7 @@ from chalicelib.store.due import Due, DueRecord
 def remove(tenant: str) -> None:
     """Delete them. Safe to repeat."""
     keeping.forget(tenant)
+    invitations.withdraw_all(tenant)
     members = list(rows.every(MemberRow, f"tenant#{tenant}", "member#"))
     ends = [row.sk.removeprefix("member#") for row in members]
     leaving = [Due(LEAVING_KIND, f"{tenant}.{member}").pk for member in ends]

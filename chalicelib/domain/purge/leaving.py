@@ -9,8 +9,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Forbidden, KeyShredded, NotFound, VersionConflict
-from chalicelib.domain.accounts import membership
-from chalicelib.domain.accounts.records import MemberRow
+from chalicelib.domain.accounts import team
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.purge import deleting
 from chalicelib.domain.purge.model import LEAVING_KIND, LeavingPayload
@@ -35,8 +34,7 @@ def leave(actor: Actor, member: str) -> JobRecord:
     """
     if member != actor.member and not actor.is_owner:
         raise Forbidden("Only an owner removes others.", code="owner_only")
-    if rows.get(MemberRow, f"tenant#{actor.tenant}", f"member#{member}") is None:
-        raise NotFound
+    team.may_end(actor.tenant, member)
     due = Due(LEAVING_KIND, f"{actor.tenant}.{member}")
     now = clock.now()
     made = ids.new_owned(ID_PREFIX, actor.member)
@@ -47,7 +45,7 @@ def leave(actor: Actor, member: str) -> JobRecord:
     except VersionConflict:
         log.event("leaving_repeated", tenant=actor.tenant)  # killed before, or asked for twice: the first plan stands
     job = jobs.insert(actor.tenant, made, JobPayload(type=JobType.LEAVING, created_at=now, updated_at=now))
-    membership.remove_member(actor.tenant, member)
+    team.remove_member(actor.tenant, member)
     objects.send(settings.current().queues.deletions, {"kind": due.kind, "id": due.id})
     return job
 
@@ -67,12 +65,13 @@ class Leaving:
         due = Due(LEAVING_KIND, ident)
         lease(due, _LEASE_S)
         record = rows.get(LeavingRecord, due.pk, SK)
-        if record is None or self._still_member(tenant, member):
+        if record is None or team.is_standing(tenant, member):
             # Never begun, or killed before the membership ended: whoever asked was told nothing and asks again.
             if record is not None:
                 rows.remove(record)
             done(due)
             return
+        _end(tenant, member)  # finished here where a kill came between
         payload = record.unsealed(LeavingPayload)
         if payload.next_at is not None and clock.now() < payload.next_at:
             schedule(due, payload.next_at)
@@ -94,13 +93,15 @@ class Leaving:
 
     def again(self, tenant: str, owner_code: str, member: str) -> int:
         """Repeat a leaving that was done, on tables that were restored from a backup; how many rows and objects there were."""
-        if self._still_member(tenant, member):
-            membership.remove_member(tenant, member)
+        _end(tenant, member)
         return deleting.of_member(tenant, owner_code, self.registry)
 
-    @staticmethod
-    def _still_member(tenant: str, member: str) -> bool:
-        return rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}") is not None
+
+def _end(tenant: str, member: str) -> None:
+    try:
+        team.remove_member(tenant, member)
+    except NotFound:
+        return  # it ended before, or the workspace went
 
 
 def _finished(tenant: str, payload: LeavingPayload) -> None:

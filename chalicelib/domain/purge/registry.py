@@ -26,6 +26,8 @@ OF_PLATFORM: dict[str, tuple[Ends, str]] = {
     "subscription": (Ends.TEAM, ""),
     "paypal": (Ends.ELSEWHERE, "by the ids in the subscription's row"),
     "paypal_event": (Ends.ELSEWHERE, "by the ids in the subscription's row"),
+    "invitation": (Ends.ELSEWHERE, "the tenant's partition of invitations"),
+    "invited": (Ends.ELSEWHERE, "by the address in its invitation"),
     "tombstone": (Ends.ELSEWHERE, "the tenant's own; those of verified addresses hold everywhere and stay"),
     "importing": (Ends.ELSEWHERE, "by the member's owner code"),
     "due": (Ends.ELSEWHERE, "by the job, export or upload that it is about"),

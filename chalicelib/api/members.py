@@ -1,0 +1,184 @@
+"""The team: who is in it, who is invited, and what an owner does about that."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from chalice import Blueprint
+from pydantic import ConfigDict, StringConstraints
+
+from chalicelib.api import lists, paging
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.jobs import JobStarted, job_out
+from chalicelib.core.errors import FieldError, NotFound, Unprocessable
+from chalicelib.core.models import Model
+from chalicelib.domain.accounts.model import InvitationPayload, Language, MailState, MemberPayload, Role
+
+if TYPE_CHECKING:
+    from chalicelib.domain.accounts.membership import Membership
+    from chalicelib.domain.accounts.records import InvitationRow, MemberRow
+
+bp = Blueprint(__name__)
+
+
+class InvitationIn(Model):
+    """Whom to invite; `language` of the mail, else the inviter's own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[str, StringConstraints(min_length=1, max_length=320)]
+    role: Role = Role.MEMBER
+    language: Language | None = None
+
+
+class RoleIn(Model):
+    model_config = ConfigDict(extra="forbid")
+
+    role: Role
+
+
+class MemberOut(Model):
+    """A member (`active`), or an invitation that waits (`invited`), which owners alone see.
+
+    `mail` and `expires_at` are an invitation's: unknown where the mail may not have been sent, so that inviting the same
+    address again is right.
+    """
+
+    id: str
+    email: str
+    role: Role
+    state: Literal["active", "invited"]
+    mail: Literal["sent", "unknown"] | None = None
+    expires_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+class MembersOut(Model):
+    items: list[MemberOut]
+    next_cursor: str | None
+
+
+@route(bp, "GET", "/v1/members", query=lists.ListQuery, answer=MembersOut)
+def list_members(call: Call) -> Reply:
+    """The members of the workspace in the order in which they joined; for owners, then the invitations that wait."""
+    found: Membership = call.membership
+    after = paging.position(call.actor, "members", call.query.cursor).get("after", "")
+    items = [_member(found, row) for row in found.team]
+    if call.actor.is_owner:
+        from chalicelib.domain.accounts import invitations  # noqa: PLC0415 - cold start
+
+        items += [_invitation(row) for row in invitations.pending(call.actor.tenant)]
+    left = [item for item in items if _place(item) > after]
+    page = left[: call.query.limit]
+    behind = {"after": _place(page[-1])} if len(left) > len(page) else None
+    return Reply(MembersOut(items=page, next_cursor=paging.cursor(call.actor, "members", behind)))
+
+
+def _place(item: MemberOut) -> str:
+    return f"{'0' if item.state == 'active' else '1'}{item.id}"
+
+
+def _invited(call: Call, invitation: str) -> Reply:
+    from chalicelib.domain.accounts import invitations, team  # noqa: PLC0415 - cold start
+
+    team.owner_only(call.actor)
+    return _created(invitations.get(call.actor.tenant, invitation))
+
+
+@route(bp, "POST", "/v1/members", status=201, body=InvitationIn, answer=MemberOut, replay=_invited)
+def invite_member(call: Call) -> Reply:
+    """Invite somebody by a mail with a one-time link; inviting again sends a fresh link, and the old one ends. Owners only."""
+    from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
+    from chalicelib.domain.accounts import inviting, team  # noqa: PLC0415
+    from chalicelib.vault import tags  # noqa: PLC0415
+
+    team.owner_only(call.actor)
+    try:
+        address = EmailAddress.parse(call.body.email)
+    except InvalidIdentifier as error:
+        raise Unprocessable([FieldError("email", "invalid", "This is no e-mail address.")]) from error
+    own = call.membership.own.unsealed(MemberPayload).settings
+    key = f"{call.actor.member}\0{call.idempotency_key}" if call.idempotency_key else ""
+    request = tags.platform_digest("invite-request", key) if key else ""
+    asked = inviting.Asked(address, call.body.role, call.body.language or own.language, request)
+    return _created(inviting.invite(call.membership, call.who, asked))
+
+
+@route(bp, "GET", "/v1/members/{id}", answer=MemberOut)
+def read_member(call: Call) -> Reply:
+    """A member, or for owners an invitation that waits."""
+    found: Membership = call.membership
+    for row in found.team:
+        item = _member(found, row)
+        if item.id == call.path["id"]:
+            return Reply(item, etag=int(row.version))
+    if not call.actor.is_owner:
+        raise NotFound
+    from chalicelib.domain.accounts import invitations  # noqa: PLC0415 - cold start
+
+    invitation = invitations.get(call.actor.tenant, call.path["id"])
+    return Reply(_invitation(invitation), etag=int(invitation.version))
+
+
+@route(bp, "PATCH", "/v1/members/{id}", body=RoleIn, answer=MemberOut)
+def change_member(call: Call) -> Reply:
+    """Make a member an owner, or an owner a member; the last owner stays one. Owners only; If-Match is honoured."""
+    from chalicelib.domain.accounts import team  # noqa: PLC0415 - cold start
+
+    row = team.change_role(call.membership, call.path["id"], call.body.role, call.if_match)
+    return Reply(_shown(row, call.body.role), etag=int(row.version))
+
+
+@route(bp, "DELETE", "/v1/members/{id}", status=202, answer=JobStarted)
+def remove_member(call: Call) -> Reply:
+    """Remove a member: refused from the next request on, and what it brought in is deleted. Or withdraw an invitation (204):
+    its link ends. Owners only; anybody removes itself."""
+    from chalicelib.domain.accounts import invitations, team  # noqa: PLC0415 - cold start
+    from chalicelib.domain.purge import leaving  # noqa: PLC0415
+
+    if call.path["id"].startswith("mem_"):
+        return Reply(JobStarted(job=job_out(leaving.leave(call.actor, call.path["id"]))))
+    team.owner_only(call.actor)
+    invitations.revoke(call.actor.tenant, call.path["id"])
+    return Reply(status=204)
+
+
+def _member(found: "Membership", row: "MemberRow") -> MemberOut:
+    from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
+
+    return _shown(row, found.role_of(membership.member_id(row)))
+
+
+def _shown(row: "MemberRow", role: Role) -> MemberOut:
+    from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
+
+    payload = row.unsealed(MemberPayload)
+    return MemberOut(
+        id=membership.member_id(row),
+        email=payload.email,
+        role=role,
+        state="active",
+        created_at=payload.created_at,
+        updated_at=payload.updated_at,
+    )
+
+
+def _created(row: "InvitationRow") -> Reply:
+    item = _invitation(row)
+    return Reply(item, etag=int(row.version), headers={"Location": f"/v1/members/{item.id}"}, resource=item.id)
+
+
+def _invitation(row: "InvitationRow") -> MemberOut:
+    from chalicelib.domain.accounts import invitations  # noqa: PLC0415 - cold start
+
+    payload = row.unsealed(InvitationPayload)
+    return MemberOut(
+        id=invitations.public_id(row),
+        email=payload.email,
+        role=payload.role,
+        state="invited",
+        mail="sent" if payload.mail is MailState.SENT else "unknown",
+        expires_at=payload.expires_at,
+        created_at=payload.created_at,
+        updated_at=payload.updated_at,
+    )

@@ -1,0 +1,148 @@
+"""Invitations that wait: found, opened by their link, withdrawn. One address has one invitation a tenant.
+
+An invitation holds the address of somebody who may be a stranger: sealed, for 7 days at most, and found by that address
+alone, so that an erasure of the person reaches it. The row that finds it is written before it and deleted with it.
+"""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.core import clock, ids
+from chalicelib.core.errors import Conflict, NotFound, VersionConflict
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.domain.accounts.model import InvitationPayload
+from chalicelib.domain.accounts.records import InvitationRow, InvitedRow
+from chalicelib.store import batch, rows
+from chalicelib.vault import signing, tags
+
+PREFIX = "inv"
+_ID_LENGTH = 26
+_GIVEN_UP = timedelta(seconds=60)  # longer than any request runs (29 s): that acceptance was killed
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An invitation reached by its true link."""
+
+    tenant: str
+    row: InvitationRow
+    payload: InvitationPayload
+
+
+def id_for(tenant: str, exact: str) -> str:
+    """The id of the address' invitation in that tenant: always the same, so two at once cannot make two."""
+    return f"{PREFIX}_" + tags.platform_digest("invitation", f"{tenant}\0{exact}")[:_ID_LENGTH]
+
+
+def public_id(row: InvitationRow) -> str:
+    """The invitation's id in the API."""
+    return str(row.sk).removeprefix("invitation#")
+
+
+def build(tenant: str, ident: str, payload: InvitationPayload) -> InvitationRow:
+    """A row for an invitation that is not there yet; nothing is written."""
+    return InvitationRow.build(f"invitations#{tenant}", f"invitation#{ident}", payload, ends=payload.expires_at)
+
+
+def find(tenant: str, ident: str) -> InvitationRow | None:
+    """The invitation, or None where it is none that waits."""
+    if not ids.is_id(ident, PREFIX):
+        return None
+    return rows.get(InvitationRow, f"invitations#{tenant}", f"invitation#{ident}")
+
+
+def get(tenant: str, ident: str) -> InvitationRow:
+    """The invitation. NotFound where it is none that waits."""
+    row = find(tenant, ident)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def pending(tenant: str) -> list[InvitationRow]:
+    """All that wait, by id."""
+    return list(rows.every(InvitationRow, f"invitations#{tenant}", "invitation#"))
+
+
+def token(tenant: str, ident: str, secret: str) -> str:
+    """What the link and the app carry."""
+    return f"{tenant}.{ident}.{secret}"
+
+
+def tenant_of(token: str) -> str:
+    """The tenant that a token names, true or not."""
+    return token.partition(".")[0]
+
+
+def opened(token: str) -> Opened:
+    """The invitation of a link. NotFound where it was used, withdrawn, sent anew or has expired, or never was."""
+    tenant, _, rest = token.partition(".")
+    ident, _, secret = rest.partition(".")
+    row = find(tenant, ident) if ids.is_id(tenant, "ten") and secret else None
+    if row is not None:
+        payload = row.unsealed(InvitationPayload)
+        if hmac.compare_digest(payload.secret_hash, signing.hash_secret(secret)):
+            return Opened(tenant, row, payload.model_copy(deep=True))
+    raise unusable()
+
+
+def unusable() -> NotFound:
+    """The answer to every link that is not or no longer good, whatever the reason."""
+    return NotFound("This invitation cannot be used, or not any more.", code="invitation_not_found")
+
+
+def make_findable(tenant: str, ident: str, exact: str, until: datetime) -> None:
+    """Write what finds the invitation by its address; before the invitation itself."""
+    batch.put_all([InvitedRow.build(place_of(exact), f"{tenant}.{ident}", ends=until)])
+
+
+def revoke(tenant: str, ident: str) -> None:
+    """Withdraw an invitation that waits. NotFound where there is none, Conflict(invitation_accepted) while somebody accepts
+    it: then there is a member to remove."""
+    row = get(tenant, ident)
+    payload = row.unsealed(InvitationPayload)
+    if payload.claim is not None and clock.now() - payload.claim.at < _GIVEN_UP:
+        raise Conflict("Somebody accepts it at this moment.", code="invitation_accepted")
+    try:
+        rows.remove(row)
+    except VersionConflict as error:
+        raise Conflict("It is being accepted or sent anew at this moment.", code="invitation_accepted") from error
+    withdraw(tenant, ident, payload.exact)
+
+
+def withdraw(tenant: str, ident: str, exact: str) -> None:
+    """Delete the invitation and what finds it. Harmless where it has gone."""
+    batch.delete_all(InvitationRow, [(f"invitations#{tenant}", f"invitation#{ident}")])
+    batch.delete_all(InvitedRow, [(place_of(exact), f"{tenant}.{ident}")])
+
+
+def withdraw_address(tenant: str, email: str) -> None:
+    """Delete the invitation of that address in the tenant, where it has one."""
+    try:
+        exact = EmailAddress.parse(email).exact
+    except InvalidIdentifier:
+        return  # an identity without a usable address was never invited
+    if find(tenant, id_for(tenant, exact)) is not None:
+        withdraw(tenant, id_for(tenant, exact), exact)
+
+
+def withdraw_all(tenant: str) -> None:
+    """Delete every invitation of a tenant that ends, also those that have expired and still stand. Harmless to repeat."""
+    for row in rows.every(InvitationRow, f"invitations#{tenant}", "invitation#", expired=True):
+        withdraw(tenant, public_id(row), row.unsealed(InvitationPayload).exact)
+
+
+def found_under(place: str) -> Iterator[Opened]:
+    """The invitations, in every tenant, of addresses that are the same without their plus suffix; see `place_of`."""
+    for found in rows.every(InvitedRow, place, ""):
+        tenant, _, ident = str(found.sk).partition(".")
+        row = find(tenant, ident)
+        if row is not None:
+            yield Opened(tenant, row, row.unsealed(InvitationPayload))
+
+
+def place_of(exact: str) -> str:
+    """A keyed hash: where the invitations of that address are found."""
+    return "invited#" + tags.platform_digest("invited", EmailAddress.parse(exact).base)

@@ -1,0 +1,150 @@
+"""Changes of a team: who is an owner, who is a member no more. An owner is always kept."""
+
+from collections.abc import Callable
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, VersionConflict
+from chalicelib.domain.accounts import invitations
+from chalicelib.domain.accounts.membership import Membership, role_in
+from chalicelib.domain.accounts.model import IdentityPayload, MemberPayload, Role, TenantPayload, TenantState
+from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
+from chalicelib.store import rows
+
+_ATTEMPTS = 8  # at a change that others keep overtaking
+
+
+def refuse_unless_active(tenant: TenantPayload | None) -> None:
+    """Forbidden(workspace_closed or workspace_locked) where the workspace takes no change."""
+    if tenant is None or tenant.state in (TenantState.CLOSING, TenantState.PURGED):
+        raise Forbidden("This workspace is closing.", code="workspace_closed")
+    if tenant.state is TenantState.LOCKED:
+        raise Forbidden("This workspace is locked: it can be read, not changed.", code="workspace_locked")
+
+
+def owner_only(actor: Actor) -> None:
+    """Forbidden(owner_only) for anybody else than an owner."""
+    if not actor.is_owner:
+        raise Forbidden("Only an owner of the workspace does this.", code="owner_only")
+
+
+def keeping_an_owner(tenant: str, change: Callable[[TenantPayload], None]) -> None:
+    """Let `change` alter `owners` and `leaving` in place, and write that over the tenant's row as it was read; nothing is
+    written where nothing differs. Conflict(last_owner) where no owner would be left.
+
+    Promotions, demotions, leaving and removals all pass here, so of two at the same time one sees what the other did:
+    `change` is then called again, and reads what else it needs each time.
+    """
+    for _ in range(_ATTEMPTS):
+        row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
+        if row is None:
+            raise NotFound
+        before = row.unsealed(TenantPayload)
+        after = before.model_copy(deep=True)
+        change(after)
+        if after == before:
+            return
+        if not set(after.owners) - set(after.leaving):
+            raise _last_owner()
+        after.updated_at = clock.now()
+        row.reseal(after)
+        try:
+            rows.replace(row)
+        except VersionConflict:
+            continue
+        return
+    raise Conflict("Others change this team at the same time. Try again.")
+
+
+def _last_owner() -> Conflict:
+    return Conflict("A workspace keeps an owner: make another member one first.", code="last_owner")
+
+
+def change_role(found: Membership, member: str, role: Role, if_match: int | None = None) -> MemberRow:
+    """Make a member of the actor's team an owner or take that away; it holds from the next request on. The member's row.
+
+    NotFound, PreconditionFailed where `if_match` is another version of the member, Conflict(last_owner).
+    """
+    owner_only(found.actor)
+    tenant = found.actor.tenant
+
+    def change(payload: TenantPayload) -> None:
+        # Read after the tenant's row and before it is written: a removal in between changes that row first.
+        row = standing(tenant, member, payload)
+        if if_match is not None and if_match != row.version:
+            raise PreconditionFailed
+        others = [owner for owner in payload.owners if owner != member]
+        if role is not role_in(payload, member):
+            payload.owners = [*others, member] if role is Role.OWNER else others
+
+    before = found.role_of(member)
+    keeping_an_owner(tenant, change)
+    row = rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}")
+    if row is None:
+        raise NotFound
+    if before is not role:
+        row.reseal(row.unsealed(MemberPayload).model_copy(update={"updated_at": clock.now()}))
+        rows.replace(row)  # so that its ETag moves with its role
+    return row
+
+
+def standing(tenant: str, member: str, payload: TenantPayload) -> MemberRow:
+    """The row of one who is a member by the tenant's row as just read. NotFound otherwise."""
+    row = rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}") if ids.is_id(member, "mem") else None
+    if row is None or member in payload.leaving:
+        raise NotFound
+    return row
+
+
+def may_end(tenant: str, member: str) -> None:
+    """NotFound where there is no such member, Conflict(last_owner) where nobody would be left who can pay, invite and close;
+    `end` looks again."""
+    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
+    if row is None:
+        raise NotFound
+    payload = row.unsealed(TenantPayload)
+    standing(tenant, member, payload)
+    if set(payload.owners) - set(payload.leaving) == {member}:
+        raise _last_owner()
+
+
+def is_standing(tenant: str, member: str) -> bool:
+    """Whether the membership has not ended."""
+    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
+    try:
+        return row is not None and bool(standing(tenant, member, row.unsealed(TenantPayload)))
+    except NotFound:
+        return False
+
+
+def end(tenant: str, member: str) -> None:
+    """End a membership: from this one write on the member is refused, and shares nothing any more; its rows still stand.
+    Harmless to repeat. NotFound where there is none, Conflict(last_owner)."""
+
+    def change(payload: TenantPayload) -> None:
+        if member in payload.leaving:
+            return
+        standing(tenant, member, payload)
+        payload.leaving = [*payload.leaving, member]
+        payload.owners = [owner for owner in payload.owners if owner != member]
+
+    keeping_an_owner(tenant, change)
+
+
+def remove_member(tenant: str, member: str) -> None:
+    """End a membership and delete its rows; after a kill, do it again. Errors as in `end`."""
+    end(tenant, member)
+    row = rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}")
+    if row is not None:
+        payload = row.unsealed(MemberPayload)
+        # An invitation that was accepted, but killed before it went, would let the member in again.
+        invitations.withdraw_address(tenant, payload.email)
+        identity = rows.get(IdentityRow, f"identity#{payload.identity}", "identity")
+        if identity and identity.unsealed(IdentityPayload) == IdentityPayload(tenant=tenant, member=member):
+            rows.remove(identity)
+        rows.remove(row)
+
+    def forget(payload: TenantPayload) -> None:
+        payload.leaving = [other for other in payload.leaving if other != member]
+
+    keeping_an_owner(tenant, forget)
