@@ -1,5 +1,6 @@
 """What one row of the journal says: ids, kinds, times and effects; no name, no address, no text."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.core.models import Model
@@ -38,7 +39,6 @@ class Action(StrEnum):
     SUBSCRIPTION_CANCELLED = "subscription.cancelled"
     SUBSCRIPTION_CHANGED = "subscription.changed"
     WORKSPACE_SETTINGS_CHANGED = "workspace.settings_changed"
-    WORKSPACE_CREATED = "workspace.created"
 
 
 class By(StrEnum):
@@ -64,6 +64,22 @@ class Entry(Model):
     own: Effect = Effect.UPSERT
     others: Effect | None = None
     tagged: bool = False
+
+
+def effect(before: object | None, after: object | None) -> Effect | None:
+    """For somebody who could see `before` and can see `after` now, None being nothing. None where that is the same."""
+    if after is None:
+        return Effect.DELETE if before is not None else None
+    return Effect.UPSERT if before != after else None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why something changes: what is done, by whom, and for how many days the log keeps that."""
+
+    action: Action
+    by: By = By.MEMBER
+    days: int = LIFE_DAYS
 
 
 class JournalPayload(Model):

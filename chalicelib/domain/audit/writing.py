@@ -1,17 +1,18 @@
 """Rows of the journal: made here, written by whoever makes the change, in the same transaction where there is one."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor
 from chalicelib.domain.audit.model import (
     KIND,
-    LIFE_DAYS,
     MOST_ENTRIES,
     SHORTEST_LIFE_DAYS,
     TEAM,
     Action,
     By,
+    Cause,
     Entry,
     JournalPayload,
 )
@@ -19,36 +20,40 @@ from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.store import rows
 
 
-def journal(  # noqa: PLR0913 - all by keyword
+def journal(
     tenant: str,
     owner: str,
-    action: Action,
+    cause: Cause,
     entries: Sequence[Entry] = (),
     *,
-    by: By = By.MEMBER,
     member: str = "",
     about: Sequence[str] = (),
-    local: str | None = None,
-    days: int = LIFE_DAYS,
+    at: tuple[datetime, str] | None = None,
 ) -> JournalRecord:
-    """The row, in the range of that owner code, kept for `days`; not written yet: that must happen within a minute.
+    """The row, in the range of that owner code; not written yet, which must be done within a minute (changes.SETTLING_S).
 
-    At most MOST_ENTRIES entries. `local` is the row's own name where it must be the same each time; then it tells clients
-    nothing, for these read by the time in the name.
+    At most MOST_ENTRIES entries, else ValueError. `at`, a time and a ULID, makes the same row each time it is made; clients
+    that follow changes miss it where that time is past.
     """
     if len(entries) > MOST_ENTRIES:
         raise ValueError(f"a row of the journal takes {MOST_ENTRIES} entries")
-    now = clock.now()
+    moment = at[0] if at else clock.now()
+    local = ids.ulid_at(*at) if at else ids.ulid()
     payload = JournalPayload(
-        action=action, at=clock.rfc3339(now), by=by, member=member, about=list(about), entries=list(entries)
+        action=cause.action,
+        at=clock.rfc3339(moment),
+        by=cause.by,
+        member=member,
+        about=list(about),
+        entries=list(entries),
     )
-    ends = now + timedelta(days=max(days, SHORTEST_LIFE_DAYS))
-    return JournalRecord.build(tenant, f"{KIND}#{owner}#{local or ids.ulid()}", payload, ends=ends)
+    ends = moment + timedelta(days=max(cause.days, SHORTEST_LIFE_DAYS))
+    return JournalRecord.build(tenant, f"{KIND}#{owner}#{local}", payload, ends=ends)
 
 
-def own(tenant: str, member: str, action: Action, about: Sequence[str] = (), *, days: int = LIFE_DAYS) -> None:
+def own(actor: Actor, action: Action, about: Sequence[str] = ()) -> None:
     """Note what a member did to its own things that are no contact or company. One call."""
-    rows.insert(journal(tenant, ids.owner_code(member), action, about=about, days=days))
+    rows.insert(journal(actor.tenant, actor.code, Cause(action, days=actor.audit_days), about=about))
 
 
 def team(tenant: str, action: Action, *, by: str | None, about: str = "") -> None:
@@ -57,5 +62,5 @@ def team(tenant: str, action: Action, *, by: str | None, about: str = "") -> Non
     `by` is the acting member's id, None where nobody of the team did it (a payment service's message, a purge).
     `about` is the id it is about: a member's, an invitation's. KeyShredded where the workspace was purged.
     """
-    who = By.SYSTEM if by is None else By.MEMBER
-    rows.insert(journal(tenant, TEAM, action, by=who, member=by or "", about=[about] if about else []))
+    cause = Cause(action, By.SYSTEM if by is None else By.MEMBER)
+    rows.insert(journal(tenant, TEAM, cause, member=by or "", about=[about] if about else []))
