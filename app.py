@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Chalice, Rate
 
-from chalicelib.api import accounts, companies, contacts, identity, imports, jobs, meta, pages
+from chalicelib.api import accounts, audit, companies, contacts, identity, imports, jobs, meta, pages
 from chalicelib.core import log
 
 app = Chalice(app_name="iko")
@@ -28,6 +28,7 @@ for blueprint in (
     identity.bp,
     meta.bp,
     accounts.bp,
+    audit.bp,
     companies.bp,
     contacts.bp,
     imports.bp,
