@@ -6,6 +6,7 @@ from chalice import Chalice, Rate
 
 from chalicelib.api import (
     accounts,
+    audit,
     billing,
     companies,
     contacts,
@@ -40,6 +41,7 @@ for blueprint in (
     identity.bp,
     meta.bp,
     accounts.bp,
+    audit.bp,
     billing.bp,
     companies.bp,
     contacts.bp,

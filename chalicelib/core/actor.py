@@ -26,13 +26,15 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Actor:
-    """The member that acts. `code` is its owner code; `colleagues` are all the others of its tenant."""
+    """The member that acts. `code` is its owner code; `colleagues` are all the others of its tenant. `audit_days` is how
+    long the workspace keeps its audit log, as of this request."""
 
     tenant: str
     member: str
     role: str
     code: str
     colleagues: tuple[Colleague, ...] = ()
+    audit_days: int = 365
 
     @property
     def is_owner(self) -> bool:

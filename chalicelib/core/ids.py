@@ -8,12 +8,14 @@ finds its row within the tenant: `con_` + owner code (10) + ULID (26).
 import os
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.core import clock
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 OWNER_CODE_LENGTH = 10
 _ULID_LENGTH = 26
+_TIME_LENGTH = 10
 _ID = re.compile(r"^[a-z]{2,4}_[0-9a-hjkmnp-tv-z]{26,36}$")
 
 
@@ -28,6 +30,18 @@ def ulid() -> str:
     """A new ULID in lower case; unique, and sorted by the millisecond it was made in."""
     number = int(clock.now().timestamp() * 1000) << 80 | int.from_bytes(os.urandom(10), "big")
     return "".join(_ALPHABET[(number >> (5 * (_ULID_LENGTH - 1 - i))) & 31] for i in range(_ULID_LENGTH))
+
+
+def ulid_floor(moment: datetime) -> str:
+    """The smallest ULID of that millisecond: what is older sorts before it. Its first 10 characters are the time."""
+    number = int(moment.timestamp() * 1000)
+    time = "".join(_ALPHABET[(number >> (5 * (_TIME_LENGTH - 1 - i))) & 31] for i in range(_TIME_LENGTH))
+    return time.ljust(_ULID_LENGTH, "0")
+
+
+def ulid_at(moment: datetime, like: str) -> str:
+    """A ULID of that millisecond with the randomness of another: the same each time it is made."""
+    return ulid_floor(moment)[:_TIME_LENGTH] + like[_TIME_LENGTH:]
 
 
 def new(prefix: str) -> str:

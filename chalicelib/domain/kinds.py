@@ -4,6 +4,7 @@ Importing this module loads every records module; a record class that is not rea
 """
 
 from chalicelib.domain.accounts.records import IdentityRow, InvitationRow, InvitedRow, MemberRow, TenantRow
+from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.records import ContactRecord
@@ -31,6 +32,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     InvitationRow,
     InvitedRow,
     JobRecord,
+    JournalRecord,
     LeavingRecord,
     LedgerRecord,
     MappingRecord,

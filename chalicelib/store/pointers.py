@@ -5,7 +5,7 @@ after it, so a record is never without its pointers. One member's pointers are o
 what it already has; the sparse index `by_subject` finds a tag over all tenants without touching any other data.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -56,10 +56,13 @@ def parse(tenant: str, sk: str) -> Pointer:
     return Pointer(tenant, tag, Role(role), record)
 
 
-def write(pointers: Iterable[Pointer]) -> None:
-    """Write them all, 25 a call and tenant. Writing one twice changes nothing."""
-    for own in _by_tenant(pointers).values():
-        batch.put_all([pointer.as_record() for pointer in own])
+def write(pointers: Iterable[Pointer], also: Sequence[TenantRecord] = ()) -> None:
+    """Write them all, 25 a call and tenant, and the rows `also`, last. Writing one twice changes nothing."""
+    found = _by_tenant(pointers)
+    for row in also:
+        found.setdefault(row.tenant, [])
+    for tenant, own in found.items():
+        batch.put_all([*(pointer.as_record() for pointer in own), *(row for row in also if row.tenant == tenant)])
 
 
 def delete(pointers: Iterable[Pointer]) -> None:

@@ -1,7 +1,7 @@
 """One record at a time, or one page: every write has a condition, every read is consistent and never shows expired rows."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +14,8 @@ from chalicelib.store.records import SealedRecord
 from chalicelib.vault import aws
 
 R = TypeVar("R", bound=SealedRecord)
+# The second: another request's transaction over the row is under way, so whoever writes must read it again.
+_OVERTAKEN = ("ConditionalCheckFailedException", "TransactionConflictException")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ def signed(record: type[SealedRecord], hash_key: str) -> Iterator[None]:
         with aws.acting_as(hash_key) if record.tenant_scoped else contextlib.nullcontext():
             yield
     except (PutError, DeleteError) as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        if error.cause_response_code in _OVERTAKEN:
             raise VersionConflict from error
         raise Unavailable from error
     except (GetError, QueryError) as error:
@@ -118,18 +120,27 @@ def _starts(record: type[SealedRecord], prefix: str) -> Condition | None:
     return condition
 
 
-def insert(record: SealedRecord) -> None:
-    """Write a row that must not be there yet; an expired one, which nobody can read, is not. VersionConflict where it is."""
+def insert(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
+    """Write a row that must not be there yet; an expired one, which nobody can read, is not. VersionConflict where it is.
+
+    `also` are new rows of the same partition that come into being with it: all of them or nothing, in the same one call.
+    """
+    if also:
+        _together(record, "Put", {"Item": record.serialize()}, None, also)
+        return
     kind: Any = type(record)
     with signed(kind, record.hash_value):
         record.save(condition=kind.version.does_not_exist() | (kind.expires_at <= clock.now()))
 
 
-def replace(record: SealedRecord) -> None:
-    """Write the row over the version that was read. VersionConflict where another write came between."""
+def replace(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
+    """Write the row over the version that was read. VersionConflict where another write came between. `also` as in `insert`."""
     read = record.version
     record.version = read + 1
     try:
+        if also:
+            _together(record, "Put", {"Item": record.serialize()}, int(read), also)
+            return
         with signed(type(record), record.hash_value):
             record.save(condition=type(record).version == read)
     except (VersionConflict, Unavailable):
@@ -137,7 +148,41 @@ def replace(record: SealedRecord) -> None:
         raise
 
 
-def remove(record: SealedRecord) -> None:
-    """Delete the version that was read. VersionConflict where another write came between, or it is gone."""
+def remove(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
+    """Delete the version that was read. VersionConflict where another write came between, or it is gone. `also` as in
+    `insert`."""
+    if also:
+        key = {record.hash_name: {"S": record.hash_value}, "sk": {"S": record.sk}}
+        _together(record, "Delete", {"Key": key}, int(record.version), also)
+        return
     with signed(type(record), record.hash_value):
         record.delete(condition=type(record).version == record.version)
+
+
+def _together(
+    record: SealedRecord, kind: str, what: dict[str, Any], version: int | None, also: Sequence[SealedRecord]
+) -> None:
+    """One transaction: the record's write at the version (None: where it is not there yet), and the new rows."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+
+    if version is None:
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(sk)"}
+    else:
+        condition = {
+            "ConditionExpression": "#v = :v",
+            "ExpressionAttributeNames": {"#v": "version"},
+            "ExpressionAttributeValues": {":v": {"N": str(version)}},
+        }
+    puts = [{"Put": {"TableName": row.table_name(), "Item": row.serialize()}} for row in also]
+    items = [{kind: {"TableName": record.table_name(), **what, **condition}}, *puts]
+    client = aws.client("dynamodb", "tenant" if record.tenant_scoped else "platform")
+    try:
+        with aws.acting_as(record.hash_value):
+            client.transact_write_items(TransactItems=items)
+    except ClientError as error:
+        reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+        if reasons & {"ConditionalCheckFailed", "TransactionConflict"}:
+            raise VersionConflict from error
+        raise Unavailable from error
+    except BotoCoreError as error:
+        raise Unavailable from error

@@ -50,8 +50,8 @@ BREAKS = (
     Break(
         "P3",
         "chalicelib/domain/contacts/writing.py",
-        "    rows.insert(record)\n    return record",
-        "    rows.insert(record)\n"
+        "days=actor.audit_days))])\n    return record",
+        "days=actor.audit_days))])\n"
         "    class Leak(__import__('chalicelib.store.records', fromlist=['x']).PlatformRecord):\n"
         "        table, declared = 'Directory', ContactRecord.declared\n"
         "    rows.insert(Leak.build(ident.local, 'profile', payload))\n"

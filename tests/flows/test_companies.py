@@ -139,8 +139,8 @@ def test_calls_to_dynamodb(member: Member, dynamodb_calls: Callable[..., Any]) -
         member.api.put(f"{path}/tag", {"tag": "client"})
     with dynamodb_calls() as delete:
         member.api.delete(path)
-    assert create == ["Query", "BatchGetItem", "BatchWriteItem", "PutItem"]
+    assert create == ["Query", "BatchGetItem", "BatchWriteItem", "TransactWriteItems"]
     assert listing == ["Query", "Query"]
     assert read == ["Query", "GetItem"]
-    assert tag == ["Query", "GetItem", "PutItem"]
-    assert delete == ["Query", "GetItem", "DeleteItem"]
+    assert tag == ["Query", "GetItem", "TransactWriteItems"]
+    assert delete == ["Query", "GetItem", "TransactWriteItems"]

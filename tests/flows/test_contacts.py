@@ -254,11 +254,11 @@ def test_calls_to_dynamodb(member: Member, dynamodb_calls: Callable[..., Any]) -
         member.api.patch(path, {"title": "x"})
     with dynamodb_calls() as delete:
         member.api.delete(path)
-    assert create == ["Query", "BatchGetItem", "BatchWriteItem", "PutItem"]
+    assert create == ["Query", "BatchGetItem", "BatchWriteItem", "TransactWriteItems"]
     assert listing == search == ["Query", "Query"]
     assert read == ["Query", "GetItem"]
-    assert change == ["Query", "GetItem", "BatchGetItem", "PutItem"]
-    assert delete == ["Query", "GetItem", "DeleteItem", "BatchWriteItem"]
+    assert change == ["Query", "GetItem", "BatchGetItem", "TransactWriteItems"]
+    assert delete == ["Query", "GetItem", "TransactWriteItems", "BatchWriteItem"]
 
 
 def test_a_repeated_key_makes_one_contact(member: Member) -> None:

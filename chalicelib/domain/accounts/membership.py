@@ -16,6 +16,8 @@ from chalicelib.domain.accounts.model import (
     TermsAccepted,
 )
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action
 from chalicelib.store import rows
 from chalicelib.vault import tags
 from chalicelib.vault.keys import ring
@@ -186,6 +188,7 @@ def change_settings(found: Membership, patch: SettingsPatch) -> Membership:
     payload.updated_at = clock.now()
     found.own.reseal(payload)
     rows.replace(found.own)
+    audit.own(found.actor, Action.SETTINGS_CHANGED, [found.actor.member])
     return found
 
 

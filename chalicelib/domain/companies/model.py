@@ -66,6 +66,11 @@ class CompanyPayload(Model):
             }
         )
 
+    def shown(self) -> "CompanyPayload | None":
+        """As `shared`, without the times of changes: equal where a colleague can tell no difference."""
+        seen = self.shared()
+        return seen.model_copy(update={"updated_at": "", "shown_at": ""}) if seen else None
+
 
 def record_sk(owner: str, local: str) -> str:
     """The sort key of a company's row; `owner` is an owner code."""
@@ -75,6 +80,5 @@ def record_sk(owner: str, local: str) -> str:
 def stamped(before: CompanyPayload | None, after: CompanyPayload, at: str) -> CompanyPayload:
     """`after` with its times set: `shown_at` moves only where a colleague could see a difference."""
     fresh = after.model_copy(update={"updated_at": at})
-    visible = [payload and payload.shared() for payload in (before, after)]
-    shown = [p and p.model_dump(exclude={"updated_at", "shown_at"}) for p in visible]
+    shown = [payload and payload.shown() for payload in (before, after)]
     return fresh.model_copy(update={"shown_at": at}) if shown[0] != shown[1] else fresh

@@ -13,8 +13,11 @@ from chalicelib.core.errors import (
     Unprocessable,
     VersionConflict,
 )
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action, Cause, Effect, Entry, effect
+from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.companies import reading
-from chalicelib.domain.companies.model import FIELDS, PREFIX, CompanyPayload, Tag, record_sk, stamped
+from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
 from chalicelib.domain.companies.provenance import MEMBER, Kept, KeptSize
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.suppression.mentions import holds_address
@@ -35,11 +38,17 @@ def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
     ident = ids.new_owned(PREFIX, actor.member)
     record = CompanyRecord.build(actor.tenant, record_sk(ident.owner, ident.local), payload)
     pointers.write(pointers_of(record, payload))
-    rows.insert(record)
+    rows.insert(record, [_noted(record, None, payload, _cause(actor, Action.COMPANY_CREATED))])
     return record
 
 
-def update(actor: Actor, company_id: str, fields: Mapping[str, Any], if_match: int | None = None) -> CompanyRecord:
+def update(
+    actor: Actor,
+    company_id: str,
+    fields: Mapping[str, Any],
+    if_match: int | None = None,
+    action: Action = Action.COMPANY_UPDATED,
+) -> CompanyRecord:
     """The company with these fields set (None clears). NotFound, Forbidden(not_owner), PreconditionFailed where
     `if_match` is another version, AddressNotStorable as in `create`."""
 
@@ -49,7 +58,7 @@ def update(actor: Actor, company_id: str, fields: Mapping[str, Any], if_match: i
         after = _changed(before, fields, at)
         _refuse(actor.tenant, after)
         if after != before:
-            rewrite(record, stamped(before, after, at))
+            rewrite(record, stamped(before, after, at), _cause(actor, action))
         return record
 
     return _settled(actor, company_id, if_match, write)
@@ -57,7 +66,8 @@ def update(actor: Actor, company_id: str, fields: Mapping[str, Any], if_match: i
 
 def set_tag(actor: Actor, company_id: str, tag: Tag | None, if_match: int | None = None) -> CompanyRecord:
     """The company with that tag, or without one. Errors as in `update`."""
-    return update(actor, company_id, {"tag": tag}, if_match)
+    action = Action.COMPANY_TAGGED if tag else Action.COMPANY_UNTAGGED
+    return update(actor, company_id, {"tag": tag}, if_match, action)
 
 
 def delete(actor: Actor, company_id: str, if_match: int | None = None) -> None:
@@ -65,7 +75,7 @@ def delete(actor: Actor, company_id: str, if_match: int | None = None) -> None:
 
     def write(record: CompanyRecord) -> None:
         payload = record.unsealed(CompanyPayload)
-        rows.remove(record)
+        rows.remove(record, [_noted(record, payload, None, _cause(actor, Action.COMPANY_DELETED))])
         pointers.delete(pointers_of(record, payload, every_version=True))
 
     _settled(actor, company_id, if_match, write)
@@ -76,8 +86,10 @@ def pointers_of(record: CompanyRecord, payload: CompanyPayload, *, every_version
     return index_pointers(record.tenant, record.sk, (), payload.mentioned(), every_version=every_version)
 
 
-def rewrite(record: CompanyRecord, after: CompanyPayload) -> None:
-    """Write the company over the version that was read: new pointers before, dropped ones after. VersionConflict."""
+def rewrite(record: CompanyRecord, after: CompanyPayload, cause: Cause) -> None:
+    """Write the company over the version that was read, and the journal with it: new pointers before, dropped ones after.
+
+    VersionConflict."""
     before = record.unsealed(CompanyPayload)
     old, new = pointers_of(record, before), pointers_of(record, after)
     dropped: set[Pointer] = set()
@@ -86,7 +98,21 @@ def rewrite(record: CompanyRecord, after: CompanyPayload) -> None:
         dropped = set(every[0]) - set(every[1])
     record.reseal(after)
     added = [pointer for pointer in new if pointer not in old]
-    pointers.move(added, dropped, lambda: rows.replace(record), lambda: _standing(record))
+    noted = _noted(record, before, after, cause)
+    pointers.move(added, dropped, lambda: rows.replace(record, [noted]), lambda: _standing(record))
+
+
+def _cause(actor: Actor, action: Action) -> Cause:
+    return Cause(action, days=actor.audit_days)
+
+
+def _noted(
+    record: CompanyRecord, before: CompanyPayload | None, after: CompanyPayload | None, cause: Cause
+) -> JournalRecord:
+    others = effect(*(payload and payload.shown() for payload in (before, after)))
+    own = Effect.UPSERT if after else Effect.DELETE
+    entry = Entry(kind=KIND, id=str(ids.owned_of(PREFIX, record.sk)), own=own, others=others)
+    return audit.journal(record.tenant, record.sk.split("#")[1], cause, [entry])
 
 
 def _standing(record: CompanyRecord) -> list[Pointer]:

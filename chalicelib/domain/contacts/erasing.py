@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import writing as companies
 from chalicelib.domain.companies.model import KIND as COMPANY_KIND
 from chalicelib.domain.companies.model import CompanyPayload
@@ -22,6 +23,11 @@ from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer, Role
 from chalicelib.vault import tags
 
+# Clients must hear of it; the log never shows what the system did, so it need not last longer than they are told.
+_ERASED, _CUT, _COMPANY_CUT = (
+    Cause(action, By.SYSTEM, SHORTEST_LIFE_DAYS)
+    for action in (Action.CONTACT_DELETED, Action.CONTACT_UPDATED, Action.COMPANY_UPDATED)
+)
 _ATTEMPTS = 5  # at a row that its member keeps changing; the caller's next pass comes again
 
 
@@ -58,7 +64,7 @@ def erase_contact(tenant: str, record_sk: str, tag: str | None = None) -> Erased
         if tag is not None and not subject.answers_to(tag):
             return None
         try:
-            writing.remove(row)
+            writing.remove(row, _ERASED)
         except VersionConflict:
             continue
         return subject
@@ -117,7 +123,8 @@ def _cut_contact(tenant: str, sk: str, redact: Callable[[str], str]) -> bool:
     notes = redact(before.notes)
     if notes == before.notes:
         return False
-    writing.rewrite(row, stamped(before, before.model_copy(update={"notes": notes}), clock.rfc3339(clock.now())))
+    after = before.model_copy(update={"notes": notes})
+    writing.rewrite(row, stamped(before, after, clock.rfc3339(clock.now())), _CUT)
     return True
 
 
@@ -130,5 +137,5 @@ def _cut_company(tenant: str, sk: str, redact: Callable[[str], str]) -> bool:
     if notes == before.notes:
         return False
     after = before.model_copy(update={"notes": notes})
-    companies.rewrite(row, company_stamped(before, after, clock.rfc3339(clock.now())))
+    companies.rewrite(row, company_stamped(before, after, clock.rfc3339(clock.now())), _COMPANY_CUT)
     return True

@@ -36,8 +36,7 @@ def merge(payload: ContactPayload, draft: ContactDraft, source: str, at: str) ->
 def stamped(before: ContactPayload, after: ContactPayload, at: str) -> ContactPayload:
     """`after` with its times set: `shown_at` moves only where a colleague could see a difference."""
     fresh = after.model_copy(update={"updated_at": at})
-    visible = [payload.shared(with_companies=True) for payload in (before, after)]
-    shown = [p and p.model_dump(exclude={"updated_at", "shown_at"}) for p in visible]
+    shown = [payload.shown(with_companies=True) for payload in (before, after)]
     return fresh.model_copy(update={"shown_at": at}) if shown[0] != shown[1] else fresh
 
 

@@ -7,8 +7,11 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import AddressNotStorable, Conflict, PreconditionFailed, VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action, Cause, Effect, Entry, effect
+from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.contacts import changing, reading
-from chalicelib.domain.contacts.model import PREFIX, ContactPayload, record_sk
+from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import blocked, index_pointers
@@ -29,7 +32,7 @@ def create(actor: Actor, fields: Mapping[str, Any]) -> ContactRecord:
     ident = ids.new_owned(PREFIX, actor.member)
     record, held = prepare(actor.tenant, record_sk(ident.owner, ident.local), payload)
     pointers.write(held)
-    rows.insert(record)
+    rows.insert(record, [_noted(record, None, payload, Cause(Action.CONTACT_CREATED, days=actor.audit_days))])
     return record
 
 
@@ -46,7 +49,7 @@ def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: i
         if after == before:
             return record
         try:
-            rewrite(record, after)
+            rewrite(record, after, Cause(Action.CONTACT_UPDATED, days=actor.audit_days))
         except VersionConflict as error:
             if if_match is not None:
                 raise PreconditionFailed from error
@@ -62,7 +65,7 @@ def delete(actor: Actor, contact_id: str, if_match: int | None = None) -> None:
         if if_match is not None and if_match != record.version:
             raise PreconditionFailed
         try:
-            remove(record)
+            remove(record, Cause(Action.CONTACT_DELETED, days=actor.audit_days))
         except VersionConflict as error:
             if if_match is not None:
                 raise PreconditionFailed from error
@@ -86,8 +89,10 @@ def pointers_of(tenant: str, sk: str, payload: ContactPayload, *, every_version:
     return index_pointers(tenant, sk, payload.held(), payload.mentioned(), every_version=every_version)
 
 
-def rewrite(record: ContactRecord, after: ContactPayload) -> None:
-    """Write the contact over the version that was read: new pointers before, dropped ones after. VersionConflict."""
+def rewrite(record: ContactRecord, after: ContactPayload, cause: Cause) -> None:
+    """Write the contact over the version that was read, and the journal with it: new pointers before, dropped ones after.
+
+    VersionConflict."""
     before = record.unsealed(ContactPayload)
     old, new = (pointers_of(record.tenant, record.sk, payload) for payload in (before, after))
     dropped: set[Pointer] = set()
@@ -96,7 +101,8 @@ def rewrite(record: ContactRecord, after: ContactPayload) -> None:
         dropped = set(every[0]) - set(every[1])
     record.reseal(after)
     added = [pointer for pointer in new if pointer not in old]
-    pointers.move(added, dropped, lambda: rows.replace(record), lambda: _standing(record))
+    noted = _noted(record, before, after, cause)
+    pointers.move(added, dropped, lambda: rows.replace(record, [noted]), lambda: _standing(record))
 
 
 def _standing(record: ContactRecord) -> list[Pointer]:
@@ -104,11 +110,28 @@ def _standing(record: ContactRecord) -> list[Pointer]:
     return [] if row is None else pointers_of(row.tenant, row.sk, row.unsealed(ContactPayload))
 
 
-def remove(record: ContactRecord) -> None:
-    """Delete the version that was read, then its pointers. VersionConflict."""
+def remove(record: ContactRecord, cause: Cause) -> None:
+    """Delete the version that was read, and write the journal with it; then its pointers go. VersionConflict."""
     payload = record.unsealed(ContactPayload)
-    rows.remove(record)
+    rows.remove(record, [_noted(record, payload, None, cause)])
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
+
+
+def entry(sk: str, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
+    """What the journal says of a change; None: the contact was not there, or is no more."""
+    full, bare = (
+        effect(*(payload and payload.shown(with_companies=companies) for payload in (before, after)))
+        for companies in (True, False)
+    )
+    own = Effect.UPSERT if after else Effect.DELETE
+    ident = str(ids.owned_of(PREFIX, sk))
+    return Entry(kind=KIND, id=ident, own=own, others=full, tagged=full is not None and bare is None)
+
+
+def _noted(
+    record: ContactRecord, before: ContactPayload | None, after: ContactPayload | None, cause: Cause
+) -> JournalRecord:
+    return audit.journal(record.tenant, record.sk.split("#")[1], cause, [entry(record.sk, before, after)])
 
 
 def _refuse(tenant: str, payload: ContactPayload, sent: Sequence[str] | None) -> None:

@@ -1,5 +1,6 @@
 """The worker of an import: part by part, with a checkpoint after each, so that a killed one goes on where it was."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,13 +9,15 @@ from enum import StrEnum
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.errors import IkoError, KeyShredded, VersionConflict
 from chalicelib.domain.accounts.membership import tenant_is_open
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.imports import storing, turns
 from chalicelib.domain.imports.model import DUE_KIND, Part
 from chalicelib.domain.imports.receiving import part_key
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import due, objects
+from chalicelib.store import due, objects, rows
 
 MAX_STARTS = 6  # in a row without one part finished; with the pauses between them about ten minutes
 _SHORTEST_LEASE = 60  # seconds
@@ -165,13 +168,25 @@ def _part(tenant: str, owner: ids.OwnedId, number: int) -> Part:
 
 
 def _leave(piece: due.Due, tenant: str, owner: ids.OwnedId, record: JobRecord | None) -> Outcome:
-    """Nothing more to write: the parts go, then the turn, then the due row, so that a kill between comes back here."""
-    parts = record.unsealed(JobPayload).parts if record else 0
-    for number in range(parts):
+    """Nothing more to write: the log names the import, the parts go, then the turn, then the due row, so that a kill
+    between comes back here."""
+    payload = record.unsealed(JobPayload) if record else None
+    if payload is not None and payload.state is JobState.DONE:
+        _log(tenant, owner, payload)
+    for number in range(payload.parts if payload else 0):
         objects.delete(settings.current().buckets.imports, part_key(tenant, str(owner), number))
     turns.release(tenant, owner.owner, str(owner))
     due.done(piece)
     return Outcome.FINISHED
+
+
+def _log(tenant: str, owner: ids.OwnedId, payload: JobPayload) -> None:
+    """Once, however often the job ends: under a name that is made of the job."""
+    row = audit.journal(
+        tenant, owner.owner, Cause(Action.IMPORT_FINISHED), about=[str(owner)], at=(payload.updated_at, owner.local)
+    )
+    with contextlib.suppress(VersionConflict):
+        rows.insert(row)
 
 
 def _lease_seconds() -> int:

@@ -1,6 +1,6 @@
 """A part of an import becomes contacts: the erased stay out, what the member has is merged into, the rest is new.
 
-Writes go pointers first, records after, and give the same end however often a part is begun.
+Writes go pointers and journal first, records after, and give the same end however often a part is begun.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,9 @@ from datetime import datetime
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import MOST_ENTRIES, SHORTEST_LIFE_DAYS, Action, Cause, Effect, Entry
+from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.contacts import writing
 from chalicelib.domain.contacts.drafts import ContactDraft
 from chalicelib.domain.contacts.merging import merge
@@ -26,6 +29,9 @@ from chalicelib.vault.tags import Identifier
 
 ERASED = "address_not_storable"
 NOBODY = "no_identity"
+# The log names the import once, when it is finished; its parts are for clients only.
+_CAUSE = Cause(Action.CONTACT_IMPORTED, days=SHORTEST_LIFE_DAYS)
+_TOLD_WITHIN = 30  # seconds from the journal to the last record; clients look again for a minute
 
 
 @dataclass
@@ -71,7 +77,7 @@ class Storing:
         contacts: dict[str, _Contact] = {}
         for contact, group in self._targets(list(self._storable(part, tally)), contacts):
             self._bring(contact, group, tally)
-        self._write([contact for contact in contacts.values() if contact.payload is not None])
+        self._write(list(contacts.values()))
         return tally
 
     def _storable(self, part: Part, tally: Tally) -> Iterator[Group]:
@@ -142,13 +148,32 @@ class Storing:
             else:
                 before = set(writing.pointers_of(self._tenant, contact.sk, contact.before))
                 held += [pointer for pointer in after if pointer not in before]
-        pointers.write(held)
+        began, told = clock.monotonic(), [entry for contact in contacts if (entry := self._entry(contact))]
+        pointers.write(held, self._journal(told))
         batch.put_all(fresh)
         for pointer in held:
             self._learn(pointer)
         for contact in contacts:
             if contact.row is not None and contact.payload is not None:
                 self._replace(contact.row, contact)
+        if clock.monotonic() - began > _TOLD_WITHIN:
+            pointers.write((), self._journal(told))  # who has heard of it may have looked too early
+
+    def _journal(self, told: list[Entry]) -> list[JournalRecord]:
+        chunks = batch.chunks(told, MOST_ENTRIES)
+        return [audit.journal(self._tenant, self._owner, _CAUSE, chunk) for chunk in chunks]
+
+    def _entry(self, contact: _Contact) -> Entry | None:
+        """What clients are told of the contact; also of one that an earlier worker of this job wrote: it may have been
+        killed, and so slow, that what it told came too early."""
+        before, after = contact.before, contact.payload
+        if after is not None:
+            return writing.entry(contact.sk, before, after)
+        if before is None or self._at not in (before.created_at, before.updated_at):
+            return None
+        entry = writing.entry(contact.sk, before, before)
+        seen = before.shown_at == self._at and before.shown(with_companies=True) is not None
+        return entry.model_copy(update={"others": Effect.UPSERT}) if seen else entry
 
     def _replace(self, row: ContactRecord, contact: _Contact) -> None:
         """Write a changed contact over the version that was read; where its member was faster, bring the rows into that."""
@@ -168,7 +193,7 @@ class Storing:
         for draft in contact.drafts:
             now.bring(draft, self._source, self._at)
         if now.payload is not None:
-            writing.rewrite(row, now.payload)
+            writing.rewrite(row, now.payload, _CAUSE)
 
     def _learn(self, pointer: Pointer) -> None:
         if pointer.role is Role.HOLDS and pointer.record.startswith("contact#"):

@@ -1,0 +1,81 @@
+"""The audit log, and the changes that clients with copies follow."""
+
+from datetime import datetime
+from typing import Literal
+
+from chalice import Blueprint
+from pydantic import Field
+
+from chalicelib.api import lists, paging
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.core.models import Model
+from chalicelib.domain.audit.model import Action, Effect
+
+bp = Blueprint(__name__)
+
+
+class LogEntry(Model):
+    """`by` is a member's id, or `system`; `about` are the ids of what it was done to."""
+
+    id: str
+    at: datetime
+    action: Action
+    by: str
+    about: list[str]
+
+
+class LogOut(Model):
+    items: list[LogEntry]
+    next_cursor: str | None
+
+
+class ChangesQuery(lists.ListQuery):
+    """`limit` counts ids in one answer. Without a cursor: all changes that are kept (30 days)."""
+
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class Changed(Model):
+    kind: Literal["contact", "company"]
+    id: str
+
+
+class ChangesOut(Model):
+    """Read each of `upserts` (404: drop it too), drop each of `deleted`; what is told twice is harmless. Then poll with
+    `next_cursor`: at once where there is `more`. Take the first cursor before reading the lists."""
+
+    upserts: list[Changed]
+    deleted: list[Changed]
+    next_cursor: str
+    more: bool
+
+
+@route(bp, "GET", "/v1/audit", query=lists.ListQuery, answer=LogOut)
+def list_audit(call: Call) -> Reply:
+    """Who did what and when, newest first: the caller's own entries; for an owner also those of the workspace."""
+    from chalicelib.domain.audit import log  # noqa: PLC0415 - cold start
+
+    after = paging.position(call.actor, "audit", call.query.cursor).get("after")
+    entries, last = log.page(call.actor, limit=call.query.limit, after=after)
+    items = [{"id": e.id, "at": e.at, "action": e.action, "by": e.by, "about": e.about} for e in entries]
+    behind = {"after": last} if last else None
+    return Reply({"items": items, "next_cursor": paging.cursor(call.actor, "audit", behind)})
+
+
+@route(bp, "GET", "/v1/changes", query=ChangesQuery, answer=ChangesOut)
+def list_changes(call: Call) -> Reply:
+    """What changed since the cursor. 410 `cursor_expired`: drop every copy, read the lists, go on without a cursor."""
+    from chalicelib.domain.audit import changes  # noqa: PLC0415 - cold start
+
+    at = paging.position(call.actor, "changes", call.query.cursor)
+    told = changes.since(call.actor, limit=call.query.limit, position=at)
+    by_effect: dict[Effect, list[dict[str, str]]] = {effect: [] for effect in Effect}
+    for (kind, ident), effect in told.effects.items():
+        by_effect[effect].append({"kind": kind, "id": ident})
+    body = {
+        "upserts": by_effect[Effect.UPSERT],
+        "deleted": by_effect[Effect.DELETE],
+        "next_cursor": paging.cursor(call.actor, "changes", told.position),
+        "more": told.more,
+    }
+    return Reply(body)

@@ -1,0 +1,90 @@
+"""What changed since a cursor, for clients that keep copies: told at least once, never lost, and nothing that is not shown.
+
+Rows of the journal are written by many at once, so one may appear up to SETTLING_S after the time in its name. What is
+read of the last SETTLING_S is therefore read again: `floor` marks where the next run begins while one run, page by page,
+goes on to the newest row.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor, Colleague
+from chalicelib.core.errors import Gone
+from chalicelib.domain.audit.model import FEED_DAYS, Effect, Entry
+from chalicelib.domain.audit.ranges import in_order
+
+SETTLING_S = 60  # longer than any request lives (29 s); writers that may take longer tell twice
+_FIRST_RUN = timedelta(hours=1)  # that paging through everything kept may take, before its first cursor is too old
+_LOOKED_AT = 2000  # rows of one request; where more are passed over, it answers with what it has, and `more`
+_COMPANY = "company"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Each (kind, id) once, with its last effect; `position` is where to go on, `more` whether to do so at once."""
+
+    effects: dict[tuple[str, str], Effect]
+    position: dict[str, str]
+    more: bool
+
+
+def since(actor: Actor, *, limit: int, position: Mapping[str, str]) -> Told:
+    """At most `limit` resources that changed after the position, or, without one, in what is kept.
+
+    A deletion may be told of what the client never had, an upsert of what is gone again: reading it answers 404.
+    Gone(cursor_expired) where the position is older than FEED_DAYS, and where what colleagues share is no longer what it
+    was: a client must then drop all that it keeps. One call for the caller, and one for each colleague that shares.
+    """
+    now = clock.now()
+    sharing = {c.code: c for c in actor.colleagues if c.share_contacts or c.share_tags}
+    kept_since = now - timedelta(days=FEED_DAYS)
+    at = dict(position) or {"after": ids.ulid_floor(kept_since + _FIRST_RUN), "sharing": _digest(sharing)}
+    if at["after"] < ids.ulid_floor(kept_since) or at["sharing"] != _digest(sharing):
+        raise Gone("Drop what you keep, read everything again, and go on without a cursor.", code="cursor_expired")
+    settled = ids.ulid_floor(now - timedelta(seconds=SETTLING_S))
+    told: dict[tuple[str, str], Effect] = {}
+    after = at["after"]
+    owners = [actor.code, *sorted(sharing)]
+    for looked, noted in enumerate(in_order(actor.tenant, owners, after=after, size=limit + 1)):
+        begin = int(at["skip"]) if noted.local == at.get("row") else 0
+        for number, entry in enumerate(noted.payload.entries[begin:], begin):
+            effect = _effect(entry, sharing.get(noted.owner))
+            key = (entry.kind, entry.id)
+            if effect is None:
+                continue
+            if len(told) == limit and key not in told:
+                return Told(told, _within(at, after, settled, {"row": noted.local, "skip": str(number)}), more=True)
+            told.pop(key, None)
+            told[key] = effect
+        after = noted.local
+        if looked == _LOOKED_AT:
+            return Told(told, _within(at, after, settled, {}), more=True)
+    return Told(told, {"after": at.get("floor", settled), "sharing": at["sharing"]}, more=False)
+
+
+def _within(at: Mapping[str, str], after: str, settled: str, stopped: Mapping[str, str]) -> dict[str, str]:
+    """The position within a run. Once the run reads what is not settled, the next one begins where that began."""
+    floor = at.get("floor")
+    if floor is None and max(after, stopped.get("row", "")) > settled:
+        floor = settled
+    return {"after": after, "sharing": at["sharing"], **stopped, **({"floor": floor} if floor else {})}
+
+
+def _effect(entry: Entry, colleague: Colleague | None) -> Effect | None:
+    """What the caller is told of an entry: of its own (no colleague) everything, of a colleague's what it shows it."""
+    if colleague is None:
+        return entry.own
+    if entry.kind == _COMPANY:
+        return entry.others if colleague.share_tags else None
+    if not colleague.share_contacts or (entry.tagged and not colleague.share_tags):
+        return None
+    return entry.others
+
+
+def _digest(sharing: Mapping[str, Colleague]) -> str:
+    """Who shares what: another one where anything of that changed."""
+    text = ",".join(f"{code}{c.share_tags:d}{c.share_contacts:d}" for code, c in sorted(sharing.items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:20]

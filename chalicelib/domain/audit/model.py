@@ -1,0 +1,93 @@
+"""What one row of the journal says: ids, kinds, times and effects; no name, no address, no text."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.core.models import Model
+
+KIND = "audit"
+PREFIX = "aud"
+TEAM = "0" * 10  # in the place of an owner code: what concerns the workspace and no member's resources
+LIFE_DAYS = 365  # a workspace may set less, which holds at once when the log is read
+FEED_DAYS = 30  # that changes are told for
+SHORTEST_LIFE_DAYS = FEED_DAYS + 1
+MOST_ENTRIES = 500  # of one row, whose item may have 400 KB
+
+
+class Action(StrEnum):
+    """What was done; the word before the point is what it was done to."""
+
+    CONTACT_CREATED = "contact.created"
+    CONTACT_UPDATED = "contact.updated"
+    CONTACT_DELETED = "contact.deleted"
+    CONTACT_IMPORTED = "contact.imported"  # one part of an import; the log shows `import.finished` for all of them
+    COMPANY_CREATED = "company.created"
+    COMPANY_UPDATED = "company.updated"
+    COMPANY_DELETED = "company.deleted"
+    COMPANY_TAGGED = "company.tagged"
+    COMPANY_UNTAGGED = "company.untagged"
+    IMPORT_FINISHED = "import.finished"
+    EXPORT_REQUESTED = "export.requested"
+    SETTINGS_CHANGED = "settings.changed"
+    MEMBER_INVITED = "member.invited"
+    MEMBER_JOINED = "member.joined"
+    MEMBER_LEFT = "member.left"
+    MEMBER_REMOVED = "member.removed"
+    INVITATION_WITHDRAWN = "invitation.withdrawn"
+    ROLE_CHANGED = "role.changed"
+    SUBSCRIPTION_CHECKOUT = "subscription.checkout"
+    SUBSCRIPTION_CANCELLED = "subscription.cancelled"
+    SUBSCRIPTION_CHANGED = "subscription.changed"
+    WORKSPACE_SETTINGS_CHANGED = "workspace.settings_changed"
+
+
+class By(StrEnum):
+    """MEMBER: somebody of the team. SYSTEM: an erasure, the end of a life, a message from PayPal."""
+
+    MEMBER = "member"
+    SYSTEM = "system"
+
+
+class Effect(StrEnum):
+    """What a client that keeps copies does about a resource: read it (again), or drop it."""
+
+    UPSERT = "upsert"
+    DELETE = "delete"
+
+
+class Entry(Model):
+    """One resource that changed: `own` is the effect for its owner, `others` for colleagues to whom it is shared, None
+    where they could see no difference. `tagged`: for them only while the owner's companies are shared too."""
+
+    kind: str
+    id: str
+    own: Effect = Effect.UPSERT
+    others: Effect | None = None
+    tagged: bool = False
+
+
+def effect(before: object | None, after: object | None) -> Effect | None:
+    """For somebody who could see `before` and can see `after` now, None being nothing. None where that is the same."""
+    if after is None:
+        return Effect.DELETE if before is not None else None
+    return Effect.UPSERT if before != after else None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why something changes: what is done, by whom, and for how many days the log keeps that."""
+
+    action: Action
+    by: By = By.MEMBER
+    days: int = LIFE_DAYS
+
+
+class JournalPayload(Model):
+    """`at` is RFC 3339. `member` is who acted, where the row's range does not say it. `about` are ids besides the entries'."""
+
+    action: Action
+    at: str
+    by: By = By.MEMBER
+    member: str = ""
+    about: list[str] = []
+    entries: list[Entry] = []

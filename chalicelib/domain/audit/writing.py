@@ -1,0 +1,66 @@
+"""Rows of the journal: made here, written by whoever makes the change, in the same transaction where there is one."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor
+from chalicelib.domain.audit.model import (
+    KIND,
+    MOST_ENTRIES,
+    SHORTEST_LIFE_DAYS,
+    TEAM,
+    Action,
+    By,
+    Cause,
+    Entry,
+    JournalPayload,
+)
+from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.store import rows
+
+
+def journal(
+    tenant: str,
+    owner: str,
+    cause: Cause,
+    entries: Sequence[Entry] = (),
+    *,
+    member: str = "",
+    about: Sequence[str] = (),
+    at: tuple[datetime, str] | None = None,
+) -> JournalRecord:
+    """The row, in the range of that owner code; not written yet, which must be done within a minute (changes.SETTLING_S).
+
+    At most MOST_ENTRIES entries, else ValueError. `at`, a time and a ULID, makes the same row each time it is made; clients
+    that follow changes miss it where that time is past.
+    """
+    if len(entries) > MOST_ENTRIES:
+        raise ValueError(f"a row of the journal takes {MOST_ENTRIES} entries")
+    moment = at[0] if at else clock.now()
+    local = ids.ulid_at(*at) if at else ids.ulid()
+    payload = JournalPayload(
+        action=cause.action,
+        at=clock.rfc3339(moment),
+        by=cause.by,
+        member=member,
+        about=list(about),
+        entries=list(entries),
+    )
+    ends = moment + timedelta(days=max(cause.days, SHORTEST_LIFE_DAYS))
+    return JournalRecord.build(tenant, f"{KIND}#{owner}#{local}", payload, ends=ends)
+
+
+def own(actor: Actor, action: Action, about: Sequence[str] = ()) -> None:
+    """Note what a member did to its own things that are no contact or company. One call."""
+    rows.insert(journal(actor.tenant, actor.code, Cause(action, days=actor.audit_days), about=about))
+
+
+def team(tenant: str, action: Action, *, by: str | None, about: str = "") -> None:
+    """Note what concerns the workspace (membership, subscription, its settings), for its owners to read. One call.
+
+    `by` is the acting member's id, None where nobody of the team did it (a payment service's message, a purge).
+    `about` is the id it is about: a member's, an invitation's. KeyShredded where the workspace was purged.
+    """
+    cause = Cause(action, By.SYSTEM if by is None else By.MEMBER)
+    rows.insert(journal(tenant, TEAM, cause, member=by or "", about=[about] if about else []))
