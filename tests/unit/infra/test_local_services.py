@@ -1,5 +1,6 @@
 """The issuer, the box of sent mails, and the port that all of it is found by."""
 
+import uuid
 from email.message import EmailMessage
 from typing import Any
 
@@ -106,3 +107,27 @@ def test_a_schedule_that_fails_runs_again_at_its_next_time() -> None:
     run()
     run()
     assert ran == ["Scheduled Event"] * 2
+
+
+def test_a_transaction_that_fails_undoes_what_it_did_and_nothing_else(cloud: Cloud) -> None:
+    client, name = cloud.client("dynamodb"), cloud.outputs["JobsTableName"]
+    place = {"pk": {"S": f"tx-{uuid.uuid4().hex}"}}
+
+    def put(sk: str, value: str, **condition: Any) -> dict[str, Any]:
+        return {"Put": {"TableName": name, "Item": {**place, "sk": {"S": sk}, "x": {"S": value}}, **condition}}
+
+    client.put_item(TableName=name, Item={**place, "sk": {"S": "old"}, "x": {"S": "before"}})
+    with pytest.raises(client.exceptions.TransactionCanceledException):
+        client.transact_write_items(
+            TransactItems=[
+                put("old", "after"),
+                put("new", "after"),
+                put("never", "x", ConditionExpression="attribute_exists(sk)"),
+            ]
+        )
+    found = client.query(
+        TableName=name, KeyConditionExpression="pk = :p", ExpressionAttributeValues={":p": place["pk"]}
+    )["Items"]
+    assert [(row["sk"]["S"], row["x"]["S"]) for row in found] == [("old", "before")]
+    client.transact_write_items(TransactItems=[put("old", "after"), put("new", "after")])
+    assert client.get_item(TableName=name, Key={**place, "sk": {"S": "new"}})["Item"]["x"]["S"] == "after"
