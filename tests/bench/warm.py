@@ -55,9 +55,12 @@ def routes(cloud: Cloud) -> dict[str, str]:
         ("GET", "/v1/contacts", None),
         ("GET", f"/v1/contacts/{contact}", None),
         ("POST", "/v1/contacts/search", {"q": "a"}),
+        ("GET", "/v1/audit", None),
+        ("GET", "/v1/changes", None),
         ("POST", "/v1/contacts", {"first_name": "B", "emails": ["b@bench.example"]}),
         ("PATCH", f"/v1/contacts/{contact}", {"title": "x"}),
         ("PUT", f"/v1/companies/{company}/tag", {"tag": "client"}),
+        ("PATCH", "/v1/me/settings", {"share_tags": True}),
         ("DELETE", f"/v1/contacts/{contact}", None),
     ]
     for method, path, body in asked:

@@ -17,6 +17,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api, Member, ses_notification
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points, sqs_event, take_off
+from tests.support.follower import Follower
 from tests.support.persons import mail
 
 pytestmark = pytest.mark.crash
@@ -34,6 +35,7 @@ class Request:
     url: str
     message: str
     other: Member
+    contacts: set[str]
 
     def inbound(self) -> list[Any]:
         bucket, topic = self.cloud.outputs["InboundBucketName"], self.cloud.outputs["InboundTopicArn"]
@@ -75,10 +77,8 @@ def start(cloud: Cloud, api: Api, new_workspace: Callable[..., Member]) -> Calla
         team = new_workspace()
         address = f"p{uuid.uuid4().hex[:12]}@crash.example"
         url = f"https://www.linkedin.com/in/{uuid.uuid4().hex}"
-        team.api.post(
-            "/v1/contacts", {"first_name": "Lea", "last_name": "Roth", "emails": [address], "profile_urls": [url]}
-        )
-        team.api.post("/v1/contacts", {"first_name": "Lea", "last_name": "Roth", "profile_urls": [url]})
+        lea = {"first_name": "Lea", "last_name": "Roth", "profile_urls": [url]}
+        contacts = {team.api.post("/v1/contacts", {**lea, **more}).json()["id"] for more in ({"emails": [address]}, {})}
         team.api.post("/v1/contacts", {"first_name": "Stays", "notes": f"knows Lea Roth, {address}, well"})
         other = new_workspace()
         other.api.post("/v1/contacts", {"first_name": "Lea", "emails": [address.replace("@", "+work@")]})
@@ -86,7 +86,7 @@ def start(cloud: Cloud, api: Api, new_workspace: Callable[..., Member]) -> Calla
         message = uuid.uuid4().hex
         raw = mail(address, "Please delete all my data.\r\n")
         cloud.client("s3").put_object(Bucket=cloud.outputs["InboundBucketName"], Key=message, Body=raw)
-        return Request(cloud, api, team, address, url, message, other)
+        return Request(cloud, api, team, address, url, message, other, contacts)
 
     return make
 
@@ -106,6 +106,7 @@ def finish(request: Request, settle: Callable[[], None], stage: str) -> None:
     request.team.api.token = request.cloud.issuer.token(request.team.email)  # days have passed
     items = request.team.api.get("/v1/contacts").json()["items"]
     assert [(item["first_name"], item["notes"]) for item in items] == [("Stays", "knows […], […], well")]
+    assert Follower(request.team).poll() == ({items[0]["id"]}, request.contacts)
     again = request.team.api.post("/v1/contacts", {"first_name": "Back", "emails": [request.address]})
     assert again.status_code == 409
     status = request.status()

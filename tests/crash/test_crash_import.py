@@ -11,6 +11,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points, sqs_event, take_off
+from tests.support.follower import Follower
 
 pytestmark = pytest.mark.crash
 
@@ -49,6 +50,9 @@ def check(member: Member, cloud: Cloud, run: str, job: str) -> None:
     )
     assert left["KeyCount"] == 0
     assert state.unpointed(cloud, member.tenant) == []
+    assert Follower(member).poll() == ({item["id"] for item in items}, set())
+    log = [(entry["action"], entry["about"]) for entry in member.api.get("/v1/audit").json()["items"]]
+    assert [entry for entry in log if entry[0] != "contact.created"] == [("import.finished", [job])]
     assert not state.due("import", f"{member.tenant}.{job}")
 
 

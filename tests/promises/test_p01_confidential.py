@@ -115,6 +115,8 @@ def test_no_mark_stands_open_and_no_forbidden_one_under_a_seal(
     for field in FORBIDDEN:
         assert places.holding(mark(field), opened) == [], field
     assert places.holding(mark("imail"), opened) == ["table TenantData contact"]
+    journal = [piece for piece in opened if piece.place == "table TenantData audit"]
+    assert places.holding(contact.json()["id"], journal), "the journal was not looked at"
     for field in ("first", "last", "mail", "url", "notes"):
         assert places.holding(mark(field), opened) == [], f"{field} of the erased person"
 

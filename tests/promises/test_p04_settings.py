@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from chalicelib.domain.accounts import membership
 from tests.conftest import Member
+from tests.support.follower import Follower
 
 
 def test_a_switch_holds_at_the_next_request_both_ways(
@@ -34,3 +38,33 @@ def test_each_switch_shares_only_what_it_names(
     owner.api.patch("/v1/me/settings", {"share_contacts": False, "share_tags": True})
     seen = [len(colleague.api.get(f"/v1/{kind}").json()["items"]) for kind in ("contacts", "companies")]
     assert seen == [0, 1]
+
+
+@pytest.mark.parametrize("switch", ["share_contacts", "share_tags"])
+def test_a_client_with_copies_is_told_at_its_next_poll_to_drop_them(
+    new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member], switch: str
+) -> None:
+    owner = new_workspace()
+    colleague, third = new_colleague(owner), new_colleague(owner)
+    for shared in (True, False):
+        phone, own = Follower(colleague), Follower(owner)
+        phone.poll(), own.poll()
+        third.api.patch("/v1/me/settings", {"share_relationships": shared})
+        phone.poll()
+        owner.api.patch("/v1/me/settings", {switch: shared})
+        assert phone.refused() == "cursor_expired"
+        own.poll()
+
+
+def test_when_somebody_who_shared_leaves_the_others_drop_their_copies(
+    new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member]
+) -> None:
+    owner = new_workspace()
+    private, sharing = new_colleague(owner), new_colleague(owner)
+    sharing.api.patch("/v1/me/settings", {"share_contacts": True})
+    phone = Follower(owner)
+    phone.poll()
+    membership.remove_member(owner.tenant, private.id)
+    phone.poll()
+    membership.remove_member(owner.tenant, sharing.id)
+    assert phone.refused() == "cursor_expired"

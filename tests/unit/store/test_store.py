@@ -56,6 +56,32 @@ def test_every_write_has_its_condition(tenant: str) -> None:
     assert rows.get(Row, tenant, "row#1") is None
 
 
+def test_a_write_and_the_row_that_tells_of_it_come_together_or_not_at_all(tenant: str) -> None:
+    def told(number: int) -> bool:
+        return rows.get(Row, tenant, f"row#told{number}") is not None
+
+    rows.insert(row(tenant, "1"), [row(tenant, "told1")])
+    with pytest.raises(VersionConflict):
+        rows.insert(row(tenant, "1"), [row(tenant, "told2")])
+    first, second = (rows.get(Row, tenant, "row#1") for _ in range(2))
+    assert first
+    assert second
+    first.reseal(Payload(name="first"))
+    rows.replace(first, [row(tenant, "told3")])
+    second.reseal(Payload(name="second"))
+    with pytest.raises(VersionConflict):
+        rows.replace(second, [row(tenant, "told4")])
+    assert second.version == 1
+    with pytest.raises(VersionConflict):
+        rows.remove(second, [row(tenant, "told5")])
+    kept = rows.get(Row, tenant, "row#1")
+    assert kept
+    assert (kept.unsealed(Payload).name, kept.version) == ("first", 2)
+    rows.remove(kept, [row(tenant, "told6")])
+    assert rows.get(Row, tenant, "row#1") is None
+    assert [told(number) for number in range(1, 7)] == [True, False, True, False, False, True]
+
+
 def test_expired_rows_are_not_seen(tenant: str) -> None:
     rows.insert(Row.build(tenant, "row#old", Payload(name="x"), ends=clock.now() - timedelta(seconds=2)))
     rows.insert(Row.build(tenant, "row#new", Payload(name="x"), ends=clock.now() + timedelta(days=1)))
