@@ -100,6 +100,20 @@ BREAKS = (
         'log.event("billing_read", reason=invoices[0].number)',
         "tests/promises/test_p14_invoices.py::test_what_salesforce_holds_is_shown_and_kept_nowhere",
     ),
+    Break(
+        "P4",
+        "chalicelib/domain/companies/reading.py",
+        "    if not where.with_companies:",
+        "    if not where.code:",
+        "tests/promises/test_p04_each_route.py::test_what_a_colleague_sees_on_each_route",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/erasure.py",
+        "for found in invitations.found_under(place):",
+        "for found in list(invitations.found_under(place))[:0]:",
+        "tests/promises/test_p13_invitations.py::test_an_erasure_withdraws_what_waits_for_the_person",
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from infra.local.provision import TEMPLATE
 from infra.local.template import load
 from tests.conftest import Api, Member
 from tests.support.iam import REGION, ROOT, Call, allows, of_function, resources
+from tests.support.team import listed, somebody
 
 FUNCTIONS = ("api", "identity", "inbound_mail", "deletions", "work", "due", "billing")
 LOGICAL = {"api": "APIHandler", "inbound_mail": "InboundMail", "deletions": "Deletions", "work": "Work", "due": "Due"}
@@ -139,6 +140,7 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         assert owner.api.post("/v1/imports", data=body, headers={"Content-Type": "text/csv"}).status_code == 202
         owner.api.post("/v1/companies", {"name": "Nordwerk", "tag": "client"})
         owner.api.post("/v1/contacts", {"first_name": "Jo", "emails": [f"jo.{address}"]})
+        _team(cloud, owner, address)
         owner.api.get("/v1/me")
         owner.api.get("/v1/contacts")
         owner.api.get("/v1/billing/invoices")
@@ -158,6 +160,18 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
     assert address in certificate["to"], "the flow did not come to its end"
     assert owner.api.get("/v1/contacts").status_code == 200
     return recorder.calls
+
+
+def _team(cloud: Cloud, owner: Member, person: str) -> None:
+    """Somebody is invited and accepts, is promoted and demoted; who is erased later waits, and another is told no more."""
+    guest, other = somebody(cloud), somebody(cloud)
+    for email in (guest.email, person, other.email):
+        assert owner.api.post("/v1/members", {"email": email}).status_code == 201
+    assert owner.api.delete(f"/v1/members/{listed(owner)[other.email]['id']}").status_code == 204
+    Api(cloud.url).get(f"/invitations/{guest.code()}")
+    member = guest.accept().json()["id"]
+    for role in ("owner", "member"):
+        assert owner.api.patch(f"/v1/members/{member}", {"role": role}).status_code == 200
 
 
 def _run(cloud: Cloud, recorder: Recorder) -> None:
