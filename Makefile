@@ -5,10 +5,10 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 STAMP := .venv/.complete
 
-.PHONY: help run test check bench breaks crash test-dynamodb package clean
+.PHONY: help run test check bench breaks crash test-dynamodb package verify-certificate clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
 
 $(STAMP): requirements.txt requirements-dev.txt
 	@bash infra/local/setup.sh
@@ -36,6 +36,9 @@ test-dynamodb: $(STAMP) ## the tests of store, domain, flows and crashes on AWS'
 
 package: $(STAMP) ## the deployment package and its template, in build/
 	@exec $(PY) -m infra.package
+
+verify-certificate: $(STAMP) ## check a certificate offline: FILE=cert.jws (KEYS=jwks.json, ADDRESS= and SALT= of the mail)
+	@exec $(PY) -m infra.verify_certificate "$${FILE:-}" $${KEYS:+--keys "$$KEYS"} $${ADDRESS:+--address "$$ADDRESS"} $${SALT:+--salt "$$SALT"}
 
 clean: ## remove what was installed and made here
 	rm -rf .venv .local build

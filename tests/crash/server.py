@@ -47,7 +47,13 @@ def main() -> None:
 
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # logs go to the error output: the answers have the other one to themselves
-    for name in ("chalicelib.jobs.work", "chalicelib.jobs.inbound_mail", "chalicelib.jobs.deletions", "app"):
+    for name in (
+        "chalicelib.jobs.work",
+        "chalicelib.jobs.inbound_mail",
+        "chalicelib.jobs.deletions",
+        "chalicelib.jobs.replay",
+        "app",
+    ):
         importlib.import_module(name)
     importlib.import_module("aws_encryption_sdk")
     log.install()

@@ -1,0 +1,69 @@
+"""The replay after a restore, killed anywhere and run again: who was erased is gone all the same, names in notes too."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.core import settings
+from chalicelib.jobs import replay
+from chalicelib.store import objects
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.crash import state
+from tests.crash.conftest import CRASHED, Crasher, points
+from tests.support.backups import TABLES, Backup
+
+pytestmark = pytest.mark.crash
+JOB = "chalicelib.jobs.replay:handle", [{}, None]
+
+
+def test_a_replay_killed_at_any_call(
+    cloud: Cloud,
+    new_workspace: Callable[..., Member],
+    erased: Callable[..., str],
+    crasher: Crasher,
+    say: Callable[[str, int, int], None],
+) -> None:
+    bucket = settings.current().buckets.replay
+    for key in objects.keys(bucket):  # of other tests in this process
+        objects.delete(bucket, key)
+    team, other = new_workspace(), new_workspace()
+    mark = f"p{uuid.uuid4().hex[:12]}"
+    address, url = f"{mark}@crash.example", f"https://www.linkedin.com/in/{mark}"
+    team.api.post(
+        "/v1/contacts", {"first_name": "Lea", "last_name": "Roth", "emails": [address], "profile_urls": [url]}
+    )
+    team.api.post("/v1/contacts", {"first_name": "Leonie", "last_name": "Roth", "profile_urls": [url]})
+    team.api.post("/v1/contacts", {"first_name": "Stays", "notes": f"knows Lea Roth or Leonie, {address}, well"})
+    other.api.post("/v1/companies", {"name": "Firm", "notes": f"ask {address}"})
+    backup = Backup(cloud)
+    erased(address)
+    after = backup.now("tenant_data")
+
+    def check(what: tuple[int, str]) -> None:
+        items = team.api.get("/v1/contacts").json()["items"]
+        assert [(i["first_name"], i["notes"]) for i in items] == [("Stays", "knows […] or […], […], well")], what
+        for member in (team, other):
+            assert state.marked(cloud, member.tenant, mark) == [], what
+            assert state.unpointed(cloud, member.tenant) == [], what
+            refused = member.api.post("/v1/contacts", {"first_name": "Back", "emails": [address]})
+            assert refused.json()["code"] == "address_not_storable", what
+        assert backup.now("tenant_data").keys() == after.keys(), what
+        again: dict[str, Any] = replay.handle({}, None)
+        assert (again["done"], again["changed"]) == (True, 0), what
+
+    backup.put_back(*TABLES)
+    alive = crasher.run(*JOB)
+    assert alive["code"] == 0, alive
+    check((0, "alive"))
+    kills = 0
+    for point in points(alive["calls"], 0):
+        backup.put_back(*TABLES)
+        assert crasher.run(*JOB, *point)["code"] == CRASHED, point
+        assert replay.handle({}, None)["done"], point
+        check(point)
+        kills += 1
+    say("replay", alive["calls"], kills)
+    assert kills
