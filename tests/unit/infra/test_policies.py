@@ -14,6 +14,7 @@ from infra.local.provision import TEMPLATE
 from infra.local.template import load
 from tests.conftest import Api, Member
 from tests.support.iam import Call, allows, of_function, resources
+from tests.support.paying import Paying
 
 FUNCTIONS = ("api", "identity", "inbound_mail", "deletions", "work", "due")
 LOGICAL = {"api": "APIHandler", "inbound_mail": "InboundMail", "deletions": "Deletions", "work": "Work", "due": "Due"}
@@ -46,11 +47,14 @@ class Recorder:
 
     def turn_to(self, function: str) -> None:
         """What is called in this thread from now on, another function calls: in a process of its own, with nothing kept."""
-        from chalicelib.vault import signing
+        from chalicelib.domain.subscription import keeping
+        from chalicelib.vault import secrets, signing
         from chalicelib.vault.keys import ring
 
         self.function = function
         ring._kept.clear()
+        secrets.reset()
+        keeping._accounts.clear()
         signing.public_jwk.cache_clear()
 
     def _noting(self, signer: str) -> Callable[..., None]:
@@ -72,6 +76,8 @@ class Recorder:
             yield f"kms:{operation}", self._logical(p["KeyId"]), context
         elif service == "s3":
             yield f"s3:{operation}", f"{self._logical(p['Bucket'])}/{p['Key']}", ()
+        elif service == "secrets-manager":
+            yield f"secretsmanager:{operation}", self._logical(p["SecretId"]), ()
         elif service == "sqs":
             yield f"sqs:{operation}", self._logical(p["QueueUrl"]), ()
         else:
@@ -100,6 +106,7 @@ _CLIENTS: tuple[tuple[str, Any], ...] = (
     ("kms", "platform"),
     ("s3", "platform"),
     ("sqs", "platform"),
+    ("secretsmanager", "platform"),
 )
 
 
@@ -113,7 +120,7 @@ def _leading(p: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 @pytest.fixture(scope="module")
 def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callable[..., str]) -> set[Call]:
-    """What every function called while an owner imports a person and the person has itself erased by mail."""
+    """What every function called while an owner imports a person, subscribes, and the person is erased by mail."""
     with Recorder(cloud) as recorder:
         owner = new_workspace()
         address = f"mara-{owner.id[-8:]}@person.example"
@@ -123,6 +130,9 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         owner.api.post("/v1/contacts", {"first_name": "Jo", "emails": [f"jo.{address}"]})
         owner.api.get("/v1/me")
         owner.api.get("/v1/contacts")
+        _run(cloud, recorder)
+        subscribe(cloud, owner)
+        cloud.advance(120)  # its period is over: a worker looks at it again
         _run(cloud, recorder)
         drop_mail(f"From: {address}\r\nSubject: Erasure\r\n\r\nPlease delete all my data.\r\n".encode())
         _run(cloud, recorder)
@@ -136,6 +146,14 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
     assert address in certificate["to"], "the flow did not come to its end"
     assert owner.api.get("/v1/contacts").status_code == 200
     return recorder.calls
+
+
+def subscribe(cloud: Cloud, owner: Member) -> None:
+    paying = Paying(cloud)
+    paying.subscribe(owner)
+    assert owner.api.post("/v1/subscription/cancel", {}).status_code == 200
+    paying.answer(paying.checkout(owner))
+    cloud.paypal.deliver()
 
 
 def _run(cloud: Cloud, recorder: Recorder) -> None:
@@ -228,7 +246,8 @@ def _target(value: dict[str, Any]) -> str:
 
 
 def _told_of(statement: dict[str, Any]) -> set[str]:
-    """Resources that a function must know the name of: not its log, its own queue, or the identity that mail is sent from."""
-    if statement["Sid"] in ("OwnLog", "ConsumeItsQueue", "SendOurMail"):
+    """Resources that a function must know the name of: not its log, its own queue, the identity that mail is sent from, or
+    the key of a secret, which Secrets Manager uses for it."""
+    if statement["Sid"] in ("OwnLog", "ConsumeItsQueue", "SendOurMail", "OpenPayPalSecret"):
         return set()
     return resources(statement)
