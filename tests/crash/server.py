@@ -1,13 +1,14 @@
 """A warm child process: for each line on its input it forks, and the fork runs one job, killed at the call that was asked for.
 
 Forking comes before any client or thread is made, so each fork starts as a cold function does. A kill is os._exit from
-botocore's own events: an exception would let `finally` blocks tidy up, which a real crash does not.
+botocore's own events, or around a provider's answer: an exception would let `finally` blocks tidy up, as no crash does.
 """
 
 import importlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 CRASHED = 137
@@ -32,13 +33,30 @@ def _run(order: dict[str, Any], report: int) -> None:
             os._exit(CRASHED)
 
     clients = [aws.client("dynamodb", "platform"), aws.client("dynamodb", "tenant"), sending._client()]
-    clients += [aws.client(service) for service in ("kms", "s3", "sqs")]
+    clients += [aws.client(service) for service in ("kms", "s3", "sqs", "secretsmanager")]
     for client in clients:
         client.meta.events.register_first("before-send", before)
         client.meta.events.register_last("response-received", after)
+    _watch_providers(before, after)
     module, function = order["job"].split(":")
     answer = getattr(importlib.import_module(module), function)(*order["arguments"])
     os.write(report, json.dumps({"calls": count, "answer": repr(answer)[:200]}).encode())
+
+
+def _watch_providers(before: Callable[..., None], after: Callable[..., None]) -> None:
+    """Calls to providers count as those to AWS do: connectors have one pool, and each request goes through it."""
+    from chalicelib.connectors import http
+
+    pool = http._pool()
+    real = pool.request
+
+    def request(*arguments: Any, **more: Any) -> Any:
+        before()
+        answer = real(*arguments, **more)
+        after()
+        return answer
+
+    pool.request = request
 
 
 def main() -> None:

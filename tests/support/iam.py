@@ -60,6 +60,8 @@ def _agrees(operator: str, key: str, values: Any, call: Call) -> bool:
 def _logical(resource: Any) -> str:
     if isinstance(resource, str):
         return resource
+    if "Ref" in resource:
+        return str(resource["Ref"])
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
     if "Ref" in resource:

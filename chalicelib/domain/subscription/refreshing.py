@@ -109,7 +109,8 @@ def _plan(paypal_id: str, payload: SubscriptionPayload) -> None:
     now, reread = clock.now(), timedelta(seconds=settings.current().waits.reread)
     work = Due(DUE_KIND, paypal_id)
     if paypal_id == payload.paypal_id and payload.state is State.ACTIVE:
-        due.schedule(work, max(payload.period_end or now, now) + reread)
+        end = payload.period_end or now
+        due.schedule(work, max(end + reread, now + max(reread, now - end)))
     elif paypal_id == payload.paypal_id and payload.state is State.SUSPENDED:
         due.schedule(work, now + reread * _SUSPENDED_AGAIN)
     elif payload.pending and payload.pending.paypal_id == paypal_id and now - payload.pending.at < CHECKOUT_LIFE:

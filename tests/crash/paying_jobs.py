@@ -1,0 +1,28 @@
+"""What an HTTP request does with a subscription, as jobs that the crash harness can run."""
+
+import json
+
+from chalicelib.connectors.paypal.webhooks import Transmission
+from chalicelib.core import ids
+from chalicelib.core.actor import Actor
+from chalicelib.domain.subscription import ending, receiving, subscribing
+
+
+def webhook(headers: dict[str, str], body: str) -> str:
+    """PayPal's delivery of an event."""
+    named = {name.lower(): value for name, value in headers.items()}
+    return str(receiving.receive(Transmission.from_headers(named), body.encode(), json.loads(body)))
+
+
+def checkout(tenant: str, member: str) -> str:
+    """An owner begins to subscribe."""
+    return subscribing.checkout(_owner(tenant, member), "https://app.iko.example/")
+
+
+def cancel(tenant: str, member: str) -> None:
+    """An owner cancels."""
+    ending.cancel(_owner(tenant, member))
+
+
+def _owner(tenant: str, member: str) -> Actor:
+    return Actor(tenant, member, "owner", ids.owner_code(member))

@@ -1,0 +1,150 @@
+"""A subscription's steps killed at any call, to AWS or to PayPal: in the end it stands here as it stands there."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.subscription import keeping
+from chalicelib.domain.subscription.model import State
+from chalicelib.domain.subscription.records import EventRow
+from chalicelib.store import rows
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.crash import state
+from tests.crash.conftest import CRASHED, Crasher, points
+from tests.support.paying import Paying
+
+pytestmark = pytest.mark.crash
+JOBS = "tests.crash.paying_jobs"
+Say = Callable[[str, int, int], None]
+
+
+@pytest.fixture(autouse=True)
+def _long_periods(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No period ends, and nothing is purged, while leases and due rows are waited for."""
+    monkeypatch.setattr(cloud.paypal.book, "period", timedelta(days=30))
+
+
+def killed_everywhere(
+    crasher: Crasher,
+    job: str,
+    begin: Callable[[], list[Any]],
+    check: Callable[[list[Any]], None],
+    say: Say,
+    shift: int,
+) -> None:
+    """Once alive to count the calls, then killed before and after each; `check` lets it go on and looks at the end."""
+    arguments = begin()
+    alive = crasher.run(f"{JOBS}:{job}", arguments)
+    assert alive["code"] == 0, alive
+    check(arguments)
+    kills = 0
+    for call, when in points(alive["calls"], shift):
+        arguments = begin()
+        killed = crasher.run(f"{JOBS}:{job}", arguments, call, when)
+        assert killed["code"] == CRASHED, (call, when, killed)
+        kills += 1
+        check(arguments)
+    say(f"subscription, {job}", alive["calls"], kills)
+    assert kills
+
+
+def test_a_webhook_killed_at_any_call(
+    paying: Paying, new_workspace: Callable[..., Member], crasher: Crasher, settle: Callable[[], None], say: Say
+) -> None:
+    owners: list[Member] = []
+
+    def begin() -> list[Any]:
+        owners.append(new_workspace())
+        paying.answer(paying.checkout(owners[-1]))
+        paying.paypal.hooks.waiting[:] = [e for e in paying.paypal.hooks.waiting if e.type.endswith(".ACTIVATED")]
+        event = paying.paypal.hooks.waiting[0]
+        return [paying.paypal.hooks.headers(event.body), event.body.decode()]
+
+    def check(_: list[Any]) -> None:
+        event, tenant = paying.paypal.hooks.waiting[0], owners[-1].tenant
+        recorded = rows.get(EventRow, f"paypal_event#{event.id}", "paypal_event") is not None
+        settle()
+        if recorded:
+            assert keeping.read(tenant)[1].state is State.ACTIVE, "recorded, and yet lost"
+        assert paying.paypal.deliver() == 1, "PayPal sends again what was not answered"
+        settle()
+        payload = keeping.read(tenant)[1]
+        assert (payload.state, payload.pending, payload.surplus) == (State.ACTIVE, None, [])
+        assert state.due("subscription", payload.paypal_id), "nobody would notice its end"
+        assert not state.due("purge", tenant)
+
+    killed_everywhere(crasher, "webhook", begin, check, say, 0)
+
+
+def test_a_checkout_killed_at_any_call(
+    cloud: Cloud,
+    paying: Paying,
+    new_workspace: Callable[..., Member],
+    crasher: Crasher,
+    settle: Callable[[], None],
+    say: Say,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    owners: list[Member] = []
+
+    def begin() -> list[Any]:
+        owners.append(new_workspace())
+        return [owners[-1].tenant, owners[-1].id]
+
+    def check(arguments: list[Any]) -> None:
+        settle()
+        assert crasher.run(f"{JOBS}:checkout", arguments)["code"] == 0, "the owner tries again"
+        own = [each for each in paying.paypal.book.all() if each.custom_id == arguments[0]]
+        assert len(own) == 1, "one checkout, one subscription"
+        paying.paypal.consent.approve(own[0])
+        paying.paypal.deliver()
+        payload = keeping.read(arguments[0])[1]
+        assert (payload.state, payload.paypal_id, payload.pending) == (State.ACTIVE, own[0].id, None)
+
+    killed_everywhere(crasher, "checkout", begin, check, say, 3)
+
+
+def test_a_cancellation_killed_at_any_call(
+    paying: Paying, new_workspace: Callable[..., Member], crasher: Crasher, settle: Callable[[], None], say: Say
+) -> None:
+    def begin() -> list[Any]:
+        owner = new_workspace()
+        paying.subscribe(owner)
+        return [owner.tenant, owner.id]
+
+    def check(arguments: list[Any]) -> None:
+        tenant = arguments[0]
+        paying.paypal.hooks.waiting.clear()  # no webhook helps
+        settle()
+        payload = keeping.read(tenant)[1]
+        there = paying.paypal.book.get(payload.paypal_id)
+        assert there
+        assert str(payload.state).upper() == there.status, "it stands here as it stands at PayPal"
+        assert crasher.run(f"{JOBS}:cancel", arguments)["code"] == 0, "the owner tries again"
+        ended = keeping.read(tenant)[1]
+        assert (ended.state, there.status) == (State.CANCELLED, "CANCELLED")
+        assert ended.purge_at
+        assert ended.period_end == payload.period_end
+        assert state.due("purge", tenant)
+
+    killed_everywhere(crasher, "cancel", begin, check, say, 5)
+
+
+def test_closing_without_a_subscription_killed_at_any_call(
+    paying: Paying, new_workspace: Callable[..., Member], crasher: Crasher, say: Say
+) -> None:
+    def begin() -> list[Any]:
+        owner = new_workspace()
+        return [owner.tenant, owner.id]
+
+    def check(arguments: list[Any]) -> None:
+        if keeping.read(arguments[0])[1].state is State.CANCELLED:
+            assert state.due("purge", arguments[0]), "closed, and never purged"
+        assert crasher.run(f"{JOBS}:cancel", arguments)["code"] == 0, "the owner tries again"
+        assert keeping.read(arguments[0])[1].state is State.CANCELLED
+        assert state.due("purge", arguments[0])
+
+    killed_everywhere(crasher, "cancel", begin, check, say, 1)
