@@ -32,13 +32,9 @@ _FIRST = ("Emma", "Jonas", "Léa", "Mateo", "Nora", "Oskar", "Priya", "Rui", "So
 _LAST = ("Brandt", "Dubois", "Eriksen", "Ferrari", "Novak", "Okafor", "Peeters", "Silva", "Weber", "Zhang")
 _TITLES = ("Head of Procurement", "CTO", "Sales Director", "Office Manager", "Engineer")
 _CONTACTS_EACH = 30
-# In the operator's Salesforce, for each team: what was posted, one that was voided, and a draft that no customer sees.
-_INVOICES = (
-    {"number": "INV-2026-0007", "date": "2026-07-01", "amount": 178.8, "currency": "EUR", "status": "Voided"},
-    {"number": "INV-2026-0008", "date": "2026-08-01", "amount": 178.8, "currency": "EUR", "status": "Posted"},
-    {"number": "INV-2026-0009", "date": "2026-09-01", "amount": 178.8, "currency": "EUR", "status": "Posted"},
-    {"date": "2026-10-01", "amount": 178.8, "currency": "EUR", "status": "Draft"},
-)
+# In the operator's Salesforce, for each team: one invoice that was voided, two that stand, a draft that no customer sees.
+_INVOICES = (("2026-07-01", "Voided"), ("2026-08-01", "Posted"), ("2026-09-01", "Posted"), ("2026-10-01", "Draft"))
+_PRICE = 59.6  # a member and month, with tax
 
 
 @dataclass(frozen=True)
@@ -60,12 +56,21 @@ class Client:
 def seed(cloud: Any) -> list[dict[str, Any]]:
     """The members for cloud.json: tenant, member, email, role, token."""
     members = [member for name, emails in _TEAMS for member in _team(cloud, name, emails)]
-    for number, tenant in enumerate(dict.fromkeys(member["tenant"] for member in members)):
-        name, emails = _TEAMS[number]
-        cloud.salesforce.add_account(tenant, f"{name} ({emails[0].partition('@')[2]})", f"C-{1001 + number}", _INVOICES)
+    for place, tenant in enumerate(dict.fromkeys(member["tenant"] for member in members)):
+        _bill(cloud.salesforce, tenant, place)
     with ThreadPoolExecutor(len(members)) as pool:
         list(pool.map(lambda pair: _fill(Client(cloud.url, pair[1]["token"]), pair[0]), enumerate(members)))
     return members
+
+
+def _bill(salesforce: Any, tenant: str, place: int) -> None:
+    (name, emails), number = _TEAMS[place], 1001 + place
+    amount = round(_PRICE * len(emails), 2)
+    invoices = [
+        {"number": f"INV-{number}-{date[5:7]}", "date": date, "amount": amount, "currency": "EUR", "status": status}
+        for date, status in _INVOICES
+    ]
+    salesforce.add_account(tenant, name, f"C-{number}", invoices)
 
 
 def _team(cloud: Any, name: str, emails: tuple[str, ...]) -> list[dict[str, Any]]:

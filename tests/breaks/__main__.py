@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("app.py", "chalicelib", "infra", "tests", "pyproject.toml")
+COPIED = ("app.py", ".chalice", "chalicelib", "infra", "tests", "pyproject.toml")
 
 
 @dataclass(frozen=True)
