@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Chalice, Rate
 
-from chalicelib.api import accounts, companies, contacts, identity, imports, jobs, meta, pages
+from chalicelib.api import accounts, companies, contacts, identity, imports, jobs, meta, pages, workspaces
 from chalicelib.core import log
 
 app = Chalice(app_name="iko")
@@ -33,6 +33,7 @@ for blueprint in (
     imports.bp,
     jobs.bp,
     pages.bp,
+    workspaces.bp,
 ):
     app.register_blueprint(blueprint)
 

@@ -66,6 +66,7 @@ class Waits:
     confirm_link: int  # how long a link of a privacy request lives
     reminder: int  # when an unconfirmed request gets its one reminder
     grace: int = 72 * 3600  # between the end of a paid period and the purge; production: at least 72 hours
+    lives: int = 86400  # between two passes over a tenant that delete what has outlived its life
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ def from_environment() -> Settings:
             confirm_link=_seconds("CONFIRM_LINK", 7 * 86400),
             reminder=_seconds("REMINDER", 5 * 86400),
             grace=_seconds("GRACE", 72 * 3600),
+            lives=_seconds("LIVES", 86400),
         ),
         paypal=PayPal(**_group("PAYPAL", tuple(PayPal.__annotations__))),
         billing=Billing(**_group("BILLING", tuple(Billing.__annotations__))),

@@ -8,6 +8,7 @@ from chalicelib.domain.certificates.records import CertificateRecord, SigningKey
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.imports.records import MappingRecord, TurnRecord
+from chalicelib.domain.lives.records import LivesRecord
 from chalicelib.domain.privacy.records import CounterRecord, ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.domain.suppression.records import TombstoneRecord
 from chalicelib.domain.work.records import JobRecord
@@ -25,6 +26,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     ErasureRecord,
     IdentityRow,
     JobRecord,
+    LivesRecord,
     MappingRecord,
     MemberRow,
     OnceRecord,

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.core import log, settings
+from chalicelib.domain import kinds
+from chalicelib.domain.accounts.model import LIVES_DUE
 from chalicelib.domain.imports import running
 from chalicelib.domain.imports.model import DUE_KIND as IMPORT
 from chalicelib.domain.imports.running import Outcome
+from chalicelib.domain.lives import running as passes
 from chalicelib.jobs.messages import each
 from chalicelib.store import objects
 
@@ -39,8 +42,15 @@ def _import(ident: str, has_time: HasTime) -> None:
         objects.send(settings.current().queues.work, {"kind": IMPORT, "id": f"{tenant}.{next_id}"})
 
 
+def _lives(tenant: str, has_time: HasTime) -> None:
+    outcome = passes.run(tenant, kinds.RECORDS, has_time)
+    log.event("lives_ran", tenant=tenant, state=str(outcome))
+    if outcome is passes.Outcome.AGAIN:
+        objects.send(settings.current().queues.work, {"kind": LIVES_DUE, "id": tenant})
+
+
 # How each kind of due work on this queue is carried on; jobs/due.py sends the kinds here.
-_RUN: dict[str, Callable[[str, HasTime], None]] = {IMPORT: _import}
+_RUN: dict[str, Callable[[str, HasTime], None]] = {IMPORT: _import, LIVES_DUE: _lives}
 
 
 def _has_time(context: Any) -> HasTime:

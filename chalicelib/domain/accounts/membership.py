@@ -1,11 +1,14 @@
 """From an identity to the member it is: read consistently for every request, so that a removal or a switch holds at once."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from chalicelib.core import clock, ids
+from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor, Colleague, Identity
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, VersionConflict
+from chalicelib.domain.accounts import retention
 from chalicelib.domain.accounts.model import (
+    LIVES_DUE,
     IdentityPayload,
     MemberPayload,
     MemberSettings,
@@ -14,9 +17,11 @@ from chalicelib.domain.accounts.model import (
     TenantPayload,
     TenantState,
     TermsAccepted,
+    WorkspaceSettings,
 )
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
 from chalicelib.store import rows
+from chalicelib.store.due import Due, schedule
 from chalicelib.vault import tags
 from chalicelib.vault.keys import ring
 
@@ -70,14 +75,18 @@ def _read(place: IdentityPayload, writing: bool) -> Membership | None:
     own = next((row for row in team if row.sk == f"member#{place.member}"), None)
     if tenant is None or own is None:
         return None
-    state = tenant.unsealed(TenantPayload).state
+    workspace = tenant.unsealed(TenantPayload)
+    state = workspace.state
     if state in (TenantState.CLOSING, TenantState.PURGED):
         raise Forbidden("This workspace is closing.", code="workspace_closed")
     if writing and state is TenantState.LOCKED:
         raise Forbidden("The subscription stopped: only reading and exporting are left.", code="workspace_locked")
-    others = tuple(_colleague(row) for row in team if row.sk.startswith("member#") and row is not own)
-    role = _open(own).role
-    actor = Actor(place.tenant, place.member, role, ids.owner_code(place.member), others)
+    others = tuple(
+        _colleague(row, workspace.settings) for row in team if row.sk.startswith("member#") and row is not own
+    )
+    me = _open(own)
+    lives = retention.lives(workspace.settings, me.settings)
+    actor = Actor(place.tenant, place.member, me.role, ids.owner_code(place.member), others, lives)
     return Membership(actor, tenant, own)
 
 
@@ -91,10 +100,11 @@ def _open(row: MemberRow) -> MemberPayload:
     return kept
 
 
-def _colleague(row: MemberRow) -> Colleague:
+def _colleague(row: MemberRow, workspace: WorkspaceSettings) -> Colleague:
     member_id = row.sk.removeprefix("member#")
     switches = _open(row).settings
-    return Colleague(member_id, ids.owner_code(member_id), switches.share_tags, switches.share_contacts)
+    lives = retention.lives(workspace, switches)
+    return Colleague(member_id, ids.owner_code(member_id), switches.share_tags, switches.share_contacts, lives)
 
 
 def create_workspace(identity: Identity, name: str, terms_version: str) -> Membership:
@@ -103,6 +113,8 @@ def create_workspace(identity: Identity, name: str, terms_version: str) -> Membe
     if rows.get(IdentityRow, f"identity#{digest}", "identity"):
         raise Conflict("This account already belongs to a workspace.", code="already_member")
     now, tenant, member = clock.now(), ids.new("ten"), ids.new("mem")
+    # Before the tenant is there, so that none is without its daily pass; a pass that finds no tenant ends itself.
+    schedule(Due(LIVES_DUE, tenant), now + timedelta(seconds=settings.current().waits.lives))
     ring.create(tenant)
     accepted = TermsAccepted(version=terms_version, member=member, at=now)
     payload = TenantPayload(name=name, terms=[accepted], created_at=now, updated_at=now)

@@ -7,7 +7,10 @@ from pydantic import ConfigDict, Field
 
 from chalicelib.core.models import Model
 
-TERMS_VERSION = "2026-11"
+TERMS_VERSIONS = ("2026-11",)  # every version that a client may still show, the present one last
+TERMS_VERSION = TERMS_VERSIONS[-1]
+LIVES_DUE = "lives"  # the kind of the daily due work that ends what has outlived its life, by the tenant's id
+LONGEST_DAYS = 1096  # 36 months, the longest that a contact lives without a message from the person
 
 
 class Role(StrEnum):
@@ -48,6 +51,24 @@ class SettingsPatch(Model):
     retention_days: int | None = Field(default=None, ge=1, le=1096)
 
 
+class WorkspaceSettings(Model):
+    """Days of life, none longer than the platform's longest."""
+
+    contact_life_days: int = Field(default=LONGEST_DAYS, ge=30, le=LONGEST_DAYS)
+    connection_copy_days: int = Field(default=30, ge=1, le=30)
+    audit_days: int = Field(default=365, ge=30, le=730)
+
+
+class WorkspacePatch(Model):
+    """Only what is sent changes; null goes back to what the platform has set."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    contact_life_days: int | None = Field(default=None, ge=30, le=LONGEST_DAYS, strict=True)
+    connection_copy_days: int | None = Field(default=None, ge=1, le=30, strict=True)
+    audit_days: int | None = Field(default=None, ge=30, le=730, strict=True)
+
+
 class TermsAccepted(Model):
     version: str
     member: str
@@ -58,6 +79,7 @@ class TenantPayload(Model):
     name: str
     state: TenantState = TenantState.ACTIVE
     terms: list[TermsAccepted] = []
+    settings: WorkspaceSettings = WorkspaceSettings()
     created_at: datetime
     updated_at: datetime
 
