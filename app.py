@@ -17,6 +17,7 @@ from chalicelib.api import (
     meta,
     pages,
     subscription,
+    workspaces,
 )
 from chalicelib.core import log
 
@@ -50,6 +51,7 @@ for blueprint in (
     members.bp,
     pages.bp,
     subscription.bp,
+    workspaces.bp,
 ):
     app.register_blueprint(blueprint)
 

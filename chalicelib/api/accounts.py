@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.models import Model
 from chalicelib.domain.accounts.model import (
+    TERMS_VERSIONS,
     MemberPayload,
     MemberSettings,
     Role,
@@ -24,13 +25,19 @@ if TYPE_CHECKING:
 bp = Blueprint(__name__)
 
 
+def _known(version: str) -> str:
+    if version not in TERMS_VERSIONS:
+        raise ValueError("there are no terms of that version")
+    return version
+
+
 class WorkspaceIn(Model):
     """`accept_terms` is the version of the terms that the caller was shown (GET /config names the current one)."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-    accept_terms: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
+    accept_terms: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$"), AfterValidator(_known)]
 
 
 class AcceptIn(Model):

@@ -40,6 +40,13 @@ class ContactIn(Model):
     notes: Notes | None = None
 
 
+class ContactsQuery(lists.ListQuery):
+    """`expiring`: only one's own contacts that will be deleted within 14 days, unless the person writes or the company is
+    tagged client. Editing a contact does not prolong its life."""
+
+    expiring: bool = False
+
+
 class ContactSearch(lists.ListQuery):
     """Every word of `q` must be part of the name, the company or an address; accents and case do not count."""
 
@@ -49,7 +56,8 @@ class ContactSearch(lists.ListQuery):
 
 
 class ContactOut(Model):
-    """`notes` is always null in a colleague's contact; `owner.mine` tells whose it is."""
+    """`notes` is always null in a colleague's contact; `owner.mine` tells whose it is. `expires_at`, when the contact will be
+    deleted, stands in the list of expiring ones only."""
 
     id: str
     owner: paging.Owner
@@ -63,6 +71,7 @@ class ContactOut(Model):
     company_name: str | None
     notes: str | None
     sources: list[paging.Source]
+    expires_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
 
@@ -72,10 +81,10 @@ class ContactsOut(Model):
     next_cursor: str | None
 
 
-@route(bp, "GET", "/v1/contacts", query=lists.ListQuery, answer=ContactsOut)
+@route(bp, "GET", "/v1/contacts", query=ContactsQuery, answer=ContactsOut)
 def list_contacts(call: Call) -> Reply:
-    """The caller's contacts, then those that colleagues share."""
-    return _page(call, "contacts", call.query)
+    """The caller's contacts, then those that colleagues share; or the caller's own that are about to expire."""
+    return _expiring(call) if call.query.expiring else _page(call, "contacts", call.query)
 
 
 @route(bp, "POST", "/v1/contacts/search", body=ContactSearch, answer=ContactsOut, while_locked=True)
@@ -137,6 +146,18 @@ def _page(call: Call, name: str, asked: Any, **filters: Any) -> Reply:
     return Reply({"items": items, "next_cursor": paging.cursor(call.actor, name, found.position)})
 
 
+def _expiring(call: Call) -> Reply:
+    from chalicelib.core import clock  # noqa: PLC0415 - beside its use
+    from chalicelib.domain.contacts import expiry, reading  # noqa: PLC0415 - cold start
+
+    name = "contacts-expiring"
+    at = paging.position(call.actor, name, call.query.cursor)
+    found = reading.expiring(call.actor, limit=call.query.limit, position=at)
+    ends = [clock.rfc3339(expiry.ends_at(seen.payload, call.actor.lives)) for seen in found.items]
+    items = [_shown(seen, expires_at) for seen, expires_at in zip(found.items, ends, strict=True)]
+    return Reply({"items": items, "next_cursor": paging.cursor(call.actor, name, found.position)})
+
+
 def _created(seen: "Seen[ContactPayload]") -> Reply:
     reply = _reply(seen)
     reply.headers["Location"], reply.resource = f"/v1/contacts/{seen.id}", seen.id
@@ -147,7 +168,7 @@ def _reply(seen: "Seen[ContactPayload]") -> Reply:
     return Reply(_shown(seen), etag=seen.version)
 
 
-def _shown(seen: "Seen[ContactPayload]") -> dict[str, Any]:
+def _shown(seen: "Seen[ContactPayload]", expires_at: str | None = None) -> dict[str, Any]:
     payload = seen.payload
     return {
         **paging.common(seen),
@@ -156,4 +177,5 @@ def _shown(seen: "Seen[ContactPayload]") -> dict[str, Any]:
         "company_id": payload.company_id,
         "notes": payload.notes,
         "sources": [{"source": source, "at": at} for source, at in payload.sources.items()],
+        **({"expires_at": expires_at} if expires_at else {}),
     }

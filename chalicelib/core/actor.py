@@ -15,6 +15,14 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Lives:
+    """How many days a member's contacts, and copies that their connection no longer shows, are kept."""
+
+    contact_days: int = 1096
+    copy_days: int = 30
+
+
+@dataclass(frozen=True)
 class Colleague:
     """Another active member of the tenant, with what it shares as of this request."""
 
@@ -22,6 +30,7 @@ class Colleague:
     code: str
     share_tags: bool
     share_contacts: bool
+    lives: Lives = Lives()
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,7 @@ class Actor:
     code: str
     colleagues: tuple[Colleague, ...] = ()
     audit_days: int = 365
+    lives: Lives = Lives()
 
     @property
     def is_owner(self) -> bool:

@@ -68,6 +68,7 @@ class Waits:
     reminder: int  # when an unconfirmed request gets its one reminder
     grace: int = 72 * 3600  # between the end of a paid period and the purge; production: at least 72 hours
     reread: int = 3600  # after a period's end, a subscription is read again: its webhook may have been lost
+    lives: int = 86400  # between two passes over a tenant that delete what has outlived its life
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ def from_environment() -> Settings:
             reminder=_seconds("REMINDER", 5 * 86400),
             grace=_seconds("GRACE", 72 * 3600),
             reread=_seconds("REREAD", 3600),
+            lives=_seconds("LIVES", 86400),
         ),
         paypal=PayPal(**_group("PAYPAL", tuple(PayPal.__annotations__))),
         billing=Billing(

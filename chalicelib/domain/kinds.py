@@ -9,6 +9,7 @@ from chalicelib.domain.certificates.records import CertificateRecord, SigningKey
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.imports.records import MappingRecord, TurnRecord
+from chalicelib.domain.lives.records import LivesRecord
 from chalicelib.domain.privacy.records import ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
 from chalicelib.domain.subscription.records import EventRow, PayPalRow, SubscriptionRow
@@ -35,6 +36,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     JournalRecord,
     LeavingRecord,
     LedgerRecord,
+    LivesRecord,
     MappingRecord,
     MemberRow,
     OnceRecord,

@@ -15,6 +15,7 @@ def handle(_event: Any, _context: Any) -> dict[str, int]:
     target = {
         "import": queues.work,
         "subscription": queues.work,
+        "lives": queues.work,
         "request": queues.deletions,
         "purge": queues.deletions,
         "leaving": queues.deletions,

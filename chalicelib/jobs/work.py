@@ -5,9 +5,12 @@ from typing import Any
 
 from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.domain import kinds
+from chalicelib.domain.accounts.model import LIVES_DUE
 from chalicelib.domain.imports import running
 from chalicelib.domain.imports.model import DUE_KIND as IMPORT
 from chalicelib.domain.imports.running import Outcome
+from chalicelib.domain.lives import running as passes
 from chalicelib.domain.subscription import refreshing
 from chalicelib.domain.subscription.model import DUE_KIND as SUBSCRIPTION
 from chalicelib.jobs.messages import each
@@ -43,6 +46,13 @@ def _import(ident: str, has_time: HasTime) -> None:
         objects.send(settings.current().queues.work, {"kind": IMPORT, "id": f"{tenant}.{next_id}"})
 
 
+def _lives(tenant: str, has_time: HasTime) -> None:
+    outcome = passes.run(tenant, kinds.RECORDS, has_time)
+    log.event("lives_ran", tenant=tenant, state=str(outcome))
+    if outcome is passes.Outcome.AGAIN:
+        objects.send(settings.current().queues.work, {"kind": LIVES_DUE, "id": tenant})
+
+
 def _subscription(paypal_id: str, _: HasTime) -> None:
     try:
         refreshing.refresh_one(paypal_id)
@@ -52,7 +62,11 @@ def _subscription(paypal_id: str, _: HasTime) -> None:
 
 
 # How each kind of due work on this queue is carried on; jobs/due.py sends the kinds here.
-_RUN: dict[str, Callable[[str, HasTime], None]] = {IMPORT: _import, SUBSCRIPTION: _subscription}
+_RUN: dict[str, Callable[[str, HasTime], None]] = {
+    IMPORT: _import,
+    LIVES_DUE: _lives,
+    SUBSCRIPTION: _subscription,
+}
 
 
 def _has_time(context: Any) -> HasTime:

@@ -37,6 +37,7 @@ def main() -> int:
     for tenants in _TENANTS:
         tell(f"erasure pass, {tenants} tenants: DynamoDB calls", warm.erasure(cloud, tenants - before), "flat")
         before = tenants
+    tell("pass over 1,000 contacts, none past its life: DynamoDB calls", warm.lives(cloud, 1000), "reads of 1 MB + 7")
     for what, value in warm.large_import(cloud, _ROWS).items():
         tell(f"import of {_ROWS} rows: {what}", value)
     cloud.stop()

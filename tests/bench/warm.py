@@ -112,6 +112,26 @@ def erasure(cloud: Cloud, tenants: int) -> int:
     return sum(n for name, n in seen.items() if name.startswith("dynamodb"))
 
 
+def lives(cloud: Cloud, count: int) -> str:
+    """DynamoDB calls of a daily pass over a tenant with that many contacts, none of which has come to its end."""
+    from chalicelib.jobs import work
+
+    client = team(cloud)
+    rows = "\r\n".join(f"Given{n},Family{n},lives{n}@bench.example" for n in range(count))
+    client.post(
+        "/v1/imports",
+        data=f"First Name,Last Name,Email\r\n{rows}\r\n".encode(),
+        headers={"Content-Type": "text/csv"},
+    )
+    cloud.drain()
+    tenant = client.get("/v1/me").json()["tenant"]["id"]
+    event = {"Records": [{"messageId": "m", "body": f'{{"kind":"lives","id":"{tenant}"}}'}]}
+    with calls() as seen:
+        assert work.handle(event, None) == {"batchItemFailures": []}
+    ddb = {name.split(".")[1]: n for name, n in seen.items() if name.startswith("dynamodb")}
+    return ", ".join(f"{n} {name}" for name, n in sorted(ddb.items()))
+
+
 def large_import(cloud: Cloud, count: int) -> dict[str, str]:
     """An import of `count` rows, then a list and a search over them."""
     client = team(cloud)

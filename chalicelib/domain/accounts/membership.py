@@ -1,11 +1,14 @@
 """From an identity to the member it is: read consistently for every request, so that a removal or a switch holds at once."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from chalicelib.core import clock, ids
+from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor, Colleague, Identity
 from chalicelib.core.errors import Conflict, Forbidden, VersionConflict
+from chalicelib.domain.accounts import retention
 from chalicelib.domain.accounts.model import (
+    LIVES_DUE,
     IdentityPayload,
     MemberPayload,
     MemberSettings,
@@ -14,11 +17,13 @@ from chalicelib.domain.accounts.model import (
     TenantPayload,
     TenantState,
     TermsAccepted,
+    WorkspaceSettings,
 )
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.store import rows
+from chalicelib.store.due import Due, schedule
 from chalicelib.vault import tags
 from chalicelib.vault.keys import ring
 
@@ -85,8 +90,16 @@ def _read(place: IdentityPayload, writing: bool) -> Membership | None:
         raise Forbidden("This workspace is closing.", code="workspace_closed")
     if writing and payload.state is TenantState.LOCKED:
         raise Forbidden("The subscription stopped: only reading and exporting are left.", code="workspace_locked")
-    others = tuple(_colleague(row) for row in members if row is not own)
-    actor = Actor(place.tenant, place.member, role_in(payload, place.member), ids.owner_code(place.member), others)
+    others = tuple(_colleague(row, payload.settings) for row in members if row is not own)
+    actor = Actor(
+        place.tenant,
+        place.member,
+        role_in(payload, place.member),
+        ids.owner_code(place.member),
+        others,
+        audit_days=payload.settings.audit_days,
+        lives=retention.lives(payload.settings, _open(own).settings),
+    )
     return Membership(actor, tenant, own, members)
 
 
@@ -110,9 +123,10 @@ def _open(row: MemberRow) -> MemberPayload:
     return kept
 
 
-def _colleague(row: MemberRow) -> Colleague:
+def _colleague(row: MemberRow, workspace: WorkspaceSettings) -> Colleague:
     ident, switches = member_id(row), _open(row).settings
-    return Colleague(ident, ids.owner_code(ident), switches.share_tags, switches.share_contacts)
+    lives = retention.lives(workspace, switches)
+    return Colleague(ident, ids.owner_code(ident), switches.share_tags, switches.share_contacts, lives)
 
 
 def create_workspace(identity: Identity, name: str, terms_version: str) -> Membership:
@@ -121,6 +135,8 @@ def create_workspace(identity: Identity, name: str, terms_version: str) -> Membe
     if place_of(digest):
         raise _already()
     now, tenant, member = clock.now(), ids.new("ten"), ids.new("mem")
+    # Before the tenant is there, so that none is without its daily pass; a pass that finds no tenant ends itself.
+    schedule(Due(LIVES_DUE, tenant), now + timedelta(seconds=settings.current().waits.lives))
     ring.create(tenant)
     accepted = TermsAccepted(version=terms_version, member=member, at=now)
     payload = TenantPayload(name=name, owners=[member], terms=[accepted], created_at=now, updated_at=now)

@@ -8,8 +8,11 @@ from pydantic import ConfigDict, Field
 
 from chalicelib.core.models import Model
 
-TERMS_VERSION = "2026-11"
 Language = Literal["en", "fr"]  # those that the catalogues of texts/ speak
+TERMS_VERSIONS = ("2026-11",)  # every version that a client may still show, the present one last
+TERMS_VERSION = TERMS_VERSIONS[-1]
+LIVES_DUE = "lives"  # the kind of the daily due work that ends what has outlived its life, by the tenant's id
+LONGEST_DAYS = 1096  # 36 months, the longest that a contact lives without a message from the person
 
 
 class Role(StrEnum):
@@ -52,6 +55,24 @@ class SettingsPatch(Model):
     language: Language | None = None
 
 
+class WorkspaceSettings(Model):
+    """Days of life, none longer than the platform's longest."""
+
+    contact_life_days: int = Field(default=LONGEST_DAYS, ge=30, le=LONGEST_DAYS)
+    connection_copy_days: int = Field(default=30, ge=1, le=30)
+    audit_days: int = Field(default=365, ge=30, le=730)
+
+
+class WorkspacePatch(Model):
+    """Only what is sent changes; null goes back to what the platform has set."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    contact_life_days: int | None = Field(default=None, ge=30, le=LONGEST_DAYS, strict=True)
+    connection_copy_days: int | None = Field(default=None, ge=1, le=30, strict=True)
+    audit_days: int | None = Field(default=None, ge=30, le=730, strict=True)
+
+
 class TermsAccepted(Model):
     version: str
     member: str
@@ -67,6 +88,7 @@ class TenantPayload(Model):
     owners: list[str] = []
     leaving: list[str] = []
     terms: list[TermsAccepted] = []
+    settings: WorkspaceSettings = WorkspaceSettings()
     created_at: datetime
     updated_at: datetime
 

@@ -1,13 +1,13 @@
 """Walking over what a member may see: its own range first, then the range of each colleague that shares, one query each."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
 from chalicelib.core import clock
-from chalicelib.core.actor import Actor, Colleague
+from chalicelib.core.actor import Actor, Colleague, Lives
 from chalicelib.store import rows
 from chalicelib.store.records import TenantRecord
 
@@ -20,12 +20,13 @@ _CHUNK = 1000  # rows a query of a filtered list: about DynamoDB's page of 1 MB
 
 @dataclass(frozen=True)
 class Range:
-    """One member's resources: its owner code, its id, and whether it is the caller."""
+    """One member's resources: its owner code, its id, whether it is the caller, and how long the member keeps what."""
 
     code: str
     member: str
     mine: bool
     with_companies: bool = True
+    lives: Lives = field(default_factory=Lives)
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class Found(Generic[P]):
 def ranges(actor: Actor, shares: Callable[[Colleague], bool]) -> list[Range]:
     """The caller's own range, then those of the colleagues that share as of this request, in a fixed order."""
     sharing = sorted((c for c in actor.colleagues if shares(c)), key=lambda colleague: colleague.code)
-    own = Range(actor.code, actor.member, mine=True)
-    return [own, *(Range(c.code, c.member_id, mine=False, with_companies=c.share_tags) for c in sharing)]
+    own = Range(actor.code, actor.member, mine=True, lives=actor.lives)
+    return [own, *(Range(c.code, c.member_id, False, with_companies=c.share_tags, lives=c.lives) for c in sharing)]
 
 
 def walk(

@@ -1,12 +1,15 @@
 """Reading companies: one's own, and those of colleagues that share their tags at this very request."""
 
+from collections.abc import Iterable
+
+from chalicelib.core import ids
 from chalicelib.core.actor import Actor, Colleague
-from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, Tag
+from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, Tag, record_sk
 from chalicelib.domain.companies.ranges import Found, Range, Seen, walk
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.companies.views import View
 from chalicelib.domain.suppression.folding import matches, words
-from chalicelib.store import rows
+from chalicelib.store import batch, rows
 
 
 def _shares(colleague: Colleague) -> bool:
@@ -36,6 +39,14 @@ def page(
 
     filtered = bool(wanted) or tag is not None
     return walk(CompanyRecord, actor, VIEW.ranges(actor), see, limit=limit, position=position, filtered=filtered)
+
+
+def clients(tenant: str, company_ids: Iterable[str]) -> frozenset[str]:
+    """Those of the companies that are there and tagged client. One call for 100 of them."""
+    known = {c: parsed for c in company_ids if (parsed := ids.parse_owned(c, PREFIX))}
+    keys = {company: (tenant, record_sk(parsed.owner, parsed.local)) for company, parsed in known.items()}
+    found = batch.get_all(CompanyRecord, list(keys.values()))
+    return frozenset(c for c, k in keys.items() if k in found and found[k].unsealed(CompanyPayload).tag is Tag.CLIENT)
 
 
 def tagged(actor: Actor, where: Range, tag: Tag) -> frozenset[str]:

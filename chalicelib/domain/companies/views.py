@@ -16,15 +16,21 @@ R = TypeVar("R", bound=TenantRecord)
 P = TypeVar("P", bound=Model)
 
 
+def _whole(_where: Range, _row: TenantRecord, payload: Any) -> Any:
+    return payload
+
+
 @dataclass(frozen=True)
 class View(Generic[R, P]):
-    """The rule for one kind: `shares` says whether a colleague shows its own, `shared` what of a payload it shows, or None."""
+    """The rule for one kind: `shares` says whether a colleague shows its own, `shared` what of a payload it shows, or None;
+    `living` what of a payload is left to its owner, or None where its life is over."""
 
     record: type[R]
     payload: type[P]
     prefix: str
     shares: Callable[[Colleague], bool]
     shared: Callable[[P, Range], P | None]
+    living: Callable[[Range, R, P], P | None] = _whole
 
     def get(self, actor: Actor, public: str) -> Seen[P]:
         """The resource as the caller may see it. NotFound where there is none to see."""
@@ -45,7 +51,7 @@ class View(Generic[R, P]):
             self.get(actor, public)
             raise Forbidden("A colleague shares this with you; only its owner changes it.", code="not_owner")
         row = self._row(actor, ident)
-        if row is None:
+        if row is None or self.see(self.ranges(actor)[0], row) is None:
             raise NotFound
         return row
 
@@ -55,7 +61,9 @@ class View(Generic[R, P]):
 
     def see(self, where: Range, row: R) -> Seen[P] | None:
         """The row as somebody who reads that range may see it; None where nothing of it is shown."""
-        payload = row.unsealed(self.payload)
+        payload = self.living(where, row, row.unsealed(self.payload))
+        if payload is None:
+            return None
         if where.mine:
             return Seen(self.public_id(row), payload, int(row.version), mine=True, member=where.member)
         shown: Any = self.shared(payload, where)
@@ -66,8 +74,11 @@ class View(Generic[R, P]):
         return Seen(self.public_id(row), shown, version, mine=False, member=where.member)
 
     def seen_by_owner(self, actor: Actor, row: R) -> Seen[P]:
-        """The resource as its owner sees it."""
-        return Seen(self.public_id(row), row.unsealed(self.payload), int(row.version), mine=True, member=actor.member)
+        """The caller's own resource as the caller sees it. NotFound where its life is over."""
+        seen = self.see(self.ranges(actor)[0], row)
+        if seen is None:
+            raise NotFound
+        return seen
 
     def public_id(self, row: R) -> str:
         """The resource's id in the API."""

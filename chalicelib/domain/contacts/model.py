@@ -21,7 +21,8 @@ LISTS = ("emails", "phones", "profile_urls")
 class ContactPayload(Model):
     """Times are RFC 3339. `shown_at` is when something last changed that others could see while contacts are shared.
 
-    `source_ids` are the contact's names at its sources (`import:…`, connection and external id).
+    `source_ids` are the contact's names at its sources (`import:…`, connection and external id). `last_heard_at` is when
+    the person last wrote, where that is known; `seen` is when each connection (a source of values) last showed the contact.
     """
 
     first_name: Kept | None = None
@@ -37,6 +38,8 @@ class ContactPayload(Model):
     created_at: str = ""
     updated_at: str = ""
     shown_at: str = ""
+    last_heard_at: str | None = None
+    seen: dict[str, str] = Field(default_factory=dict)
 
     def values(self) -> Iterator[Kept]:
         """Every value that has sources."""
@@ -82,6 +85,8 @@ class ContactPayload(Model):
                 **{name: [s for k in getattr(self, name) if (s := shareable(k))] for name in LISTS},
                 "source_ids": [],
                 "notes": None,
+                "last_heard_at": None,
+                "seen": {},
                 "company_id": self.company_id if with_companies else None,
                 "updated_at": self.shown_at or self.created_at,
             }

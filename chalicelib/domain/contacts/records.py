@@ -1,5 +1,6 @@
 """The row of a contact."""
 
+from chalicelib.domain.accounts.model import LONGEST_DAYS
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import TenantRecord
@@ -12,6 +13,8 @@ class ContactRecord(TenantRecord):
         kind=KIND,
         holds=Holds.PERSON,
         found=Found.POINTER,
-        life="until the member deletes it, the person is erased, or the workspace ends",
+        life="36 months after the person's last message, or else after it came in, while its company is no client; less "
+        "where the workspace or its member says so; what no connection has shown for 30 days goes before",
+        life_days=LONGEST_DAYS,
         payload=ContactPayload,
     )

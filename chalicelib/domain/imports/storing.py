@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.core import clock
+from chalicelib.core.actor import Lives
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.accounts import retention
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import MOST_ENTRIES, SHORTEST_LIFE_DAYS, Action, Cause, Effect, Entry
 from chalicelib.domain.audit.records import JournalRecord
-from chalicelib.domain.contacts import writing
+from chalicelib.domain.contacts import expiring, writing
 from chalicelib.domain.contacts.drafts import ContactDraft
 from chalicelib.domain.contacts.merging import merge
 from chalicelib.domain.contacts.model import ContactPayload, record_sk
@@ -64,6 +66,7 @@ class Storing:
         self._at = clock.rfc3339(started_at)
         self._drafts: dict[int, ContactDraft] = {}  # of the part in hand, by row number
         self.loaded = clock.monotonic()
+        self._team: retention.TeamLives | None = None
         self._index: dict[str, str] = {}
         for pointer in pointers.of_owner(tenant, owner):
             self._learn(pointer)
@@ -112,9 +115,18 @@ class Storing:
     def _load(self, sks: Iterable[str], contacts: dict[str, _Contact]) -> None:
         wanted = [sk for sk in dict.fromkeys(sks) if sk not in contacts]
         found = batch.get_all(ContactRecord, [(self._tenant, sk) for sk in wanted])
+        for ending in expiring.due(self._tenant, list(found.values()), self._lives):
+            if ending.left is None:  # the daily pass has not come to it yet: who is brought in again begins anew
+                writing.remove(ending.row, expiring.ENDED)
+                del found[self._tenant, ending.row.sk]
         for sk in wanted:
             row = found.get((self._tenant, sk))
             contacts[sk] = _Contact(sk, row, row.unsealed(ContactPayload) if row else None)
+
+    def _lives(self, owner: str) -> Lives:
+        if self._team is None:
+            self._team = retention.of_team(self._tenant)
+        return self._team.of(owner) if self._team else Lives()
 
     def _bring(self, contact: _Contact, group: Group, tally: Tally) -> None:
         """Merge a group into its contact, and count its first row for the contact, the others as merged."""

@@ -37,8 +37,8 @@ class PersonRecord(_UnderRequestKey):
         "person",
         Holds.PERSON,
         Found.KEY,
-        "until the request ends",
-        90,
+        "until the request ends, 120 days at the longest",
+        120,
         PersonPayload,
         "deleted when the request closes",
     )
@@ -52,7 +52,7 @@ class ErasureRecord(_UnderRequestKey):
         Holds.PERSON,
         Found.KEY,
         "until the request ends",
-        90,
+        None,
         ErasurePayload,
         "deleted when the request closes",
     )

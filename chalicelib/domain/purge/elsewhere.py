@@ -2,7 +2,7 @@
 
 from chalicelib.core import ids
 from chalicelib.domain.accounts import invitations
-from chalicelib.domain.accounts.model import MemberPayload
+from chalicelib.domain.accounts.model import LIVES_DUE, MemberPayload
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow
 from chalicelib.domain.imports.records import TurnRecord
 from chalicelib.domain.purge.model import LEAVING_KIND
@@ -17,6 +17,9 @@ def remove(tenant: str) -> None:
     """Delete them. Safe to repeat."""
     keeping.forget(tenant)
     invitations.withdraw_all(tenant)
+    lives = Due(LIVES_DUE, tenant).pk
+    for page in rows.keys(DueRecord, lives):  # the checkpoint of the daily pass, and when it is due
+        batch.delete_all(DueRecord, [(lives, sk) for sk in page])
     members = list(rows.every(MemberRow, f"tenant#{tenant}", "member#"))
     ends = [row.sk.removeprefix("member#") for row in members]
     leaving = [Due(LEAVING_KIND, f"{tenant}.{member}").pk for member in ends]

@@ -31,6 +31,7 @@ OF_PLATFORM: dict[str, tuple[Ends, str]] = {
     "tombstone": (Ends.ELSEWHERE, "the tenant's own; those of verified addresses hold everywhere and stay"),
     "importing": (Ends.ELSEWHERE, "by the member's owner code"),
     "due": (Ends.ELSEWHERE, "by the job, export or upload that it is about"),
+    "lives": (Ends.ELSEWHERE, "by the tenant's id"),
     "leaving": (Ends.ELSEWHERE, "by the member's id; else until that member's rows are gone"),
     "purge": (Ends.ELSEWHERE, "removed at the end of the purge, with its own key"),
     "ledger": (Ends.OUTLIVES, "what regulations require, with its own end"),

@@ -8,11 +8,14 @@ from typing import Any, Self
 
 import pytest
 
+from chalicelib.core import clock
+from chalicelib.store.due import Due, schedule
 from infra.local.cloud import Cloud
 from infra.local.poller import poll_once
 from infra.local.provision import TEMPLATE
 from infra.local.template import load
 from tests.conftest import Api, Member
+from tests.flows.test_lives import at, contact, put
 from tests.support.iam import REGION, ROOT, Call, allows, of_function, resources
 from tests.support.paying import Paying
 from tests.support.team import listed, somebody
@@ -153,6 +156,10 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         _run(cloud, recorder)
         subscribe(cloud, owner)
         cloud.advance(120)  # its period is over: a worker looks at it again
+        put(owner, contact("Old", at(1097)))
+        schedule(Due("lives", owner.tenant), clock.now())
+        owner.api.get("/v1/workspace/privacy")
+        owner.api.patch("/v1/workspace/settings", {"audit_days": 30})
         _run(cloud, recorder)
         drop_mail(f"From: {address}\r\nSubject: Erasure\r\n\r\nPlease delete all my data.\r\n".encode())
         _run(cloud, recorder)

@@ -1,0 +1,102 @@
+"""What a workspace promises its people: terms, sub-processors, region, and how long each kind of record lives."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from chalice import Blueprint
+
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.core import settings
+from chalicelib.core.models import Model
+from chalicelib.domain.accounts.model import TenantPayload, WorkspacePatch, WorkspaceSettings
+
+bp = Blueprint(__name__)
+
+
+class Terms(Model):
+    """Which version of the terms was accepted, when, and by which member."""
+
+    version: str
+    accepted_at: datetime
+    member: str
+
+
+class ProcessorOut(Model):
+    """Who processes data for us, for what, which data, and where."""
+
+    name: str
+    purpose: str
+    data: str
+    region: str
+
+
+class LifeOut(Model):
+    """How long a kind of record lives, in plain words and in days where it ends by the calendar, and what ends it."""
+
+    kind: str
+    life: str
+    life_days: int | None
+    ended_by: str
+
+
+class KeptOut(Model):
+    """What regulations make us keep when a workspace is purged."""
+
+    what: str
+    why: str
+    until: str
+
+
+class WorkspacePrivacyOut(Model):
+    """`settings` are days; PATCH /v1/workspace/settings shortens them, and honours If-Match with this ETag."""
+
+    id: str
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    terms: list[Terms]
+    region: str
+    sub_processors: list[ProcessorOut]
+    privacy_address: str
+    settings: WorkspaceSettings
+    lives: list[LifeOut]
+    kept_after_purge: list[KeptOut]
+
+
+@route(bp, "GET", "/v1/workspace/privacy", answer=WorkspacePrivacyOut)
+def read_workspace_privacy(call: Call) -> Reply:
+    """Terms, sub-processors, region, and the life of every kind of record."""
+    return _page(call, call.membership.tenant.unsealed(TenantPayload))
+
+
+@route(bp, "PATCH", "/v1/workspace/settings", body=WorkspacePatch, answer=WorkspacePrivacyOut, while_locked=True)
+def change_workspace_settings(call: Call) -> Reply:
+    """Shorten lives, as an owner; it holds from the next request on, and what is past its life by then is deleted."""
+    from chalicelib.domain.accounts import retention  # noqa: PLC0415 - cold start
+
+    return _page(call, retention.change(call.membership.tenant, call.actor.role, call.body, call.if_match))
+
+
+def _page(call: Call, payload: TenantPayload) -> Reply:
+    from chalicelib.domain import kinds  # noqa: PLC0415 - cold start
+    from chalicelib.domain.accounts.processors import processors  # noqa: PLC0415 - cold start
+    from chalicelib.domain.lives.table import table  # noqa: PLC0415 - cold start
+
+    here = settings.current()
+    body = WorkspacePrivacyOut(
+        id=call.actor.tenant,
+        name=payload.name,
+        created_at=payload.created_at,
+        updated_at=payload.updated_at,
+        terms=[Terms(version=each.version, accepted_at=each.at, member=each.member) for each in payload.terms],
+        region=here.region,
+        sub_processors=[
+            ProcessorOut(name=each.name, purpose=each.purpose, data=each.data, region=each.region)
+            for each in processors()
+        ],
+        privacy_address=here.privacy_address,
+        settings=payload.settings,
+        lives=[LifeOut(**asdict(life)) for life in table(kinds.RECORDS, payload.settings)],
+        kept_after_purge=[],
+    )
+    return Reply(body, etag=int(call.membership.tenant.version))

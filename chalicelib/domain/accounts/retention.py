@@ -1,0 +1,76 @@
+"""How long a workspace keeps what: set by its owner, shortened by each member for its own contacts, read for every request."""
+
+from dataclasses import dataclass
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Lives
+from chalicelib.core.errors import Forbidden, PreconditionFailed
+from chalicelib.domain.accounts.model import (
+    LONGEST_DAYS,
+    MemberPayload,
+    MemberSettings,
+    TenantPayload,
+    TenantState,
+    WorkspacePatch,
+    WorkspaceSettings,
+)
+from chalicelib.domain.accounts.records import MemberRow
+from chalicelib.store import rows
+
+_MEMBERS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class TeamLives:
+    """The lives in one workspace: `own` by owner code; `common` for what no present member owns."""
+
+    state: TenantState
+    common: Lives
+    own: dict[str, Lives]
+
+    def of(self, owner: str) -> Lives:
+        """The lives of the member with that owner code."""
+        return self.own.get(owner, self.common)
+
+
+def lives(workspace: WorkspaceSettings, member: MemberSettings) -> Lives:
+    """A member's lives: the shorter of what the workspace and the member itself want."""
+    return Lives(
+        min(workspace.contact_life_days, member.retention_days or LONGEST_DAYS), workspace.connection_copy_days
+    )
+
+
+def of_team(tenant: str) -> TeamLives | None:
+    """The lives of everybody in a tenant, for jobs; None where there is no such tenant (any more). One call."""
+    team = rows.page(MemberRow, f"tenant#{tenant}", "", limit=_MEMBERS_AT_ONCE).records
+    row = next((row for row in team if row.sk == "tenant"), None)
+    if row is None:
+        return None
+    payload = row.unsealed(TenantPayload)
+    members = {r.sk.removeprefix("member#"): r for r in team if r.sk.startswith("member#")}
+    return TeamLives(
+        payload.state,
+        lives(payload.settings, MemberSettings()),
+        {
+            ids.owner_code(member): lives(payload.settings, row.unsealed(MemberPayload).settings)
+            for member, row in members.items()
+        },
+    )
+
+
+def change(tenant: MemberRow, role: str, patch: WorkspacePatch, if_match: int | None) -> TenantPayload:
+    """Set what the patch names, on the tenant's row as it was read; it holds from the next request on.
+
+    Forbidden(owner_only), PreconditionFailed where `if_match` is another version, VersionConflict.
+    """
+    if role != "owner":
+        raise Forbidden("Only an owner of the workspace changes this.", code="owner_only")
+    if if_match is not None and if_match != int(tenant.version):
+        raise PreconditionFailed
+    payload = tenant.unsealed(TenantPayload).model_copy(deep=True)
+    changed = {**payload.settings.model_dump(), **patch.model_dump(exclude_unset=True)}
+    payload.settings = WorkspaceSettings(**{name: days for name, days in changed.items() if days is not None})
+    payload.updated_at = clock.now()
+    tenant.reseal(payload)
+    rows.replace(tenant)
+    return payload

@@ -1,0 +1,37 @@
+"""What of a tenant's partition may have ended: rows whose time has passed, and rows that have no time."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.core import clock
+from chalicelib.store.records import TTL_ATTRIBUTE, TenantRecord
+from chalicelib.store.rows import Page
+from chalicelib.vault import aws
+
+
+def page(classes: Mapping[str, type[TenantRecord]], tenant: str, low: str, high: str, after: str) -> Page[TenantRecord]:
+    """One page (1 MB of rows read) of the sort keys from `low` to `high`, after the key `after` where it is not empty. One
+    call.
+
+    `classes` are the records of one table by kind; rows of another kind are left out, and so are those whose time is still
+    to come. Expired rows are there, unlike anywhere else.
+    """
+    query: dict[str, Any] = {
+        "TableName": next(iter(classes.values())).table_name(),
+        "KeyConditionExpression": "tenant = :t AND sk BETWEEN :low AND :high",
+        "FilterExpression": f"attribute_not_exists({TTL_ATTRIBUTE}) OR {TTL_ATTRIBUTE} <= :now",
+        "ExpressionAttributeValues": {
+            ":t": {"S": tenant},
+            ":low": {"S": low},
+            ":high": {"S": high},
+            ":now": {"N": str(clock.epoch())},
+        },
+        "ConsistentRead": True,
+    }
+    if after:
+        query["ExclusiveStartKey"] = {"tenant": {"S": tenant}, "sk": {"S": after}}
+    with aws.acting_as(tenant):
+        answer = aws.call("dynamodb", "query", "tenant", **query)
+    found = [(classes.get(item["sk"]["S"].partition("#")[0]), item) for item in answer["Items"]]
+    last = answer.get("LastEvaluatedKey")
+    return Page([record.from_raw_data(item) for record, item in found if record], last["sk"]["S"] if last else None)

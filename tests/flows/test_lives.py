@@ -1,0 +1,119 @@
+"""The pass over one tenant: in bounded pieces, with copies that no connection shows any more, beside other writes."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from chalicelib.core import clock, ids
+from chalicelib.domain import kinds
+from chalicelib.domain.contacts import writing
+from chalicelib.domain.contacts.model import ContactPayload, Kept, record_sk
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.lives import running
+from chalicelib.domain.lives.records import SK, LivesRecord
+from chalicelib.domain.lives.running import Outcome
+from chalicelib.store import batch, due, pointers, rows
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.crash import state
+
+HUB = "hubspot:con_1"
+
+
+def at(days_ago: float) -> str:
+    moment: datetime = clock.now() - timedelta(days=days_ago)
+    return clock.rfc3339(moment)
+
+
+def contact(name: str, created: str, **more: object) -> ContactPayload:
+    sources = {"member": created}
+    named = {"first_name": Kept(value=name, sources=sources)}
+    mail = Kept(value=f"{name}-{ids.secret(80)}@lives.example".lower(), sources=sources)
+    return ContactPayload.model_validate(
+        {**named, "emails": [mail], "created_at": created, "updated_at": created, **more}
+    )
+
+
+def put(member: Member, *payloads: ContactPayload) -> list[ContactRecord]:
+    """The contacts with their pointers, as they stand long after they came in."""
+    made = [
+        writing.prepare(member.tenant, record_sk(ids.owner_code(member.id), ids.ulid()), payload)
+        for payload in payloads
+    ]
+    pointers.write(pointer for _, held in made for pointer in held)
+    batch.put_all([record for record, _ in made])
+    return [record for record, _ in made]
+
+
+def names(member: Member) -> list[str]:
+    return sorted(item["first_name"] for item in member.api.get("/v1/contacts?limit=100").json()["items"])
+
+
+def test_a_long_pass_goes_on_where_it_was(cloud: Cloud, member: Member) -> None:
+    put(member, *[contact(f"{'Old' if n % 3 == 0 else 'New'}{n}", at(1097 if n % 3 == 0 else 5)) for n in range(250)])
+    outcomes = []
+    while not outcomes or outcomes[-1] is Outcome.AGAIN:
+        outcomes.append(running.run(member.tenant, kinds.RECORDS, lambda: False))
+    assert outcomes == [Outcome.AGAIN] * 3 + [Outcome.FINISHED]
+    left = [row.unsealed(ContactPayload).first_name for row in rows.every(ContactRecord, member.tenant, "contact#")]
+    assert len(left) == 166
+    assert all(name and name.value.startswith("New") for name in left)
+    assert state.unpointed(cloud, member.tenant) == []
+    assert rows.get(LivesRecord, f"lives#{member.tenant}", SK) is None
+    planned = rows.get(due.DueRecord, f"lives#{member.tenant}", due.SK)
+    assert planned
+    assert planned.due_at > clock.rfc3339(clock.now() + timedelta(hours=23))
+
+
+def test_two_at_once_are_one(member: Member) -> None:
+    due.lease(due.Due("lives", member.tenant), 60)
+    assert running.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.LATER
+
+
+def test_copies_that_their_connection_shows_no_more_are_not_there_and_go(cloud: Cloud, member: Member) -> None:
+    crm = {HUB: at(400)}
+    gone = contact("Gone", at(400), emails=[Kept(value="gone@lives.example", sources=crm)], seen={HUB: at(31)})
+    gone = gone.model_copy(update={"first_name": Kept(value="Gone", sources=crm)})
+    cut = contact("Cut", at(400), title=Kept(value="CTO", sources=crm), seen={HUB: at(31)})
+    cut = cut.model_copy(update={"emails": [*cut.emails, Kept(value="cut@lives.example", sources=crm)]})
+    put(member, gone, cut, contact("Seen", at(400), title=Kept(value="CEO", sources=crm), seen={HUB: at(29)}))
+    assert names(member) == ["Cut", "Seen"]
+    titles = {i["first_name"]: (i["title"], len(i["emails"])) for i in member.api.get("/v1/contacts").json()["items"]}
+    assert titles == {"Cut": (None, 1), "Seen": ("CEO", 1)}
+    assert len(state.marked(cloud, member.tenant, "gone@lives.example")) == 1
+
+    assert running.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    for mark in ("gone@lives.example", "cut@lives.example", '"cto"'):
+        assert state.marked(cloud, member.tenant, mark) == []
+    assert state.unpointed(cloud, member.tenant) == []
+    assert names(member) == ["Cut", "Seen"]
+
+
+def test_a_contact_that_changes_meanwhile_is_left_to_the_next_pass(cloud: Cloud, member: Member) -> None:
+    from chalicelib.core.actor import Lives
+    from chalicelib.domain.contacts import expiring
+
+    put(member, contact("Heard", at(1097)))
+    (row,) = rows.every(ContactRecord, member.tenant, "contact#")
+    (ending,) = expiring.due(member.tenant, [row], lambda _: Lives())
+    (other,) = rows.every(ContactRecord, member.tenant, "contact#")
+    writing.rewrite(other, other.unsealed(ContactPayload).model_copy(update={"last_heard_at": at(1)}))
+    assert not expiring.end(ending)
+    assert running.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    assert names(member) == ["Heard"]
+
+
+def test_reads_cost_nothing_more(
+    member: Member, dynamodb_calls: Callable[..., object], new_workspace: Callable[..., Member]
+) -> None:
+    company = member.api.post("/v1/companies", {"name": "Buyer", "tag": "client"}).json()["id"]
+    (young,) = put(member, contact("Young", at(5), company_id=company))
+    path = f"/v1/contacts/{ids.owned_of('con', young.sk)}"
+    for _ in range(2):
+        with dynamodb_calls() as seen:  # type: ignore[attr-defined]
+            assert member.api.get(path).status_code == 200
+            assert names(member) == ["Young"]
+    assert seen == ["Query", "GetItem", "Query", "Query"]
+    put(member, *[contact(f"Z{n}", at(1097), company_id=company) for n in range(5)])
+    with dynamodb_calls() as seen:  # type: ignore[attr-defined]
+        assert len(names(member)) == 6
+    assert seen == ["Query", "Query", "Query"], "the tags are read once, for those past their life"
