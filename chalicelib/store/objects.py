@@ -1,6 +1,7 @@
 """Objects in buckets and messages on queues. What is stored is sealed here; what is queued holds ids only."""
 
 import json
+from typing import Any
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.vault import aws
@@ -36,6 +37,45 @@ def get_raw(bucket: str, key: str) -> bytes | None:
 def delete(bucket: str, key: str) -> None:
     """Delete an object; harmless where it is not there."""
     aws.call("s3", "delete_object", Bucket=bucket, Key=key)
+
+
+def delete_prefix(bucket: str, prefix: str) -> int:
+    """Delete every object whose key starts with the prefix, 1000 a call; how many there were. Safe to repeat.
+
+    Unavailable where S3 kept one. Uploads that were never completed are no objects: uploads.abort_all ends those.
+    """
+    more: dict[str, Any] = {}
+    deleted = 0
+    while True:
+        found = aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix=prefix, **more)
+        keys = [{"Key": item["Key"]} for item in found.get("Contents", [])]
+        if keys:
+            answer = aws.call("s3", "delete_objects", Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+            if answer.get("Errors"):
+                raise Unavailable
+        deleted += len(keys)
+        if not found.get("IsTruncated"):
+            return deleted
+        more = {"ContinuationToken": found["NextContinuationToken"]}
+
+
+def presigned_get(bucket: str, key: str, seconds: int, filename: str) -> str:
+    """A URL that gives the object to whoever has it, for that long, to be saved under that name. No call.
+
+    The name stands in the URL: nothing personal in it. It is signed by the function's role, so it ends early where the role's
+    own session does.
+    """
+    url: str = aws.client("s3").generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": bucket,
+            "Key": key,
+            "ResponseContentDisposition": f'attachment; filename="{filename}"',
+            "ResponseCacheControl": "no-store",
+        },
+        ExpiresIn=seconds,
+    )
+    return url
 
 
 def send(queue_url: str, body: dict[str, str]) -> None:
