@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Chalice, Rate
 
-from chalicelib.api import accounts, companies, contacts, identity, imports, jobs, meta, pages
+from chalicelib.api import accounts, companies, contacts, exports, identity, imports, jobs, meta, pages, shapes
 from chalicelib.core import log
 
 app = Chalice(app_name="iko")
@@ -31,6 +31,7 @@ for blueprint in (
     companies.bp,
     contacts.bp,
     imports.bp,
+    exports.bp,
     jobs.bp,
     pages.bp,
 ):
@@ -55,10 +56,10 @@ def deletions(event: Any) -> Any:
 
 @app.on_sqs_message(queue="iko-work", batch_size=1, name="work")
 def work(event: Any) -> Any:
-    """Imports and other long work of members."""
+    """Imports, exports and other long work of members."""
     from chalicelib.jobs import work as job  # noqa: PLC0415 - cold start
 
-    return job.handle(event.to_dict(), event.context)
+    return job.handle(event.to_dict(), event.context, shapes.ApiShapes())
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="due")

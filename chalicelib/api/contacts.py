@@ -133,7 +133,7 @@ def _page(call: Call, name: str, asked: Any, **filters: Any) -> Reply:
 
     at = paging.position(call.actor, name, asked.cursor)
     found = reading.page(call.actor, limit=asked.limit, position=at, **filters)
-    items = [_shown(seen) for seen in found.items]
+    items = [shown(seen) for seen in found.items]
     return Reply({"items": items, "next_cursor": paging.cursor(call.actor, name, found.position)})
 
 
@@ -144,10 +144,11 @@ def _created(seen: "Seen[ContactPayload]") -> Reply:
 
 
 def _reply(seen: "Seen[ContactPayload]") -> Reply:
-    return Reply(_shown(seen), etag=seen.version)
+    return Reply(shown(seen), etag=seen.version)
 
 
-def _shown(seen: "Seen[ContactPayload]") -> dict[str, Any]:
+def shown(seen: "Seen[ContactPayload]") -> dict[str, Any]:
+    """A contact as ContactOut describes it."""
     payload = seen.payload
     return {
         **paging.common(seen),

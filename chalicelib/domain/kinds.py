@@ -7,6 +7,7 @@ from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, TurnRecord
 from chalicelib.domain.privacy.records import CounterRecord, ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.domain.suppression.records import TombstoneRecord
@@ -23,6 +24,8 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     CounterRecord,
     DueRecord,
     ErasureRecord,
+    ExportingRecord,
+    ExportRecord,
     IdentityRow,
     JobRecord,
     MappingRecord,

@@ -12,7 +12,7 @@ _AGAIN_AFTER = timedelta(minutes=2)  # a row already sent is sent again only whe
 def handle(_event: Any, _context: Any) -> dict[str, int]:
     """Put every due piece of work on its queue once; the count per kind."""
     queues = settings.current().queues
-    target = {"import": queues.work, "request": queues.deletions}
+    target = {"import": queues.work, "export": queues.work, "request": queues.deletions}
     sent: dict[str, int] = {}
     for piece in due.find(clock.now()):
         queue = target.get(piece.kind)

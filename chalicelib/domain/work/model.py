@@ -12,6 +12,7 @@ REJECTIONS_KEPT = 20_000  # row numbers a job can name: a record has 400 KB; all
 
 class JobType(StrEnum):
     IMPORT = "import"
+    EXPORT = "export"
 
 
 class JobState(StrEnum):
