@@ -1,18 +1,20 @@
 """The SQS queue of privacy deletions: ids of requests that have something to do."""
 
+import functools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from chalicelib.core import clock, log
 from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.domain.exports.dropping import drop_of_owner
 from chalicelib.domain.privacy import progress
 from chalicelib.jobs.messages import Poison, each
 from chalicelib.store.due import Due, Leased, schedule
 
 _SOON = timedelta(seconds=30)
 # How each kind of due work on this queue is carried on, by its id; jobs/due.py sends the kinds here.
-_RUN: dict[str, Callable[[str], None]] = {"request": progress.advance}
+_RUN: dict[str, Callable[[str], None]] = {"request": functools.partial(progress.advance, drop_exports=drop_of_owner)}
 
 
 def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:

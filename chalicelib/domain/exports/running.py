@@ -110,7 +110,7 @@ def _start(export: Export, account: Membership, record: ExportRecord, job: JobRe
     _save(record, payload, state=ExportState.RUNNING, starts=payload.starts + 1)
     try:
         uploads.abort_all(_bucket(), export.key)  # of a start that was killed
-        size = _make(export, account, job)
+        size = _make(export, account, record, job)
     except (VersionConflict, KeyShredded):
         raise
     except IkoError as error:
@@ -124,8 +124,8 @@ def _start(export: Export, account: Membership, record: ExportRecord, job: JobRe
     _keep(export, job, done)
 
 
-def _make(export: Export, account: Membership, job: JobRecord) -> int:
-    """Write the zip; its size. VersionConflict where the job was cancelled meanwhile."""
+def _make(export: Export, account: Membership, record: ExportRecord, job: JobRecord) -> int:
+    """Write the zip; its size. VersionConflict where the job was cancelled, or the export dropped, meanwhile."""
     written = told = 0
 
     def tell(so_far: int) -> None:
@@ -141,6 +141,9 @@ def _make(export: Export, account: Membership, job: JobRecord) -> int:
         _tell(job, written)
         if readable(export.tenant, export.ident.owner) is None:
             raise _Closed
+        standing = requesting.find(export.tenant, export.ident)
+        if standing is None or standing.version != record.version:
+            raise VersionConflict  # the bucket need not hold for a moment what must be made anew
         out.complete()
     return out.size
 

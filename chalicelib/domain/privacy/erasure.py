@@ -75,6 +75,11 @@ class Pass:
             self._sweep()
         return self.changed
 
+    @property
+    def touched(self) -> set[tuple[str, str]]:
+        """Tenant and owner code of every member who had something of the person, in this pass or one before."""
+        return self._progress.payload.touched
+
     def _sweep(self) -> None:
         """A kill between a record and its pointers leaves some under marks that are not asked for: its other addresses,
         phones, what its notes said. The owners touched are read for them."""
@@ -148,7 +153,11 @@ class Pass:
         self._progress.save()
 
     def _cut(self, tenant: str, sk: str, address_marks: list[Mark]) -> None:
-        traces = self._progress.payload.traces.get(tenant, Traces())
+        traces = self._progress.payload.traces.setdefault(tenant, Traces())
+        owner = sk.split("#")[1]
+        if owner not in traces.mentioned_by:
+            traces.mentioned_by.append(owner)
+            self._progress.save()
         names = [PersonName(first, last) for first, last in traces.names]
         try:
             if erasing.cut_mentions(tenant, sk, [*address_marks, *_marks(traces)], names, settled=self._settled):
