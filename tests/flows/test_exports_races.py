@@ -1,9 +1,7 @@
 """An export while an erasure runs: whatever it has read, nothing of the person is in what it gives."""
 
-import io
 import threading
 import uuid
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +16,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash.conftest import take_off
 from tests.support.persons import SECOND_PASS_S, link_in, mail
+from tests.support.zips import exported
 
 
 class Halting(ApiShapes):
@@ -47,17 +46,6 @@ def confirmed(cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[...
     return ask
 
 
-def kept(cloud: Cloud, tenant: str) -> list[bytes]:
-    """Every file of every zip of the tenant."""
-    client, bucket = cloud.client("s3"), cloud.outputs["ExportsBucketName"]
-    found = []
-    for item in client.list_objects_v2(Bucket=bucket, Prefix=f"{tenant}/").get("Contents", []):
-        body = client.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
-        with zipfile.ZipFile(io.BytesIO(body)) as zipped:
-            found += [zipped.read(name) for name in zipped.namelist()]
-    return found
-
-
 def test_what_an_export_had_read_of_an_erased_person_is_in_no_file(
     cloud: Cloud, member: Member, confirmed: Callable[[str], None]
 ) -> None:
@@ -79,17 +67,17 @@ def test_what_an_export_had_read_of_an_erased_person_is_in_no_file(
     halting.released.set()
     worker.join(60)
     assert answers == [True], "it began anew"
-    assert kept(cloud, member.tenant) == [], "what it had read reached no file"
+    assert exported(cloud, member.tenant) == {}, "what it had read reached no file"
     for _ in range(5):
         cloud.drain()
-        assert not [content for content in kept(cloud, member.tenant) if address.encode() in content]
+        assert not [content for content in exported(cloud, member.tenant).values() if address.encode() in content]
         cloud.advance(SECOND_PASS_S)
     state = member.api.get(f"/v1/exports/{export}").json()["state"]
     assert state in ("done", "expired")
     again = member.api.post("/v1/exports").json()["id"]
     cloud.drain()
     assert member.api.get(f"/v1/exports/{again}").json()["state"] == "done"
-    files = b"".join(kept(cloud, member.tenant))
+    files = b"".join(exported(cloud, member.tenant).values())
     assert b"Stays" in files
     assert address.encode() not in files
 
