@@ -10,12 +10,14 @@ from chalicelib.api import (
     billing,
     companies,
     contacts,
+    exports,
     identity,
     imports,
     jobs,
     members,
     meta,
     pages,
+    shapes,
     subscription,
     workspaces,
 )
@@ -47,6 +49,7 @@ for blueprint in (
     companies.bp,
     contacts.bp,
     imports.bp,
+    exports.bp,
     jobs.bp,
     members.bp,
     pages.bp,
@@ -74,10 +77,10 @@ def deletions(event: Any) -> Any:
 
 @app.on_sqs_message(queue="iko-work", batch_size=1, name="work")
 def work(event: Any) -> Any:
-    """Imports and other long work of members."""
+    """Imports, exports and other long work of members."""
     from chalicelib.jobs import work as job  # noqa: PLC0415 - cold start
 
-    return job.handle(event.to_dict(), event.context)
+    return job.handle(event.to_dict(), event.context, shapes.ApiShapes())
 
 
 @app.lambda_function(name="replay")

@@ -65,9 +65,10 @@ class MeOut(Model):
     updated_at: datetime
 
 
-def _me(found: "Membership", status: int | None = None) -> Reply:
+def me_out(found: "Membership") -> MeOut:
+    """The member as it sees itself."""
     member, tenant = found.own.unsealed(MemberPayload), found.tenant.unsealed(TenantPayload)
-    body = MeOut(
+    return MeOut(
         id=found.actor.member,
         email=member.email,
         role=found.role_of(found.actor.member),
@@ -76,7 +77,10 @@ def _me(found: "Membership", status: int | None = None) -> Reply:
         created_at=member.created_at,
         updated_at=member.updated_at,
     )
-    return Reply(body, status=status, etag=int(found.own.version))
+
+
+def _me(found: "Membership", status: int | None = None) -> Reply:
+    return Reply(me_out(found), status=status, etag=int(found.own.version))
 
 
 @route(bp, "POST", "/v1/workspaces", auth="identity", status=201, body=WorkspaceIn, answer=MeOut)

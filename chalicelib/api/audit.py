@@ -1,7 +1,7 @@
 """The audit log, and the changes that clients with copies follow."""
 
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from chalice import Blueprint
 from pydantic import Field
@@ -10,6 +10,9 @@ from chalicelib.api import lists, paging
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
 from chalicelib.domain.audit.model import Action, Effect
+
+if TYPE_CHECKING:
+    from chalicelib.domain.audit.log import Logged
 
 bp = Blueprint(__name__)
 
@@ -50,6 +53,11 @@ class ChangesOut(Model):
     more: bool
 
 
+def entry_out(entry: "Logged") -> dict[str, Any]:
+    """An entry as LogEntry describes it."""
+    return {"id": entry.id, "at": entry.at, "action": entry.action, "by": entry.by, "about": entry.about}
+
+
 @route(bp, "GET", "/v1/audit", query=lists.ListQuery, answer=LogOut)
 def list_audit(call: Call) -> Reply:
     """Who did what and when, newest first: the caller's own entries; for an owner also those of the workspace."""
@@ -57,7 +65,7 @@ def list_audit(call: Call) -> Reply:
 
     after = paging.position(call.actor, "audit", call.query.cursor).get("after")
     entries, last = log.page(call.actor, limit=call.query.limit, after=after)
-    items = [{"id": e.id, "at": e.at, "action": e.action, "by": e.by, "about": e.about} for e in entries]
+    items = [entry_out(entry) for entry in entries]
     behind = {"after": last} if last else None
     return Reply({"items": items, "next_cursor": paging.cursor(call.actor, "audit", behind)})
 

@@ -188,7 +188,7 @@ def _page(call: Call, name: str, asked: Any, q: str) -> Reply:
 
     at = paging.position(call.actor, name, asked.cursor)
     found: Found[CompanyPayload] = reading.page(call.actor, limit=asked.limit, position=at, q=q, tag=asked.tag)
-    items = [_shown(seen) for seen in found.items]
+    items = [shown(seen) for seen in found.items]
     return Reply({"items": items, "next_cursor": paging.cursor(call.actor, name, found.position)})
 
 
@@ -199,10 +199,11 @@ def _created(seen: "Seen[CompanyPayload]") -> Reply:
 
 
 def _reply(seen: "Seen[CompanyPayload]") -> Reply:
-    return Reply(_shown(seen), etag=seen.version)
+    return Reply(shown(seen), etag=seen.version)
 
 
-def _shown(seen: "Seen[CompanyPayload]") -> dict[str, Any]:
+def shown(seen: "Seen[CompanyPayload]") -> dict[str, Any]:
+    """A company as CompanyOut describes it."""
     payload = seen.payload
     values = {name: kept.value if (kept := getattr(payload, name)) else None for name in FIELDS}
     sources = [{"source": source, "at": at} for source, at in payload.sources.items()]

@@ -142,7 +142,7 @@ def _page(call: Call, name: str, asked: Any, **filters: Any) -> Reply:
 
     at = paging.position(call.actor, name, asked.cursor)
     found = reading.page(call.actor, limit=asked.limit, position=at, **filters)
-    items = [_shown(seen) for seen in found.items]
+    items = [shown(seen) for seen in found.items]
     return Reply({"items": items, "next_cursor": paging.cursor(call.actor, name, found.position)})
 
 
@@ -154,7 +154,7 @@ def _expiring(call: Call) -> Reply:
     at = paging.position(call.actor, name, call.query.cursor)
     found = reading.expiring(call.actor, limit=call.query.limit, position=at)
     ends = [clock.rfc3339(expiry.ends_at(seen.payload, call.actor.lives)) for seen in found.items]
-    items = [_shown(seen, expires_at) for seen, expires_at in zip(found.items, ends, strict=True)]
+    items = [shown(seen, expires_at) for seen, expires_at in zip(found.items, ends, strict=True)]
     return Reply({"items": items, "next_cursor": paging.cursor(call.actor, name, found.position)})
 
 
@@ -165,10 +165,11 @@ def _created(seen: "Seen[ContactPayload]") -> Reply:
 
 
 def _reply(seen: "Seen[ContactPayload]") -> Reply:
-    return Reply(_shown(seen), etag=seen.version)
+    return Reply(shown(seen), etag=seen.version)
 
 
-def _shown(seen: "Seen[ContactPayload]", expires_at: str | None = None) -> dict[str, Any]:
+def shown(seen: "Seen[ContactPayload]", expires_at: str | None = None) -> dict[str, Any]:
+    """A contact as ContactOut describes it."""
     payload = seen.payload
     return {
         **paging.common(seen),

@@ -100,7 +100,7 @@ def list_mappings(call: Call) -> Reply:
 
     after = paging.position(call.actor, "import-mappings", call.query.cursor).get("after")
     page = mappings.page(call.actor, call.query.limit, after)
-    items = [_mapping_out(record) for record in page.records]
+    items = [mapping_out(record) for record in page.records]
     behind = {"after": page.last} if page.last else None
     return Reply(MappingsOut(items=items, next_cursor=paging.cursor(call.actor, "import-mappings", behind)))
 
@@ -120,11 +120,12 @@ def create_mapping(call: Call) -> Reply:
 
 
 def _mapping(record: "MappingRecord") -> Reply:
-    body = _mapping_out(record)
+    body = mapping_out(record)
     return Reply(body, etag=int(record.version), resource=body.id)
 
 
-def _mapping_out(record: "MappingRecord") -> MappingOut:
+def mapping_out(record: "MappingRecord") -> MappingOut:
+    """The mapping as clients see it."""
     from chalicelib.domain.imports import mappings  # noqa: PLC0415 - cold start
 
     payload = record.unsealed(MappingPayload)

@@ -8,6 +8,7 @@ from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, TurnRecord
 from chalicelib.domain.lives.records import LivesRecord
 from chalicelib.domain.privacy.records import ErasureRecord, PersonRecord, RequestRecord
@@ -29,6 +30,8 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     DueRecord,
     ErasureRecord,
     EventRow,
+    ExportingRecord,
+    ExportRecord,
     IdentityRow,
     InvitationRow,
     InvitedRow,

@@ -1,5 +1,6 @@
 """The SQS queue of privacy deletions: ids of requests that have something to do."""
 
+import functools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from chalicelib.core import clock, log
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain import kinds
+from chalicelib.domain.exports.dropping import drop_of_owner
 from chalicelib.domain.privacy import progress
 from chalicelib.domain.purge.closing import Purging
 from chalicelib.domain.purge.leaving import Leaving
@@ -17,7 +19,7 @@ from chalicelib.store.due import Due, Leased, schedule
 _SOON = timedelta(seconds=30)
 # How each kind of due work on this queue is carried on, by its id; jobs/due.py sends the kinds here.
 _RUN: dict[str, Callable[[str], None]] = {
-    "request": progress.advance,
+    "request": functools.partial(progress.advance, drop_exports=drop_of_owner),
     DUE_KIND: Purging(kinds.RECORDS).advance,
     LEAVING_KIND: Leaving(kinds.RECORDS).advance,
 }

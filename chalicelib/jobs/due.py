@@ -14,6 +14,7 @@ def handle(_event: Any, _context: Any) -> dict[str, int]:
     queues = settings.current().queues
     target = {
         "import": queues.work,
+        "export": queues.work,
         "subscription": queues.work,
         "lives": queues.work,
         "request": queues.deletions,

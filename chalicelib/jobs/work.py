@@ -1,12 +1,17 @@
 """The work queue: long work of members. A message holds ids; what to do is read anew."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain import kinds
 from chalicelib.domain.accounts.model import LIVES_DUE
+from chalicelib.domain.exports import archive
+from chalicelib.domain.exports import running as exporting
+from chalicelib.domain.exports.model import DUE_KIND as EXPORT
+from chalicelib.domain.exports.model import Shapes
 from chalicelib.domain.imports import running
 from chalicelib.domain.imports.model import DUE_KIND as IMPORT
 from chalicelib.domain.imports.running import Outcome
@@ -18,17 +23,24 @@ from chalicelib.store import due, objects
 from chalicelib.store.due import Due
 
 HasTime = Callable[[], bool]
+Run = Callable[[str, HasTime], None]
 RESERVE_MS = 30_000  # a part takes a few seconds; the rest is for a slow service
 _RESERVE_SHARE = 3  # where the function's whole time is short, this part of it
 
 
-def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Carry each piece of work on. What failed is named, so that the queue brings it again."""
-    return each(event, "work", lambda body: _one(body, _has_time(context)))
+def handle(event: dict[str, Any], context: Any, shapes: Shapes | None = None) -> dict[str, Any]:
+    """Carry each piece of work on. What failed is named, so that the queue brings it again.
+
+    `shapes`: how the API shows what an export holds; nothing else needs them.
+    """
+    runs = dict(_RUN)
+    if shapes is not None:
+        runs[EXPORT] = functools.partial(_export, shapes)
+    return each(event, "work", lambda body: _one(runs, body, _has_time(context)))
 
 
-def _one(body: dict[str, str], has_time: HasTime) -> None:
-    run = _RUN.get(body.get("kind", ""))
+def _one(runs: Mapping[str, Run], body: dict[str, str], has_time: HasTime) -> None:
+    run = runs.get(body.get("kind", ""))
     if run is None:
         log.event("work_unknown")
         return
@@ -61,8 +73,16 @@ def _subscription(paypal_id: str, _: HasTime) -> None:
         due.schedule(Due(SUBSCRIPTION, paypal_id), clock.now() + refreshing.SOON)
 
 
+def _export(shapes: Shapes, ident: str, _has_time: HasTime) -> None:
+    tenant, _, export_id = ident.partition(".")
+    again = exporting.run(tenant, export_id, archive.contents_of(kinds.RECORDS), shapes)
+    log.event("export_ran", tenant=tenant, job_id=export_id, state="again" if again else "left")
+    if again:
+        objects.send(settings.current().queues.work, {"kind": EXPORT, "id": ident})
+
+
 # How each kind of due work on this queue is carried on; jobs/due.py sends the kinds here.
-_RUN: dict[str, Callable[[str, HasTime], None]] = {
+_RUN: dict[str, Run] = {
     IMPORT: _import,
     LIVES_DUE: _lives,
     SUBSCRIPTION: _subscription,

@@ -46,29 +46,48 @@ def delete(bucket: str, key: str) -> None:
 
 
 def delete_prefix(bucket: str, prefix: str) -> int:
-    """Delete every object whose key starts so, 1,000 a call; how many there were. Harmless where there is none.
+    """Delete every object whose key starts with the prefix, 1000 a call; how many there were. Safe to repeat.
 
-    Unavailable where S3 failed, also for one object of a call: call it again.
+    Unavailable where S3 kept one. Uploads that were never completed are no objects: uploads.abort_all ends those.
     """
-    count = 0
-    query: dict[str, Any] = {"Bucket": bucket, "Prefix": prefix}
+    more: dict[str, Any] = {}
+    deleted = 0
     while True:
-        listed = aws.call("s3", "list_objects_v2", **query)
-        keys = [{"Key": each["Key"]} for each in listed.get("Contents", [])]
+        found = aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix=prefix, **more)
+        keys = [{"Key": item["Key"]} for item in found.get("Contents", [])]
         if keys:
             answer = aws.call("s3", "delete_objects", Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
             if answer.get("Errors"):
                 raise Unavailable
-        count += len(keys)
-        if not listed.get("IsTruncated"):
-            return count
-        query["ContinuationToken"] = listed["NextContinuationToken"]
+        deleted += len(keys)
+        if not found.get("IsTruncated"):
+            return deleted
+        more = {"ContinuationToken": found["NextContinuationToken"]}
 
 
 def keys(bucket: str, after: str = "", limit: int = 1000) -> list[str]:
     """The next keys of a bucket in alphabetical order, after that one. Empty at the end."""
     answer = aws.call("s3", "list_objects_v2", Bucket=bucket, StartAfter=after, MaxKeys=limit)
     return [item["Key"] for item in answer.get("Contents", [])]
+
+
+def presigned_get(bucket: str, key: str, seconds: int, filename: str) -> str:
+    """A URL that gives the object to whoever has it, for that long, to be saved under that name. No call.
+
+    The name stands in the URL: nothing personal in it. It is signed by the function's role, so it ends early where the role's
+    own session does.
+    """
+    url: str = aws.client("s3").generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": bucket,
+            "Key": key,
+            "ResponseContentDisposition": f'attachment; filename="{filename}"',
+            "ResponseCacheControl": "no-store",
+        },
+        ExpiresIn=seconds,
+    )
+    return url
 
 
 def send(queue_url: str, body: dict[str, str]) -> None:

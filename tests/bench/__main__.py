@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.cloud import Cloud
-from tests.bench import cold, warm
+from tests.bench import cold, exporting, warm
 
 _TENANTS = (10, 100, 1000)
 _ROWS = 10_000
+_EXPORTED = 50_000
 
 
 def main() -> int:
@@ -40,6 +41,8 @@ def main() -> int:
     tell("pass over 1,000 contacts, none past its life: DynamoDB calls", warm.lives(cloud, 1000), "reads of 1 MB + 7")
     for what, value in warm.large_import(cloud, _ROWS).items():
         tell(f"import of {_ROWS} rows: {what}", value)
+    for what, value in exporting.export(cloud, _EXPORTED).items():
+        tell(f"export of {_EXPORTED} contacts: {what}", value, "<= 256 MB" if "peak" in what else "")
     cloud.stop()
     where = Path(".local")
     where.mkdir(exist_ok=True)

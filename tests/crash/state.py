@@ -56,6 +56,14 @@ def unpointed(cloud: Cloud, tenant: str) -> list[str]:
     return sorted([f"missing {sk}" for sk in wanted - standing] + [f"without record {sk}" for sk in extra])
 
 
+def exported(cloud: Cloud, tenant: str) -> list[str]:
+    """Keys of the tenant's exports in the bucket, and of uploads that were begun and not completed."""
+    client, bucket = cloud.client("s3"), settings.current().buckets.exports
+    found = client.list_objects_v2(Bucket=bucket, Prefix=f"{tenant}/").get("Contents", [])
+    begun = client.list_multipart_uploads(Bucket=bucket, Prefix=f"{tenant}/").get("Uploads", [])
+    return [item["Key"] for item in found] + [f"begun {upload['Key']}" for upload in begun]
+
+
 def due(kind: str, ident: str) -> bool:
     """Whether work of that id is still planned."""
     return rows.get(DueRecord, Due(kind, ident).pk, DUE_SK) is not None

@@ -104,7 +104,15 @@ def test_no_mark_stands_open_and_no_forbidden_one_under_a_seal(
     drop_mail(mail(f"{mark('asks')}@people.example", f"What do you hold about me? {mark('text')}\r\n"))
     drop_mail(mail(f"{mark('waits')}@people.example", f"Please delete all my data. {mark('settled')}\r\n"))
     cloud.drain()
+    assert member.api.post("/v1/exports").status_code == 202
+    cloud.drain()
+    exports = f"bucket {cloud.outputs['ExportsBucketName']}"
+    assert places.holding(mark("mail"), places.unsealed(cloud)) == [exports, "table TenantData contact"]
     erased(f"{mark('mail')}@people.example")
+    assert exports not in places.holding(mark("imail"), places.unsealed(cloud)), "an erasure takes the exports"
+    export = member.api.post("/v1/exports").json()["id"]
+    cloud.drain()
+    member.api.get(f"/v1/exports/{export}/file")
 
     marks = "company domain industry cnotes first last mail url title works notes other ifirst ilast iorg imail"
     marks += " hfirst hlast hmail asks text waits"
@@ -114,7 +122,7 @@ def test_no_mark_stands_open_and_no_forbidden_one_under_a_seal(
     opened = list(places.unsealed(cloud))
     for field in FORBIDDEN:
         assert places.holding(mark(field), opened) == [], field
-    assert places.holding(mark("imail"), opened) == ["table TenantData contact"]
+    assert places.holding(mark("imail"), opened) == [exports, "table TenantData contact"]
     journal = [piece for piece in opened if piece.place == "table TenantData audit"]
     assert places.holding(contact.json()["id"], journal), "the journal was not looked at"
     for field in ("first", "last", "mail", "url", "notes"):

@@ -2,8 +2,10 @@
 
 import base64
 import gzip
+import io
 import json
 import logging
+import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,6 +68,8 @@ def unsealed(cloud: Cloud) -> Iterator[Found]:
         if content is not None:
             yield Found(f"table {logical[table]} {sk.split('#', 1)[0]}", content)
     for bucket, key, body in _objects(cloud):
+        for content in _files(body):
+            yield Found(f"bucket {bucket}", content)
         scope = "platform" if bucket == settings.current().buckets.replay else key.split("/", 1)[0]
         content = _open(SealContext(scope, "object", key), body)
         if content is not None:
@@ -92,6 +96,13 @@ def _forms(content: bytes) -> Iterator[bytes]:
             yield decompress(content)
         except (OSError, EOFError, zlib.error):
             continue
+
+
+def _files(body: bytes) -> Iterator[bytes]:
+    """Each file of a zip (an export), which stands under the bucket's encryption only; none of anything else."""
+    if zipfile.is_zipfile(io.BytesIO(body)):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            yield from map(archive.read, archive.namelist())
 
 
 def _platform_scope(hash_key: str, sk: str) -> str:

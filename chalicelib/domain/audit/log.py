@@ -7,6 +7,7 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.domain.audit.model import PREFIX, TEAM, Action, By, JournalPayload
 from chalicelib.domain.audit.ranges import Noted, in_order
+from chalicelib.domain.audit.records import JournalRecord
 
 _LOOKED_AT = 2000  # rows of one request; where more are passed over, its page is short and carries a cursor
 
@@ -44,6 +45,13 @@ def page(actor: Actor, *, limit: int, after: str | None) -> tuple[list[Logged], 
             found.append(_logged(actor, noted))
         last = noted.local
     return found, None
+
+
+def shown(actor: Actor, record: JournalRecord) -> Logged | None:
+    """The entry of one row of the actor's own range; None where the log does not show it."""
+    _, owner, local = record.sk.split("#")
+    payload = record.unsealed(JournalPayload)
+    return _logged(actor, Noted(owner, local, record)) if _listed(owner, payload) else None
 
 
 def _listed(owner: str, payload: JournalPayload) -> bool:

@@ -100,6 +100,11 @@ class Pass:
         found = {tenant: sought.in_tenant(tenant, each, self._sought) for tenant, each in traces.items()}
         return self._base.plus(Erasure(request=self._base.request, sought=[], tombstones=[], tenants=found))
 
+    @property
+    def touched(self) -> set[tuple[str, str]]:
+        """Tenant and owner code of every member who had something of the person, in this pass or one before."""
+        return self._progress.payload.touched
+
     def _withdraw_invitations(self) -> None:
         """What waits for the person in any team. Membership is another matter: an account ends by leaving."""
         for place in self._base.invited:
@@ -179,7 +184,9 @@ class Pass:
         for tenant, known in self._entry.tenants.items():
             for tag in (*known.followed, *known.known):
                 self._mentions |= {(p.tenant, p.record) for p in pointers.find(tag, tenant) if p.role is Role.MENTIONS}
-        for tenant, sk in sorted(self._mentions - set(self._found)):
+        cut = sorted(self._mentions - set(self._found))
+        self._note_owners(cut)
+        for tenant, sk in cut:
             try:
                 if self._cut_one(tenant, sk):
                     self.changed += 1
@@ -187,6 +194,15 @@ class Pass:
                     self._progress.save()
             except KeyShredded:
                 log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
+
+    def _note_owners(self, places: list[Place]) -> None:
+        """Write down whose notes are cut, before they are."""
+        known = {
+            (tenant, owner) for tenant, each in self._progress.payload.traces.items() for owner in each.mentioned_by
+        }
+        for tenant, owner in sorted({(tenant, sk.split("#")[1]) for tenant, sk in places} - known):
+            self._progress.payload.traces.setdefault(tenant, Traces()).mentioned_by.append(owner)
+        self._progress.save()
 
     def _cut_one(self, tenant: str, sk: str) -> bool:
         traces = self._progress.payload.traces.get(tenant, Traces())

@@ -71,6 +71,7 @@ class Traces(Model):
     marks: list[KnownMark] = []
     # By sort key, when the record was made; written down before the record goes: a kill in between counts it once.
     erased: dict[str, str] = {}
+    mentioned_by: list[str] = []  # owner codes of the members whose notes are cut, written down before the cut
 
 
 class ErasurePayload(Model):
@@ -80,6 +81,15 @@ class ErasurePayload(Model):
     traces: dict[str, Traces] = {}
     notes: int = 0
     invitations: list[str] = []
+
+    @property
+    def touched(self) -> set[tuple[str, str]]:
+        """Tenant and owner code of every member who had something of the person, over all passes so far."""
+        return {
+            (tenant, owner)
+            for tenant, traces in self.traces.items()
+            for owner in (*traces.mentioned_by, *(sk.split("#")[1] for sk in traces.erased))
+        }
 
     @property
     def counts(self) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """What is to be done next for a request: remind, lapse, erase, look again, certify, tell, forget. One step list, repeatable."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,8 +22,14 @@ _BACKUP_DAYS = 7  # point-in-time recovery of TenantData in infra/resources.yaml
 _AFTER_END = timedelta(days=30)
 
 
-def advance(ident: str) -> None:
-    """Bring the request as far as it can go now; leaves a due row where something is left. Leased where another works on it."""
+DropExports = Callable[[str, str], object]
+
+
+def advance(ident: str, *, drop_exports: DropExports) -> None:
+    """Bring the request as far as it can go now; leaves a due row where something is left. Leased where another works on it.
+
+    `drop_exports` deletes what a member, by tenant and owner code, has exported: it may hold the person.
+    """
     due = Due("request", ident)
     lease(due, _LEASE_S)
     request = rows.get(RequestRecord, f"request#{ident}", "request")
@@ -34,7 +41,7 @@ def advance(ident: str) -> None:
     if payload.state is State.AWAITING_CONFIRMATION:
         _remind(request, payload)
     elif payload.state in RUNNING:
-        _erase(request, payload)
+        _erase(request, payload, drop_exports)
     elif outcome_unknown(payload) and request.expires_at is not None:
         schedule(due, request.expires_at)  # the salt is still to be read by the link until then
     else:
@@ -68,7 +75,7 @@ def _remind(request: RequestRecord, payload: RequestPayload) -> None:
         end(request, payload, State.LAPSED)
 
 
-def _erase(request: RequestRecord, payload: RequestPayload) -> None:
+def _erase(request: RequestRecord, payload: RequestPayload, drop_exports: DropExports) -> None:
     now, ident = clock.now(), mailing.request_id(request)
     if payload.next_pass_at is not None and now < payload.next_pass_at:
         schedule(Due("request", ident), payload.next_pass_at)
@@ -85,6 +92,10 @@ def _erase(request: RequestRecord, payload: RequestPayload) -> None:
         _save(request, payload)
     work = Pass(checked, settled=payload.passes > 0)
     found = work.run()
+    for tenant, owner in sorted(
+        work.touched
+    ):  # after the deletion: what is exported from now on has nothing of the person
+        drop_exports(tenant, owner)
     log.event("erasure_pass", count=found, request_id=ident)
     if payload.passes == 0 or found:
         payload.state, payload.passes, payload.deleted_at = State.SECOND_PASS, payload.passes + 1, clock.now()

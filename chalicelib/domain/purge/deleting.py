@@ -12,7 +12,7 @@ from chalicelib.domain.imports.records import TurnRecord
 from chalicelib.domain.purge import elsewhere
 from chalicelib.domain.purge.registry import Registry
 from chalicelib.domain.suppression import tombstones
-from chalicelib.store import batch, objects, rows
+from chalicelib.store import batch, objects, rows, uploads
 from chalicelib.store.due import SK as DUE_SK
 from chalicelib.store.due import Due, DueRecord
 from chalicelib.store.records import TenantRecord
@@ -55,6 +55,7 @@ def everything(tenant: str, registry: Registry) -> int:
             batch.delete_all(record, [(tenant, sk) for sk in page])
             gone += len(page)
     buckets = settings.current().buckets
+    gone += uploads.abort_all(buckets.exports, f"{tenant}/")
     gone += sum(objects.delete_prefix(bucket, f"{tenant}/") for bucket in (buckets.imports, buckets.exports))
     gone += tombstones.remove_tenant(tenant)
     elsewhere.remove(tenant)
@@ -78,6 +79,7 @@ def of_member(tenant: str, owner: str, registry: Registry) -> int:
             batch.delete_all(by_table[table], [(tenant, sk) for sk in page])
             gone += len(page)
     buckets = settings.current().buckets
+    gone += uploads.abort_all(buckets.exports, f"{tenant}/exp_{owner}")
     for bucket in (buckets.imports, buckets.exports):
         for prefix, _ in _WORK.values():
             gone += objects.delete_prefix(bucket, f"{tenant}/{prefix}_{owner}")

@@ -13,6 +13,7 @@ REJECTIONS_KEPT = 20_000  # row numbers a job can name: a record has 400 KB; all
 class JobType(StrEnum):
     IMPORT = "import"
     LEAVING = "leaving"
+    EXPORT = "export"
 
 
 class JobState(StrEnum):

@@ -85,7 +85,7 @@ class Recorder:
             context = tuple((f"kms:EncryptionContext:{k}", v) for k, v in p.get("EncryptionContext", {}).items())
             yield f"kms:{operation}", self._logical(p["KeyId"]), context
         elif service == "s3":
-            yield f"s3:{operation}", f"{self._logical(p['Bucket'])}/{p['Key']}", ()
+            yield from self._objects(operation, p)
         elif service == "secrets-manager":
             secret = self._logical(p["SecretId"])
             yield f"secretsmanager:{operation}", secret, ()
@@ -99,6 +99,11 @@ class Recorder:
             yield f"sqs:{operation}", self._logical(p["QueueUrl"]), ()
         else:
             yield "ses:SendRawEmail", "MailIdentity", ()
+
+    def _objects(self, operation: str, p: dict[str, Any]) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+        bucket, action = self._logical(p["Bucket"]), _S3_ACTIONS.get(operation, operation)
+        for key in [each["Key"] for each in p["Delete"]["Objects"]] if "Delete" in p else [p.get("Key")]:
+            yield f"s3:{action}", f"{bucket}/{key}" if key else bucket, ()
 
     def _rows(self, operation: str, p: dict[str, Any]) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
         if "TransactItems" in p:
@@ -117,6 +122,15 @@ class Recorder:
         return re.sub("(Name|Arn|Url)$", "", self._names[value])
 
 
+# IAM's names, where they are not the operations'.
+_S3_ACTIONS = {
+    "CreateMultipartUpload": "PutObject",
+    "UploadPart": "PutObject",
+    "CompleteMultipartUpload": "PutObject",
+    "ListMultipartUploads": "ListBucketMultipartUploads",
+    "ListObjectsV2": "ListBucket",
+    "DeleteObjects": "DeleteObject",
+}
 _CLIENTS: tuple[tuple[str, Any], ...] = (
     ("dynamodb", "platform"),
     ("dynamodb", "tenant"),
@@ -161,6 +175,9 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         owner.api.get("/v1/workspace/privacy")
         owner.api.patch("/v1/workspace/settings", {"audit_days": 30})
         _run(cloud, recorder)
+        export = owner.api.post("/v1/exports").json()["id"]
+        _run(cloud, recorder)
+        assert owner.api.get(f"/v1/exports/{export}/file").status_code == 303
         drop_mail(f"From: {address}\r\nSubject: Erasure\r\n\r\nPlease delete all my data.\r\n".encode())
         _run(cloud, recorder)
         link = _link(cloud, address)

@@ -1,0 +1,46 @@
+"""Many rows in one partition of the simulated DynamoDB, which itself walks over all of them for each page it answers."""
+
+import bisect
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from chalicelib.store.records import TenantRecord
+
+
+@contextlib.contextmanager
+def standing(records: Iterable[TenantRecord]) -> Iterator[None]:
+    """Put rows of one tenant and kind there, past the network; within the block, pages of them are found by bisection."""
+    from moto.dynamodb.models import dynamodb_backends
+
+    found: list[tuple[str, Any]] = []
+    table: Any = None
+    for record in records:
+        if table is None:
+            table = _table(dynamodb_backends, record.table_name())
+        found.append((record.sk, table.put_item(record.serialize())))
+    found.sort(key=lambda each: each[0])
+    keys, prefix = [sk for sk, _ in found], found[0][0].rpartition("#")[0]
+    walk = table.query
+
+    def query(hash_key: Any, comparison: Any, objects: Any, limit: Any, start: Any, *rest: Any, **more: Any) -> Any:
+        if comparison != "BEGINS_WITH" or not objects[0].value.startswith(prefix):
+            return walk(hash_key, comparison, objects, limit, start, *rest, **more)
+        first = bisect.bisect_right(keys, start["sk"]["S"]) if start else 0
+        page = [item for _, item in found[first : first + limit]]
+        last = {"tenant": {"S": hash_key.value}, "sk": {"S": page[-1].range_key.value}} if page else None
+        return page, len(page), last if first + limit < len(keys) else None
+
+    table.query = query
+    try:
+        yield
+    finally:
+        del table.query
+
+
+def _table(backends: Any, name: str) -> Any:
+    for account in list(backends.values()):
+        for region in list(account.values()):
+            if name in region.tables:
+                return region.tables[name]
+    raise LookupError
