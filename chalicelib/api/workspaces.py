@@ -81,6 +81,7 @@ def _page(call: Call, payload: TenantPayload) -> Reply:
     from chalicelib.domain import kinds  # noqa: PLC0415 - cold start
     from chalicelib.domain.accounts.processors import processors  # noqa: PLC0415 - cold start
     from chalicelib.domain.lives.table import table  # noqa: PLC0415 - cold start
+    from chalicelib.domain.purge import ledger  # noqa: PLC0415
 
     here = settings.current()
     body = WorkspacePrivacyOut(
@@ -97,6 +98,6 @@ def _page(call: Call, payload: TenantPayload) -> Reply:
         privacy_address=here.privacy_address,
         settings=payload.settings,
         lives=[LifeOut(**asdict(life)) for life in table(kinds.RECORDS, payload.settings)],
-        kept_after_purge=[],
+        kept_after_purge=[KeptOut(**kept) for kept in ledger.rules()],
     )
     return Reply(body, etag=int(call.membership.tenant.version))

@@ -45,6 +45,12 @@ def listed(closed_at: datetime) -> list[dict[str, str]]:
     return [*entries, {"what": "the mark that the workspace's key was shredded", "why": _MARK, "until": "for ever"}]
 
 
+def rules() -> list[dict[str, str]]:
+    """The same as a workspace that stands may read it."""
+    entries = [{"what": k.what, "why": k.ground, "until": f"{k.years} years from the end of that year"} for k in KEPT]
+    return [*entries, {"what": "the mark that the workspace's key was shredded", "why": _MARK, "until": "for ever"}]
+
+
 _MARK = "keeps the key from being made again, so that backups stay unreadable"
 
 

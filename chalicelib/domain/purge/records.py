@@ -42,8 +42,8 @@ class LedgerRecord(PlatformRecord):
         "ledger",
         Holds.NOBODY,
         Found.NEVER,
-        "as long as its legal ground says: 4 or 8 years",
-        None,
+        "as long as its legal ground says: 4 or 8 years from the end of the year",
+        9 * 366,
         LedgerPayload,
         "ids, versions and times of a contract that ended",
     )

@@ -190,6 +190,7 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         Api(cloud.url).get("/.well-known/jwks.json")
         _restore_and_replay(recorder, backup)
         certificate = cloud.sent_mail()[-1]
+        _end(cloud, recorder, new_workspace())
     assert address in certificate["to"], "the flow did not come to its end"
     assert owner.api.get("/v1/contacts").status_code == 200
     return recorder.calls
@@ -213,6 +214,30 @@ def subscribe(cloud: Cloud, owner: Member) -> None:
     assert owner.api.post("/v1/subscription/cancel", {}).status_code == 200
     paying.answer(paying.checkout(owner))
     cloud.paypal.deliver()
+
+
+def _end(cloud: Cloud, recorder: Recorder, owner: Member) -> None:
+    """A member leaves; the workspace is cancelled, purged, restored from a backup and purged again."""
+    guest = somebody(cloud)
+    owner.api.post("/v1/members", {"email": guest.email})
+    guest.accept()
+    body = LINKEDIN.format(email=f"last-{owner.id[-8:]}@person.example").encode()
+    owner.api.post("/v1/imports", data=body, headers={"Content-Type": "text/csv"})
+    owner.api.post("/v1/exports")
+    assert owner.api.delete(f"/v1/members/{listed(owner)[guest.email]['id']}").status_code == 202
+    subscribe(cloud, owner)
+    backup = Backup(cloud)
+    for _ in range(3):
+        _run(cloud, recorder)
+        cloud.advance(20)
+    owner.api.token = cloud.issuer.token(owner.email)
+    assert owner.api.post("/v1/subscription/cancel", {}).status_code == 200
+    for _ in range(8):
+        _run(cloud, recorder)
+        cloud.advance(20)
+    assert "/certificates/" in cloud.sent_mail()[-1]["text"]
+    assert owner.email in cloud.sent_mail()[-1]["to"]
+    _restore_and_replay(recorder, backup)
 
 
 def _run(cloud: Cloud, recorder: Recorder) -> None:
