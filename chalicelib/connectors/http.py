@@ -71,7 +71,6 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
     `repeatable`, by default for all but POST and PATCH; give True with an idempotency header. Redirects are never followed.
     `until` is the moment of `clock.monotonic()` at which the caller's own time ends: no attempt or pause goes beyond it.
     """
-    from urllib3 import Timeout  # noqa: PLC0415 - cold start
     from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError  # noqa: PLC0415 - cold start
 
     sent = dict(headers or {})
@@ -81,11 +80,8 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
     again = repeatable if repeatable is not None else method not in ("POST", "PATCH")
     for attempt in range(ATTEMPTS):
         last, left = attempt == ATTEMPTS - 1, _left(provider, until, attempt)
-        time_out = Timeout(connect=min(CONNECT_S, left), read=min(READ_S, left))
         try:
-            got = _pool().request(
-                method, target, body=content, headers=sent, redirect=False, retries=False, timeout=time_out
-            )
+            got = _once(method, target, content, sent, left)
         except (ConnectTimeoutError, NewConnectionError) as error:  # nothing was sent: always repeatable
             if last:
                 raise ProviderDown(provider, sent=False) from error
@@ -101,6 +97,15 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
             time.sleep(pause)
         time.sleep(random.uniform(0, _FIRST_PAUSE_S * 2**attempt))  # noqa: S311 - jitter, no secret
     raise ProviderDown(provider)
+
+
+def _once(method: str, target: str, content: bytes | None, headers: Mapping[str, str], left: float) -> Any:
+    from urllib3 import Timeout  # noqa: PLC0415 - cold start
+
+    time_out = Timeout(connect=min(CONNECT_S, left), read=min(READ_S, left))
+    return _pool().request(
+        method, target, body=content, headers=headers, redirect=False, retries=False, timeout=time_out
+    )
 
 
 def _left(provider: str, until: float | None, attempt: int) -> float:

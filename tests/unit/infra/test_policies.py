@@ -56,6 +56,7 @@ class Recorder:
 
     def turn_to(self, function: str) -> None:
         """What is called in this thread from now on, another function calls: in a process of its own, with nothing kept."""
+        from chalicelib.jobs import billing
         from chalicelib.domain.subscription import keeping
         from chalicelib.vault import secrets, signing
         from chalicelib.vault.keys import ring
@@ -64,6 +65,7 @@ class Recorder:
         ring._kept.clear()
         secrets.reset()
         keeping._accounts.clear()
+        billing._tokens.cache_clear()
         signing.public_jwk.cache_clear()
 
     def _noting(self, signer: str) -> Callable[..., None]:
