@@ -115,6 +115,20 @@ BREAKS = (
         "tests/promises/test_p16_region.py::test_no_resource_is_or_copies_anywhere_else",
     ),
     Break(
+        "P6",
+        "chalicelib/domain/purge/closing.py",
+        "        ring.shred(tenant)\n        payload.shredded_at",
+        "        payload.shredded_at",
+        "tests/promises/test_p06_purge.py::test_after_the_grace_nothing_is_left_but_the_ledger_and_the_certificate",
+    ),
+    Break(
+        "P6",
+        "chalicelib/domain/purge/closing.py",
+        "        if contract.confirmed_end(tenant) is None:\n            _call_off(tenant, record)\n            return\n",
+        "",
+        "tests/promises/test_p06_purge.py::test_a_subscription_that_came_back_unnoticed_calls_the_purge_off",
+    ),
+    Break(
         "P13",
         "chalicelib/domain/suppression/tombstones.py",
         "    return [bool(group & standing) for group in keys]",
@@ -155,6 +169,13 @@ BREAKS = (
         "            replay_log.note_erasure(self._entry)",
         "            log.event('not_noted')",
         "tests/flows/test_restore.py::test_other_peoples_rows_are_not_touched",
+    ),
+    Break(
+        "P14",
+        "chalicelib/connectors/paypal/model.py",
+        'plan=_text(document.get("plan_id")),',
+        'plan=_text((document.get("subscriber") or {}).get("email_address")),',
+        "tests/promises/test_p14_payment.py::test_marks_planted_with_the_payer_are_found_nowhere",
     ),
 )
 

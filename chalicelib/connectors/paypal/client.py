@@ -118,18 +118,23 @@ class PayPal:
             return self._token.text
 
     def _fetch(self, fresh: bool) -> _Token:
-        """An access token by our credential (https://developer.paypal.com/api/rest/authentication/)."""
-        fields = self._credential(fresh)
+        """An access token (https://developer.paypal.com/api/rest/authentication/); a credential that PayPal refuses may have
+        been rotated, so it is asked for afresh once."""
+        try:
+            return self._exchange(self._credential(fresh))
+        except ProviderRefused as refused:
+            if fresh:
+                raise _not_let_in(refused) from None
+        return self._fetch(True)
+
+    def _exchange(self, fields: Mapping[str, str]) -> _Token:
         pair = f"{fields.get('client_id', '')}:{fields.get('client_secret', '')}"
         headers = {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
         form = {"grant_type": "client_credentials"}
+        url = f"{self._url}/v1/oauth2/token"
+        answer = http.call(PROVIDER, "POST", url, headers=headers, form=form, repeatable=True)
         try:
-            answer = http.call(
-                PROVIDER, "POST", f"{self._url}/v1/oauth2/token", headers=headers, form=form, repeatable=True
-            )
             text, life = str(answer.body["access_token"]), int(answer.body["expires_in"])
-        except ProviderRefused as refused:
-            raise _not_let_in(refused) from None
         except (KeyError, TypeError, ValueError) as error:
             raise ProviderDown(PROVIDER) from error
         return _Token(text, clock.monotonic() + life - _BEFORE_EXPIRY_S)

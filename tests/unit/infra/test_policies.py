@@ -56,8 +56,8 @@ class Recorder:
 
     def turn_to(self, function: str) -> None:
         """What is called in this thread from now on, another function calls: in a process of its own, with nothing kept."""
-        from chalicelib.jobs import billing
         from chalicelib.domain.subscription import keeping
+        from chalicelib.jobs import billing
         from chalicelib.vault import secrets, signing
         from chalicelib.vault.keys import ring
 

@@ -1,0 +1,104 @@
+"""P14: payment details are never seen, handled or stored: whatever PayPal tells of a payer, nothing of it is found anywhere."""
+
+import importlib
+import json
+import pkgutil
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import chalicelib
+from chalicelib.core.models import Model
+from infra.local.cloud import Cloud
+from infra.local.paypal.simulator import Fault
+from tests.conftest import Member
+from tests.scan import places
+from tests.scan.places import CapturedLog
+from tests.support.paying import Paying
+
+_PAYMENT = re.compile(r"card|iban|\bbic\b|bank|cvv|cvc|payer|account_number|last_digits|sepa|expiry")
+
+
+def payer(mark: Callable[[str], str]) -> dict[str, Any]:
+    """A subscriber with a mark in every field that PayPal may send, card and bank included."""
+    return {
+        "email_address": f"{mark('mail')}@payer.example",
+        "payer_id": mark("payerid"),
+        "name": {"given_name": mark("given"), "surname": mark("surname")},
+        "phone": {"phone_number": {"national_number": mark("phone")}},
+        "shipping_address": {"name": {"full_name": mark("full")}, "address": {"address_line_1": mark("street")}},
+        "payment_source": {
+            "card": {"name": mark("holder"), "number": mark("pan"), "last_digits": mark("digits"), "cvv": mark("cvv")},
+            "bank": {"iban": mark("iban"), "bic": mark("bic"), "account_holder_name": mark("bankname")},
+        },
+    }
+
+
+def leaves(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from leaves(value)
+    else:
+        yield str(node)
+
+
+def test_marks_planted_with_the_payer_are_found_nowhere(
+    cloud: Cloud, paying: Paying, member: Member, mark: Callable[[str], str], captured: CapturedLog
+) -> None:
+    usual = paying.paypal.book.payer
+    paying.paypal.book.payer = payer(mark)
+    try:
+        ident = whole_life(cloud, paying, member, mark)
+    finally:
+        paying.paypal.book.payer = usual
+    sent = b"".join(body for _, body in paying.paypal.hooks.sent)
+    everything = [*places.raw(cloud, captured), *places.unsealed(cloud)]
+    for planted in leaves(payer(mark)):
+        assert planted.encode() in sent, "the mark was never sent to us: the test proves nothing"
+        assert places.holding(planted, everything) == [], planted
+    assert places.holding(mark("forged"), everything) == []
+    assert "table Accounts subscription" in places.holding(ident, everything), "the scan is blind"
+
+
+def whole_life(cloud: Cloud, paying: Paying, member: Member, mark: Callable[[str], str]) -> str:
+    """Every event and every failure that a subscription can have; PayPal's id of the last one."""
+    ident = paying.subscribe(member)
+    cloud.advance(35)
+    paying.paypal.renew()
+    for move in ("fail", "suspend", "activate"):
+        paying.paypal.move(ident, move)
+        paying.paypal.deliver()
+    paying.paypal.move(ident, "fail")
+    for broken in ("verify", "show"):
+        paying.paypal.faults[broken] = Fault(status=503)
+        paying.paypal.deliver()
+        paying.paypal.faults.clear()
+    forged = {"id": f"WH-{uuid.uuid4().hex}", "event_type": mark("forged"), "resource": payer(mark)}
+    assert paying.webhook(json.dumps(forged).encode()).status_code == 200, "signed, and no business of ours"
+    assert paying.webhook(json.dumps(forged).encode(), PAYPAL_TRANSMISSION_SIG="AAAA").status_code == 400
+    foreign, _ = paying.paypal.book.add(paying.paypal.rest.plan_id, mark("forged"), ("", ""), "")
+    paying.paypal.consent.approve(foreign)
+    member.api.token = cloud.issuer.token(member.email)
+    assert member.api.post("/v1/subscription/cancel", {}).status_code == 200
+    back = paying.answer(paying.checkout(member))
+    paying.paypal.deliver()
+    cloud.advance(60)
+    cloud.drain()
+    found = re.search(r"subscription_id=(I-\w+)", back)
+    assert found
+    return found[1]
+
+
+def models(of: type[Model]) -> Iterator[type[Model]]:
+    for child in of.__subclasses__():
+        yield child
+        yield from models(child)
+
+
+def test_no_type_has_a_place_for_payment_details() -> None:
+    for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
+        importlib.import_module(module.name)
+    checked = [(model.__name__, name) for model in models(Model) for name in model.model_fields]
+    assert len(checked) > 50
+    assert [each for each in checked if _PAYMENT.search(each[1])] == []
