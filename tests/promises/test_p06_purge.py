@@ -50,10 +50,7 @@ def cancel(cloud: Cloud, owner: Member) -> dict[str, Any]:
 
 def traces(cloud: Cloud, *ids: str) -> list[str]:
     """Where one of these ids or marks stands, in any key or content, unsealed."""
-    found = []
-    for piece in places.unsealed(cloud):
-        if any(each.encode() in piece.content for each in ids):
-            found.append(piece.place)
+    found = [piece.place for piece in places.unsealed(cloud) if any(each.encode() in piece.content for each in ids)]
     for name in cloud.client("dynamodb").list_tables()["TableNames"]:
         for page in cloud.client("dynamodb").get_paginator("scan").paginate(TableName=name):
             for item in page["Items"]:
