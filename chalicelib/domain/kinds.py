@@ -7,7 +7,7 @@ from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.imports.records import MappingRecord, TurnRecord
+from chalicelib.domain.imports.records import MappingRecord, TurnRecord, UploadRecord
 from chalicelib.domain.privacy.records import CounterRecord, ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.domain.suppression.records import TombstoneRecord
 from chalicelib.domain.work.records import JobRecord
@@ -35,5 +35,6 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     TenantRow,
     TombstoneRecord,
     TurnRecord,
+    UploadRecord,
 )
 BY_KIND: dict[str, type[SealedRecord]] = {record.declared.kind: record for record in RECORDS}
