@@ -229,11 +229,11 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
         call.membership = membership.membership(call.who, writing=not endpoint.while_locked)
     if endpoint.query is not None:
         call.query = bodies.validate(endpoint.query, call.raw_query, "query.")
-    content_type = call.headers.get("content-type", "application/json")
     if endpoint.body is not None:
+        content_type = call.headers.get("content-type", "application/json")
         call.body = bodies.validate(endpoint.body, bodies.parse_json(call.raw_body, content_type))
-    elif endpoint.instead is not None and bodies.is_json(content_type):
-        call.body = bodies.validate(endpoint.instead.body, bodies.parse_json(call.raw_body, content_type))
+    elif endpoint.instead is not None and bodies.is_json(call.headers.get("content-type", "")):
+        call.body = bodies.validate(endpoint.instead.body, bodies.parse_json(call.raw_body, "application/json"))
     return call
 
 

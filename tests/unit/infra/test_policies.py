@@ -14,6 +14,7 @@ from infra.local.provision import TEMPLATE
 from infra.local.template import load
 from tests.conftest import Api, Member
 from tests.support.iam import Call, allows, of_function, resources
+from tests.support.uploading import start, upload
 
 FUNCTIONS = ("api", "identity", "inbound_mail", "deletions", "work", "due")
 LOGICAL = {"api": "APIHandler", "inbound_mail": "InboundMail", "deletions": "Deletions", "work": "Work", "due": "Due"}
@@ -71,11 +72,23 @@ class Recorder:
             context = tuple((f"kms:EncryptionContext:{k}", v) for k, v in p.get("EncryptionContext", {}).items())
             yield f"kms:{operation}", self._logical(p["KeyId"]), context
         elif service == "s3":
-            yield f"s3:{operation}", f"{self._logical(p['Bucket'])}/{p['Key']}", ()
+            yield from self._objects(operation, p)
         elif service == "sqs":
             yield f"sqs:{operation}", self._logical(p["QueueUrl"]), ()
         else:
             yield "ses:SendRawEmail", "MailIdentity", ()
+
+    def _objects(self, operation: str, p: dict[str, Any]) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+        bucket = self._logical(p["Bucket"])
+        if operation == "ListObjectsV2":
+            yield "s3:ListBucket", bucket, ()
+            return
+        if operation == "CreateBucket":  # so botocore calls the signing of a form, whose signer must be allowed to put
+            yield "s3:PutObject", f"{bucket}/", ()
+            return
+        keys = [each["Key"] for each in p["Delete"]["Objects"]] if operation == "DeleteObjects" else [p["Key"]]
+        for key in keys:
+            yield f"s3:{operation.replace('Objects', 'Object')}", f"{bucket}/{key}", ()
 
     def _rows(self, operation: str, p: dict[str, Any]) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
         if "TransactItems" in p:
@@ -113,7 +126,7 @@ def _leading(p: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 @pytest.fixture(scope="module")
 def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callable[..., str]) -> set[Call]:
-    """What every function called while an owner imports a person and the person has itself erased by mail."""
+    """What every function called while an owner imports a person, both ways, and the person has itself erased by mail."""
     with Recorder(cloud) as recorder:
         owner = new_workspace()
         address = f"mara-{owner.id[-8:]}@person.example"
@@ -123,6 +136,7 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         owner.api.post("/v1/contacts", {"first_name": "Jo", "emails": [f"jo.{address}"]})
         owner.api.get("/v1/me")
         owner.api.get("/v1/contacts")
+        start(owner, upload(owner, body))
         _run(cloud, recorder)
         drop_mail(f"From: {address}\r\nSubject: Erasure\r\n\r\nPlease delete all my data.\r\n".encode())
         _run(cloud, recorder)
