@@ -12,15 +12,18 @@ from chalicelib.core.errors import BadRequest, FieldError, TooLarge, Unprocessab
 M = TypeVar("M", bound=BaseModel)
 MAX_JSON = 256 * 1024  # bytes; the largest resource is far below
 MAX_DEPTH = 20  # deeper nesting is an attack on the parser (RecursionError), never a resource of ours
+_JSON = ("application/json", "application/merge-patch+json")
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"')
+
+
+def is_json(content_type: str) -> bool:
+    """Whether the body is JSON by what its sender says."""
+    return content_type.split(";", maxsplit=1)[0].strip().lower() in _JSON
 
 
 def parse_json(raw: bytes, content_type: str) -> Any:
     """The JSON value of a body. BadRequest, TooLarge or UnsupportedMediaType in our own words."""
-    if content_type.split(";", maxsplit=1)[0].strip().lower() not in (
-        "application/json",
-        "application/merge-patch+json",
-    ):
+    if not is_json(content_type):
         raise UnsupportedMediaType("Send application/json.")
     if len(raw) > MAX_JSON:
         raise TooLarge(f"At most {MAX_JSON} bytes of JSON are taken here.")

@@ -42,6 +42,15 @@ _ALLOWED = [
 
 
 @dataclass(frozen=True)
+class Instead:
+    """What a route for files takes as application/json instead, and the status and model that it answers then."""
+
+    body: type[BaseModel]
+    status: int
+    answer: type[BaseModel]
+
+
+@dataclass(frozen=True)
 class Endpoint:
     """What the OpenAPI document and the walks over all routes know of a route."""
 
@@ -58,6 +67,7 @@ class Endpoint:
     idempotent: bool = False
     html: bool = False
     while_locked: bool = False  # a write that a locked workspace still allows
+    instead: Instead | None = None
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -86,7 +96,7 @@ class Call:
     raw_body: bytes
     source_ip: str
     identity: Identity | None = None
-    body: Any = None  # an instance of endpoint.body
+    body: Any = None  # an instance of endpoint.body, or of endpoint.instead's where JSON came
     query: Any = None  # an instance of endpoint.query
     membership: Any = None  # domain.accounts.membership.Membership, imported late
 
@@ -144,6 +154,7 @@ def route(  # noqa: PLR0913 - a route has that many sides, all by keyword
     replay: Replay | None = None,
     html: bool = False,
     while_locked: bool = False,
+    instead: Instead | None = None,
 ) -> Callable[[View], View]:
     """Register a view. `replay` renders a resource afresh for a repeated Idempotency-Key, and switches keys on.
     `while_locked`: also a workspace whose subscription stopped may do it; reading (GET) it may anyway."""
@@ -164,6 +175,7 @@ def route(  # noqa: PLR0913 - a route has that many sides, all by keyword
             replay is not None,
             html,
             while_locked or method == "GET",
+            instead,
         )
         ENDPOINTS.append(endpoint)
 
@@ -220,6 +232,8 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
     if endpoint.body is not None:
         content_type = call.headers.get("content-type", "application/json")
         call.body = bodies.validate(endpoint.body, bodies.parse_json(call.raw_body, content_type))
+    elif endpoint.instead is not None and bodies.is_json(call.headers.get("content-type", "")):
+        call.body = bodies.validate(endpoint.instead.body, bodies.parse_json(call.raw_body, "application/json"))
     return call
 
 

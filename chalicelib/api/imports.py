@@ -7,14 +7,14 @@ from chalice import Blueprint
 from pydantic import ConfigDict, Field
 
 from chalicelib.api import lists, paging
-from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.http import Call, Instead, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
-from chalicelib.core.errors import FieldError, NotFound, Unprocessable, UnsupportedMediaType
+from chalicelib.core.errors import FieldError, NotFound, Unprocessable
 from chalicelib.core.models import Model
-from chalicelib.domain.imports.model import MappingIn, MappingPayload
+from chalicelib.domain.imports.model import IMPORT_PREFIX, MappingIn, MappingPayload, UploadIn, UploadPayload
 
 if TYPE_CHECKING:
-    from chalicelib.domain.imports.records import MappingRecord
+    from chalicelib.domain.imports.records import MappingRecord, UploadRecord
     from chalicelib.domain.work.records import JobRecord
 
 bp = Blueprint(__name__)
@@ -27,6 +27,24 @@ class ImportQuery(Model):
 
     format: str = Field(default="auto", max_length=40)
     mapping: str | None = Field(default=None, max_length=80)
+
+
+class UploadForm(Model):
+    """The file is posted to `url` as multipart/form-data, behind these fields as they are, until `expires_at`."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+
+
+class UploadOut(Model):
+    """An import that waits for its file, and for POST /v1/imports/{id}/start, until `expires_at`."""
+
+    id: str
+    upload: UploadForm
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
 
 
 class MappingOut(Model):
@@ -42,15 +60,35 @@ class MappingsOut(Model):
     next_cursor: str | None
 
 
+def _begun(call: Call, made: str) -> Reply:
+    from chalicelib.domain.imports import uploads  # noqa: PLC0415 - cold start
+
+    return _upload(uploads.get(call.actor, made)) if made.startswith(IMPORT_PREFIX) else _started(call, made)
+
+
 def _started(call: Call, job_id: str) -> Reply:
     from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
 
-    return _job(jobs.get(call.actor, job_id), job_id)
+    return _job(jobs.get(call.actor, job_id))
 
 
-def _job(record: "JobRecord", job_id: str) -> Reply:
-    headers = {"Location": f"/v1/jobs/{job_id}"}
-    return Reply(JobStarted(job=job_out(record)), headers=headers, resource=job_id)
+def _job(record: "JobRecord") -> Reply:
+    job = job_out(record)
+    return Reply(JobStarted(job=job), headers={"Location": f"/v1/jobs/{job.id}"}, resource=job.id)
+
+
+def _upload(record: "UploadRecord") -> Reply:
+    from chalicelib.domain.imports import uploads  # noqa: PLC0415 - cold start
+
+    payload, form = record.unsealed(UploadPayload), uploads.form(record)
+    body = UploadOut(
+        id=uploads.public_id(record),
+        upload=UploadForm(url=form.url, fields=form.fields, expires_at=uploads.link_ends_at(payload)),
+        created_at=payload.created_at,
+        updated_at=payload.updated_at,
+        expires_at=uploads.expires_at(payload),
+    )
+    return Reply(body, etag=int(record.version), resource=body.id)
 
 
 @route(
@@ -61,36 +99,44 @@ def _job(record: "JobRecord", job_id: str) -> Reply:
     query=ImportQuery,
     answer=JobStarted,
     media_types=("text/csv", "text/vcard"),
-    replay=_started,
+    replay=_begun,
+    instead=Instead(UploadIn, 201, UploadOut),
 )
 def create_import(call: Call) -> Reply:
-    """Import contacts from an export file of at most 4 MB; the answer is the job that does it."""
-    from chalicelib.domain.imports import receiving  # noqa: PLC0415 - cold start
-    from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
+    """Import contacts from an export file: of at most 4 MB, by a job; as JSON, announce one of at most 25 MB to upload."""
+    from chalicelib.domain.imports import receiving, uploads  # noqa: PLC0415 - cold start
 
-    content_type = call.headers.get("content-type", "")
-    if content_type.split(";", maxsplit=1)[0].strip().lower() == "application/json":
-        raise UnsupportedMediaType("Send the file itself as text/csv or text/vcard.", code="direct_only")
+    if call.body is not None:
+        reply = _upload(uploads.create(call.actor, call.body, _columns(call, call.body.mapping, "mapping")))
+        reply.status = 201
+        return reply
     record = receiving.receive(
         call.actor,
         call.raw_body,
-        content_type=content_type,
+        content_type=call.headers.get("content-type", ""),
         format=call.query.format,
-        mapping=_columns(call),
+        mapping=_columns(call, call.query.mapping, "query.mapping"),
     )
-    return _job(record, jobs.public_id(record))
+    return _job(record)
 
 
-def _columns(call: Call) -> dict[str, str] | None:
-    if not call.query.mapping:
+@route(bp, "POST", "/v1/imports/{id}/start", status=202, answer=JobStarted, replay=_started)
+def start_import(call: Call) -> Reply:
+    """Import the file that was uploaded; the answer is the job that does it, however often it is started."""
+    from chalicelib.domain.imports import uploads  # noqa: PLC0415 - cold start
+
+    return _job(uploads.start(call.actor, call.path["id"]))
+
+
+def _columns(call: Call, mapping: str | None, named: str) -> dict[str, str] | None:
+    if not mapping:
         return None
     from chalicelib.domain.imports import mappings  # noqa: PLC0415 - cold start
 
     try:
-        return mappings.get(call.actor, call.query.mapping).unsealed(MappingPayload).columns
+        return mappings.get(call.actor, mapping).unsealed(MappingPayload).columns
     except NotFound as error:
-        unknown = FieldError("query.mapping", "not_found", "There is no such import mapping.")
-        raise Unprocessable([unknown]) from error
+        raise Unprocessable([FieldError(named, "not_found", "There is no such import mapping.")]) from error
 
 
 @route(bp, "GET", "/v1/import-mappings", query=lists.ListQuery, answer=MappingsOut)

@@ -38,6 +38,8 @@ def document() -> dict[str, Any]:
     for endpoint in ENDPOINTS:
         wanted += [(endpoint.body, "validation")] if endpoint.body else []
         wanted += [(endpoint.answer, "serialization")] if endpoint.answer else []
+        if endpoint.instead:
+            wanted += [(endpoint.instead.body, "validation"), (endpoint.instead.answer, "serialization")]
     refs, definitions = models_json_schema(wanted, ref_template=_REF)
     paths: dict[str, Any] = {}
     for endpoint in ENDPOINTS:
@@ -71,6 +73,12 @@ def _operation(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
         "parameters": _parameters(endpoint),
         "responses": {str(endpoint.status): done, "default": {"description": "An error", "content": problem}},
     }
+    if endpoint.instead:
+        content = {"application/json": {"schema": refs[endpoint.instead.answer, "serialization"]}}
+        operation["responses"][str(endpoint.instead.status)] = {
+            "description": "Where JSON was sent",
+            "content": content,
+        }
     if endpoint.auth == "public":
         operation["security"] = []
     else:
@@ -85,8 +93,9 @@ def _operation(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
 
 def _body(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
     content: dict[str, Any] = {kind: {"schema": {"type": "string"}} for kind in endpoint.media_types}
-    if endpoint.body:
-        content["application/json"] = {"schema": refs[endpoint.body, "validation"]}
+    body = endpoint.instead.body if endpoint.instead else endpoint.body
+    if body:
+        content["application/json"] = {"schema": refs[body, "validation"]}
     return content
 
 

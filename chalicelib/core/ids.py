@@ -8,7 +8,7 @@ finds its row within the tenant: `con_` + owner code (10) + ULID (26).
 import os
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from chalicelib.core import clock
 
@@ -16,6 +16,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 OWNER_CODE_LENGTH = 10
 _ULID_LENGTH = 26
 _TIME_LENGTH = 10
+_END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 _ID = re.compile(r"^[a-z]{2,4}_[0-9a-hjkmnp-tv-z]{26,36}$")
 
 
@@ -57,6 +58,14 @@ def secret(bits: int = 256) -> str:
 def owner_code(member_id: str) -> str:
     """The short code of a member within its tenant: the last 50 random bits of its ULID."""
     return member_id[-OWNER_CODE_LENGTH:]
+
+
+def made_at(local: str) -> datetime:
+    """When a ULID was made, to the millisecond; one that nobody made may say any time."""
+    number = 0
+    for character in local[:_TIME_LENGTH]:
+        number = number << 5 | _ALPHABET.index(character)
+    return datetime.fromtimestamp(min(number / 1000, _END_OF_TIME), UTC)
 
 
 @dataclass(frozen=True)

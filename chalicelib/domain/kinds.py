@@ -9,7 +9,7 @@ from chalicelib.domain.certificates.records import CertificateRecord, SigningKey
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
-from chalicelib.domain.imports.records import MappingRecord, TurnRecord
+from chalicelib.domain.imports.records import MappingRecord, TurnRecord, UploadRecord
 from chalicelib.domain.lives.records import LivesRecord
 from chalicelib.domain.privacy.records import ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
@@ -53,5 +53,6 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     TenantRow,
     TombstoneRecord,
     TurnRecord,
+    UploadRecord,
 )
 BY_KIND: dict[str, type[SealedRecord]] = {record.declared.kind: record for record in RECORDS}

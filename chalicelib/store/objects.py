@@ -1,11 +1,14 @@
 """Objects in buckets and messages on queues. What is stored is sealed here; what is queued holds ids only."""
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import IO, Any
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.vault import aws
 from chalicelib.vault.sealing import SealContext, Sealed, seal, unseal
+
+_CHUNK = 1 << 16
 
 
 def put_sealed(bucket: str, key: str, scope: str, content: bytes) -> None:
@@ -26,18 +29,75 @@ def find_sealed(bucket: str, key: str, scope: str) -> bytes | None:
     return None if body is None else unseal(SealContext(scope, "object", key), Sealed(body))
 
 
+@dataclass(frozen=True)
+class Form:
+    """Where a client posts a file: the fields, as they are, before the file."""
+
+    url: str
+    fields: dict[str, str]
+
+
+def upload_form(bucket: str, key: str, size: int, seconds: int) -> Form:
+    """A form that for so many seconds lets whoever has it store a file of exactly that size under exactly that key."""
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - cold start
+
+    try:
+        made = aws.client("s3").generate_presigned_post(
+            bucket, key, Conditions=[["content-length-range", size, size]], ExpiresIn=seconds
+        )
+    except BotoCoreError as error:
+        raise Unavailable from error
+    return Form(made["url"], made["fields"])
+
+
+def is_there(bucket: str, key: str) -> bool:
+    """Whether the bucket has an object of that key. It is looked up in the list, which shows no content."""
+    found = aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents", [])
+    return any(item["Key"] == key for item in found)
+
+
+def download(bucket: str, key: str, into: IO[bytes], at_most: int) -> int | None:
+    """Copy an object that a client uploaded into a file, piece by piece; its size. None where it is not there; of one that
+    is larger than `at_most` nothing is read."""
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - cold start
+
+    answer = _found(bucket, key)
+    if answer is None:
+        return None
+    size = int(answer["ContentLength"])
+    try:
+        for chunk in answer["Body"].iter_chunks(_CHUNK) if size <= at_most else ():
+            into.write(chunk)
+    except BotoCoreError as error:
+        raise Unavailable from error
+    finally:
+        answer["Body"].close()
+    return size
+
+
 def get_raw(bucket: str, key: str) -> bytes | None:
     """An object as it is, such as another service wrote it (SES), or None where it is not there (any more)."""
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - cold start
+
+    answer = _found(bucket, key)
+    try:
+        return bytes(answer["Body"].read()) if answer else None
+    except BotoCoreError as error:
+        raise Unavailable from error
+
+
+def _found(bucket: str, key: str) -> dict[str, Any] | None:
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
 
     try:
-        return bytes(aws.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
+        answer: dict[str, Any] = aws.client("s3").get_object(Bucket=bucket, Key=key)
     except ClientError as error:
         if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
             return None
         raise Unavailable from error
     except BotoCoreError as error:
         raise Unavailable from error
+    return answer
 
 
 def delete(bucket: str, key: str) -> None:

@@ -77,9 +77,9 @@ def _client(service: str, signer: Signer) -> Any:
         read_timeout=_INVOKED_READ_S if invoking else here.aws_read_timeout,
         retries={"total_max_attempts": attempts, "mode": "standard"},
         max_pool_connections=20,
-        # For URLs that are handed out: no older signature is taken for what KMS encrypts, and the host is the region's own.
-        signature_version="s3v4" if service == "s3" else None,
-        s3={"addressing_style": "virtual"},
+        # What a client uploads or downloads by itself goes to the region's own address, and S3 takes no older signature
+        # where KMS encrypts a bucket.
+        **({"signature_version": "s3v4", "s3": {"addressing_style": "virtual"}} if service == "s3" else {}),
     )
     with _building:
         return session(signer).create_client(service, region_name=here.region, config=config)

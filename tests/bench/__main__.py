@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.cloud import Cloud
-from tests.bench import cold, exporting, warm
+from tests.bench import cold, exporting, uploads, warm
 
 _TENANTS = (10, 100, 1000)
 _ROWS = 10_000
@@ -43,6 +43,8 @@ def main() -> int:
         tell(f"import of {_ROWS} rows: {what}", value)
     for what, value in exporting.export(cloud, _EXPORTED).items():
         tell(f"export of {_EXPORTED} contacts: {what}", value, "<= 256 MB" if "peak" in what else "")
+    for what, value in uploads.reading(cloud).items():
+        tell(f"reading an upload of {uploads.ROWS} rows, 25 MB: {what}", value, "< 100 MB" if "memory" in what else "")
     cloud.stop()
     where = Path(".local")
     where.mkdir(exist_ok=True)

@@ -26,13 +26,21 @@ class Crasher:
 
     process: "subprocess.Popen[str]"
 
-    def run(self, job: str, arguments: list[Any], kill: int = 0, when: str = "before") -> dict[str, Any]:
-        """Exit code and number of calls; `kill` 0 lets it live."""
+    def run(
+        self,
+        job: str,
+        arguments: list[Any],
+        kill: int = 0,
+        when: str = "before",
+        constants: dict[str, int] | None = None,
+    ) -> dict[str, Any]:
+        """Exit code and number of calls; `kill` 0 lets it live. `constants`: `module:NAME` -> value there."""
         order = {
             "job": job,
             "arguments": arguments,
             "kill": kill,
             "when": when,
+            "constants": constants or {},
             "offset": clock._offset.total_seconds(),
         }
         assert self.process.stdin

@@ -20,6 +20,9 @@ def _run(order: dict[str, Any], report: int) -> None:
     from chalicelib.vault import aws
 
     clock.advance(order["offset"])
+    for name, value in order["constants"].items():
+        module, constant = name.split(":")
+        setattr(importlib.import_module(module), constant, value)
     count = 0
 
     def before(**_: Any) -> None:

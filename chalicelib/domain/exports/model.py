@@ -117,6 +117,7 @@ EXPORTED: dict[str, File] = {
 NOT_EXPORTED: dict[str, str] = {
     "subject": "keyed hashes that lead to records which are exported themselves",
     "once": "hashes of requests, kept for a day so that a repetition does nothing twice",
+    "upload": "a format and a size, for a day: how a file was announced that is read or was never sent",
     "export": "tells of copies like this one; nothing of it is left after a month",
     "exporting": "an id: which export is being made",
 }

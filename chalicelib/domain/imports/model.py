@@ -1,7 +1,6 @@
-"""What an import is made of: its parts, the groups of rows that mean one contact, and a member's own column mappings."""
+"""What an import is made of: its parts, a file that is still to come, and a member's own column mappings."""
 
 import json
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -11,12 +10,17 @@ from pydantic import ConfigDict, Field, StringConstraints
 from chalicelib.core.models import Model
 
 if TYPE_CHECKING:
-    from chalicelib.domain.imports.reading.drafts import ReadRow, Rejected
+    from chalicelib.domain.imports.reading.drafts import ReadRow
 
 MAPPING_PREFIX = "map"
+IMPORT_PREFIX = "imp"
 DUE_KIND = "import"
 ROWS_A_PART = 500
 MAX_BODY = 4 * 1024 * 1024  # API Gateway's 6 MB hold 4.5 MB of bytes in base64
+MAX_UPLOAD = 25 * 1024 * 1024
+MAX_UPLOADED_ROWS = 50_000
+LINK_SECONDS = 15 * 60
+UPLOAD_LIFE_DAYS = 1
 
 Group = list["ReadRow"]
 Header = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -35,6 +39,29 @@ class MappingIn(Model):
 class MappingPayload(Model):
     name: str
     columns: dict[str, str]
+    created_at: datetime
+    updated_at: datetime
+
+
+class UploadIn(Model):
+    """A file that is to be uploaded: its format (auto, or the program that wrote it), the id of an import mapping, and how
+    many bytes it has."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Annotated[str, StringConstraints(max_length=40)] = "auto"
+    mapping: Annotated[str, StringConstraints(max_length=80)] | None = None
+    size: Annotated[int, Field(strict=True, ge=1)]
+
+
+class UploadPayload(Model):
+    """`columns`: of the mapping that the file is read by, as it was when the upload was announced. `started`: there is, or
+    was, a job of it."""
+
+    format: str
+    columns: dict[str, str] | None
+    size: int
+    started: bool = False
     created_at: datetime
     updated_at: datetime
 
@@ -64,63 +91,3 @@ class Part:
         data = json.loads(content)
         groups = [[ReadRow.from_dict(row) for row in group] for group in data["groups"]]
         return cls(groups, [(number, code) for number, code in data["rejected"]])
-
-
-def grouped(rows: Sequence["ReadRow"]) -> list[Group]:
-    """The rows by contact: what shares an address or a profile URL, through others too, or is the same row without
-    either. Groups and the rows in them keep the order of `rows`."""
-    parent = list(range(len(rows)))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
-    first: dict[str, int] = {}
-    for index, row in enumerate(rows):
-        for key in keys_of(row):
-            # The earlier root stays, so that a group stands where its first row does.
-            one, other = sorted((root(first.setdefault(key, index)), root(index)))
-            parent[other] = one
-    groups: dict[int, Group] = {}
-    for index, row in enumerate(rows):
-        groups.setdefault(root(index), []).append(row)
-    return list(groups.values())
-
-
-def keys_of(row: "ReadRow") -> list[str]:
-    """What makes another row the same contact: each address and profile URL, else the hash of the row."""
-    from chalicelib.core.identifiers import EmailAddress  # noqa: PLC0415 - cold start
-
-    keys = [f"email:{EmailAddress.parse(email).exact}" for email in row.emails]
-    keys += [f"url:{url}" for url in row.profile_urls]
-    return keys or [row.natural_key()]
-
-
-def natural_key(group: Group) -> str:
-    """The key of a group's contact: its first address, else its first profile URL, else the hash of its first row."""
-    ranked = sorted((row.natural_key() for row in group), key=lambda key: ("email:", "url:", "row:").index(_kind(key)))
-    return ranked[0]
-
-
-def _kind(key: str) -> str:
-    return key[: key.index(":") + 1]
-
-
-def parts_of(groups: Sequence[Group], rejected: Sequence["Rejected"]) -> Iterator[Part]:
-    """Parts of about ROWS_A_PART rows, in the order of the file; a group is never divided."""
-    entries: list[tuple[int, Group | str]] = [(group[0].number, group) for group in groups]
-    entries += [(row.number, row.code) for row in rejected]
-    entries.sort(key=lambda entry: entry[0])
-    part = Part([], [])
-    for number, entry in entries:
-        if isinstance(entry, str):
-            part.rejected.append((number, entry))
-        else:
-            part.groups.append(entry)
-        if part.size >= ROWS_A_PART:
-            yield part
-            part = Part([], [])
-    if part.size:
-        yield part

@@ -1,8 +1,8 @@
-"""The rows of imports: a member's column mappings, and who imports for a member right now."""
+"""The rows of imports: a member's column mappings, files still to come, and who imports for a member right now."""
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.domain.imports.model import MappingPayload
+from chalicelib.domain.imports.model import UPLOAD_LIFE_DAYS, MappingPayload, UploadPayload
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import PlatformRecord, TenantRecord
 
@@ -17,6 +17,20 @@ class MappingRecord(TenantRecord):
         life="as long as its member's account",
         payload=MappingPayload,
         because="names of columns, chosen by the member",
+    )
+
+
+class UploadRecord(TenantRecord):
+    """SK `upload#owner code#local`; the import's job has the same local id."""
+
+    declared = Declaration(
+        kind="upload",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="1 day",
+        life_days=UPLOAD_LIFE_DAYS,
+        payload=UploadPayload,
+        because="a format, a size, and names of columns, chosen by the member",
     )
 
 

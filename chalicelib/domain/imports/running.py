@@ -1,4 +1,5 @@
-"""The worker of an import: part by part, with a checkpoint after each, so that a killed one goes on where it was."""
+"""The worker of an import: an uploaded file is read into parts, then part by part is stored, with a checkpoint after each,
+so that a killed worker goes on where it was."""
 
 import contextlib
 from collections.abc import Callable
@@ -11,11 +12,10 @@ from chalicelib.core.errors import IkoError, KeyShredded, VersionConflict
 from chalicelib.domain.accounts.membership import tenant_is_open
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action, Cause
-from chalicelib.domain.imports import storing, turns
+from chalicelib.domain.imports import splitting, storing, turns, uploads
 from chalicelib.domain.imports.model import DUE_KIND, Part
-from chalicelib.domain.imports.receiving import part_key
 from chalicelib.domain.work import jobs
-from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
+from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType, Upload
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import due, objects, rows
 
@@ -51,7 +51,8 @@ class Outcome(StrEnum):
 
 
 def run(tenant: str, job_id: str, has_time: Callable[[], bool]) -> Outcome:
-    """Carry an import on, by one part at least, and as far as `has_time` lets it; asked before each further part.
+    """Carry an import on, by one part or the reading of its file at least, and as far as `has_time` lets it; asked before
+    each further part.
 
     Safe to call at any time, for any id, by several workers at once. Unavailable where a service failed before the work
     began; later, the due row brings the job back.
@@ -73,12 +74,17 @@ def run(tenant: str, job_id: str, has_time: Callable[[], bool]) -> Outcome:
         due.schedule(piece, clock.now())  # cancelled, or changed by another: look again
         return Outcome.AGAIN
     except KeyShredded:
+        _clear(tenant, owner)
         due.done(piece)
         return Outcome.FINISHED
 
 
 def _take(piece: due.Due, tenant: str, owner: ids.OwnedId, has_time: Callable[[], bool]) -> Outcome:
     record = jobs.find(tenant, str(owner))
+    may_start = uploads.may_start_until(tenant, owner) if record is None else None
+    if may_start is not None:
+        due.schedule(piece, may_start)
+        return Outcome.FINISHED
     if record is None or record.unsealed(JobPayload).state.final:
         return _leave(piece, tenant, owner, record)
     if not tenant_is_open(tenant):
@@ -117,10 +123,23 @@ def _start(piece: due.Due, tenant: str, owner: ids.OwnedId, record: JobRecord, h
 
 
 def _work(piece: due.Due, tenant: str, owner: ids.OwnedId, record: JobRecord, has_time: Callable[[], bool]) -> Outcome:
+    hold = _Hold(piece, tenant, owner)
+    if record.unsealed(JobPayload).upload is Upload.UNREAD:
+        jobs.save(record, uploads.read(tenant, owner, record.unsealed(JobPayload), hold.keep))
+        uploads.drop(tenant, owner)
+        if record.unsealed(JobPayload).state.final:
+            return _leave(piece, tenant, owner, record)
+        if not has_time():
+            due.schedule(piece, clock.now())
+            return Outcome.AGAIN
+    return _store(hold, record, has_time)
+
+
+def _store(hold: "_Hold", record: JobRecord, has_time: Callable[[], bool]) -> Outcome:
+    piece, tenant, owner = hold.piece, hold.tenant, hold.owner
     payload = record.unsealed(JobPayload)
     first = payload.parts_done
     store = _storing(tenant, owner, payload)
-    held_since = clock.now()
     while payload.parts_done < payload.parts:
         if payload.parts_done > first and not has_time():
             _keep(owner, payload.parts_done, store)
@@ -129,9 +148,7 @@ def _work(piece: due.Due, tenant: str, owner: ids.OwnedId, record: JobRecord, ha
         if not tenant_is_open(tenant):
             due.schedule(piece, clock.now() + _CLOSED_AGAIN)
             return Outcome.LATER
-        if clock.now() - held_since > timedelta(seconds=_lease_seconds() / 2):
-            _prolong(piece, tenant, owner)
-            held_since = clock.now()
+        hold.keep()
         tally = store.part(_part(tenant, owner, payload.parts_done))
         payload = payload.model_copy(deep=True)
         payload.tally = payload.tally.plus(tally)
@@ -157,26 +174,38 @@ def _keep(owner: ids.OwnedId, parts_done: int, store: storing.Storing) -> None:
     _left[str(owner)] = _Left(parts_done, store.loaded + _LONGEST_USE, store)
 
 
-def _prolong(piece: due.Due, tenant: str, owner: ids.OwnedId) -> None:
-    turns.take(tenant, owner.owner, str(owner), _lease_seconds())
-    due.postpone(piece, clock.now() + timedelta(seconds=_lease_seconds()))
+class _Hold:
+    """The job's lease and its member's turn, which this worker has."""
+
+    def __init__(self, piece: due.Due, tenant: str, owner: ids.OwnedId) -> None:
+        self.piece, self.tenant, self.owner, self._since = piece, tenant, owner, clock.now()
+
+    def keep(self) -> None:
+        """Prolong both where half of their time is over. NotMyTurn where they were lost."""
+        if clock.now() - self._since > timedelta(seconds=_lease_seconds() / 2):
+            turns.take(self.tenant, self.owner.owner, str(self.owner), _lease_seconds())
+            due.postpone(self.piece, clock.now() + timedelta(seconds=_lease_seconds()))
+            self._since = clock.now()
 
 
 def _part(tenant: str, owner: ids.OwnedId, number: int) -> Part:
-    key = part_key(tenant, str(owner), number)
+    key = splitting.part_key(tenant, str(owner), number)
     return Part.from_bytes(objects.get_sealed(settings.current().buckets.imports, key, tenant))
 
 
 def _leave(piece: due.Due, tenant: str, owner: ids.OwnedId, record: JobRecord | None) -> Outcome:
-    """Nothing more to write: the log names the import, the parts go, then the turn, then the due row, so that a kill
+    """Nothing more to write: the log names the import, file and parts go, then the turn, then the due row, so that a kill
     between comes back here."""
     payload = record.unsealed(JobPayload) if record else None
     if payload is not None and payload.state is JobState.DONE:
         _log(tenant, owner, payload)
-    for number in range(payload.parts if payload else 0):
-        objects.delete(settings.current().buckets.imports, part_key(tenant, str(owner), number))
+    _clear(tenant, owner)
     turns.release(tenant, owner.owner, str(owner))
-    due.done(piece)
+    again = uploads.last_upload_at(owner) if record and record.unsealed(JobPayload).upload else None
+    if again is not None and again > clock.now():
+        due.schedule(piece, again)  # the link still works: what it may bring goes then
+    else:
+        due.done(piece)
     return Outcome.FINISHED
 
 
@@ -187,6 +216,10 @@ def _log(tenant: str, owner: ids.OwnedId, payload: JobPayload) -> None:
     )
     with contextlib.suppress(VersionConflict):
         rows.insert(row)
+
+
+def _clear(tenant: str, owner: ids.OwnedId) -> None:
+    objects.delete_prefix(settings.current().buckets.imports, splitting.prefix(tenant, str(owner)))
 
 
 def _lease_seconds() -> int:

@@ -20,7 +20,8 @@ from chalicelib.domain.contacts.drafts import ContactDraft
 from chalicelib.domain.contacts.merging import merge
 from chalicelib.domain.contacts.model import ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.imports.model import Group, Part, grouped, natural_key
+from chalicelib.domain.imports.grouping import grouped, natural_key
+from chalicelib.domain.imports.model import Group, Part
 from chalicelib.domain.imports.reading.drafts import ReadRow
 from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.domain.work.model import Tally

@@ -4,7 +4,7 @@ Keys are read without their payloads, for these are unreadable by then; rows go 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from chalicelib.core import ids, settings
 from chalicelib.domain.accounts.records import TenantRow
@@ -17,8 +17,9 @@ from chalicelib.store.due import SK as DUE_SK
 from chalicelib.store.due import Due, DueRecord
 from chalicelib.store.records import TenantRecord
 
-# Rows of a member's range that carry due work and objects: kind of the row -> prefix of its public id, kinds of due work.
-_WORK = {"job": ("job", ("import",)), "export": ("exp", ("export",)), "upload": ("imp", ("upload",))}
+# Rows of a member's range that carry due work and objects: kind of the row -> prefix of the id that both go by, kind of
+# the due work. An upload goes by its job's.
+_WORK = {"job": ("job", "import"), "upload": ("job", "import"), "export": ("exp", "export")}
 
 
 def tenant_tables(registry: Registry) -> list[type[TenantRecord]]:
@@ -50,8 +51,7 @@ def everything(tenant: str, registry: Registry) -> int:
     gone = 0
     for record in tenant_tables(registry):
         for page in rows.keys(record, tenant):
-            due = [(Due(*piece).pk, DUE_SK) for piece in _due_of(tenant, page)]
-            batch.delete_all(DueRecord, due)
+            batch.delete_all(DueRecord, _due_of(tenant, page))
             batch.delete_all(record, [(tenant, sk) for sk in page])
             gone += len(page)
     buckets = settings.current().buckets
@@ -75,13 +75,13 @@ def of_member(tenant: str, owner: str, registry: Registry) -> int:
     by_table = {record.table: record for record in tenant_tables(registry)}
     for table, kind in kinds:
         for page in rows.keys(by_table[table], tenant, f"{kind}#{owner}#"):
-            batch.delete_all(DueRecord, [(Due(*piece).pk, DUE_SK) for piece in _due_of(tenant, page)])
+            batch.delete_all(DueRecord, _due_of(tenant, page))
             batch.delete_all(by_table[table], [(tenant, sk) for sk in page])
             gone += len(page)
     buckets = settings.current().buckets
     gone += uploads.abort_all(buckets.exports, f"{tenant}/exp_{owner}")
     for bucket in (buckets.imports, buckets.exports):
-        for prefix, _ in _WORK.values():
+        for prefix in sorted({prefix for prefix, _ in _WORK.values()}):
             gone += objects.delete_prefix(bucket, f"{tenant}/{prefix}_{owner}")
     batch.delete_all(TurnRecord, [elsewhere.turn_key(tenant, owner)])
     return gone
@@ -95,8 +95,11 @@ def _kind(sk: str) -> str:
     return sk.split("#", 1)[0]
 
 
-def _due_of(tenant: str, sks: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _due_of(tenant: str, sks: Iterable[str]) -> list[tuple[str, str]]:
+    """The keys of the due rows of jobs, uploads and exports among these, each once."""
+    found: dict[tuple[str, str], None] = {}
     for sk in sks:
-        prefix, kinds = _WORK.get(_kind(sk), ("", ()))
-        for kind in kinds:
-            yield kind, f"{tenant}.{ids.owned_of(prefix, sk)}"
+        if _kind(sk) in _WORK:
+            prefix, kind = _WORK[_kind(sk)]
+            found[Due(kind, f"{tenant}.{ids.owned_of(prefix, sk)}").pk, DUE_SK] = None
+    return list(found)

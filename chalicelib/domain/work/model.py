@@ -30,6 +30,14 @@ class JobState(StrEnum):
         return self not in (JobState.QUEUED, JobState.RUNNING)
 
 
+class Upload(StrEnum):
+    """Whether an import's file was uploaded, and whether it was read into parts."""
+
+    NONE = ""
+    UNREAD = "unread"
+    READ = "read"
+
+
 class Tally(Model):
     """What became of rows. Each row counts once; `rejected` holds their numbers by code."""
 
@@ -66,7 +74,8 @@ class Tally(Model):
 class JobPayload(Model):
     """`parts` is how many pieces the work has, `parts_done` the checkpoint: pieces before it are finished.
 
-    `starts` counts the attempts since the last finished piece. `source` is where an import's rows come from.
+    `starts` counts the attempts since the last finished piece. `source` is where an import's rows come from. While `upload`
+    is unread, neither `total` nor `parts` is known.
     """
 
     type: JobType
@@ -77,6 +86,7 @@ class JobPayload(Model):
     parts_done: int = 0
     starts: int = 0
     source: str = ""
+    upload: Upload = Upload.NONE
     failure: str = ""
     created_at: datetime
     updated_at: datetime

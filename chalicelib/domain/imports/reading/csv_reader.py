@@ -25,8 +25,8 @@ _HEADER_WITHIN = 25
 csv.field_size_limit(1 << 27)
 # How many characters are read a second time behind quotes that never end, before the rest is taken as it comes.
 _MAX_REREAD = 1 << 24
-# Lines of one row: a cell with more of them is a quote that never ends.
-_MAX_LINES = 5000
+# Lines and characters of one row: a cell with more of them is a quote that never ends.
+_MAX_LINES, _MAX_CHARACTERS = 5000, 1 << 21
 
 
 class Record(NamedTuple):
@@ -94,7 +94,7 @@ def records(lines: Iterable[str], table: Table) -> Iterator[Record]:
 
 
 class _Unending(Exception):
-    """The open row has more lines than any row has."""
+    """The open row has more lines or characters than any row has."""
 
 
 class _Feed:
@@ -104,12 +104,13 @@ class _Feed:
         self._lines = iter(lines)
         self._again: deque[str] = deque()
         self._taken: list[str] = []
+        self._characters = 0  # of those taken
         self._ended = False
         self.rereading = False
 
     def begin(self) -> None:
         """A new row begins with the next line; `rereading` tells whether a quote had swallowed that line before."""
-        self._taken = []
+        self._taken, self._characters = [], 0
         self._ended = False
         self.rereading = bool(self._again)
 
@@ -133,7 +134,7 @@ class _Feed:
         return self
 
     def __next__(self) -> str:
-        if len(self._taken) == _MAX_LINES:
+        if len(self._taken) == _MAX_LINES or self._characters >= _MAX_CHARACTERS:
             self._ended = True
             raise _Unending
         line = self._again.popleft() if self._again else next(self._lines, None)
@@ -141,4 +142,5 @@ class _Feed:
             self._ended = True
             raise StopIteration
         self._taken.append(line)
+        self._characters += len(line)
         return line

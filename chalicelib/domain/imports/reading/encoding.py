@@ -7,13 +7,13 @@ zero bytes; UTF-8; Windows-1252. A file cut within a character, or with a few st
 import codecs
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO
 
+from chalicelib.domain.imports.reading import pieces
 from chalicelib.domain.imports.reading.refusals import FileRefused
 from chalicelib.domain.imports.reading.wordlists import words
 
-_CHUNK = 1 << 16
 _PROBE = 256
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _UTF32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -24,6 +24,7 @@ _DECLARABLE = words(
     "mac-roman cp437 cp850 cp852 cp866 koi8-r koi8-u shift_jis cp932 euc_jp euc_kr cp949 gbk gb18030 big5"
 )
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_LONGEST_SEQUENCE = 4
 _FALLBACK = "iko-windows-1252"
 
 
@@ -45,9 +46,9 @@ class Encoding:
     name: str
     errors: str = "strict"
 
-    def text(self, body: bytes) -> io.TextIOWrapper:
-        """The characters of `body` as a stream; line ends of any kind end lines and stay as they are."""
-        return io.TextIOWrapper(io.BytesIO(body), encoding=self.name, errors=self.errors, newline="")
+    def text(self, file: IO[bytes]) -> io.TextIOWrapper:
+        """The characters of the file as a stream; line ends of any kind end lines and stay as they are."""
+        return pieces.text(file, self.name, self.errors)
 
 
 def charset_of(content_type: str) -> str:
@@ -56,40 +57,41 @@ def charset_of(content_type: str) -> str:
     return match.group(1) if match else ""
 
 
-def detect(body: bytes, declared: str = "") -> Encoding:
-    """The encoding of `body`; FileRefused(unreadable_encoding) where none of those above fits."""
-    if body.startswith(_UTF32_MARKS):
+def detect(file: IO[bytes], declared: str = "") -> Encoding:
+    """The encoding of the file; FileRefused(unreadable_encoding) where none of those above fits."""
+    probe = pieces.head(file, _PROBE)
+    if probe.startswith(_UTF32_MARKS):
         raise FileRefused("unreadable_encoding")
     for mark, name in _MARKS:
-        if body.startswith(mark):
-            return _marked(body, name)
-    for name in (_declarable(declared), _zero_bytes(body)):
-        if name and fits(body, name):
+        if probe.startswith(mark):
+            return _marked(file, name)
+    for name in (_declarable(declared), _zero_bytes(probe)):
+        if name and fits(file, name):
             return Encoding(name, "replace")
-    if fits(body, "utf-8"):
+    if fits(file, "utf-8"):
         return Encoding("utf-8", "replace")
-    if _mostly_utf8(body):
+    if _mostly_utf8(file):
         return Encoding("utf-8", _FALLBACK)
-    if fits(body, "cp1252"):
+    if fits(file, "cp1252"):
         return Encoding("cp1252")
     raise FileRefused("unreadable_encoding")
 
 
-def fits(body: bytes, name: str) -> bool:
+def fits(file: IO[bytes], name: str) -> bool:
     """Whether every byte fits the codec, leaving aside a character that the end of the file cuts."""
     decoder = codecs.getincrementaldecoder(name)()
     try:
-        for chunk in _chunks(body):
+        for chunk in pieces.chunks(file):
             decoder.decode(chunk)
     except UnicodeError:
         return False
     return True
 
 
-def _marked(body: bytes, name: str) -> Encoding:
+def _marked(file: IO[bytes], name: str) -> Encoding:
     if name == "utf-8-sig":
         return Encoding(name, _FALLBACK)
-    if not fits(body, name):
+    if not fits(file, name):
         raise FileRefused("unreadable_encoding")
     return Encoding(name, "replace")
 
@@ -102,9 +104,8 @@ def _declarable(declared: str) -> str:
     return name if name in _DECLARABLE else ""
 
 
-def _zero_bytes(body: bytes) -> str:
+def _zero_bytes(probe: bytes) -> str:
     """UTF-16 whose mark is missing: column names are mostly ASCII, so every second byte of them is zero."""
-    probe = body[:_PROBE]
     even, odd = probe[::2].count(0), probe[1::2].count(0)
     half = len(probe) // 2
     if half and odd * 2 > half and not even:
@@ -114,13 +115,14 @@ def _zero_bytes(body: bytes) -> str:
     return ""
 
 
-def _mostly_utf8(body: bytes) -> bool:
+def _mostly_utf8(file: IO[bytes]) -> bool:
     """Whether the bytes above ASCII are UTF-8 but for a few."""
-    high = sum(len(chunk) - len(chunk.decode("ascii", "ignore")) for chunk in _chunks(body))
-    sequences = sum(len(match.group()) for match in _SEQUENCE.finditer(body))
+    high = sequences = 0
+    cut = b""  # what may be the beginning of a sequence that the next chunk ends
+    for chunk in pieces.chunks(file):
+        high += len(chunk) - len(chunk.decode("ascii", "ignore"))
+        joined, end = cut + chunk, 0
+        for match in _SEQUENCE.finditer(joined):
+            sequences, end = sequences + len(match.group()), match.end()
+        cut = joined[max(end, len(joined) - _LONGEST_SEQUENCE + 1) :]
     return sequences * 10 >= high * 9
-
-
-def _chunks(body: bytes) -> Iterator[bytes]:
-    view = memoryview(body)
-    return (bytes(view[start : start + _CHUNK]) for start in range(0, len(body), _CHUNK))

@@ -1,12 +1,14 @@
 """An import file, read: `open_file` tells the format, then its rows come one at a time."""
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import IO, Self
 
 from chalicelib.core.errors import UnsupportedMediaType
-from chalicelib.domain.imports.reading import container, csv_reader, encoding, layouts, values, vcard
+from chalicelib.domain.imports.reading import container, csv_reader, encoding, layouts, pieces, values, vcard
 from chalicelib.domain.imports.reading.columns import Field
 from chalicelib.domain.imports.reading.csv_reader import Record, Table
 from chalicelib.domain.imports.reading.drafts import Draft, ReadRow, Rejected, salesforce_id
@@ -15,7 +17,7 @@ from chalicelib.domain.imports.reading.layouts import Format, Layout
 from chalicelib.domain.imports.reading.refusals import FileRefused
 from chalicelib.domain.imports.reading.wordlists import words
 
-__all__ = ["Format", "ImportFile", "ReadRow", "Rejected", "open_file", "read"]
+__all__ = ["Format", "ImportFile", "ReadRow", "Rejected", "asked", "open_file"]
 
 # What browsers and curl call these files. What a file is, its content says.
 MEDIA_TYPES = words(
@@ -23,7 +25,7 @@ MEDIA_TYPES = words(
     "text/x-vcard text/directory application/vnd.ms-excel application/zip application/x-zip-compressed "
     "application/octet-stream"
 )
-MAX_ROWS = 100_000  # several times what any of these programs exports
+MAX_ROWS = 100_000  # of one file, where nobody says less
 _HEAD = 64
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 _MAX_CONTROLS = 0.05  # of all characters: above, it is no text
@@ -46,50 +48,64 @@ _SINGLES = {
 
 @dataclass(frozen=True)
 class ImportFile:
-    """A file whose layout is known. `crm`: whether a CRM wrote it, also where a mapping reads it (P8)."""
+    """A file whose layout is known. `crm`: whether a CRM wrote it, also where a mapping reads it (P8).
+
+    It reads the file that was opened, which stays its caller's; close() ends what it opened itself.
+    """
 
     format: Format
     crm: bool
-    _body: bytes
+    _content: IO[bytes]
     _encoding: Encoding
     _table: Table | None
+    _opened: contextlib.ExitStack
 
-    def rows(self, after: int = 0) -> Iterator[ReadRow | Rejected]:
-        """The rows in the order of the file, the same in each call; those numbered up to `after` are passed over.
-        Blank rows of a CSV are counted and not given. FileRefused(too_many_rows) behind number MAX_ROWS."""
-        with self._encoding.text(self._body) as lines:
-            if self._table is None:
-                for number, draft in enumerate(vcard.drafts(lines), 1):
-                    _bounded(number)
-                    if number > after:
-                        yield draft.accept(number)
-                return
-            for record in csv_reader.records(lines, self._table):
-                _bounded(record.number)
-                row = _row(record, self._table, self.format) if record.number > after else None
-                if row is not None:
-                    yield row
+    def rows(self, at_most: int = MAX_ROWS) -> Iterator[ReadRow | Rejected]:
+        """The rows in the order of the file, the same in each call. Blank rows of a CSV are counted in the numbers and not
+        given. FileRefused(too_many_rows) instead of one more than `at_most`."""
+        with self._encoding.text(self._content) as characters:
+            lines = pieces.lines(characters)
+            found = self._cards(lines) if self._table is None else self._records(lines, self._table)
+            for count, row in enumerate(found, 1):
+                if count > at_most:
+                    raise FileRefused("too_many_rows")
+                yield row
+
+    def close(self) -> None:
+        """Nothing can be read any more."""
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _cards(self, lines: Iterator[str]) -> Iterator[ReadRow | Rejected]:
+        return (draft.accept(number) for number, draft in enumerate(vcard.drafts(lines), 1))
+
+    def _records(self, lines: Iterator[str], table: Table) -> Iterator[ReadRow | Rejected]:
+        found = (_row(record, table, self.format) for record in csv_reader.records(lines, table))
+        return (row for row in found if row is not None)
 
 
-def read(
-    body: bytes,
-    *,
-    content_type: str,
-    format: str = "auto",  # noqa: A002
-    mapping: Mapping[str, str] | None = None,
-) -> Iterator[ReadRow | Rejected]:
-    """The rows of a file; what open_file() refuses is raised at once, not at the first row."""
-    return open_file(body, content_type=content_type, format=format, mapping=mapping).rows()
+def asked(format: str, mapping: Mapping[str, str] | None) -> tuple[Format | None, dict[str, Field] | None]:  # noqa: A002
+    """What a caller says of a file, checked. FileRefused(unknown_format, bad_mapping)."""
+    wanted = Format.named(format)
+    fields = None if mapping is None else layouts.checked_mapping(mapping)
+    if wanted is Format.MAPPED_CSV and fields is None:
+        raise FileRefused("bad_mapping")
+    return wanted, fields
 
 
 def open_file(
-    body: bytes,
+    file: IO[bytes],
     *,
-    content_type: str,
+    content_type: str = "",
     format: str = "auto",  # noqa: A002
     mapping: Mapping[str, str] | None = None,
 ) -> ImportFile:
-    """The file with its format told.
+    """The file with its format told. `file` can be sought in; it is read in pieces, however large it is.
 
     `format` is `auto` or a value of Format; `mapping` ({column name: field of columns.MAPPABLE}) reads any CSV. Raises
     UnsupportedMediaType, or FileRefused (422) with one of: empty_file, not_a_table, not_a_vcard, unknown_columns,
@@ -97,22 +113,31 @@ def open_file(
     """
     if content_type and content_type.partition(";")[0].strip().lower() not in MEDIA_TYPES:
         raise UnsupportedMediaType("Send the file as text/csv or text/vcard.")
-    wanted = Format.named(format)
-    fields = None if mapping is None else layouts.checked_mapping(mapping)
-    if wanted is Format.MAPPED_CSV and fields is None:
-        raise FileRefused("bad_mapping")
-    content = container.unpack(body)
-    if content[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(vcard.BEGIN.encode()):
-        content = vcard.with_whole_characters(content)
-    chosen = encoding.detect(content, encoding.charset_of(content_type))
-    sample = _sample(content, chosen)
-    is_vcard = sample.lstrip("\ufeff \t\r\n").lower().startswith(vcard.BEGIN)
-    if is_vcard and fields is None and wanted in (None, Format.VCARD):
-        return ImportFile(Format.VCARD, crm=False, _body=content, _encoding=chosen, _table=None)
-    if wanted is Format.VCARD or (not is_vcard and "vcard" in content_type.lower()):
-        raise FileRefused("not_a_vcard")
-    table = csv_reader.find_table(sample, _recogniser(wanted, fields))
-    return ImportFile(table.layout.format, table.layout.crm, content, chosen, table)
+    wanted, fields = asked(format, mapping)
+    with contextlib.ExitStack() as opened:
+        content = _content(file, opened)
+        chosen = encoding.detect(content, encoding.charset_of(content_type))
+        sample = _sample(content, chosen)
+        is_vcard = sample.lstrip("\ufeff \t\r\n").lower().startswith(vcard.BEGIN)
+        if is_vcard and fields is None and wanted in (None, Format.VCARD):
+            return ImportFile(Format.VCARD, False, content, chosen, None, opened.pop_all())
+        if wanted is Format.VCARD or (not is_vcard and "vcard" in content_type.lower()):
+            raise FileRefused("not_a_vcard")
+        table = csv_reader.find_table(sample, _recogniser(wanted, fields))
+        return ImportFile(table.layout.format, table.layout.crm, content, chosen, table, opened.pop_all())
+
+
+def _content(file: IO[bytes], opened: contextlib.ExitStack) -> IO[bytes]:
+    """The contact file within, with whole characters; what had to be made for it is in `opened`."""
+    content = container.unpack(file)
+    if content is not file:
+        opened.enter_context(content)
+    if not pieces.head(content, _HEAD).lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(vcard.BEGIN.encode()):
+        return content
+    whole = vcard.with_whole_characters(content)
+    if whole is not content:
+        opened.enter_context(whole)
+    return whole
 
 
 def _recogniser(wanted: Format | None, fields: Mapping[str, Field] | None) -> Callable[[list[str]], Layout | None]:
@@ -121,12 +146,7 @@ def _recogniser(wanted: Format | None, fields: Mapping[str, Field] | None) -> Ca
     return partial(layouts.recognise, wanted=wanted)
 
 
-def _bounded(number: int) -> None:
-    if number > MAX_ROWS:
-        raise FileRefused("too_many_rows")
-
-
-def _sample(content: bytes, chosen: Encoding) -> str:
+def _sample(content: IO[bytes], chosen: Encoding) -> str:
     """The beginning of the text; FileRefused where it is none."""
     with chosen.text(content) as text:
         sample = text.read(csv_reader.SAMPLE_CHARACTERS)

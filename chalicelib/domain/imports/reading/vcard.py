@@ -6,11 +6,14 @@ cannot be read is refused alone; those behind it are read.
 
 import binascii
 import codecs
+import contextlib
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import IO
 
-from chalicelib.domain.imports.reading import encoding
+from chalicelib.domain.imports.reading import encoding, pieces
 from chalicelib.domain.imports.reading.drafts import Draft
 from chalicelib.domain.imports.reading.names import clean
 from chalicelib.domain.imports.reading.wordlists import words
@@ -74,12 +77,25 @@ class _Property:
         return [_ESCAPE.sub(r"\1", re.sub(r"(?<!\\),", " ", part)) for part in parts]
 
 
-def with_whole_characters(body: bytes) -> bytes:
-    """The same cards, unfolded where lines are folded within a UTF-8 character, as programs do that count octets."""
-    if encoding.fits(body, "utf-8"):
-        return body
-    joined = _FOLD.sub(b"", body)
-    return joined if encoding.fits(joined, "utf-8") else body
+def with_whole_characters(file: IO[bytes]) -> IO[bytes]:
+    """The same cards, in another file unfolded where lines are folded within a UTF-8 character, as programs do that
+    count octets. The caller closes that file."""
+    if encoding.fits(file, "utf-8"):
+        return file
+    with contextlib.ExitStack() as opened:
+        joined = opened.enter_context(tempfile.TemporaryFile())
+        held = b""
+        for chunk in pieces.chunks(file):
+            whole = held + chunk
+            # An end of line waits for what stands behind it.
+            ends = next((end for end in (b"\r\n", b"\n", b"\r") if whole.endswith(end)), b"")
+            joined.write(_FOLD.sub(b"", whole.removesuffix(ends)))
+            held = ends
+        joined.write(held)
+        if encoding.fits(joined, "utf-8"):
+            opened.pop_all()
+            return joined
+    return file
 
 
 def drafts(lines: Iterable[str]) -> Iterator[Draft]:

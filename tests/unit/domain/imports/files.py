@@ -4,8 +4,9 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from chalicelib.domain.imports.reading.rows import ReadRow, Rejected, open_file, read
+from chalicelib.domain.imports.reading.rows import ImportFile, ReadRow, Rejected, open_file
 
 
 def _names(text: str) -> list[str]:
@@ -76,14 +77,19 @@ def zipped(files: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
+def opened(text: str | bytes, content_type: str = "text/csv", **options: Any) -> ImportFile:
+    """The file with its format told."""
+    body = text.encode() if isinstance(text, str) else text
+    return open_file(io.BytesIO(body), content_type=content_type, **options)
+
+
 def rows(
     text: str | bytes,
     content_type: str = "text/csv",
     mapping: dict[str, str] | None = None,
 ) -> list[ReadRow | Rejected]:
     """All rows of a file, each through its stored form and back, so that every test holds that form too."""
-    body = text.encode() if isinstance(text, str) else text
-    result = list(read(body, content_type=content_type, mapping=mapping))
+    result = list(opened(text, content_type, mapping=mapping).rows())
     return [ReadRow.from_dict(row.to_dict()) if isinstance(row, ReadRow) else row for row in result]
 
 
@@ -101,4 +107,4 @@ def codes(text: str | bytes, content_type: str = "text/csv") -> list[tuple[int, 
 
 def format_of(text: str | bytes, content_type: str = "text/csv") -> str:
     """The format that a file is taken for."""
-    return open_file(text.encode() if isinstance(text, str) else text, content_type=content_type).format.value
+    return opened(text, content_type).format.value

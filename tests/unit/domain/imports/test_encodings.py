@@ -1,10 +1,12 @@
 """Characters: what programs of three decades write comes through as it was."""
 
 import random
+import tracemalloc
 
 import pytest
 
-from chalicelib.domain.imports.reading.rows import ReadRow, open_file
+from chalicelib.domain.imports.reading import pieces
+from chalicelib.domain.imports.reading.rows import ReadRow
 from tests.unit.domain.imports import files
 
 HEADER = ["First Name", "Last Name", "Email", "Company"]
@@ -58,6 +60,29 @@ def test_a_few_stray_bytes_spoil_only_themselves() -> None:
     assert cells(body) == [*WORLD, ["Zoë", "Müßig", "zoe2@example.org", "Nord"]]
 
 
+@pytest.mark.parametrize("chunk", range(1, 9))
+def test_pieces_of_a_file_cut_nothing(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    monkeypatch.setattr(pieces, "CHUNK", chunk)
+    stray = files.table(HEADER, WORLD).encode() + "Zoë,Müßig,zoe2@example.org,Nord\r\n".encode("cp1252")
+    assert cells(stray) == [*WORLD, ["Zoë", "Müßig", "zoe2@example.org", "Nord"]]
+    assert cells(files.table(HEADER, WORLD).encode("utf-16")) == WORLD
+    folded = files.card("FN:Zoë", "ORG:株式", "NOTE:a").encode().replace("株".encode(), b"\xe6\r\n \xa0\r\n \xaa")
+    (zoe,) = files.rows(folded, "text/vcard")
+    assert isinstance(zoe, ReadRow)
+    assert zoe.company_name == "株式"
+
+
+def test_a_line_of_any_length_is_not_held() -> None:
+    note = "x" * 24_000_000
+    body = f"First Name,Last Name,Notes\nAnna,Keller,{note}\nBen,Weber,y\n".encode()
+    tracemalloc.start()
+    outcome = files.codes(body)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert outcome == [(1, "ok"), (2, "ok")]
+    assert peak < 10 * pieces.LONGEST_LINE
+
+
 def test_invisible_characters_and_controls_are_dropped() -> None:
     text = (
         '\ufeff\ufeff"First Name","Last Name","Email","Company"\n'
@@ -94,4 +119,4 @@ def test_any_table_comes_back(seed: int) -> None:
     text = files.table(header, table, rng.choice([",", ";", "\t", "|"]), rng.choice(["\r\n", "\n", "\r"]))
     body = text.encode(encoding)
     assert cells(body) == expected
-    assert open_file(body, content_type="").format == "generic_csv"
+    assert files.opened(body, content_type="").format == "generic_csv"

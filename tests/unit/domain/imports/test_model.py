@@ -1,7 +1,16 @@
 """How rows of a file become groups and parts."""
 
-from chalicelib.domain.imports.model import ROWS_A_PART, Part, grouped, natural_key, parts_of
+import random
+import tracemalloc
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+from chalicelib.domain.imports.grouping import grouped, keys_of, natural_key
+from chalicelib.domain.imports.model import ROWS_A_PART, Part
 from chalicelib.domain.imports.reading.drafts import ReadRow, Rejected
+from chalicelib.domain.imports.reading.refusals import FileRefused
+from chalicelib.domain.imports.splitting import parts_of
 
 
 def numbers(groups: list[list[ReadRow]]) -> list[list[int]]:
@@ -37,12 +46,75 @@ def test_the_key_of_a_group_prefers_an_address_then_a_url() -> None:
 
 
 def test_parts_hold_every_row_once_and_no_divided_group() -> None:
-    groups = [[ReadRow(n, "x", emails=(f"p{n}@one.example",))] for n in range(1, 1201)]
-    groups[0] += [ReadRow(n, "x", emails=("p1@one.example",)) for n in range(2000, 2700)]
-    parts = list(parts_of(groups, [Rejected(n, "no_identity") for n in range(1201, 1300)]))
+    rows: list[ReadRow | Rejected] = [ReadRow(n, "x", emails=(f"p{n}@one.example",)) for n in range(1, 1201)]
+    rows += [Rejected(n, "no_identity") for n in range(1201, 1300)]
+    rows += [ReadRow(n, "x", emails=("p1@one.example",)) for n in range(2000, 2700)]
+    parts = list(parts_of(rows))
     assert sum(part.size for part in parts) == 1200 + 700 + 99
     assert len(parts[0].groups[0]) == 701
     assert all(part.size <= ROWS_A_PART for part in parts[1:])
+
+
+def in_memory(rows: list[ReadRow | Rejected]) -> Iterator[Part]:
+    """The same parts, made of lists and dictionaries: what parts_of() must give without them."""
+    taken = [(row, set(keys_of(row))) for row in rows if isinstance(row, ReadRow)]
+    together: list[set[str]] = []
+    for _, mine in taken:
+        joined = [keys for keys in together if keys & mine]
+        together = [keys for keys in together if not keys & mine] + [mine.union(*joined)]
+    groups = [[row for row, mine in taken if mine & keys] for keys in together]
+    entries: list[tuple[int, list[ReadRow] | str]] = [(group[0].number, group) for group in groups]
+    entries += [(row.number, row.code) for row in rows if isinstance(row, Rejected)]
+    part = Part([], [])
+    for number, entry in sorted(entries, key=lambda entry: entry[0]):
+        if isinstance(entry, str):
+            part.rejected.append((number, entry))
+        else:
+            part.groups.append(entry)
+        if part.size >= ROWS_A_PART:
+            yield part
+            part = Part([], [])
+    if part.size:
+        yield part
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_parts_are_what_the_whole_file_in_memory_would_give(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311 - a repeatable table, no secret
+    rows: list[ReadRow | Rejected] = []
+    for number in range(1, 1500):
+        emails = tuple(f"p{rng.randrange(2500)}@one.example" for _ in range(rng.choice((0, 1, 1, 2))))
+        urls = (f"https://linkedin.com/in/p{rng.randrange(3000)}",) if rng.random() < 0.2 else ()
+        name = f"Zoë {rng.randrange(900)}"
+        row = ReadRow(number, name, emails=emails, profile_urls=urls, phones=("+49301234",))
+        rows.append(Rejected(number, "too_long") if rng.random() < 0.1 else row)
+    assert list(parts_of(rows)) == list(in_memory(rows))
+
+
+def test_what_is_wrong_with_a_file_is_said_before_its_first_part() -> None:
+    def broken() -> Iterable[ReadRow]:
+        yield from (ReadRow(n, "x", emails=(f"p{n}@one.example",)) for n in range(1, 2000))
+        raise FileRefused("too_many_rows")
+
+    with pytest.raises(FileRefused, match="too_many_rows"):
+        next(parts_of(broken()))
+    with pytest.raises(FileRefused, match="empty_file"):
+        next(parts_of([]))
+
+
+def test_rows_that_wait_for_others_wait_on_disk() -> None:
+    """Every row has its second half a whole file later, and an employer with a long name."""
+
+    def twice() -> Iterator[ReadRow]:
+        for number in range(1, 20_001):
+            yield ReadRow(number, "x" * 200, emails=(f"p{number % 10_000}@one.example",), company_name="y" * 300)
+
+    tracemalloc.start()
+    count = sum(len(part.groups) for part in parts_of(twice()))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 10_000
+    assert peak < 8_000_000  # of 11,000,000 bytes of names alone
 
 
 def test_a_part_comes_back_from_its_bytes() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.imports.reading.rows import Format, ReadRow, open_file
+from chalicelib.domain.imports.reading.rows import Format, ReadRow
 from tests.unit.domain.imports import files
 
 
@@ -40,7 +40,7 @@ def test_mapping_reads_any_names_of_columns() -> None:
         "sep=;\r\nWer;Wo (Mail);Wo 2;bei;Geheim;Netz\r\n"
         "Keller, Anna;a@example.org;b@example.org;Nordwerk;CANARY;xing.com/profile/A_K\r\n"
     )
-    file = open_file(text.encode(), content_type="text/csv", mapping=mapping)
+    file = files.opened(text, content_type="text/csv", mapping=mapping)
     assert (file.format, file.crm) == (Format.MAPPED_CSV, False)
     assert list(file.rows()) == [
         ReadRow(
@@ -56,7 +56,7 @@ def test_mapping_reads_any_names_of_columns() -> None:
 
 def test_a_mapped_file_of_a_crm_stays_one() -> None:
     text = files.table(files.HUBSPOT, [{"Record ID": "1", "Email": "anna@example.org"}])
-    file = open_file(text.encode(), content_type="text/csv", mapping={"Email": "email"})
+    file = files.opened(text, content_type="text/csv", mapping={"Email": "email"})
     assert (file.format, file.crm) == (Format.MAPPED_CSV, True)
-    forced = open_file(text.encode(), content_type="text/csv", format="generic_csv")
+    forced = files.opened(text, content_type="text/csv", format="generic_csv")
     assert (forced.format, forced.crm) == (Format.GENERIC_CSV, True)

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.core.errors import UnsupportedMediaType
 from chalicelib.domain.imports.reading.refusals import FileRefused
-from chalicelib.domain.imports.reading.rows import ReadRow, Rejected, open_file
+from chalicelib.domain.imports.reading.rows import ReadRow, Rejected
 from tests.unit.domain.imports import files
 
 HEADER = ["First Name", "Last Name", "Email", "Company", "Notes"]
@@ -116,7 +116,7 @@ def test_cells_of_any_length_are_read_in_time_that_grows_no_faster(field: str, l
 def test_quotes_that_never_end_cost_no_more_than_reading_twice_over() -> None:
     """Each of these lines opens a quote that the next closes and opens again; reading must end all the same."""
     text = "First Name,Last Name\n" + 'a"b,"c\n' * 100_000
-    found = list(open_file(text.encode(), content_type="text/csv").rows())
+    found = list(files.opened(text, content_type="text/csv").rows())
     assert found
     assert all(isinstance(one, Rejected) for one in found)
 
@@ -127,17 +127,18 @@ def test_quotes_that_never_end_cost_no_more_than_reading_twice_over() -> None:
 def test_what_never_ends_is_not_held(start: str) -> None:
     body = (start + "\n a" * 50_000).encode()
     tracemalloc.start()
-    accepted = sum(isinstance(one, ReadRow) for one in open_file(body, content_type="").rows())
+    accepted = sum(isinstance(one, ReadRow) for one in files.opened(body, content_type="").rows())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert accepted == 1
     assert peak < 2_500_000
 
 
-@pytest.mark.parametrize("body", ["First Name,Last Name\n" + "A,B\n" * 100_001, "BEGIN:VCARD\nEND:VCARD\n" * 100_001])
-def test_more_rows_than_anybody_has(body: str) -> None:
+@pytest.mark.parametrize("body", ["First Name,Last Name\n" + "A,B\n" * 1_001, "BEGIN:VCARD\nEND:VCARD\n" * 1_001])
+def test_more_rows_than_are_taken(body: str) -> None:
+    assert sum(1 for _ in files.opened(body, "").rows(at_most=1_001)) == 1_001
     with pytest.raises(FileRefused, match="too_many_rows"):
-        sum(1 for _ in open_file(body.encode(), content_type="").rows(after=100_000))
+        sum(1 for _ in files.opened(body, "").rows(at_most=1_000))
 
 
 def test_a_note_larger_than_the_csv_module_allows_is_passed_over() -> None:
@@ -150,7 +151,7 @@ def test_no_reading_changes_the_limit_of_the_csv_module() -> None:
     text = files.table(HEADER, [row(n, "x" * 200_000) for n in range(3)]).encode()
     found: list[int] = []
     threads = [
-        threading.Thread(target=lambda: found.append(len(list(open_file(text, content_type="text/csv").rows()))))
+        threading.Thread(target=lambda: found.append(len(list(files.opened(text, content_type="text/csv").rows()))))
         for _ in range(4)
     ]
     for thread in threads:
@@ -166,19 +167,27 @@ def test_formulas_are_data() -> None:
     assert (read.first_name, read.last_name, read.company_name) == ("=1+1", "@Keller", "+Nord|cmd")
 
 
-def test_rows_can_be_taken_up_where_they_were_left() -> None:
-    file = open_file(files.table(HEADER, [row(n) for n in range(1, 9)]).encode(), content_type="text/csv")
-    everything = list(file.rows())
-    assert list(file.rows()) == everything
-    assert list(file.rows(after=5)) == everything[5:]
-    cards = open_file("".join(files.card(f"FN:Anna {n}") for n in range(4)).encode(), content_type="text/vcard")
-    assert list(cards.rows(after=2)) == list(cards.rows())[2:]
+def test_rows_come_again_and_in_turns() -> None:
+    for file in (
+        files.opened(files.table(HEADER, [row(n) for n in range(1, 9)])),
+        files.opened("".join(files.card(f"FN:Anna {n}") for n in range(4)), "text/vcard"),
+    ):
+        everything = list(file.rows())
+        assert list(file.rows()) == everything
+        assert list(zip(file.rows(), file.rows(), strict=True)) == list(zip(everything, everything, strict=True))
+
+
+def test_blank_rows_are_not_among_those_that_are_too_many() -> None:
+    text = files.table(HEADER, [row(1), [""] * 5, row(3), [""] * 5]) + "\r\n"
+    assert len(list(files.opened(text).rows(at_most=2))) == 2
+    with pytest.raises(FileRefused, match="too_many_rows"):
+        list(files.opened(text).rows(at_most=1))
 
 
 def refused(body: str | bytes, content_type: str = "text/csv", **options: object) -> str:
     content = body.encode() if isinstance(body, str) else body
     with pytest.raises(FileRefused) as caught:
-        open_file(content, content_type=content_type, **options)  # type: ignore[arg-type]
+        files.opened(content, content_type=content_type, **options)  # type: ignore[arg-type]
     assert caught.value.status == 422
     assert caught.value.detail.endswith(".")
     assert "CANARY" not in caught.value.detail
@@ -252,9 +261,9 @@ def test_a_mapping_of_other_columns_and_formats_that_are_not() -> None:
     assert refused("Email\na@example.org\n", "text/vcard") == "not_a_vcard"
     assert refused(files.card("FN:Anna"), format="google_csv") == "unknown_columns"
     with pytest.raises(UnsupportedMediaType):
-        open_file(b"Email\n", content_type="application/pdf")
+        files.opened(b"Email\n", content_type="application/pdf")
 
 
 def test_a_format_asked_for_by_name() -> None:
     text = "First Name,Last Name,Email,Title\nAnna,Keller,a@example.org,CFO\n"
-    assert open_file(text.encode(), content_type="text/csv; charset=utf-8", format="google").format == "google_csv"
+    assert files.opened(text, content_type="text/csv; charset=utf-8", format="google").format == "google_csv"

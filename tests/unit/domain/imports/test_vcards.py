@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.imports.reading.rows import ReadRow, Rejected, open_file
+from chalicelib.domain.imports.reading.rows import ReadRow, Rejected
 from tests.unit.domain.imports import files
 
 TYPE = "text/vcard"
@@ -46,7 +46,7 @@ ANNA = ReadRow(
     "content_type", [TYPE, "text/x-vcard; charset=utf-8", "text/csv", "application/octet-stream", ""]
 )
 def test_apple_cards(content_type: str) -> None:
-    assert open_file(APPLE.encode(), content_type=content_type).format == "vcard"
+    assert files.opened(APPLE, content_type=content_type).format == "vcard"
     assert files.rows(APPLE, content_type) == [ANNA]
 
 

@@ -1,0 +1,201 @@
+"""Large files: announced, uploaded by the client straight into the bucket, started, and read by the worker.
+
+An upload and its job have the same owner and local id, so that starting twice finds the same job, and whatever stands in the
+bucket is under the job's own prefix. A due row waits for it from its announcement on: what is never started goes after a day.
+"""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from chalicelib.core import clock, ids, settings
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import Conflict, Gone, IkoError, NotFound, TooLarge, Unprocessable, VersionConflict
+from chalicelib.domain.imports import splitting
+from chalicelib.domain.imports.model import (
+    DUE_KIND,
+    IMPORT_PREFIX,
+    LINK_SECONDS,
+    MAX_UPLOAD,
+    MAX_UPLOADED_ROWS,
+    UPLOAD_LIFE_DAYS,
+    UploadIn,
+    UploadPayload,
+)
+from chalicelib.domain.imports.reading.rows import asked, open_file
+from chalicelib.domain.imports.receiving import FIRST_LOOK
+from chalicelib.domain.imports.records import UploadRecord
+from chalicelib.domain.work import jobs
+from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType, Upload
+from chalicelib.domain.work.records import JobRecord
+from chalicelib.store import due, objects, rows
+
+_LIFE = timedelta(days=UPLOAD_LIFE_DAYS)
+_LINK = timedelta(seconds=LINK_SECONDS)
+_SLOW = timedelta(minutes=4)  # what began in the last second of a link is stored by then
+
+
+def create(actor: Actor, wanted: UploadIn, columns: Mapping[str, str] | None) -> UploadRecord:
+    """Expect a file. TooLarge over MAX_UPLOAD; Unprocessable(unknown_format, bad_mapping)."""
+    if wanted.size > MAX_UPLOAD:
+        raise TooLarge(f"A file of at most {MAX_UPLOAD} bytes is taken here.")
+    asked(wanted.format, columns)
+    now = clock.now()
+    made = ids.new_owned(IMPORT_PREFIX, actor.member)
+    payload = UploadPayload(
+        format=wanted.format,
+        columns=dict(columns) if columns is not None else None,
+        size=wanted.size,
+        created_at=now,
+        updated_at=now,
+    )
+    due.schedule(_piece(actor.tenant, _job_of(made)), now + _LIFE)
+    record = UploadRecord.build(actor.tenant, _sk(made), payload, ends=now + _LIFE)
+    rows.insert(record)
+    return record
+
+
+def public_id(record: UploadRecord) -> str:
+    """The id that clients know."""
+    return str(ids.owned_of(IMPORT_PREFIX, record.sk))
+
+
+def expires_at(payload: UploadPayload) -> datetime:
+    """Until when the import can be started."""
+    return payload.created_at + _LIFE
+
+
+def link_ends_at(payload: UploadPayload) -> datetime:
+    """Until when the file can be uploaded."""
+    return payload.created_at + _LINK
+
+
+def form(record: UploadRecord) -> objects.Form:
+    """Where the file goes: a form that takes exactly the announced size. Gone once the time for it is over."""
+    payload = record.unsealed(UploadPayload)
+    left = int((link_ends_at(payload) - clock.now()).total_seconds())
+    if left <= 0:
+        raise Gone("The time to upload this file is over. Announce it again.")
+    key = _key(record.tenant, str(_job_of(ids.owned_of(IMPORT_PREFIX, record.sk))))
+    return objects.upload_form(settings.current().buckets.imports, key, payload.size, left)
+
+
+def get(actor: Actor, import_id: str) -> UploadRecord:
+    """The actor's own upload. NotFound for any other, a colleague's too; Gone where its day is over."""
+    return _own(actor, _parsed(actor, import_id))
+
+
+def start(actor: Actor, import_id: str) -> JobRecord:
+    """The queued job of an uploaded file, or the one that was started before.
+
+    Conflict(not_uploaded) where the file has not come; NotFound for an import of others; Gone where its day is over, or its
+    job was removed. Once this answered, the import is carried out whatever is killed.
+    """
+    made = _parsed(actor, import_id)
+    job_id = _job_of(made)
+    begun = jobs.find(actor.tenant, str(job_id))
+    if begun is not None:
+        return begun
+    upload = _own(actor, made)
+    announced = upload.unsealed(UploadPayload)
+    if announced.started:
+        raise Gone("This import was started, and its job removed.")
+    if not objects.is_there(settings.current().buckets.imports, _key(actor.tenant, str(job_id))):
+        raise Conflict("Upload the file first.", code="not_uploaded")
+    piece, now = _piece(actor.tenant, job_id), clock.now()
+    due.schedule(piece, now + FIRST_LOOK)
+    payload = JobPayload(type=JobType.IMPORT, upload=Upload.UNREAD, created_at=now, updated_at=now)
+    try:
+        record = jobs.insert(actor.tenant, job_id, payload)
+    except VersionConflict:
+        return jobs.get(actor, str(job_id))  # started twice at once
+    upload.reseal(announced.model_copy(update={"started": True, "updated_at": now}))
+    rows.replace(upload)
+    objects.send(settings.current().queues.work, {"kind": piece.kind, "id": piece.id})
+    return record
+
+
+def read(tenant: str, job_id: ids.OwnedId, payload: JobPayload, after_each: Callable[[], None]) -> JobPayload:
+    """What the job is once its file is read into parts: ready to be stored, or failed with the code why.
+
+    The same end however often it is begun; `after_each` is called behind each part. The file is on disk without a name
+    meanwhile, and never whole in memory.
+    """
+    read_now = payload.model_copy(deep=True)
+    read_now.upload, read_now.starts = Upload.READ, 0
+    try:
+        kept, read_now.source = _read(tenant, job_id, after_each)
+    except (_NotReadable, Unprocessable) as refused:
+        read_now.state, read_now.failure = JobState.FAILED, refused.code
+    else:
+        read_now.parts, read_now.total = kept.parts, kept.rows
+    return read_now
+
+
+def drop(tenant: str, job_id: ids.OwnedId) -> None:
+    """Delete the file: its rows are in parts now, or cannot be read."""
+    objects.delete(settings.current().buckets.imports, _key(tenant, str(job_id)))
+
+
+def may_start_until(tenant: str, job_id: ids.OwnedId) -> datetime | None:
+    """Until when an import that was never started may be; None where there is none to wait for."""
+    record = rows.get(UploadRecord, tenant, _sk(job_id))
+    return None if record is None or record.unsealed(UploadPayload).started else record.expires_at
+
+
+def last_upload_at(job_id: ids.OwnedId) -> datetime:
+    """When no file can come any more for a job of an upload: a link may be used again while it lives."""
+    return ids.made_at(job_id.local) + _LINK + _SLOW
+
+
+class _NotReadable(IkoError):
+    """The file is not there, or not the one that was announced."""
+
+
+def _read(tenant: str, job_id: ids.OwnedId, after_each: Callable[[], None]) -> tuple[splitting.Kept, str]:
+    record = rows.get(UploadRecord, tenant, _sk(job_id))
+    if record is None:
+        raise _NotReadable(code="not_uploaded")
+    wanted = record.unsealed(UploadPayload)
+    with tempfile.TemporaryFile() as copy:
+        size = objects.download(settings.current().buckets.imports, _key(tenant, str(job_id)), copy, wanted.size)
+        if size != wanted.size:
+            raise _NotReadable(
+                code="not_uploaded" if size is None else "too_large" if size > MAX_UPLOAD else "other_size"
+            )
+        with open_file(copy, format=wanted.format, mapping=wanted.columns) as file:
+            parts = splitting.parts_of(file.rows(MAX_UPLOADED_ROWS))
+            return splitting.keep(tenant, job_id, parts, after_each), splitting.source_of(file)
+
+
+def _own(actor: Actor, made: ids.OwnedId) -> UploadRecord:
+    record = rows.get(UploadRecord, actor.tenant, _sk(made))
+    if record is None:
+        # The row is gone with its day, whose beginning its id tells; the row's own end is in whole seconds.
+        if ids.made_at(made.local) + _LIFE - timedelta(seconds=1) <= clock.now():
+            raise Gone("The day to start this import is over. Announce the file again.")
+        raise NotFound
+    return record
+
+
+def _parsed(actor: Actor, import_id: str) -> ids.OwnedId:
+    parsed = ids.parse_owned(import_id, IMPORT_PREFIX)
+    if parsed is None or parsed.owner != actor.code:
+        raise NotFound
+    return parsed
+
+
+def _job_of(made: ids.OwnedId) -> ids.OwnedId:
+    return ids.OwnedId(ID_PREFIX, made.owner, made.local)
+
+
+def _sk(made: ids.OwnedId) -> str:
+    return f"upload#{made.owner}#{made.local}"
+
+
+def _key(tenant: str, job_id: str) -> str:
+    return f"{splitting.prefix(tenant, job_id)}upload"
+
+
+def _piece(tenant: str, job_id: ids.OwnedId) -> due.Due:
+    return due.Due(DUE_KIND, f"{tenant}.{job_id}")

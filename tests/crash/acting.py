@@ -1,0 +1,22 @@
+"""What members do through the API, to be killed in a process of its own."""
+
+from chalicelib.core import ids
+from chalicelib.core.actor import Actor
+
+
+def _actor(tenant: str, member: str) -> Actor:
+    return Actor(tenant, member, "owner", ids.owner_code(member))
+
+
+def send_file(tenant: str, member: str, text: str) -> None:
+    """POST /v1/imports with the file itself."""
+    from chalicelib.domain.imports import receiving
+
+    receiving.receive(_actor(tenant, member), text.encode(), content_type="text/csv", format="auto", mapping=None)
+
+
+def start_import(tenant: str, member: str, import_id: str) -> None:
+    """POST /v1/imports/{id}/start."""
+    from chalicelib.domain.imports import uploads
+
+    uploads.start(_actor(tenant, member), import_id)
