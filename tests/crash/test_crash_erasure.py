@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.accounts import invitations
 from chalicelib.domain.privacy.model import RequestPayload
 from chalicelib.domain.privacy.records import RequestRecord
 from chalicelib.store import rows
@@ -80,6 +81,7 @@ def start(cloud: Cloud, api: Api, new_workspace: Callable[..., Member]) -> Calla
         lea = {"first_name": "Lea", "last_name": "Roth", "profile_urls": [url]}
         contacts = {team.api.post("/v1/contacts", {**lea, **more}).json()["id"] for more in ({"emails": [address]}, {})}
         team.api.post("/v1/contacts", {"first_name": "Stays", "notes": f"knows Lea Roth, {address}, well"})
+        assert team.api.post("/v1/members", {"email": address}).status_code == 201
         other = new_workspace()
         other.api.post("/v1/contacts", {"first_name": "Lea", "emails": [address.replace("@", "+work@")]})
         other.api.post("/v1/companies", {"name": "Firm", "notes": f"ask {address}"})
@@ -126,6 +128,7 @@ def nothing_left(request: Request, *, unknown: bool) -> None:
         for mark in (request.address.split("@")[0], request.url.rpartition("/")[2]):
             assert state.marked(request.cloud, team.tenant, mark) == []
         assert state.unpointed(request.cloud, team.tenant) == []
+        assert invitations.pending(team.tenant) == []
     if not unknown and "claimed" not in request.outcome():
         assert state.forgotten(request.cloud, request.ident) == []
         assert not state.due("request", request.ident)

@@ -89,6 +89,7 @@ def test_no_mark_stands_open_and_no_forbidden_one_under_a_seal(
     )
     assert (company.status_code, contact.status_code) == (201, 201)
     assert member.api.post("/v1/contacts/search", {"q": mark("first")}).json()["items"]
+    assert member.api.post("/v1/members", {"email": f"{mark('invited')}@people.example"}).status_code == 201
     run_import(
         member,
         "First Name,Last Name,File As,Organization Name,Labels,Birthday,Notes,Address 1 - Street,E-mail 1 - Label,"
@@ -115,7 +116,7 @@ def test_no_mark_stands_open_and_no_forbidden_one_under_a_seal(
     member.api.get(f"/v1/exports/{export}/file")
 
     marks = "company domain industry cnotes first last mail url title works notes other ifirst ilast iorg imail"
-    marks += " hfirst hlast hmail asks text waits"
+    marks += " hfirst hlast hmail asks text waits invited"
     stored = list(places.raw(cloud, captured))
     for field in (*marks.split(), *FORBIDDEN):
         assert places.holding(mark(field), stored) == [], field
@@ -125,6 +126,7 @@ def test_no_mark_stands_open_and_no_forbidden_one_under_a_seal(
     assert places.holding(mark("imail"), opened) == [exports, "table TenantData contact"]
     journal = [piece for piece in opened if piece.place == "table TenantData audit"]
     assert places.holding(contact.json()["id"], journal), "the journal was not looked at"
+    assert places.holding(mark("invited"), opened) == ["table Accounts invitation"]
     for field in ("first", "last", "mail", "url", "notes"):
         assert places.holding(mark(field), opened) == [], f"{field} of the erased person"
 

@@ -25,7 +25,11 @@ def refuse_unless_active(tenant: TenantPayload | None) -> None:
 def owner_only(actor: Actor) -> None:
     """Forbidden(owner_only) for anybody else than an owner."""
     if not actor.is_owner:
-        raise Forbidden("Only an owner of the workspace does this.", code="owner_only")
+        raise _not_an_owner()
+
+
+def _not_an_owner() -> Forbidden:
+    return Forbidden("Only an owner of the workspace does this.", code="owner_only")
 
 
 def keeping_an_owner(tenant: str, change: Callable[[TenantPayload], None]) -> None:
@@ -69,6 +73,8 @@ def change_role(found: Membership, member: str, role: Role, if_match: int | None
     tenant = found.actor.tenant
 
     def change(payload: TenantPayload) -> None:
+        if found.actor.member not in payload.owners:
+            raise _not_an_owner()  # demoted since the request began
         # Read after the tenant's row and before it is written: a removal in between changes that row first.
         row = standing(tenant, member, payload)
         if if_match is not None and if_match != row.version:
@@ -79,21 +85,28 @@ def change_role(found: Membership, member: str, role: Role, if_match: int | None
 
     before = found.role_of(member)
     keeping_an_owner(tenant, change)
-    row = rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}")
-    if row is None:
-        raise NotFound
+    row = _member(tenant, member)
     if before is not role:
         row.reseal(row.unsealed(MemberPayload).model_copy(update={"updated_at": clock.now()}))
-        rows.replace(row)  # so that its ETag moves with its role
+        try:
+            rows.replace(row)  # so that its ETag moves with its role
+        except VersionConflict:
+            return _member(tenant, member)  # its own settings moved it
+    return row
+
+
+def _member(tenant: str, member: str) -> MemberRow:
+    row = rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}") if ids.is_id(member, "mem") else None
+    if row is None:
+        raise NotFound
     return row
 
 
 def standing(tenant: str, member: str, payload: TenantPayload) -> MemberRow:
     """The row of one who is a member by the tenant's row as just read. NotFound otherwise."""
-    row = rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}") if ids.is_id(member, "mem") else None
-    if row is None or member in payload.leaving:
+    if member in payload.leaving:
         raise NotFound
-    return row
+    return _member(tenant, member)
 
 
 def may_end(tenant: str, member: str) -> None:

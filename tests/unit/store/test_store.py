@@ -90,6 +90,16 @@ def test_expired_rows_are_not_seen(tenant: str) -> None:
     assert set(batch.get_all(Row, [(tenant, "row#old"), (tenant, "row#new")])) == {(tenant, "row#new")}
 
 
+def test_an_expired_row_keeps_no_new_one_out(tenant: str) -> None:
+    rows.insert(Row.build(tenant, "row#again", Payload(name="old"), ends=clock.now() - timedelta(seconds=2)))
+    rows.insert(Row.build(tenant, "row#again", Payload(name="new"), ends=clock.now() + timedelta(days=1)))
+    with pytest.raises(VersionConflict):
+        rows.insert(row(tenant, "again"))
+    kept = rows.get(Row, tenant, "row#again")
+    assert kept
+    assert kept.unsealed(Payload).name == "new"
+
+
 def test_pages_and_batches(tenant: str) -> None:
     batch.put_all([row(tenant, f"{n:04}") for n in range(130)])
     page = rows.page(Row, tenant, "row#", limit=50)
