@@ -75,6 +75,7 @@ def test_cloud_json_has_the_agreed_form(up: tuple[Run, dict[str, Any]]) -> None:
     assert set(cloud["inbound_mail"]) == {"bucket", "prefix", "topic_arn"}
     [invited] = requests.get(cloud["sent_mail"], timeout=10).json()  # the colleague of the first demo workspace
     assert invited["to"] == [cloud["members"][1]["email"]]
+    assert requests.get(f"{cloud['providers']['paypal']}/_log", timeout=10).json() == []
     assert requests.get(f"{cloud['api']}/health", timeout=10).json() == {"status": "ok"}
     token = requests.post(cloud["oidc"]["token_url"], json={"email": "new@person.example"}, timeout=10).json()["token"]
     answer = requests.get(f"{cloud['api']}/v1/me", headers={"Authorization": f"Bearer {token}"}, timeout=10)
