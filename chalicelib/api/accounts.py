@@ -81,7 +81,7 @@ def read_me(call: Call) -> Reply:
     return _me(call.membership)
 
 
-@route(bp, "PATCH", "/v1/me/settings", body=SettingsPatch, answer=MeOut)
+@route(bp, "PATCH", "/v1/me/settings", body=SettingsPatch, answer=MeOut, while_locked=True)
 def change_settings(call: Call) -> Reply:
     """Change privacy settings; they hold from the next request on."""
     from chalicelib.core.errors import PreconditionFailed  # noqa: PLC0415 - beside its use

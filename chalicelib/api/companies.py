@@ -116,7 +116,7 @@ def list_companies(call: Call) -> Reply:
     return _page(call, f"companies/{call.query.tag}", call.query, "")
 
 
-@route(bp, "POST", "/v1/companies/search", body=CompanySearch, answer=CompaniesOut)
+@route(bp, "POST", "/v1/companies/search", body=CompanySearch, answer=CompaniesOut, while_locked=True)
 def search_companies(call: Call) -> Reply:
     """Companies by name or domain, and by tag."""
     return _page(call, f"companies-search/{call.body.tag}/{call.body.q}", call.body, call.body.q)

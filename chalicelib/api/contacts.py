@@ -78,7 +78,7 @@ def list_contacts(call: Call) -> Reply:
     return _page(call, "contacts", call.query)
 
 
-@route(bp, "POST", "/v1/contacts/search", body=ContactSearch, answer=ContactsOut)
+@route(bp, "POST", "/v1/contacts/search", body=ContactSearch, answer=ContactsOut, while_locked=True)
 def search_contacts(call: Call) -> Reply:
     """Contacts by name, company or address, by company, and by their company's tag."""
     asked = call.body

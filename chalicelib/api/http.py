@@ -14,13 +14,21 @@ from pydantic import BaseModel
 
 from chalicelib.api import bodies, problems
 from chalicelib.api.identity import identity_authorizer
-from chalicelib.core import log, settings
+from chalicelib.core import clock, log, settings
 from chalicelib.core.actor import Actor, Identity
-from chalicelib.core.errors import BadRequest, IkoError, PreconditionFailed, Unauthenticated, VersionConflict
+from chalicelib.core.errors import (
+    BadRequest,
+    IkoError,
+    PreconditionFailed,
+    StaleSignIn,
+    Unauthenticated,
+    VersionConflict,
+)
 
 Auth = Literal["member", "identity", "public"]
 View = Callable[["Call"], "Reply"]
 Replay = Callable[["Call", str], "Reply"]
+FRESH_S = 300  # how old a sign-in may be where a fresh one is needed
 _EXPOSED = ["ETag", "Location", "Retry-After", "RateLimit", "X-Request-Id"]
 _ALLOWED = [
     "Authorization",
@@ -49,6 +57,7 @@ class Endpoint:
     media_types: tuple[str, ...] = ()  # of a body that is no JSON
     idempotent: bool = False
     html: bool = False
+    while_locked: bool = False  # a write that a locked workspace still allows
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -92,6 +101,11 @@ class Call:
             raise Unauthenticated
         return self.identity
 
+    def needs_fresh_sign_in(self, max_age: int = FRESH_S) -> None:
+        """StaleSignIn where the caller's last sign-in is older than `max_age` seconds, or the issuer does not say."""
+        if clock.epoch() - self.who.auth_time > max_age:
+            raise StaleSignIn(max_age)
+
     @property
     def if_match(self) -> int | None:
         """The version that the caller saw, from If-Match; None where it does not care. PreconditionFailed for another's."""
@@ -129,8 +143,10 @@ def route(  # noqa: PLR0913 - a route has that many sides, all by keyword
     media_types: tuple[str, ...] = (),
     replay: Replay | None = None,
     html: bool = False,
+    while_locked: bool = False,
 ) -> Callable[[View], View]:
-    """Register a view. `replay` renders a resource afresh for a repeated Idempotency-Key, and switches keys on."""
+    """Register a view. `replay` renders a resource afresh for a repeated Idempotency-Key, and switches keys on.
+    `while_locked`: also a workspace whose subscription stopped may do it; reading (GET) it may anyway."""
 
     def register(view: View) -> View:
         summary = (view.__doc__ or view.__name__).strip().split("\n")[0]
@@ -147,6 +163,7 @@ def route(  # noqa: PLR0913 - a route has that many sides, all by keyword
             media_types,
             replay is not None,
             html,
+            while_locked or method == "GET",
         )
         ENDPOINTS.append(endpoint)
 
@@ -197,7 +214,7 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
     if endpoint.auth == "member":
         from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
-        call.membership = membership.membership(call.who)
+        call.membership = membership.membership(call.who, writing=not endpoint.while_locked)
     if endpoint.query is not None:
         call.query = bodies.validate(endpoint.query, call.raw_query, "query.")
     if endpoint.body is not None:

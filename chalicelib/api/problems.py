@@ -5,7 +5,14 @@ from typing import Any
 
 from chalice import Response
 
-from chalicelib.core.errors import AddressNotStorable, IkoError, TooManyRequests, Unauthenticated, Unprocessable
+from chalicelib.core.errors import (
+    AddressNotStorable,
+    IkoError,
+    StaleSignIn,
+    TooManyRequests,
+    Unauthenticated,
+    Unprocessable,
+)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "https://iko.example/problems/"  # an identifier, not a link (RFC 9457 3.1.1)
@@ -34,6 +41,8 @@ def answer(error: IkoError, request_id: str) -> Response:
         headers["RateLimit"] = f'"default";r=0;t={error.retry_after}'
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, StaleSignIn):
+        headers["WWW-Authenticate"] = f'Bearer error="insufficient_user_authentication", max_age="{error.max_age}"'
     if error.status == 503:  # noqa: PLR2004 - HTTP's own number
         headers["Retry-After"] = "5"
     return Response(json.dumps(document(error)), headers=headers, status_code=error.status)

@@ -38,6 +38,16 @@ class Unauthenticated(IkoError):
     code, status, title = "unauthenticated", 401, "A valid bearer token is needed"
 
 
+class StaleSignIn(Unauthenticated):
+    """What was asked for needs a sign-in not older than `max_age` seconds (RFC 9470)."""
+
+    code, title = "fresh_sign_in_required", "Sign in again to do this"
+
+    def __init__(self, max_age: int) -> None:
+        super().__init__(f"This needs a sign-in of the last {max_age // 60} minutes.")
+        self.max_age = max_age
+
+
 class Forbidden(IkoError):
     code, status, title = "forbidden", 403, "This is not yours to do"
 

@@ -65,6 +65,26 @@ class Waits:
     second_pass: int  # production: longest_function + 300
     confirm_link: int  # how long a link of a privacy request lives
     reminder: int  # when an unconfirmed request gets its one reminder
+    grace: int = 72 * 3600  # between the end of a paid period and the purge; production: at least 72 hours
+
+
+@dataclass(frozen=True)
+class PayPal:
+    """PayPal's REST API. `secret` names the secret with client_id and client_secret."""
+
+    url: str
+    secret: str
+    plan: str  # the billing plan that is subscribed to
+    webhook: str  # the id that PayPal gave our webhook
+
+
+@dataclass(frozen=True)
+class Billing:
+    """The operator's own Salesforce, for the billing function only, and how the HTTP function calls that one."""
+
+    function: str  # name or ARN, for the HTTP function
+    url: str  # of the operator's Salesforce, for the billing function
+    secret: str  # names the secret with client_id and client_secret, for the billing function
 
 
 @dataclass(frozen=True)
@@ -80,6 +100,8 @@ class Settings:
     buckets: Buckets
     oidc: Oidc
     waits: Waits
+    paypal: PayPal
+    billing: Billing
     tenant_role_arn: str = ""  # empty: tenant sessions sign with the function's own role
     aws_connect_timeout: float = 2.0
     aws_read_timeout: float = 10.0
@@ -133,7 +155,10 @@ def from_environment() -> Settings:
             second_pass=_seconds("SECOND_PASS", longest + 300),
             confirm_link=_seconds("CONFIRM_LINK", 7 * 86400),
             reminder=_seconds("REMINDER", 5 * 86400),
+            grace=_seconds("GRACE", 72 * 3600),
         ),
+        paypal=PayPal(**_group("PAYPAL", tuple(PayPal.__annotations__))),
+        billing=Billing(**_group("BILLING", tuple(Billing.__annotations__))),
         tenant_role_arn=os.environ.get("IKO_TENANT_ROLE_ARN", ""),
     )
 

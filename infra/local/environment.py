@@ -14,7 +14,7 @@ ANOTHER_DYNAMODB = "IKO_DYNAMODB_ENDPOINT"
 FUNCTION_TIME_S = 15  # what a queue's function believes to have; long work goes on in another message
 _VISIBILITY_S = 30  # twice that: long enough that nothing comes twice, short enough to watch a retry
 # A write follows its look at the tombstones within two seconds here, which is what the waits after an erasure are for.
-_WAITS = {"KEY_CACHE": "5", "LONGEST_FUNCTION": "2", "SECOND_PASS": "4"}
+_WAITS = {"KEY_CACHE": "5", "LONGEST_FUNCTION": "2", "SECOND_PASS": "4", "GRACE": "4"}
 
 
 def isolate() -> None:
@@ -69,12 +69,15 @@ def functions(public_url: str, issuer: Any, audience: str) -> dict[str, str]:
 
 def forget_settings() -> None:
     """Let the backend read its settings anew."""
+    from chalicelib.connectors import http
     from chalicelib.connectors.mail import sending
     from chalicelib.core import settings
-    from chalicelib.vault import aws
+    from chalicelib.vault import aws, secrets
 
     settings.current.cache_clear()
     aws.reset()
+    secrets.reset()
+    http.reset()
     sending.reset()
 
 

@@ -180,6 +180,16 @@ def role(client: Client, name: str, p: Properties, here: Differences) -> Made:
     return Made(role_name, {"Arn": made["Role"]["Arn"]})
 
 
+def secret(client: Client, name: str, p: Properties, here: Differences) -> Made:
+    made = client("secretsmanager").create_secret(
+        Name=here.prefix + name,
+        Description=p.pop("Description"),
+        KmsKeyId=p.pop("KmsKeyId"),
+        SecretString=p.pop("SecretString"),
+    )
+    return Made(made["ARN"])
+
+
 MAKERS: dict[str, Maker] = {
     "AWS::KMS::Key": key,
     "AWS::DynamoDB::Table": table,
@@ -195,4 +205,5 @@ MAKERS: dict[str, Maker] = {
     "AWS::SES::EmailIdentity": mail_identity,
     "AWS::CloudWatch::Alarm": alarm,
     "AWS::IAM::Role": role,
+    "AWS::SecretsManager::Secret": secret,
 }

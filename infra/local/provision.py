@@ -86,6 +86,8 @@ def environment(outputs: dict[str, str]) -> dict[str, str]:
         found[f"IKO_QUEUE_{name.upper()}"] = outputs[f"{name}QueueUrl"]
     for name in ("Inbound", "Imports", "Exports"):
         found[f"IKO_BUCKET_{name.upper()}"] = outputs[f"{name}BucketName"]
+    for name in ("Billing", "PayPal"):
+        found[f"IKO_{name.upper()}_SECRET"] = outputs[f"{name}SecretArn"]
     return found
 
 

@@ -35,17 +35,21 @@ class Membership:
     own: MemberRow
 
 
-def membership(identity: Identity) -> Membership:
-    """The member that an identity is. Forbidden(no_membership) where it is none (any more). One call when warm."""
+def membership(identity: Identity, *, writing: bool = False) -> Membership:
+    """The member that an identity is. One call when warm.
+
+    Forbidden: no_membership where it is none (any more), workspace_closed while its workspace goes, workspace_locked where
+    it wants to write in one whose subscription stopped.
+    """
     digest = identity_digest(identity.issuer, identity.subject)
     hint = _known.get(digest)
     if hint is not None:
-        found = _read(hint)
+        found = _read(hint, writing)
         if found:
             return found
     row = rows.get(IdentityRow, f"identity#{digest}", "identity")
     place = row.unsealed(IdentityPayload) if row else None
-    found = _read(place) if place else None
+    found = _read(place, writing) if place else None
     if not place or not found:
         _known.pop(digest, None)
         raise Forbidden("The account behind this token is a member of no workspace.", code="no_membership")
@@ -60,7 +64,7 @@ def identity_digest(issuer: str, subject: str) -> str:
     return tags.platform_digest("identity", f"{issuer}\0{subject}")
 
 
-def _read(place: IdentityPayload) -> Membership | None:
+def _read(place: IdentityPayload, writing: bool) -> Membership | None:
     team = rows.page(MemberRow, f"tenant#{place.tenant}", "", limit=_MEMBERS_AT_ONCE).records
     tenant = next((row for row in team if row.sk == "tenant"), None)
     own = next((row for row in team if row.sk == f"member#{place.member}"), None)
@@ -69,6 +73,8 @@ def _read(place: IdentityPayload) -> Membership | None:
     state = tenant.unsealed(TenantPayload).state
     if state in (TenantState.CLOSING, TenantState.PURGED):
         raise Forbidden("This workspace is closing.", code="workspace_closed")
+    if writing and state is TenantState.LOCKED:
+        raise Forbidden("The subscription stopped: only reading and exporting are left.", code="workspace_locked")
     others = tuple(_colleague(row) for row in team if row.sk.startswith("member#") and row is not own)
     role = _open(own).role
     actor = Actor(place.tenant, place.member, role, ids.owner_code(place.member), others)
@@ -149,6 +155,22 @@ def change_settings(found: Membership, patch: SettingsPatch) -> Membership:
     found.own.reseal(payload)
     rows.replace(found.own)
     return found
+
+
+def set_tenant_state(tenant: str, to: TenantState, only_from: frozenset[TenantState]) -> bool:
+    """Move the tenant to a state from one of those; whether it is there now. VersionConflict where others change it."""
+    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
+    if row is None:
+        return False
+    payload = row.unsealed(TenantPayload).model_copy(deep=True)
+    if payload.state is to:
+        return True
+    if payload.state not in only_from:
+        return False
+    payload.state, payload.updated_at = to, clock.now()
+    row.reseal(payload)
+    rows.replace(row)
+    return True
 
 
 def tenant_is_open(tenant: str) -> bool:

@@ -174,4 +174,6 @@ def test_the_functions_are_told_every_resource(cloud: Cloud) -> None:
     here = settings.current()
     for group in (here.tables, here.keys, here.queues, here.buckets):
         assert all(vars(group).values()), group
-    assert len(environment(cloud.outputs)) == 8 + 5 + 3 + 3
+    assert here.paypal.secret
+    assert here.billing.secret
+    assert len(environment(cloud.outputs)) == 8 + 5 + 3 + 3 + 2

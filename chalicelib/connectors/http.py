@@ -1,0 +1,135 @@
+"""HTTP to providers: timeouts, bounded retries with jitter, and two named failures. Vendor modules call it and nothing else.
+
+urllib3 comes with botocore, so that a function which talks to a provider loads no second HTTP client.
+"""
+
+import functools
+import json
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from chalicelib.core.errors import Unavailable
+
+CONNECT_S = 3.0
+READ_S = 10.0
+ATTEMPTS = 3
+_FIRST_PAUSE_S = 0.2  # doubled each time, times a random factor ("full jitter")
+_LONGEST_PAUSE_S = 3.0  # a provider that asks for more is taken as down: the caller's own retry comes later
+_BUSY = frozenset({429, 500, 502, 503, 504})
+_LARGEST_ANSWER = 8 * 1024 * 1024
+
+
+class ProviderDown(Unavailable):
+    """The provider did not answer, or answered that it cannot now; after the retries. `sent` says whether it may have acted."""
+
+    code = "provider_unavailable"
+    title = "A provider that this needs does not answer"
+
+    def __init__(self, provider: str, *, sent: bool = True) -> None:
+        super().__init__()
+        self.provider, self.sent = provider, sent
+
+
+class ProviderRefused(Exception):
+    """The provider answered and said no. `status` is HTTP's; `answer` is what it said, which no log and no client may see."""
+
+    def __init__(self, provider: str, status: int, answer: Any = None) -> None:
+        super().__init__(f"{provider} refused: {status}")
+        self.provider, self.status, self.answer = provider, status, answer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A 2xx answer. `body` is the JSON document, None where there is none."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
+    provider: str,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None = None,
+    body: Any = None,
+    form: Mapping[str, str] | None = None,
+    repeatable: bool | None = None,
+) -> Answer:
+    """One request; its 2xx answer. ProviderRefused for 3xx and 4xx, ProviderDown for no answer, 429 and 5xx.
+
+    `body` is sent as JSON (bytes as they are, taken for JSON), `form` urlencoded. It is repeated where that is harmless:
+    `repeatable`, by default for all but POST and PATCH; give True with an idempotency header. Redirects are never followed.
+    """
+    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError  # noqa: PLC0415 - cold start
+
+    sent = dict(headers or {})
+    sent.setdefault("Accept", "application/json")
+    content = _content(body, form, sent)
+    target = f"{url}?{urlencode(query)}" if query else url
+    again = repeatable if repeatable is not None else method not in ("POST", "PATCH")
+    for attempt in range(ATTEMPTS):
+        last = attempt == ATTEMPTS - 1
+        try:
+            got = _pool().request(method, target, body=content, headers=sent, redirect=False, retries=False)
+        except (ConnectTimeoutError, NewConnectionError) as error:  # nothing was sent: always repeatable
+            if last:
+                raise ProviderDown(provider, sent=False) from error
+        except HTTPError as error:
+            if last or not again:
+                raise ProviderDown(provider) from error
+        else:
+            if got.status not in _BUSY:
+                return _read(provider, got)
+            pause = _asked_pause(got.headers)
+            if last or not (again or got.status == 429) or pause > _LONGEST_PAUSE_S:  # noqa: PLR2004 - HTTP's own number
+                raise ProviderDown(provider, sent=got.status != 429)  # noqa: PLR2004
+            time.sleep(pause)
+        time.sleep(random.uniform(0, _FIRST_PAUSE_S * 2**attempt))  # noqa: S311 - jitter, no secret
+    raise ProviderDown(provider)
+
+
+def _content(body: Any, form: Mapping[str, str] | None, headers: dict[str, str]) -> bytes | None:
+    if form is not None:
+        headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        return urlencode(form).encode()
+    if body is None:
+        return None
+    headers.setdefault("Content-Type", "application/json")
+    return body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()
+
+
+def _read(provider: str, got: Any) -> Answer:
+    raw = got.data[:_LARGEST_ANSWER]
+    try:
+        document = json.loads(raw) if raw else None
+    except ValueError as error:
+        if 200 <= got.status < 300:  # noqa: PLR2004 - HTTP's own numbers
+            raise ProviderDown(provider) from error  # a page of some gateway in between, not the provider
+        document = None
+    if not 200 <= got.status < 300:  # noqa: PLR2004
+        raise ProviderRefused(provider, got.status, document)
+    return Answer(got.status, document, {k.lower(): v for k, v in got.headers.items()})
+
+
+def _asked_pause(headers: Any) -> float:
+    text = headers.get("Retry-After", "")
+    return float(text) if text.isdigit() else 0.0
+
+
+@functools.cache
+def _pool() -> Any:  # urllib3.PoolManager, imported late
+    import urllib3  # noqa: PLC0415 - cold start
+
+    return urllib3.PoolManager(timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S), maxsize=10)
+
+
+def reset() -> None:
+    """Forget open connections. For tests that change the cloud."""
+    _pool.cache_clear()
