@@ -104,6 +104,9 @@ def bucket(client: Client, name: str, p: Properties, here: Differences) -> Made:
         }
         for rule in p.pop("LifecycleConfiguration")["Rules"]
     ]
+    if cors := p.pop("CorsConfiguration", None):
+        allowed = [{"MaxAgeSeconds": rule.pop("MaxAge"), **rule} for rule in cors["CorsRules"]]
+        s3.put_bucket_cors(Bucket=bucket_name, CORSConfiguration={"CORSRules": allowed})
     s3.put_bucket_lifecycle_configuration(Bucket=bucket_name, LifecycleConfiguration={"Rules": rules})
     return Made(bucket_name, {"Arn": f"arn:aws:s3:::{bucket_name}"})
 
