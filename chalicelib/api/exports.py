@@ -52,7 +52,7 @@ def _started(call: Call, record: "ExportRecord") -> Reply:
     return Reply(body, headers={"Location": f"/v1/exports/{ident}"}, resource=str(ident))
 
 
-@route(bp, "POST", "/v1/exports", status=202, answer=ExportStarted, replay=_again)
+@route(bp, "POST", "/v1/exports", status=202, answer=ExportStarted, replay=_again, while_locked=True)
 def create_export(call: Call) -> Reply:
     """Ask for everything of the caller as a zip of JSON and CSV; the one that is being made, if there is one."""
     from chalicelib.domain.exports import requesting  # noqa: PLC0415 - cold start
