@@ -140,6 +140,9 @@ class Cloud:
         logging.getLogger("werkzeug").setLevel(logging.WARNING)  # moto's server writes a line for each call
         from moto.server import ThreadedMotoServer
 
+        from infra.local import transactions
+
+        transactions.install()
         server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         server.start()
         self._at_stop.callback(server.stop)
