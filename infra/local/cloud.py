@@ -148,7 +148,6 @@ class Cloud:
         from infra.local import transactions
 
         transactions.install()
-
         server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         server.start()
         self._at_stop.callback(server.stop)

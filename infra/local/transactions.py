@@ -1,68 +1,90 @@
-"""DynamoDB's transactions in moto 5.2, made to undo what they did and nothing else.
+"""moto's DynamoDB, made fit for many threads: one operation at a time, and transactions that check first and then write.
 
-moto copies every table that a transaction names (seconds for some ten thousand rows), and puts the copies back when it fails:
-what others wrote meanwhile is lost then. Here the rows that it names are kept, and put back.
+moto 5.2 copies each table whole before a transaction, for each of its items, and puts the copy back where a condition
+fails: what other threads wrote meanwhile is lost, their writes break the copying, and each write costs the size of the table.
 """
 
-import contextvars
-import copy
+import functools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
-_LOCK = threading.Lock()
-_within: contextvars.ContextVar[bool] = contextvars.ContextVar("within_transaction", default=False)
+_MOST_ITEMS = 100
+_turn = threading.RLock()
+_Failure = tuple[str, str, Any] | tuple[None, None, None]
 
 
 def install() -> None:
-    """Replace moto's. Harmless to repeat."""
-    from moto.dynamodb.models import DynamoDBBackend, Table
+    """Put it in place, once a process."""
+    from moto.dynamodb.models import DynamoDBBackend
 
-    original = DynamoDBBackend.transact_write_items
-    if getattr(original, "undoes_rows", False):
+    if DynamoDBBackend.transact_write_items is _transact:
         return
-
-    def transact(self: Any, transact_items: list[dict[str, Any]]) -> None:
-        with _LOCK:
-            kept = list(_rows(self, transact_items))
-            token = _within.set(True)
-            try:
-                original(self, transact_items)
-            except Exception:
-                _put_back(kept)
-                raise
-            finally:
-                _within.reset(token)
-
-    def copied(self: Any, memo: dict[int, Any]) -> Any:
-        if _within.get():
-            return self  # what moto puts back is then the table itself
-        fresh = copy.copy(self)
-        fresh.__dict__.update(copy.deepcopy(self.__dict__, memo))
-        return fresh
-
-    transact.undoes_rows = True  # type: ignore[attr-defined]
-    DynamoDBBackend.transact_write_items = transact
-    Table.__deepcopy__ = copied
+    for name in ("put_item", "delete_item", "update_item", "query", "scan"):
+        setattr(DynamoDBBackend, name, _in_turn(getattr(DynamoDBBackend, name)))
+    DynamoDBBackend.transact_write_items = _transact
 
 
-def _rows(backend: Any, items: list[dict[str, Any]]) -> Iterator[tuple[Any, Any, Any, Any]]:
-    """Table, keys, and the row that stands there now, for each row that is named."""
-    from moto.dynamodb.models.dynamo_type import DynamoType
+def _in_turn(operation: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(operation)
+    def run(*arguments: Any, **more: Any) -> Any:
+        with _turn:
+            return operation(*arguments, **more)
 
-    for item in items:
-        ((_, what),) = item.items()
-        table = backend.tables.get(what.get("TableName"))
-        if table is None:
-            continue
-        named = what.get("Key") or what.get("Item") or {}
-        hash_key, range_key = (DynamoType(named[n]) if n else None for n in (table.hash_key_attr, table.range_key_attr))
-        yield table, hash_key, range_key, copy.deepcopy(table.get_item(hash_key, range_key))
+    return run
 
 
-def _put_back(kept: list[tuple[Any, Any, Any, Any]]) -> None:
-    for table, hash_key, range_key, row in kept:
-        if row is not None:
-            table.items[hash_key][range_key] = row
-        elif hash_key in table.items:
-            table.items[hash_key].pop(range_key, None)
+def _transact(self: Any, transact_items: list[dict[str, Any]]) -> None:
+    """All of the items, or TransactionCanceledException with a reason for each and nothing written."""
+    from moto.dynamodb.exceptions import (
+        MultipleTransactionsException,
+        TooManyTransactionsException,
+        TransactionCanceledException,
+    )
+
+    if len(transact_items) > _MOST_ITEMS:
+        raise TooManyTransactionsException
+    operations = [next(iter(item.items())) for item in transact_items]
+    with _turn:
+        keys = [(what["TableName"], str(sorted(_key(self, kind, what).items()))) for kind, what in operations]
+        if len(set(keys)) < len(keys):
+            raise MultipleTransactionsException
+        failures = [_failure(self, kind, what) for kind, what in operations]
+        if any(code for code, _, _ in failures):
+            raise TransactionCanceledException(failures)
+        for kind, what in operations:
+            _write(self, kind, what)
+
+
+def _key(backend: Any, kind: str, what: dict[str, Any]) -> dict[str, Any]:
+    if kind != "Put":
+        return dict(what["Key"])
+    table = backend.get_table(what["TableName"])
+    return {name: what["Item"][name] for name in (table.hash_key_attr, table.range_key_attr) if name}
+
+
+def _failure(backend: Any, kind: str, what: dict[str, Any]) -> _Failure:
+    from moto.dynamodb.comparisons import get_filter_expression
+
+    if "ConditionExpression" not in what:
+        return None, None, None
+    names, values = what.get("ExpressionAttributeNames"), what.get("ExpressionAttributeValues")
+    condition = get_filter_expression(what["ConditionExpression"], names, values)
+    if condition.expr(backend.get_item(what["TableName"], _key(backend, kind, what))):
+        return None, None, None
+    return "ConditionalCheckFailed", "The conditional request failed", None
+
+
+def _write(backend: Any, kind: str, what: dict[str, Any]) -> None:
+    if kind == "Put":
+        backend.put_item(what["TableName"], what["Item"])
+    elif kind == "Delete":
+        backend.delete_item(what["TableName"], what["Key"])
+    elif kind == "Update":
+        backend.update_item(
+            what["TableName"],
+            what["Key"],
+            update_expression=what["UpdateExpression"],
+            expression_attribute_names=what.get("ExpressionAttributeNames"),
+            expression_attribute_values=what.get("ExpressionAttributeValues"),
+        )
