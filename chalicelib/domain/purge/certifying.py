@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import clock, settings
-from chalicelib.domain.certificates import issuing, replay_log
+from chalicelib.domain.certificates import issuing
 from chalicelib.domain.purge import ledger
 from chalicelib.domain.purge.contract import End
 from chalicelib.domain.purge.model import PurgePayload
@@ -28,7 +28,7 @@ def certify(tenant: str, record: PurgeRecord) -> None:
     """Sign the certificate, and mail every owner its link once. Unavailable where a mail is not taken now."""
     payload = record.unsealed(PurgePayload)
     statement = _statement(tenant, payload)
-    replay_log.note_certificate(payload.certificate_id, issuing.issue(payload.certificate_id, statement))
+    issuing.issue(payload.certificate_id, statement)
     url = settings.current().public_url
     values = {
         "link": f"{url}/certificates/{payload.certificate_id}",
