@@ -87,6 +87,7 @@ def test_the_content_is_what_the_api_shows_and_keeps_to_its_schemas(
     files = fetched(member, export(member))
     assert sorted(files) == [
         "README.txt",
+        "audit.json",
         "companies.csv",
         "companies.json",
         "contacts.csv",

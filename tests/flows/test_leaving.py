@@ -1,5 +1,6 @@
 """A member goes: refused at once, its records deleted, the team's kept."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -51,3 +52,41 @@ def test_the_last_owner_stays(new_workspace: Callable[..., Member]) -> None:
     answer = owner.api.delete("/v1/me")
     assert (answer.status_code, answer.json()["code"]) == (409, "last_owner")
     assert owner.api.get("/v1/me").status_code == 200
+
+
+def test_an_owner_removes_a_member_and_sees_when_it_is_done(
+    cloud: Cloud, new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member]
+) -> None:
+    owner = new_workspace()
+    colleague = new_colleague(owner)
+    colleague.api.post("/v1/contacts", {"first_name": "Gone"})
+    forbidden = colleague.api.delete(f"/v1/members/{owner.id}")
+    assert (forbidden.status_code, forbidden.json()["code"]) == (403, "owner_only")
+    removed = owner.api.delete(f"/v1/members/{colleague.id}")
+    assert removed.status_code == 202
+    assert colleague.api.get("/v1/contacts").json()["code"] == "no_membership"
+    assert owner.api.delete(f"/v1/members/{colleague.id}").status_code == 404
+    settle(cloud)
+    job = owner.api.get(f"/v1/jobs/{removed.json()['job']['id']}").json()
+    assert (job["type"], job["state"]) == ("leaving", "done")
+
+
+def test_of_two_owners_who_leave_at_once_one_stays(
+    cloud: Cloud, new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member]
+) -> None:
+    owner = new_workspace()
+    second = new_colleague(owner)
+    assert owner.api.patch(f"/v1/members/{second.id}", {"role": "owner"}).status_code == 200
+    answers: list[int] = []
+    threads = [
+        threading.Thread(target=lambda api=member.api: answers.append(api.delete("/v1/me").status_code))
+        for member in (owner, second)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [202, 409]
+    settle(cloud)
+    standing = [member for member in (owner, second) if member.api.get("/v1/me").status_code == 200]
+    assert [member.api.get("/v1/me").json()["role"] for member in standing] == ["owner"]

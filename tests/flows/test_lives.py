@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids
 from chalicelib.domain import kinds
+from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.contacts import writing
 from chalicelib.domain.contacts.model import ContactPayload, Kept, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
@@ -96,7 +97,8 @@ def test_a_contact_that_changes_meanwhile_is_left_to_the_next_pass(cloud: Cloud,
     (row,) = rows.every(ContactRecord, member.tenant, "contact#")
     (ending,) = expiring.due(member.tenant, [row], lambda _: Lives())
     (other,) = rows.every(ContactRecord, member.tenant, "contact#")
-    writing.rewrite(other, other.unsealed(ContactPayload).model_copy(update={"last_heard_at": at(1)}))
+    heard = other.unsealed(ContactPayload).model_copy(update={"last_heard_at": at(1)})
+    writing.rewrite(other, heard, Cause(Action.CONTACT_UPDATED))
     assert not expiring.end(ending)
     assert running.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
     assert names(member) == ["Heard"]

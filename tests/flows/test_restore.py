@@ -145,7 +145,8 @@ def test_other_peoples_rows_are_not_touched(cloud: Cloud, lea: Lea, erased: Call
     assert replayed() > 0
     now = backup.now("tenant_data")
     assert {key: now.get(key) for key in untouched} == {key: backup.rows["tenant_data"][key] for key in untouched}
-    assert now.keys() == after.keys()
+    told = {key for key in now if key[1].startswith("audit#")}  # clients hear of what went, as often as it goes
+    assert now.keys() - told == {key for key in after if not key[1].startswith("audit#")}
 
 
 def test_a_request_under_way_at_the_loss_goes_on_to_its_certificate(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.domain.accounts import membership
+from chalicelib.domain.accounts import team
 from tests.conftest import Member
 from tests.support.follower import Follower
 
@@ -64,7 +64,7 @@ def test_when_somebody_who_shared_leaves_the_others_drop_their_copies(
     sharing.api.patch("/v1/me/settings", {"share_contacts": True})
     phone = Follower(owner)
     phone.poll()
-    membership.remove_member(owner.tenant, private.id)
+    team.remove_member(owner.tenant, private.id)
     phone.poll()
-    membership.remove_member(owner.tenant, sharing.id)
+    team.remove_member(owner.tenant, sharing.id)
     assert phone.refused() == "cursor_expired"

@@ -56,4 +56,5 @@ def test_a_workspace_that_ends_takes_its_invitations_along(
         invitations.withdraw_all(going.tenant)
     assert invitations.pending(going.tenant) == []
     assert len(invitations.pending(staying.tenant)) == 1
-    assert [found.tenant for found in invitations.addressed_to(f"{mark('guest')}@people.example")] == [staying.tenant]
+    place = invitations.place_of(f"{mark('guest')}@people.example")
+    assert [found.tenant for found in invitations.found_under(place)] == [staying.tenant]

@@ -89,7 +89,19 @@ def test_every_link_in_a_mail_stands_alone_on_its_line() -> None:
     from chalicelib.texts import render
 
     values = dict.fromkeys(
-        ("due", "counts", "live_deleted_at", "backups_expire_at", "salt", "privacy_address", "workspace", "inviter"),
+        (
+            *(
+                "due",
+                "counts",
+                "live_deleted_at",
+                "backups_expire_at",
+                "salt",
+                "privacy_address",
+                "workspace",
+                "inviter",
+            ),
+            *("period_end", "purge_at"),
+        ),
         "x",
     )
     for language in render.LANGUAGES:
