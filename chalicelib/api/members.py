@@ -134,12 +134,15 @@ def remove_member(call: Call) -> Reply:
     """Remove a member: refused from the next request on, and what it brought in is deleted. Or withdraw an invitation (204):
     its link ends. Owners only; anybody removes itself."""
     from chalicelib.domain.accounts import invitations, team  # noqa: PLC0415 - cold start
+    from chalicelib.domain.audit import writing as audit  # noqa: PLC0415
+    from chalicelib.domain.audit.model import Action  # noqa: PLC0415
     from chalicelib.domain.purge import leaving  # noqa: PLC0415
 
     if call.path["id"].startswith("mem_"):
         return Reply(JobStarted(job=job_out(leaving.leave(call.actor, call.path["id"]))))
     team.owner_only(call.actor)
     invitations.revoke(call.actor.tenant, call.path["id"])
+    audit.team(call.actor.tenant, Action.INVITATION_WITHDRAWN, by=call.actor.member, about=call.path["id"])
     return Reply(status=204)
 
 

@@ -73,8 +73,12 @@ def read_workspace_privacy(call: Call) -> Reply:
 def change_workspace_settings(call: Call) -> Reply:
     """Shorten lives, as an owner; it holds from the next request on, and what is past its life by then is deleted."""
     from chalicelib.domain.accounts import retention  # noqa: PLC0415 - cold start
+    from chalicelib.domain.audit import writing as audit  # noqa: PLC0415
+    from chalicelib.domain.audit.model import Action  # noqa: PLC0415
 
-    return _page(call, retention.change(call.membership.tenant, call.actor.role, call.body, call.if_match))
+    changed = retention.change(call.membership.tenant, call.actor.role, call.body, call.if_match)
+    audit.team(call.actor.tenant, Action.WORKSPACE_SETTINGS_CHANGED, by=call.actor.member)
+    return _page(call, changed)
 
 
 def _page(call: Call, payload: TenantPayload) -> Reply:

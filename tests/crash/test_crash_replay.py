@@ -50,7 +50,11 @@ def test_a_replay_killed_at_any_call(
             assert state.unpointed(cloud, member.tenant) == [], what
             refused = member.api.post("/v1/contacts", {"first_name": "Back", "emails": [address]})
             assert refused.json()["code"] == "address_not_storable", what
-        assert backup.now("tenant_data").keys() == after.keys(), what
+        # Clients hear of what went as often as it goes: every other row is as it was after the erasure.
+        now, then = (
+            {key for key in found if not key[1].startswith("audit#")} for found in (backup.now("tenant_data"), after)
+        )
+        assert now == then, what
         again: dict[str, Any] = replay.handle({}, None)
         assert (again["done"], again["changed"]) == (True, 0), what
 

@@ -190,3 +190,27 @@ def test_somebody_who_accepts_while_it_makes_a_workspace_is_in_one_only(cloud: C
     mine = guest.api().get("/v1/me").json()["tenant"]["id"]
     active = [item for item in listed(member).values() if item["state"] == "active"]
     assert len(active) == (2 if mine == member.tenant else 1)
+
+
+def test_the_log_of_the_workspace_tells_its_owners_who_did_what(cloud: Cloud, member: Member) -> None:
+    guest, other = somebody(cloud), somebody(cloud)
+    for email in (guest.email, other.email):
+        assert member.api.post("/v1/members", {"email": email}).status_code == 201
+    waiting = listed(member)[other.email]["id"]
+    assert member.api.delete(f"/v1/members/{waiting}").status_code == 204
+    joined = guest.accept().json()["id"]
+    for role in ("owner", "member"):
+        member.api.patch(f"/v1/members/{joined}", {"role": role})
+    member.api.patch("/v1/workspace/settings", {"audit_days": 90})
+    member.api.delete(f"/v1/members/{joined}")
+    entries = member.api.get("/v1/audit").json()["items"]
+    told = [(entry["action"], entry["by"], entry["about"]) for entry in reversed(entries)]
+    assert told[2:] == [
+        ("invitation.withdrawn", member.id, [waiting]),
+        ("member.joined", joined, [joined]),
+        ("role.changed", member.id, [joined]),
+        ("role.changed", member.id, [joined]),
+        ("workspace.settings_changed", member.id, []),
+        ("member.removed", member.id, [joined]),
+    ]
+    assert [action for action, _, _ in told[:2]] == ["member.invited", "member.invited"]

@@ -21,6 +21,8 @@ from chalicelib.domain.accounts.membership import (
 from chalicelib.domain.accounts.model import Claim, IdentityPayload, MemberSettings, Role, TenantPayload
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
 from chalicelib.domain.accounts.team import keeping_an_owner, refuse_unless_active
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action
 from chalicelib.store import rows
 
 _ATTEMPTS = 4
@@ -39,6 +41,7 @@ def accept(identity: Identity, token: str) -> Membership:
         except VersionConflict:
             continue  # accepted, withdrawn or sent anew at this moment: look again
         _join(opened, place, identity, digest)
+        audit.team(place.tenant, Action.MEMBER_JOINED, by=place.member, about=place.member)
         return membership(identity)
     raise Conflict("This invitation is being changed at the same time. Try again.")
 

@@ -27,6 +27,8 @@ from chalicelib.domain.accounts.model import (
 )
 from chalicelib.domain.accounts.records import InvitationRow
 from chalicelib.domain.accounts.team import owner_only, refuse_unless_active
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action
 from chalicelib.store import counters, rows
 from chalicelib.texts import render
 from chalicelib.vault import signing
@@ -70,6 +72,7 @@ def invite(found: Membership, inviter: Identity, asked: Asked) -> InvitationRow:
     row, before, secret = _claim(found.actor.tenant, asked)
     link = invitations.token(found.actor.tenant, invitations.public_id(row), secret)
     _send(row, before, link, workspace=plain(tenant.name), inviter=sender)
+    audit.team(found.actor.tenant, Action.MEMBER_INVITED, by=found.actor.member, about=invitations.public_id(row))
     return row
 
 

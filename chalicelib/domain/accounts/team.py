@@ -9,6 +9,8 @@ from chalicelib.domain.accounts import invitations
 from chalicelib.domain.accounts.membership import Membership, role_in
 from chalicelib.domain.accounts.model import IdentityPayload, MemberPayload, Role, TenantPayload, TenantState
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action
 from chalicelib.store import rows
 
 _ATTEMPTS = 8  # at a change that others keep overtaking
@@ -87,6 +89,7 @@ def change_role(found: Membership, member: str, role: Role, if_match: int | None
     keeping_an_owner(tenant, change)
     row = _member(tenant, member)
     if before is not role:
+        audit.team(tenant, Action.ROLE_CHANGED, by=found.actor.member, about=member)
         row.reseal(row.unsealed(MemberPayload).model_copy(update={"updated_at": clock.now()}))
         try:
             rows.replace(row)  # so that its ETag moves with its role

@@ -6,6 +6,8 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict, Gone, NotFound, VersionConflict
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action
 from chalicelib.domain.exports.model import (
     DUE_KIND,
     ID_PREFIX,
@@ -44,7 +46,9 @@ def request(actor: Actor) -> ExportRecord:
                 rows.replace(turn)
         except VersionConflict:
             continue  # another request of the member was quicker: look at its export
-        return _create(actor.tenant, made)
+        found = _create(actor.tenant, made)
+        audit.own(actor, Action.EXPORT_REQUESTED, [str(made)])
+        return found
 
 
 def unfinished(tenant: str, ident: ids.OwnedId) -> ExportRecord | None:

@@ -10,6 +10,8 @@ from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Forbidden, KeyShredded, NotFound, VersionConflict
 from chalicelib.domain.accounts import team
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.purge import deleting
 from chalicelib.domain.purge.model import LEAVING_KIND, LeavingPayload
@@ -46,6 +48,8 @@ def leave(actor: Actor, member: str) -> JobRecord:
         log.event("leaving_repeated", tenant=actor.tenant)  # killed before, or asked for twice: the first plan stands
     job = jobs.insert(actor.tenant, made, JobPayload(type=JobType.LEAVING, created_at=now, updated_at=now))
     team.remove_member(actor.tenant, member)
+    action = Action.MEMBER_LEFT if member == actor.member else Action.MEMBER_REMOVED
+    audit.team(actor.tenant, action, by=actor.member, about=member)
     objects.send(settings.current().queues.deletions, {"kind": due.kind, "id": due.id})
     return job
 

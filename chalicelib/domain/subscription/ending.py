@@ -6,6 +6,8 @@ from functools import partial
 from chalicelib.core import clock, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action
 from chalicelib.domain.subscription import keeping, rules
 from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND, OwnerOnly
 from chalicelib.domain.subscription.refreshing import SOON, carry_out, settle, to_look_at
@@ -33,6 +35,7 @@ def cancel(actor: Actor) -> None:
             due.schedule(Due(DUE_KIND, ident), clock.now() + SOON)
             payload = settle(actor.tenant, ident, partial(keeping.paypal().cancel, ident))
     _close(actor.tenant)
+    audit.team(actor.tenant, Action.SUBSCRIPTION_CANCELLED, by=actor.member)
 
 
 def _close(tenant: str) -> None:

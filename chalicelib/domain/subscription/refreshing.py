@@ -13,6 +13,8 @@ from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.accounts.membership import set_tenant_state
 from chalicelib.domain.accounts.model import TenantState
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action
 from chalicelib.domain.subscription import keeping, rules
 from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND, State, SubscriptionPayload
 from chalicelib.store import due
@@ -68,6 +70,7 @@ def settle(tenant: str, paypal_id: str, look: Look) -> SubscriptionPayload:
             continue
         if new.state is not old.state:
             log.event("subscription_changed", tenant=tenant, state=str(new.state))
+            audit.team(tenant, Action.SUBSCRIPTION_CHANGED, by=None)
         carry_out(tenant, new)
         _plan(paypal_id, new)
         return keeping.read(tenant)[1] if new.surplus else new

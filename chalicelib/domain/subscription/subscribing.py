@@ -7,6 +7,8 @@ from functools import partial
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict, VersionConflict
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action
 from chalicelib.domain.subscription import keeping
 from chalicelib.domain.subscription.model import DUE_KIND, Checkout, OwnerOnly, State, SubscriptionPayload
 from chalicelib.domain.subscription.records import SubscriptionRow
@@ -35,6 +37,7 @@ def checkout(actor: Actor, back: str) -> str:
         except VersionConflict:
             continue  # a webhook or another checkout came between: look again
         if found:
+            audit.team(actor.tenant, Action.SUBSCRIPTION_CHECKOUT, by=actor.member)
             return found
     raise VersionConflict
 
