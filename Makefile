@@ -17,7 +17,8 @@ run: $(STAMP) ## the whole backend on this machine, until Ctrl-C (PORT=8000, SEE
 	@exec $(PY) -m infra.local
 
 test: $(STAMP) ## all tests, on the simulated cloud
-	@exec $(PY) -m pytest -n 2 --dist loadfile tests
+	@$(PY) -m pytest -n 2 --dist loadfile tests --ignore=tests/crash
+	@echo "and the crash runs, in processes of their own" && exec $(PY) -m pytest -n 2 --dist load tests/crash
 
 check: $(STAMP) ## style, types, and the contracts of the architecture
 	@echo "ruff" && $(PY) -m ruff check .
@@ -31,8 +32,8 @@ bench: $(STAMP) ## the figures of the design, as a table and in .local/bench.jso
 breaks: $(STAMP) ## break each promise in a copy of the tree; its test must fail
 	@exec $(PY) -m tests.breaks
 
-test-dynamodb: $(STAMP) ## the tests of store, domain, flows and crashes on AWS's DynamoDB Local (Java 17 and Maven)
-	@exec $(PY) -m infra.dynamodb_local
+test-dynamodb: $(STAMP) ## the tests of store, domain, flows and crashes on AWS's DynamoDB Local (Java 17 and Maven; TESTS= for some)
+	@exec $(PY) -m infra.dynamodb_local $${TESTS:-}
 
 package: $(STAMP) ## the deployment package and its template, in build/
 	@exec $(PY) -m infra.package

@@ -207,7 +207,7 @@ def test_while_paypal_does_not_answer_nothing_is_deleted(cloud: Cloud, new_works
 
 
 def test_what_is_warm_or_queued_writes_nothing_once_it_is_closing(
-    cloud: Cloud, new_workspace: Callable[..., Member]
+    cloud: Cloud, new_workspace: Callable[..., Member], mark: Callable[[str], str]
 ) -> None:
     """Threads that hold the tenant's key write on through the purge, and a job waits from before: nothing stays of it."""
     owner = new_workspace()
@@ -221,13 +221,15 @@ def test_what_is_warm_or_queued_writes_nothing_once_it_is_closing(
 
     def request() -> None:
         while not stop.is_set():
-            answers.append((clock.now(), owner.api.post("/v1/contacts", {"first_name": "Thread"}).status_code))
+            answers.append((clock.now(), owner.api.post("/v1/contacts", {"first_name": mark("thread")}).status_code))
 
     def write() -> None:
         while not stop.is_set():
             try:  # a process that looked at the tenant's state before, and holds its key
                 if membership.tenant_is_open(owner.tenant):
-                    writing.create(actor, {"first_name": "Direct", "emails": [f"{uuid.uuid4().hex}@people.example"]})
+                    writing.create(
+                        actor, {"first_name": mark("direct"), "emails": [f"{uuid.uuid4().hex}@people.example"]}
+                    )
             except KeyShredded:
                 return
 
@@ -250,7 +252,7 @@ def test_what_is_warm_or_queued_writes_nothing_once_it_is_closing(
     assert late
     assert set(late) == {403}
     assert state.partition(cloud, settings.current().tables.tenant_data, "tenant", owner.tenant) == []
-    assert traces(cloud, "Direct", "Thread") == []
+    assert traces(cloud, mark("direct"), mark("thread")) == []
     left = cloud.client("s3").list_objects_v2(Bucket=cloud.outputs["ImportsBucketName"], Prefix=f"{owner.tenant}/")
     assert left["KeyCount"] == 0
 
