@@ -17,8 +17,7 @@ run: $(STAMP) ## the whole backend on this machine, until Ctrl-C (PORT=8000, SEE
 	@exec $(PY) -m infra.local
 
 test: $(STAMP) ## all tests, on the simulated cloud
-	@$(PY) -m pytest -n 2 --dist loadfile tests --ignore=tests/crash
-	@echo "and the crash runs, in processes of their own" && exec $(PY) -m pytest -n 2 --dist load tests/crash
+	@exec $(PY) -m tests
 
 check: $(STAMP) ## style, types, and the contracts of the architecture
 	@echo "ruff" && $(PY) -m ruff check .

@@ -28,6 +28,13 @@ class Asked:
         """The body's urlencoded fields."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
+    def json(self) -> Any:
+        """The body's value; None where it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
 
 @dataclass(frozen=True)
 class Said:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core import settings
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -29,7 +30,7 @@ class Team:
     def check(self) -> None:
         """The end state, whatever happened before."""
         code, tenant = self.goes.id[-10:], self.goes.tenant
-        rows = state.partition(self.cloud, "iko-local-TenantDataTable", "tenant", tenant)
+        rows = state.partition(self.cloud, settings.current().tables.tenant_data, "tenant", tenant)
         assert [row["sk"]["S"] for row in rows if f"#{code}#" in row["sk"]["S"]] == []
         assert state.unpointed(self.cloud, tenant) == []
         assert not state.due("leaving", f"{tenant}.{self.goes.id}")

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.core import settings
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -39,7 +40,7 @@ def test_who_leaves_is_refused_at_once_and_everything_it_brought_goes(
     assert (refused.status_code, refused.json()["code"]) == (403, "no_membership")
     assert len(owner.api.get("/v1/contacts").json()["items"]) == 1
     settle(cloud)
-    rows = state.partition(cloud, "iko-local-TenantDataTable", "tenant", owner.tenant)
+    rows = state.partition(cloud, settings.current().tables.tenant_data, "tenant", owner.tenant)
     code = colleague.id[-10:]
     assert [row["sk"]["S"] for row in rows if f"#{code}#" in row["sk"]["S"]] == []
     assert any(f"#{owner.id[-10:]}#" in row["sk"]["S"] for row in rows)
