@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from chalicelib.api import lists, paging
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.core import clock
 from chalicelib.core.models import Model
 from chalicelib.domain.companies.model import Tag
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
@@ -147,7 +148,6 @@ def _page(call: Call, name: str, asked: Any, **filters: Any) -> Reply:
 
 
 def _expiring(call: Call) -> Reply:
-    from chalicelib.core import clock  # noqa: PLC0415 - beside its use
     from chalicelib.domain.contacts import expiry, reading  # noqa: PLC0415 - cold start
 
     name = "contacts-expiring"

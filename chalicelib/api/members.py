@@ -79,9 +79,9 @@ def _place(item: MemberOut) -> str:
 
 
 def _invited(call: Call, invitation: str) -> Reply:
-    from chalicelib.domain.accounts import invitations, team  # noqa: PLC0415 - cold start
+    from chalicelib.domain.accounts import invitations  # noqa: PLC0415 - cold start
 
-    team.owner_only(call.actor)
+    call.actor.needs_owner()
     return _created(invitations.get(call.actor.tenant, invitation))
 
 
@@ -89,10 +89,10 @@ def _invited(call: Call, invitation: str) -> Reply:
 def invite_member(call: Call) -> Reply:
     """Invite somebody by a mail with a one-time link; inviting again sends a fresh link, and the old one ends. Owners only."""
     from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
-    from chalicelib.domain.accounts import inviting, team  # noqa: PLC0415
+    from chalicelib.domain.accounts import inviting  # noqa: PLC0415
     from chalicelib.vault import tags  # noqa: PLC0415
 
-    team.owner_only(call.actor)
+    call.actor.needs_owner()
     try:
         address = EmailAddress.parse(call.body.email)
     except InvalidIdentifier as error:
@@ -133,31 +133,29 @@ def change_member(call: Call) -> Reply:
 def remove_member(call: Call) -> Reply:
     """Remove a member: refused from the next request on, and what it brought in is deleted. Or withdraw an invitation (204):
     its link ends. Owners only; anybody removes itself."""
-    from chalicelib.domain.accounts import invitations, team  # noqa: PLC0415 - cold start
+    from chalicelib.domain.accounts import invitations  # noqa: PLC0415 - cold start
     from chalicelib.domain.audit import writing as audit  # noqa: PLC0415
     from chalicelib.domain.audit.model import Action  # noqa: PLC0415
     from chalicelib.domain.purge import leaving  # noqa: PLC0415
 
     if call.path["id"].startswith("mem_"):
         return Reply(JobStarted(job=job_out(leaving.leave(call.actor, call.path["id"]))))
-    team.owner_only(call.actor)
+    call.actor.needs_owner()
     invitations.revoke(call.actor.tenant, call.path["id"])
     audit.team(call.actor.tenant, Action.INVITATION_WITHDRAWN, by=call.actor.member, about=call.path["id"])
     return Reply(status=204)
 
 
 def _member(found: "Membership", row: "MemberRow") -> MemberOut:
-    from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
-    return _shown(row, found.role_of(membership.member_id(row)))
+    return _shown(row, found.role_of(row.member))
 
 
 def _shown(row: "MemberRow", role: Role) -> MemberOut:
-    from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
     payload = row.unsealed(MemberPayload)
     return MemberOut(
-        id=membership.member_id(row),
+        id=row.member,
         email=payload.email,
         role=role,
         state="active",

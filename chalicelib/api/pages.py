@@ -179,14 +179,14 @@ def read_subscription_return(call: Call) -> Reply:
 @paged
 def read_invitation(call: Call) -> Reply:
     """The page behind an invitation's link: where to accept, and with which code. Looking at it changes nothing."""
-    from chalicelib.domain.accounts import accepting, invitations  # noqa: PLC0415 - cold start
+    from chalicelib.domain.accounts import invitations, membership  # noqa: PLC0415 - cold start
 
     token = call.path["token"]
     try:
         opened = invitations.opened(token)
     except NotFound:
         return _page("invitation_gone", _language(call), 404)
-    tenant = accepting.tenant_of(opened)
+    tenant = membership.tenant_of(opened.tenant)
     if tenant is None:
         return _page("invitation_gone", _language(call), 404)
     return _page(

@@ -90,10 +90,8 @@ def create_checkout(call: Call) -> Reply:
 def cancel_subscription(call: Call) -> Reply:
     """Cancel at PayPal, to the end of what is paid for; then everything is deleted. Owners only, with a fresh sign-in."""
     from chalicelib.domain.subscription import ending  # noqa: PLC0415 - cold start
-    from chalicelib.domain.subscription.model import OwnerOnly  # noqa: PLC0415
 
-    if not call.actor.is_owner:
-        raise OwnerOnly
+    call.actor.needs_owner()
     call.needs_fresh_sign_in()
     ending.cancel(call.actor)
     shown, version = _out(call)

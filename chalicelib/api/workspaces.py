@@ -76,7 +76,7 @@ def change_workspace_settings(call: Call) -> Reply:
     from chalicelib.domain.audit import writing as audit  # noqa: PLC0415
     from chalicelib.domain.audit.model import Action  # noqa: PLC0415
 
-    changed = retention.change(call.membership.tenant, call.actor.role, call.body, call.if_match)
+    changed = retention.change(call.membership.tenant, call.actor, call.body, call.if_match)
     audit.team(call.actor.tenant, Action.WORKSPACE_SETTINGS_CHANGED, by=call.actor.member)
     return _page(call, changed)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from chalicelib.core.errors import OwnerOnly
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -49,3 +51,8 @@ class Actor:
     @property
     def is_owner(self) -> bool:
         return self.role == "owner"
+
+    def needs_owner(self, detail: str = "") -> None:
+        """OwnerOnly, with that sentence, for anybody else than an owner."""
+        if not self.is_owner:
+            raise OwnerOnly(detail)

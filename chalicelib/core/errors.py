@@ -52,6 +52,10 @@ class Forbidden(IkoError):
     code, status, title = "forbidden", 403, "This is not yours to do"
 
 
+class OwnerOnly(Forbidden):
+    code, title = "owner_only", "Only an owner of the workspace may do this"
+
+
 class NotFound(IkoError):
     """Unknown, another tenant's, or a colleague's private resource: all the same to the caller."""
 

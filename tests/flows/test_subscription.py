@@ -11,6 +11,7 @@ import requests
 
 from chalicelib.core import clock, settings
 from chalicelib.core.errors import Unavailable
+from chalicelib.domain.accounts.records import TenantRow
 from chalicelib.domain.subscription import keeping, refreshing
 from chalicelib.store import rows
 from chalicelib.store.due import SK, Due, DueRecord
@@ -432,7 +433,7 @@ def test_a_subscription_of_a_workspace_that_is_gone_is_ended(
 ) -> None:
     gone = new_workspace()
     ident = paying.subscribe(gone)
-    row = rows.get(keeping.TenantRow, f"tenant#{gone.tenant}", "tenant")
+    row = rows.get(TenantRow, f"tenant#{gone.tenant}", "tenant")
     assert row
     rows.remove(row)
     refreshing.refresh_one(ident)

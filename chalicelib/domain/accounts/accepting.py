@@ -17,9 +17,10 @@ from chalicelib.domain.accounts.membership import (
     membership,
     place_of,
     take_identity,
+    tenant_of,
 )
 from chalicelib.domain.accounts.model import Claim, IdentityPayload, MemberSettings, Role, TenantPayload
-from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
+from chalicelib.domain.accounts.records import IdentityRow, MemberRow
 from chalicelib.domain.accounts.team import keeping_an_owner, refuse_unless_active
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action
@@ -35,7 +36,7 @@ def accept(identity: Identity, token: str) -> Membership:
     for _ in range(_ATTEMPTS):
         opened = _opened(token, digest)
         _refuse_other_address(identity, opened)
-        refuse_unless_active(tenant_of(opened))
+        refuse_unless_active(tenant_of(opened.tenant))
         try:
             place = _claim(opened, digest)
         except VersionConflict:
@@ -44,12 +45,6 @@ def accept(identity: Identity, token: str) -> Membership:
         audit.team(place.tenant, Action.MEMBER_JOINED, by=place.member, about=place.member)
         return membership(identity)
     raise Conflict("This invitation is being changed at the same time. Try again.")
-
-
-def tenant_of(opened: Opened) -> TenantPayload | None:
-    """The workspace that an invitation leads to; None where it is gone."""
-    row = rows.get(TenantRow, f"tenant#{opened.tenant}", "tenant")
-    return row.unsealed(TenantPayload) if row else None
 
 
 def _opened(token: str, digest: str) -> Opened:

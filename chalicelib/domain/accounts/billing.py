@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from chalicelib.core import settings
 from chalicelib.core.actor import Actor
-from chalicelib.core.errors import Forbidden, Unavailable
+from chalicelib.core.errors import Unavailable
 from chalicelib.core.models import Model
 
 
@@ -47,11 +47,10 @@ class Statement(Model):
 
 
 def statement(actor: Actor) -> Statement:
-    """The account and invoices of the actor's tenant, newest first. Forbidden(owner_only); BillingUnavailable."""
+    """The account and invoices of the actor's tenant, newest first. OwnerOnly; BillingUnavailable."""
     from chalicelib.vault import aws  # noqa: PLC0415 - cold start
 
-    if not actor.is_owner:
-        raise Forbidden("Invoices are shown to the workspace's owners.", code="owner_only")
+    actor.needs_owner("Invoices are shown to the workspace's owners.")
     try:
         answer = aws.invoke(settings.current().billing.function, {"tenant": actor.tenant})
         return Statement.model_validate(answer)

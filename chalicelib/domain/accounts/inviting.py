@@ -26,7 +26,7 @@ from chalicelib.domain.accounts.model import (
     TenantPayload,
 )
 from chalicelib.domain.accounts.records import InvitationRow
-from chalicelib.domain.accounts.team import owner_only, refuse_unless_active
+from chalicelib.domain.accounts.team import refuse_unless_active
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.store import counters, rows
@@ -53,10 +53,10 @@ class Asked:
 
 
 def invite(found: Membership, inviter: Identity, asked: Asked) -> InvitationRow:
-    """The invitation, its mail sent or of unknown outcome. Forbidden(owner_only, email_unverified, workspace_locked),
+    """The invitation, its mail sent or of unknown outcome. OwnerOnly, Forbidden(email_unverified, workspace_locked),
     Conflict(already_member, too_many_invitations, team_full), TooManyRequests; Unavailable where the mail was surely not
     taken, and then all is as it was before."""
-    owner_only(found.actor)
+    found.actor.needs_owner()
     tenant = found.tenant.unsealed(TenantPayload)
     refuse_unless_active(tenant)
     sender = _proven(inviter)

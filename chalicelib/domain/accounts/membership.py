@@ -82,8 +82,8 @@ def _read(place: IdentityPayload, writing: bool) -> Membership | None:
     if tenant is None:
         return None
     payload = tenant.unsealed(TenantPayload)
-    members = tuple(row for row in team if row.sk.startswith("member#") and member_id(row) not in payload.leaving)
-    own = next((row for row in members if member_id(row) == place.member), None)
+    members = tuple(row for row in team if row.is_member and row.member not in payload.leaving)
+    own = next((row for row in members if row.member == place.member), None)
     if own is None:
         return None
     if payload.state in (TenantState.CLOSING, TenantState.PURGED):
@@ -91,21 +91,20 @@ def _read(place: IdentityPayload, writing: bool) -> Membership | None:
     if writing and payload.state is TenantState.LOCKED:
         raise Forbidden("The subscription stopped: only reading and exporting are left.", code="workspace_locked")
     others = tuple(_colleague(row, payload.settings) for row in members if row is not own)
-    actor = Actor(
-        place.tenant,
-        place.member,
-        role_in(payload, place.member),
-        ids.owner_code(place.member),
+    return Membership(actor_of(place.tenant, payload, own, others), tenant, own, members)
+
+
+def actor_of(tenant: str, payload: TenantPayload, own: MemberRow, others: tuple[Colleague, ...] = ()) -> Actor:
+    """The member of that row as one who acts, by its tenant's settings as just read."""
+    return Actor(
+        tenant,
+        own.member,
+        role_in(payload, own.member),
+        ids.owner_code(own.member),
         others,
         audit_days=payload.settings.audit_days,
         lives=retention.lives(payload.settings, _open(own).settings),
     )
-    return Membership(actor, tenant, own, members)
-
-
-def member_id(row: MemberRow) -> str:
-    """The id of the member whose row it is."""
-    return str(row.sk).removeprefix("member#")
 
 
 def role_in(tenant: TenantPayload, member: str) -> Role:
@@ -124,7 +123,7 @@ def _open(row: MemberRow) -> MemberPayload:
 
 
 def _colleague(row: MemberRow, workspace: WorkspaceSettings) -> Colleague:
-    ident, switches = member_id(row), _open(row).settings
+    ident, switches = row.member, _open(row).settings
     lives = retention.lives(workspace, switches)
     return Colleague(ident, ids.owner_code(ident), switches.share_tags, switches.share_contacts, lives)
 
@@ -224,7 +223,13 @@ def set_tenant_state(tenant: str, to: TenantState, only_from: frozenset[TenantSt
     return True
 
 
+def tenant_of(tenant: str) -> TenantPayload | None:
+    """The tenant as its row says now; None where there is none (any more)."""
+    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
+    return row.unsealed(TenantPayload) if row else None
+
+
 def tenant_is_open(tenant: str) -> bool:
     """Whether jobs may still write for the tenant; read from its row, not from a cache."""
-    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
-    return row is not None and row.unsealed(TenantPayload).state is TenantState.ACTIVE
+    payload = tenant_of(tenant)
+    return payload is not None and payload.state is TenantState.ACTIVE

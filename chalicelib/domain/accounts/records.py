@@ -23,6 +23,16 @@ class MemberRow(PlatformRecord):
     table = "Accounts"
     declared = Declaration("member", Holds.MEMBER, Found.NEVER, "until leaving or purge", None, MemberPayload, _KEPT)
 
+    @property
+    def is_member(self) -> bool:
+        """Whether it is a member's row: one query over the team gives the tenant's other rows as this class too."""
+        return str(self.sk).startswith("member#")
+
+    @property
+    def member(self) -> str:
+        """The id of the member whose row it is."""
+        return str(self.sk).removeprefix("member#")
+
 
 class IdentityRow(PlatformRecord):
     """PK `identity#digest`, SK `identity`: which member an identity is."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from chalicelib.core import clock, ids
-from chalicelib.core.actor import Lives
-from chalicelib.core.errors import Forbidden, PreconditionFailed
+from chalicelib.core.actor import Actor, Lives
+from chalicelib.core.errors import PreconditionFailed
 from chalicelib.domain.accounts.model import (
     LONGEST_DAYS,
     MemberPayload,
@@ -47,24 +47,23 @@ def of_team(tenant: str) -> TeamLives | None:
     if row is None:
         return None
     payload = row.unsealed(TenantPayload)
-    members = {r.sk.removeprefix("member#"): r for r in team if r.sk.startswith("member#")}
     return TeamLives(
         payload.state,
         lives(payload.settings, MemberSettings()),
         {
-            ids.owner_code(member): lives(payload.settings, row.unsealed(MemberPayload).settings)
-            for member, row in members.items()
+            ids.owner_code(row.member): lives(payload.settings, row.unsealed(MemberPayload).settings)
+            for row in team
+            if row.is_member
         },
     )
 
 
-def change(tenant: MemberRow, role: str, patch: WorkspacePatch, if_match: int | None) -> TenantPayload:
+def change(tenant: MemberRow, actor: Actor, patch: WorkspacePatch, if_match: int | None) -> TenantPayload:
     """Set what the patch names, on the tenant's row as it was read; it holds from the next request on.
 
-    Forbidden(owner_only), PreconditionFailed where `if_match` is another version, VersionConflict.
+    OwnerOnly, PreconditionFailed where `if_match` is another version, VersionConflict.
     """
-    if role != "owner":
-        raise Forbidden("Only an owner of the workspace changes this.", code="owner_only")
+    actor.needs_owner("Only an owner of the workspace changes this.")
     if if_match is not None and if_match != int(tenant.version):
         raise PreconditionFailed
     payload = tenant.unsealed(TenantPayload).model_copy(deep=True)

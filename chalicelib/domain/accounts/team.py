@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from chalicelib.core import clock, ids
-from chalicelib.core.actor import Actor
-from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, VersionConflict
+from chalicelib.core.errors import Conflict, Forbidden, NotFound, OwnerOnly, PreconditionFailed, VersionConflict
 from chalicelib.domain.accounts import invitations
-from chalicelib.domain.accounts.membership import Membership, role_in
+from chalicelib.domain.accounts.membership import Membership, role_in, tenant_of
 from chalicelib.domain.accounts.model import IdentityPayload, MemberPayload, Role, TenantPayload, TenantState
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
 from chalicelib.domain.audit import writing as audit
@@ -22,16 +21,6 @@ def refuse_unless_active(tenant: TenantPayload | None) -> None:
         raise Forbidden("This workspace is closing.", code="workspace_closed")
     if tenant.state is TenantState.LOCKED:
         raise Forbidden("This workspace is locked: it can be read, not changed.", code="workspace_locked")
-
-
-def owner_only(actor: Actor) -> None:
-    """Forbidden(owner_only) for anybody else than an owner."""
-    if not actor.is_owner:
-        raise _not_an_owner()
-
-
-def _not_an_owner() -> Forbidden:
-    return Forbidden("Only an owner of the workspace does this.", code="owner_only")
 
 
 def keeping_an_owner(tenant: str, change: Callable[[TenantPayload], None]) -> None:
@@ -71,12 +60,12 @@ def change_role(found: Membership, member: str, role: Role, if_match: int | None
 
     NotFound, PreconditionFailed where `if_match` is another version of the member, Conflict(last_owner).
     """
-    owner_only(found.actor)
+    found.actor.needs_owner()
     tenant = found.actor.tenant
 
     def change(payload: TenantPayload) -> None:
         if found.actor.member not in payload.owners:
-            raise _not_an_owner()  # demoted since the request began
+            raise OwnerOnly  # demoted since the request began
         # Read after the tenant's row and before it is written: a removal in between changes that row first.
         row = standing(tenant, member, payload)
         if if_match is not None and if_match != row.version:
@@ -115,10 +104,9 @@ def standing(tenant: str, member: str, payload: TenantPayload) -> MemberRow:
 def may_end(tenant: str, member: str) -> None:
     """NotFound where there is no such member, Conflict(last_owner) where nobody would be left who can pay, invite and close;
     `end` looks again."""
-    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
-    if row is None:
+    payload = tenant_of(tenant)
+    if payload is None:
         raise NotFound
-    payload = row.unsealed(TenantPayload)
     standing(tenant, member, payload)
     if set(payload.owners) - set(payload.leaving) == {member}:
         raise _last_owner()
@@ -126,9 +114,9 @@ def may_end(tenant: str, member: str) -> None:
 
 def is_standing(tenant: str, member: str) -> bool:
     """Whether the membership has not ended."""
-    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
+    payload = tenant_of(tenant)
     try:
-        return row is not None and bool(standing(tenant, member, row.unsealed(TenantPayload)))
+        return payload is not None and bool(standing(tenant, member, payload))
     except NotFound:
         return False
 

@@ -16,6 +16,7 @@ from chalicelib.store import rows
 from chalicelib.vault import signing
 
 _SK = "certificate"
+BACKUP_DAYS = 7  # point-in-time recovery of the tables in infra/resources.yaml: a certificate says when it ends
 
 
 def new_id() -> str:

@@ -18,7 +18,6 @@ from chalicelib.texts import render
 from chalicelib.vault.keys import ring
 
 _LEASE_S = 300
-_BACKUP_DAYS = 7  # point-in-time recovery of TenantData in infra/resources.yaml
 _AFTER_END = timedelta(days=30)
 
 
@@ -151,7 +150,7 @@ def _statement(
         ],
         "deleted": {kind: counts.get(kind, 0) for kind in ("contact", "note", "invitation")},
         "live_deleted_at": clock.rfc3339(deleted),
-        "backups_expire_at": clock.rfc3339(deleted + timedelta(days=_BACKUP_DAYS)),
+        "backups_expire_at": clock.rfc3339(deleted + timedelta(days=issuing.BACKUP_DAYS)),
         "kept": [
             {
                 "what": "keyed hash of each address",

@@ -14,7 +14,6 @@ from chalicelib.domain.work import mailing
 from chalicelib.store import rows
 from chalicelib.texts import render
 
-_BACKUP_DAYS = 7  # point-in-time recovery of the tables in infra/resources.yaml
 _KEY_BACKUP_DAYS = 1  # that of the table of keys: from then on no backup of the data can be read
 
 
@@ -63,7 +62,7 @@ def _statement(tenant: str, payload: PurgePayload) -> dict[str, Any]:
         "keys_shredded_at": clock.rfc3339(shredded),
         "live_deleted_at": clock.rfc3339(deleted),
         "backups_unreadable_at": clock.rfc3339(shredded + timedelta(days=_KEY_BACKUP_DAYS)),
-        "backups_expire_at": clock.rfc3339(deleted + timedelta(days=_BACKUP_DAYS)),
+        "backups_expire_at": clock.rfc3339(deleted + timedelta(days=issuing.BACKUP_DAYS)),
         "deleted": payload.counts,
         "revocation_unconfirmed": payload.revocation_unconfirmed,
         "kept": ledger.listed(payload.closing_at or shredded),

@@ -10,8 +10,8 @@ from datetime import timedelta
 from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.accounts import membership
-from chalicelib.domain.accounts.model import MemberPayload, TenantPayload, TenantState
-from chalicelib.domain.accounts.records import MemberRow, TenantRow
+from chalicelib.domain.accounts.model import MemberPayload, TenantState
+from chalicelib.domain.accounts.records import MemberRow
 from chalicelib.domain.certificates import issuing, replay_log
 from chalicelib.domain.purge import certifying, contract, deleting, ledger
 from chalicelib.domain.purge.model import DUE_KIND, Owner, PurgePayload, Step
@@ -151,8 +151,8 @@ def _announced(tenant: str, reason: str) -> PurgeRecord:
 
 
 def _owners(tenant: str) -> list[Owner]:
-    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
-    ids = row.unsealed(TenantPayload).owners if row else []
+    payload = membership.tenant_of(tenant)
+    ids = payload.owners if payload else []
     found = [rows.get(MemberRow, f"tenant#{tenant}", f"member#{ident}") for ident in ids]
     owners = [member.unsealed(MemberPayload) for member in found if member is not None]
     return [Owner(email=owner.email, language=owner.settings.language) for owner in owners]

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.core import clock
-from chalicelib.domain.accounts.model import TenantPayload
-from chalicelib.domain.accounts.records import TenantRow
+from chalicelib.domain.accounts import membership
 from chalicelib.domain.subscription import keeping, refreshing
 from chalicelib.domain.subscription.model import SubscriptionPayload
-from chalicelib.store import rows
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,7 @@ def confirmed_end(tenant: str) -> End | None:
 
 def facts(tenant: str) -> tuple[dict[str, str], dict[str, str]]:
     """What the ledger keeps: of the contract, and of the subscription (empty where there never was one)."""
-    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
-    payload = row.unsealed(TenantPayload) if row else None
+    payload = membership.tenant_of(tenant)
     contract = {"workspace": tenant}
     if payload is not None:
         contract["made_at"] = clock.rfc3339(payload.created_at)

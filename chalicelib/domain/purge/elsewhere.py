@@ -21,7 +21,7 @@ def remove(tenant: str) -> None:
     for page in rows.keys(DueRecord, lives):  # the checkpoint of the daily pass, and when it is due
         batch.delete_all(DueRecord, [(lives, sk) for sk in page])
     members = list(rows.every(MemberRow, f"tenant#{tenant}", "member#"))
-    ends = [row.sk.removeprefix("member#") for row in members]
+    ends = [row.member for row in members]
     leaving = [Due(LEAVING_KIND, f"{tenant}.{member}").pk for member in ends]
     identities = [(f"identity#{row.unsealed(MemberPayload).identity}", "identity") for row in members]
     batch.delete_all(IdentityRow, identities)

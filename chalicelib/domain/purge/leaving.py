@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
-from chalicelib.core.errors import Forbidden, KeyShredded, NotFound, VersionConflict
+from chalicelib.core.errors import KeyShredded, NotFound, VersionConflict
 from chalicelib.domain.accounts import team
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action
@@ -31,11 +31,11 @@ _FIRST_LOOK = timedelta(seconds=60)
 def leave(actor: Actor, member: str) -> JobRecord:
     """End a membership; the job that deletes what the member brought, in the range of whoever asked for it.
 
-    NotFound where there is no such member; Forbidden(owner_only) for another than oneself where the actor is no owner;
+    NotFound where there is no such member; OwnerOnly for another than oneself where the actor is no owner;
     Conflict(last_owner) where nobody would be left who can pay, invite and close.
     """
-    if member != actor.member and not actor.is_owner:
-        raise Forbidden("Only an owner removes others.", code="owner_only")
+    if member != actor.member:
+        actor.needs_owner("Only an owner removes others.")
     team.may_end(actor.tenant, member)
     due = Due(LEAVING_KIND, f"{actor.tenant}.{member}")
     now = clock.now()

@@ -9,7 +9,7 @@ from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.subscription import keeping, rules
-from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND, OwnerOnly
+from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND
 from chalicelib.domain.subscription.refreshing import SOON, carry_out, settle, to_look_at
 from chalicelib.store import due
 from chalicelib.store.due import Due
@@ -23,8 +23,7 @@ def cancel(actor: Actor) -> None:
     ProviderDown where PayPal does not answer: nothing is changed then, and should PayPal have acted all the same, the due
     row written before finds out. May be repeated. OwnerOnly.
     """
-    if not actor.is_owner:
-        raise OwnerOnly
+    actor.needs_owner()
     _, payload = keeping.read(actor.tenant)
     waits = payload.pending is not None
     for ident in to_look_at(payload) if waits or not payload.state.ended else []:

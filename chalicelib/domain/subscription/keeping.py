@@ -3,8 +3,8 @@
 from chalicelib.connectors.paypal.client import PayPal
 from chalicelib.core import clock, settings
 from chalicelib.core.errors import Unavailable, VersionConflict
-from chalicelib.domain.accounts.model import TenantPayload, TenantState
-from chalicelib.domain.accounts.records import TenantRow
+from chalicelib.domain.accounts import membership
+from chalicelib.domain.accounts.model import TenantState
 from chalicelib.domain.subscription.model import DUE_KIND, FinderPayload, SubscriptionPayload
 from chalicelib.domain.subscription.records import PayPalRow, SubscriptionRow
 from chalicelib.store import batch, rows
@@ -63,8 +63,8 @@ def remember(paypal_id: str, tenant: str) -> None:
 
 def tenant_state(tenant: str) -> TenantState | None:
     """From its row; None where there is no such tenant."""
-    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
-    return row.unsealed(TenantPayload).state if row else None
+    payload = membership.tenant_of(tenant)
+    return payload.state if payload else None
 
 
 def forget(tenant: str) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.core.errors import Forbidden
 from chalicelib.core.models import Model
 
 DUE_KIND = "subscription"  # due work: read the subscription with that PayPal id again
@@ -28,10 +27,6 @@ class State(StrEnum):
     @property
     def ended(self) -> bool:
         return self in (State.CANCELLED, State.EXPIRED)
-
-
-class OwnerOnly(Forbidden):
-    code, title = "owner_only", "Only an owner of the workspace may do this"
 
 
 class Checkout(Model):

@@ -10,7 +10,7 @@ from chalicelib.core.errors import Conflict, VersionConflict
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.subscription import keeping
-from chalicelib.domain.subscription.model import DUE_KIND, Checkout, OwnerOnly, State, SubscriptionPayload
+from chalicelib.domain.subscription.model import DUE_KIND, Checkout, State, SubscriptionPayload
 from chalicelib.domain.subscription.records import SubscriptionRow
 from chalicelib.domain.subscription.refreshing import CHECKOUT_LIFE, settle
 from chalicelib.store import due
@@ -29,8 +29,7 @@ def checkout(actor: Actor, back: str) -> str:
     Asked again while it waits, it is the same address, or a fresh one where `back` differs or PayPal has forgotten it. What
     was subscribed before stays known until the new one is active. OwnerOnly; AlreadySubscribed; ProviderDown.
     """
-    if not actor.is_owner:
-        raise OwnerOnly
+    actor.needs_owner()
     for _ in range(_ATTEMPTS):
         try:
             found = _attempt(actor.tenant, back)
