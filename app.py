@@ -83,6 +83,14 @@ def work(event: Any) -> Any:
     return job.handle(event.to_dict(), event.context, shapes.ApiShapes())
 
 
+@app.on_sqs_message(queue="iko-sync", batch_size=1, name="sync")
+def sync(event: Any) -> Any:
+    """Connections: what providers have is brought in; connections that end are revoked and taken away."""
+    from chalicelib.jobs import sync as job  # noqa: PLC0415 - cold start
+
+    return job.handle(event.to_dict(), event.context)
+
+
 @app.lambda_function(name="replay")
 def replay(event: Any, context: Any) -> Any:
     """After a restore, by the operator: what was erased and purged goes again."""

@@ -38,6 +38,7 @@ class Queues:
     work: str
     deletions: str
     inbound: str
+    sync: str
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,31 @@ class Billing:
 
 
 @dataclass(frozen=True)
+class Connectors:
+    """What members connect. `secret` names the secret with our registration at each provider: google_client_id,
+    google_client_secret, and so on. An empty URL is the provider's own; another one speaks its API for it."""
+
+    secret: str
+    google_url: str
+    salesforce_url: str
+    hubspot_url: str
+    linkedin_url: str
+    x_url: str
+    gmail_topic: str  # the Pub/Sub topic that Gmail tells; empty: mailboxes are asked by schedule only
+    gmail_push_account: str  # the service account that pushes to our webhook
+    google_jwks_url: str  # where Google's keys are; empty: Google's own address
+
+
+@dataclass(frozen=True)
+class Sync:
+    """Seconds."""
+
+    every: int = 900  # between two passes over a connection
+    stale: int = 86_400  # without a complete pass for so long, a connection is said to be stale
+    full: int = 7 * 86_400  # between two passes over everything, which compare both sides
+
+
+@dataclass(frozen=True)
 class Settings:
     mode: Mode
     region: str
@@ -106,7 +132,11 @@ class Settings:
     waits: Waits
     paypal: PayPal
     billing: Billing
-    return_hosts: tuple[str, ...] = ()  # where a checkout may send the browser back to, beside our own page
+    connectors: Connectors
+    sync: Sync = Sync()
+    return_hosts: tuple[
+        str, ...
+    ] = ()  # where a checkout or a consent may send the browser back to, beside our own page
     app_url: str = ""  # where the web client is, without a slash at its end; empty: pages have no button to it
     tenant_role_arn: str = ""  # empty: tenant sessions sign with the function's own role
     aws_connect_timeout: float = 2.0
@@ -169,6 +199,12 @@ def from_environment() -> Settings:
         billing=Billing(
             **_group("BILLING", ("function", "url", "secret")),
             account_field=os.environ.get("IKO_BILLING_ACCOUNT_FIELD", "IKO_Tenant__c"),
+        ),
+        connectors=Connectors(**_group("CONNECTORS", tuple(Connectors.__annotations__))),
+        sync=Sync(
+            every=_seconds("SYNC_EVERY", 900),
+            stale=_seconds("SYNC_STALE", 86_400),
+            full=_seconds("SYNC_FULL", 7 * 86_400),
         ),
         return_hosts=tuple(host.strip() for host in os.environ.get("IKO_RETURN_HOSTS", "").split(",") if host.strip()),
         app_url=os.environ.get("IKO_APP_URL", "").rstrip("/"),

@@ -7,14 +7,17 @@ from chalicelib.domain.accounts.records import IdentityRow, InvitationRow, Invit
 from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.connections.records import ConnectionRecord, ConsentRow, CredentialRecord, MailboxRow
+from chalicelib.domain.contacts.records import ContactRecord, CopyRecord
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, TurnRecord, UploadRecord
 from chalicelib.domain.lives.records import LivesRecord
+from chalicelib.domain.network.records import ExchangeRecord, HeardRecord
 from chalicelib.domain.privacy.records import ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
 from chalicelib.domain.subscription.records import EventRow, PayPalRow, SubscriptionRow
-from chalicelib.domain.suppression.records import TombstoneRecord
+from chalicelib.domain.suppression.records import OptOutRecord, TombstoneRecord
+from chalicelib.domain.sync.records import CheckpointRecord, PassRecord, RunRecord
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store.counters import CounterRecord
 from chalicelib.store.due import DueRecord
@@ -24,14 +27,21 @@ from chalicelib.store.records import SealedRecord
 
 RECORDS: tuple[type[SealedRecord], ...] = (
     CertificateRecord,
+    CheckpointRecord,
     CompanyRecord,
+    ConnectionRecord,
+    ConsentRow,
     ContactRecord,
+    CopyRecord,
     CounterRecord,
+    CredentialRecord,
     DueRecord,
     ErasureRecord,
     EventRow,
+    ExchangeRecord,
     ExportingRecord,
     ExportRecord,
+    HeardRecord,
     IdentityRow,
     InvitationRow,
     InvitedRow,
@@ -40,14 +50,18 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     LeavingRecord,
     LedgerRecord,
     LivesRecord,
+    MailboxRow,
     MappingRecord,
     MemberRow,
     OnceRecord,
+    OptOutRecord,
+    PassRecord,
     PayPalRow,
     PersonRecord,
     PointerRecord,
     PurgeRecord,
     RequestRecord,
+    RunRecord,
     SigningKeyRecord,
     SubscriptionRow,
     TenantRow,

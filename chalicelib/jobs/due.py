@@ -17,6 +17,8 @@ def handle(_event: Any, _context: Any) -> dict[str, int]:
         "export": queues.work,
         "subscription": queues.work,
         "lives": queues.work,
+        "sync": queues.sync,
+        "disconnect": queues.sync,
         "request": queues.deletions,
         "purge": queues.deletions,
         "leaving": queues.deletions,

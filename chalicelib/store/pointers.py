@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
 from chalicelib.store import batch, rows
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import TenantRecord
@@ -23,10 +26,24 @@ class Role(StrEnum):
     MENTIONS = "m"
 
 
+class BySubject(GlobalSecondaryIndex["PointerRecord"]):
+    """Finds a person's pointers over all tenants. Keys only: never load a model from it, saving one would wipe the payload."""
+
+    class Meta:
+        index_name = "by_subject"
+        projection = KeysOnlyProjection()
+
+    subject = UnicodeAttribute(hash_key=True)
+    tenant = UnicodeAttribute(range_key=True)
+
+
 class PointerRecord(TenantRecord):
     declared = Declaration(
         kind="subject", holds=Holds.PERSON, found=Found.POINTER, life="as long as the record it points to"
     )
+
+    subject = UnicodeAttribute(null=True)
+    by_subject = BySubject()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from pynamodb.attributes import Attribute, NumberAttribute, TTLAttribute, Unicod
 from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.connection.table import TableConnection
 from pynamodb.constants import BINARY
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.core import clock, settings
@@ -154,17 +153,6 @@ class SealedRecord(Model):
         return cast("TableConnection", kept)
 
 
-class BySubject(GlobalSecondaryIndex["TenantRecord"]):
-    """Finds a person's pointers over all tenants. Keys only: never load a model from it, saving one would wipe the payload."""
-
-    class Meta:
-        index_name = "by_subject"
-        projection = KeysOnlyProjection()
-
-    subject = UnicodeAttribute(hash_key=True)
-    tenant = UnicodeAttribute(range_key=True)
-
-
 class TenantRecord(SealedRecord):
     """A row of one tenant, sealed with its key: PK `tenant`, SK `kind#owner code#id`."""
 
@@ -175,8 +163,6 @@ class TenantRecord(SealedRecord):
 
     tenant = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-    subject = UnicodeAttribute(null=True)
-    by_subject = BySubject()
 
 
 class PlatformRecord(SealedRecord):

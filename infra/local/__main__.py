@@ -82,6 +82,7 @@ def _serve(cloud: Any, began: float, stop: threading.Event) -> None:
 
         say("seeding two demo workspaces")
         members = seed(cloud)
+        cloud.connectors.seed()
     _write(cloud, members)
     say(_summary(cloud, members, time.monotonic() - began))
     stop.wait()
@@ -101,7 +102,13 @@ def _write(cloud: Any, members: list[dict[str, Any]]) -> None:
         "privacy_address": os.environ["IKO_PRIVACY_ADDRESS"],
         "sent_mail": cloud.sent_mail_url,
         "oidc": {"token_url": cloud.issuer.token_url},
-        "providers": {"paypal": cloud.paypal.url, "salesforce": cloud.salesforce.url},
+        "providers": {
+            "google": cloud.connectors.google.url,
+            "salesforce": cloud.salesforce.url,
+            "hubspot": cloud.connectors.hubspot.url,
+            "paypal": cloud.paypal.url,
+            "social": cloud.connectors.social.url,
+        },
     }
     fresh = STATE / "cloud.json.new"
     fresh.write_text(json.dumps(document, indent=2) + "\n")

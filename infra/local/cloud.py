@@ -122,6 +122,7 @@ class Cloud:
         self._at_stop.callback(self._mail.stop)
         self.sent_mail_url = self._mail.url
         self._start_salesforce()
+        self._start_connectors()
         os.environ.update(environment.functions(self.url, self.issuer, _AUDIENCE))
         self._start_paypal()
         environment.forget_settings()
@@ -182,6 +183,13 @@ class Cloud:
             SecretId=self.outputs["BillingSecretArn"], SecretString=json.dumps(self.salesforce.credential)
         )
         os.environ["IKO_BILLING_URL"] = self.salesforce.url
+
+    def _start_connectors(self) -> None:
+        from infra.local.connectors import Connectors
+
+        self.connectors = Connectors(self.salesforce)
+        self._at_stop.callback(self.connectors.stop)
+        self.connectors.tell(self.client("secretsmanager"), self.outputs["ConnectorsSecretArn"])
 
     def _start_invocations(self, module: ModuleType) -> None:
         from infra.local.invoke import Invocations

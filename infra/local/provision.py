@@ -82,11 +82,11 @@ def environment(outputs: dict[str, str]) -> dict[str, str]:
     found = {f"IKO_TABLE_{_snake(name)}": outputs[f"{name}TableName"] for name in tables}
     for name in ("Tenant", "Credentials", "Platform", "Subject", "Signing"):
         found[f"IKO_KEY_{name.upper()}"] = outputs[f"{name}KeyArn"]
-    for name in ("Inbound", "Deletions", "Work"):
+    for name in ("Inbound", "Deletions", "Work", "Sync"):
         found[f"IKO_QUEUE_{name.upper()}"] = outputs[f"{name}QueueUrl"]
     for name in ("Inbound", "Imports", "Exports", "Replay"):
         found[f"IKO_BUCKET_{name.upper()}"] = outputs[f"{name}BucketName"]
-    for name in ("Billing", "PayPal"):
+    for name in ("Billing", "PayPal", "Connectors"):
         found[f"IKO_{name.upper()}_SECRET"] = outputs[f"{name}SecretArn"]
     return found
 

@@ -1,6 +1,7 @@
-"""The row of a contact."""
+"""The rows of a contact, and of what became of a record that a connection has."""
 
 from chalicelib.domain.accounts.model import LONGEST_DAYS
+from chalicelib.domain.contacts.copies_model import CopyPayload
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import TenantRecord
@@ -17,4 +18,19 @@ class ContactRecord(TenantRecord):
         "where the workspace or its member says so; what no connection has shown for 30 days goes before",
         life_days=LONGEST_DAYS,
         payload=ContactPayload,
+    )
+
+
+class CopyRecord(TenantRecord):
+    """SK `copy#owner code#connection's local id#key of the external id`: what became of one record of a connection.
+
+    It ends with the contact at an erasure; else with the record at its provider, or with the connection.
+    """
+
+    declared = Declaration(
+        kind="copy",
+        holds=Holds.PERSON,
+        found=Found.WITH_PARENT,
+        life="as long as its connection shows the record",
+        payload=CopyPayload,
     )

@@ -115,6 +115,15 @@ EXPORTED: dict[str, File] = {
     "audit": File("audit", "LogOut"),
 }
 NOT_EXPORTED: dict[str, str] = {
+    "connection": "which accounts are connected, and how they are; what they brought is exported itself",
+    "credential": "keys to the member's accounts elsewhere, which nobody should have in a file",
+    "copy": "which contact came from which record at a provider, by keyed hashes",
+    "checkpoint": "where the sync is at a provider",
+    "pass": "keyed hashes, until a pass is complete",
+    "run": "times and counts, for a month",
+    "exchange": "counts of messages with contacts, made from the member's own mailbox",
+    "heard": "keyed hashes of message ids",
+    "opt_out": "keyed hashes of addresses that want no mail",
     "subject": "keyed hashes that lead to records which are exported themselves",
     "once": "hashes of requests, kept for a day so that a repetition does nothing twice",
     "upload": "a format and a size, for a day: how a file was announced that is read or was never sent",

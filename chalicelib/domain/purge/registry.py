@@ -29,6 +29,8 @@ OF_PLATFORM: dict[str, tuple[Ends, str]] = {
     "invitation": (Ends.ELSEWHERE, "the tenant's partition of invitations"),
     "invited": (Ends.ELSEWHERE, "by the address in its invitation"),
     "tombstone": (Ends.ELSEWHERE, "the tenant's own; those of verified addresses hold everywhere and stay"),
+    "consent": (Ends.OUTLIVES, "ids and a random verifier, ten minutes"),
+    "mailbox": (Ends.ELSEWHERE, "by the address in its connection; else at the next push, which finds no connection"),
     "importing": (Ends.ELSEWHERE, "by the member's owner code"),
     "due": (Ends.ELSEWHERE, "by the job, export or upload that it is about"),
     "lives": (Ends.ELSEWHERE, "by the tenant's id"),

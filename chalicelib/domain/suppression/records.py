@@ -1,9 +1,17 @@
-"""Tombstones: a keyed hash of one identifier and nothing else. The row's being there is all it says."""
+"""Tombstones: a keyed hash of one identifier and nothing else, the row's being there is all it says. And opt-outs."""
 
+from chalicelib.core.models import Model
 from chalicelib.store.declaration import Declaration, Found, Holds
-from chalicelib.store.records import PlatformRecord
+from chalicelib.store.records import PlatformRecord, TenantRecord
 
 SK = "tombstone"
+
+
+class OptOutPayload(Model):
+    """`source` is who said so (`salesforce:cxn_…`, `member`), `at` since when we know it (RFC 3339)."""
+
+    source: str = ""
+    at: str = ""
 
 
 class TombstoneRecord(PlatformRecord):
@@ -17,4 +25,16 @@ class TombstoneRecord(PlatformRecord):
         found=Found.NEVER,
         life="until the person lifts it",
         because="it is what keeps the erased person out; used for blocking only",
+    )
+
+
+class OptOutRecord(TenantRecord):
+    """SK `opt_out#owner code#suppression tag of the address`: that person wants no mail of this workspace."""
+
+    declared = Declaration(
+        kind="opt_out",
+        holds=Holds.PERSON,
+        found=Found.POINTER,
+        life="until the workspace ends or the person is erased; it outlives contact, connection and member",
+        payload=OptOutPayload,
     )

@@ -66,6 +66,17 @@ class Salesforce(Simulator):
             )
         return account
 
+    def registrations(self) -> dict[str, str]:
+        """The fields of the connectors' secret that are of this provider."""
+        return {}
+
+    def environment(self) -> dict[str, str]:
+        """What the functions are told of it, beside billing."""
+        return {}
+
+    def seed(self) -> None:
+        """Let the people of infra.local.people be known here."""
+
     def fault(self, kind: str, **more: Any) -> None:
         """As for every simulator; `expired` happens at once."""
         if kind == "expired":

@@ -62,7 +62,7 @@ def test_every_queue_function_reports_single_failures(template: Template) -> Non
             if event["Type"] == "SQS":
                 assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
                 assert set(event["Properties"]) >= {"Queue", "BatchSize"}, "the overlay names no event of Chalice's"
-    assert functions.partial_failures() == {"inbound_mail", "deletions", "work"}
+    assert functions.partial_failures() == {"inbound_mail", "deletions", "work", "sync"}
 
 
 def test_times_fit_together(template: Template) -> None:

@@ -140,7 +140,7 @@ def test_the_event_has_the_form_that_lambda_gives_it(cloud: Cloud, consumer: Cal
 
 def test_each_queue_of_the_app_is_consumed_and_reports_single_failures(cloud: Cloud) -> None:
     found = {consumer.arn.rsplit(":", 1)[1]: consumer for consumer in cloud.consumers}
-    assert set(found) == {"iko-inbound-mail", "iko-privacy-deletions", "iko-work"}
+    assert set(found) == {"iko-inbound-mail", "iko-privacy-deletions", "iko-work", "iko-sync"}
     assert {consumer.name for consumer in found.values()} == functions.partial_failures()
 
 

@@ -177,4 +177,5 @@ def test_the_functions_are_told_every_resource(cloud: Cloud) -> None:
         assert all(vars(group).values()), group
     assert here.paypal.secret
     assert here.billing.secret
-    assert len(environment(cloud.outputs)) == 8 + 5 + 3 + 4 + 2
+    assert here.connectors.secret
+    assert len(environment(cloud.outputs)) == 8 + 5 + 4 + 4 + 3

@@ -1,0 +1,219 @@
+"""What every provider of people is to the rest of the product: our words, no vendor's. Vendor modules implement it.
+
+A `Source` is read page by page from a `Position`, which says by itself where to go on; it is kept sealed between pages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from chalicelib.connectors.http import ProviderDown
+
+
+class Provider(StrEnum):
+    """Whom a member may connect, or asks us why not."""
+
+    GOOGLE = "google"
+    SALESFORCE = "salesforce"
+    HUBSPOT = "hubspot"
+    LINKEDIN = "linkedin"
+    X = "x"
+    FACEBOOK = "facebook"
+    XING = "xing"
+    VIADEO = "viadeo"
+
+
+class Stream(StrEnum):
+    """What is read of a connection, each with a position of its own, in this order."""
+
+    COMPANIES = "companies"
+    CONTACTS = "contacts"
+    MAIL = "mail"
+
+
+class GrantEnded(Exception):
+    """The provider will give no token for this grant any more: its person has to consent again."""
+
+
+class PositionLost(Exception):
+    """The provider has forgotten the position (a sync token or history id expired): only a full pass goes on."""
+
+
+class OverQuota(ProviderDown):
+    """The provider wants us to slow down: nothing of it before `retry_after` seconds have passed."""
+
+    def __init__(self, provider: str, retry_after: float) -> None:
+        super().__init__(provider, sent=False)
+        self.retry_after = retry_after
+
+
+class NotPermitted(Exception):
+    """The grant does not reach that far: a scope was not given, or the account's administrator forbids it. `reason` is a
+    stable word of ours, never the provider's sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class TokenSource(Protocol):
+    """Where access tokens come from. Connectors ask it and keep none."""
+
+    def token(self, *, until: float | None = None, instead_of: str = "") -> str:
+        """A bearer token, never `instead_of`, which the provider just refused. `until` as in connectors.http. GrantEnded."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact as the provider has it now. Texts as written there; `external_id` is the provider's own and has no colon."""
+
+    external_id: str
+    first_name: str = ""
+    last_name: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    profile_urls: tuple[str, ...] = ()
+    title: str = ""
+    company_name: str = ""
+    company_external_id: str = ""  # of an Organization of the same connection
+    opted_out: bool = False  # the person has said there that it wants no mail
+
+
+@dataclass(frozen=True)
+class Organization:
+    """A company as the provider has it now."""
+
+    external_id: str
+    name: str
+    domain: str = ""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where to go on. `full`: within a pass over everything, not over what has changed since. `at` is the source's own."""
+
+    full: bool
+    at: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. `gone`: external ids that the source says were deleted there. `done`: the pass ends with this page, and
+    `position` is where the next pass, of changes, begins; the same position again where it can't be known."""
+
+    position: Position
+    done: bool
+    people: tuple[Person, ...] = ()
+    organizations: tuple[Organization, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+class Source(Protocol):
+    """People or organizations of one connection. Every method: ProviderDown, OverQuota, GrantEnded, NotPermitted."""
+
+    def start(self) -> Position:
+        """Where a full pass begins. Asks nothing of the provider."""
+
+    def page(self, position: Position) -> Page:
+        """The page there. PositionLost."""
+
+    def look(self, external_ids: Sequence[str]) -> Page:
+        """These records as they stand now, at most 100; `gone` names those that the provider has no more. Its position means
+        nothing."""
+
+    def count(self) -> int | None:
+        """How many records the provider says that there are now; None where it does not say."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What is read of one message: who, when, which way. Never a subject, a snippet or a word of it."""
+
+    message_id: str  # the provider's own
+    at: datetime
+    outgoing: bool
+    sender: str  # bare address
+    recipients: tuple[str, ...]  # bare addresses, To and Cc
+    automatic: bool = False  # a list, a bounce or an automatic answer: nobody wrote it to anybody
+
+
+@dataclass(frozen=True)
+class MailPage:
+    """One page of headers; `position` and `done` as in Page. `units`: what it cost of the mailbox's quota."""
+
+    position: Position
+    done: bool
+    headers: tuple[Header, ...] = ()
+    units: int = 0
+
+
+class Mailbox(Protocol):
+    """The headers of one mailbox. Failures as in Source."""
+
+    def start(self) -> Position:
+        """Where a full pass begins. Asks nothing of the provider."""
+
+    def page(self, position: Position) -> MailPage:
+        """The page there. PositionLost."""
+
+    def watch(self) -> datetime | None:
+        """Ask the provider to tell us of news; until when it does. None where the operator has set no topic."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a provider gave for a consent, or for a refresh. Whatever a refresh leaves out keeps its former value."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(default="", repr=False)
+    expires_at: datetime | None = None  # None: until it is refused
+    scopes: tuple[str, ...] = ()
+    base_url: str = ""  # where this account's API is, where that differs from account to account
+    account: str = ""  # the provider's own id of the account that consented
+    address: str = ""  # its e-mail address, where the provider says it
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One choice of what a connection may do. `scopes` is all that is asked for; `streams` is what is read with them."""
+
+    name: str
+    scopes: tuple[str, ...]
+    streams: tuple[Stream, ...]
+    purpose: str
+
+
+@dataclass(frozen=True)
+class App:
+    """Our registration at a provider."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+class Vendor(Protocol):
+    """One provider that members can connect."""
+
+    provider: Provider
+    tiers: tuple[Tier, ...]  # the first is the default
+
+    def consent_url(self, app: App, tier: Tier, *, state: str, challenge: str, redirect_uri: str) -> str:
+        """Where the member consents (RFC 6749 4.1.1, with RFC 7636's S256 challenge)."""
+
+    def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
+        """The grant for a code. ProviderRefused where code or verifier is not right; ProviderDown. Never sent twice."""
+
+    def refresh(self, app: App, grant: Grant) -> Grant:
+        """Fresh tokens. GrantEnded for invalid_grant and nothing else; ProviderDown; ProviderRefused."""
+
+    def revoke(self, app: App, grant: Grant) -> None:
+        """End the grant at the provider. Returns where it had ended before. ProviderDown; ProviderRefused where it can't be."""
+
+    def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
+        """People or organizations of the account; of `grant` only base_url, account and scopes are set. KeyError for a stream
+        that the provider does not have."""
+
+    def mailbox(self, tokens: TokenSource, grant: Grant, until: float | None) -> Mailbox:
+        """KeyError where the provider has none."""

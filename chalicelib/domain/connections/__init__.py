@@ -1,0 +1,1 @@
+"""Connections: a member's links to providers, their consents and credentials."""

@@ -1,0 +1,83 @@
+"""A connection as it is sealed; its credentials; a consent under way."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from chalicelib.connectors.port import Provider
+from chalicelib.core.models import Model
+
+KIND = "connection"
+PREFIX = "cxn"
+SYNC_DUE = "sync"  # due work: `tenant.connection id`
+DISCONNECT_DUE = "disconnect"  # due work: `tenant.connection id`
+
+
+class ConnectionState(StrEnum):
+    """ACTIVE is read; NEEDS_CONSENT waits for its member; FAILED was refused for a reason that only an administrator ends;
+    ENDING is on its way out and is shown to nobody."""
+
+    ACTIVE = "active"
+    NEEDS_CONSENT = "needs_consent"
+    FAILED = "failed"
+    ENDING = "ending"
+
+
+class Health(Model):
+    """What the last complete pass proves: `seen` records at the provider = `stored` + the sum of `skipped`, by reason.
+
+    `incomplete`: why no pass has been complete since, empty where that is not so; a stable word.
+    """
+
+    last_complete_at: datetime | None = None
+    last_full_at: datetime | None = None
+    seen: int = 0
+    stored: int = 0
+    skipped: dict[str, int] = Field(default_factory=dict)
+    incomplete: str = ""
+
+
+class ConnectionPayload(Model):
+    """`account` and `address` are the provider's own id and address of the account. `mails` claims our mails by name."""
+
+    provider: Provider
+    tier: str
+    state: ConnectionState = ConnectionState.ACTIVE
+    reason: str = ""
+    account: str = ""
+    address: str = ""
+    scopes: list[str] = Field(default_factory=list)
+    base_url: str = ""
+    health: Health = Health()
+    failures: int = 0  # in a row, for the backoff
+    watched_until: datetime | None = None
+    mails: dict[str, str] = Field(default_factory=dict)
+    created_at: datetime
+    updated_at: datetime
+
+
+class CredentialPayload(Model):
+    """The tokens. `refreshing_until`: another worker asks for fresh ones until then."""
+
+    access_token: str = ""
+    refresh_token: str = ""
+    expires_at: datetime | None = None
+    scopes: list[str] = Field(default_factory=list)
+
+
+class ConsentPayload(Model):
+    """A consent that was begun: whose, for what, with the verifier of its challenge (RFC 7636)."""
+
+    tenant: str
+    member: str
+    provider: Provider
+    tier: str
+    verifier: str
+    return_to: str
+    created_at: datetime
+
+
+def source_of(provider: Provider, connection_id: str) -> str:
+    """The source that values of this connection carry (see companies.provenance)."""
+    return f"{provider}:{connection_id}"

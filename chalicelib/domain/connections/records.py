@@ -1,0 +1,68 @@
+"""Rows of connections, of their credentials, of consents under way, and of the mailboxes that Gmail tells us of."""
+
+from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
+
+from chalicelib.domain.connections.model import KIND, ConnectionPayload, ConsentPayload
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.records import PlatformRecord, TenantRecord
+
+CONSENT_DAYS = 1
+
+
+class ConnectionRecord(TenantRecord):
+    """SK `connection#owner code#id`."""
+
+    declared = Declaration(
+        kind=KIND,
+        holds=Holds.MEMBER,
+        found=Found.NEVER,
+        life="until its member disconnects or leaves, or the workspace ends",
+        payload=ConnectionPayload,
+        because="the member's own account at a provider, which it disconnects itself",
+    )
+
+
+class CredentialRecord(TenantRecord):
+    """SK `credential#owner code#id of the connection`. `tokens` are sealed with the credentials key by vault.credentials, not
+    with the tenant's key: the HTTP function can seal and never open. `refreshing` names the worker that asks for fresh
+    tokens, until `refreshing_until`."""
+
+    table = "Credentials"
+    declared = Declaration(
+        kind="credential",
+        holds=Holds.MEMBER,
+        found=Found.NEVER,
+        life="as long as its connection",
+        because="tokens of the member's own account; they go with the connection",
+    )
+    tokens = BinaryAttribute(null=True, legacy_encoding=False)
+    refreshing = UnicodeAttribute(null=True)
+    refreshing_until = UnicodeAttribute(null=True)
+
+
+class ConsentRow(PlatformRecord):
+    """PK `consent#digest of the state`, SK `consent`: used once, then deleted."""
+
+    table = "Accounts"
+    declared = Declaration(
+        kind="consent",
+        holds=Holds.MEMBER,
+        found=Found.NEVER,
+        life="ten minutes, or until it was given",
+        life_days=CONSENT_DAYS,
+        payload=ConsentPayload,
+        because="ids of the member who began it, and a random verifier",
+    )
+
+
+class MailboxRow(PlatformRecord):
+    """PK `mailbox#digest of the address`, SK `tenant.connection id`: whom to wake when Gmail says that it has news."""
+
+    table = "Accounts"
+    declared = Declaration(
+        kind="mailbox",
+        holds=Holds.MEMBER,
+        found=Found.NEVER,
+        life="as long as its connection",
+        because="a keyed hash of the member's own address, and ids",
+    )

@@ -1,0 +1,93 @@
+"""Rows of the sync: where each stream of a connection is, what a pass has seen, what each run did."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from chalicelib.core.models import Model
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.records import TenantRecord
+
+RUN_DAYS = 30
+
+
+class CheckpointPayload(Model):
+    """Where one stream is. `at` and `full` are its position (connectors.port.Position); `began_at` when this pass began;
+    `page` counts its pages; `mark` is where a pass of changes begins. Every write of it is over the version that was read: a
+    worker whose lease another has taken over fails here, and stops."""
+
+    full: bool = True
+    at: dict[str, str] | None = None  # None: not begun
+    began_at: datetime | None = None
+    page: int = 0
+    seen: int = 0
+    stored: int = 0
+    skipped: dict[str, int] = Field(default_factory=dict)
+    sweeping: bool = False  # the pages are read; deletions are being mirrored
+    complete_at: datetime | None = None
+    full_at: datetime | None = None
+    units: float = 0  # of the mailbox's quota that were used, as of `units_at`
+    units_at: datetime | None = None
+
+
+class CheckpointRecord(TenantRecord):
+    """SK `checkpoint#owner code#connection's local id#stream`."""
+
+    declared = Declaration(
+        kind="checkpoint",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="as long as its connection",
+        payload=CheckpointPayload,
+        because="positions at a provider and counts",
+    )
+
+
+class PassPayload(Model):
+    """Keys of the external ids that one page of a pass showed, and those which the source said are gone."""
+
+    seen: list[str] = Field(default_factory=list)
+    gone: list[str] = Field(default_factory=list)
+
+
+class PassRecord(TenantRecord):
+    """SK `pass#owner code#connection's local id#stream#page`: until the pass is complete and its deletions are mirrored."""
+
+    declared = Declaration(
+        kind="pass",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="until its pass is complete, a week at most",
+        life_days=7,
+        payload=PassPayload,
+        because="keyed hashes of ids at a provider",
+    )
+
+
+class RunPayload(Model):
+    """What one run did. `outcome` is a stable word."""
+
+    began_at: datetime
+    ended_at: datetime | None = None
+    outcome: str = ""
+    pages: int = 0
+    seen: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    skipped: dict[str, int] = Field(default_factory=dict)
+
+
+class RunRecord(TenantRecord):
+    """SK `run#owner code#connection's local id#ULID`, newest last."""
+
+    declared = Declaration(
+        kind="run",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="30 days",
+        life_days=RUN_DAYS,
+        payload=RunPayload,
+        because="times, counts and codes",
+    )

@@ -1,0 +1,36 @@
+"""The providers that members connect, simulated: started together, told to the backend by its secret and its environment."""
+
+import json
+import os
+from typing import Any
+
+from infra.local.google.simulator import Google
+from infra.local.hubspot.simulator import HubSpot
+from infra.local.salesforce.simulator import Salesforce
+from infra.local.social.simulator import Social
+
+
+class Connectors:
+    """Up from its creation until `stop`. `salesforce` is the one that billing reads too."""
+
+    def __init__(self, salesforce: Salesforce) -> None:
+        self.google, self.hubspot, self.social = Google(), HubSpot(), Social()
+        self.salesforce = salesforce
+        self._all = (self.google, self.salesforce, self.hubspot, self.social)
+
+    def tell(self, client: Any, secret_id: str) -> None:
+        """Put our registrations into the secret, and the addresses into the environment. `client` is of Secrets Manager."""
+        fields = {name: value for each in self._all for name, value in each.registrations().items()}
+        client.put_secret_value(SecretId=secret_id, SecretString=json.dumps(fields))
+        for each in self._all:
+            os.environ.update(each.environment())
+
+    def seed(self) -> None:
+        """Let each know its part of infra.local.people."""
+        for each in self._all:
+            each.seed()
+
+    def stop(self) -> None:
+        """Serve nothing any more; Salesforce is stopped by whoever started it."""
+        for each in (self.google, self.hubspot, self.social):
+            each.stop()
