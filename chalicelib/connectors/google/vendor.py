@@ -39,7 +39,7 @@ class Google:
             "headers",
             (*_WHO, SEND, gmail.METADATA),
             (Stream.CONTACTS, Stream.MAIL),
-            "Also reads who wrote to whom and when, never a subject or a text: an answer ends a sequence, and whom you know shows.",
+            "Also reads who wrote to whom and when, never subject or text: an answer ends a sequence; whom you know shows.",
         ),
         Tier(
             "body",
