@@ -8,7 +8,18 @@ import requests
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.oauth import challenge_of
-from chalicelib.connectors.port import App, Grant, GrantEnded, NotPermitted, Page, Person, Position, Source, Stream
+from chalicelib.connectors.port import (
+    App,
+    Grant,
+    GrantEnded,
+    NotPermitted,
+    OverQuota,
+    Page,
+    Person,
+    Position,
+    Source,
+    Stream,
+)
 from chalicelib.connectors.social.linkedin import VENDOR as LINKEDIN
 from chalicelib.connectors.social.x import VENDOR as X
 from infra.local.cloud import Cloud
@@ -236,7 +247,12 @@ def test_what_a_vanishing_record_hides_between_two_pages_is_found_by_looking(
 
 def test_faults_end_in_their_named_failures(social: Social, at_linkedin: App, network: list[Person]) -> None:
     there = source(at_linkedin)
-    for kind, more in (("throttled", {"seconds": 30}), ("down", {}), ("status", {"status": 500})):
+    social.fault("throttled", seconds=30, on="/rest/")
+    with pytest.raises(OverQuota) as busy:
+        there.page(there.start())
+    assert busy.value.retry_after == 30
+    social.heal()
+    for kind, more in (("down", {}), ("status", {"status": 500})):
         social.fault(kind, on="/rest/", **more)
         with pytest.raises(ProviderDown):
             there.page(there.start())

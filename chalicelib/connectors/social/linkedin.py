@@ -24,6 +24,7 @@ from chalicelib.connectors.port import (
     GrantEnded,
     Mailbox,
     NotPermitted,
+    OverQuota,
     Page,
     Person,
     Position,
@@ -49,7 +50,8 @@ FIELDS = {
     "Company": "to match the contact with a company",
     "Position": "to show the contact's role",
 }
-_UNAUTHORIZED, _FORBIDDEN = 401, 403
+_UNAUTHORIZED, _FORBIDDEN, _BUSY = 401, 403, 429
+_PAUSE_S = 3600.0  # where LinkedIn does not say: its limits are by day
 _END = re.compile(
     r"no data found", re.IGNORECASE
 )  # how the API says that there is no such page: documented by its text
@@ -204,7 +206,12 @@ def _api() -> str:
 
 def _read(resource: str, query: dict[str, str], token: str, until: float | None = None) -> Any:
     headers = {"Authorization": f"Bearer {token}", "LinkedIn-Version": VERSION}
-    return http.call(PROVIDER, "GET", f"{_api()}/rest/{resource}", headers=headers, query=query, until=until).body
+    try:
+        return http.call(PROVIDER, "GET", f"{_api()}/rest/{resource}", headers=headers, query=query, until=until).body
+    except ProviderDown as down:
+        if down.status == _BUSY:
+            raise OverQuota(PROVIDER, down.retry_after or _PAUSE_S) from None
+        raise
 
 
 def _member(token: str) -> str:
