@@ -17,6 +17,7 @@ from chalicelib.api import (
     members,
     meta,
     pages,
+    providers,
     shapes,
     subscription,
     workspaces,
@@ -53,6 +54,7 @@ for blueprint in (
     jobs.bp,
     members.bp,
     pages.bp,
+    providers.bp,
     subscription.bp,
     workspaces.bp,
 ):
