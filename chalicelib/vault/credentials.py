@@ -1,4 +1,4 @@
-"""Sealing of provider tokens, apart from everything else: sealing needs kms:Encrypt with the credentials key, opening kms:Decrypt.
+"""Sealing of provider tokens, apart from all else: kms:Encrypt with the credentials key seals, kms:Decrypt opens.
 
 Each content has a fresh key, which KMS wraps with the context {tenant, purpose, key}; the content is an Encryption SDK message
 under it (see sealing.py), bound to the same item. So the HTTP function, which may only encrypt, can put tokens in and never
