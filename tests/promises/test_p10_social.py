@@ -17,6 +17,8 @@ from chalicelib.connectors.port import App, Provider, Stream
 from infra.local.cloud import Cloud
 from infra.local.people import people
 from infra.local.social.simulator import Social
+from tests.conftest import Member
+from tests.support.connecting import connect, listed
 from tests.support.granting import Tokens, granted
 
 SOCIAL = Path(connectors.__file__).parent / "social"
@@ -26,6 +28,12 @@ HOSTS = {"https://www.linkedin.com", "https://api.linkedin.com", "https://x.com"
 PATHS = {
     *("/oauth/v2/authorization", "/oauth/v2/accessToken", "/rest/"),
     *("/i/oauth2/authorize", "/2/oauth2/token", "/2/oauth2/revoke", "/2/users/me"),
+}
+ASKED = {  # what a social network is asked in the whole life of a connection, the member's browser included
+    *(("GET", "/oauth/v2/authorization"), ("POST", "/oauth/v2/authorization"), ("POST", "/oauth/v2/accessToken")),
+    *(("GET", "/rest/memberSnapshotData"), ("GET", "/rest/memberAuthorizations")),
+    *(("GET", "/i/oauth2/authorize"), ("POST", "/i/oauth2/authorize")),
+    *(("POST", "/2/oauth2/token"), ("POST", "/2/oauth2/revoke"), ("GET", "/2/users/me")),
 }
 RESOURCES = {"memberSnapshotData", "memberAuthorizations"}  # under /rest/
 CALLS = {
@@ -141,14 +149,25 @@ def test_a_whole_life_of_both_connections_only_reads(social: Social) -> None:
             grant = vendor.refresh(app, grant)
             vendor.revoke(app, grant)
     asked = {(each["method"], each["path"]) for each in social.log}
-    assert asked == {
-        *(("POST", "/oauth/v2/authorization"), ("POST", "/oauth/v2/accessToken")),
-        *(("GET", "/rest/memberSnapshotData"), ("GET", "/rest/memberAuthorizations")),
-        *(("POST", "/i/oauth2/authorize"), ("POST", "/2/oauth2/token"), ("POST", "/2/oauth2/revoke")),
-        ("GET", "/2/users/me"),
-    }
+    pages = {("GET", "/oauth/v2/authorization"), ("GET", "/i/oauth2/authorize")}
+    assert asked == ASKED - pages, "each of them, and nothing else"
     domains = {each["query"].get("domain") for each in social.log if each["path"] == "/rest/memberSnapshotData"}
     assert domains == {"CONNECTIONS"}, "neither posts nor messages, which the same scope would give"
+
+
+def test_connecting_syncing_and_disconnecting_ask_for_nothing_else(
+    cloud: Cloud, social: Social, member: Member
+) -> None:
+    assert not [each for each in social.log if each["path"].startswith(("/rest/", "/2/"))], "nothing without the member"
+    connections = [connect(cloud, member, name) for name in ("linkedin", "x")]
+    cloud.drain()
+    for each in connections:
+        assert member.api.delete(f"/v1/connections/{each['id']}").status_code == 202
+    cloud.drain()
+    assert listed(member) == []
+    asked = {(each["method"], each["path"]) for each in social.log}
+    assert asked <= ASKED
+    assert asked >= {("POST", "/oauth/v2/accessToken"), ("POST", "/2/oauth2/token"), ("POST", "/2/oauth2/revoke")}
 
 
 def test_the_tokens_that_we_ask_for_could_not_publish(social: Social) -> None:
