@@ -2,41 +2,21 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import Grant, GrantEnded, NotPermitted, OverQuota, Page, PositionLost, Stream
-from chalicelib.connectors.salesforce import people
+from chalicelib.connectors.http import ProviderDown
+from chalicelib.connectors.port import NotPermitted, OverQuota, Page, PositionLost, Stream
+from chalicelib.connectors.salesforce import people, soql
 from chalicelib.connectors.salesforce.oauth import Unreadable
-from chalicelib.connectors.salesforce.vendor import VENDOR, ForeignInstance
-from chalicelib.core import clock, settings
+from chalicelib.connectors.salesforce.soql import Compared, Either, OneOf, Operator
+from chalicelib.core import clock
 from infra.local.cloud import Cloud
 from infra.local.people import KNOWN
 from infra.local.salesforce.seed import FORBIDDEN
 from infra.local.salesforce.simulator import Salesforce
-from infra.local.server import Said, Server
-from tests.support.salesforce import VERIFIER, app_of, callback, connect, consented, walk
-
-
-@pytest.fixture
-def crm(salesforce: Salesforce, monkeypatch: pytest.MonkeyPatch) -> Iterator[Salesforce]:
-    """The same org as the one that members connect."""
-    monkeypatch.setenv("IKO_CONNECTORS_SALESFORCE_URL", salesforce.url)
-    settings.current.cache_clear()
-    yield salesforce
-    monkeypatch.undo()
-    settings.current.cache_clear()
-
-
-@pytest.fixture
-def seven(cloud: Cloud, crm: Salesforce) -> list[str]:
-    """The ids of seven contacts of an hour ago, answered three at once."""
-    crm.page_size = 3
-    made = [crm.crm.add("Contact", FirstName="N", LastName=str(n), Email=f"n{n}@x.example") for n in range(7)]
-    cloud.advance(3600)
-    return made
+from tests.support.salesforce import connect, walk
 
 
 def names(pages: list[Page]) -> dict[str, str]:
@@ -154,59 +134,6 @@ def test_a_position_older_than_the_recycle_bin_is_lost(cloud: Cloud, crm: Salesf
         source.page(position)
 
 
-def test_a_refused_token_is_refreshed_once_and_a_rotated_one_is_kept(crm: Salesforce, seven: list[str]) -> None:
-    member = connect(crm)
-    crm.fault("expired")
-    assert member.source().count() == len(seven)
-    assert [grant.refresh_token for grant in member.refreshes] == [""], "not rotated: the former one stays"
-    assert member.refreshes[0].base_url == member.grant.base_url == crm.url
-    crm.login.rotate = True
-    stolen = member.grant
-    crm.fault("expired")
-    assert member.source().count() == len(seven)
-    assert member.grant.refresh_token not in ("", stolen.refresh_token)
-    crm.fault("status", status=401, on="/services/data")
-    with pytest.raises(NotPermitted, match="session_refused"):
-        member.source().count()
-    assert len(member.refreshes) == 3, "one fresh token, not more"
-    crm.heal()
-    with pytest.raises(GrantEnded):
-        VENDOR.refresh(app_of(crm), stolen)
-    with pytest.raises(GrantEnded):
-        member.source().count()
-
-
-def test_a_grant_ends_where_it_is_revoked_by_either_side(crm: Salesforce) -> None:
-    member, other = connect(crm), connect(crm)
-    VENDOR.revoke(app_of(crm), member.grant)
-    VENDOR.revoke(app_of(crm), member.grant)
-    with pytest.raises(GrantEnded):
-        member.source().count()
-    assert other.source().count() == 0, "another consent of the same user stands"
-    crm.fault("revoked")
-    with pytest.raises(GrantEnded):
-        other.source().page(other.source().start())
-
-
-def test_a_no_and_a_wrong_code_give_no_grant(crm: Salesforce) -> None:
-    assert consented(crm, answer="deny") == {
-        "error": "access_denied",
-        "error_description": "end-user denied authorization",
-        "state": "s-1",
-    }
-    code = consented(crm)["code"]
-    for verifier in ("w" * 43, VERIFIER):  # the first use ends the code, right or wrong
-        with pytest.raises(ProviderRefused) as refused:
-            VENDOR.exchange(app_of(crm), code=code, verifier=verifier, redirect_uri=callback())
-        assert (refused.value.status, refused.value.answer) == (400, None)
-    grant = connect(crm, account="005000000000012AAA").grant
-    assert (grant.account, grant.scopes, grant.expires_at) == (
-        "00D000000000001AAA/005000000000012AAA",
-        ("api", "refresh_token"),
-        None,
-    )
-
-
 QUOTA = [
     ({"seconds": 40}, 40),
     ({"seconds": 40, "status": 429}, 40),
@@ -283,56 +210,19 @@ def test_a_short_fault_is_outlasted_and_a_long_or_slow_one_is_down(crm: Salesfor
         member.source(until=clock.monotonic() + 0.3).count()
 
 
-def test_a_token_for_an_instance_that_is_not_the_configured_one_is_refused(
-    crm: Salesforce, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    named: list[str] = []
-    server = Server(lambda _: Said(200, {"access_token": "t", "refresh_token": "r", "instance_url": named[-1]}))
-    monkeypatch.setenv("IKO_CONNECTORS_SALESFORCE_URL", server.url)
-    settings.current.cache_clear()
-    grant, app = Grant("t", "r", base_url=server.url), app_of(crm)
-    for instance in ("https://evil.example", crm.url, f"{server.url}.evil.example", f"{server.url}/x", ""):
-        named.append(instance)
-        with pytest.raises(ForeignInstance):
-            VENDOR.exchange(app, code="c", verifier=VERIFIER, redirect_uri=callback())
-        with pytest.raises(ForeignInstance):
-            VENDOR.refresh(app, grant)
-    named.append(server.url)
-    assert VENDOR.refresh(app, grant).base_url == server.url
-    server.stop()
-
-
-def test_outside_local_mode_an_org_is_on_a_host_of_salesforce_over_tls(
-    crm: Salesforce, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    member = connect(crm)
-    monkeypatch.setenv("IKO_MODE", "aws")
-    monkeypatch.setenv("IKO_CONNECTORS_SALESFORCE_URL", "")
-    settings.current.cache_clear()
-
-    def reaches(url: str) -> str:
-        source = VENDOR.source(Stream.CONTACTS, member, Grant("", base_url=url), None)
-        assert isinstance(source, people.Records)
-        return source.org.url
-
-    for host in ("acme.my.salesforce.com", "acme--dev.sandbox.my.salesforce.com", "acme.force.com"):
-        assert reaches(f"https://{host}") == reaches(f"https://{host}/") == f"https://{host}"
-    for url in (
-        "http://acme.my.salesforce.com",
-        "https://acme.my.salesforce.com.evil.example",
-        "https://evilsalesforce.com",
-        "https://u@acme.my.salesforce.com",
-        "https://acme.my.salesforce.com:8443",
-        "https://evil.example/.salesforce.com",
-        "https://evil.example?.salesforce.com",
-        "https://evil.example\\.salesforce.com",
-        "https://[x.salesforce.com",
-        crm.url,
-        "",
-    ):
-        with pytest.raises(ForeignInstance):
-            reaches(url)
-    with pytest.raises(KeyError):
-        VENDOR.source(Stream.MAIL, member, Grant("", base_url="https://acme.my.salesforce.com"), None)
-    with pytest.raises(KeyError):
-        VENDOR.mailbox(member, member.grant, None)
+def test_no_value_becomes_a_part_of_a_query(crm: Salesforce) -> None:
+    hostile = "x' OR Name != '') OR (Name > '\\' \\ \n\"%"
+    ident = crm.crm.add("Account", Name=hostile)
+    crm.crm.add("Account", Name="y")
+    records = connect(crm).source(Stream.COMPANIES)
+    assert isinstance(records, people.Records)
+    equal = Compared("Name", Operator.EQUAL, hostile)
+    for condition in (equal, OneOf("Name", (hostile,)), Either((equal, equal))):
+        (found,) = records.org.query(soql.ascending(["Id"], "Account", [condition], order=["Id"], limit=9))
+        assert found["Id"] == ident
+    for wrong in ("Id FROM User", "Name) OR (Name", "Name = 'x' OR Name"):
+        for of_name in (lambda name: Compared(name, Operator.EQUAL, "x"), lambda name: OneOf(name, ("x",)), soql.count):
+            with pytest.raises(ValueError, match="no name"):
+                str(of_name(wrong))
+    with pytest.raises(ValueError, match="Operator"):
+        str(Compared("Name", "!= '' OR Name =", "x"))  # type: ignore[arg-type]
