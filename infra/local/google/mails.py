@@ -45,9 +45,12 @@ class Mail:
 
     @cached_property
     def text(self) -> str:
-        """Its first plain text, in one line."""
-        part = self.message.get_body(("plain", "html"))
-        return " ".join(part.get_content().split()) if part is not None else ""
+        """Its first text, in one line; of a part that is nothing but HTML with its tags."""
+        for part in message_from_bytes(self.raw).walk():
+            if part.get_content_maintype() == "text":
+                content = part.get_payload(decode=True)
+                return " ".join(content.decode(errors="replace").split()) if isinstance(content, bytes) else ""
+        return ""
 
     @property
     def order(self) -> tuple[int, str]:
