@@ -28,6 +28,7 @@ class Connectors:
     def meet(self, public_url: str) -> None:
         """Register where the backend is reached, as its operator does in each provider's console."""
         self.google.register(f"{public_url}/oauth/google/callback")
+        self.hubspot.register(f"{public_url}/oauth/hubspot/callback")
 
     def seed(self) -> None:
         """Let each know its part of infra.local.people."""
