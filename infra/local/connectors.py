@@ -25,6 +25,10 @@ class Connectors:
         for each in self._all:
             os.environ.update(each.environment())
 
+    def meet(self, public_url: str) -> None:
+        """Register where the backend is reached, as its operator does in each provider's console."""
+        self.google.register(f"{public_url}/oauth/google/callback")
+
     def seed(self) -> None:
         """Let each know its part of infra.local.people."""
         for each in self._all:
