@@ -13,5 +13,6 @@ def receive_gmail(call: Call) -> Reply:
     from chalicelib.connectors.google import push  # noqa: PLC0415 - cold start
     from chalicelib.domain.sync import pushes  # noqa: PLC0415
 
-    pushes.told(push.verify(call.headers, call.raw_body).address)
+    said = push.read(call.headers.get("authorization", ""), call.raw_body)
+    pushes.told(said.address)
     return Reply()
