@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl
 
-from chalicelib.core import log
+from chalicelib.core import clock, log
 
 _NOTICES_STOP_S = 0.1
 
@@ -129,6 +129,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(raw)))
         self.end_headers()
         self.wfile.write(raw)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date header, by the clock that tests move."""
+        return super().date_time_string(clock.epoch() if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Quiet: requests carry addresses."""

@@ -17,7 +17,9 @@ from typing import Any
 
 from infra.local.server import Asked, HangUp, Said, Server
 
-_SECRET = frozenset({"client_secret", "client_assertion", "refresh_token", "code", "password"})
+_SECRET = frozenset(
+    {"client_secret", "client_assertion", "refresh_token", "code", "code_verifier", "token", "password"}
+)
 
 
 @dataclass
