@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from chalicelib.core import clock, ids, log, settings
-from chalicelib.domain.connections import mailboxes
-from chalicelib.domain.connections.model import KIND, PREFIX, SYNC_DUE
-from chalicelib.domain.connections.records import ConnectionRecord
-from chalicelib.store import due, objects, rows
+from chalicelib.core import clock, log, settings
+from chalicelib.domain.connections import keeping, mailboxes
+from chalicelib.domain.connections.model import SYNC_DUE
+from chalicelib.store import due, objects
 
 _AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be lost, the row brings it
 
@@ -18,8 +17,7 @@ def told(address: str) -> int:
     """
     sent = 0
     for reader in mailboxes.find(address):
-        ident = ids.parse_owned(reader.connection, PREFIX)
-        if ident is None or rows.get(ConnectionRecord, reader.tenant, f"{KIND}#{ident.owner}#{ident.local}") is None:
+        if keeping.find(reader.tenant, reader.connection) is None:
             mailboxes.forget(address, reader.tenant, reader.connection)
             continue
         piece = due.Due(SYNC_DUE, f"{reader.tenant}.{reader.connection}")
