@@ -10,10 +10,12 @@ from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.port import OverQuota, PositionLost
 from chalicelib.core import clock, ids
 from chalicelib.core.errors import VersionConflict
+from chalicelib.domain import kinds
 from chalicelib.domain.connections.model import ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
+from chalicelib.domain.lives import running
 from chalicelib.domain.network import heard, recording
 from chalicelib.domain.network.records import HeardPayload, HeardRecord
 from chalicelib.domain.sync.records import CheckpointRecord
@@ -193,6 +195,16 @@ def test_a_life_counts_from_the_last_message_received(member: Member) -> None:
     reader.mailbox.messages.append(header(5, ada, [OWN], days=2))
     reader.read()
     assert last(a) == (clock.rfc3339(reader.mailbox.messages[-1].at), 1)
+
+
+def test_who_wrote_lately_is_kept(member: Member) -> None:
+    old, silent = address("old"), address("silent")
+    kept = [known("C", at(1097), emails=[{"value": each, "sources": {"member": at(9)}}]) for each in (old, silent)]
+    rows_there = put(member, *kept)
+    connect(member, [header(1, old, [OWN], days=3), header(2, OWN, [silent], days=3)]).read()
+    assert running.run(member.tenant, kinds.RECORDS, lambda: True) is running.Outcome.FINISHED
+    assert [rows.get(ContactRecord, member.tenant, row.sk) is not None for row in rows_there] == [True, False]
+    assert len(list(rows.every(ExchangeRecord, member.tenant, "exchange#"))) == 1, "its counts went with it"
 
 
 def test_counts_go_with_their_contact(member: Member, erased: Callable[..., str]) -> None:
