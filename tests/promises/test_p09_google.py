@@ -54,7 +54,9 @@ def test_nothing_of_a_mail_is_kept_but_counts(
     (found,) = joined.exchanges().values()
     assert (found.received, found.sent, found.recipients) == (3, 3, 3 * 4), "the mails were not read"
 
-    asked = [entry for entry in google.log if entry["path"].startswith("/gmail/") and entry["account"] == joined.address]
+    asked = [
+        entry for entry in google.log if entry["path"].startswith("/gmail/") and entry["account"] == joined.address
+    ]
     assert {entry["method"] for entry in asked if not entry["path"].endswith("/watch")} == {"GET"}
     read = [entry["query"] for entry in asked if "/messages/" in entry["path"]]
     assert len(read) >= 12
