@@ -22,6 +22,7 @@ from chalicelib.api import (
     providers,
     shapes,
     subscription,
+    webhooks_gmail,
     workspaces,
 )
 from chalicelib.core import log
@@ -60,6 +61,7 @@ for blueprint in (
     pages.bp,
     providers.bp,
     subscription.bp,
+    webhooks_gmail.bp,
     workspaces.bp,
 ):
     app.register_blueprint(blueprint)

@@ -1,7 +1,8 @@
-"""The rows of a contact, and of what became of a record that a connection has."""
+"""The rows of a contact, of what became of a record that a connection has, and of the mail between member and contact."""
 
 from chalicelib.domain.accounts.model import LONGEST_DAYS
 from chalicelib.domain.contacts.copies_model import CopyPayload
+from chalicelib.domain.contacts.exchange_model import ExchangePayload
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import TenantRecord
@@ -33,4 +34,17 @@ class CopyRecord(TenantRecord):
         found=Found.WITH_PARENT,
         life="as long as its connection shows the record",
         payload=CopyPayload,
+    )
+
+
+class ExchangeRecord(TenantRecord):
+    """SK `exchange#owner code#local id of the contact`: one for each contact that mail went to or came from. Written by
+    network; it stands here because it goes in the same call as its contact."""
+
+    declared = Declaration(
+        kind="exchange",
+        holds=Holds.PERSON,
+        found=Found.WITH_PARENT,
+        life="as long as its contact",
+        payload=ExchangePayload,
     )

@@ -11,8 +11,9 @@ from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action, Cause, Effect, Entry, effect
 from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.contacts import changing, reading
+from chalicelib.domain.contacts.exchange_model import exchange_sk
 from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
-from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import blocked, index_pointers
 from chalicelib.store import pointers, rows
@@ -111,9 +112,12 @@ def _standing(record: ContactRecord) -> list[Pointer]:
 
 
 def remove(record: ContactRecord, cause: Cause) -> None:
-    """Delete the version that was read, and write the journal with it; then its pointers go. VersionConflict."""
+    """Delete the version that was read, and with it what hangs on it, and write the journal; then its pointers go.
+
+    VersionConflict."""
     payload = record.unsealed(ContactPayload)
-    rows.remove(record, [_noted(record, payload, None, cause)])
+    exchange = rows.Goes(ExchangeRecord, exchange_sk(record.sk))
+    rows.remove(record, [_noted(record, payload, None, cause), exchange])
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 

@@ -1,9 +1,10 @@
-"""What came only from one connection goes with it: as yet its own places, passes and runs."""
+"""What came only from one connection goes with it: its own places, passes and runs, and what its mailbox was counted for."""
 
 from collections.abc import Callable
 
 from chalicelib.core import ids
 from chalicelib.domain.connections.model import PREFIX
+from chalicelib.domain.network import recording
 from chalicelib.domain.sync.records import CheckpointRecord, PassRecord, RunRecord
 from chalicelib.store import batch, rows
 
@@ -18,4 +19,5 @@ def forget(tenant: str, connection_id: str, has_time: Callable[[], bool]) -> boo
             if not has_time():
                 return False
             batch.delete_all(record, [(tenant, sk) for sk in page])
+    recording.forget(tenant, parsed.owner, parsed.local)
     return True
