@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,22 +27,27 @@ _LARGEST_ANSWER = 8 * 1024 * 1024
 
 
 class ProviderDown(Unavailable):
-    """The provider did not answer, or answered that it cannot now; after the retries. `sent` says whether it may have acted."""
+    """The provider did not answer, or answered that it cannot now; after the retries. `sent` says whether it may have acted.
+
+    `status` is HTTP's of its last answer, 0 where there was none; `retry_after` the seconds that it asked for, 0 for none.
+    """
 
     code = "provider_unavailable"
     title = "A provider that this needs does not answer"
 
-    def __init__(self, provider: str, *, sent: bool = True) -> None:
+    def __init__(self, provider: str, *, sent: bool = True, status: int = 0, retry_after: float = 0) -> None:
         super().__init__()
         self.provider, self.sent = provider, sent
+        self.status, self.retry_after = status, retry_after
 
 
 class ProviderRefused(Exception):
-    """The provider answered and said no. `status` is HTTP's; `answer` is what it said, which no log and no client may see."""
+    """The provider answered and said no. `status` is HTTP's; `answer` is what it said, which no log and no client may see;
+    `retry_after` the seconds that it asked for, 0 for none."""
 
-    def __init__(self, provider: str, status: int, answer: Any = None) -> None:
+    def __init__(self, provider: str, status: int, answer: Any = None, retry_after: float = 0) -> None:
         super().__init__(f"{provider} refused: {status}")
-        self.provider, self.status, self.answer = provider, status, answer
+        self.provider, self.status, self.answer, self.retry_after = provider, status, answer, retry_after
 
 
 @dataclass(frozen=True)
@@ -71,32 +77,56 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
     `repeatable`, by default for all but POST and PATCH; give True with an idempotency header. Redirects are never followed.
     `until` is the moment of `clock.monotonic()` at which the caller's own time ends: no attempt or pause goes beyond it.
     """
-    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError  # noqa: PLC0415 - cold start
-
     sent = dict(headers or {})
     sent.setdefault("Accept", "application/json")
     content = _content(body, form, sent)
     target = f"{url}?{urlencode(query)}" if query else url
     again = repeatable if repeatable is not None else method not in ("POST", "PATCH")
+    got = raw(provider, method, target, headers=sent, content=content, repeatable=again, until=until)
+    if got.status in _BUSY:
+        acted = got.status != 429  # noqa: PLR2004 - HTTP's own number
+        raise ProviderDown(provider, sent=acted, status=got.status, retry_after=asked_pause(got.headers))
+    return _read(provider, got)
+
+
+def raw(
+    provider: str,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    content: bytes | None,
+    repeatable: bool,
+    until: float | None = None,
+) -> Any:
+    """One request as `call` sends it; urllib3's answer to the last attempt, whatever its status. ProviderDown for none."""
+    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError  # noqa: PLC0415 - cold start
+
     for attempt in range(ATTEMPTS):
         last, left = attempt == ATTEMPTS - 1, _left(provider, until, attempt)
         try:
-            got = _once(method, target, content, sent, left)
+            got = _once(method, url, content, headers, left)
         except (ConnectTimeoutError, NewConnectionError) as error:  # nothing was sent: always repeatable
             if last:
                 raise ProviderDown(provider, sent=False) from error
         except HTTPError as error:
-            if last or not again:
+            if last or not repeatable:
                 raise ProviderDown(provider) from error
         else:
-            if got.status not in _BUSY:
-                return _read(provider, got)
-            pause = _asked_pause(got.headers)
-            if last or not (again or got.status == 429) or pause > min(_LONGEST_PAUSE_S, left):  # noqa: PLR2004 - HTTP's own number
-                raise ProviderDown(provider, sent=got.status != 429)  # noqa: PLR2004
+            pause = asked_pause(got.headers)
+            if got.status not in _BUSY or last or not (repeatable or got.status == 429):  # noqa: PLR2004
+                return got
+            if pause > min(_LONGEST_PAUSE_S, left):
+                return got
             time.sleep(pause)
-        time.sleep(random.uniform(0, _FIRST_PAUSE_S * 2**attempt))  # noqa: S311 - jitter, no secret
+        rest(attempt, until)
     raise ProviderDown(provider)
+
+
+def rest(attempt: int, until: float | None = None) -> None:
+    """Wait before the attempt after this one, the first being 0, and never beyond `until`."""
+    pause = random.uniform(0, _FIRST_PAUSE_S * 2**attempt)  # noqa: S311 - jitter, no secret
+    time.sleep(pause if until is None else max(0.0, min(pause, until - clock.monotonic())))
 
 
 def _once(method: str, target: str, content: bytes | None, headers: Mapping[str, str], left: float) -> Any:
@@ -137,13 +167,19 @@ def _read(provider: str, got: Any) -> Answer:
             raise ProviderDown(provider) from error  # a page of some gateway in between, not the provider
         document = None
     if not 200 <= got.status < 300:  # noqa: PLR2004
-        raise ProviderRefused(provider, got.status, document)
+        raise ProviderRefused(provider, got.status, document, asked_pause(got.headers))
     return Answer(got.status, document, {k.lower(): v for k, v in got.headers.items()})
 
 
-def _asked_pause(headers: Any) -> float:
-    text = headers.get("Retry-After", "")
-    return float(text) if text.isdigit() else 0.0
+def asked_pause(headers: Mapping[str, str]) -> float:
+    """The seconds that Retry-After asks for (RFC 9110 10.2.3: a number or a date); 0 where it is not there or says nothing."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - clock.now()).total_seconds())
+    except (TypeError, ValueError):  # no date, or one without a zone
+        return 0.0
 
 
 @functools.cache

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs, parse_qsl
 
-from chalicelib.core import log
+from chalicelib.core import clock, log
 
 _NOTICES_STOP_S = 0.1
 
@@ -23,6 +23,11 @@ class Asked:
     query: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    raw_query: str = ""  # as it was sent: `query` keeps the last of a name's values only
+
+    def values(self, name: str) -> list[str]:
+        """Every value of a repeated parameter, in order."""
+        return parse_qs(self.raw_query, keep_blank_values=True).get(name, [])
 
     def form(self) -> dict[str, str]:
         """The body's urlencoded fields."""
@@ -89,6 +94,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._serve()
 
+    def do_PATCH(self) -> None:
+        self._serve()
+
     def do_DELETE(self) -> None:
         self._serve()
 
@@ -97,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         fields = dict(parse_qsl(query, keep_blank_values=True))
         try:
-            said = self.server.answer(Asked(self.command, path, fields, headers, self._body()))
+            said = self.server.answer(Asked(self.command, path, fields, headers, self._body(), query))
         except HangUp:
             self.close_connection = True
             return
@@ -121,6 +129,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(raw)))
         self.end_headers()
         self.wfile.write(raw)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date header, by the clock that tests move."""
+        return super().date_time_string(clock.epoch() if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Quiet: requests carry addresses."""

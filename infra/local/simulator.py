@@ -17,7 +17,9 @@ from typing import Any
 
 from infra.local.server import Asked, HangUp, Said, Server
 
-_SECRET = frozenset({"client_secret", "client_assertion", "refresh_token", "code", "password"})
+_SECRET = frozenset(
+    {"client_secret", "client_assertion", "refresh_token", "code", "code_verifier", "token", "password"}
+)
 
 
 @dataclass
@@ -29,18 +31,20 @@ class Fault:
     status: int = 503
     times: int | None = None
     on: str = ""
+    reason: str = ""  # the vendor's word, where a kind of its own needs one
 
 
 class Simulator:
     """A provider on a loopback port from its creation until `stop`. A vendor's class says what `answer` and `error` are."""
 
     kinds: tuple[str, ...] = ("down", "slow", "status")
+    largest = 65536  # bytes of a request's body
 
     def __init__(self) -> None:
         self.log: list[dict[str, Any]] = []
         self._faults: list[Fault] = []
         self._guard, self._stopping = threading.RLock(), threading.Event()
-        self._server = Server(self._serve)
+        self._server = Server(self._serve, largest=self.largest)
         self.url = self._server.url
 
     def stop(self) -> None:
@@ -55,6 +59,14 @@ class Simulator:
     def error(self, status: int) -> Said:
         """How the vendor says that status."""
         raise NotImplementedError
+
+    def failed(self, fault: Fault) -> Said:
+        """The answer that a fault makes of a request."""
+        return self.error(fault.status)
+
+    def noted(self, asked: Asked) -> dict[str, Any]:
+        """What the log keeps of a request beside what it keeps of every one."""
+        return {}
 
     def control(self, asked: Asked) -> Said:
         """What more a test may ask for, under a path that begins with an underscore."""
@@ -92,11 +104,14 @@ class Simulator:
         if fault.kind == "slow":
             self._stopping.wait(fault.seconds)
             return None
-        return self.error(fault.status)
+        return self.failed(fault)
 
-    def _next(self, path: str) -> Fault | None:
+    def _next(self, path: str, *, own: bool = False) -> Fault | None:
+        """The fault for a path; `own`: only one that names paths and is an answer, for a call within a call."""
         with self._guard:
             for fault in self._faults:
+                if own and (not fault.on or fault.kind in Simulator.kinds[:2]):
+                    continue
                 if path.startswith(fault.on):
                     if fault.times is not None:
                         fault.times -= 1
@@ -108,10 +123,9 @@ class Simulator:
     def _note(self, asked: Asked, status: int) -> None:
         form = asked.form() if "urlencoded" in asked.headers.get("content-type", "") else {}
         shown = {name: "…" if name in _SECRET else value for name, value in form.items()}
+        noted = {"method": asked.method, "path": asked.path, "query": asked.query, "form": shown, "status": status}
         with self._guard:
-            self.log.append(
-                {"method": asked.method, "path": asked.path, "query": asked.query, "form": shown, "status": status}
-            )
+            self.log.append({**noted, **self.noted(asked)})
 
     def _control(self, asked: Asked) -> Said:
         with self._guard:

@@ -1,0 +1,60 @@
+"""Where Google is: its own hosts, or one base URL that speaks its interface for all of them.
+
+https://developers.google.com/identity/protocols/oauth2/web-server (consent, token, revoke), …/people/api/rest and
+…/workspace/gmail/api/reference/rest (API hosts), …/workspace/gmail/api/guides/batch (batch paths: /batch/<api>/<version>).
+"""
+
+from dataclasses import dataclass
+
+from chalicelib.connectors.oauth import PlainHttp
+from chalicelib.core import settings
+
+PROVIDER = "google"
+_GOOGLES_KEYS = "https://www.googleapis.com/oauth2/v3/certs"
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """Full addresses; those of APIs end with a slash, as googleapiclient's api_endpoint does."""
+
+    consent: str
+    token: str
+    revoke: str
+    people: str
+    gmail: str
+    people_batch: str
+    gmail_batch: str
+
+
+def present() -> Hosts:
+    """As the settings have it. PlainHttp for a base URL without TLS outside local mode."""
+    connectors = settings.current().connectors
+    base = connectors.google_url.rstrip("/")
+    if base:
+        _secure(base)
+        consent = token = people = gmail = base
+    else:
+        consent, token = "https://accounts.google.com", "https://oauth2.googleapis.com"
+        people, gmail = "https://people.googleapis.com", "https://gmail.googleapis.com"
+    return Hosts(
+        consent=f"{consent}/o/oauth2/v2/auth",
+        token=f"{token}/token",
+        revoke=f"{token}/revoke",
+        people=f"{people}/",
+        gmail=f"{gmail}/",
+        people_batch=f"{people}/batch/people/v1",
+        gmail_batch=f"{gmail}/batch/gmail/v1",
+    )
+
+
+def keys() -> str:
+    """Where the keys are that Google signs its identity tokens with, as a JWK set (https://accounts.google.com
+    /.well-known/openid-configuration, jwks_uri). PlainHttp as above."""
+    url = settings.current().connectors.google_jwks_url or _GOOGLES_KEYS
+    _secure(url)
+    return url
+
+
+def _secure(url: str) -> None:
+    if not url.startswith("https://") and not settings.current().local:
+        raise PlainHttp

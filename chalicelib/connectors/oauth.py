@@ -1,0 +1,128 @@
+"""What OAuth 2 has in common at every provider: consent pages (RFC 6749 4.1.1 with RFC 7636's S256), the token endpoint
+(RFC 6749 4.1.3, 6 and 5.2) and revocation (RFC 7009). What a provider said in an error goes nowhere: neither log nor exception.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from chalicelib.connectors import http
+from chalicelib.connectors.http import ProviderDown, ProviderRefused
+from chalicelib.connectors.port import Grant, GrantEnded
+from chalicelib.core import settings
+
+
+class PlainHttp(RuntimeError):
+    """Outside local mode a credential goes over TLS only."""
+
+
+def challenge_of(verifier: str) -> str:
+    """The S256 challenge of a verifier (RFC 7636 4.2): base64url without padding."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def consent_url(base: str, params: Mapping[str, str]) -> str:
+    """Where somebody consents: `base` is the provider's authorization endpoint. Parameters without a value are left out."""
+    return f"{base}?{urlencode({name: value for name, value in params.items() if value})}"
+
+
+def code_request(
+    *, client_id: str, state: str, challenge: str, redirect_uri: str, scopes: tuple[str, ...]
+) -> dict[str, str]:
+    """The parameters that every provider wants at its consent page; a vendor adds its own."""
+    return {
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "scope": " ".join(scopes),
+        "state": state,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+
+
+def invalid_grant(said: Any) -> bool:
+    """Whether an error's body is the one of RFC 6749 5.2 that says: this grant is no more."""
+    return isinstance(said, dict) and said.get("error") == "invalid_grant"
+
+
+def token(
+    provider: str,
+    url: str,
+    form: Mapping[str, str],
+    headers: Mapping[str, str] | None = None,
+    *,
+    ended: Callable[[Any], bool] = invalid_grant,
+    until: float | None = None,
+) -> dict[str, Any]:
+    """The token endpoint's answer, which has an access token. It is never asked twice: a code, and often a refresh token,
+    is good for one use.
+
+    GrantEnded where a refresh is answered by what `ended` takes for the end of the grant; every other no, that to a code
+    too, is ProviderRefused, without what was said; ProviderDown also for an answer that is none.
+    """
+    _secure(url)
+    try:
+        answer = http.call(provider, "POST", url, form=form, headers=headers, repeatable=False, until=until)
+    except ProviderRefused as error:
+        if form.get("grant_type") == "refresh_token" and ended(error.answer):
+            raise GrantEnded from None
+        raise ProviderRefused(provider, error.status) from None
+    said = answer.body
+    if not isinstance(said, dict) or not isinstance(said.get("access_token"), str) or not said["access_token"]:
+        raise ProviderDown(provider)
+    return said
+
+
+def grant_of(answer: Mapping[str, Any], now: datetime, **more: str) -> Grant:
+    """The grant in a token endpoint's answer. `more`: base_url, account and address, which each provider says in its own way."""
+    return Grant(
+        access_token=answer["access_token"],
+        refresh_token=_text(answer.get("refresh_token")),
+        expires_at=_end(answer.get("expires_in"), now),
+        scopes=tuple(_text(answer.get("scope")).replace(",", " ").split()),
+        **more,
+    )
+
+
+def revoke(
+    provider: str,
+    url: str,
+    form: Mapping[str, str] | None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    method: str = "POST",
+    ended: Callable[[int, Any], bool] | None = None,
+) -> None:
+    """Ask the revocation endpoint (RFC 7009) to end a token. `ended(status, said)`: the provider's way to say that the token
+    had ended before, by default `invalid_token` or `invalid_grant`. ProviderDown; ProviderRefused without what was said.
+    """
+    _secure(url)
+    try:
+        http.call(provider, method, url, form=form, headers=headers, repeatable=True)
+    except ProviderRefused as error:
+        if not (ended or _had_ended)(error.status, error.answer):
+            raise ProviderRefused(provider, error.status) from None
+
+
+def _had_ended(_status: int, said: Any) -> bool:
+    return isinstance(said, dict) and said.get("error") in ("invalid_token", "invalid_grant")
+
+
+def _end(seconds: Any, now: datetime) -> datetime | None:
+    """When a token ends. Some providers write the number as a text."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | str) or not str(seconds).isdigit():
+        return None
+    return now + timedelta(seconds=int(seconds))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _secure(url: str) -> None:
+    if not url.startswith("https://") and not settings.current().local:
+        raise PlainHttp
