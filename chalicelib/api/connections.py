@@ -60,7 +60,7 @@ def connection_out(record: "ConnectionRecord") -> ConnectionOut:
     return ConnectionOut(
         id=keeping.public_id(record),
         provider=payload.provider,
-        state=payload.state.value,  # type: ignore[arg-type]  # one that is ending is not shown
+        state=payload.state.value,  # one that is ending is not shown
         tier=payload.tier,
         health=_health(payload),
         reason=payload.reason or None,
