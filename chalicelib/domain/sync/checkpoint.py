@@ -28,6 +28,11 @@ class Checkpoint:
         """Where the stream is, as a copy that may be changed and saved. ValueError before `claim`."""
         return self._claimed().unsealed(CheckpointPayload).model_copy(deep=True)
 
+    @property
+    def row(self) -> CheckpointRecord:
+        """What other writes may be made conditional on (`holding` in store.rows). ValueError before `claim`."""
+        return self._claimed()
+
     def claim(self) -> None:
         """Read it, made anew where it is not there, and shut out whoever had it before. Two calls.
 
