@@ -13,6 +13,7 @@ SENDER_ADDRESS = "IKO Privacy <no-reply@iko.example>"
 ANOTHER_DYNAMODB = "IKO_DYNAMODB_ENDPOINT"
 FUNCTION_TIME_S = 15  # what a queue's function believes to have; long work goes on in another message
 _VISIBILITY_S = 30  # twice that: long enough that nothing comes twice, short enough to watch a retry
+_RETURN_HOSTS = "127.0.0.1,localhost,app.iko.example"  # where a client under development runs
 # A write follows its look at the tombstones within two seconds here, which is what the waits after an erasure are for.
 _WAITS = {"KEY_CACHE": "5", "LONGEST_FUNCTION": "2", "SECOND_PASS": "4", "GRACE": "4", "REREAD": "2"}
 
@@ -64,6 +65,7 @@ def functions(public_url: str, issuer: Any, audience: str) -> dict[str, str]:
         "IKO_OIDC_CLIENT_ID": "iko-local",
         "IKO_OIDC_OFFICER_AUDIENCE": "iko-officer",
         "IKO_BILLING_FUNCTION": "billing",
+        "IKO_RETURN_HOSTS": os.environ.get("IKO_RETURN_HOSTS", _RETURN_HOSTS),
         **{name: os.environ.get(name, seconds) for name, seconds in waits.items()},
     }
 
