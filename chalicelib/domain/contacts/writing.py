@@ -116,8 +116,8 @@ def _standing(record: ContactRecord) -> list[Pointer]:
 def remove(
     record: ContactRecord, cause: Cause, *, fate: Fate | None = None, holding: TenantRecord | None = None
 ) -> None:
-    """Delete the version that was read, with what is attached, and write the journal with it; then its pointers go. VersionConflict, also where
-    `holding` does not stand at its version any more.
+    """Delete the version that was read and what is attached to it, and write the journal with it; then its pointers go.
+    VersionConflict, also where `holding` does not stand at its version any more.
 
     `fate` is what the connections that show it are told of it; None: nothing, and what was kept of that is the caller's.
     """
