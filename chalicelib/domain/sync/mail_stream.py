@@ -120,7 +120,7 @@ class _Reading:
 
 
 def _fresh(at: CheckpointPayload) -> CheckpointPayload:
-    update = {"began_at": clock.now(), "page": 0, "seen": 0, "stored": 0, "skipped": {}}
+    update = {"began_at": clock.now(), "seen": 0, "stored": 0, "skipped": {}}
     return at.model_copy(update=update)
 
 
