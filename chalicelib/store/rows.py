@@ -69,8 +69,20 @@ class Stands:
     sk: str
 
 
+@dataclass(frozen=True)
+class Unmoved:
+    """Beside another write: this row of the same partition must still be at the version that was read."""
+
+    row: SealedRecord
+
+
 # A record by itself is a row that is written whatever was there.
-Also = Sequence[SealedRecord | Over | Goes | Stands]
+Also = Sequence[SealedRecord | Over | Goes | Stands | Unmoved]
+
+
+def unmoved(row: SealedRecord | None) -> list[Unmoved]:
+    """That condition, where there is such a row."""
+    return [Unmoved(row)] if row is not None else []
 
 
 def get(record: type[R], hash_key: str, sk: str) -> R | None:
@@ -163,16 +175,13 @@ def insert(record: SealedRecord, also: Also = ()) -> None:
         record.save(condition=kind.version.does_not_exist() | (kind.expires_at <= clock.now()))
 
 
-def replace(record: SealedRecord, also: Also = (), holding: SealedRecord | None = None) -> None:
-    """Write the row over the version that was read. VersionConflict where another write came between. `also` as in `insert`.
-
-    `holding`, a row of the same partition, must still stand at its version: else VersionConflict too, in the same call.
-    """
+def replace(record: SealedRecord, also: Also = ()) -> None:
+    """Write the row over the version that was read. VersionConflict where another write came between. `also` as in `insert`."""
     read = record.version
     record.version = read + 1
     try:
-        if also or holding:
-            _together(record, "Put", {"Item": record.serialize()}, int(read), also, holding)
+        if also:
+            _together(record, "Put", {"Item": record.serialize()}, int(read), also)
             return
         with signed(type(record), record.hash_value):
             record.save(condition=type(record).version == read)
@@ -188,53 +197,41 @@ def amend(record: SealedRecord) -> None:
         record.save(condition=type(record).version == record.version)
 
 
-def remove(record: SealedRecord, also: Also = (), holding: SealedRecord | None = None) -> None:
+def remove(record: SealedRecord, also: Also = ()) -> None:
     """Delete the version that was read. VersionConflict where another write came between, or it is gone. `also` as in
-    `insert`, `holding` as in `replace`."""
-    if also or holding:
-        _together(record, "Delete", {"Key": _key(record)}, int(record.version), also, holding)
+    `insert`."""
+    if also:
+        _together(record, "Delete", {"Key": _key(record)}, int(record.version), also)
         return
     with signed(type(record), record.hash_value):
         record.delete(condition=type(record).version == record.version)
 
 
-def remove_all(records: Sequence[SealedRecord], also: Also = (), holding: SealedRecord | None = None) -> None:
-    """As `remove` for several rows of one partition, all of them or none, in one call: 100 rows with those of `also`."""
-    deletes = [_checked(record, "Delete", {"Key": _key(record)}, int(record.version)) for record in records]
-    _transact(records[0], [*deletes, *_parts(records[0], also), *_held(holding)])
+def remove_all(records: Sequence[SealedRecord], also: Also = ()) -> None:
+    """As `remove` for several rows of one partition: all of them and `also` or nothing, in one call, at most MOST_AT_ONCE."""
+    first, rest = records[0], [_Removed(row) for row in records[1:]]
+    _together(first, "Delete", {"Key": _key(first)}, int(first.version), [*also, *rest])
+
+
+@dataclass(frozen=True)
+class _Removed:
+    """Beside another write: this row is deleted at the version that was read."""
+
+    row: SealedRecord
+
+
+_Part = SealedRecord | Over | Goes | Stands | Unmoved | _Removed
 
 
 def _together(
-    record: SealedRecord,
-    kind: str,
-    what: dict[str, Any],
-    version: int | None,
-    also: Also,
-    holding: SealedRecord | None = None,
+    record: SealedRecord, kind: str, what: dict[str, Any], version: int | None, also: Sequence[_Part]
 ) -> None:
     """One transaction: the record's write at the version (None: where it is not there yet), and the new rows."""
-    _transact(record, [_checked(record, kind, what, version), *_parts(record, also), *_held(holding)])
-
-
-def _key(record: SealedRecord) -> dict[str, Any]:
-    return {record.hash_name: {"S": record.hash_value}, "sk": {"S": record.sk}}
-
-
-def _checked(record: SealedRecord, kind: str, what: dict[str, Any], version: int | None) -> dict[str, Any]:
-    return {kind: {"TableName": record.table_name(), **what, **_at(version)}}
-
-
-def _parts(beside: SealedRecord, also: Also) -> list[dict[str, Any]]:
-    return [_part(beside, part) for part in also]
-
-
-def _held(holding: SealedRecord | None) -> list[dict[str, Any]]:
-    return [_checked(holding, "ConditionCheck", {"Key": _key(holding)}, int(holding.version))] if holding else []
-
-
-def _transact(record: SealedRecord, items: list[dict[str, Any]]) -> None:
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
 
+    condition = _at(version)
+    parts = [_part(record, part) for part in also]
+    items = [{kind: {"TableName": record.table_name(), **what, **condition}}, *parts]
     client = aws.client("dynamodb", "tenant" if record.tenant_scoped else "platform")
     try:
         with aws.acting_as(record.hash_value):
@@ -248,7 +245,14 @@ def _transact(record: SealedRecord, items: list[dict[str, Any]]) -> None:
         raise Unavailable from error
 
 
-def _part(beside: SealedRecord, part: SealedRecord | Over | Goes | Stands) -> dict[str, Any]:
+def _key(record: SealedRecord) -> dict[str, Any]:
+    return {record.hash_name: {"S": record.hash_value}, "sk": {"S": record.sk}}
+
+
+def _part(beside: SealedRecord, part: _Part) -> dict[str, Any]:
+    if isinstance(part, Unmoved | _Removed):
+        kind = "Delete" if isinstance(part, _Removed) else "ConditionCheck"
+        return {kind: {"TableName": part.row.table_name(), "Key": _key(part.row), **_at(int(part.row.version))}}
     if isinstance(part, Goes | Stands):
         key = {part.record.hash_name: {"S": beside.hash_value}, "sk": {"S": part.sk}}
         named = {"TableName": part.record.table_name(), "Key": key}

@@ -1,5 +1,5 @@
-"""The rows of a contact: what became of a record that a connection has, how much a member and a contact write to each other,
-and who writes many contacts right now."""
+"""The rows of a contact, of what became of a record that a connection has, of the mail between member and contact; and who
+writes many contacts right now."""
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -41,19 +41,6 @@ class CopyRecord(TenantRecord):
     )
 
 
-class ExchangeRecord(TenantRecord):
-    """SK `exchange#owner code#local id of the contact`: one for each contact that mail went to or came from. Written by
-    network; it stands here because it goes in the same call as its contact."""
-
-    declared = Declaration(
-        kind="exchange",
-        holds=Holds.PERSON,
-        found=Found.WITH_PARENT,
-        life="as long as its contact",
-        payload=ExchangePayload,
-    )
-
-
 class TurnRecord(PlatformRecord):
     """PK `importing#tenant.owner code`, SK `turn`: the one import or sync that may write many contacts of
     that member, until a time.
@@ -72,3 +59,16 @@ class TurnRecord(PlatformRecord):
 
     job = UnicodeAttribute()
     until = UnicodeAttribute()
+
+
+class ExchangeRecord(TenantRecord):
+    """SK `exchange#owner code#local id of the contact`: one for each contact that mail went to or came from. Written by
+    network; it stands here because it goes in the same call as its contact."""
+
+    declared = Declaration(
+        kind="exchange",
+        holds=Holds.PERSON,
+        found=Found.WITH_PARENT,
+        life="as long as its contact",
+        payload=ExchangePayload,
+    )

@@ -105,7 +105,9 @@ def rewrite(record: ContactRecord, after: ContactPayload, cause: Cause, holding:
     record.reseal(after)
     added = [pointer for pointer in new if pointer not in old]
     noted = _noted(record, before, after, cause)
-    pointers.move(added, dropped, lambda: rows.replace(record, [noted], holding), lambda: _standing(record))
+    pointers.move(
+        added, dropped, lambda: rows.replace(record, [noted, *rows.unmoved(holding)]), lambda: _standing(record)
+    )
 
 
 def _standing(record: ContactRecord) -> list[Pointer]:
@@ -114,22 +116,29 @@ def _standing(record: ContactRecord) -> list[Pointer]:
 
 
 def remove(
-    record: ContactRecord, cause: Cause, *, fate: Fate | None = None, holding: TenantRecord | None = None
+    record: ContactRecord,
+    cause: Cause,
+    *,
+    fate: Fate | None = None,
+    forget: bool = False,
+    holding: TenantRecord | None = None,
 ) -> None:
-    """Delete the version that was read, with what is attached, and write the journal with it; then its pointers go. VersionConflict, also where
-    `holding` does not stand at its version any more.
+    """Delete the version that was read, and with it what hangs on it, and write the journal; then its pointers go.
 
-    `fate` is what the connections that show it are told of it; None: nothing, and what was kept of that is the caller's.
-    """
+    `fate` is what the connections that show it are told of it; `forget`: they know nothing of it any more, so that what they
+    show is as new; without either that is left to the caller. VersionConflict, also where `holding` does not stand at its
+    version any more."""
     payload = record.unsealed(ContactPayload)
-    told = copies.closing(record.tenant, record.sk, payload.source_ids, fate) if fate else []
-    rows.remove(record, [_noted(record, payload, None, cause), attached(record.sk), *told], holding)
+    also: list[TenantRecord | rows.Goes] = [
+        _noted(record, payload, None, cause),
+        rows.Goes(ExchangeRecord, exchange_sk(record.sk)),
+    ]
+    if fate is not None:
+        also += copies.closing(record.tenant, record.sk, payload.source_ids, fate)
+    elif forget:
+        also += copies.going(record.tenant, KIND, payload.source_ids)
+    rows.remove(record, [*also, *rows.unmoved(holding)])
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
-
-
-def attached(sk: str) -> rows.Goes:
-    """What goes in the very call that deletes the contact of that sort key: who wrote how often says nothing of nobody."""
-    return rows.Goes(ExchangeRecord, exchange_sk(sk))
 
 
 def entry(sk: str, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
