@@ -22,6 +22,7 @@ from chalicelib.api import (
     providers,
     shapes,
     subscription,
+    syncing,
     webhooks_gmail,
     workspaces,
 )
@@ -61,6 +62,7 @@ for blueprint in (
     pages.bp,
     providers.bp,
     subscription.bp,
+    syncing.bp,
     webhooks_gmail.bp,
     workspaces.bp,
 ):
