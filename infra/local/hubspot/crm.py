@@ -179,7 +179,7 @@ def _matching(rows: list[Record], of: str, question: dict[str, Any]) -> list[Rec
     return [record for record in rows if any(all(_holds(record, of, each) for each in group) for group in filters)]
 
 
-_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+_COMPARED: dict[str, Callable[[int | str, int | str], bool]] = {
     "EQ": operator.eq,
     "NEQ": operator.ne,
     "LT": operator.lt,
@@ -190,7 +190,7 @@ _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def _holds(record: Record, of: str, filtered: dict[str, Any]) -> bool:
-    name, compared, value = filtered.get("propertyName", ""), filtered.get("operator", ""), filtered.get("value")
+    name, compared, value = str(filtered.get("propertyName")), str(filtered.get("operator")), filtered.get("value")
     has = _value(record, of, name)
     if compared in ("HAS_PROPERTY", "NOT_HAS_PROPERTY"):
         return bool(has) == (compared == "HAS_PROPERTY")
