@@ -66,7 +66,9 @@ class MeOut(Model):
 
 
 def me_out(found: "Membership") -> MeOut:
-    """The member as it sees itself."""
+    """The member as it sees itself. One call."""
+    from chalicelib.domain.connections import tiers  # noqa: PLC0415 - cold start
+
     member, tenant = found.own.unsealed(MemberPayload), found.tenant.unsealed(TenantPayload)
     return MeOut(
         id=found.actor.member,
@@ -74,6 +76,7 @@ def me_out(found: "Membership") -> MeOut:
         role=found.role_of(found.actor.member),
         tenant=TenantOut(id=found.actor.tenant, name=tenant.name, state=tenant.state),
         settings=member.settings,
+        gmail_tier=tiers.gmail(found.actor),
         created_at=member.created_at,
         updated_at=member.updated_at,
     )

@@ -32,7 +32,8 @@ class Rejection(Model):
 
 
 class JobResult(Model):
-    """Each row counts once; `rejected_total` counts also those that `rejected` has no room for."""
+    """Each row counts once; `rejected_total` counts also those that `rejected` has no room for. `revocation_unconfirmed`: a
+    provider did not say that it has ended our access; end it there too."""
 
     created: int
     updated: int
@@ -40,6 +41,7 @@ class JobResult(Model):
     merged: int
     rejected: list[Rejection]
     rejected_total: int
+    revocation_unconfirmed: bool
 
 
 class JobOut(Model):
@@ -79,6 +81,7 @@ def job_out(record: "JobRecord", rejections: int | None = None) -> JobOut:
         merged=tally.merged,
         rejected=[Rejection(row=row, code=code) for row, code in named[:rejections]],
         rejected_total=tally.rejected_total,
+        revocation_unconfirmed=payload.revocation_unconfirmed,
     )
     return JobOut(
         id=jobs.public_id(record),

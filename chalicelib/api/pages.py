@@ -1,59 +1,20 @@
 """The pages that persons open: the form, the link of a mail, the state of a request; certificates and their keys."""
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import parse_qs
 
 from chalice import Blueprint
 
-from chalicelib.api.http import Call, Reply, View, route
-from chalicelib.api.meta import PAGE_HEADERS
-from chalicelib.core import log, settings
-from chalicelib.core.errors import Gone, IkoError, NotFound, TooManyRequests
+from chalicelib.api.html import language as _language
+from chalicelib.api.html import page as _page
+from chalicelib.api.html import paged
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.core import settings
+from chalicelib.core.errors import Gone, NotFound
 
 bp = Blueprint(__name__)
 _MAX_DETAILS = 5_000
 _RIGHTS = ("erasure", "access", "amendment", "objection", "restriction", "portability")
-
-
-def _page(name: str, language: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Reply:
-    from chalicelib.texts import render  # noqa: PLC0415 - cold start
-
-    return Reply(render.page(name, language, **values), status=status, headers={**PAGE_HEADERS, **(headers or {})})
-
-
-def _language(call: Call, otherwise: str = "") -> str:
-    """What the address says, else the request's own language, else the browser's first choice of ours."""
-    asked = call.raw_query.get("lang", "")
-    if asked in ("en", "fr"):
-        return asked
-    if otherwise:
-        return otherwise
-    for part in call.headers.get("accept-language", "").split(","):
-        code = part.strip()[:2].lower()
-        if code in ("en", "fr"):
-            return code
-    return "en"
-
-
-def paged(view: View) -> View:
-    """Errors as pages in plain words, with the status that a machine understands."""
-
-    def shown(call: Call) -> Reply:
-        try:
-            return view(call)
-        except TooManyRequests as error:
-            return _page("too_many", _language(call), 429, {"Retry-After": str(error.retry_after)})
-        except NotFound:
-            return _page("link_invalid", _language(call), 404)
-        except Gone:
-            return _page("link_expired", _language(call), 410)
-        except IkoError as error:
-            log.failure("page_failed", error, route=call.endpoint.path)
-            return _page("error", _language(call), 500)
-
-    shown.__name__, shown.__doc__ = view.__name__, view.__doc__
-    return shown
 
 
 def _form(call: Call) -> Callable[[str], str]:

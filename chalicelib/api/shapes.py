@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.api import accounts, audit, companies, contacts, imports, jobs, openapi
+from chalicelib.api import accounts, audit, companies, connections, contacts, imports, jobs, openapi
 
 if TYPE_CHECKING:
     from chalicelib.core.actor import Actor
@@ -39,6 +39,12 @@ def _audit(actor: "Actor", record: Any) -> dict[str, Any] | None:
     return audit.entry_out(entry) if entry else None
 
 
+def _connection(_: "Actor", record: Any) -> dict[str, Any] | None:
+    from chalicelib.domain.connections import keeping  # noqa: PLC0415 - cold start
+
+    return connections.connection_out(record).model_dump(mode="json") if keeping.shown(record) else None
+
+
 class ApiShapes:
     """domain.exports.model.Shapes, by kind of record."""
 
@@ -48,6 +54,7 @@ class ApiShapes:
         "mapping": _mapping,
         "job": _job,
         "audit": _audit,
+        "connection": _connection,
     }
 
     def account(self, found: "Membership") -> dict[str, Any]:

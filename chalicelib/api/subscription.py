@@ -1,15 +1,14 @@
 """The workspace's subscription: its state, checking out at PayPal, cancelling; and PayPal's webhooks."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from chalice import Blueprint
 from pydantic import ConfigDict, Field
 
 from chalicelib.api import bodies
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.returning import back
 from chalicelib.core import settings
-from chalicelib.core.errors import FieldError, Unprocessable
 from chalicelib.core.models import Model
 from chalicelib.domain.subscription.model import State
 
@@ -81,7 +80,8 @@ def create_checkout(call: Call) -> Reply:
     """Begin to subscribe, or to subscribe again: where to approve it at PayPal. Owners only."""
     from chalicelib.domain.subscription import subscribing  # noqa: PLC0415 - cold start
 
-    approval_url = subscribing.checkout(call.actor, _back(call.body.return_to))
+    own_page = f"{settings.current().public_url}/subscription/return"
+    approval_url = subscribing.checkout(call.actor, back(call.body.return_to, own_page))
     shown, version = _out(call)
     return Reply(CheckoutOut(**shown.model_dump(), approval_url=approval_url), etag=version)
 
@@ -107,20 +107,3 @@ def receive_paypal(call: Call) -> Reply:
     transmission = Transmission.from_headers(call.headers)
     event = bodies.parse_json(call.raw_body, call.headers.get("content-type", ""))
     return Reply(WebhookOut(outcome=str(receiving.receive(transmission, call.raw_body, event))))
-
-
-def _back(return_to: str | None) -> str:
-    """Where the browser goes after PayPal: our own page, or where the client wants it, on an allowed host only."""
-    here = settings.current()
-    if return_to is None:
-        return f"{here.public_url}/subscription/return"
-    try:
-        parts = urlsplit(return_to)
-        host = parts.hostname or ""
-        plain = parts.username is None and not any(c.isspace() or c in "\\\x00" for c in return_to)
-    except ValueError:
-        host, plain, parts = "", False, None
-    secure = parts is not None and (parts.scheme == "https" or (here.local and parts.scheme == "http"))
-    if not (plain and secure and host in here.return_hosts):
-        raise Unprocessable([FieldError("return_to", "not_allowed", "This address is not one that we may send to.")])
-    return return_to

@@ -27,22 +27,27 @@ _LARGEST_ANSWER = 8 * 1024 * 1024
 
 
 class ProviderDown(Unavailable):
-    """The provider did not answer, or answered that it cannot now; after the retries. `sent` says whether it may have acted."""
+    """The provider did not answer, or answered that it cannot now; after the retries. `sent` says whether it may have acted.
+
+    `status` is HTTP's of its last answer, 0 where there was none; `retry_after` the seconds that it asked for, 0 for none.
+    """
 
     code = "provider_unavailable"
     title = "A provider that this needs does not answer"
 
-    def __init__(self, provider: str, *, sent: bool = True) -> None:
+    def __init__(self, provider: str, *, sent: bool = True, status: int = 0, retry_after: float = 0) -> None:
         super().__init__()
         self.provider, self.sent = provider, sent
+        self.status, self.retry_after = status, retry_after
 
 
 class ProviderRefused(Exception):
-    """The provider answered and said no. `status` is HTTP's; `answer` is what it said, which no log and no client may see."""
+    """The provider answered and said no. `status` is HTTP's; `answer` is what it said, which no log and no client may see;
+    `retry_after` the seconds that it asked for, 0 for none."""
 
-    def __init__(self, provider: str, status: int, answer: Any = None) -> None:
+    def __init__(self, provider: str, status: int, answer: Any = None, retry_after: float = 0) -> None:
         super().__init__(f"{provider} refused: {status}")
-        self.provider, self.status, self.answer = provider, status, answer
+        self.provider, self.status, self.answer, self.retry_after = provider, status, answer, retry_after
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
     again = repeatable if repeatable is not None else method not in ("POST", "PATCH")
     got = raw(provider, method, target, headers=sent, content=content, repeatable=again, until=until)
     if got.status in _BUSY:
-        raise ProviderDown(provider, sent=got.status != 429)  # noqa: PLR2004 - HTTP's own number
+        acted = got.status != 429  # noqa: PLR2004 - HTTP's own number
+        raise ProviderDown(provider, sent=acted, status=got.status, retry_after=asked_pause(got.headers))
     return _read(provider, got)
 
 
@@ -161,7 +167,7 @@ def _read(provider: str, got: Any) -> Answer:
             raise ProviderDown(provider) from error  # a page of some gateway in between, not the provider
         document = None
     if not 200 <= got.status < 300:  # noqa: PLR2004
-        raise ProviderRefused(provider, got.status, document)
+        raise ProviderRefused(provider, got.status, document, asked_pause(got.headers))
     return Answer(got.status, document, {k.lower(): v for k, v in got.headers.items()})
 
 

@@ -8,9 +8,9 @@ from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.connections.records import ConnectionRecord, ConsentRow, CredentialRecord, MailboxRow
-from chalicelib.domain.contacts.records import ContactRecord, CopyRecord
+from chalicelib.domain.contacts.records import ContactRecord, CopyRecord, TurnRecord
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
-from chalicelib.domain.imports.records import MappingRecord, TurnRecord, UploadRecord
+from chalicelib.domain.imports.records import MappingRecord, UploadRecord
 from chalicelib.domain.lives.records import LivesRecord
 from chalicelib.domain.network.records import ExchangeRecord, HeardRecord
 from chalicelib.domain.privacy.records import ErasureRecord, PersonRecord, RequestRecord

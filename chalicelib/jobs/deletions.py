@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.core import clock, log
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain import kinds
+from chalicelib.domain.connections import revoking
 from chalicelib.domain.exports.dropping import drop_of_owner
 from chalicelib.domain.privacy import progress
 from chalicelib.domain.purge.closing import Purging
@@ -20,8 +21,8 @@ _SOON = timedelta(seconds=30)
 # How each kind of due work on this queue is carried on, by its id; jobs/due.py sends the kinds here.
 _RUN: dict[str, Callable[[str], None]] = {
     "request": functools.partial(progress.advance, drop_exports=drop_of_owner),
-    DUE_KIND: Purging(kinds.RECORDS).advance,
-    LEAVING_KIND: Leaving(kinds.RECORDS).advance,
+    DUE_KIND: Purging(kinds.RECORDS, revoke=[("connections", revoking.of_tenant)]).advance,
+    LEAVING_KIND: Leaving(kinds.RECORDS, revoke=[("connections", revoking.of_member)]).advance,
 }
 
 

@@ -1,14 +1,34 @@
 """The sync queue: connections that are to be read, or to end. A message holds ids; what to do is read anew."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from chalicelib.core import log
+from chalicelib.core import clock, log
+from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.domain.connections import disconnecting
+from chalicelib.domain.connections.model import DISCONNECT_DUE
+from chalicelib.domain.sync import forgetting
 from chalicelib.jobs.messages import each
+from chalicelib.store.due import Due, Leased, schedule
 
-Run = Callable[[str, Callable[[], bool]], None]
+HasTime = Callable[[], bool]
+Run = Callable[[str, HasTime], None]
+_SOON = timedelta(seconds=30)
+
+
+def _disconnect(ident: str, has_time: HasTime) -> None:
+    try:
+        disconnecting.run(ident, has_time, forgetting.forget)
+    except Leased:
+        log.event("disconnection_leased")  # another worker has it; its due row brings it again
+    except (VersionConflict, Unavailable) as error:
+        log.failure("disconnection_postponed", error)
+        schedule(Due(DISCONNECT_DUE, ident), clock.now() + _SOON)
+
+
 # How each kind of due work on this queue is carried on; jobs/due.py sends the kinds here.
-_RUN: dict[str, Run] = {}
+_RUN: dict[str, Run] = {DISCONNECT_DUE: _disconnect}
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -121,6 +121,42 @@ def lease(due: Due, seconds: int) -> DueRecord:
     return row
 
 
+def release(row: DueRecord, at: datetime) -> None:
+    """Give the lease back that `lease` took, and let the work be due at that time; at once where it was woken meanwhile.
+
+    Harmless where the lease ran out and another has taken the work.
+    """
+    mine = row.lease
+    while row.lease == mine:
+        row.lease, row.lease_until, row.due_at = None, None, clock.rfc3339(at)
+        try:
+            rows.replace(row)
+        except VersionConflict:
+            found = rows.get(DueRecord, row.pk, SK)
+            if found is None:
+                return
+            row, at = found, clock.now()
+            continue
+        return
+
+
+def wake(due: Due) -> bool:
+    """Make the work due now, whatever was planned, and leave its lease as it is; whether it was not due yet."""
+    while True:
+        row = rows.get(DueRecord, due.pk, SK)
+        now = clock.rfc3339(clock.now())
+        if row is not None and (row.due_at or "") <= now:
+            return False
+        fresh = row is None
+        row = row or DueRecord.build(due.pk, SK)
+        row.due_shard, row.due_at = _shard(due), now
+        try:
+            rows.insert(row) if fresh else rows.replace(row)
+        except VersionConflict:
+            continue  # another worker moved it between our read and write: read again
+        return True
+
+
 def find(until: datetime, limit: int = 200) -> Iterator[Due]:
     """What is due by then, oldest first within a shard, at most `limit` a shard."""
     for shard in range(SHARDS):

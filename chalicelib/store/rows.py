@@ -133,13 +133,16 @@ def insert(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
         record.save(condition=kind.version.does_not_exist() | (kind.expires_at <= clock.now()))
 
 
-def replace(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
-    """Write the row over the version that was read. VersionConflict where another write came between. `also` as in `insert`."""
+def replace(record: SealedRecord, also: Sequence[SealedRecord] = (), holding: SealedRecord | None = None) -> None:
+    """Write the row over the version that was read. VersionConflict where another write came between. `also` as in `insert`.
+
+    `holding`, a row of the same partition, must still stand at its version: else VersionConflict too, in the same call.
+    """
     read = record.version
     record.version = read + 1
     try:
-        if also:
-            _together(record, "Put", {"Item": record.serialize()}, int(read), also)
+        if also or holding:
+            _together(record, "Put", {"Item": record.serialize()}, int(read), also, holding)
             return
         with signed(type(record), record.hash_value):
             record.save(condition=type(record).version == read)
@@ -148,23 +151,41 @@ def replace(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
         raise
 
 
-def remove(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
+def remove(record: SealedRecord, also: Sequence[SealedRecord] = (), holding: SealedRecord | None = None) -> None:
     """Delete the version that was read. VersionConflict where another write came between, or it is gone. `also` as in
-    `insert`."""
-    if also:
-        key = {record.hash_name: {"S": record.hash_value}, "sk": {"S": record.sk}}
-        _together(record, "Delete", {"Key": key}, int(record.version), also)
+    `insert`, `holding` as in `replace`."""
+    if also or holding:
+        _together(record, "Delete", {"Key": _key(record)}, int(record.version), also, holding)
         return
     with signed(type(record), record.hash_value):
         record.delete(condition=type(record).version == record.version)
 
 
+def remove_all(
+    records: Sequence[SealedRecord], also: Sequence[SealedRecord] = (), holding: SealedRecord | None = None
+) -> None:
+    """As `remove` for several rows of one partition, all of them or none, in one call: 100 rows with those of `also`."""
+    deletes = [_checked(record, "Delete", {"Key": _key(record)}, int(record.version)) for record in records]
+    _transact(records[0], [*deletes, *_puts(also), *_held(holding)])
+
+
 def _together(
-    record: SealedRecord, kind: str, what: dict[str, Any], version: int | None, also: Sequence[SealedRecord]
+    record: SealedRecord,
+    kind: str,
+    what: dict[str, Any],
+    version: int | None,
+    also: Sequence[SealedRecord],
+    holding: SealedRecord | None = None,
 ) -> None:
     """One transaction: the record's write at the version (None: where it is not there yet), and the new rows."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+    _transact(record, [_checked(record, kind, what, version), *_puts(also), *_held(holding)])
 
+
+def _key(record: SealedRecord) -> dict[str, Any]:
+    return {record.hash_name: {"S": record.hash_value}, "sk": {"S": record.sk}}
+
+
+def _checked(record: SealedRecord, kind: str, what: dict[str, Any], version: int | None) -> dict[str, Any]:
     if version is None:
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(sk)"}
     else:
@@ -173,8 +194,20 @@ def _together(
             "ExpressionAttributeNames": {"#v": "version"},
             "ExpressionAttributeValues": {":v": {"N": str(version)}},
         }
-    puts = [{"Put": {"TableName": row.table_name(), "Item": row.serialize()}} for row in also]
-    items = [{kind: {"TableName": record.table_name(), **what, **condition}}, *puts]
+    return {kind: {"TableName": record.table_name(), **what, **condition}}
+
+
+def _puts(rows: Sequence[SealedRecord]) -> list[dict[str, Any]]:
+    return [{"Put": {"TableName": row.table_name(), "Item": row.serialize()}} for row in rows]
+
+
+def _held(holding: SealedRecord | None) -> list[dict[str, Any]]:
+    return [_checked(holding, "ConditionCheck", {"Key": _key(holding)}, int(holding.version))] if holding else []
+
+
+def _transact(record: SealedRecord, items: list[dict[str, Any]]) -> None:
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+
     client = aws.client("dynamodb", "tenant" if record.tenant_scoped else "platform")
     try:
         with aws.acting_as(record.hash_value):

@@ -33,13 +33,14 @@ def catalogue(language: str) -> dict[str, Any]:
 
 
 def mail(name: str, language: str, **values: str) -> Mail:
-    """The mail `name` with its placeholders filled. TextMissing where one has no value."""
+    """The mail `name` with its placeholders filled, also those of its subject. TextMissing where one has no value."""
     try:
         texts = catalogue(language)["mail"][name]
         body = texts["body"].strip().format(**values) + "\n"
+        subject = texts["subject"].format(**values)
     except (KeyError, IndexError) as error:
         raise TextMissing(name) from error
-    return Mail(texts["subject"], body, _html(body, language))
+    return Mail(subject, body, _html(body, language))
 
 
 def _html(body: str, language: str) -> str:
@@ -56,6 +57,14 @@ def _paragraph(block: str) -> str:
     return "<br>".join(escape(line) for line in block.split("\n"))
 
 
+def provider(name: str, language: str) -> str:
+    """How a provider is called. TextMissing for one that nobody can connect."""
+    try:
+        return str(catalogue(language)["provider"][name])
+    except KeyError as error:
+        raise TextMissing(name) from error
+
+
 def counts(language: str, found: dict[str, int]) -> str:
     """What was deleted, in words."""
     texts = catalogue(language)["counts"]
@@ -69,7 +78,12 @@ def page(name: str, language: str, **values: Any) -> str:
 
     language = language if language in LANGUAGES else "en"
     texts = catalogue(language)["page"]
-    template = "message" if name not in ("privacy", "confirm", "confirmed", "status", "invitation") else name
+    template = (
+        "message" if name not in ("privacy", "confirm", "confirmed", "status", "invitation", "connected") else name
+    )
+    template = (
+        "once" if name.startswith("consent_") else template
+    )  # its address does not open again in another language
     try:
         rendered = (
             _environment()

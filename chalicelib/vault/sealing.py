@@ -61,6 +61,28 @@ def unseal(context: SealContext, sealed: Sealed) -> bytes:
         return sdk.open(context, sealed, again)
 
 
+def seal_under(key: bytes, context: SealContext, plaintext: bytes) -> Sealed:
+    """Seal for exactly that item under a key of 32 bytes that stands in no table, for this one message."""
+    sdk = _sdk()
+    ciphertext, _ = sdk.client.encrypt(
+        source=plaintext,
+        key_provider=sdk.made(_alone(key, context)),
+        encryption_context=context.as_dict(),
+        algorithm=sdk.suite,
+    )
+    return Sealed(ciphertext)
+
+
+def unseal_under(key: bytes, context: SealContext, sealed: Sealed) -> bytes:
+    """What `seal_under` sealed. SealBroken where the message is damaged, or was sealed for another item or under another key."""
+    sdk = _sdk()
+    return sdk.opened(context, sealed, sdk.made(_alone(key, context)))
+
+
+def _alone(key: bytes, context: SealContext) -> Roots:
+    return Roots(context.scope, {1: key}, 0)
+
+
 class _Sdk:
     """The Encryption SDK, imported at the first use, with one provider per set of roots."""
 
@@ -103,18 +125,26 @@ class _Sdk:
         kept = self._providers.get(roots.scope)
         if kept and kept[0] is roots:
             return kept[1]
+        made = self.made(roots)
+        with self._lock:
+            self._providers[roots.scope] = (roots, made)
+        return made
+
+    def made(self, roots: Roots) -> Any:
+        """A provider over those roots that nobody keeps."""
         made = self._make()
         for version in sorted(roots.by_version, reverse=True):
             name = f"{roots.scope}/{version}"
             made.roots[name] = roots.by_version[version]
             made.add_master_key(name)
-        with self._lock:
-            self._providers[roots.scope] = (roots, made)
         return made
 
     def open(self, context: SealContext, sealed: Sealed, roots: Roots) -> bytes:
+        return self.opened(context, sealed, self.provider(roots))
+
+    def opened(self, context: SealContext, sealed: Sealed, provider: Any) -> bytes:
         try:
-            plaintext, header = self.client.decrypt(source=sealed.ciphertext, key_provider=self.provider(roots))
+            plaintext, header = self.client.decrypt(source=sealed.ciphertext, key_provider=provider)
         except self._failures as error:
             raise SealBroken from error
         if dict(header.encryption_context) != context.as_dict():

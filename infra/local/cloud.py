@@ -190,7 +190,7 @@ class Cloud:
         self.connectors = Connectors(self.salesforce)
         self._at_stop.callback(self.connectors.stop)
         self.connectors.tell(self.client("secretsmanager"), self.outputs["ConnectorsSecretArn"])
-        self.connectors.meet(self.url)
+        self.connectors.meet(self.url, by_itself=self._with_workers)
 
     def _start_invocations(self, module: ModuleType) -> None:
         from infra.local.invoke import Invocations

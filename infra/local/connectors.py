@@ -25,9 +25,11 @@ class Connectors:
         for each in self._all:
             os.environ.update(each.environment())
 
-    def meet(self, public_url: str) -> None:
-        """Register where the backend is reached, as its operator does in each provider's console."""
+    def meet(self, public_url: str, *, by_itself: bool) -> None:
+        """Register where the backend is reached, as its operator does in each provider's console. `by_itself`: what providers
+        push goes without being asked for."""
         self.google.register(f"{public_url}/oauth/google/callback")
+        self.google.listen(f"{public_url}/webhooks/gmail", by_itself=by_itself)
         self.hubspot.register(f"{public_url}/oauth/hubspot/callback")
 
     def seed(self) -> None:

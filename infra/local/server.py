@@ -131,8 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(raw)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        """The Date header: by the clock that tests move, as every time that a simulator writes."""
-        return super().date_time_string(clock.now().timestamp() if timestamp is None else timestamp)
+        """The Date header, by the clock that tests move."""
+        return super().date_time_string(clock.epoch() if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Quiet: requests carry addresses."""

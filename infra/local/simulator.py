@@ -17,7 +17,9 @@ from typing import Any
 
 from infra.local.server import Asked, HangUp, Said, Server
 
-_SECRET = frozenset({"client_secret", "client_assertion", "refresh_token", "code", "password"})
+_SECRET = frozenset(
+    {"client_secret", "client_assertion", "refresh_token", "code", "code_verifier", "token", "password"}
+)
 
 
 @dataclass
@@ -104,9 +106,12 @@ class Simulator:
             return None
         return self.failed(fault)
 
-    def _next(self, path: str) -> Fault | None:
+    def _next(self, path: str, *, own: bool = False) -> Fault | None:
+        """The fault for a path; `own`: only one that names paths and is an answer, for a call within a call."""
         with self._guard:
             for fault in self._faults:
+                if own and (not fault.on or fault.kind in Simulator.kinds[:2]):
+                    continue
                 if path.startswith(fault.on):
                     if fault.times is not None:
                         fault.times -= 1

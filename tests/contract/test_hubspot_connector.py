@@ -1,5 +1,6 @@
 """What our connector makes of HubSpot: consent and tokens, every record of every pass, deletions, merges, named failures."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 
 from chalicelib.connectors import vendors
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.hubspot import people, rest
+from chalicelib.connectors.hubspot import people
 from chalicelib.connectors.oauth import challenge_of
 from chalicelib.connectors.port import (
     App,
@@ -35,18 +36,21 @@ VERIFIER = "v" * 64
 
 
 @pytest.fixture
-def hubspot(cloud: Cloud) -> HubSpot:
-    """The cloud's own HubSpot, since the settings name it: empty, healthy, with an empty log."""
+def hubspot(cloud: Cloud) -> Iterator[HubSpot]:
+    """The cloud's own HubSpot, since the settings name it: with an empty account, healthy, without a log; so it is left, too."""
     found = cloud.connectors.hubspot
     assert settings.current().connectors.hubspot_url == found.url
-    found.heal()
     found.register(CALLBACK)
-    found.log.clear()
-    found.crm.cap = 10_000
-    for hub in found.portals:
-        found.portals[hub] = Objects()
-    found.objects = found.portals[HUB]
-    return found
+    _empty(found)
+    yield found
+    _empty(found)
+
+
+def _empty(hubspot: HubSpot) -> None:
+    hubspot.heal()
+    hubspot.log.clear()
+    hubspot.crm.cap = 10_000
+    hubspot.objects = hubspot.portals[HUB] = Objects()
 
 
 @pytest.fixture
@@ -301,11 +305,11 @@ def test_a_short_fault_is_outlasted_and_a_long_one_is_named(hubspot: HubSpot, so
 
 
 def test_a_long_recycle_bin_is_not_read_to_its_end_and_the_count_tells(hubspot: HubSpot, source: Source) -> None:
-    known = add(hubspot, 105)
-    full = walk(source, [])
-    for ident in known[:-1]:
+    add(hubspot, 1)
+    full, most = walk(source, []), 2000
+    for ident in add(hubspot, most + 50):
         hubspot.objects.archive("contacts", ident)
-    assert gone(walk(source, full)) == known[:-1]
-    assert source.count() == 1
-    assert people._MOST_ARCHIVED * people.LISTED == 2000, "deeper ones are found by the count, and a full pass"
-    assert rest.VERSION in hubspot.log[-1]["path"]
+    changed = walk(source, full)
+    assert (len(gone(changed)), changed[-1].done, source.count()) == (most, True, 1)
+    # The pass after begins like any other: no deletion is known for sure but by a full pass, which the count leads to.
+    assert changed[-1].position.at.keys() == full[-1].position.at.keys()

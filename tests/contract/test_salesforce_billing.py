@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
+from chalicelib.connectors.oauth import PlainHttp
 from chalicelib.connectors.salesforce import billing, rest, soql
-from chalicelib.connectors.salesforce.oauth import ClientCredentials, PlainHttp, Unreadable
+from chalicelib.connectors.salesforce.oauth import ClientCredentials, Unreadable
 from chalicelib.core import clock, ids, settings
 from infra.local.cloud import Cloud
 from infra.local.salesforce.simulator import Salesforce

@@ -7,10 +7,10 @@ Client credentials flow: help.salesforce.com, "OAuth 2.0 Client Credentials Flow
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from chalicelib.connectors import http
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
+from chalicelib.connectors.oauth import PlainHttp
 from chalicelib.core import settings
 
 PROVIDER = "salesforce"
@@ -22,17 +22,6 @@ class Unreadable(ProviderDown):
 
     def __init__(self) -> None:
         super().__init__(PROVIDER)
-
-
-class PlainHttp(RuntimeError):
-    """Outside local mode a credential goes over TLS only."""
-
-
-class TokenSource(Protocol):
-    """Where tokens come from."""
-
-    def token(self, *, until: float | None = None, instead_of: str = "") -> str:
-        """A bearer token, never `instead_of`, which Salesforce just refused. `until` as in connectors.http."""
 
 
 class ClientCredentials:

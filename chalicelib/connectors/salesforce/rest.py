@@ -1,21 +1,39 @@
 """Reading from an org by its REST API: queries, page by page.
 
-https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_query.htm (Execute a SOQL Query) and
-…/errorcodes.htm (Status Codes and Error Responses: 401 for a token that has expired; a JSON array of message and errorCode).
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_query.htm (Execute a SOQL Query),
+…/dome_queryall.htm (… that Includes Deleted Items) and …/errorcodes.htm (Status Codes and Error Responses: 401 for a token
+that has expired; a JSON array of message and errorCode).
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from chalicelib.connectors import http
-from chalicelib.connectors.http import ProviderRefused
-from chalicelib.connectors.salesforce.oauth import PROVIDER, TokenSource, Unreadable
+from chalicelib.connectors.http import Answer, ProviderRefused
+from chalicelib.connectors.port import TokenSource
+from chalicelib.connectors.salesforce.oauth import PROVIDER, Unreadable
 
 VERSION = "v62.0"  # the first that has Invoice with Billing (Revenue Cloud)
 _DATA = "/services/data/"
 _MOST_PAGES = 20  # of up to 2,000 records each, but Salesforce may answer fewer
 _UNAUTHORIZED = 401
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One answer to a query. `whole`: it has all that was asked for; `total` is how many there are of these.
+
+    `at`: when Salesforce wrote it, by its own clock, None where it did not say.
+    """
+
+    records: list[dict[str, Any]]
+    whole: bool
+    total: int
+    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -31,16 +49,24 @@ class Org:
 
     def query(self, soql: str) -> list[dict[str, Any]]:
         """Every record, in the order asked for. ProviderDown, or ProviderRefused where the query is not for us."""
-        body = self._get(f"{_DATA}{VERSION}/query", {"q": soql})
+        body = self._get(f"{_DATA}{VERSION}/query", {"q": soql}).body
         found = _records(body)
         for _ in range(_MOST_PAGES):
             if body.get("done") is True:
                 return found
-            body = self._get(str(body.get("nextRecordsUrl") or ""))
+            body = self._get(str(body.get("nextRecordsUrl") or "")).body
             found += _records(body)
         raise Unreadable
 
-    def _get(self, path: str, query: dict[str, str] | None = None) -> dict[str, Any]:
+    def batch(self, soql: str, *, deleted: bool = False) -> Batch:
+        """The first answer to a query; with `deleted` also of what lies in the recycle bin. Failures as in `query`."""
+        answer = self._get(f"{_DATA}{VERSION}/{'queryAll' if deleted else 'query'}", {"q": soql})
+        total = answer.body.get("totalSize")
+        if isinstance(total, bool) or not isinstance(total, int):
+            raise Unreadable
+        return Batch(_records(answer.body), answer.body.get("done") is True, total, _date(answer.headers))
+
+    def _get(self, path: str, query: dict[str, str] | None = None) -> Answer:
         if not path.startswith(_DATA):
             raise Unreadable
         token = self.tokens.token(until=self.until)
@@ -51,12 +77,12 @@ class Org:
                 raise
         return self._once(path, query, self.tokens.token(until=self.until, instead_of=token))
 
-    def _once(self, path: str, query: dict[str, str] | None, token: str) -> dict[str, Any]:
+    def _once(self, path: str, query: dict[str, str] | None, token: str) -> Answer:
         headers = {"Authorization": f"Bearer {token}"}
         answer = http.call(PROVIDER, "GET", self.url + path, headers=headers, query=query, until=self.until)
         if not isinstance(answer.body, dict):
             raise Unreadable
-        return answer.body
+        return answer
 
 
 def _records(body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -66,8 +92,26 @@ def _records(body: dict[str, Any]) -> list[dict[str, Any]]:
     return list(records)
 
 
+def _date(headers: Mapping[str, str]) -> datetime | None:
+    try:
+        return parsedate_to_datetime(headers.get("date", "")).astimezone(UTC)
+    except ValueError:
+        return None
+
+
 def error_code(refused: ProviderRefused) -> str:
     """Salesforce's own word for why it refused, such as INVALID_FIELD; empty where it gave none. Never its sentence."""
+    code = _error(refused, "errorCode") or _error(refused, "error")
+    return code if re.fullmatch(r"[A-Za-z_]{1,60}", code) else ""
+
+
+def missing_field(refused: ProviderRefused) -> str:
+    """Which field INVALID_FIELD speaks of, one that is not there or that its user may not see; empty where that is unclear."""
+    found = re.search(r"No such column '([A-Za-z0-9_]{1,80})'", _error(refused, "message"))
+    return found[1] if found else ""
+
+
+def _error(refused: ProviderRefused, part: str) -> str:
     first = refused.answer[0] if isinstance(refused.answer, list) and refused.answer else refused.answer
-    code = first.get("errorCode") or first.get("error") if isinstance(first, dict) else None
-    return code if isinstance(code, str) and re.fullmatch(r"[A-Za-z_]{1,60}", code) else ""
+    value = first.get(part) if isinstance(first, dict) else None
+    return value if isinstance(value, str) else ""

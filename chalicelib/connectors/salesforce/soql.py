@@ -1,18 +1,70 @@
 """Queries in SOQL, built so that a value can't become a part of the query.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm, and there
-"Reserved Characters" and "Quoted String Escape Sequences".
+"Reserved Characters", "Quoted String Escape Sequences", "Comparison Operators", "Date Formats" and "COUNT()".
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.core import clock
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 _ESCAPED = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f", '"': '\\"'}
+Value = str | datetime
 
 
-def literal(value: str) -> str:
-    """A text as a quoted string."""
+class Operator(StrEnum):
+    """How a field is compared."""
+
+    EQUAL = "="
+    ABOVE = ">"
+    FROM = ">="
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A field against one value. A datetime is compared as one, and a text as a text: SOQL tells them by the quotes."""
+
+    field: str
+    operator: Operator
+    value: Value
+
+    def __str__(self) -> str:
+        return f"{name(self.field)} {Operator(self.operator)} {literal(self.value)}"
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A field that has one of the values."""
+
+    field: str
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{name(self.field)} IN ({', '.join(map(literal, self.values))})"
+
+
+@dataclass(frozen=True)
+class Either:
+    """At least one of the conditions."""
+
+    conditions: tuple[Compared, ...]
+
+    def __str__(self) -> str:
+        return f"({' OR '.join(map(str, self.conditions))})"
+
+
+Condition = Compared | OneOf | Either
+
+
+def literal(value: Value) -> str:
+    """A text as a quoted string, a moment in UTC with milliseconds."""
+    if isinstance(value, datetime):
+        return clock.rfc3339(value)
     return "'" + "".join(_ESCAPED.get(character, character) for character in value) + "'"
 
 
@@ -26,15 +78,26 @@ def name(text: str) -> str:
 def select(
     fields: Iterable[str], of: str, where: Mapping[str, str | tuple[str, ...]], *, order: str = "", limit: int
 ) -> str:
-    """SELECT these fields of an object, where each named field has the value, or one of the values."""
-    conditions = [f"{name(field)} {_wanted(value)}" for field, value in where.items()]
-    listed, chosen = ", ".join(map(name, fields)), " AND ".join(conditions)
-    text = f"SELECT {listed} FROM {name(of)} WHERE {chosen}"  # noqa: S608 - names are checked, values are literals
+    """SELECT these fields of an object, where each named field has the value, or one of the values; greatest `order` first."""
+    conditions = [_wanted(field, value) for field, value in where.items()]
     ordered = f" ORDER BY {name(order)} DESC" if order else ""
-    return f"{text}{ordered} LIMIT {limit:d}"
+    return f"{_chosen(fields, of, conditions)}{ordered} LIMIT {limit:d}"
 
 
-def _wanted(value: str | tuple[str, ...]) -> str:
-    if isinstance(value, str):
-        return f"= {literal(value)}"
-    return f"IN ({', '.join(map(literal, value))})"
+def ascending(fields: Iterable[str], of: str, where: Sequence[Condition], *, order: Sequence[str], limit: int) -> str:
+    """SELECT these fields of an object where every condition holds, the least `order` first."""
+    return f"{_chosen(fields, of, where)} ORDER BY {', '.join(map(name, order))} LIMIT {limit:d}"
+
+
+def count(of: str) -> str:
+    """How many there are of an object: `totalSize` of the answer."""
+    return f"SELECT COUNT() FROM {name(of)}"  # noqa: S608 - the name is checked
+
+
+def _chosen(fields: Iterable[str], of: str, where: Sequence[Condition]) -> str:
+    text = f"SELECT {', '.join(map(name, fields))} FROM {name(of)}"  # noqa: S608 - names are checked
+    return f"{text} WHERE {' AND '.join(map(str, where))}" if where else text
+
+
+def _wanted(field: str, value: str | tuple[str, ...]) -> Condition:
+    return Compared(field, Operator.EQUAL, value) if isinstance(value, str) else OneOf(field, value)

@@ -28,6 +28,8 @@ class Action(StrEnum):
     COMPANY_UNTAGGED = "company.untagged"
     IMPORT_FINISHED = "import.finished"
     EXPORT_REQUESTED = "export.requested"
+    CONNECTION_CONNECTED = "connection.connected"
+    CONNECTION_DISCONNECTED = "connection.disconnected"
     SETTINGS_CHANGED = "settings.changed"
     MEMBER_INVITED = "member.invited"
     MEMBER_JOINED = "member.joined"

@@ -38,8 +38,29 @@ class Health(Model):
     incomplete: str = ""
 
 
+class Revocation(StrEnum):
+    """Whether the provider is known to have ended the grant. UNCONFIRMED: it refused, or did not answer, time after time."""
+
+    OPEN = ""
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+
+
+class Ending(Model):
+    """How far a disconnection is. `job` is the one that its member follows; `tries` are those to revoke. `alone`: no worker reads
+    the connection any more; `late`: one may be that is slow, so what was removed is looked for again at `again_at`."""
+
+    job: str
+    revocation: Revocation = Revocation.OPEN
+    tries: int = 0
+    alone: bool = False
+    late: bool = False
+    again_at: datetime | None = None
+
+
 class ConnectionPayload(Model):
-    """`account` and `address` are the provider's own id and address of the account. `mails` claims our mails by name."""
+    """`account` and `address` are the provider's own id and address of the account. `mails` claims our mails by name,
+    since `consented_at`, when the member last consented."""
 
     provider: Provider
     tier: str
@@ -53,6 +74,8 @@ class ConnectionPayload(Model):
     failures: int = 0  # in a row, for the backoff
     watched_until: datetime | None = None
     mails: dict[str, str] = Field(default_factory=dict)
+    ending: Ending | None = None
+    consented_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
 

@@ -11,7 +11,7 @@ from chalicelib.domain.companies.model import KIND as COMPANY_KIND
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.companies.model import stamped as company_stamped
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.contacts import writing
+from chalicelib.domain.contacts import copies, writing
 from chalicelib.domain.contacts.merging import stamped
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
@@ -22,6 +22,7 @@ from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer, Role
 from chalicelib.vault import tags
+from chalicelib.vault.tags import Identifier
 
 # Clients must hear of it; the log never shows what the system did, so it need not last longer than they are told.
 _ERASED, _CUT, _COMPANY_CUT = (
@@ -67,8 +68,14 @@ def erase_contact(tenant: str, record_sk: str, tag: str | None = None) -> Erased
             writing.remove(row, _ERASED)
         except VersionConflict:
             continue
+        forget_copies(tenant, subject.marks)
         return subject
     raise VersionConflict
+
+
+def forget_copies(tenant: str, marks: Iterable[Mark]) -> None:
+    """Delete what is kept of the records of connections that these marks name. Safe to repeat."""
+    copies.drop(tenant, KIND, [mark.exact for mark in marks if mark.kind is Identifier.SOURCE])
 
 
 def cut_mentions(

@@ -1,10 +1,12 @@
-"""The rows of a contact, and of what became of a record that a connection has."""
+"""The rows of a contact, of what became of a record that a connection has, and of who writes many contacts right now."""
+
+from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain.accounts.model import LONGEST_DAYS
 from chalicelib.domain.contacts.copies_model import CopyPayload
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.store.declaration import Declaration, Found, Holds
-from chalicelib.store.records import TenantRecord
+from chalicelib.store.records import PlatformRecord, TenantRecord
 
 
 class ContactRecord(TenantRecord):
@@ -22,7 +24,8 @@ class ContactRecord(TenantRecord):
 
 
 class CopyRecord(TenantRecord):
-    """SK `copy#owner code#connection's local id#key of the external id`: what became of one record of a connection.
+    """SK `copy#owner code#connection's local id#contact or company#key of the external id`: what became of one record of a
+    connection.
 
     It ends with the contact at an erasure; else with the record at its provider, or with the connection.
     """
@@ -34,3 +37,23 @@ class CopyRecord(TenantRecord):
         life="as long as its connection shows the record",
         payload=CopyPayload,
     )
+
+
+class TurnRecord(PlatformRecord):
+    """PK `importing#tenant.owner code`, SK `turn`: the one import or sync that may write many contacts of
+    that member, until a time.
+
+    Two at once would each miss what the other has just made.
+    """
+
+    table = "Jobs"
+    declared = Declaration(
+        kind="importing",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="while the import or sync runs; what a killed worker left, until the member's next one",
+        because="ids and a time",
+    )
+
+    job = UnicodeAttribute()
+    until = UnicodeAttribute()

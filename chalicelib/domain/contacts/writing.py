@@ -10,13 +10,15 @@ from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action, Cause, Effect, Entry, effect
 from chalicelib.domain.audit.records import JournalRecord
-from chalicelib.domain.contacts import changing, reading
+from chalicelib.domain.contacts import changing, copies, reading
+from chalicelib.domain.contacts.copies_model import Fate
 from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import blocked, index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer
+from chalicelib.store.records import TenantRecord
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
@@ -59,13 +61,13 @@ def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: i
 
 
 def delete(actor: Actor, contact_id: str, if_match: int | None = None) -> None:
-    """Delete the contact, then its pointers. Errors as in `update`."""
+    """Delete the contact, then its pointers; a connection that shows it does not bring it back. Errors as in `update`."""
     for _ in range(_ATTEMPTS):
         record = reading.own(actor, contact_id)
         if if_match is not None and if_match != record.version:
             raise PreconditionFailed
         try:
-            remove(record, Cause(Action.CONTACT_DELETED, days=actor.audit_days))
+            remove(record, Cause(Action.CONTACT_DELETED, days=actor.audit_days), fate=Fate.DROPPED)
         except VersionConflict as error:
             if if_match is not None:
                 raise PreconditionFailed from error
@@ -89,10 +91,10 @@ def pointers_of(tenant: str, sk: str, payload: ContactPayload, *, every_version:
     return index_pointers(tenant, sk, payload.held(), payload.mentioned(), every_version=every_version)
 
 
-def rewrite(record: ContactRecord, after: ContactPayload, cause: Cause) -> None:
+def rewrite(record: ContactRecord, after: ContactPayload, cause: Cause, holding: TenantRecord | None = None) -> None:
     """Write the contact over the version that was read, and the journal with it: new pointers before, dropped ones after.
 
-    VersionConflict."""
+    VersionConflict, also where `holding` does not stand at its version any more."""
     before = record.unsealed(ContactPayload)
     old, new = (pointers_of(record.tenant, record.sk, payload) for payload in (before, after))
     dropped: set[Pointer] = set()
@@ -102,7 +104,7 @@ def rewrite(record: ContactRecord, after: ContactPayload, cause: Cause) -> None:
     record.reseal(after)
     added = [pointer for pointer in new if pointer not in old]
     noted = _noted(record, before, after, cause)
-    pointers.move(added, dropped, lambda: rows.replace(record, [noted]), lambda: _standing(record))
+    pointers.move(added, dropped, lambda: rows.replace(record, [noted], holding), lambda: _standing(record))
 
 
 def _standing(record: ContactRecord) -> list[Pointer]:
@@ -110,10 +112,17 @@ def _standing(record: ContactRecord) -> list[Pointer]:
     return [] if row is None else pointers_of(row.tenant, row.sk, row.unsealed(ContactPayload))
 
 
-def remove(record: ContactRecord, cause: Cause) -> None:
-    """Delete the version that was read, and write the journal with it; then its pointers go. VersionConflict."""
+def remove(
+    record: ContactRecord, cause: Cause, *, fate: Fate | None = None, holding: TenantRecord | None = None
+) -> None:
+    """Delete the version that was read, and write the journal with it; then its pointers go. VersionConflict, also where
+    `holding` does not stand at its version any more.
+
+    `fate` is what the connections that show it are told of it; None: nothing, and what was kept of that is the caller's.
+    """
     payload = record.unsealed(ContactPayload)
-    rows.remove(record, [_noted(record, payload, None, cause)])
+    told = copies.closing(record.tenant, record.sk, payload.source_ids, fate) if fate else []
+    rows.remove(record, [_noted(record, payload, None, cause), *told], holding)
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 

@@ -101,6 +101,7 @@ _CONTACT = (
     "phones",
     "profile_urls",
     "notes",
+    "opted_out",
     "sources",
     "created_at",
     "updated_at",
@@ -113,9 +114,9 @@ EXPORTED: dict[str, File] = {
     "mapping": File("import-mappings", "MappingsOut"),
     "job": File("jobs", "JobsOut"),
     "audit": File("audit", "LogOut"),
+    "connection": File("connections", "ConnectionsOut"),
 }
 NOT_EXPORTED: dict[str, str] = {
-    "connection": "which accounts are connected, and how they are; what they brought is exported itself",
     "credential": "keys to the member's accounts elsewhere, which nobody should have in a file",
     "copy": "which contact came from which record at a provider, by keyed hashes",
     "checkpoint": "where the sync is at a provider",

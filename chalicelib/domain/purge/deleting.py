@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from chalicelib.core import ids, settings
 from chalicelib.domain.accounts.records import TenantRow
-from chalicelib.domain.imports.records import TurnRecord
+from chalicelib.domain.contacts.records import TurnRecord
 from chalicelib.domain.purge import elsewhere
 from chalicelib.domain.purge.registry import Registry
 from chalicelib.domain.suppression import tombstones
@@ -17,9 +17,15 @@ from chalicelib.store.due import SK as DUE_SK
 from chalicelib.store.due import Due, DueRecord
 from chalicelib.store.records import TenantRecord
 
-# Rows of a member's range that carry due work and objects: kind of the row -> prefix of the id that both go by, kind of
+# Rows of a member's range that carry due work and objects: kind of the row -> prefix of the id that both go by, kinds of
 # the due work. An upload goes by its job's.
-_WORK = {"job": ("job", "import"), "upload": ("job", "import"), "export": ("exp", "export")}
+_WORK = {
+    "job": ("job", ("import",)),
+    "upload": ("job", ("import",)),
+    "export": ("exp", ("export",)),
+    "connection": ("cxn", ("sync", "disconnect")),
+}
+_WITH_OBJECTS = ("exp", "job")  # prefixes of ids whose work has objects in the buckets
 
 
 def tenant_tables(registry: Registry) -> list[type[TenantRecord]]:
@@ -81,7 +87,7 @@ def of_member(tenant: str, owner: str, registry: Registry) -> int:
     buckets = settings.current().buckets
     gone += uploads.abort_all(buckets.exports, f"{tenant}/exp_{owner}")
     for bucket in (buckets.imports, buckets.exports):
-        for prefix in sorted({prefix for prefix, _ in _WORK.values()}):
+        for prefix in _WITH_OBJECTS:
             gone += objects.delete_prefix(bucket, f"{tenant}/{prefix}_{owner}")
     batch.delete_all(TurnRecord, [elsewhere.turn_key(tenant, owner)])
     return gone
@@ -96,10 +102,11 @@ def _kind(sk: str) -> str:
 
 
 def _due_of(tenant: str, sks: Iterable[str]) -> list[tuple[str, str]]:
-    """The keys of the due rows of jobs, uploads and exports among these, each once."""
+    """The keys of the due rows of jobs, uploads, exports and connections among these, each once."""
     found: dict[tuple[str, str], None] = {}
     for sk in sks:
         if _kind(sk) in _WORK:
-            prefix, kind = _WORK[_kind(sk)]
-            found[Due(kind, f"{tenant}.{ids.owned_of(prefix, sk)}").pk, DUE_SK] = None
+            prefix, kinds = _WORK[_kind(sk)]
+            ident = f"{tenant}.{ids.owned_of(prefix, sk)}"
+            found |= dict.fromkeys((Due(kind, ident).pk, DUE_SK) for kind in kinds)
     return list(found)

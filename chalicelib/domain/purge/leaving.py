@@ -3,6 +3,7 @@
 The plan is written down before the membership ends, so that a kill in between is finished by the due row.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,6 +27,7 @@ from chalicelib.store.due import Due, done, lease, schedule
 SK = "leaving"
 _LEASE_S = 300
 _FIRST_LOOK = timedelta(seconds=60)
+Revoke = Callable[[str, str], bool]  # tenant, owner code -> whether every grant of that kind is known to be revoked
 
 
 def leave(actor: Actor, member: str) -> JobRecord:
@@ -56,9 +58,10 @@ def leave(actor: Actor, member: str) -> JobRecord:
 
 @dataclass(frozen=True)
 class Leaving:
-    """What the product hands in: every record class."""
+    """What the product hands in: every record class, and per kind of connection what revokes a member's grants."""
 
     registry: Registry
+    revoke: Sequence[tuple[str, Revoke]] = ()
 
     def advance(self, ident: str) -> None:
         """Delete what the member brought, in passes until one finds nothing; the later ones when no write of it is under way.
@@ -81,6 +84,7 @@ class Leaving:
             schedule(due, payload.next_at)
             return
         if not payload.passes:
+            self._revoke(tenant, record, payload)
             replay_log.note_leaving(tenant, payload.owner_code, member)
         gone = deleting.of_member(tenant, payload.owner_code, self.registry)
         log.event("leaving_pass", tenant=tenant, count=gone)
@@ -94,6 +98,14 @@ class Leaving:
         _finished(tenant, payload)
         rows.remove(record)
         done(due)
+
+    def _revoke(self, tenant: str, record: LeavingRecord, payload: LeavingPayload) -> None:
+        """Before the rows go that say what is to be revoked; what did not come about is written down before too."""
+        unconfirmed = [kind for kind, revoke in self.revoke if not revoke(tenant, payload.owner_code)]
+        if set(unconfirmed) - set(payload.revocation_unconfirmed):
+            payload.revocation_unconfirmed = sorted({*payload.revocation_unconfirmed, *unconfirmed})
+            record.reseal(payload)
+            rows.replace(record)
 
     def again(self, tenant: str, owner_code: str, member: str) -> int:
         """Repeat a leaving that was done, on tables that were restored from a backup; how many rows and objects there were."""
@@ -113,6 +125,7 @@ def _finished(tenant: str, payload: LeavingPayload) -> None:
     try:
         record = jobs.find(tenant, payload.job)
         if record is not None and not record.unsealed(JobPayload).state.final:
-            jobs.save(record, record.unsealed(JobPayload).model_copy(update={"state": JobState.DONE}))
+            told = {"state": JobState.DONE, "revocation_unconfirmed": bool(payload.revocation_unconfirmed)}
+            jobs.save(record, record.unsealed(JobPayload).model_copy(update=told))
     except (KeyShredded, VersionConflict):
         return  # the workspace went meanwhile, or the owner cancelled the job's display

@@ -44,10 +44,12 @@ class PurgePayload(Model):
 
 
 class LeavingPayload(Model):
-    """One member's going. `job` is the removing owner's, empty where the member left by itself."""
+    """One member's going. `job` is the removing owner's, empty where the member left by itself. `revocation_unconfirmed` are the
+    kinds of grants of which one is not known to have ended."""
 
     owner_code: str
     job: str = ""
+    revocation_unconfirmed: list[str] = []
     passes: int = 0
     next_at: datetime | None = None
 

@@ -14,6 +14,7 @@ class JobType(StrEnum):
     IMPORT = "import"
     LEAVING = "leaving"
     EXPORT = "export"
+    DISCONNECT = "disconnect"
 
 
 class JobState(StrEnum):
@@ -75,7 +76,7 @@ class JobPayload(Model):
     """`parts` is how many pieces the work has, `parts_done` the checkpoint: pieces before it are finished.
 
     `starts` counts the attempts since the last finished piece. `source` is where an import's rows come from. While `upload`
-    is unread, neither `total` nor `parts` is known.
+    is unread, neither `total` nor `parts` is known. `revocation_unconfirmed`: a provider did not say that a grant has ended.
     """
 
     type: JobType
@@ -88,5 +89,6 @@ class JobPayload(Model):
     source: str = ""
     upload: Upload = Upload.NONE
     failure: str = ""
+    revocation_unconfirmed: bool = False
     created_at: datetime
     updated_at: datetime

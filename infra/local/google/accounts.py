@@ -1,6 +1,7 @@
 """The people who have an account at the simulated Google."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from infra.local.google.contacts import Contacts
@@ -25,13 +26,16 @@ class Account:
 class Accounts:
     """In the order in which they were added."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str, int], None]) -> None:
+        self._tell = tell  # of every change in a mailbox that is watched
         self._all: dict[str, Account] = {}
 
     def add(self, address: str, name: str) -> Account:
         """A new one, or the one that there is."""
         if address not in self._all:
-            self._all[address] = Account(address, name, Contacts(address), Mailbox(address))
+            made = Account(address, name, Contacts(address), Mailbox(address))
+            made.mailbox.tell = self._tell
+            self._all[address] = made
         return self._all[address]
 
     def get(self, address: str) -> Account | None:

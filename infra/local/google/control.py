@@ -11,13 +11,16 @@ DELETE /_accounts/{address}/grants         every app loses its access
 """
 
 import json
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
 from infra.local.google.accounts import Account, Accounts
 from infra.local.google.contacts import described
+from infra.local.google.gmail import Gmail
 from infra.local.google.grants import Grants
 from infra.local.google.people import shown
+from infra.local.google.push import Pushes
 from infra.local.server import Asked, Said
 
 _ALL = {
@@ -37,24 +40,42 @@ _NOT_FOUND = Said(404, {"error": "not_found"})
 class Control:
     """KeyError, TypeError, ValueError for what can't be done; the simulator answers 400."""
 
-    def __init__(self, accounts: Accounts, grants: Grants) -> None:
-        self._accounts, self._grants = accounts, grants
+    def __init__(self, accounts: Accounts, grants: Grants, gmail: Gmail, pushes: Pushes) -> None:
+        self._accounts, self._grants, self._gmail, self._pushes = accounts, grants, gmail, pushes
 
     def answer(self, asked: Asked) -> Said:
         parts = [unquote(part) for part in asked.path.strip("/").split("/")]
         if parts[0] != "_accounts":
-            return _NOT_FOUND
+            return self._other(asked, parts[0])
         if len(parts) == 1:
             return self._all(asked)
         account = self._accounts.get(parts[1])
-        if account is None:
-            return _NOT_FOUND
-        match parts[2:]:
+        return _NOT_FOUND if account is None else self._of(account, parts[2:], asked)
+
+    def _of(self, account: Account, parts: list[str], asked: Asked) -> Said:
+        match parts:
             case ["people", *rest] if len(rest) < 2:  # noqa: PLR2004 - an id or none
                 return _people(asked, account, "".join(rest))
+            case ["messages", *rest] if len(rest) < 2:  # noqa: PLR2004
+                return _mails(asked, account, "".join(rest))
             case ["grants"] if asked.method == "DELETE":
                 self._grants.end(account.address)
                 return Said(200, {})
+        return _NOT_FOUND
+
+    def _other(self, asked: Asked, what: str) -> Said:
+        if asked.method != "POST":
+            return _NOT_FOUND
+        wanted = json.loads(asked.body or b"{}")
+        if what == "_deliver":
+            return Said(200, {"taken": self._pushes.deliver(), "waiting": len(self._pushes.waiting)})
+        if what == "_pushes":
+            history = self._accounts.known(wanted["account"]).mailbox.history
+            news = self._pushes.news(wanted["account"], history)
+            return Said(200, {"status": self._pushes.forge(news, wanted["wrong"])})
+        if what == "_quota":
+            self._gmail.quota = wanted["units"]
+            return Said(200, wanted)
         return _NOT_FOUND
 
     def _all(self, asked: Asked) -> Said:
@@ -66,7 +87,8 @@ class Control:
     def _shown(self, account: Account) -> dict[str, Any]:
         given = self._grants.given.get(account.address, ())
         people = len(account.contacts.listed("LAST_MODIFIED_ASCENDING"))
-        return {"address": account.address, "name": account.name, "people": people, "given": list(given)}
+        told = {"address": account.address, "name": account.name, "people": people, "given": list(given)}
+        return {**told, "messages": len(account.mailbox.all()), "history": account.mailbox.history}
 
 
 def _people(asked: Asked, account: Account, ident: str) -> Said:
@@ -84,5 +106,23 @@ def _people(asked: Asked, account: Account, ident: str) -> Said:
         return Said(200, shown(contacts.rename(found.name) if renamed else found, _ALL))
     if asked.method == "DELETE":
         contacts.delete(name)
+        return Said(200, {})
+    return _NOT_FOUND
+
+
+def _mails(asked: Asked, account: Account, ident: str) -> Said:
+    mailbox = account.mailbox
+    if asked.method == "GET" and not ident:
+        return Said(200, [mail.shown("full") for mail in mailbox.all()])
+    if asked.method == "POST" and not ident:
+        wanted = json.loads(asked.body)
+        at = datetime.fromisoformat(wanted.pop("at")) if "at" in wanted else None
+        return Said(201, mailbox.add(at=at, **wanted).shown("full"))
+    if not ident or mailbox.get(ident) is None:
+        return _NOT_FOUND
+    if asked.method == "PATCH":
+        return Said(200, mailbox.relabel(ident, **json.loads(asked.body)).shown("minimal"))
+    if asked.method == "DELETE":
+        mailbox.delete(ident)
         return Said(200, {})
     return _NOT_FOUND

@@ -5,21 +5,25 @@ The modules beside this one cite the pages that they are written from. Faults be
     {"kind": "expired"}                        at once: every access token is over, as after an hour
     {"kind": "revoked", "on": "a@b.example"}   at once: the account (or every one) takes back what it gave
     {"kind": "sync_expired"}                   at once: every sync token is over
+    {"kind": "history_expired"}                at once: every history id is too old
     {"kind": "limit", "seconds": 7}            429 with Retry-After; "reason": another of errors.LIMITS
     {"kind": "refuse", "reason": "domainPolicy"}   403 with that reason (see errors.LIMITS)
     {"kind": "repeat"}                         the next further page is the page before again
     {"kind": "change"}                         before the next further page, what was listed first changes
     {"kind": "vanish"}                         before the next further page, what would be listed last is deleted
+    {"kind": "part", "status": 429, "on": "/gmail/v1/users/me/messages/"}   so many parts (`times`) of a batch fail
 
-The last three happen once where `times` does not say more; "on" is the beginning of the path.
+The last four happen once where `times` does not say more; "on" is the beginning of the path. Of the others those with an "on"
+that is not the batch's own path meet single parts of a batch too.
 """
 
 from dataclasses import replace
 from typing import Any
 
-from infra.local.google import errors, fields, oauth
+from infra.local.google import batch, errors, fields, oauth, push
 from infra.local.google.accounts import Accounts
 from infra.local.google.control import Control
+from infra.local.google.gmail import Gmail
 from infra.local.google.grants import Access
 from infra.local.google.people import People
 from infra.local.google.seeding import seed
@@ -27,7 +31,7 @@ from infra.local.google.tricks import KINDS, Tricks
 from infra.local.server import Asked, Said
 from infra.local.simulator import Fault, Simulator
 
-_AT_ONCE = ("expired", "revoked", "sync_expired")
+_AT_ONCE = ("expired", "revoked", "sync_expired", "history_expired")
 
 
 class Google(Simulator):
@@ -37,10 +41,11 @@ class Google(Simulator):
     largest = 40 * 1024 * 1024
 
     def __init__(self) -> None:
-        self.accounts, self.tricks = Accounts(), Tricks()
-        self.oauth = oauth.OAuth(self.accounts)
-        self.people = People(self.tricks)
-        self._controls = Control(self.accounts, self.oauth.grants)
+        self.pushes, self.tricks = push.Pushes(), Tricks()
+        self.accounts = Accounts(self.pushes.tell)
+        self.oauth, self.people = oauth.OAuth(self.accounts), People(self.tricks)
+        self.gmail = Gmail(self.accounts, self.tricks, push.TOPIC)
+        self._controls = Control(self.accounts, self.oauth.grants, self.gmail, self.pushes)
         super().__init__()
         self.oauth.url = self.url
 
@@ -53,11 +58,28 @@ class Google(Simulator):
         return {
             "IKO_CONNECTORS_GOOGLE_URL": self.url,
             "IKO_CONNECTORS_GOOGLE_JWKS_URL": self.url + oauth.CERTS,
+            "IKO_CONNECTORS_GMAIL_TOPIC": push.TOPIC,
+            "IKO_CONNECTORS_GMAIL_PUSH_ACCOUNT": push.ACCOUNT,
         }
 
     def register(self, redirect_uri: str) -> None:
         """A callback of the app, as it is entered in Google's console."""
         self.oauth.redirect_uris.add(redirect_uri)
+
+    def listen(self, webhook_url: str, *, by_itself: bool = False) -> None:
+        """Where Pub/Sub pushes Gmail's news: by itself, or with `deliver`."""
+        self.pushes.listener = webhook_url
+        if by_itself:
+            self.pushes.start()
+
+    def deliver(self) -> int:
+        """Push all news that wait, once; how many the listener took."""
+        return self.pushes.deliver()
+
+    def stop(self) -> None:
+        """Serve and push nothing any more."""
+        self.pushes.stop()
+        super().stop()
 
     def seed(self) -> None:
         """Let the people of infra.local.people be known here."""
@@ -87,6 +109,9 @@ class Google(Simulator):
             self.oauth.grants.end(more.get("on", ""))
         elif kind == "sync_expired":
             self.people.generation += 1
+        elif kind == "history_expired":
+            for account in self.accounts.all():
+                account.mailbox.forget()
         else:
             super().fault(kind, **more)
 
@@ -109,6 +134,8 @@ class Google(Simulator):
 
     def control(self, asked: Asked) -> Said:
         """See infra.local.google.control."""
+        if asked.path in ("/_deliver", "/_pushes"):  # the listener may ask us while it listens
+            return self._controls.answer(asked)
         with self._guard:
             return self._controls.answer(asked)
 
@@ -123,7 +150,7 @@ class Google(Simulator):
         with self._guard:
             if asked.path in oauth.PATHS:
                 return self.oauth.answer(asked)
-            return self.call(asked)
+            return batch.answer(asked, self._part) or self.call(asked)
 
     def call(self, asked: Asked) -> Said:
         """One call to an API."""
@@ -134,9 +161,23 @@ class Google(Simulator):
         try:
             if asked.path.startswith("/v1/people"):
                 return _chosen(self.people.answer(asked, account, access.scopes), asked)
+            if asked.path.startswith("/gmail/v1/"):
+                return _chosen(self.gmail.answer(asked, account, access.scopes), asked)
         except errors.Refused as refused:
             return refused.said
         return errors.say(404)
+
+    def _part(self, asked: Asked) -> Said:
+        """One call of a batch, with a line of its own in the log."""
+        trick = self.tricks.take("part", asked.path)
+        fault = trick or self._next(asked.path, own=True)
+        if trick is not None:
+            said = errors.limit(trick.reason) if trick.reason else errors.say(trick.status)
+        else:
+            said = self.failed(fault) if fault is not None else self.call(asked)
+        self.log.append({"method": asked.method, "path": asked.path, "form": {}, "status": said.status, "batch": True})
+        self.log[-1] |= self.noted(asked)
+        return said
 
     def _access(self, asked: Asked) -> Access | None:
         return self.oauth.grants.allows(asked.headers.get("authorization", "").removeprefix("Bearer "))

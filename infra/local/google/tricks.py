@@ -36,3 +36,11 @@ class Tricks:
             account.contacts.change(rows[0][1].name, {"nicknames": [{"value": "changed meanwhile"}]})
         if rows and self.take("vanish", "/v1/people"):
             account.contacts.delete(rows[-1][1].name)
+
+    def between_mails(self, account: Account) -> None:
+        """Before a further page: the newest mail is starred, the oldest is deleted."""
+        mails = account.mailbox.all()
+        if mails and self.take("change", "/gmail/v1/users/me/messages"):
+            account.mailbox.relabel(mails[0].id, add=["STARRED"])
+        if mails and self.take("vanish", "/gmail/v1/users/me/messages"):
+            account.mailbox.delete(mails[-1].id)

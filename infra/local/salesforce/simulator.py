@@ -1,52 +1,72 @@
-"""Salesforce on this machine: tokens by client credentials, the list of versions, and queries, over real HTTP.
+"""Salesforce on this machine, over real HTTP: sign-in, the list of versions, and queries of two orgs.
 
-Written from https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_credentials_flow.htm,
-…?id=xcloud.remoteaccess_oauth_flow_errors.htm and
-https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/ (dome_versions, dome_query, errorcodes).
+Written from https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/ (dome_versions, dome_query, dome_queryall,
+resources_query_more_results, errorcodes); sign-in is in oauth.py.
+
+At a shell: GET /_contacts lists the contacts of the members' org (?Email=… those with that value), POST adds one,
+PATCH /_contacts/{id} changes it, DELETE deletes it; /_accounts likewise, /_objects/{name} for every other object. Fields have
+Salesforce's names. POST /_accounts with "tenant" is for the operator's org. POST /_settings: {"rotate": true} makes refresh
+tokens good for one use, {"page_size": 2} answers so few records at once, {"hidden": ["Contact.Title"]} hides objects and fields.
 """
 
-import base64
 import json
 import re
 import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from chalicelib.core import clock
-from infra.local.salesforce import soql
+from infra.local.salesforce import seed, soql
+from infra.local.salesforce.oauth import Login
 from infra.local.salesforce.objects import Objects, Record
 from infra.local.server import Asked, Said
-from infra.local.simulator import Simulator
+from infra.local.simulator import Fault, Simulator
 
 VERSIONS = {"60.0": "Spring '24", "61.0": "Summer '24", "62.0": "Winter '25", "63.0": "Spring '25"}
-_ORG, _USER = "00D000000000001AAA", "005000000000001AAA"
-_QUERY = re.compile(r"/services/data/v(\d+\.\d)/query/?([A-Za-z0-9]+-\d+)?")
+_DATA = "/services/data"
+_QUERY = re.compile(r"/services/data/v(\d+\.\d)/(query|queryAll)/?([A-Za-z0-9]+-\d+)?")
+_CONTROL = re.compile(r"/_(contacts|accounts|objects/([A-Za-z]+))(?:/([A-Za-z0-9]{18}))?")
 _ERRORS = {
     401: ("INVALID_SESSION_ID", "Session expired or invalid"),
     403: ("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
     404: ("NOT_FOUND", "The requested resource does not exist"),
+    429: ("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded."),
     500: ("UNKNOWN_EXCEPTION", "An unexpected error occurred."),
     503: ("SERVER_UNAVAILABLE", "Server is unavailable."),
 }
+_DISABLED = ("API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.")
+_NO_SESSION = ("INVALID_SESSION_ID", "This session is not valid for use with the REST API")
 
 
 class Salesforce(Simulator):
-    """One org with one connected app, whose client_id and client_secret are `credential`.
+    """The operator's org (`objects`) and the members' (`crm`), each reached through a connected app of its own.
 
-    One fault more: {"kind": "expired"}: every token given until now is refused. `page_size` records come in one answer.
+    Faults more than every simulator's: "expired" ends every access token given until now, "revoked" every refresh token too;
+    {"kind": "quota", "seconds": 30} answers REQUEST_LIMIT_EXCEEDED with Retry-After, "status" 403 or 429; "refused" answers 403
+    with "reason", such as INSUFFICIENT_ACCESS; "repeat" answers the page before once more; "change" and "vanish" change or
+    delete a record of the members' org after the next page: the one named by "reason", or the first of that page.
     """
 
-    kinds = (*Simulator.kinds, "expired")
+    kinds = (*Simulator.kinds, "expired", "revoked", "quota", "refused", "repeat", "change", "vanish")
 
     def __init__(self) -> None:
-        self.credential = {"client_id": "3MVG9.local-billing", "client_secret": secrets.token_hex(32)}
-        self.objects, self.page_size = Objects(), 2000
-        self._tokens: set[str] = set()
+        self.login = Login()
+        self.objects, self.crm, self.page_size = Objects(), Objects(), 2000
         self._rest: dict[str, tuple[int, list[Record]]] = {}
+        self._between: list[tuple[str, str]] = []
+        self._page_before: Said | None = None
         super().__init__()
 
+    @property
+    def credential(self) -> dict[str, str]:
+        """The operator's app, whose tokens billing uses."""
+        return self.login.credential
+
+    @credential.setter
+    def credential(self, value: dict[str, str]) -> None:
+        self.login.credential = value
+
     def add_account(self, tenant: str, name: str, number: str = "", invoices: Iterable[dict[str, Any]] = ()) -> str:
-        """An account for a tenant of ours, with its invoices; the account's id.
+        """An account in the operator's org for a tenant of ours, with its invoices; the account's id.
 
         An invoice: {date, amount, currency, status, number?}; further fields by Salesforce's own names.
         """
@@ -68,74 +88,128 @@ class Salesforce(Simulator):
 
     def registrations(self) -> dict[str, str]:
         """The fields of the connectors' secret that are of this provider."""
-        return {}
+        return {f"salesforce_{name}": value for name, value in self.login.registration.items()}
 
     def environment(self) -> dict[str, str]:
         """What the functions are told of it, beside billing."""
-        return {}
+        return {"IKO_CONNECTORS_SALESFORCE_URL": self.url}
 
     def seed(self) -> None:
         """Let the people of infra.local.people be known here."""
+        seed.fill(self.crm)
 
     def fault(self, kind: str, **more: Any) -> None:
-        """As for every simulator; `expired` happens at once."""
+        """As for every simulator; `expired` and `revoked` happen at once."""
         if kind == "expired":
-            self._tokens.clear()
+            self.login.expire()
+        elif kind == "revoked":
+            self.login.sessions.clear()
+        elif kind in ("change", "vanish"):
+            self._between.append((kind, str(more.get("reason", ""))))
+        elif kind in ("repeat", "quota", "refused"):
+            once = {"times": 1} if kind == "repeat" else {}
+            super().fault(kind, **{"status": 403, "on": _DATA, **once, **more})
         else:
             super().fault(kind, **more)
 
+    def heal(self) -> None:
+        """End every fault."""
+        self._between.clear()
+        super().heal()
+
+    def failed(self, fault: Fault) -> Said:
+        """See the class."""
+        if fault.kind == "quota":
+            said = self.error(fault.status)
+            return Said(said.status, said.document, {"Retry-After": str(int(fault.seconds))})
+        if fault.kind == "refused":
+            return _errors(403, fault.reason, "The request was refused.")
+        if fault.kind == "repeat" and self._page_before is not None:
+            return self._page_before
+        return super().failed(fault)
+
     def control(self, asked: Asked) -> Said:
-        """POST /_accounts {tenant, name, number?, invoices: […]}."""
-        if (asked.method, asked.path) == ("POST", "/_accounts"):
-            return Said(201, {"id": self.add_account(**json.loads(asked.body))})
-        return super().control(asked)
+        """See the module."""
+        if (asked.method, asked.path) == ("POST", "/_settings"):
+            return self._set(**json.loads(asked.body))
+        found = _CONTROL.fullmatch(asked.path)
+        if found is None:
+            return super().control(asked)
+        of, ident = found[2] or found[1].removesuffix("s").capitalize(), found[3]
+        values = json.loads(asked.body) if asked.body else {}
+        if asked.method == "POST" and "tenant" in values:
+            return Said(201, {"id": self.add_account(**values)})
+        return self._control_of(asked, of, ident, values)
+
+    def _control_of(self, asked: Asked, of: str, ident: str | None, values: dict[str, Any]) -> Said:
+        if asked.method == "GET":
+            records = self.crm.all(of)
+            return Said(200, [r for r in records if all(str(r[k]) == v for k, v in asked.query.items())])
+        if asked.method == "POST" and ident is None:
+            return Said(201, {"id": self.crm.add(of, **values)})
+        if asked.method == "PATCH" and ident is not None:
+            self.crm.change(of, ident, **values)
+        elif asked.method == "DELETE" and ident is not None:
+            self.crm.delete(of, ident)
+        else:
+            return super().control(asked)
+        return Said(200, {"id": ident})
+
+    def _set(self, *, rotate: bool | None = None, page_size: int = 0, hidden: Iterable[str] | None = None) -> Said:
+        self.login.rotate = self.login.rotate if rotate is None else rotate
+        self.page_size = page_size or self.page_size
+        self.crm.hidden = self.crm.hidden if hidden is None else set(hidden)
+        return Said(200, {})
 
     def error(self, status: int) -> Said:
         """Errors are a JSON array of message and errorCode."""
-        code, message = _ERRORS.get(status, _ERRORS[500])
-        return Said(status, [{"message": message, "errorCode": code}])
+        return _errors(status, *_ERRORS.get(status, _ERRORS[500]))
 
     def answer(self, asked: Asked) -> Said:
         """Salesforce's interface."""
-        if (asked.method, asked.path) == ("POST", "/services/oauth2/token"):
-            return self._token(asked)
-        if asked.method == "GET" and asked.path.rstrip("/") == "/services/data":
-            return Said(200, [{"label": v, "url": f"/services/data/v{k}", "version": k} for k, v in VERSIONS.items()])
+        with self._guard:
+            if asked.path == "/services/oauth2/authorize" and asked.method in ("GET", "POST"):
+                return self.login.authorize(asked)
+            if (asked.method, asked.path) == ("POST", "/services/oauth2/token"):
+                return self.login.token(asked, self.url)
+            if asked.path == "/services/oauth2/revoke" and asked.method in ("GET", "POST"):
+                return self.login.revoke(asked)
+            if asked.method == "GET" and asked.path.startswith("/id/"):
+                return self.login.identity(asked)
+            if asked.method == "GET" and asked.path.rstrip("/") == _DATA:
+                listed = [{"label": v, "url": f"{_DATA}/v{k}", "version": k} for k, v in VERSIONS.items()]
+                return Said(200, listed)
+            return self._data(asked)
+
+    def _data(self, asked: Asked) -> Said:
         found = _QUERY.fullmatch(asked.path) if asked.method == "GET" else None
-        if asked.headers.get("authorization", "").removeprefix("Bearer ") not in self._tokens:
+        token = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        session = self.login.session(token)
+        if session is None and token not in self.login.operator:
             return self.error(401)
+        if session is not None and "api" not in session.scopes:
+            return _errors(403, *_NO_SESSION)
+        if session is not None and not session.user.api:
+            return _errors(403, *_DISABLED)
         if found is None or found[1] not in VERSIONS:
             return self.error(404)
         try:
-            return self._more(found[1], found[2]) if found[2] else self._query(found[1], asked.query.get("q", ""))
+            if found[3]:
+                said = self._more(found[1], found[3])
+            else:
+                org = self.objects if session is None else self.crm
+                said = self._query(found[1], org, asked.query.get("q", ""), deleted=found[2] == "queryAll")
         except soql.Refused as refused:
-            return Said(400, [{"message": refused.message, "errorCode": refused.code}])
+            return _errors(400, refused.code, refused.message)
+        if session is not None:
+            self._after_page(said)
+        return said
 
-    def _token(self, asked: Asked) -> Said:
-        form = {**asked.form(), **_basic(asked.headers.get("authorization", ""))}
-        if form.get("grant_type") != "client_credentials":
-            return _oauth_error("unsupported_grant_type", "grant type not supported")
-        if form.get("client_id") != self.credential["client_id"]:
-            return _oauth_error("invalid_client_id", "client identifier invalid")
-        if form.get("client_secret") != self.credential["client_secret"]:
-            return _oauth_error("invalid_client", "invalid client credentials")
-        token = f"{_ORG[:15]}!{secrets.token_urlsafe(48)}"
-        self._tokens.add(token)
-        return Said(
-            200,
-            {
-                "access_token": token,
-                "signature": base64.b64encode(secrets.token_bytes(32)).decode(),
-                "scope": "api",
-                "instance_url": self.url,
-                "id": f"{self.url}/id/{_ORG}/{_USER}",
-                "token_type": "Bearer",
-                "issued_at": str(clock.epoch() * 1000),
-            },
-        )
-
-    def _query(self, version: str, text: str) -> Said:
-        found = self.objects.find(soql.parse(text))
+    def _query(self, version: str, org: Objects, text: str, *, deleted: bool) -> Said:
+        query = soql.parse(text)
+        found = org.find(query, deleted=deleted)
+        if not query.fields:
+            return Said(200, {"totalSize": len(found), "done": True, "records": []})
         return self._page(version, f"01g{secrets.token_hex(6)}AAA", 0, len(found), found)
 
     def _more(self, version: str, locator: str) -> Said:
@@ -151,21 +225,27 @@ class Salesforce(Simulator):
         if rest:
             locator = f"{name}-{at + len(page)}"
             self._rest[locator] = (total, rest)
-            body["nextRecordsUrl"] = f"/services/data/v{version}/query/{locator}"
+            body["nextRecordsUrl"] = f"{_DATA}/v{version}/query/{locator}"
         return Said(200, body)
 
+    def _after_page(self, said: Said) -> None:
+        """What faults do between this page and the next."""
+        records = said.document["records"]
+        if records:
+            self._page_before = said
+        there = [record for record in records if not record.get("IsDeleted")]
+        if not there:
+            return
+        of, first = there[0]["attributes"]["type"], there[0]["Id"]
+        for kind, ident in self._between:
+            if kind == "vanish":
+                self.crm.delete(of, ident or first)
+            else:
+                self.crm.change(
+                    of, ident or first, **{"LastName" if of == "Contact" else "Name": "Changed between pages"}
+                )
+        self._between.clear()
 
-def _basic(header: str) -> dict[str, str]:
-    """Client id and secret may come in a Basic header instead of the form."""
-    scheme, _, sent = header.partition(" ")
-    if scheme.lower() != "basic":
-        return {}
-    try:
-        ident, _, secret = base64.b64decode(sent).decode().partition(":")
-    except ValueError:
-        return {}
-    return {"client_id": ident, "client_secret": secret}
 
-
-def _oauth_error(code: str, text: str) -> Said:
-    return Said(400, {"error": code, "error_description": text})
+def _errors(status: int, code: str, message: str) -> Said:
+    return Said(status, [{"message": message, "errorCode": code}])

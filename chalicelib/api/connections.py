@@ -1,0 +1,113 @@
+"""A member's links to providers: which there are and how they are, and their end. Nobody else sees any of it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from chalice import Blueprint
+from pydantic import Field
+
+from chalicelib.api import lists, paging
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.jobs import JobStarted, job_out
+from chalicelib.connectors.port import Provider
+from chalicelib.core import clock, settings
+from chalicelib.core.models import Model
+from chalicelib.domain.connections.model import ConnectionPayload
+
+if TYPE_CHECKING:
+    from chalicelib.domain.connections.records import ConnectionRecord
+
+bp = Blueprint(__name__)
+
+
+class HealthOut(Model):
+    """What the last complete pass proves: `seen` records at the provider are `stored` and the sum of `skipped`, by reason."""
+
+    last_complete_at: datetime | None = None
+    seen: int
+    stored: int
+    skipped: dict[str, int]
+    lag_s: int = Field(description="seconds since the last complete pass, or since it was connected")
+    stale: bool = Field(description="no complete pass for longer than the operator's limit, a day by default")
+    incomplete: str | None = Field(default=None, description="why no pass was complete since; a stable word")
+
+
+class ConnectionOut(Model):
+    """`account` is the provider's address of the account, or its id where it says none. `reason` is a stable word where the
+    state is not active: needs_consent waits for POST /v1/providers/{provider}/authorize."""
+
+    id: str
+    provider: Provider
+    state: Literal["active", "needs_consent", "failed"]
+    tier: str
+    health: HealthOut
+    reason: str | None = None
+    account: str | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+class ConnectionsOut(Model):
+    items: list[ConnectionOut]
+    next_cursor: str | None
+
+
+def connection_out(record: "ConnectionRecord") -> ConnectionOut:
+    """The connection as its member sees it."""
+    from chalicelib.domain.connections import keeping  # noqa: PLC0415 - cold start
+
+    payload = record.unsealed(ConnectionPayload)
+    return ConnectionOut(
+        id=keeping.public_id(record),
+        provider=payload.provider,
+        state=payload.state.value,  # one that is ending is not shown
+        tier=payload.tier,
+        health=_health(payload),
+        reason=payload.reason or None,
+        account=payload.address or payload.account or None,
+        created_at=payload.created_at,
+        updated_at=payload.updated_at,
+    )
+
+
+def _health(payload: ConnectionPayload) -> HealthOut:
+    health = payload.health
+    lag = int((clock.now() - (health.last_complete_at or payload.created_at)).total_seconds())
+    return HealthOut(
+        last_complete_at=health.last_complete_at,
+        seen=health.seen,
+        stored=health.stored,
+        skipped=health.skipped,
+        lag_s=max(lag, 0),
+        stale=lag > settings.current().sync.stale,
+        incomplete=health.incomplete or None,
+    )
+
+
+@route(bp, "GET", "/v1/connections", query=lists.ListQuery, answer=ConnectionsOut)
+def list_connections(call: Call) -> Reply:
+    """The caller's connections."""
+    from chalicelib.domain.connections import keeping  # noqa: PLC0415 - cold start
+
+    after = paging.position(call.actor, "connections", call.query.cursor).get("after")
+    page = keeping.page(call.actor, call.query.limit, after)
+    items = [connection_out(record) for record in page.records if keeping.shown(record)]
+    behind = {"after": page.last} if page.last else None
+    return Reply(ConnectionsOut(items=items, next_cursor=paging.cursor(call.actor, "connections", behind)))
+
+
+@route(bp, "GET", "/v1/connections/{id}", answer=ConnectionOut)
+def read_connection(call: Call) -> Reply:
+    """A connection, with the evidence of its health."""
+    from chalicelib.domain.connections import keeping  # noqa: PLC0415 - cold start
+
+    record = keeping.get(call.actor, call.path["id"])
+    return Reply(connection_out(record), etag=int(record.version))
+
+
+@route(bp, "DELETE", "/v1/connections/{id}", status=202, answer=JobStarted, while_locked=True)
+def disconnect(call: Call) -> Reply:
+    """Disconnect: hidden at once, then revoked at the provider; what came only from it is deleted."""
+    from chalicelib.domain.connections import disconnecting  # noqa: PLC0415 - cold start
+
+    return Reply(JobStarted(job=job_out(disconnecting.ask(call.actor, call.path["id"], call.if_match))))

@@ -1,0 +1,49 @@
+"""Pages for persons: rendered in their language, and errors in plain words."""
+
+from typing import Any
+
+from chalicelib.api.http import Call, Reply, View
+from chalicelib.api.meta import PAGE_HEADERS
+from chalicelib.core import log
+from chalicelib.core.errors import Gone, IkoError, NotFound, TooManyRequests
+
+
+def page(name: str, in_language: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Reply:
+    """The page of the catalogue with these values."""
+    from chalicelib.texts import render  # noqa: PLC0415 - cold start
+
+    return Reply(render.page(name, in_language, **values), status=status, headers={**PAGE_HEADERS, **(headers or {})})
+
+
+def language(call: Call, otherwise: str = "") -> str:
+    """What the address says, else the request's own language, else the browser's first choice of ours."""
+    asked = call.raw_query.get("lang", "")
+    if asked in ("en", "fr"):
+        return asked
+    if otherwise:
+        return otherwise
+    for part in call.headers.get("accept-language", "").split(","):
+        code = part.strip()[:2].lower()
+        if code in ("en", "fr"):
+            return code
+    return "en"
+
+
+def paged(view: View) -> View:
+    """Errors as pages in plain words, with the status that a machine understands."""
+
+    def shown(call: Call) -> Reply:
+        try:
+            return view(call)
+        except TooManyRequests as error:
+            return page("too_many", language(call), 429, {"Retry-After": str(error.retry_after)})
+        except NotFound:
+            return page("link_invalid", language(call), 404)
+        except Gone:
+            return page("link_expired", language(call), 410)
+        except IkoError as error:
+            log.failure("page_failed", error, route=call.endpoint.path)
+            return page("error", language(call), 500)
+
+    shown.__name__, shown.__doc__ = view.__name__, view.__doc__
+    return shown

@@ -1,0 +1,33 @@
+"""Where a browser may be sent back to after it was at a provider: hosts that the operator allows, over https."""
+
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from chalicelib.core import settings
+from chalicelib.core.errors import FieldError, Unprocessable
+
+
+def back(return_to: str | None, otherwise: str) -> str:
+    """Where the browser goes after a provider: our own page `otherwise`, or where the client wants it, on an allowed host only.
+
+    Unprocessable for any other host, for another scheme, and for what browsers read in more than one way.
+    """
+    here = settings.current()
+    if return_to is None:
+        return otherwise
+    try:
+        parts = urlsplit(return_to)
+        host = parts.hostname or ""
+        plain = parts.username is None and not any(c.isspace() or c in "\\\x00" for c in return_to)
+    except ValueError:
+        host, plain, parts = "", False, None
+    secure = parts is not None and (parts.scheme == "https" or (here.local and parts.scheme == "http"))
+    if not (plain and secure and host in here.return_hosts):
+        raise Unprocessable([FieldError("return_to", "not_allowed", "This address is not one that we may send to.")])
+    return return_to
+
+
+def with_word(return_to: str, name: str, value: str) -> str:
+    """That address with one more parameter in its query."""
+    parts = urlsplit(return_to)
+    query = "&".join(each for each in (parts.query, urlencode({name: value})) if each)
+    return urlunsplit(parts._replace(query=query))

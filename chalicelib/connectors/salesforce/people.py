@@ -1,0 +1,252 @@
+"""Contacts and accounts of a member's org, for matching: the strict minimum of fields, page by page.
+
+Objects and fields: https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/
+sforce_api_objects_contact.htm, …_account.htm and …/system_fields.htm (SystemModstamp: when the record last changed, by a user
+or by the system; IsDeleted: in the recycle bin, where queryAll finds it for 15 days).
+
+A pass over everything goes by Id, one of changes by SystemModstamp and Id: each page asks for what comes after the last record
+of the page before, so that what changes or vanishes in between moves nothing out of the way.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalicelib.connectors.http import ProviderDown, ProviderRefused
+from chalicelib.connectors.port import (
+    NotPermitted,
+    Organization,
+    OverQuota,
+    Page,
+    Person,
+    Position,
+    PositionLost,
+    Stream,
+)
+from chalicelib.connectors.salesforce import rest, soql
+from chalicelib.connectors.salesforce.oauth import PROVIDER, Unreadable
+from chalicelib.connectors.salesforce.rest import Batch, Org
+from chalicelib.connectors.salesforce.soql import Compared, Either, OneOf, Operator
+from chalicelib.core import clock
+
+# All that is ever read of a member's org, each field with its purpose (P7).
+CONTACT_FIELDS = {
+    "Id": "tells the record again at the next pass",
+    "FirstName": "matches the person",
+    "LastName": "matches the person",
+    "Email": "matches the person; where outreach may write to",
+    "Title": "who the person is at the company",
+    "AccountId": "which company the person is at",
+    "HasOptedOutOfEmail": "the person wants no mail: blocks outreach",
+    "SystemModstamp": "what has changed since the last pass",
+    "IsDeleted": "what was deleted there goes here too",
+}
+ACCOUNT_FIELDS = {
+    "Id": "tells the record again at the next pass",
+    "Name": "matches the company",
+    "Website": "matches the company, by its domain",
+    "SystemModstamp": "what has changed since the last pass",
+    "IsDeleted": "what was deleted there goes here too",
+}
+LIMIT = 2000  # the most that one answer has
+OVERLAP = timedelta(minutes=5)  # a change is stamped before it can be seen, and clocks differ
+_BIN = timedelta(days=14)  # a day less than deleted records are kept for
+_OPTIONAL = ("HasOptedOutOfEmail", "Title", "Website")  # an org may hide these from its users; we go on without
+_LONG_PAUSE_S = 900.0  # where Salesforce does not say: its limit is over the last 24 hours
+_SHORT_PAUSE_S = 60.0
+_BUSY = 429
+_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
+_REASONS = {
+    "API_DISABLED_FOR_ORG": "api_disabled",
+    "API_CURRENTLY_DISABLED": "api_disabled",
+    "INSUFFICIENT_ACCESS": "no_access",
+    "INSUFFICIENT_ACCESS_OR_READONLY": "no_access",
+    "INVALID_TYPE": "no_access",  # an object that the user may not see is none
+    "INVALID_FIELD": "fields_hidden",
+    "INVALID_SESSION_ID": "session_refused",  # also with a fresh token: the org forbids our sessions
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One object and what is read of it."""
+
+    of: str
+    fields: Mapping[str, str]
+
+
+TABLES = {Stream.COMPANIES: Table("Account", ACCOUNT_FIELDS), Stream.CONTACTS: Table("Contact", CONTACT_FIELDS)}
+
+
+@dataclass
+class Records:
+    """The records of one table; a Source (see connectors.port)."""
+
+    org: Org
+    table: Table
+    hidden: set[str] = field(default_factory=set)  # what the org does not show us, as far as we know
+
+    def start(self) -> Position:
+        return Position(full=True)
+
+    def page(self, position: Position) -> Page:
+        return self._whole(position.at) if position.full else self._changed(position.at)
+
+    def look(self, external_ids: Sequence[str]) -> Page:
+        asked = tuple(ident for ident in external_ids if _ID.fullmatch(ident))
+        records = self._read([OneOf("Id", asked)], ["Id"], deleted=True).records if asked else []
+        there = {_ident(record) for record in records}
+        missing = tuple(ident for ident in external_ids if ident not in there)
+        found = _page(self.table, records, Position(full=False), done=True)
+        return Page(
+            found.position, done=True, people=found.people, organizations=found.organizations, gone=found.gone + missing
+        )
+
+    def count(self) -> int:
+        return self._asked(soql.count(self.table.of), deleted=False).total
+
+    def _whole(self, at: Mapping[str, str]) -> Page:
+        last = at.get("id", "")
+        batch = self._after(last, [Compared("Id", Operator.ABOVE, last)] if last else [], ["Id"], deleted=False)
+        began = at.get("began") or _began(batch, None)
+        if _ends(batch):
+            return _page(self.table, batch.records, Position(False, {"since": began}), done=True)
+        position = Position(True, {"began": began, "id": _ident(batch.records[-1])})
+        return _page(self.table, batch.records, position, done=False)
+
+    def _changed(self, at: Mapping[str, str]) -> Page:
+        since, last = clock.parse_rfc3339(at["since"]), at.get("id", "")
+        if last:
+            stamp = clock.parse_rfc3339(at["stamp"])
+            later = Either((Compared("SystemModstamp", Operator.ABOVE, stamp), Compared("Id", Operator.ABOVE, last)))
+            where: list[soql.Condition] = [Compared("SystemModstamp", Operator.FROM, stamp), later]
+        else:
+            where = [Compared("SystemModstamp", Operator.FROM, since - OVERLAP)]
+        batch = self._after(last, where, ["SystemModstamp", "Id"], deleted=True, stamp=at.get("stamp", ""))
+        began = at.get("began") or _began(batch, since)
+        if clock.parse_rfc3339(began) - since > _BIN:
+            raise PositionLost  # what was deleted since may have left the recycle bin
+        if _ends(batch):
+            return _page(self.table, batch.records, Position(False, {"since": began}), done=True)
+        place = {"stamp": clock.rfc3339(_stamp(batch.records[-1])), "id": _ident(batch.records[-1])}
+        return _page(
+            self.table, batch.records, Position(False, {"since": at["since"], "began": began, **place}), done=False
+        )
+
+    def _after(
+        self, last: str, where: Sequence[soql.Condition], order: Sequence[str], *, deleted: bool, stamp: str = ""
+    ) -> Batch:
+        """The records after `last`. An answer that has `last` itself is not one to this question, and is asked for again."""
+        for _ in range(2):
+            batch = self._read(where, order, deleted=deleted)
+            if not any(_ident(r) == last and stamp in ("", clock.rfc3339(_stamp(r))) for r in batch.records):
+                if batch.records or batch.whole:
+                    return batch
+                break
+        raise Unreadable
+
+    def _read(self, where: Sequence[soql.Condition], order: Sequence[str], *, deleted: bool) -> Batch:
+        while True:
+            fields = [name for name in self.table.fields if name not in self.hidden]
+            try:
+                return self._ask(
+                    soql.ascending(fields, self.table.of, where, order=order, limit=LIMIT), deleted=deleted
+                )
+            except ProviderRefused as refused:
+                hidden = rest.missing_field(refused) if rest.error_code(refused) == "INVALID_FIELD" else ""
+                if hidden not in _OPTIONAL or hidden not in fields:
+                    raise _named(refused) from None
+                self.hidden.add(hidden)
+
+    def _asked(self, query: str, *, deleted: bool) -> Batch:
+        try:
+            return self._ask(query, deleted=deleted)
+        except ProviderRefused as refused:
+            raise _named(refused) from None
+
+    def _ask(self, query: str, *, deleted: bool) -> Batch:
+        try:
+            return self.org.batch(query, deleted=deleted)
+        except ProviderDown as down:
+            if down.status == _BUSY:
+                raise OverQuota(PROVIDER, down.retry_after or _SHORT_PAUSE_S) from None
+            raise
+
+
+def _named(refused: ProviderRefused) -> Exception:
+    """What a refusal is in the port's words."""
+    code = rest.error_code(refused)
+    if code == "REQUEST_LIMIT_EXCEEDED":
+        return OverQuota(PROVIDER, refused.retry_after or _LONG_PAUSE_S)
+    if code in _REASONS:
+        return NotPermitted(_REASONS[code])
+    return NotPermitted("refused") if refused.status in (401, 403) else Unreadable()
+
+
+def _ends(batch: Batch) -> bool:
+    """Salesforce may answer less than the limit and say that there is more."""
+    return batch.whole and len(batch.records) < LIMIT
+
+
+def _began(batch: Batch, since: datetime | None) -> str:
+    """When a pass began, by Salesforce's clock: no later than its first answer was written."""
+    seen = [_stamp(record) for record in batch.records]
+    return clock.rfc3339(batch.at or max(seen, default=since or datetime.fromtimestamp(0, UTC)))
+
+
+def _page(table: Table, records: Sequence[dict[str, Any]], position: Position, *, done: bool) -> Page:
+    gone = tuple(_ident(record) for record in records if record.get("IsDeleted") is True)
+    there = [record for record in records if record.get("IsDeleted") is not True]
+    if table.of == "Contact":
+        return Page(position, done, people=tuple(map(_person, there)), gone=gone)
+    return Page(position, done, organizations=tuple(map(_organization, there)), gone=gone)
+
+
+def _person(record: dict[str, Any]) -> Person:
+    email = _text(record, "Email")
+    return Person(
+        external_id=_ident(record),
+        first_name=_text(record, "FirstName"),
+        last_name=_text(record, "LastName"),
+        emails=(email,) if email else (),
+        title=_text(record, "Title"),
+        company_external_id=_text(record, "AccountId"),
+        opted_out=record.get("HasOptedOutOfEmail") is True,
+    )
+
+
+def _organization(record: dict[str, Any]) -> Organization:
+    return Organization(_ident(record), _text(record, "Name"), _domain(_text(record, "Website")))
+
+
+def _domain(website: str) -> str:
+    """Websites are written by hand, with or without https:// and www."""
+    try:
+        host = urlsplit(website if "//" in website else f"//{website}").hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+def _text(record: dict[str, Any], name: str) -> str:
+    value = record.get(name)
+    if value is not None and not isinstance(value, str):
+        raise Unreadable
+    return value or ""
+
+
+def _ident(record: dict[str, Any]) -> str:
+    value = _text(record, "Id")
+    if not _ID.fullmatch(value):
+        raise Unreadable
+    return value
+
+
+def _stamp(record: dict[str, Any]) -> datetime:
+    try:
+        return clock.parse_rfc3339(_text(record, "SystemModstamp"))
+    except ValueError:
+        raise Unreadable from None

@@ -1,0 +1,113 @@
+"""Salesforce as members connect it: consent, tokens, and where an account's org is.
+
+https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_server_flow.htm (with PKCE),
+…?id=xcloud.remoteaccess_oauth_refresh_token_flow.htm (which may rotate the refresh token),
+…?id=xcloud.remoteaccess_revoke_token.htm and …?id=xcloud.remoteaccess_using_openid.htm (the identity URL).
+Access tokens have no date of expiry: they hold until refused.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalicelib.connectors import oauth
+from chalicelib.connectors.http import ProviderRefused
+from chalicelib.connectors.port import App, Grant, Mailbox, Provider, Source, Stream, Tier, TokenSource
+from chalicelib.core import clock, settings
+
+_LOGIN = "https://login.salesforce.com"
+_HOSTS = (".salesforce.com", ".force.com")  # of every org, sandboxes too
+_IDENTITY = re.compile(r"/id/([A-Za-z0-9]{15,18}/[A-Za-z0-9]{15,18})")
+
+
+class ForeignInstance(ProviderRefused):
+    """A token's answer names an instance that is not Salesforce's: no token is ever sent there."""
+
+    def __init__(self) -> None:
+        super().__init__(Provider.SALESFORCE, 200)
+
+
+class Salesforce:
+    """The vendor; see connectors.port."""
+
+    provider = Provider.SALESFORCE
+    tiers = (
+        Tier(
+            "contacts",
+            ("api", "refresh_token"),
+            (Stream.COMPANIES, Stream.CONTACTS),
+            "Reads your contacts and accounts, to match them: names, e-mail addresses, titles and opt-outs. Nothing else.",
+        ),
+    )
+
+    def consent_url(self, app: App, tier: Tier, *, state: str, challenge: str, redirect_uri: str) -> str:
+        params = oauth.code_request(
+            client_id=app.client_id, state=state, challenge=challenge, redirect_uri=redirect_uri, scopes=tier.scopes
+        )
+        return oauth.consent_url(_at("authorize"), params)
+
+    def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "code_verifier": verifier,
+            "redirect_uri": redirect_uri,
+        }
+        return _grant(oauth.token(self.provider, _at("token"), {**form, **_client(app)}))
+
+    def refresh(self, app: App, grant: Grant) -> Grant:
+        form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
+        return _grant(oauth.token(self.provider, _at("token"), {**form, **_client(app)}))
+
+    def revoke(self, app: App, grant: Grant) -> None:  # noqa: ARG002 - the port's; a token is enough here
+        # A refresh token takes every access token with it.
+        oauth.revoke(self.provider, _at("revoke"), {"token": grant.refresh_token or grant.access_token})
+
+    def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
+        from chalicelib.connectors.salesforce import people  # noqa: PLC0415 - cold start
+        from chalicelib.connectors.salesforce.rest import Org  # noqa: PLC0415 - cold start
+
+        return people.Records(Org(_instance(grant.base_url), tokens, until), people.TABLES[stream])
+
+    def mailbox(self, tokens: TokenSource, grant: Grant, until: float | None) -> Mailbox:  # noqa: ARG002 - the port's
+        raise KeyError(Stream.MAIL)
+
+
+def _at(endpoint: str) -> str:
+    return f"{_configured() or _LOGIN}/services/oauth2/{endpoint}"
+
+
+def _configured() -> str:
+    return settings.current().connectors.salesforce_url.rstrip("/")
+
+
+def _client(app: App) -> dict[str, str]:
+    return {"client_id": app.client_id, "client_secret": app.client_secret}
+
+
+def _grant(answer: dict[str, Any]) -> Grant:
+    """ForeignInstance."""
+    identity = _IDENTITY.search(urlsplit(str(answer.get("id") or "")).path)
+    grant = oauth.grant_of(answer, clock.now(), account=identity[1] if identity else "")
+    return replace(grant, base_url=_instance(str(answer.get("instance_url") or "")))
+
+
+def _instance(url: str) -> str:
+    """The address of an org, where it is one: Salesforce's own over TLS, or the one that the operator configured."""
+    configured = _configured()
+    if configured and (settings.current().local or url == configured):
+        if url != configured:
+            raise ForeignInstance
+        return url
+    try:
+        parts = urlsplit(url)
+        plain = parts.netloc == parts.hostname and parts.path in ("", "/") and not parts.query and not parts.fragment
+    except ValueError:
+        raise ForeignInstance from None
+    if parts.scheme != "https" or not plain or not parts.netloc.endswith(_HOSTS):
+        raise ForeignInstance
+    return f"https://{parts.netloc}"
+
+
+VENDOR = Salesforce()

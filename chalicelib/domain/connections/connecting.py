@@ -1,0 +1,118 @@
+"""A grant becomes a connection, or the new consent of one: an account that its member connects again stays one connection."""
+
+from datetime import timedelta
+
+from chalicelib.connectors import vendors
+from chalicelib.connectors.port import Grant, Stream
+from chalicelib.core import clock, ids, settings
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import Conflict, Unavailable, VersionConflict
+from chalicelib.core.identifiers import InvalidIdentifier
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action, Cause
+from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.connections import credentials, keeping, mailboxes
+from chalicelib.domain.connections.model import (
+    PREFIX,
+    SYNC_DUE,
+    ConnectionPayload,
+    ConnectionState,
+    ConsentPayload,
+)
+from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.store import objects, rows
+from chalicelib.store.due import Due, ensure
+from chalicelib.vault import tags
+
+_ATTEMPTS = 8  # at rows that workers write at the same time
+_FIRST_LOOK = timedelta(seconds=60)
+
+
+class StillEnding(Conflict):
+    """The account is being disconnected just now: revoking its old grant could end the new one with it."""
+
+    code, title = "still_disconnecting", "This account is still being disconnected"
+
+
+def keep(actor: Actor, consent: ConsentPayload, grant: Grant) -> str:
+    """Keep the grant, and sync at once; the connection's id. StillEnding, Unavailable.
+
+    The id is made of the account, so that two consents at a time make one connection; it is the same again when an account
+    that was disconnected comes back.
+    """
+    local = (
+        tags.natural_key(actor.tenant, f"connection\0{consent.provider}\0{grant.account}") if grant.account else None
+    )
+    ident = ids.new_owned(PREFIX, actor.member, local)
+    due = Due(SYNC_DUE, f"{actor.tenant}.{ident}")
+    _mailbox(consent, str(ident), grant)
+    # Before there is a connection, so that none is without its sync; a worker that finds none drops the row.
+    ensure(due, clock.now() + _FIRST_LOOK)
+    _write(actor, consent, ident, grant)
+    objects.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
+    return str(ident)
+
+
+def _write(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Grant) -> None:
+    for _ in range(_ATTEMPTS):
+        record = keeping.find(actor.tenant, str(ident))
+        try:
+            if record is None:
+                _insert(actor, consent, ident, grant)
+            else:
+                _renew(actor, consent, record, grant)
+        except VersionConflict:
+            continue  # a worker, or another consent, wrote between our read and write
+        return
+    raise Unavailable
+
+
+def _insert(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Grant) -> None:
+    """Connection, credential and the log's entry: all or nothing."""
+    now = clock.now()
+    payload = _granted(
+        ConnectionPayload(provider=consent.provider, tier="", created_at=now, updated_at=now), consent, grant
+    )
+    record = ConnectionRecord.build(actor.tenant, keeping.row_sk(ident), payload)
+    credential = credentials.build(actor.tenant, str(ident), credentials.payload_of(grant))
+    rows.insert(record, [credential, _journal(actor, str(ident))])
+
+
+def _renew(actor: Actor, consent: ConsentPayload, record: ConnectionRecord, grant: Grant) -> None:
+    """The tokens first: a connection that says it is active has those of the consent that made it so."""
+    payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
+    if payload.state is ConnectionState.ENDING:
+        raise StillEnding
+    ident = keeping.public_id(record)
+    credential = credentials.read(actor.tenant, ident)
+    if credential is None:
+        rows.insert(credentials.build(actor.tenant, ident, credentials.payload_of(grant)))
+    else:
+        credentials.fill(credential, credentials.payload_of(grant))
+        rows.replace(credential)
+    keeping.save(record, _granted(payload, consent, grant), [_journal(actor, ident)])
+
+
+def _granted(payload: ConnectionPayload, consent: ConsentPayload, grant: Grant) -> ConnectionPayload:
+    payload.tier, payload.state, payload.reason = consent.tier, ConnectionState.ACTIVE, ""
+    payload.account, payload.address, payload.base_url = grant.account, grant.address, grant.base_url
+    payload.scopes, payload.failures, payload.mails = list(grant.scopes), 0, {}
+    payload.consented_at = clock.now()
+    return payload
+
+
+def _mailbox(consent: ConsentPayload, connection_id: str, grant: Grant) -> None:
+    """Let news of the account's mailbox find the connection where its tier reads mail, and only there."""
+    tier = next(each for each in vendors.of(consent.provider).tiers if each.name == consent.tier)
+    if Stream.MAIL not in tier.streams:
+        mailboxes.forget(grant.address, consent.tenant, connection_id)
+        return
+    try:
+        mailboxes.remember(grant.address, consent.tenant, connection_id)
+    except InvalidIdentifier:
+        return  # the provider did not say an address: the mailbox is asked by schedule only
+
+
+def _journal(actor: Actor, connection_id: str) -> JournalRecord:
+    cause = Cause(Action.CONNECTION_CONNECTED, days=actor.audit_days)
+    return audit.journal(actor.tenant, actor.code, cause, about=[connection_id])

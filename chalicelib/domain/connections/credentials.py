@@ -1,0 +1,61 @@
+"""The tokens of a connection, in a row of their own that only the workers which need them can open."""
+
+from chalicelib.connectors.port import Grant
+from chalicelib.core import clock, ids
+from chalicelib.domain.connections.model import PREFIX, CredentialPayload
+from chalicelib.domain.connections.records import CredentialRecord
+from chalicelib.store import batch, rows
+from chalicelib.vault import credentials
+
+
+def row_sk(connection_id: str) -> str:
+    """The sort key of a connection's credential. ValueError for what is no connection's id."""
+    parsed = ids.parse_owned(connection_id, PREFIX)
+    if parsed is None:
+        raise ValueError("not the id of a connection")
+    return f"{CredentialRecord.declared.kind}#{parsed.owner}#{parsed.local}"
+
+
+def read(tenant: str, connection_id: str) -> CredentialRecord | None:
+    """The row, closed. One call."""
+    return rows.get(CredentialRecord, tenant, row_sk(connection_id))
+
+
+def build(tenant: str, connection_id: str, payload: CredentialPayload) -> CredentialRecord:
+    """A new row; nothing is written yet. Its versions begin with the time: an account that is connected anew has the same id,
+    and no late write of its former life may take this row for its own."""
+    sk = row_sk(connection_id)
+    record = CredentialRecord.build(tenant, sk, tokens=_sealed(tenant, sk, payload))
+    record.version = int(clock.now().timestamp() * 1000)
+    return record
+
+
+def opened(record: CredentialRecord) -> CredentialPayload:
+    """The tokens. One call to KMS. SealBroken where they were sealed for another connection."""
+    content = credentials.unseal(record.tenant, record.sk, bytes(record.tokens or b""))
+    return CredentialPayload.model_validate_json(content)
+
+
+def fill(record: CredentialRecord, payload: CredentialPayload) -> None:
+    """Put other tokens in, and give up any claim; nothing is written yet."""
+    record.tokens = _sealed(record.tenant, record.sk, payload)
+    record.refreshing = record.refreshing_until = None
+
+
+def remove(tenant: str, connection_id: str) -> None:
+    """Delete it, whoever holds it. Safe to repeat."""
+    batch.delete_all(CredentialRecord, [(tenant, row_sk(connection_id))])
+
+
+def payload_of(grant: Grant, before: CredentialPayload | None = None) -> CredentialPayload:
+    """What is kept of a grant; what a refresh left out keeps its former value."""
+    return CredentialPayload(
+        access_token=grant.access_token,
+        refresh_token=grant.refresh_token or (before.refresh_token if before else ""),
+        expires_at=grant.expires_at,
+        scopes=list(grant.scopes) or (before.scopes if before else []),
+    )
+
+
+def _sealed(tenant: str, sk: str, payload: CredentialPayload) -> bytes:
+    return credentials.seal(tenant, sk, payload.model_dump_json(exclude_defaults=True).encode())

@@ -1,0 +1,74 @@
+"""A connection's rows: found, listed, written. Its id says whose it is; its credential stands beside it under the same id."""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import NotFound, Unavailable, VersionConflict
+from chalicelib.domain.connections.model import KIND, PREFIX, ConnectionPayload, ConnectionState
+from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.store import rows
+from chalicelib.store.records import SealedRecord
+
+
+def public_id(record: ConnectionRecord) -> str:
+    """The id that clients know."""
+    return str(ids.owned_of(PREFIX, record.sk))
+
+
+def row_sk(ident: ids.OwnedId) -> str:
+    """The sort key of a connection."""
+    return f"{KIND}#{ident.owner}#{ident.local}"
+
+
+def work_id(record: ConnectionRecord) -> str:
+    """The id of its due work."""
+    return f"{record.tenant}.{public_id(record)}"
+
+
+def find(tenant: str, connection_id: str) -> ConnectionRecord | None:
+    """The connection of that id in the tenant, whoever owns it and in whatever state: for workers. None where there is none."""
+    parsed = ids.parse_owned(connection_id, PREFIX)
+    return rows.get(ConnectionRecord, tenant, row_sk(parsed)) if parsed else None
+
+
+def get(actor: Actor, connection_id: str) -> ConnectionRecord:
+    """The actor's own connection. NotFound for any other, a colleague's too, and for one that is on its way out."""
+    parsed = ids.parse_owned(connection_id, PREFIX)
+    record = rows.get(ConnectionRecord, actor.tenant, row_sk(parsed)) if parsed and parsed.owner == actor.code else None
+    if record is None or not shown(record):
+        raise NotFound
+    return record
+
+
+def shown(record: ConnectionRecord) -> bool:
+    """Whether its member sees it."""
+    return record.unsealed(ConnectionPayload).state is not ConnectionState.ENDING
+
+
+def page(actor: Actor, limit: int, after: str | None) -> rows.Page[ConnectionRecord]:
+    """The actor's connections, those on their way out too."""
+    return rows.page(ConnectionRecord, actor.tenant, f"{KIND}#{actor.code}#", limit=limit, after=after)
+
+
+def of_member(tenant: str, owner_code: str) -> Iterator[ConnectionRecord]:
+    """Every connection of one member."""
+    return rows.every(ConnectionRecord, tenant, f"{KIND}#{owner_code}#")
+
+
+def of_tenant(tenant: str) -> Iterator[ConnectionRecord]:
+    """Every connection of a workspace."""
+    return rows.every(ConnectionRecord, tenant, f"{KIND}#")
+
+
+def save(record: ConnectionRecord, payload: ConnectionPayload, also: Sequence[SealedRecord] = ()) -> None:
+    """Write it over the version that was read, with the new rows `also` in the same call. VersionConflict where another write
+    came between, or it is gone: the record then holds what it held before."""
+    before = record.unsealed(ConnectionPayload)
+    payload.updated_at = clock.now()
+    record.reseal(payload)
+    try:
+        rows.replace(record, also)
+    except (VersionConflict, Unavailable):
+        record.reseal(before)
+        raise

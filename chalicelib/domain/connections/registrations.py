@@ -1,0 +1,26 @@
+"""Our registration at each provider, which the operator put into the connectors' secret."""
+
+from chalicelib.connectors.port import App, Provider
+from chalicelib.core import settings
+from chalicelib.core.errors import Conflict
+from chalicelib.vault import secrets
+
+
+class NotRegistered(Conflict):
+    """The operator has no registration at this provider."""
+
+    code, title = "provider_not_registered", "This provider cannot be connected here"
+
+
+def app(provider: Provider, *, fresh: bool = False) -> App:
+    """The registration; `fresh` reads it anew, as after the provider refused it. NotRegistered, Unavailable."""
+    fields = secrets.read(settings.current().connectors.secret, fresh=fresh)
+    client_id = fields.get(f"{provider}_client_id", "")
+    if not client_id:
+        raise NotRegistered("The operator of this installation has not registered it at this provider.")
+    return App(client_id, fields.get(f"{provider}_client_secret", ""))
+
+
+def redirect_uri(provider: Provider) -> str:
+    """Where the provider sends the browser back to: exactly this address is registered there."""
+    return f"{settings.current().public_url}/oauth/{provider}/callback"

@@ -1,0 +1,159 @@
+"""Connecting an account: consent, callback, and every way in which it does not come about."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from chalicelib.core import settings
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.support.connecting import answered, begin, connect, listed, query_of, returned
+
+
+@pytest.fixture
+def app_host(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("IKO_RETURN_HOSTS", "app.iko.example")
+    settings.current.cache_clear()
+    yield "https://app.iko.example/done?tab=1"
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+@pytest.fixture
+def social(cloud: Cloud) -> Iterator[Any]:
+    yield cloud.connectors.social
+    cloud.connectors.social.heal()
+
+
+def test_a_consent_becomes_a_connection_that_only_its_member_sees(
+    cloud: Cloud,
+    new_workspace: Callable[..., Member],
+    new_colleague: Callable[[Member], Member],
+) -> None:
+    member = new_workspace(name="Nordwerk Sales")
+    url = begin(member, "linkedin")
+    asked = {name: values[0] for name, values in query_of(url).items()}
+    assert asked["redirect_uri"] == f"{cloud.url}/oauth/linkedin/callback"
+    page = returned(cloud, answered(url))
+    assert page.status_code == 200
+    assert "Nordwerk Sales" in page.text
+    assert "LinkedIn" in page.text
+    (item,) = member.api.get("/v1/connections").json()["items"]
+    assert (item["provider"], item["state"], item["tier"], item["reason"]) == ("linkedin", "active", "contacts", None)
+    assert item["id"].startswith("cxn_")
+    assert item["account"]
+    assert item["account"] in page.text
+    assert item["health"]["last_complete_at"] is None
+    assert item["health"]["stale"] is False
+    audit = member.api.get("/v1/audit").json()["items"][0]
+    assert (audit["action"], audit["about"]) == ("connection.connected", [item["id"]])
+    one = member.api.get(f"/v1/connections/{item['id']}")
+    assert (one.status_code, one.json()["id"], one.headers["ETag"]) == (200, item["id"], '"1"')
+    for other in (new_colleague(member), new_workspace()):
+        assert other.api.get(f"/v1/connections/{item['id']}").status_code == 404
+        assert other.api.delete(f"/v1/connections/{item['id']}").status_code == 404
+        assert listed(other) == []
+
+
+def test_x_is_asked_for_a_challenge_and_the_same_account_stays_one_connection(cloud: Cloud, member: Member) -> None:
+    url = begin(member, "x", tier="connect")
+    asked = {name: values[0] for name, values in query_of(url).items()}
+    assert asked["code_challenge_method"] == "S256"
+    assert len(asked["state"]) >= 52  # 256 bits in base 32
+    first = connect(cloud, member, "x")
+    assert returned(cloud, answered(url)).status_code == 200  # begun before, ended after
+    again, other = listed(member)[0], connect(cloud, member, "x", account=1)
+    assert again["id"] == first["id"] != other["id"]
+    assert len(listed(member)) == 2
+
+
+def test_a_state_is_good_once_for_its_provider_and_for_ten_minutes(cloud: Cloud, member: Member) -> None:
+    back = answered(begin(member, "x"))
+    assert returned(cloud, back).status_code == 200
+    again = returned(cloud, back)
+    assert again.status_code == 410
+    assert "Nothing was connected" in again.text
+    other = answered(begin(member, "x"), account=1)
+    assert returned(cloud, other.replace("/oauth/x/", "/oauth/linkedin/")).status_code == 410
+    assert returned(cloud, other).status_code == 410  # spent at the wrong door
+    late = answered(begin(member, "x"), account=1)
+    cloud.advance(601)
+    assert returned(cloud, late).status_code == 410
+    for path in ("/oauth/x/callback", "/oauth/x/callback?state=abc&code=d", "/oauth/nobody/callback?state=abc"):
+        assert returned(cloud, f"{cloud.url}{path}").status_code == 410
+    assert len(listed(member)) == 1
+
+
+def test_a_consent_that_is_denied_or_refused_connects_nothing(cloud: Cloud, member: Member, social: Any) -> None:
+    denied = returned(cloud, answered(begin(member, "x"), answer="deny"))
+    assert denied.status_code == 403
+    assert "You did not agree" in denied.text
+    forged = answered(begin(member, "x")).replace("code=", "code=x")
+    assert returned(cloud, forged).status_code == 400
+    social.fault("status", status=503, on="/2/oauth2/token")
+    assert returned(cloud, answered(begin(member, "x"))).status_code == 503
+    assert listed(member) == []
+    assert "code_verifier" not in str(requests.get(f"{social.url}/_log", timeout=10).json()[-1]["query"])
+
+
+def test_the_browser_goes_back_to_an_allowed_host_only_with_ids_and_words(
+    cloud: Cloud, member: Member, app_host: str
+) -> None:
+    done = returned(cloud, answered(begin(member, "x", return_to=app_host)))
+    assert done.status_code == 303
+    (item,) = listed(member)
+    assert done.headers["Location"] == f"{app_host}&connection={item['id']}"
+    denied = returned(cloud, answered(begin(member, "x", return_to=app_host), answer="deny"))
+    assert (denied.status_code, denied.headers["Location"]) == (303, f"{app_host}&error=access_denied")
+    for wrong in ("https://evil.example/", "http://app.iko.example.evil.example/", "https://a@app.iko.example/", "//x"):
+        answer = member.api.post("/v1/providers/x/authorize", {"return_to": wrong})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "return_to"), wrong
+
+
+def test_what_cannot_be_asked_for_is_said(member: Member) -> None:
+    unknown = member.api.post("/v1/providers/myspace/authorize", {})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
+    closed = member.api.post("/v1/providers/facebook/authorize", {})
+    assert (closed.status_code, closed.json()["code"]) == (409, "not_connectable")
+    tier = member.api.post("/v1/providers/x/authorize", {"tier": "post"})
+    assert (tier.status_code, tier.json()["errors"][0]["code"]) == (422, "unknown_tier")
+
+
+def test_who_has_left_or_whose_workspace_is_locked_connects_nothing(
+    cloud: Cloud, new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member]
+) -> None:
+    from chalicelib.domain.accounts import membership
+    from chalicelib.domain.accounts.model import TenantState
+
+    owner = new_workspace()
+    colleague = new_colleague(owner)
+    gone, locked = answered(begin(colleague, "x")), answered(begin(owner, "x"))
+    assert colleague.api.delete("/v1/me").status_code == 202
+    assert returned(cloud, gone).status_code == 403
+    membership.set_tenant_state(owner.tenant, TenantState.LOCKED, frozenset({TenantState.ACTIVE}))
+    assert returned(cloud, locked).status_code == 403
+    assert owner.api.post("/v1/providers/x/authorize", {}).json()["code"] == "workspace_locked"
+    assert listed(owner) == []
+
+
+def test_a_connection_is_exported_and_no_token_is(cloud: Cloud, member: Member) -> None:
+    from chalicelib.api.shapes import ApiShapes
+    from chalicelib.domain.accounts import owners
+    from chalicelib.domain.connections import credentials, keeping
+
+    connect(cloud, member, "x")
+    account = owners.readable(member.tenant, member.id[-10:])
+    assert account
+    (record,) = keeping.of_member(member.tenant, account.actor.code)
+    shown = ApiShapes().item("connection", account.actor, record)
+    assert shown
+    assert shown["id"] == keeping.public_id(record)
+    row = credentials.read(member.tenant, shown["id"])
+    assert row
+    kept = credentials.opened(row)
+    assert kept.refresh_token
+    assert kept.access_token not in str(shown)
+    assert kept.refresh_token.encode() not in row.tokens
+    assert settings.current().tables.credentials == type(row).table_name()
