@@ -1,19 +1,15 @@
-"""What our connector makes of HubSpot: consent and tokens, every record of every pass, deletions, merges, named failures."""
+"""What our connector makes of HubSpot's records: each of every pass, deletions, merges, the named failures."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.connectors import vendors
-from chalicelib.connectors.http import ProviderDown, ProviderRefused
+from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.hubspot import people
-from chalicelib.connectors.oauth import challenge_of
 from chalicelib.connectors.port import (
-    App,
     Grant,
-    GrantEnded,
     NotPermitted,
     OverQuota,
     Page,
@@ -22,40 +18,21 @@ from chalicelib.connectors.port import (
     Source,
     Stream,
 )
-from chalicelib.core import clock, settings
+from chalicelib.core import clock
 from infra.local.cloud import Cloud
-from infra.local.hubspot.objects import Objects
 from infra.local.hubspot.seeding import CANARY, OF_CONTACTS, forbid
-from infra.local.hubspot.simulator import HUB, OTHER_HUB, HubSpot
+from infra.local.hubspot.simulator import HubSpot
 from tests.support import hubspotting
-from tests.support.hubspotting import ALL, CALLBACK, COMPANIES, CONTACTS, Tokens, brought, walk
+from tests.support.hubspotting import ALL, COMPANIES, CONTACTS, Tokens, emptied, walk
 
 VENDOR = vendors.of(Provider.HUBSPOT)
 TIER = VENDOR.tiers[0]
-VERIFIER = "v" * 64
 
 
 @pytest.fixture
 def hubspot(cloud: Cloud) -> Iterator[HubSpot]:
-    """The cloud's own HubSpot, since the settings name it: with an empty account, healthy, without a log; so it is left, too."""
-    found = cloud.connectors.hubspot
-    assert settings.current().connectors.hubspot_url == found.url
-    found.register(CALLBACK)
-    _empty(found)
-    yield found
-    _empty(found)
-
-
-def _empty(hubspot: HubSpot) -> None:
-    hubspot.heal()
-    hubspot.log.clear()
-    hubspot.crm.cap = 10_000
-    hubspot.objects = hubspot.portals[HUB] = Objects()
-
-
-@pytest.fixture
-def app(hubspot: HubSpot) -> App:
-    return App(hubspot.oauth.client_id, hubspot.oauth.client_secret)
+    """The cloud's own, emptied."""
+    yield from emptied(cloud)
 
 
 @pytest.fixture
@@ -67,12 +44,6 @@ def source(hubspot: HubSpot) -> Source:
 def sourced(hubspot: HubSpot, stream: Stream, *scopes: str, until: float | None = None) -> Source:
     tokens = Tokens(hubspotting.App(hubspot), scopes or ALL)
     return VENDOR.source(stream, tokens, Grant("", scopes=TIER.scopes), until)
-
-
-def consented(hubspot: HubSpot, app: App, account: int = HUB) -> Grant:
-    url = VENDOR.consent_url(app, TIER, state="s", challenge=challenge_of(VERIFIER), redirect_uri=CALLBACK)
-    code = brought(hubspot.agree(url, account))["code"]
-    return VENDOR.exchange(app, code=code, verifier=VERIFIER, redirect_uri=CALLBACK)
 
 
 def add(hubspot: HubSpot, count: int, *, every_ms: int = 1000, ago_s: int = 7200) -> list[str]:
@@ -98,45 +69,6 @@ def gone(pages: list[Page]) -> list[str]:
 
 def searches(hubspot: HubSpot) -> int:
     return sum(entry["path"].endswith("/search") for entry in hubspot.log)
-
-
-def test_a_consent_becomes_a_grant_that_is_renewed_and_ended(hubspot: HubSpot, app: App) -> None:
-    grant = consented(hubspot, app)
-    assert (grant.account, grant.address, grant.scopes) == (f"{HUB}-7001", "ada@nordlicht.example", TIER.scopes)
-    assert grant.expires_at is not None
-    assert timedelta(minutes=29) < grant.expires_at - clock.now() <= timedelta(minutes=30)
-    assert consented(hubspot, app, OTHER_HUB).account == f"{OTHER_HUB}-7002"
-    fresh = VENDOR.refresh(app, grant)
-    assert fresh.access_token not in ("", grant.access_token)
-    VENDOR.revoke(app, fresh)
-    VENDOR.revoke(app, fresh)  # had ended before
-    with pytest.raises(GrantEnded):
-        VENDOR.refresh(app, fresh)
-    told = [{**entry["query"], **entry["form"]} for entry in hubspot.log]
-    assert not [each for each in told if grant.refresh_token in str(each) or grant.access_token in str(each)]
-    assert all(entry["query"] == {} for entry in hubspot.log if entry["path"] != "/oauth/authorize"), "nothing in URLs"
-
-
-def test_only_the_end_of_a_grant_ends_it(hubspot: HubSpot, app: App) -> None:
-    grant = consented(hubspot, app)
-    with pytest.raises(ProviderRefused):
-        VENDOR.refresh(replace(app, client_secret="old"), grant)
-    hubspot.fault("status", status=503, on="/oauth/2026-03/token")
-    with pytest.raises(ProviderDown):
-        VENDOR.refresh(app, grant)
-    hubspot.heal()
-    hubspot.fault("revoked")
-    with pytest.raises(GrantEnded):
-        VENDOR.refresh(app, grant)
-    with pytest.raises(ProviderRefused) as refused:
-        VENDOR.exchange(app, code="spent", verifier=VERIFIER, redirect_uri=CALLBACK)
-    assert (refused.value.status, refused.value.answer) == (400, None)
-
-
-def test_a_grant_is_made_also_where_introspection_fails(hubspot: HubSpot, app: App) -> None:
-    hubspot.fault("status", status=400, on="/oauth/2026-03/token/introspect")
-    grant = consented(hubspot, app)
-    assert (grant.account, grant.address) == (f"{HUB}-7001", "")
 
 
 def test_a_full_pass_reads_everybody_with_the_listed_properties_alone(hubspot: HubSpot, source: Source) -> None:

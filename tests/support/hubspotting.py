@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -10,7 +11,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import requests
 
 from chalicelib.connectors.port import Page, Source
-from infra.local.hubspot.simulator import HubSpot
+from chalicelib.core import settings
+from infra.local.cloud import Cloud
+from infra.local.hubspot.objects import Objects
+from infra.local.hubspot.simulator import HUB, HubSpot
 
 CALLBACK = "http://127.0.0.1:1/oauth/hubspot/callback"
 CONTACTS, COMPANIES = "crm.objects.contacts.read", "crm.objects.companies.read"
@@ -59,6 +63,23 @@ class Tokens:
         if not self.kept or self.kept == instead_of:
             self.kept = self.app.access(*self.scopes)
         return self.kept
+
+
+def emptied(cloud: Cloud) -> Iterator[HubSpot]:
+    """The cloud's own HubSpot, since the settings name it: with an empty account, healthy, without a log; so it is left, too."""
+    found = cloud.connectors.hubspot
+    assert settings.current().connectors.hubspot_url == found.url
+    found.register(CALLBACK)
+    _empty(found)
+    yield found
+    _empty(found)
+
+
+def _empty(hubspot: HubSpot) -> None:
+    hubspot.heal()
+    hubspot.log.clear()
+    hubspot.crm.cap = 10_000
+    hubspot.objects = hubspot.portals[HUB] = Objects()
 
 
 def brought(location: str) -> dict[str, str]:
