@@ -21,6 +21,7 @@ from chalicelib.api import (
     pages,
     shapes,
     subscription,
+    webhooks_gmail,
     workspaces,
 )
 from chalicelib.core import log
@@ -58,6 +59,7 @@ for blueprint in (
     members.bp,
     pages.bp,
     subscription.bp,
+    webhooks_gmail.bp,
     workspaces.bp,
 ):
     app.register_blueprint(blueprint)

@@ -90,7 +90,7 @@ def remove(
 
     VersionConflict, also where `holding` does not stand at its version any more."""
     payload = record.unsealed(CompanyPayload)
-    rows.remove(record, [_noted(record, payload, None, cause), *also], holding)
+    rows.remove(record, [_noted(record, payload, None, cause), *also, *rows.unmoved(holding)])
     pointers.delete(pointers_of(record, payload, every_version=True))
 
 
@@ -112,7 +112,9 @@ def rewrite(record: CompanyRecord, after: CompanyPayload, cause: Cause, holding:
     record.reseal(after)
     added = [pointer for pointer in new if pointer not in old]
     noted = _noted(record, before, after, cause)
-    pointers.move(added, dropped, lambda: rows.replace(record, [noted], holding), lambda: _standing(record))
+    pointers.move(
+        added, dropped, lambda: rows.replace(record, [noted, *rows.unmoved(holding)]), lambda: _standing(record)
+    )
 
 
 def _cause(actor: Actor, action: Action) -> Cause:

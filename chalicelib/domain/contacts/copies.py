@@ -10,7 +10,7 @@ from chalicelib.connectors.port import Provider
 from chalicelib.core import ids
 from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
 from chalicelib.domain.contacts.records import CopyRecord
-from chalicelib.store import batch
+from chalicelib.store import batch, rows
 from chalicelib.vault import tags
 
 _PREFIX = "cxn"  # of the ids of connections, which are a feature above
@@ -57,6 +57,11 @@ def closing(tenant: str, record_sk: str, source_ids: Iterable[str], fate: Fate) 
         )
         for each in _parsed(source_ids)
     ]
+
+
+def going(tenant: str, kind: str, source_ids: Iterable[str]) -> list[rows.Goes]:
+    """Beside a deletion: the rows of these records go, so that what their connections show is as new from then on."""
+    return [rows.Goes(CopyRecord, _sk(tenant, kind, each)) for each in _parsed(source_ids)]
 
 
 def drop(tenant: str, kind: str, source_ids: Iterable[str]) -> None:

@@ -65,10 +65,9 @@ def erase_contact(tenant: str, record_sk: str, tag: str | None = None) -> Erased
         if tag is not None and not subject.answers_to(tag):
             return None
         try:
-            writing.remove(row, _ERASED)
+            writing.remove(row, _ERASED, forget=True)
         except VersionConflict:
             continue
-        forget_copies(tenant, subject.marks)
         return subject
     raise VersionConflict
 

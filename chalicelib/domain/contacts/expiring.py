@@ -60,14 +60,11 @@ def end(ending: Ending) -> bool:
     kept = set(ending.left.source_ids) if ending.left else set()
     gone = [name for name in before.source_ids if name not in kept]
     try:
-        if ending.left is None and not ending.unseen:
-            writing.remove(ending.row, ENDED, fate=Fate.ENDED)
-            return True
-        # First, so that a kill leaves no word that the contact is there: what is shown again is as new.
-        copies.drop(ending.row.tenant, KIND, gone)
         if ending.left is None:
-            writing.remove(ending.row, ENDED)
+            remove(ending)
         else:
+            # First, so that a kill leaves no word that what is cut is there: what is shown again is as new.
+            copies.drop(ending.row.tenant, KIND, gone)
             after = stamped(before, ending.left, clock.rfc3339(clock.now()))
             writing.rewrite(ending.row, after, Cause(Action.CONTACT_UPDATED, By.SYSTEM, SHORTEST_LIFE_DAYS))
     except VersionConflict:
@@ -75,12 +72,10 @@ def end(ending: Ending) -> bool:
     return True
 
 
-def begin_anew(ending: Ending) -> None:
-    """Delete a contact whose end the daily pass has not come to yet, for somebody who brings the person in again.
-    VersionConflict."""
-    if ending.unseen:
-        copies.drop(ending.row.tenant, KIND, ending.row.unsealed(ContactPayload).source_ids)
-    writing.remove(ending.row, ENDED, fate=None if ending.unseen else Fate.ENDED)
+def remove(ending: Ending) -> None:
+    """Delete a contact of which nothing is left. One whose life is over stays away; one that no connection showed comes back
+    when one shows it again. VersionConflict."""
+    writing.remove(ending.row, ENDED, fate=None if ending.unseen else Fate.ENDED, forget=ending.unseen)
 
 
 def tidy(tenant: str, sks: Iterable[str]) -> None:

@@ -1,9 +1,11 @@
-"""The rows of a contact, of what became of a record that a connection has, and of who writes many contacts right now."""
+"""The rows of a contact, of what became of a record that a connection has, of the mail between member and contact; and who
+writes many contacts right now."""
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain.accounts.model import LONGEST_DAYS
 from chalicelib.domain.contacts.copies_model import CopyPayload
+from chalicelib.domain.contacts.exchange_model import ExchangePayload
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import PlatformRecord, TenantRecord
@@ -57,3 +59,16 @@ class TurnRecord(PlatformRecord):
 
     job = UnicodeAttribute()
     until = UnicodeAttribute()
+
+
+class ExchangeRecord(TenantRecord):
+    """SK `exchange#owner code#local id of the contact`: one for each contact that mail went to or came from. Written by
+    network; it stands here because it goes in the same call as its contact."""
+
+    declared = Declaration(
+        kind="exchange",
+        holds=Holds.PERSON,
+        found=Found.WITH_PARENT,
+        life="as long as its contact",
+        payload=ExchangePayload,
+    )

@@ -12,8 +12,9 @@ from chalicelib.domain.audit.model import Action, Cause, Effect, Entry, effect
 from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.contacts import changing, copies, reading
 from chalicelib.domain.contacts.copies_model import Fate
+from chalicelib.domain.contacts.exchange_model import exchange_sk
 from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
-from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import blocked, index_pointers
 from chalicelib.store import pointers, rows
@@ -104,7 +105,9 @@ def rewrite(record: ContactRecord, after: ContactPayload, cause: Cause, holding:
     record.reseal(after)
     added = [pointer for pointer in new if pointer not in old]
     noted = _noted(record, before, after, cause)
-    pointers.move(added, dropped, lambda: rows.replace(record, [noted], holding), lambda: _standing(record))
+    pointers.move(
+        added, dropped, lambda: rows.replace(record, [noted, *rows.unmoved(holding)]), lambda: _standing(record)
+    )
 
 
 def _standing(record: ContactRecord) -> list[Pointer]:
@@ -113,16 +116,28 @@ def _standing(record: ContactRecord) -> list[Pointer]:
 
 
 def remove(
-    record: ContactRecord, cause: Cause, *, fate: Fate | None = None, holding: TenantRecord | None = None
+    record: ContactRecord,
+    cause: Cause,
+    *,
+    fate: Fate | None = None,
+    forget: bool = False,
+    holding: TenantRecord | None = None,
 ) -> None:
-    """Delete the version that was read, and write the journal with it; then its pointers go. VersionConflict, also where
-    `holding` does not stand at its version any more.
+    """Delete the version that was read, and with it what hangs on it, and write the journal; then its pointers go.
 
-    `fate` is what the connections that show it are told of it; None: nothing, and what was kept of that is the caller's.
-    """
+    `fate` is what the connections that show it are told of it; `forget`: they know nothing of it any more, so that what they
+    show is as new; without either that is left to the caller. VersionConflict, also where `holding` does not stand at its
+    version any more."""
     payload = record.unsealed(ContactPayload)
-    told = copies.closing(record.tenant, record.sk, payload.source_ids, fate) if fate else []
-    rows.remove(record, [_noted(record, payload, None, cause), *told], holding)
+    also: list[TenantRecord | rows.Goes] = [
+        _noted(record, payload, None, cause),
+        rows.Goes(ExchangeRecord, exchange_sk(record.sk)),
+    ]
+    if fate is not None:
+        also += copies.closing(record.tenant, record.sk, payload.source_ids, fate)
+    elif forget:
+        also += copies.going(record.tenant, KIND, payload.source_ids)
+    rows.remove(record, [*also, *rows.unmoved(holding)])
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 

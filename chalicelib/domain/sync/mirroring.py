@@ -9,21 +9,21 @@ from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.companies import following
 from chalicelib.domain.companies import writing as company_writing
-from chalicelib.domain.companies.model import KIND as COMPANY
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts import expiring
 from chalicelib.domain.contacts import writing as contact_writing
 from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
+from chalicelib.domain.contacts.exchange_model import exchange_sk
 from chalicelib.domain.contacts.merging import stamped, without_sources
 from chalicelib.domain.contacts.model import KIND as CONTACT
 from chalicelib.domain.contacts.model import ContactPayload
-from chalicelib.domain.contacts.records import ContactRecord, CopyRecord
+from chalicelib.domain.contacts.records import ContactRecord, CopyRecord, ExchangeRecord
 from chalicelib.domain.sync.place import Place, cause
 from chalicelib.store import batch, pointers, rows
 
 _ATTEMPTS = 4  # at a row that its member changes at the same time
-_AT_ONCE = 98  # rows of one transaction, with the journal and the checkpoint
+_AT_ONCE = (rows.MOST_AT_ONCE - 2) // 2  # of one transaction, each with its exchange row, beside journal and checkpoint
 
 
 def mirror(place: Place, kind: str, gone: Mapping[str, CopyPayload]) -> int:
@@ -64,7 +64,8 @@ def _remove_contacts(place: Place, chunk: list[ContactRecord], stored: Mapping[s
         )
     ]
     try:
-        rows.remove_all(chunk, [journal], place.checkpoint.row)
+        hanging = [rows.Goes(ExchangeRecord, exchange_sk(row.sk)) for row in chunk]
+        rows.remove_all(chunk, [journal, rows.Unmoved(place.checkpoint.row), *hanging])
     except VersionConflict:
         for row in chunk:
             _one_contact(place, stored[row.sk], row)
@@ -112,7 +113,9 @@ def _companies(place: Place, stored: Mapping[str, CopyPayload]) -> None:
         told = [company_writing.entry(row.sk, row.unsealed(CompanyPayload), None) for row in chunk]
         journal = audit.journal(place.tenant, place.owner, cause(Action.COMPANY_DELETED), told)
         try:
-            rows.remove_all(chunk, [journal], place.checkpoint.row)  # they have no notes, and so no pointers
+            rows.remove_all(
+                chunk, [journal, rows.Unmoved(place.checkpoint.row)]
+            )  # they have no notes, and so no pointers
         except VersionConflict:
             for row in chunk:
                 _one_company(place, stored[row.sk], row, at)
@@ -138,6 +141,3 @@ def _one_company(place: Place, copy: CopyPayload, row: CompanyRecord | None, at:
 
 def _of_company(place: Place, copy: CopyPayload, payload: CompanyPayload) -> bool:
     return f"{place.source}:{copy.external_id}" in payload.source_ids
-
-
-KINDS = (CONTACT, COMPANY)

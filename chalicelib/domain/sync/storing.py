@@ -136,7 +136,7 @@ class People:
         found = batch.get_all(ContactRecord, [(self._place.tenant, sk) for sk in sorted(sks)])
         for ending in expiring.due(self._place.tenant, list(found.values()), lambda _: self._place.lives):
             if ending.left is None and not ending.unseen:
-                expiring.begin_anew(ending)
+                expiring.remove(ending)
                 del found[self._place.tenant, ending.row.sk]
         return {sk: row for (_, sk), row in found.items()}
 
@@ -199,7 +199,7 @@ class People:
                     writing.rewrite(row, after, _UPDATED, self._place.checkpoint.row)
                 elif before != after:
                     row.reseal(after)
-                    rows.replace(row, holding=self._place.checkpoint.row)
+                    rows.amend(row)  # no client is shown it: its version stays
             except VersionConflict:
                 found = rows.get(ContactRecord, self._place.tenant, each.sk)
                 if found is None:
