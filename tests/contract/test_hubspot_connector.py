@@ -23,7 +23,7 @@ from infra.local.cloud import Cloud
 from infra.local.hubspot.seeding import CANARY, OF_CONTACTS, forbid
 from infra.local.hubspot.simulator import HubSpot
 from tests.support import hubspotting
-from tests.support.hubspotting import ALL, COMPANIES, CONTACTS, Tokens, emptied, walk
+from tests.support.hubspotting import ALL, COMPANIES, CONTACTS, Tokens, assert_minimal, emptied, walk
 
 VENDOR = vendors.of(Provider.HUBSPOT)
 TIER = VENDOR.tiers[0]
@@ -97,19 +97,6 @@ def test_a_full_pass_reads_everybody_with_the_listed_properties_alone(hubspot: H
     walk(source, pages)
     source.look([ada])
     assert_minimal(hubspot)
-
-
-def assert_minimal(hubspot: HubSpot) -> None:
-    """Nothing but contacts and companies was asked for, and of these nothing but what the tables list."""
-    tables = {"contacts": set(people.CONTACT_FIELDS), "companies": set(people.COMPANY_FIELDS)}
-    read = [entry for entry in hubspot.log if not entry["path"].startswith("/oauth/")]
-    assert read
-    for entry in read:
-        of = entry["path"].removeprefix("/crm/objects/2026-03/").split("/")[0]
-        asked = entry["query"]["properties"].split(",") if entry["method"] == "GET" else entry["body"]["properties"]
-        assert asked, "without a choice HubSpot shows more"
-        assert set(asked) <= tables[of]
-    assert all(purpose for table in (people.CONTACT_FIELDS, people.COMPANY_FIELDS) for purpose in table.values())
 
 
 def test_changes_deletions_and_merges_follow_and_a_quiet_pass_brings_nothing(hubspot: HubSpot, source: Source) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 
+from chalicelib.connectors.hubspot import people
 from chalicelib.connectors.port import Page, Source
 from chalicelib.core import settings
 from infra.local.cloud import Cloud
@@ -80,6 +81,19 @@ def _empty(hubspot: HubSpot) -> None:
     hubspot.log.clear()
     hubspot.crm.cap = 10_000
     hubspot.objects = hubspot.portals[HUB] = Objects()
+
+
+def assert_minimal(hubspot: HubSpot) -> None:
+    """Nothing but contacts and companies was asked for, and of these nothing but what the tables list."""
+    tables = {"contacts": set(people.CONTACT_FIELDS), "companies": set(people.COMPANY_FIELDS)}
+    read = [entry for entry in hubspot.log if not entry["path"].startswith("/oauth/")]
+    assert read
+    for entry in read:
+        of = entry["path"].removeprefix("/crm/objects/2026-03/").split("/")[0]
+        asked = entry["query"]["properties"].split(",") if entry["method"] == "GET" else entry["body"]["properties"]
+        assert asked, "without a choice HubSpot shows more"
+        assert set(asked) <= tables[of]
+    assert all(purpose for table in (people.CONTACT_FIELDS, people.COMPANY_FIELDS) for purpose in table.values())
 
 
 def brought(location: str) -> dict[str, str]:
