@@ -3,14 +3,19 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 
+from chalicelib.connectors.hubspot import people
 from chalicelib.connectors.port import Page, Source
-from infra.local.hubspot.simulator import HubSpot
+from chalicelib.core import settings
+from infra.local.cloud import Cloud
+from infra.local.hubspot.objects import Objects
+from infra.local.hubspot.simulator import HUB, HubSpot
 
 CALLBACK = "http://127.0.0.1:1/oauth/hubspot/callback"
 CONTACTS, COMPANIES = "crm.objects.contacts.read", "crm.objects.companies.read"
@@ -59,6 +64,36 @@ class Tokens:
         if not self.kept or self.kept == instead_of:
             self.kept = self.app.access(*self.scopes)
         return self.kept
+
+
+def emptied(cloud: Cloud) -> Iterator[HubSpot]:
+    """The cloud's own HubSpot, since the settings name it: with an empty account, healthy, without a log; so it is left, too."""
+    found = cloud.connectors.hubspot
+    assert settings.current().connectors.hubspot_url == found.url
+    found.register(CALLBACK)
+    _empty(found)
+    yield found
+    _empty(found)
+
+
+def _empty(hubspot: HubSpot) -> None:
+    hubspot.heal()
+    hubspot.log.clear()
+    hubspot.crm.cap = 10_000
+    hubspot.objects = hubspot.portals[HUB] = Objects()
+
+
+def assert_minimal(hubspot: HubSpot) -> None:
+    """Nothing but contacts and companies was asked for, and of these nothing but what the tables list."""
+    tables = {"contacts": set(people.CONTACT_FIELDS), "companies": set(people.COMPANY_FIELDS)}
+    read = [entry for entry in hubspot.log if not entry["path"].startswith("/oauth/")]
+    assert read
+    for entry in read:
+        of = entry["path"].removeprefix("/crm/objects/2026-03/").split("/")[0]
+        asked = entry["query"]["properties"].split(",") if entry["method"] == "GET" else entry["body"]["properties"]
+        assert asked, "without a choice HubSpot shows more"
+        assert set(asked) <= tables[of]
+    assert all(purpose for table in (people.CONTACT_FIELDS, people.COMPANY_FIELDS) for purpose in table.values())
 
 
 def brought(location: str) -> dict[str, str]:

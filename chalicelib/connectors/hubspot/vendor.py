@@ -50,8 +50,8 @@ class HubSpot:
         }
         answer = oauth.token(self.provider, _at("token"), {**form, **_client(app)})
         told = {**answer, **_about(app, answer["access_token"])}
-        hub, user, address = told.get("hub_id"), told.get("user_id"), told.get("user")
-        if not isinstance(hub, int) or not isinstance(user, int):
+        hub, user, address = str(told.get("hub_id")), str(told.get("user_id")), told.get("user")
+        if not hub.isdigit() or not user.isdigit():
             raise rest.Unreadable
         return replace(_grant(answer), account=f"{hub}-{user}", address=address if isinstance(address, str) else "")
 

@@ -176,10 +176,11 @@ def _matching(rows: list[Record], of: str, question: dict[str, Any]) -> list[Rec
         raise Refused(400, "Invalid input: too many filters")
     if not filters:
         return rows
-    return [record for record in rows if any(all(_holds(record, of, each) for each in group) for group in filters)]
+    read = [[_read(each, of) for each in group] for group in filters]
+    return [record for record in rows if any(all(holds(record) for holds in group) for group in read)]
 
 
-_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+_COMPARED: dict[str, Callable[[int | str, int | str], bool]] = {
     "EQ": operator.eq,
     "NEQ": operator.ne,
     "LT": operator.lt,
@@ -189,29 +190,34 @@ _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _holds(record: Record, of: str, filtered: dict[str, Any]) -> bool:
-    name, compared, value = filtered.get("propertyName", ""), filtered.get("operator", ""), filtered.get("value")
-    has = _value(record, of, name)
+def _read(filtered: dict[str, Any], of: str) -> Callable[[Record], bool]:
+    """A filter, as what holds of a record."""
+    name, compared, value = str(filtered.get("propertyName")), str(filtered.get("operator")), filtered.get("value")
+    has = _value(of, name)
     if compared in ("HAS_PROPERTY", "NOT_HAS_PROPERTY"):
-        return bool(has) == (compared == "HAS_PROPERTY")
+        return lambda record: bool(has(record)) == (compared == "HAS_PROPERTY")
     if compared not in _COMPARED or value is None:
         raise Refused(400, "Invalid input JSON: operator or value of a filter")
     compare, said = _COMPARED[compared], str(value)
-    if isinstance(has, str):
-        return has != "" and compare(has.lower(), said.lower())
+    if name not in _numbers(of):
+        return lambda record: has(record) != "" and compare(str(has(record)).lower(), said.lower())
     if not said.isdigit():
         raise Refused(400, f"{name} has to be a number or a time in milliseconds")
-    return compare(has, int(said))
+    number = int(said)
+    return lambda record: compare(has(record), number)
 
 
-def _value(record: Record, of: str, name: str) -> int | str:
+def _numbers(of: str) -> dict[str, Callable[[Record], int]]:
     """Dates are compared as milliseconds, ids as numbers."""
-    if name == "hs_object_id":
-        return record.ident
-    if name in ("createdate", date_of(of)):
-        moment = record.created if name == "createdate" else record.updated
-        return int(moment.timestamp()) * 1000 + moment.microsecond // 1000
-    return record.properties.get(name, "")
+    return {
+        "hs_object_id": operator.attrgetter("ident"),
+        "createdate": operator.attrgetter("created_ms"),
+        date_of(of): operator.attrgetter("updated_ms"),
+    }
+
+
+def _value(of: str, name: str) -> Callable[[Record], int | str]:
+    return _numbers(of).get(name) or (lambda record: record.properties.get(name, ""))
 
 
 def _sorted(rows: list[Record], of: str, question: dict[str, Any]) -> list[Record]:
@@ -223,4 +229,4 @@ def _sorted(rows: list[Record], of: str, question: dict[str, Any]) -> list[Recor
     order = sorts[0] if isinstance(sorts[0], dict) else {"propertyName": sorts[0]}
     name = str(order.get("propertyName", ""))
     down = order.get("direction") == "DESCENDING"
-    return sorted(rows, key=lambda record: _value(record, of, name), reverse=down)
+    return sorted(rows, key=_value(of, name), reverse=down)

@@ -32,6 +32,11 @@ class Record:
     merged_into: int = 0
     indexed: "Record | None" = field(default=None, repr=False)
     seen_from: datetime | None = None
+    created_ms: int = field(init=False)
+    updated_ms: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.created_ms, self.updated_ms = _ms(self.created), _ms(self.updated)
 
     def shown(self, of: str, wanted: Iterable[str], *, date: str) -> dict[str, Any]:
         """As the API writes it: what was asked for, null where it has no value; unknown properties are passed over."""
@@ -126,13 +131,17 @@ class Objects:
 
     def indexed(self, of: str) -> list[Record]:
         """What searches see: a change some moments late."""
-        seen = []
+        seen, now = [], clock.now()
         for record in self.listed(of):
-            late = record.seen_from is not None and clock.now() < record.seen_from
+            late = record.seen_from is not None and now < record.seen_from
             known = record.indexed if late else record
             if known is not None:
                 seen.append(known)
         return seen
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp()) * 1000 + moment.microsecond // 1000
 
 
 def date_of(of: str) -> str:

@@ -70,7 +70,7 @@ class HubSpot(Simulator):
         with self._guard:
             seed(self.objects)
 
-    def agree(self, url: str, account: int = HUB) -> str:
+    def agree(self, url: str, account: int | str = HUB) -> str:
         """Do as a person would at the consent page behind `url`: where the browser is sent. ValueError where the page shows
         an error."""
         import requests
@@ -113,11 +113,8 @@ class HubSpot(Simulator):
             return control.answer(asked, self.objects)
 
     def noted(self, asked: Asked) -> dict[str, Any]:
-        """What was asked of the CRM; never a token."""
-        form = asked.form() if asked.path in oauth.PATHS else {}
-        secret = ("token", "refresh_token", "code", "code_verifier", "client_secret")
-        shown = {name: "…" if name in secret else value for name, value in form.items()}
-        return {"form": shown, "body": None if form else asked.json()}
+        """What was asked of the CRM in a body."""
+        return {"body": asked.json()} if asked.path.startswith("/crm/") else {}
 
     def answer(self, asked: Asked) -> Said:
         """HubSpot's interface."""
