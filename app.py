@@ -21,6 +21,7 @@ from chalicelib.api import (
     pages,
     shapes,
     subscription,
+    syncing,
     webhooks_gmail,
     workspaces,
 )
@@ -59,6 +60,7 @@ for blueprint in (
     members.bp,
     pages.bp,
     subscription.bp,
+    syncing.bp,
     webhooks_gmail.bp,
     workspaces.bp,
 ):

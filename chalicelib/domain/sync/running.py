@@ -18,11 +18,10 @@ from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayl
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.contacts import turns
 from chalicelib.domain.sync.passing import Stuck
-from chalicelib.domain.sync.runs import Run
+from chalicelib.domain.sync.runs import Run, lease_seconds
 from chalicelib.domain.sync.streams import LeaseOver, Streams
 from chalicelib.store import due
 
-_SHORTEST_LEASE = 60  # seconds
 _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
@@ -59,11 +58,6 @@ def run(ident: str, has_time: Callable[[], bool]) -> Outcome:
     except KeyShredded:
         due.done(piece)
         return Outcome.FINISHED
-
-
-def lease_seconds() -> int:
-    """How long a worker has a connection: longer than its function may run, so that who finds the lease ended has it alone."""
-    return max(_SHORTEST_LEASE, settings.current().waits.longest_function + 30)
 
 
 def _take(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.core import clock, ids, log
+from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.connections import keeping
@@ -11,6 +11,8 @@ from chalicelib.domain.connections.model import PREFIX, ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.sync.records import RUN_DAYS, RunPayload, RunRecord
 from chalicelib.store import rows
+
+_SHORTEST_LEASE = 60  # seconds
 
 
 class Run:
@@ -48,18 +50,21 @@ class Noted:
     killed: bool
 
 
-def page(
-    actor: Actor, connection_id: str, *, limit: int, after: str | None, lasting: int
-) -> tuple[list[Noted], str | None]:
-    """The connection's runs, newest first, and the key to go on after. A run lasts `lasting` seconds at most. NotFound."""
+def page(actor: Actor, connection_id: str, *, limit: int, after: str | None) -> tuple[list[Noted], str | None]:
+    """The connection's runs, newest first, and the key to go on after. NotFound."""
     owned = ids.owned_of(PREFIX, keeping.get(actor, connection_id).sk)
     found = rows.page(RunRecord, actor.tenant, _prefix(owned), limit=limit, after=after, forward=False)
     runs = []
     for row in found.records:
         payload = row.unsealed(RunPayload)
-        over = clock.now() - payload.began_at > timedelta(seconds=lasting)
+        over = clock.now() - payload.began_at > timedelta(seconds=lease_seconds())
         runs.append(Noted(row.sk.rpartition("#")[2], payload, killed=payload.ended_at is None and over))
     return runs, found.last
+
+
+def lease_seconds() -> int:
+    """How long a worker has a connection: longer than its function may run, so that who finds the lease ended has it alone."""
+    return max(_SHORTEST_LEASE, settings.current().waits.longest_function + 30)
 
 
 def _prefix(owned: ids.OwnedId) -> str:
