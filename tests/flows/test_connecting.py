@@ -157,3 +157,31 @@ def test_a_connection_is_exported_and_no_token_is(cloud: Cloud, member: Member) 
     assert kept.access_token not in str(shown)
     assert kept.refresh_token.encode() not in row.tokens
     assert settings.current().tables.credentials == type(row).table_name()
+
+
+def test_me_shows_the_gmail_tier_and_news_of_the_mailbox_find_the_connection(cloud: Cloud, member: Member) -> None:
+    from chalicelib.domain.connections import mailboxes
+
+    assert member.api.get("/v1/me").json()["gmail_tier"] is None
+    address = f"mia.{member.id[-8:]}@team.example"
+    cloud.connectors.google.accounts.add(address, "Mia Member")
+    connected = connect(cloud, member, "google", account=address, tier="headers")
+    assert connected["account"] == address
+    assert connected["tier"] == "headers"
+    assert member.api.get("/v1/me").json()["gmail_tier"] == "headers"
+    readers = [(each.tenant, each.connection) for each in mailboxes.find(connected["account"])]
+    assert (member.tenant, connected["id"]) in readers
+    again = connect(cloud, member, "google", account=address, tier="contacts")  # the member asks for less
+    assert (again["id"], again["tier"]) == (connected["id"], "contacts")
+    assert member.api.get("/v1/me").json()["gmail_tier"] is None
+    assert (member.tenant, connected["id"]) not in [(r.tenant, r.connection) for r in mailboxes.find(again["account"])]
+
+
+def test_salesforce_is_connected_with_the_address_of_its_org(cloud: Cloud, member: Member) -> None:
+    from chalicelib.domain.connections.tokens import ConnectionTokens
+
+    connected = connect(cloud, member, "salesforce")
+    tokens = ConnectionTokens(member.tenant, connected["id"])
+    assert tokens.grant().base_url == cloud.salesforce.url
+    first = tokens.token()
+    assert tokens.token(instead_of=first) != first

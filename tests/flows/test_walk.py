@@ -9,11 +9,14 @@ import requests
 from chalicelib.api.http import ENDPOINTS
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
+from tests.support.connecting import connect
 from tests.support.uploading import upload
 
 # Ids that are public by design, each with its reason.
 PUBLIC = {
     "/certificates/{id}": "anybody may verify a certificate; its id is 128 random bits",
+    "/oauth/{provider}/callback": "the state is the member's own secret; providers' names are the same for everybody",
+    "/v1/providers/{provider}/authorize": "providers' names are the same for everybody",
     "/invitations/{token}": "the token is the invited person's own secret",
     "/privacy/confirm/{token}": "the token is the person's own secret",
     "/privacy/requests/{token}": "the token is the person's own secret",
@@ -45,6 +48,7 @@ class Fixtures:
             "PATCH members": colleague.id,
             "exports": export["id"],
         }
+        self.ids["connections"] = connect(cloud, owner, "x")["id"]
         self.ids["imports"] = upload(owner, b"First Name,Email\r\nB,b@walk.example\r\n")
         self.bodies: dict[tuple[str, str], Any] = {
             ("PATCH", "/v1/companies/{id}"): {"industry": "x"},
@@ -115,6 +119,7 @@ def test_every_route_has_an_authoriser_or_is_listed_as_public(cloud: Cloud, api:
         ("GET", "/privacy/confirm/{token}"),
         ("POST", "/privacy/confirm/{token}"),
         ("GET", "/privacy/requests/{token}"),
+        ("GET", "/oauth/{provider}/callback"),
         ("GET", "/invitations/{token}"),
         ("GET", "/certificates/{id}"),
         ("GET", "/.well-known/jwks.json"),

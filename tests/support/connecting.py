@@ -18,15 +18,16 @@ def begin(member: Member, provider: str, **asked: Any) -> str:
     return str(answer.json()["url"])
 
 
-def answered(url: str, answer: str = "allow", account: int = 0) -> str:
-    """What the provider sends the browser back to, after the form of its page was sent with the account of that number."""
+def answered(url: str, answer: str = "allow", account: int | str = 0) -> str:
+    """What the provider sends the browser back to, once its form was sent with that account, or the one of that number."""
     page = requests.get(url, timeout=10)
     assert page.status_code == 200, page.text
     action = re.search(r'<form method="post" action="([^"]*)"', page.text)
     assert action, page.text
     accounts = [unescape(each) for each in re.findall(r'name="account" value="([^"]*)"', page.text)]
     scopes = [unescape(each) for each in re.findall(r'name="scope" value="([^"]*)"', page.text)]
-    form = {"answer": answer, "scope": scopes, **({"account": accounts[account]} if accounts else {})}
+    chosen = account if isinstance(account, str) else accounts[account] if accounts else ""
+    form = {"answer": answer, "scope": scopes, "account": chosen}
     sent = requests.post(urljoin(url, unescape(action[1])), data=form, allow_redirects=False, timeout=10)
     assert sent.status_code in (302, 303), sent.text
     return sent.headers["Location"]
@@ -38,7 +39,7 @@ def returned(cloud: Cloud, back: str) -> requests.Response:
     return Api(cloud.url).get(back.removeprefix(cloud.url))
 
 
-def connect(cloud: Cloud, member: Member, provider: str, account: int = 0, **asked: Any) -> dict[str, Any]:
+def connect(cloud: Cloud, member: Member, provider: str, account: int | str = 0, **asked: Any) -> dict[str, Any]:
     """The connection as its member sees it."""
     before = {each["id"]: each for each in listed(member)}
     page = returned(cloud, answered(begin(member, provider, **asked), account=account))

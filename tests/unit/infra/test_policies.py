@@ -17,6 +17,7 @@ from infra.local.template import load
 from tests.conftest import Api, Member
 from tests.flows.test_lives import at, contact, put
 from tests.support.backups import Backup
+from tests.support.connecting import connect
 from tests.support.iam import REGION, ROOT, Call, allows, of_function, resources
 from tests.support.paying import Paying
 from tests.support.team import listed, somebody
@@ -173,6 +174,7 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         owner.api.get("/v1/billing/invoices")
         owner.api.get("/v1/audit")
         owner.api.get("/v1/changes")
+        _connect(cloud, recorder, owner)
         owner.api.patch("/v1/me/settings", {"share_tags": True})
         start(owner, upload(owner, body))
         _run(cloud, recorder)
@@ -215,6 +217,30 @@ def _team(cloud: Cloud, owner: Member, person: str) -> None:
         assert owner.api.patch(f"/v1/members/{member}", {"role": role}).status_code == 200
 
 
+def _connect(cloud: Cloud, recorder: Recorder, owner: Member) -> None:
+    """An account is connected, its token refreshed, its grant over, connected again, disconnected; another stays."""
+    from chalicelib.connectors.port import GrantEnded
+    from chalicelib.domain.connections import keeping, trouble
+    from chalicelib.domain.connections.tokens import ConnectionTokens
+
+    ident = connect(cloud, owner, "x")["id"]
+    connect(cloud, owner, "x", account=1)
+    recorder.turn_to("sync")
+    tokens = ConnectionTokens(owner.tenant, ident)
+    tokens.token(instead_of=tokens.token())
+    cloud.connectors.social.fault("refresh_refused", times=1)
+    with pytest.raises(GrantEnded):
+        tokens.token(instead_of=tokens.token())
+    record = keeping.find(owner.tenant, ident)
+    assert record
+    trouble.needs_consent(record)
+    recorder.turn_to("")
+    connect(cloud, owner, "x")
+    owner.api.get(f"/v1/connections/{ident}")
+    assert owner.api.delete(f"/v1/connections/{ident}").status_code == 202
+    _run(cloud, recorder)
+
+
 def subscribe(cloud: Cloud, owner: Member) -> None:
     paying = Paying(cloud)
     paying.subscribe(owner)
@@ -231,6 +257,7 @@ def _end(cloud: Cloud, recorder: Recorder, owner: Member) -> None:
     body = LINKEDIN.format(email=f"last-{owner.id[-8:]}@person.example").encode()
     owner.api.post("/v1/imports", data=body, headers={"Content-Type": "text/csv"})
     owner.api.post("/v1/exports")
+    connect(cloud, owner, "x")
     assert owner.api.delete(f"/v1/members/{listed(owner)[guest.email]['id']}").status_code == 202
     subscribe(cloud, owner)
     backup = Backup(cloud)
@@ -299,7 +326,7 @@ def _tenant_may(call: Call) -> bool:
 
 
 def test_every_function_was_seen_at_work(calls: set[Call]) -> None:
-    assert {call.function for call in calls} == set(FUNCTIONS) - {"identity", "sync"}
+    assert {call.function for call in calls} == set(FUNCTIONS) - {"identity"}
 
 
 def test_nobody_has_a_wildcard_or_reads_a_table_whole() -> None:
