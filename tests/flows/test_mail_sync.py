@@ -34,7 +34,7 @@ def test_counts_follow_the_mailbox(cloud: Cloud, member: Member) -> None:
     assert exchanges(member)[ada].recipients == 5
 
     received(joined, bo)
-    assert google.pushes.deliver() == 1, "Gmail watches the mailbox, and its word is taken"
+    assert google.pushes.deliver() >= 1, "Gmail watches the mailbox, and its word is taken"
     cloud.drain()
     assert counts(member) == {ada: (2, 1), bo: (1, 1)}
     for wrong in ("signature", "audience"):
@@ -63,6 +63,6 @@ def test_a_mailbox_is_read_within_its_quota_and_what_google_says_of_it(cloud: Cl
     assert len(asked) == 300, "6,000 units are 300 messages"
     assert counts(member) == {ada: (300, 0)}
     google.fault("limit", seconds=30, times=1, on="/gmail/")
-    settle(cloud)
+    settle(cloud, 8, 45)
     assert counts(member) == {ada: (350, 0)}
     assert member.api.get(f"/v1/connections/{joined.id}").json()["state"] == "active"

@@ -4,10 +4,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.core import ids
+from chalicelib.core import clock, ids
 from chalicelib.domain.contacts.exchange_model import ExchangePayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
-from chalicelib.store import batch, rows
+from chalicelib.store import batch, due, rows
 from infra.local.cloud import Cloud
 from infra.local.google.mailbox import Mailbox
 from tests.conftest import Api, Member
@@ -41,9 +41,8 @@ class Joined:
         return found[0]
 
     def sync(self) -> None:
-        """As POST /v1/connections/{id}/sync, to the end of what is to be done."""
-        answer = self.member.api.post(f"/v1/connections/{self.id}/sync")
-        assert answer.status_code == 202, answer.text
+        """Its time comes, and all is done that can be."""
+        due.schedule(due.Due("sync", f"{self.member.tenant}.{self.id}"), clock.now())
         self.cloud.drain()
 
     def exchanges(self) -> dict[str, ExchangePayload]:

@@ -49,8 +49,9 @@ class _Reading:
         restarted = False
         while True:
             self._needs_units()
+            asked = Position(self._at.full, self._at.at or {})
             try:
-                page = self._mailbox.page(Position(self._at.full, self._at.at or {}))
+                page = self._mailbox.page(asked)
             except PositionLost as error:
                 log.event("position_lost", tenant=self._checkpoint.tenant, provider=self._provider)
                 if restarted:  # at the very beginning of a pass: no state of ours, so it must be theirs
@@ -58,6 +59,8 @@ class _Reading:
                 self._at, restarted = self._anew(self._at), True
                 self._checkpoint.save(self._at)
                 continue
+            if not page.done and page.position == asked:  # it would for ever lead to itself
+                raise ProviderDown(self._provider)
             self._keep(page)
             if page.done or not has_time():
                 return page.done
@@ -117,7 +120,7 @@ class _Reading:
 
 
 def _fresh(at: CheckpointPayload) -> CheckpointPayload:
-    update = {"began_at": clock.now(), "page": 0, "seen": 0, "stored": 0, "skipped": {}}
+    update = {"began_at": clock.now(), "seen": 0, "stored": 0, "skipped": {}}
     return at.model_copy(update=update)
 
 

@@ -99,7 +99,7 @@ def test_a_month_with_more_than_a_row_takes_goes_on_in_the_next(member: Member) 
     month = clock.rfc3339(clock.now())[:7]
     sk = f"{heard.prefix(ids.owner_code(member.id), reader.local)}{month}#000"
     full = HeardPayload(marks="".join(f"{n:013}" for n in range(8_000)))
-    batch.put_all([HeardRecord.build(member.tenant, sk, full)])
+    batch.put_all([HeardRecord.build(member.tenant, sk, full, ends=clock.now() + timedelta(days=370))])
     assert reader.read()
     reader.mailbox.lost = True
     assert reader.read()
