@@ -19,8 +19,11 @@ from chalicelib.api import (
     members,
     meta,
     pages,
+    providers,
     shapes,
     subscription,
+    syncing,
+    webhooks_gmail,
     workspaces,
 )
 from chalicelib.core import log
@@ -57,7 +60,10 @@ for blueprint in (
     jobs.bp,
     members.bp,
     pages.bp,
+    providers.bp,
     subscription.bp,
+    syncing.bp,
+    webhooks_gmail.bp,
     workspaces.bp,
 ):
     app.register_blueprint(blueprint)

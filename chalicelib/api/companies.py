@@ -1,5 +1,6 @@
 """Companies and their tags: private to the member, shown to colleagues while the member shares tags."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,10 +10,11 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from chalicelib.api import lists, paging
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
-from chalicelib.domain.companies.model import COUNTRIES, FIELDS, CompanyPayload, Tag
+from chalicelib.domain.companies.model import COUNTRIES, FIELDS, CompanyPayload, Tag, bare_host
 
 if TYPE_CHECKING:
     from chalicelib.domain.companies.ranges import Found, Seen
+    from chalicelib.domain.contacts.records import CopyRecord
 
 bp = Blueprint(__name__)
 
@@ -23,16 +25,10 @@ def _country(code: str) -> str:
     return code.upper()
 
 
-def _domain(text: str) -> str:
-    """The bare host of a domain or web address."""
-    host = text.lower().rpartition("://")[2].split("/", 1)[0].split("?", 1)[0].rstrip(".").removeprefix("www.")
-    if "." not in host or any(c.isspace() or c in "@:,;" for c in host) or ".." in host or host.startswith("."):
-        raise ValueError("not a domain")
-    return host
-
-
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Domain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=253), AfterValidator(_domain)]
+Domain = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=253), AfterValidator(bare_host)
+]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Country = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2), AfterValidator(_country)]
 Size = (
@@ -159,8 +155,13 @@ def change_company(call: Call) -> Reply:
 def delete_company(call: Call) -> Reply:
     """Delete a company; its contacts stay."""
     from chalicelib.domain.companies import writing  # noqa: PLC0415 - cold start
+    from chalicelib.domain.contacts import copies  # noqa: PLC0415 - cold start
+    from chalicelib.domain.contacts.copies_model import Fate  # noqa: PLC0415 - cold start
 
-    writing.delete(call.actor, call.path["id"], call.if_match)
+    def closing(tenant: str, sk: str, source_ids: Sequence[str]) -> list["CopyRecord"]:
+        return copies.closing(tenant, sk, source_ids, Fate.DROPPED)
+
+    writing.delete(call.actor, call.path["id"], call.if_match, closing)
     return Reply()
 
 

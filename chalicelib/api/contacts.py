@@ -57,8 +57,8 @@ class ContactSearch(lists.ListQuery):
 
 
 class ContactOut(Model):
-    """`notes` is always null in a colleague's contact; `owner.mine` tells whose it is. `expires_at`, when the contact will be
-    deleted, stands in the list of expiring ones only."""
+    """In a colleague's contact `notes` is always null, and `opted_out` (the person wants no mail) false; `owner.mine` tells
+    whose it is. `expires_at`, when the contact will be deleted, stands in the list of expiring ones only."""
 
     id: str
     owner: paging.Owner
@@ -71,6 +71,7 @@ class ContactOut(Model):
     company_id: str | None
     company_name: str | None
     notes: str | None
+    opted_out: bool
     sources: list[paging.Source]
     expires_at: datetime | None = None
     created_at: datetime
@@ -177,6 +178,7 @@ def shown(seen: "Seen[ContactPayload]", expires_at: str | None = None) -> dict[s
         **{name: [kept.value for kept in getattr(payload, name)] for name in LISTS},
         "company_id": payload.company_id,
         "notes": payload.notes,
+        "opted_out": payload.opted_out,
         "sources": [{"source": source, "at": at} for source, at in payload.sources.items()],
         **({"expires_at": expires_at} if expires_at else {}),
     }

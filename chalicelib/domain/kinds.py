@@ -8,11 +8,11 @@ from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.connections.records import ConnectionRecord, ConsentRow, CredentialRecord, MailboxRow
-from chalicelib.domain.contacts.records import ContactRecord, CopyRecord
+from chalicelib.domain.contacts.records import ContactRecord, CopyRecord, ExchangeRecord, TurnRecord
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
-from chalicelib.domain.imports.records import MappingRecord, TurnRecord, UploadRecord
+from chalicelib.domain.imports.records import MappingRecord, UploadRecord
 from chalicelib.domain.lives.records import LivesRecord
-from chalicelib.domain.network.records import ExchangeRecord, HeardRecord
+from chalicelib.domain.network.records import HeardRecord
 from chalicelib.domain.privacy.records import ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
 from chalicelib.domain.subscription.records import EventRow, PayPalRow, SubscriptionRow

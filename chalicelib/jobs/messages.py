@@ -6,6 +6,10 @@ from typing import Any
 
 from chalicelib.core import log
 
+HasTime = Callable[[], bool]
+_RESERVE_MS = 30_000  # a piece takes a few seconds; the rest is for a slow service
+_RESERVE_SHARE = 3  # where the function's whole time is short, this part of it
+
 
 class Poison(Exception):
     """The message cannot be read, now or ever; after its tries it goes to the dead-letter queue."""
@@ -28,3 +32,11 @@ def each(event: dict[str, Any], function: str, act: Callable[[dict[str, Any]], N
             log.failure("message_failed", error, function=function, message_id=str(record.get("messageId", "")))
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
+
+
+def has_time(context: Any) -> HasTime:
+    """Whether the invocation has time left to begin another piece."""
+    if context is None or not hasattr(context, "get_remaining_time_in_millis"):
+        return lambda: True
+    reserve = min(_RESERVE_MS, context.get_remaining_time_in_millis() / _RESERVE_SHARE)
+    return lambda: bool(context.get_remaining_time_in_millis() > reserve)

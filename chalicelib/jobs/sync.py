@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.core import clock, log
+from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain.connections import disconnecting
-from chalicelib.domain.connections.model import DISCONNECT_DUE
-from chalicelib.domain.sync import forgetting
-from chalicelib.jobs.messages import each
+from chalicelib.domain.connections.model import DISCONNECT_DUE, SYNC_DUE
+from chalicelib.domain.sync import forgetting, running
+from chalicelib.jobs.messages import HasTime, each, has_time
+from chalicelib.store import objects
 from chalicelib.store.due import Due, Leased, schedule
 
-HasTime = Callable[[], bool]
 Run = Callable[[str, HasTime], None]
 _SOON = timedelta(seconds=30)
 
@@ -27,8 +27,13 @@ def _disconnect(ident: str, has_time: HasTime) -> None:
         schedule(Due(DISCONNECT_DUE, ident), clock.now() + _SOON)
 
 
+def _sync(ident: str, has_time: HasTime) -> None:
+    if running.run(ident, has_time) is running.Outcome.AGAIN:
+        objects.send(settings.current().queues.sync, {"kind": SYNC_DUE, "id": ident})
+
+
 # How each kind of due work on this queue is carried on; jobs/due.py sends the kinds here.
-_RUN: dict[str, Run] = {DISCONNECT_DUE: _disconnect}
+_RUN: dict[str, Run] = {SYNC_DUE: _sync, DISCONNECT_DUE: _disconnect}
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -36,9 +41,9 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return each(event, "sync", lambda body: _one(body, context))
 
 
-def _one(body: dict[str, Any], _context: Any) -> None:
+def _one(body: dict[str, Any], context: Any) -> None:
     run = _RUN.get(str(body.get("kind") or ""))
     if run is None:
         log.event("work_unknown")
         return
-    run(str(body.get("id") or ""), lambda: True)
+    run(str(body.get("id") or ""), has_time(context))

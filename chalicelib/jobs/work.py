@@ -18,14 +18,11 @@ from chalicelib.domain.imports.running import Outcome
 from chalicelib.domain.lives import running as passes
 from chalicelib.domain.subscription import refreshing
 from chalicelib.domain.subscription.model import DUE_KIND as SUBSCRIPTION
-from chalicelib.jobs.messages import each
+from chalicelib.jobs.messages import HasTime, each, has_time
 from chalicelib.store import due, objects
 from chalicelib.store.due import Due
 
-HasTime = Callable[[], bool]
 Run = Callable[[str, HasTime], None]
-RESERVE_MS = 30_000  # a part takes a few seconds; the rest is for a slow service
-_RESERVE_SHARE = 3  # where the function's whole time is short, this part of it
 
 
 def handle(event: dict[str, Any], context: Any, shapes: Shapes | None = None) -> dict[str, Any]:
@@ -36,7 +33,7 @@ def handle(event: dict[str, Any], context: Any, shapes: Shapes | None = None) ->
     runs = dict(_RUN)
     if shapes is not None:
         runs[EXPORT] = functools.partial(_export, shapes)
-    return each(event, "work", lambda body: _one(runs, body, _has_time(context)))
+    return each(event, "work", lambda body: _one(runs, body, has_time(context)))
 
 
 def _one(runs: Mapping[str, Run], body: dict[str, str], has_time: HasTime) -> None:
@@ -87,10 +84,3 @@ _RUN: dict[str, Run] = {
     LIVES_DUE: _lives,
     SUBSCRIPTION: _subscription,
 }
-
-
-def _has_time(context: Any) -> HasTime:
-    if context is None or not hasattr(context, "get_remaining_time_in_millis"):
-        return lambda: True
-    reserve = min(RESERVE_MS, context.get_remaining_time_in_millis() / _RESERVE_SHARE)
-    return lambda: bool(context.get_remaining_time_in_millis() > reserve)

@@ -91,6 +91,21 @@ def ensure(due: Due, at: datetime) -> None:
             return  # another worker planned it between our read and write
 
 
+def hurry(due: Due, at: datetime) -> bool:
+    """Bring planned work forward to that time; whether that was done. Not where a worker has it, where it is due before
+    then anyway, or where nothing is planned at all."""
+    row = rows.get(DueRecord, due.pk, SK)
+    leased = row is not None and row.lease_until and clock.parse_rfc3339(row.lease_until) > clock.now()
+    if row is None or leased or (row.due_at and row.due_at <= clock.rfc3339(at)):
+        return False
+    row.due_shard, row.due_at = _shard(due), clock.rfc3339(at)
+    try:
+        rows.replace(row)
+    except VersionConflict:
+        return False  # its worker, or another caller, has just moved it
+    return True
+
+
 def done(due: Due) -> None:
     """The work is finished: its row goes. Harmless where it has gone."""
     row = rows.get(DueRecord, due.pk, SK)
@@ -119,6 +134,46 @@ def lease(due: Due, seconds: int) -> DueRecord:
     except VersionConflict as error:
         raise Leased from error
     return row
+
+
+def release(row: DueRecord, at: datetime) -> None:
+    """Give the lease back that `lease` took, and let the work be due at that time; at once where it was woken meanwhile.
+
+    Harmless where the lease ran out and another has taken the work.
+    """
+    mine = row.lease
+    while row.lease == mine:
+        row.lease, row.lease_until, row.due_at = None, None, clock.rfc3339(at)
+        try:
+            rows.replace(row)
+        except VersionConflict:
+            found = rows.get(DueRecord, row.pk, SK)
+            if found is None:
+                return
+            row, at = found, clock.now()
+            continue
+        return
+
+
+def wake(due: Due, at: datetime) -> bool:
+    """Make the work due at that time at the latest, whatever was planned; whether nobody works on it and it was to come later.
+
+    A lease stays as it is: who has it finds the work due at once when it gives it back.
+    """
+    while True:
+        row = rows.get(DueRecord, due.pk, SK)
+        leased = row is not None and row.lease_until and clock.parse_rfc3339(row.lease_until) > clock.now()
+        if row is not None and not leased and (row.due_at or "") <= clock.rfc3339(at):
+            return False
+        fresh = row is None
+        row = row or DueRecord.build(due.pk, SK)
+        # Where it is leased, the write alone is the word to whoever has it.
+        row.due_shard, row.due_at = _shard(due), min(row.due_at or "~", clock.rfc3339(at))
+        try:
+            rows.insert(row) if fresh else rows.replace(row)
+        except VersionConflict:
+            continue  # another worker moved it between our read and write: read again
+        return not leased
 
 
 def find(until: datetime, limit: int = 200) -> Iterator[Due]:

@@ -14,6 +14,7 @@ from chalicelib.store.records import SealedRecord
 from chalicelib.vault import aws
 
 R = TypeVar("R", bound=SealedRecord)
+MOST_AT_ONCE = 100  # DynamoDB's limit of TransactWriteItems
 # The second: another request's transaction over the row is under way, so whoever writes must read it again.
 _OVERTAKEN = ("ConditionalCheckFailedException", "TransactionConflictException")
 
@@ -42,6 +43,46 @@ def signed(record: type[SealedRecord], hash_key: str) -> Iterator[None]:
         if isinstance(error, DoesNotExist):
             raise
         raise Unavailable from error
+
+
+@dataclass(frozen=True)
+class Over:
+    """Beside another write: this row over the version that was read, `None` where it is not there yet."""
+
+    row: SealedRecord
+    read: int | None
+
+
+@dataclass(frozen=True)
+class Goes:
+    """Beside another write: this row of the same partition is deleted, if it is there."""
+
+    record: type[SealedRecord]
+    sk: str
+
+
+@dataclass(frozen=True)
+class Stands:
+    """Beside another write: this row of the same partition must be there."""
+
+    record: type[SealedRecord]
+    sk: str
+
+
+@dataclass(frozen=True)
+class Unmoved:
+    """Beside another write: this row of the same partition must still be at the version that was read."""
+
+    row: SealedRecord
+
+
+# A record by itself is a row that is written whatever was there.
+Also = Sequence[SealedRecord | Over | Goes | Stands | Unmoved]
+
+
+def unmoved(row: SealedRecord | None) -> list[Unmoved]:
+    """That condition, where there is such a row."""
+    return [Unmoved(row)] if row is not None else []
 
 
 def get(record: type[R], hash_key: str, sk: str) -> R | None:
@@ -120,10 +161,11 @@ def _starts(record: type[SealedRecord], prefix: str) -> Condition | None:
     return condition
 
 
-def insert(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
+def insert(record: SealedRecord, also: Also = ()) -> None:
     """Write a row that must not be there yet; an expired one, which nobody can read, is not. VersionConflict where it is.
 
-    `also` are new rows of the same partition that come into being with it: all of them or nothing, in the same one call.
+    `also` is what happens with it in the same partition: all of it or nothing, in the same one call, at most MOST_AT_ONCE
+    rows with this one. VersionConflict too where that meets another state than it says.
     """
     if also:
         _together(record, "Put", {"Item": record.serialize()}, None, also)
@@ -133,7 +175,7 @@ def insert(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
         record.save(condition=kind.version.does_not_exist() | (kind.expires_at <= clock.now()))
 
 
-def replace(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
+def replace(record: SealedRecord, also: Also = ()) -> None:
     """Write the row over the version that was read. VersionConflict where another write came between. `also` as in `insert`."""
     read = record.version
     record.version = read + 1
@@ -148,33 +190,48 @@ def replace(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
         raise
 
 
-def remove(record: SealedRecord, also: Sequence[SealedRecord] = ()) -> None:
+def amend(record: SealedRecord) -> None:
+    """Write the row over the version that was read, and keep the version: for what no client is shown, so that nobody's
+    If-Match fails of it. VersionConflict."""
+    with signed(type(record), record.hash_value):
+        record.save(condition=type(record).version == record.version)
+
+
+def remove(record: SealedRecord, also: Also = ()) -> None:
     """Delete the version that was read. VersionConflict where another write came between, or it is gone. `also` as in
     `insert`."""
     if also:
-        key = {record.hash_name: {"S": record.hash_value}, "sk": {"S": record.sk}}
-        _together(record, "Delete", {"Key": key}, int(record.version), also)
+        _together(record, "Delete", {"Key": _key(record)}, int(record.version), also)
         return
     with signed(type(record), record.hash_value):
         record.delete(condition=type(record).version == record.version)
 
 
+def remove_all(records: Sequence[SealedRecord], also: Also = ()) -> None:
+    """As `remove` for several rows of one partition: all of them and `also` or nothing, in one call, at most MOST_AT_ONCE."""
+    first, rest = records[0], [_Removed(row) for row in records[1:]]
+    _together(first, "Delete", {"Key": _key(first)}, int(first.version), [*also, *rest])
+
+
+@dataclass(frozen=True)
+class _Removed:
+    """Beside another write: this row is deleted at the version that was read."""
+
+    row: SealedRecord
+
+
+_Part = SealedRecord | Over | Goes | Stands | Unmoved | _Removed
+
+
 def _together(
-    record: SealedRecord, kind: str, what: dict[str, Any], version: int | None, also: Sequence[SealedRecord]
+    record: SealedRecord, kind: str, what: dict[str, Any], version: int | None, also: Sequence[_Part]
 ) -> None:
     """One transaction: the record's write at the version (None: where it is not there yet), and the new rows."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
 
-    if version is None:
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(sk)"}
-    else:
-        condition = {
-            "ConditionExpression": "#v = :v",
-            "ExpressionAttributeNames": {"#v": "version"},
-            "ExpressionAttributeValues": {":v": {"N": str(version)}},
-        }
-    puts = [{"Put": {"TableName": row.table_name(), "Item": row.serialize()}} for row in also]
-    items = [{kind: {"TableName": record.table_name(), **what, **condition}}, *puts]
+    condition = _at(version)
+    parts = [_part(record, part) for part in also]
+    items = [{kind: {"TableName": record.table_name(), **what, **condition}}, *parts]
     client = aws.client("dynamodb", "tenant" if record.tenant_scoped else "platform")
     try:
         with aws.acting_as(record.hash_value):
@@ -186,3 +243,32 @@ def _together(
         raise Unavailable from error
     except BotoCoreError as error:
         raise Unavailable from error
+
+
+def _key(record: SealedRecord) -> dict[str, Any]:
+    return {record.hash_name: {"S": record.hash_value}, "sk": {"S": record.sk}}
+
+
+def _part(beside: SealedRecord, part: _Part) -> dict[str, Any]:
+    if isinstance(part, Unmoved | _Removed):
+        kind = "Delete" if isinstance(part, _Removed) else "ConditionCheck"
+        return {kind: {"TableName": part.row.table_name(), "Key": _key(part.row), **_at(int(part.row.version))}}
+    if isinstance(part, Goes | Stands):
+        key = {part.record.hash_name: {"S": beside.hash_value}, "sk": {"S": part.sk}}
+        named = {"TableName": part.record.table_name(), "Key": key}
+        if isinstance(part, Goes):
+            return {"Delete": named}
+        return {"ConditionCheck": {**named, "ConditionExpression": "attribute_exists(sk)"}}
+    row, condition = (part.row, _at(part.read)) if isinstance(part, Over) else (part, {})
+    return {"Put": {"TableName": row.table_name(), "Item": row.serialize(), **condition}}
+
+
+def _at(version: int | None) -> dict[str, Any]:
+    """The condition that a row is at this version; None: not there."""
+    if version is None:
+        return {"ConditionExpression": "attribute_not_exists(sk)"}
+    return {
+        "ConditionExpression": "#v = :v",
+        "ExpressionAttributeNames": {"#v": "version"},
+        "ExpressionAttributeValues": {":v": {"N": str(version)}},
+    }

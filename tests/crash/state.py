@@ -4,7 +4,6 @@ from typing import Any
 
 from chalicelib.core import settings
 from chalicelib.core.errors import KeyShredded
-from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.contacts.writing import pointers_of
@@ -51,8 +50,8 @@ def unpointed(cloud: Cloud, tenant: str) -> list[str]:
     wanted: set[str] = set()
     for row in rows.every(ContactRecord, tenant, "contact#"):
         wanted |= {pointer.sk for pointer in pointers_of(tenant, row.sk, row.unsealed(ContactPayload))}
-    companies = {row.sk for row in rows.every(CompanyRecord, tenant, "company#")}
-    extra = {sk for sk in standing - wanted if pointers.parse(tenant, sk).record not in companies}
+    others = {item["sk"]["S"] for item in items if item["sk"]["S"].startswith(("company#", "opt_out#"))}
+    extra = {sk for sk in standing - wanted if pointers.parse(tenant, sk).record not in others}
     return sorted([f"missing {sk}" for sk in wanted - standing] + [f"without record {sk}" for sk in extra])
 
 

@@ -124,6 +124,7 @@ def test_every_route_has_an_authoriser_or_is_listed_as_public(cloud: Cloud, api:
         ("GET", "/certificates/{id}"),
         ("GET", "/.well-known/jwks.json"),
         ("GET", "/subscription/return"),
+        ("POST", "/webhooks/gmail"),
         ("POST", "/webhooks/paypal"),
     }
     for endpoint in ENDPOINTS:

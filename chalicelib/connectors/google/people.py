@@ -32,6 +32,7 @@ _PERSON = (
 )
 _LIST = f"connections({_PERSON}),nextPageToken,nextSyncToken"
 _LOOK = f"responses(person({_PERSON}),requestedResourceName,httpStatusCode,status/code)"
+_COUNT = "connections/resourceName,totalItems,totalPeople"
 _PAGE_SIZE = 1000
 _PREFIX = "people/"
 _CODE_NOT_FOUND = 5  # google.rpc.Code
@@ -94,10 +95,12 @@ class Contacts:
         """See port.Source."""
         answer = self._ask(
             lambda people: people.connections().list(
-                resourceName="people/me", personFields=PERSON_FIELDS, pageSize=1, fields="totalItems,totalPeople"
+                resourceName="people/me", personFields=PERSON_FIELDS, pageSize=1, fields=_COUNT
             )
         )
-        total = answer.get("totalItems", answer.get("totalPeople", 0))  # zero is left out of Google's answers
+        total = answer.get("totalItems", answer.get("totalPeople"))
+        if total is None and not answer.get("connections"):
+            return 0  # Google leaves zeros out of its answers
         return total if isinstance(total, int) else None
 
     def _ask(self, made: Any, *, follows: bool = False) -> dict[str, Any]:

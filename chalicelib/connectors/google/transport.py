@@ -81,7 +81,10 @@ def service(name: str, base: str, transport: Transport) -> Any:
 
 def execute(request: Any) -> dict[str, Any]:
     """The JSON object that a request of a service answers. Failures as in Transport; ProviderDown for an answer that is none."""
-    answer = request.execute(num_retries=0)
+    try:
+        answer = request.execute(num_retries=0)
+    except ValueError:  # bytes that are no text
+        raise ProviderDown(PROVIDER) from None
     if not isinstance(answer, dict):
         raise ProviderDown(PROVIDER)
     return answer

@@ -22,11 +22,17 @@ _MEMBERS_AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class TeamLives:
-    """The lives in one workspace: `own` by owner code; `common` for what no present member owns."""
+    """The lives in one workspace: `own` by owner code; `common` for what no present member owns. `leaving`: the owner codes of
+    members whose end has begun."""
 
     state: TenantState
     common: Lives
     own: dict[str, Lives]
+    leaving: frozenset[str] = frozenset()
+
+    def has(self, owner: str) -> bool:
+        """Whether the member with that owner code is one of the team."""
+        return owner in self.own and owner not in self.leaving
 
     def of(self, owner: str) -> Lives:
         """The lives of the member with that owner code."""
@@ -55,6 +61,7 @@ def of_team(tenant: str) -> TeamLives | None:
             for row in team
             if row.is_member
         },
+        frozenset(map(ids.owner_code, payload.leaving)),
     )
 
 

@@ -31,7 +31,9 @@ class Tag(StrEnum):
 
 
 class CompanyPayload(Model):
-    """Times are RFC 3339. `shown_at` is when something last changed that others could see while tags are shared."""
+    """Times are RFC 3339. `shown_at` is when something last changed that others could see while tags are shared.
+
+    `source_ids` are the company's names at its sources (connection and external id)."""
 
     name: Kept
     domain: Kept | None = None
@@ -40,6 +42,7 @@ class CompanyPayload(Model):
     size: KeptSize | None = None
     tag: Tag | None = None
     notes: str | None = None
+    source_ids: list[str] = []
     created_at: str = ""
     updated_at: str = ""
     shown_at: str = ""
@@ -62,6 +65,7 @@ class CompanyPayload(Model):
             update={
                 **{name: shareable(getattr(self, name)) for name in FIELDS},
                 "notes": None,
+                "source_ids": [],
                 "updated_at": self.shown_at or self.created_at,
             }
         )
@@ -70,6 +74,14 @@ class CompanyPayload(Model):
         """As `shared`, without the times of changes: equal where a colleague can tell no difference."""
         seen = self.shared()
         return seen.model_copy(update={"updated_at": "", "shown_at": ""}) if seen else None
+
+
+def bare_host(text: str) -> str:
+    """The host of a domain or web address, without www. ValueError where it is none."""
+    host = text.strip().lower().rpartition("://")[2].split("/", 1)[0].split("?", 1)[0].rstrip(".").removeprefix("www.")
+    if "." not in host or any(c.isspace() or c in "@:,;" for c in host) or ".." in host or host.startswith("."):
+        raise ValueError("not a domain")
+    return host
 
 
 def record_sk(owner: str, local: str) -> str:

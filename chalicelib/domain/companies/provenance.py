@@ -9,7 +9,12 @@ from chalicelib.core.models import Model
 
 MEMBER = "member"  # typed in by the member
 COMPANY = "company"  # taken over from the company that the member linked
+COMPANY_HIDDEN = "company:hidden"  # the same, of a company whose name nobody but its owner may see
 CRM = frozenset({"hubspot", "salesforce"})
+_OWNERS_ONLY = frozenset(
+    {"linkedin"}
+)  # connections to these feed no other member's view; a file from there is the member's
+_CONNECTION = "cxn_"  # what the ids of connections begin with
 
 
 class Kept(Model):
@@ -22,10 +27,12 @@ class Kept(Model):
         """The same value, known from this source too; the earlier time stays."""
         return self if source in self.sources else self.model_copy(update={"sources": {**self.sources, source: at}})
 
-    @property
-    def only_crm(self) -> bool:
-        """Whether nothing but a CRM vouches for it: then nobody but its owner may see it."""
-        return all(source_is_crm(source) for source in self.sources)
+    def without(self, sources: frozenset[str]) -> Self | None:
+        """The same value without these sources; None where no other vouches for it."""
+        left = {source: at for source, at in self.sources.items() if source not in sources}
+        if len(left) == len(self.sources):
+            return self
+        return self.model_copy(update={"sources": left}) if left else None
 
 
 class KeptSize(Kept):
@@ -42,16 +49,34 @@ def source_is_crm(source: str) -> bool:
     return source.partition(":")[0] in CRM or source.startswith("import:crm:")
 
 
+def source_is_hidden(source: str) -> bool:
+    """Whether what only this source vouches for is for nobody but its owner."""
+    name, _, ident = source.partition(":")
+    return source_is_crm(source) or source == COMPANY_HIDDEN or (name in _OWNERS_ONLY and ident.startswith(_CONNECTION))
+
+
+def lent(kept: Kept | None) -> bool:
+    """Whether the value is the name of the linked company, and nothing else says it."""
+    return kept is not None and set(kept.sources) <= {COMPANY, COMPANY_HIDDEN}
+
+
 def keep(value: str | None, source: str, at: str) -> Kept | None:
     """A fresh value from one source, or None for nothing."""
     return Kept(value=value, sources={source: at}) if value else None
 
 
 def shareable(kept: K | None) -> K | None:
-    """What others may see of a value: nothing where only a CRM vouches for it, and no word of a CRM otherwise."""
-    if kept is None or kept.only_crm:
+    """What others may see of a value: nothing where only a CRM or another source for the owner alone vouches for it, and
+    otherwise no word of these, nor of which connection it was."""
+    if kept is None:
         return None
-    return kept.model_copy(update={"sources": {s: at for s, at in kept.sources.items() if not source_is_crm(s)}})
+    sources: dict[str, str] = {}
+    for source, at in kept.sources.items():
+        name, _, ident = source.partition(":")
+        shown = name if ident.startswith(_CONNECTION) else source
+        if not source_is_hidden(source):
+            sources[shown] = min(at, sources.get(shown, at))
+    return kept.model_copy(update={"sources": sources}) if sources else None
 
 
 def united(values: Iterable[Kept]) -> dict[str, str]:
@@ -60,6 +85,6 @@ def united(values: Iterable[Kept]) -> dict[str, str]:
     found: dict[str, str] = {}
     for kept in values:
         for source, at in kept.sources.items():
-            if source != COMPANY and at < found.get(source, "~"):
+            if source not in (COMPANY, COMPANY_HIDDEN) and at < found.get(source, "~"):
                 found[source] = at
     return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))

@@ -1,6 +1,6 @@
 """Writing companies: conditional, with pointers for whoever the notes name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from chalicelib.core import clock, ids
@@ -24,8 +24,11 @@ from chalicelib.domain.suppression.mentions import holds_address
 from chalicelib.domain.suppression.tombstones import blocked, index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer
+from chalicelib.store.records import TenantRecord
 
 T = TypeVar("T")
+# Rows to be written with a deletion, of the tenant, the company's sort key and its names at its sources.
+Closing = Callable[[str, str, Sequence[str]], Sequence[TenantRecord]]
 _ATTEMPTS = 3  # at a change that another request keeps overtaking
 
 
@@ -70,15 +73,25 @@ def set_tag(actor: Actor, company_id: str, tag: Tag | None, if_match: int | None
     return update(actor, company_id, {"tag": tag}, if_match, action)
 
 
-def delete(actor: Actor, company_id: str, if_match: int | None = None) -> None:
-    """Delete the company, then its pointers. Errors as in `update`."""
+def delete(actor: Actor, company_id: str, if_match: int | None = None, closing: Closing | None = None) -> None:
+    """Delete the company, then its pointers, with the rows of `closing` in the same call. Errors as in `update`."""
 
     def write(record: CompanyRecord) -> None:
-        payload = record.unsealed(CompanyPayload)
-        rows.remove(record, [_noted(record, payload, None, _cause(actor, Action.COMPANY_DELETED))])
-        pointers.delete(pointers_of(record, payload, every_version=True))
+        also = closing(record.tenant, record.sk, record.unsealed(CompanyPayload).source_ids) if closing else ()
+        remove(record, _cause(actor, Action.COMPANY_DELETED), also)
 
     _settled(actor, company_id, if_match, write)
+
+
+def remove(
+    record: CompanyRecord, cause: Cause, also: Sequence[TenantRecord] = (), holding: TenantRecord | None = None
+) -> None:
+    """Delete the version that was read, and write the journal and the rows `also` with it; then its pointers go.
+
+    VersionConflict, also where `holding` does not stand at its version any more."""
+    payload = record.unsealed(CompanyPayload)
+    rows.remove(record, [_noted(record, payload, None, cause), *also, *rows.unmoved(holding)])
+    pointers.delete(pointers_of(record, payload, every_version=True))
 
 
 def pointers_of(record: CompanyRecord, payload: CompanyPayload, *, every_version: bool = False) -> list[Pointer]:
@@ -86,10 +99,10 @@ def pointers_of(record: CompanyRecord, payload: CompanyPayload, *, every_version
     return index_pointers(record.tenant, record.sk, (), payload.mentioned(), every_version=every_version)
 
 
-def rewrite(record: CompanyRecord, after: CompanyPayload, cause: Cause) -> None:
+def rewrite(record: CompanyRecord, after: CompanyPayload, cause: Cause, holding: TenantRecord | None = None) -> None:
     """Write the company over the version that was read, and the journal with it: new pointers before, dropped ones after.
 
-    VersionConflict."""
+    VersionConflict, also where `holding` does not stand at its version any more."""
     before = record.unsealed(CompanyPayload)
     old, new = pointers_of(record, before), pointers_of(record, after)
     dropped: set[Pointer] = set()
@@ -99,20 +112,26 @@ def rewrite(record: CompanyRecord, after: CompanyPayload, cause: Cause) -> None:
     record.reseal(after)
     added = [pointer for pointer in new if pointer not in old]
     noted = _noted(record, before, after, cause)
-    pointers.move(added, dropped, lambda: rows.replace(record, [noted]), lambda: _standing(record))
+    pointers.move(
+        added, dropped, lambda: rows.replace(record, [noted, *rows.unmoved(holding)]), lambda: _standing(record)
+    )
 
 
 def _cause(actor: Actor, action: Action) -> Cause:
     return Cause(action, days=actor.audit_days)
 
 
+def entry(sk: str, before: CompanyPayload | None, after: CompanyPayload | None) -> Entry:
+    """What the journal says of a change; None: the company was not there, or is no more."""
+    others = effect(*(payload and payload.shown() for payload in (before, after)))
+    own = Effect.UPSERT if after else Effect.DELETE
+    return Entry(kind=KIND, id=str(ids.owned_of(PREFIX, sk)), own=own, others=others)
+
+
 def _noted(
     record: CompanyRecord, before: CompanyPayload | None, after: CompanyPayload | None, cause: Cause
 ) -> JournalRecord:
-    others = effect(*(payload and payload.shown() for payload in (before, after)))
-    own = Effect.UPSERT if after else Effect.DELETE
-    entry = Entry(kind=KIND, id=str(ids.owned_of(PREFIX, record.sk)), own=own, others=others)
-    return audit.journal(record.tenant, record.sk.split("#")[1], cause, [entry])
+    return audit.journal(record.tenant, record.sk.split("#")[1], cause, [entry(record.sk, before, after)])
 
 
 def _standing(record: CompanyRecord) -> list[Pointer]:

@@ -8,7 +8,7 @@ from chalicelib.core.errors import FieldError, Forbidden, NotFound, Unprocessabl
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.companies import reading as companies
 from chalicelib.domain.companies.model import CompanyPayload
-from chalicelib.domain.companies.provenance import COMPANY, MEMBER, Kept, keep
+from chalicelib.domain.companies.provenance import COMPANY, COMPANY_HIDDEN, MEMBER, Kept, keep, lent, shareable
 from chalicelib.domain.contacts.merging import stamped
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, exact_of, exact_or_text
 from chalicelib.domain.suppression.mentions import holds_address
@@ -74,10 +74,10 @@ def _linked(
 ) -> dict[str, Any]:
     """The link to a company, which lends its name where the contact has none of its own."""
     company_id, named = fields["company_id"], before.company_name
-    own_name = named is not None and set(named.sources) != {COMPANY} and "company_name" not in fields
+    own_name = named is not None and not lent(named) and "company_name" not in fields
     lends = not own_name and not fields.get("company_name")
     if company_id is None:
-        return {"company_id": None, "company_name": None} if lends else {"company_id": None}
+        return {"company_id": None, "company_from": "", **({"company_name": None} if lends else {})}
     if company_id == before.company_id and (not lends or (named is not None and "company_name" not in fields)):
         return {}  # sent again; that company may have gone meanwhile
     try:
@@ -85,7 +85,9 @@ def _linked(
     except (NotFound, Forbidden):
         errors.append(FieldError("company_id", "unknown_company", "This is none of your companies."))
         return {}
+    linked = {"company_id": company_id, "company_from": ""}
     if not lends:
-        return {"company_id": company_id}
+        return linked
     same = named is not None and named.value == company.name.value
-    return {"company_id": company_id, "company_name": named if same else keep(company.name.value, COMPANY, at)}
+    source = COMPANY if shareable(company.name) else COMPANY_HIDDEN
+    return {**linked, "company_name": named if same else keep(company.name.value, source, at)}

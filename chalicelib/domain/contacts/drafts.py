@@ -10,7 +10,10 @@ from chalicelib.domain.suppression.model import Mark, marks_of
 
 @dataclass(frozen=True)
 class ContactDraft:
-    """Phones and URLs as written (their exact forms are made here); `source_id` is the row's own name at its source."""
+    """Phones and URLs as written (their exact forms are made here); `source_id` is the row's own name at its source.
+
+    `company_id` is the member's own company that the source links; `opted_out`: the person said there that it wants no mail.
+    """
 
     first_name: str = ""
     last_name: str = ""
@@ -20,6 +23,8 @@ class ContactDraft:
     title: str = ""
     company_name: str = ""
     source_id: str | None = None
+    company_id: str | None = None
+    opted_out: bool = False
 
     def marks(self) -> tuple[Mark, ...]:
         """The marks by which the row is checked against the tombstones and found among the member's contacts."""

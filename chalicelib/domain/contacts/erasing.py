@@ -11,7 +11,7 @@ from chalicelib.domain.companies.model import KIND as COMPANY_KIND
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.companies.model import stamped as company_stamped
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.contacts import writing
+from chalicelib.domain.contacts import copies, writing
 from chalicelib.domain.contacts.merging import stamped
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
@@ -22,6 +22,7 @@ from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer, Role
 from chalicelib.vault import tags
+from chalicelib.vault.tags import Identifier
 
 # Clients must hear of it; the log never shows what the system did, so it need not last longer than they are told.
 _ERASED, _CUT, _COMPANY_CUT = (
@@ -64,11 +65,16 @@ def erase_contact(tenant: str, record_sk: str, tag: str | None = None) -> Erased
         if tag is not None and not subject.answers_to(tag):
             return None
         try:
-            writing.remove(row, _ERASED)
+            writing.remove(row, _ERASED, forget=True)
         except VersionConflict:
             continue
         return subject
     raise VersionConflict
+
+
+def forget_copies(tenant: str, marks: Iterable[Mark]) -> None:
+    """Delete what is kept of the records of connections that these marks name. Safe to repeat."""
+    copies.drop(tenant, KIND, [mark.exact for mark in marks if mark.kind is Identifier.SOURCE])
 
 
 def cut_mentions(

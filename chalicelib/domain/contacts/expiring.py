@@ -8,9 +8,10 @@ from chalicelib.core.actor import Lives
 from chalicelib.core.errors import SealBroken, VersionConflict
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import reading as companies
-from chalicelib.domain.contacts import expiry, writing
+from chalicelib.domain.contacts import copies, expiry, writing
+from chalicelib.domain.contacts.copies_model import Fate
 from chalicelib.domain.contacts.merging import stamped
-from chalicelib.domain.contacts.model import ContactPayload
+from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.store import batch, pointers
 
@@ -19,10 +20,12 @@ ENDED = Cause(Action.CONTACT_DELETED, By.SYSTEM, SHORTEST_LIFE_DAYS)  # clients 
 
 @dataclass(frozen=True)
 class Ending:
-    """A contact with what is `left` of it from now on; None where it goes."""
+    """A contact with what is `left` of it from now on; None where it goes. `unseen`: only because no connection shows it, so
+    that one which shows it again brings it back."""
 
     row: ContactRecord
     left: ContactPayload | None
+    unseen: bool = False
 
 
 def due(tenant: str, found: Sequence[ContactRecord], lives: Callable[[str], Lives]) -> list[Ending]:
@@ -37,7 +40,7 @@ def due(tenant: str, found: Sequence[ContactRecord], lives: Callable[[str], Live
         if payload is None:
             continue
         if left is None:
-            ending.append(Ending(row, None))
+            ending.append(Ending(row, None, unseen=True))
         elif expiry.over(left, kept):
             over.append((row, payload, left))
         elif left is not payload:
@@ -53,16 +56,26 @@ def due(tenant: str, found: Sequence[ContactRecord], lives: Callable[[str], Live
 
 def end(ending: Ending) -> bool:
     """Do it, on the version that was read; False where another write came between: the next pass looks again."""
+    before = ending.row.unsealed(ContactPayload)
+    kept = set(ending.left.source_ids) if ending.left else set()
+    gone = [name for name in before.source_ids if name not in kept]
     try:
         if ending.left is None:
-            writing.remove(ending.row, ENDED)
+            remove(ending)
         else:
-            before = ending.row.unsealed(ContactPayload)
+            # First, so that a kill leaves no word that what is cut is there: what is shown again is as new.
+            copies.drop(ending.row.tenant, KIND, gone)
             after = stamped(before, ending.left, clock.rfc3339(clock.now()))
             writing.rewrite(ending.row, after, Cause(Action.CONTACT_UPDATED, By.SYSTEM, SHORTEST_LIFE_DAYS))
     except VersionConflict:
         return False
     return True
+
+
+def remove(ending: Ending) -> None:
+    """Delete a contact of which nothing is left. One whose life is over stays away; one that no connection showed comes back
+    when one shows it again. VersionConflict."""
+    writing.remove(ending.row, ENDED, fate=None if ending.unseen else Fate.ENDED, forget=ending.unseen)
 
 
 def tidy(tenant: str, sks: Iterable[str]) -> None:

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
-from chalicelib.domain.companies.provenance import Kept
-from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
+from chalicelib.domain.contacts.merging import without_sources
+from chalicelib.domain.contacts.model import ContactPayload
 
 NOTICE = timedelta(days=14)
 
@@ -46,19 +46,5 @@ def without_unseen(payload: ContactPayload, lives: Lives) -> ContactPayload | No
     unseen = frozenset(source for source, at in payload.seen.items() if at <= limit)
     if not unseen:
         return payload
-    left = payload.model_copy(
-        update={
-            **{name: _left(getattr(payload, name), unseen) for name in SINGLE},
-            **{name: [kept for each in getattr(payload, name) if (kept := _left(each, unseen))] for name in LISTS},
-            "source_ids": [name for name in payload.source_ids if name.rpartition(":")[0] not in unseen],
-            "seen": {source: at for source, at in payload.seen.items() if source not in unseen},
-        }
-    )
+    left = without_sources(payload, unseen)
     return left if left.says_who else None
-
-
-def _left(kept: Kept | None, unseen: frozenset[str]) -> Kept | None:
-    if kept is None:
-        return None
-    sources = {source: at for source, at in kept.sources.items() if source not in unseen}
-    return kept.model_copy(update={"sources": sources}) if sources or not kept.sources else None

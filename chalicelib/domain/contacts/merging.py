@@ -1,8 +1,11 @@
 """Bringing a draft into a contact: what the member set stands, gaps are filled, lists are united, sources are noted.
 
-A value that is there is never replaced by another one, so bringing in the same file again, or rows of one person that
-differ, changes nothing and depends on no order of runs.
+`merge` is for files: a value that is there is never replaced by another one, so bringing in the same file again, or rows of
+one person that differ, changes nothing and depends on no order of runs. `follow` is for connections: what the source alone
+vouched for is replaced by what it says now.
 """
+
+from collections.abc import Iterator
 
 from chalicelib.domain.contacts.drafts import ContactDraft
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, exact_or_text, keep
@@ -31,6 +34,56 @@ def merge(payload: ContactPayload, draft: ContactDraft, source: str, at: str) ->
     if not changed:
         return None
     return stamped(payload, payload.model_copy(update=changed), at)
+
+
+def follow(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -> ContactPayload:
+    """The contact as the source has it now, at that time (RFC 3339); the same object where that changes nothing.
+
+    A value that the source does not say any more goes with it, unless the member or another source vouches for it too.
+    """
+    alone = frozenset({source})
+    changed: dict[str, object] = {}
+    for name in SINGLE:
+        there, brought = getattr(payload, name), getattr(draft, name).strip()[: LONGEST[name]]
+        if there is not None and there.value != brought:
+            there = there.without(alone)
+        changed[name] = _one(there, brought, source, at)
+    for name in LISTS:
+        present = {exact for _, exact in draft.keyed(name)}
+        left = list(_still(name, getattr(payload, name), present, alone))
+        changed[name] = _united(name, left, draft, source, at)
+    if draft.source_id and draft.source_id not in payload.source_ids:
+        changed["source_ids"] = [*payload.source_ids, draft.source_id]
+    if draft.opted_out:
+        changed["opted_out"] = True
+    if payload.company_id is None or payload.company_from == source:
+        # One that the source does not name (any more) is not linked; the same one again keeps whoever linked it first.
+        changed |= {"company_id": draft.company_id, "company_from": source if draft.company_id else ""}
+    after = payload.model_copy(update=changed)
+    return payload if after == payload else stamped(payload, after, at)
+
+
+def without_sources(payload: ContactPayload, sources: frozenset[str]) -> ContactPayload:
+    """The contact without what only these connections (as sources of values) say, and without their names for it. Its times
+    are as they were; nobody may be left."""
+    linked = payload.company_from in sources
+    return payload.model_copy(
+        update={
+            **{name: kept.without(sources) if (kept := getattr(payload, name)) else None for name in SINGLE},
+            **{name: list(_still(name, getattr(payload, name), set(), sources)) for name in LISTS},
+            "source_ids": [name for name in payload.source_ids if name.rpartition(":")[0] not in sources],
+            "seen": {source: at for source, at in payload.seen.items() if source not in sources},
+            **({"company_id": None, "company_from": ""} if linked else {}),
+        }
+    )
+
+
+def _still(name: str, there: list[Kept], present: set[str], sources: frozenset[str]) -> Iterator[Kept]:
+    """The values that are present, or that others than these sources vouch for."""
+    for kept in there:
+        left = kept if exact_or_text(name, kept.value) in present else kept.without(sources)
+        if left is not None:
+            yield left
 
 
 def stamped(before: ContactPayload, after: ContactPayload, at: str) -> ContactPayload:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
 from chalicelib.core.models import Model
-from chalicelib.domain.companies.provenance import COMPANY, MEMBER, Kept, keep, shareable, source_is_crm, united
+from chalicelib.domain.companies.provenance import COMPANY, MEMBER, Kept, keep, lent, shareable, source_is_crm, united
 from chalicelib.domain.suppression.mentions import marks_in
 from chalicelib.domain.suppression.model import Mark, marks_of
 
@@ -23,6 +23,8 @@ class ContactPayload(Model):
 
     `source_ids` are the contact's names at its sources (`import:…`, connection and external id). `last_heard_at` is when
     the person last wrote, where that is known; `seen` is when each connection (a source of values) last showed the contact.
+    `company_from`: the connection that linked the company, empty where the member did. `opted_out`: some source said that
+    the person wants no mail.
     """
 
     first_name: Kept | None = None
@@ -34,12 +36,14 @@ class ContactPayload(Model):
     profile_urls: list[Kept] = Field(default_factory=list)
     source_ids: list[str] = Field(default_factory=list)
     company_id: str | None = None
+    company_from: str = ""
     notes: str | None = None
     created_at: str = ""
     updated_at: str = ""
     shown_at: str = ""
     last_heard_at: str | None = None
     seen: dict[str, str] = Field(default_factory=dict)
+    opted_out: bool = False
 
     def values(self) -> Iterator[Kept]:
         """Every value that has sources."""
@@ -74,7 +78,7 @@ class ContactPayload(Model):
         """What a colleague sees while contacts are shared: no notes, nothing that only a CRM knows, and of the member's
         companies nothing unless these are shared too. None where no name and no identifier is left to see."""
         company = shareable(self.company_name)
-        if company is not None and not with_companies and set(company.sources) == {COMPANY}:
+        if not with_companies and lent(company):
             company = None
         seen = self.model_copy(
             update={
@@ -87,6 +91,8 @@ class ContactPayload(Model):
                 "notes": None,
                 "last_heard_at": None,
                 "seen": {},
+                "opted_out": False,
+                "company_from": "",
                 "company_id": self.company_id if with_companies else None,
                 "updated_at": self.shown_at or self.created_at,
             }

@@ -1,10 +1,14 @@
-"""The rows of a contact, and of what became of a record that a connection has."""
+"""The rows of a contact, of what became of a record that a connection has, of the mail between member and contact; and who
+writes many contacts right now."""
+
+from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain.accounts.model import LONGEST_DAYS
 from chalicelib.domain.contacts.copies_model import CopyPayload
+from chalicelib.domain.contacts.exchange_model import ExchangePayload
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.store.declaration import Declaration, Found, Holds
-from chalicelib.store.records import TenantRecord
+from chalicelib.store.records import PlatformRecord, TenantRecord
 
 
 class ContactRecord(TenantRecord):
@@ -22,7 +26,8 @@ class ContactRecord(TenantRecord):
 
 
 class CopyRecord(TenantRecord):
-    """SK `copy#owner code#connection's local id#key of the external id`: what became of one record of a connection.
+    """SK `copy#owner code#connection's local id#contact or company#key of the external id`: what became of one record of a
+    connection.
 
     It ends with the contact at an erasure; else with the record at its provider, or with the connection.
     """
@@ -33,4 +38,37 @@ class CopyRecord(TenantRecord):
         found=Found.WITH_PARENT,
         life="as long as its connection shows the record",
         payload=CopyPayload,
+    )
+
+
+class TurnRecord(PlatformRecord):
+    """PK `importing#tenant.owner code`, SK `turn`: the one import or sync that may write many contacts of
+    that member, until a time.
+
+    Two at once would each miss what the other has just made.
+    """
+
+    table = "Jobs"
+    declared = Declaration(
+        kind="importing",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="while the import or sync runs; what a killed worker left, until the member's next one",
+        because="ids and a time",
+    )
+
+    job = UnicodeAttribute()
+    until = UnicodeAttribute()
+
+
+class ExchangeRecord(TenantRecord):
+    """SK `exchange#owner code#local id of the contact`: one for each contact that mail went to or came from. Written by
+    network; it stands here because it goes in the same call as its contact."""
+
+    declared = Declaration(
+        kind="exchange",
+        holds=Holds.PERSON,
+        found=Found.WITH_PARENT,
+        life="as long as its contact",
+        payload=ExchangePayload,
     )

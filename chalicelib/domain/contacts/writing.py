@@ -10,13 +10,16 @@ from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action, Cause, Effect, Entry, effect
 from chalicelib.domain.audit.records import JournalRecord
-from chalicelib.domain.contacts import changing, reading
+from chalicelib.domain.contacts import changing, copies, reading
+from chalicelib.domain.contacts.copies_model import Fate
+from chalicelib.domain.contacts.exchange_model import exchange_sk
 from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
-from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import blocked, index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer
+from chalicelib.store.records import TenantRecord
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
@@ -59,13 +62,13 @@ def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: i
 
 
 def delete(actor: Actor, contact_id: str, if_match: int | None = None) -> None:
-    """Delete the contact, then its pointers. Errors as in `update`."""
+    """Delete the contact, then its pointers; a connection that shows it does not bring it back. Errors as in `update`."""
     for _ in range(_ATTEMPTS):
         record = reading.own(actor, contact_id)
         if if_match is not None and if_match != record.version:
             raise PreconditionFailed
         try:
-            remove(record, Cause(Action.CONTACT_DELETED, days=actor.audit_days))
+            remove(record, Cause(Action.CONTACT_DELETED, days=actor.audit_days), fate=Fate.DROPPED)
         except VersionConflict as error:
             if if_match is not None:
                 raise PreconditionFailed from error
@@ -89,10 +92,10 @@ def pointers_of(tenant: str, sk: str, payload: ContactPayload, *, every_version:
     return index_pointers(tenant, sk, payload.held(), payload.mentioned(), every_version=every_version)
 
 
-def rewrite(record: ContactRecord, after: ContactPayload, cause: Cause) -> None:
+def rewrite(record: ContactRecord, after: ContactPayload, cause: Cause, holding: TenantRecord | None = None) -> None:
     """Write the contact over the version that was read, and the journal with it: new pointers before, dropped ones after.
 
-    VersionConflict."""
+    VersionConflict, also where `holding` does not stand at its version any more."""
     before = record.unsealed(ContactPayload)
     old, new = (pointers_of(record.tenant, record.sk, payload) for payload in (before, after))
     dropped: set[Pointer] = set()
@@ -102,7 +105,9 @@ def rewrite(record: ContactRecord, after: ContactPayload, cause: Cause) -> None:
     record.reseal(after)
     added = [pointer for pointer in new if pointer not in old]
     noted = _noted(record, before, after, cause)
-    pointers.move(added, dropped, lambda: rows.replace(record, [noted]), lambda: _standing(record))
+    pointers.move(
+        added, dropped, lambda: rows.replace(record, [noted, *rows.unmoved(holding)]), lambda: _standing(record)
+    )
 
 
 def _standing(record: ContactRecord) -> list[Pointer]:
@@ -110,10 +115,29 @@ def _standing(record: ContactRecord) -> list[Pointer]:
     return [] if row is None else pointers_of(row.tenant, row.sk, row.unsealed(ContactPayload))
 
 
-def remove(record: ContactRecord, cause: Cause) -> None:
-    """Delete the version that was read, and write the journal with it; then its pointers go. VersionConflict."""
+def remove(
+    record: ContactRecord,
+    cause: Cause,
+    *,
+    fate: Fate | None = None,
+    forget: bool = False,
+    holding: TenantRecord | None = None,
+) -> None:
+    """Delete the version that was read, and with it what hangs on it, and write the journal; then its pointers go.
+
+    `fate` is what the connections that show it are told of it; `forget`: they know nothing of it any more, so that what they
+    show is as new; without either that is left to the caller. VersionConflict, also where `holding` does not stand at its
+    version any more."""
     payload = record.unsealed(ContactPayload)
-    rows.remove(record, [_noted(record, payload, None, cause)])
+    also: list[TenantRecord | rows.Goes] = [
+        _noted(record, payload, None, cause),
+        rows.Goes(ExchangeRecord, exchange_sk(record.sk)),
+    ]
+    if fate is not None:
+        also += copies.closing(record.tenant, record.sk, payload.source_ids, fate)
+    elif forget:
+        also += copies.going(record.tenant, KIND, payload.source_ids)
+    rows.remove(record, [*also, *rows.unmoved(holding)])
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 

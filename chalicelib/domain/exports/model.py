@@ -101,6 +101,7 @@ _CONTACT = (
     "phones",
     "profile_urls",
     "notes",
+    "opted_out",
     "sources",
     "created_at",
     "updated_at",

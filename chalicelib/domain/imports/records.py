@@ -1,10 +1,8 @@
-"""The rows of imports: a member's column mappings, files still to come, and who imports for a member right now."""
-
-from pynamodb.attributes import UnicodeAttribute
+"""The rows of imports: a member's column mappings, and files still to come."""
 
 from chalicelib.domain.imports.model import UPLOAD_LIFE_DAYS, MappingPayload, UploadPayload
 from chalicelib.store.declaration import Declaration, Found, Holds
-from chalicelib.store.records import PlatformRecord, TenantRecord
+from chalicelib.store.records import TenantRecord
 
 
 class MappingRecord(TenantRecord):
@@ -32,22 +30,3 @@ class UploadRecord(TenantRecord):
         payload=UploadPayload,
         because="a format, a size, and names of columns, chosen by the member",
     )
-
-
-class TurnRecord(PlatformRecord):
-    """PK `importing#tenant.owner code`, SK `turn`: the one import of that member that may write, until a time.
-
-    Two at once would each miss what the other has just made.
-    """
-
-    table = "Jobs"
-    declared = Declaration(
-        kind="importing",
-        holds=Holds.NOBODY,
-        found=Found.NEVER,
-        life="while the import runs; what a killed worker left, until the member's next import",
-        because="ids and a time",
-    )
-
-    job = UnicodeAttribute()
-    until = UnicodeAttribute()

@@ -12,7 +12,8 @@ from chalicelib.core.errors import IkoError, KeyShredded, VersionConflict
 from chalicelib.domain.accounts.membership import tenant_is_open
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action, Cause
-from chalicelib.domain.imports import splitting, storing, turns, uploads
+from chalicelib.domain.contacts import turns
+from chalicelib.domain.imports import splitting, storing, uploads
 from chalicelib.domain.imports.model import DUE_KIND, Part
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType, Upload

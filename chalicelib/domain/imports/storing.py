@@ -118,7 +118,7 @@ class Storing:
         found = batch.get_all(ContactRecord, [(self._tenant, sk) for sk in wanted])
         for ending in expiring.due(self._tenant, list(found.values()), self._lives):
             if ending.left is None:  # the daily pass has not come to it yet: who is brought in again begins anew
-                writing.remove(ending.row, expiring.ENDED)
+                expiring.remove(ending)
                 del found[self._tenant, ending.row.sk]
         for sk in wanted:
             row = found.get((self._tenant, sk))

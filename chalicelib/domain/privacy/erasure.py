@@ -18,6 +18,7 @@ from chalicelib.domain.privacy import sought
 from chalicelib.domain.privacy.confirming import VerifiedRequest
 from chalicelib.domain.privacy.model import ErasurePayload, KnownMark, Traces
 from chalicelib.domain.privacy.records import ErasureRecord
+from chalicelib.domain.suppression import opt_outs
 from chalicelib.domain.suppression.names import PersonName
 from chalicelib.domain.suppression.tombstones import entomb_tags
 from chalicelib.store import pointers, rows
@@ -74,6 +75,7 @@ class Pass:
         self._found: dict[Place, str | None] = {}  # contacts to delete, and the tag that each must answer to
         self._mentions: set[Place] = set()
         self._stale: list[Pointer] = []
+        self._opt_outs: list[Pointer] = []
         self.changed = 0
 
     def run(self) -> int:
@@ -88,6 +90,9 @@ class Pass:
             entomb_tags(self._entry.tenants[tenant].tombstones, tenant)
         for step in (self._cut, self._delete) if self._again else (self._delete, self._cut):
             step()
+        for pointer in self._opt_outs:
+            opt_outs.remove(pointer)
+            self.changed += 1
         self._withdraw_invitations()
         if self._settled:
             pointers.delete(self._stale)
@@ -135,6 +140,8 @@ class Pass:
                 place = (pointer.tenant, pointer.record)
                 if pointer.role is Role.MENTIONS:
                     self._mentions.add(place)
+                elif pointer.record.startswith(f"{opt_outs.KIND}#"):
+                    self._opt_outs.append(pointer)
                 elif place not in self._found and pointer.record.startswith(f"{KIND}#"):
                     ask += self._take(*place, pointer)
 
@@ -218,9 +225,15 @@ class Pass:
 
     def _sweep(self) -> None:
         """A kill between a record and its pointers leaves some under marks that are not asked for: its other addresses,
-        phones, what its notes said. The owners touched are read for them."""
+        phones, what its notes said. The owners touched are read for them. And a sync under way may have noted once more
+        which record of a connection the person was."""
         for tenant, known in self._entry.tenants.items():
             owners = {sk.split("#")[1] for sk in known.erased}
             left = [p for owner in sorted(owners) for p in pointers.of_owner(tenant, owner) if p.record in known.erased]
             standing = {sk for sk in {p.record for p in left} if rows.get(ContactRecord, tenant, sk) is not None}
             pointers.delete([p for p in left if p.record not in standing])
+        for tenant, traces in self._progress.payload.traces.items():
+            try:
+                erasing.forget_copies(tenant, sought.marks_of(traces))
+            except KeyShredded:
+                log.event("erasure_skipped", reason="key_shredded", tenant=tenant)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from chalicelib.core import ids, settings
 from chalicelib.domain.accounts.records import TenantRow
-from chalicelib.domain.imports.records import TurnRecord
+from chalicelib.domain.contacts.records import TurnRecord
 from chalicelib.domain.purge import elsewhere
 from chalicelib.domain.purge.registry import Registry
 from chalicelib.domain.suppression import tombstones

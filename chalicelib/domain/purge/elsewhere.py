@@ -4,7 +4,7 @@ from chalicelib.core import ids
 from chalicelib.domain.accounts import invitations
 from chalicelib.domain.accounts.model import LIVES_DUE, MemberPayload
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow
-from chalicelib.domain.imports.records import TurnRecord
+from chalicelib.domain.contacts.records import TurnRecord
 from chalicelib.domain.purge.model import LEAVING_KIND
 from chalicelib.domain.purge.records import LeavingRecord
 from chalicelib.domain.subscription import keeping

@@ -29,7 +29,8 @@ class TombstoneRecord(PlatformRecord):
 
 
 class OptOutRecord(TenantRecord):
-    """SK `opt_out#owner code#suppression tag of the address`: that person wants no mail of this workspace."""
+    """SK `opt_out#0000000000#suppression tag of the address`: that person wants no mail of this workspace. The owner code is
+    nobody's, so that the row stays when a member leaves."""
 
     declared = Declaration(
         kind="opt_out",

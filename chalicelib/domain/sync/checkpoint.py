@@ -4,13 +4,10 @@ Every write is over the version that this worker knows. Whoever takes the stream
 version on: a worker whose lease ran out meanwhile fails at its next write, and nothing of that write stands.
 """
 
-from collections.abc import Sequence
-
 from chalicelib.connectors.port import Stream
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain.sync.records import CheckpointPayload, CheckpointRecord
 from chalicelib.store import rows
-from chalicelib.store.records import SealedRecord
 
 
 def record_sk(owner_code: str, cxn_local: str, stream: Stream) -> str:
@@ -31,6 +28,11 @@ class Checkpoint:
         """Where the stream is, as a copy that may be changed and saved. ValueError before `claim`."""
         return self._claimed().unsealed(CheckpointPayload).model_copy(deep=True)
 
+    @property
+    def row(self) -> CheckpointRecord:
+        """What other writes may be made conditional on (`holding` in store.rows). ValueError before `claim`."""
+        return self._claimed()
+
     def claim(self) -> None:
         """Read it, made anew where it is not there, and shut out whoever had it before. Two calls.
 
@@ -44,9 +46,9 @@ class Checkpoint:
             rows.replace(found)
         self._record = found
 
-    def save(self, payload: CheckpointPayload, also: Sequence[SealedRecord] = ()) -> None:
-        """Go on to `payload`, with the new rows `also` in the same call. VersionConflict where another worker took the stream
-        over, or the connection is gone: stop then, and write nothing more."""
+    def save(self, payload: CheckpointPayload, also: rows.Also = ()) -> None:
+        """Go on to `payload`, with the rows `also` in the same call (see store.rows.insert). VersionConflict where another worker
+        took the stream over, or the connection is gone: stop then, and write nothing more."""
         record = self._claimed()
         before = record.unsealed(CheckpointPayload)
         record.reseal(payload)

@@ -1,21 +1,64 @@
-"""What came only from one connection goes with it: as yet its own places, passes and runs."""
+"""What came only from one connection goes with it: all that it brought, its own places, passes and runs, and what its mailbox
+was counted for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from chalicelib.connectors.port import Stream
 from chalicelib.core import ids
-from chalicelib.domain.connections.model import PREFIX
+from chalicelib.core.actor import Lives
+from chalicelib.domain.companies.model import KIND as COMPANY
+from chalicelib.domain.connections import keeping
+from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, source_of
+from chalicelib.domain.contacts import copies
+from chalicelib.domain.contacts.copies_model import CopyPayload
+from chalicelib.domain.contacts.model import KIND as CONTACT
+from chalicelib.domain.contacts.records import CopyRecord
+from chalicelib.domain.network import recording
+from chalicelib.domain.sync.checkpoint import Checkpoint
+from chalicelib.domain.sync.mirroring import mirror
+from chalicelib.domain.sync.place import Place
 from chalicelib.domain.sync.records import CheckpointRecord, PassRecord, RunRecord
 from chalicelib.store import batch, rows
 
+_AT_ONCE = 100
+_OF = ((CONTACT, Stream.CONTACTS), (COMPANY, Stream.COMPANIES))
+
 
 def forget(tenant: str, connection_id: str, has_time: Callable[[], bool]) -> bool:
-    """Remove it; True when all of it is gone. Safe to repeat."""
-    parsed = ids.parse_owned(connection_id, PREFIX)
+    """Remove it; True when all of it is gone. Safe to repeat. VersionConflict where a sync began that did not see the end."""
+    parsed, record = ids.parse_owned(connection_id, PREFIX), keeping.find(tenant, connection_id)
     if parsed is None:
         return True
-    for record in (CheckpointRecord, PassRecord, RunRecord):
-        for page in rows.keys(record, tenant, f"{record.declared.kind}#{parsed.owner}#{parsed.local}#"):
-            if not has_time():
+    if record is not None:
+        source = source_of(record.unsealed(ConnectionPayload).provider, connection_id)
+        for kind, stream in _OF:
+            if not _contents(tenant, parsed, source, kind, stream, has_time):
                 return False
-            batch.delete_all(record, [(tenant, sk) for sk in page])
+    for kept in (PassRecord, RunRecord, CheckpointRecord):
+        for page in rows.keys(kept, tenant, f"{kept.declared.kind}#{parsed.owner}#{parsed.local}#"):
+            if page and not has_time():
+                return False
+            batch.delete_all(kept, [(tenant, sk) for sk in page])
+    recording.forget(tenant, parsed.owner, parsed.local)
     return True
+
+
+def _contents(
+    tenant: str, owned: ids.OwnedId, source: str, kind: str, stream: Stream, has_time: Callable[[], bool]
+) -> bool:
+    place = None
+    for chunk in batch.chunks(_copies(tenant, copies.prefix(owned, kind)), _AT_ONCE):
+        if place is None:
+            # Claimed, so that a worker which is only slow writes nothing of this stream any more.
+            checkpoint = Checkpoint(tenant, owned.owner, owned.local, stream)
+            checkpoint.claim()
+            place = Place(tenant, owned, source, Lives(), checkpoint, lambda: None, lambda: None)
+        mirror(place, kind, dict(chunk))
+        if not has_time():
+            return False
+    return True
+
+
+def _copies(tenant: str, prefix: str) -> Iterator[tuple[str, CopyPayload]]:
+    for row in rows.every(CopyRecord, tenant, prefix):
+        yield row.sk.removeprefix(prefix), row.unsealed(CopyPayload)

@@ -12,14 +12,24 @@ RUN_DAYS = 30
 
 
 class CheckpointPayload(Model):
-    """Where one stream is. `at` and `full` are its position (connectors.port.Position); `began_at` when this pass began;
-    `page` counts its pages; `mark` is where a pass of changes begins. Every write of it is over the version that was read: a
-    worker whose lease another has taken over fails here, and stops."""
+    """Where one stream is. `at` and `full` are its position (connectors.port.Position); `began_at` when this pass began, None
+    between two; `page` counts its pages, `first` is the one that it began with (again), `mark` where it began if it is one of
+    changes. Every write of it is over the version that was read: a worker whose lease another has taken over fails here, and
+    stops.
+
+    `seen` = `stored` + the sum of `skipped`: in a full pass so far, else as they were after the last one and have changed since.
+    `recount`: this full pass is there because the provider's own count was another. `differs`: it still is after that.
+    """
 
     full: bool = True
     at: dict[str, str] | None = None  # None: not begun
+    mark: dict[str, str] | None = None
     began_at: datetime | None = None
     page: int = 0
+    first: int = 0
+    restarts: int = 0
+    recount: bool = False
+    differs: bool = False
     seen: int = 0
     stored: int = 0
     skipped: dict[str, int] = Field(default_factory=dict)
@@ -44,10 +54,13 @@ class CheckpointRecord(TenantRecord):
 
 
 class PassPayload(Model):
-    """Keys of the external ids that one page of a pass showed, and those which the source said are gone."""
+    """Keys of the external ids that one page of a pass showed, those which the source said are gone, and those of what is
+    there and can't be stored any more. `position`: a digest of where the page said to go on, so that a circle is noticed."""
 
     seen: list[str] = Field(default_factory=list)
     gone: list[str] = Field(default_factory=list)
+    unfit: list[str] = Field(default_factory=list)
+    position: str = ""
 
 
 class PassRecord(TenantRecord):

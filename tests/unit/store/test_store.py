@@ -82,6 +82,47 @@ def test_a_write_and_the_row_that_tells_of_it_come_together_or_not_at_all(tenant
     assert [told(number) for number in range(1, 7)] == [True, False, True, False, False, True]
 
 
+def test_what_is_written_beside_a_row_may_have_conditions_of_its_own(tenant: str) -> None:
+    def standing() -> dict[str, str]:
+        return {found.sk: found.unsealed(Payload).name for found in rows.every(Row, tenant, "row#")}
+
+    rows.insert(row(tenant, "a"))
+    rows.insert(row(tenant, "b"))
+    main = rows.get(Row, tenant, "row#a")
+    assert main
+    rows.replace(
+        main, [rows.Over(row(tenant, "new", "1"), None), rows.Stands(Row, "row#b"), rows.Goes(Row, "row#gone")]
+    )
+    before = standing()
+    wrong = (
+        rows.Over(row(tenant, "new", "2"), None),
+        rows.Over(row(tenant, "new", "2"), 7),
+        rows.Stands(Row, "row#gone"),
+    )
+    for part in wrong:
+        with pytest.raises(VersionConflict):
+            rows.replace(main, [part, row(tenant, "beside")])
+    assert standing() == before == {"row#a": "x", "row#b": "x", "row#new": "1"}
+    rows.replace(main, [rows.Over(row(tenant, "new", "3"), 1)])
+    rows.remove(main, [rows.Goes(Row, "row#b")])
+    assert standing() == {"row#new": "3"}
+
+
+def test_an_amendment_keeps_the_version_and_still_has_its_condition(tenant: str) -> None:
+    rows.insert(row(tenant, "1"))
+    first, second = (rows.get(Row, tenant, "row#1") for _ in range(2))
+    assert first
+    assert second
+    first.reseal(Payload(name="amended"))
+    rows.amend(first)
+    kept = rows.get(Row, tenant, "row#1")
+    assert kept
+    assert (kept.unsealed(Payload).name, kept.version) == ("amended", 1)
+    rows.replace(kept)
+    with pytest.raises(VersionConflict):
+        rows.amend(second)
+
+
 def test_expired_rows_are_not_seen(tenant: str) -> None:
     rows.insert(Row.build(tenant, "row#old", Payload(name="x"), ends=clock.now() - timedelta(seconds=2)))
     rows.insert(Row.build(tenant, "row#new", Payload(name="x"), ends=clock.now() + timedelta(days=1)))
@@ -154,3 +195,15 @@ def test_a_change_that_overtakes_another_leaves_no_record_without_its_pointers(t
     assert list(pointers.find(tag)) == [pointer]
     pointers.move([], [pointer], lambda: None, list)
     assert list(pointers.find(tag)) == []
+
+
+def test_planned_work_is_brought_forward_and_nothing_else(cloud: Cloud) -> None:
+    work, now = due.Due("test", uuid.uuid4().hex), clock.now()
+    assert not due.hurry(work, now)
+    due.schedule(work, now + timedelta(days=1))
+    assert due.hurry(work, now + timedelta(minutes=2))
+    assert not due.hurry(work, now + timedelta(minutes=2)), "it is due by then"
+    assert work in list(due.find(now + timedelta(minutes=3)))
+    due.lease(work, 3600)
+    assert not due.hurry(work, now), "somebody has it"
+    assert work not in list(due.find(now + timedelta(minutes=3)))

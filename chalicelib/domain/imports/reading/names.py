@@ -1,16 +1,12 @@
 """Names and other free text as people write them, made comparable without changing what they say."""
 
-import re
 import unicodedata
 
+from chalicelib.domain.contacts.cleaning import clean, without_addresses
 from chalicelib.domain.imports.reading.wordlists import words
 
-# Control characters but white space, soft hyphen, zero-width and direction marks, byte order mark.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad"
-    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]"
-)
-_WORD = re.compile(r"[^\s<>()\[\],;:\"]+")
+__all__ = ["clean", "is_honorific", "split_full", "with_middle", "without_addresses"]
+
 _PARTICLES = words(
     "von vom van vande vander der den de del della dello degli dei di da das do dos du des le la les los las "
     "lo ter ten te tot zu zum zur af av bin bint ibn al el ap st saint santa san 't in het op"
@@ -25,29 +21,6 @@ HONORIFICS = words(
 # Dropped in front of a name without a full stop, too; the others are also given names (Don, Mag).
 _TITLES = words("mr mrs ms miss dr drs prof professor herr frau mme mlle monsieur madame senor senora dhr mevr")
 _SUFFIXES = words("jr sr ii iii iv phd mba md msc bsc ma ba cpa esq dds llm llb mph cfa pmp pe rn dba")
-
-
-def clean(text: str) -> str:
-    """NFC, without control and invisible characters, white space as single blanks, none at the ends."""
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    return " ".join(text.split())
-
-
-def without_addresses(text: str) -> tuple[str, list[str]]:
-    """The cleaned text without the e-mail addresses in it, and those addresses: an address must never hide where no
-    look-up by address finds it."""
-    if "@" not in text:
-        return clean(text), []
-    found = [word for word in _WORD.findall(text) if _is_address(word)]
-    rest = _WORD.sub(lambda match: "" if _is_address(match.group()) else match.group(), text)
-    rest = re.sub(r"<\s*>|\(\s*\)|\[\s*\]|mailto:", " ", rest)
-    return clean(rest).strip("<>,;:-/| "), found
-
-
-def _is_address(word: str) -> bool:
-    local, _, domain = word.rpartition("@")
-    return bool(local) and "." in domain.strip(".")
 
 
 def is_honorific(text: str) -> bool:

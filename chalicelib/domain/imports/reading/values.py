@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, profile_url
+from chalicelib.domain.contacts.cleaning import names_person, of_network
 from chalicelib.domain.imports.reading.names import clean
 from chalicelib.domain.imports.reading.refusals import RowRefused
 
@@ -17,19 +18,6 @@ _NUMBERS = re.compile(r":::|[;\n\r]")
 _MORE_NUMBERS = re.compile(r"[,/|]|\s{2,}")
 _NO_DIGIT = re.compile(r"[^0-9+]")
 _MIN_DIGITS, _MAX_DIGITS = 5, 20
-# Where a profile is known by its path alone: pages of companies, groups and posts are nobody's profile.
-_PERSON = re.compile(
-    r"^https://(?:linkedin\.com/(?:in|pub)/[^/]+"
-    r"|xing\.com/(?:profile|people)/[^/]+"
-    r"|x\.com/(?!(?:home|i|intent|share|search|hashtag|explore|login)(?:/|$))[^/]+"
-    r"|facebook\.com/people/[^/]+/[^/]+"
-    r"|facebook\.com/(?!(?:profile\.php|pages|groups|events|sharer|people|watch|public)(?:/|$))[^/]+"
-    r"|instagram\.com/(?!(?:p|reel|explore|stories)(?:/|$))[^/]+"
-    r"|github\.com/(?!(?:orgs|topics|features|about)(?:/|$))[^/]+"
-    r"|viadeo\.com/(?:p|(?:[a-z]{2}/)?profile)/[^/]+"
-    r"|bsky\.app/profile/[^/]+)$"
-)
-_NETWORKS = re.compile(r"^https://(?:linkedin|xing|x|facebook|instagram|github|viadeo)\.com/|^https://bsky\.app/")
 
 
 def addresses(cells: Iterable[str]) -> tuple[str, ...]:
@@ -93,9 +81,9 @@ def _profile(text: str, *, elsewhere: bool) -> str:
         url = profile_url(clean(text))
     except InvalidIdentifier:
         return ""
-    if _PERSON.match(url):
+    if names_person(url):
         return url
-    return url if elsewhere and not _NETWORKS.match(url) and " " not in url else ""
+    return url if elsewhere and not of_network(url) and " " not in url else ""
 
 
 def first_of(cell: str, also: str | None = None) -> str:

@@ -1,21 +1,22 @@
-"""One import of a member at a time."""
+"""One writer of many contacts of a member at a time, an import or a sync: two at once would each miss what the other makes."""
 
 from datetime import timedelta
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
-from chalicelib.domain.imports.records import TurnRecord
+from chalicelib.domain.contacts.records import TurnRecord
 from chalicelib.store import rows
 
 _SK = "turn"
 
 
 class NotMyTurn(Exception):
-    """Another import of the same member is being written."""
+    """Another import or sync of the same member is being written."""
 
 
 def take(tenant: str, owner: str, job_id: str, seconds: int) -> None:
-    """Let this job write for the member for that long; taking it again prolongs it. NotMyTurn while another has it."""
+    """Let this job, or connection, write for the member for that long; taking it again prolongs it. NotMyTurn while another
+    has it."""
     row = rows.get(TurnRecord, _pk(tenant, owner), _SK)
     until = clock.rfc3339(clock.now() + timedelta(seconds=seconds))
     try:

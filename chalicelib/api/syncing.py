@@ -1,0 +1,68 @@
+"""Syncing a connection: at once, and what each run of it did."""
+
+from datetime import datetime
+from typing import Literal
+
+from chalice import Blueprint
+from pydantic import Field
+
+from chalicelib.api import lists, paging
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.core.models import Model
+
+bp = Blueprint(__name__)
+
+
+class SyncStarted(Model):
+    """`running`: it is being read just now, and is read once more after that."""
+
+    connection_id: str
+    state: Literal["queued", "running"]
+
+
+class RunOut(Model):
+    """`outcome` is a stable word: complete; to_be_continued where the next run goes on; running; killed where it never said how
+    it ended; else why it stopped. `skipped` counts records by why they are not stored; `deleted` those that are gone there."""
+
+    id: str
+    began_at: datetime
+    ended_at: datetime | None
+    outcome: str
+    pages: int
+    seen: int = Field(description="records that the provider showed")
+    created: int
+    updated: int
+    unchanged: int
+    deleted: int
+    skipped: dict[str, int]
+
+
+class RunsOut(Model):
+    items: list[RunOut]
+    next_cursor: str | None
+
+
+@route(bp, "POST", "/v1/connections/{id}/sync", status=202, answer=SyncStarted)
+def sync_now(call: Call) -> Reply:
+    """Read the connection now; 409 needs_consent where its member has to connect it again first."""
+    from chalicelib.domain.sync import asking  # noqa: PLC0415 - cold start
+
+    asked = asking.now(call.actor, call.path["id"])
+    return Reply(SyncStarted(connection_id=call.path["id"], state=asked.value))
+
+
+@route(bp, "GET", "/v1/connections/{id}/runs", query=lists.ListQuery, answer=RunsOut)
+def list_runs(call: Call) -> Reply:
+    """What the connection's runs of the last 30 days did, newest first."""
+    from chalicelib.domain.sync import runs  # noqa: PLC0415 - cold start
+
+    name = f"runs/{call.path['id']}"
+    after = paging.position(call.actor, name, call.query.cursor).get("after")
+    found, last = runs.page(call.actor, call.path["id"], limit=call.query.limit, after=after)
+    items = [RunOut(id=each.id, **_shown(each.payload.model_dump(), killed=each.killed)) for each in found]
+    behind = {"after": last} if last else None
+    return Reply(RunsOut(items=items, next_cursor=paging.cursor(call.actor, name, behind)))
+
+
+def _shown(fields: dict[str, object], *, killed: bool) -> dict[str, object]:
+    return {**fields, "outcome": fields["outcome"] or ("killed" if killed else "running")}

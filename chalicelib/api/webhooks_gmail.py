@@ -1,0 +1,18 @@
+"""Gmail's word, by Google Cloud Pub/Sub, that a mailbox has news."""
+
+from chalice import Blueprint
+
+from chalicelib.api.http import Call, Reply, route
+
+bp = Blueprint(__name__)
+
+
+@route(bp, "POST", "/webhooks/gmail", auth="public", status=204, media_types=("application/json",))
+def receive_gmail(call: Call) -> Reply:
+    """Pub/Sub's pushes for Gmail; answered 2xx only when recorded."""
+    from chalicelib.connectors.google import push  # noqa: PLC0415 - cold start
+    from chalicelib.domain.sync import pushes  # noqa: PLC0415
+
+    said = push.read(call.headers.get("authorization", ""), call.raw_body)
+    pushes.told(said.address)
+    return Reply()

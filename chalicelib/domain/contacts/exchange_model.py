@@ -1,0 +1,54 @@
+"""How much a member and a contact write to each other: counts and times, nothing of any message."""
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from chalicelib.core.models import Model
+
+
+class Tally(Model):
+    """What one mailbox showed. Times are RFC 3339. `recipients` sums those of all messages counted, so that `recipients /
+    (received + sent)` tells a conversation from a circular."""
+
+    received: int = 0
+    sent: int = 0
+    last_received_at: str | None = None
+    last_sent_at: str | None = None
+    recipients: int = 0
+
+
+class ExchangePayload(Model):
+    """By mailbox (the connection's local id), so that one which is disconnected takes its own share away; and over all."""
+
+    contact: str = ""  # the contact's sort key
+    mailboxes: dict[str, Tally] = Field(default_factory=dict)
+
+    @property
+    def received(self) -> int:
+        return sum(tally.received for tally in self.mailboxes.values())
+
+    @property
+    def sent(self) -> int:
+        return sum(tally.sent for tally in self.mailboxes.values())
+
+    @property
+    def recipients(self) -> int:
+        return sum(tally.recipients for tally in self.mailboxes.values())
+
+    @property
+    def last_received_at(self) -> str | None:
+        return _latest(tally.last_received_at for tally in self.mailboxes.values())
+
+    @property
+    def last_sent_at(self) -> str | None:
+        return _latest(tally.last_sent_at for tally in self.mailboxes.values())
+
+
+def _latest(times: Iterable[str | None]) -> str | None:
+    return max((at for at in times if at), default=None)  # RFC 3339 in UTC sorts as text
+
+
+def exchange_sk(contact_sk: str) -> str:
+    """The sort key of the exchange with the contact of that sort key."""
+    return f"exchange#{contact_sk.split('#', 1)[1]}"

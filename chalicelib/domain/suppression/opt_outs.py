@@ -1,0 +1,38 @@
+"""Opt-outs: who wants no mail of a workspace. One row for each address, whoever of the team learnt of it; it outlives
+contact, connection and member, and goes with the workspace, or when the person is erased."""
+
+from collections.abc import Iterable, Iterator
+
+from chalicelib.domain.audit.model import TEAM
+from chalicelib.domain.suppression.model import Mark
+from chalicelib.domain.suppression.records import OptOutPayload, OptOutRecord
+from chalicelib.domain.suppression.tombstones import index_pointers
+from chalicelib.store import batch, pointers
+from chalicelib.store.pointers import Pointer
+from chalicelib.vault import tags
+from chalicelib.vault.tags import Identifier
+
+KIND = OptOutRecord.declared.kind
+_PREFIX = f"{KIND}#{TEAM}#"
+
+
+def rows_of(
+    tenant: str, addresses: Iterable[str], source: str, at: str
+) -> Iterator[tuple[OptOutRecord, list[Pointer]]]:
+    """For each address (exact form) the row and its pointers, which are to be written first. Nothing is written here."""
+    for exact in dict.fromkeys(addresses):
+        sk = _PREFIX + tags.subject_tags("suppression", Identifier.EMAIL, exact)[0]
+        record = OptOutRecord.build(tenant, sk, OptOutPayload(source=source, at=at))
+        yield record, index_pointers(tenant, sk, [Mark(Identifier.EMAIL, exact)])
+
+
+def standing(tenant: str, addresses: Iterable[str]) -> bool:
+    """Whether the person behind one of these addresses (exact forms) has opted out. One call for 100 of them."""
+    every = [tag for exact in addresses for tag in tags.subject_tags("suppression", Identifier.EMAIL, exact)]
+    return bool(batch.get_all(OptOutRecord, [(tenant, _PREFIX + tag) for tag in every]))
+
+
+def remove(pointer: Pointer) -> None:
+    """Delete the row that the pointer leads to, then the pointer. Safe to repeat."""
+    batch.delete_all(OptOutRecord, [(pointer.tenant, pointer.record)])
+    pointers.delete([pointer])

@@ -1,0 +1,146 @@
+"""What a provider has no more goes here too, but for what the member or another source vouches for. Copies go last, so that a
+killed run finds again what it had begun. Every deletion depends on the checkpoint of the worker that does it."""
+
+from collections.abc import Mapping
+
+from chalicelib.core import clock
+from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import Action
+from chalicelib.domain.companies import following
+from chalicelib.domain.companies import writing as company_writing
+from chalicelib.domain.companies.model import KIND as COMPANY
+from chalicelib.domain.companies.model import CompanyPayload
+from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.contacts import copies, expiring
+from chalicelib.domain.contacts import writing as contact_writing
+from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
+from chalicelib.domain.contacts.exchange_model import exchange_sk
+from chalicelib.domain.contacts.merging import stamped, without_sources
+from chalicelib.domain.contacts.model import KIND as CONTACT
+from chalicelib.domain.contacts.model import ContactPayload
+from chalicelib.domain.contacts.records import ContactRecord, CopyRecord, ExchangeRecord
+from chalicelib.domain.sync.place import Place, cause
+from chalicelib.store import batch, pointers, rows
+
+_ATTEMPTS = 4  # at a row that its member changes at the same time
+_AT_ONCE = (rows.MOST_AT_ONCE - 2) // 2  # of one transaction, each with its exchange row, beside journal and checkpoint
+
+
+def mirror(place: Place, kind: str, gone: Mapping[str, CopyPayload]) -> int:
+    """Take what these records brought away, by key; how many were stored. Safe to repeat. VersionConflict where another
+    worker has the stream."""
+    if not gone:
+        return 0
+    place.hold()
+    stored = {copy.record: copy for copy in gone.values() if copy.fate is Fate.STORED}
+    (_contacts if kind == CONTACT else _companies)(place, stored)
+    batch.delete_all(CopyRecord, [(place.tenant, place.copy_sk(kind, key)) for key in gone])
+    return len(stored)
+
+
+def _contacts(place: Place, stored: Mapping[str, CopyPayload]) -> None:
+    found = batch.get_all(ContactRecord, [(place.tenant, sk) for sk in sorted(stored)])
+    left_behind = [sk for sk in stored if (place.tenant, sk) not in found]
+    if left_behind:
+        expiring.tidy(place.tenant, left_behind)  # a killed run, or its member's own deletion, may have left pointers
+    whole: list[ContactRecord] = []
+    for (_, sk), row in found.items():
+        if _of_contact(place, stored[sk], row) and _without(place, row) is None:
+            whole.append(row)
+        else:
+            _one_contact(place, stored[sk], row)
+    for chunk in batch.chunks(whole, _AT_ONCE):
+        _remove_contacts(place, chunk, stored)
+
+
+def _remove_contacts(place: Place, chunk: list[ContactRecord], stored: Mapping[str, CopyPayload]) -> None:
+    told = [contact_writing.entry(row.sk, row.unsealed(ContactPayload), None) for row in chunk]
+    journal = audit.journal(place.tenant, place.owner, cause(Action.CONTACT_DELETED), told)
+    held = [
+        pointer
+        for row in chunk
+        for pointer in contact_writing.pointers_of(
+            place.tenant, row.sk, row.unsealed(ContactPayload), every_version=True
+        )
+    ]
+    try:
+        hanging = [rows.Goes(ExchangeRecord, exchange_sk(row.sk)) for row in chunk]
+        rows.remove_all(chunk, [journal, rows.Unmoved(place.checkpoint.row), *hanging])
+    except VersionConflict:
+        for row in chunk:
+            _one_contact(place, stored[row.sk], row)
+        return
+    pointers.delete(held)
+
+
+def _one_contact(place: Place, copy: CopyPayload, row: ContactRecord | None) -> None:
+    for _ in range(_ATTEMPTS):
+        if row is None or not _of_contact(place, copy, row):
+            return
+        before, left = row.unsealed(ContactPayload), _without(place, row)
+        try:
+            if left is None:
+                contact_writing.remove(row, cause(Action.CONTACT_DELETED), holding=place.checkpoint.row)
+            else:
+                after = stamped(before, left, clock.rfc3339(clock.now()))
+                contact_writing.rewrite(row, after, cause(Action.CONTACT_UPDATED), place.checkpoint.row)
+                copies.outdate(place.tenant, CONTACT, left.source_ids)
+        except VersionConflict:
+            row = rows.get(ContactRecord, place.tenant, row.sk)
+            continue
+        return
+    raise VersionConflict
+
+
+def _of_contact(place: Place, copy: CopyPayload, row: ContactRecord) -> bool:
+    return f"{place.source}:{copy.external_id}" in row.unsealed(ContactPayload).source_ids
+
+
+def _without(place: Place, row: ContactRecord) -> ContactPayload | None:
+    left = without_sources(row.unsealed(ContactPayload), frozenset({place.source}))
+    return left if left.says_who else None
+
+
+def _companies(place: Place, stored: Mapping[str, CopyPayload]) -> None:
+    found = batch.get_all(CompanyRecord, [(place.tenant, sk) for sk in sorted(stored)])
+    at, whole = clock.rfc3339(clock.now()), list[CompanyRecord]()
+    for (_, sk), row in found.items():
+        payload = row.unsealed(CompanyPayload)
+        if _of_company(place, stored[sk], payload) and following.forget(payload, place.source, at) is None:
+            whole.append(row)
+        else:
+            _one_company(place, stored[sk], row, at)
+    for chunk in batch.chunks(whole, _AT_ONCE):
+        told = [company_writing.entry(row.sk, row.unsealed(CompanyPayload), None) for row in chunk]
+        journal = audit.journal(place.tenant, place.owner, cause(Action.COMPANY_DELETED), told)
+        try:
+            rows.remove_all(
+                chunk, [journal, rows.Unmoved(place.checkpoint.row)]
+            )  # they have no notes, and so no pointers
+        except VersionConflict:
+            for row in chunk:
+                _one_company(place, stored[row.sk], row, at)
+
+
+def _one_company(place: Place, copy: CopyPayload, row: CompanyRecord | None, at: str) -> None:
+    for _ in range(_ATTEMPTS):
+        payload = row.unsealed(CompanyPayload) if row else None
+        if row is None or payload is None or not _of_company(place, copy, payload):
+            return
+        left = following.forget(payload, place.source, at)
+        try:
+            if left is None:
+                company_writing.remove(row, cause(Action.COMPANY_DELETED), holding=place.checkpoint.row)
+            else:
+                company_writing.rewrite(row, left, cause(Action.COMPANY_UPDATED), place.checkpoint.row)
+                copies.outdate(place.tenant, COMPANY, left.source_ids)
+        except VersionConflict:
+            row = rows.get(CompanyRecord, place.tenant, row.sk)
+            continue
+        return
+    raise VersionConflict
+
+
+def _of_company(place: Place, copy: CopyPayload, payload: CompanyPayload) -> bool:
+    return f"{place.source}:{copy.external_id}" in payload.source_ids

@@ -1,0 +1,203 @@
+"""One stream of people or organizations, read page by page to the end of its pass; then what is gone there goes here.
+
+A page is stored first and its checkpoint written after, so a killed run stores its page once more, which changes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.connectors.port import Page, Position, PositionLost, Source
+from chalicelib.core import clock, settings
+from chalicelib.domain.contacts import copies
+from chalicelib.domain.contacts.copies_model import Fate
+from chalicelib.domain.contacts.records import CopyRecord
+from chalicelib.domain.sync.mirroring import mirror
+from chalicelib.domain.sync.place import Place, Result
+from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
+from chalicelib.domain.sync.showing import Shown
+from chalicelib.store import batch, rows
+
+_LOOKED_AT_ONCE = 100
+_MOST_RESTARTS = 3
+
+
+class Stuck(Exception):
+    """The provider's pages go round in a circle, or it forgets every position at once."""
+
+
+@dataclass
+class Pass:
+    """`store` brings the records of a page in; `kind` is what they become. `run` counts in `tally`."""
+
+    place: Place
+    kind: str
+    source: Source
+    store: Callable[[Page], list[Result]]
+    tally: RunPayload
+    _at: CheckpointPayload = field(init=False)
+    _shown: Shown = field(init=False)
+
+    def run(self, has_time: Callable[[], bool]) -> bool:
+        """Go on with the pass, or begin the next, by one page at least; whether it is complete. Asked before each further page.
+
+        Failures are the source's own; Stuck; VersionConflict where another worker has the stream.
+        """
+        self._at, self._shown = self.place.checkpoint.at, Shown(self.place.checkpoint)
+        if self._at.began_at is None:
+            self._begin()
+        else:
+            self._shown.load(self._at.first)
+        while True:
+            if self._at.sweeping:
+                if not self._sweep(has_time):
+                    return False
+                self._end()
+            else:
+                self._page()
+            if self._at.began_at is None and not self._at.recount:
+                return True
+            if not has_time():
+                return False
+            if self._at.began_at is None:
+                self._begin()
+
+    def _begin(self) -> None:
+        at = self._at
+        full = at.at is None or self.place.refresh_due(at.full_at, settings.current().sync.full)
+        self._restart(full=full)
+        at.restarts = 0
+
+    def _restart(self, *, full: bool) -> None:
+        """From the start of the pass on. Nothing is written yet: the next page's checkpoint says so."""
+        at = self._at
+        if full:
+            at.at, at.mark = dict(self.source.start().at), None
+            at.seen, at.stored, at.skipped = 0, 0, {}
+        else:
+            at.at = at.mark = at.mark if at.began_at else at.at
+        at.full, at.sweeping, at.first = full, False, at.page
+        at.began_at = clock.now()
+        at.restarts += 1
+        self._shown.clear()
+        if at.restarts > _MOST_RESTARTS:
+            raise Stuck
+
+    def _page(self) -> None:
+        at = self._at
+        asked = Position(at.full, at.at or {})
+        try:
+            page = self.source.page(asked)
+        except PositionLost:
+            self._restart(full=True)
+            return
+        if not page.done and self._shown.circles(asked, page.position):
+            self._restart(full=at.full)
+            return
+        results = self.store(page)
+        self._count(results)
+        also = self._shown.note(
+            at.page,
+            None if page.done else page.position,
+            [result.key for result in results if not result.to_take_away],
+            [self.place.key(self.kind, gone) for gone in page.gone],
+            [result.key for result in results if result.to_take_away],
+        )
+        at.page += 1
+        at.at = dict(page.position.at)
+        self.tally.pages += 1
+        if page.done and page.position.full:
+            at.at = None  # it knows no changes: the next pass is a full one, too
+        if page.done and not at.full and not self._shown.taken_away and not self._shown.unclear:
+            self._end()
+            return
+        at.sweeping = page.done
+        self.place.checkpoint.save(at, also)
+
+    def _count(self, results: Iterable[Result]) -> None:
+        at = self._at
+        for result in results:
+            new = result.key not in self._shown.seen and not self._shown.unfit(result.key)
+            if at.full and new:
+                at.seen += 1
+                _add(at, result.skip, 1)
+            elif not at.full and result.was is None and result.skip is None and new:
+                _add(at, None, 1)
+            elif not at.full and result.was is Fate.STORED and result.skip is not None and new:
+                _add(at, None, -1)
+                _add(at, result.skip, 1)
+            self.tally.seen += 1
+            if result.skip:
+                self.tally.skipped[result.skip] = self.tally.skipped.get(result.skip, 0) + 1
+            elif result.did:
+                setattr(self.tally, result.did, getattr(self.tally, result.did) + 1)
+
+    def _sweep(self, has_time: Callable[[], bool]) -> bool:
+        """Mirror what is gone; whether all of it is. What no page showed is looked at before."""
+        away = self._shown.taken_away
+        asked = set(self._shown.unclear)
+        if self._at.full:
+            asked |= self._known() - self._shown.seen - away
+        looked: list[str] = []
+        for keys, sure in ((sorted(away), True), (sorted(asked), False)):
+            for chunk in batch.chunks(keys, _LOOKED_AT_ONCE):
+                looked += self._settle(chunk, sure=sure)
+                if not has_time():
+                    also = self._shown.note(self._at.page, None, looked, (), ())
+                    self._at.page += 1
+                    self.place.checkpoint.save(self._at, also)
+                    return False
+        return True
+
+    def _settle(self, keys: Sequence[str], *, sure: bool) -> list[str]:
+        """Take these away, where the source has them no more; the keys of those that it still has."""
+        known = self.place.known(self.kind, keys)
+        if not known:
+            return []
+        there: list[Result] = []
+        gone = dict(known)
+        if not sure:
+            page = self.source.look([copy.external_id for copy in known.values()])
+            there = self.store(page)
+            self._count(there)
+            absent = {self.place.key(self.kind, external_id) for external_id in page.gone}
+            unfit = {result.key for result in there if result.to_take_away}
+            gone = {key: copy for key, copy in known.items() if key in absent | unfit}
+        self.tally.deleted += mirror(self.place, self.kind, gone)
+        if not self._at.full:
+            for key, copy in gone.items():
+                if not self._shown.unfit(key):
+                    _add(self._at, None if copy.fate is Fate.STORED else str(copy.fate), -1)
+        return [result.key for result in there if not result.to_take_away]
+
+    def _known(self) -> set[str]:
+        prefix = copies.prefix(self.place.connection, self.kind)
+        pages = rows.keys(CopyRecord, self.place.tenant, prefix)
+        return {sk.removeprefix(prefix) for page in pages for sk in page}
+
+    def _end(self) -> None:
+        """The pass is complete, unless both sides' counts differ: then a full one follows at once, but not twice."""
+        at = self._at
+        there = self.source.count()
+        here = at.stored + sum(at.skipped.values())
+        differs = there is not None and there != here
+        if at.full or at.first or not self._shown.nothing:
+            self.place.lasts()
+            self._shown.drop()
+        if differs and not at.recount and not at.differs:
+            at.recount, at.at = True, None
+        else:
+            at.seen, at.complete_at = here, clock.now()
+            at.full_at = at.complete_at if at.full else at.full_at
+            at.recount, at.differs = False, differs
+        at.began_at, at.mark, at.sweeping = None, None, False
+        at.page = at.first = at.restarts = 0
+        self.place.checkpoint.save(at)
+
+
+def _add(at: CheckpointPayload, skip: str | None, number: int) -> None:
+    if skip is None:
+        at.stored = max(0, at.stored + number)
+        return
+    at.skipped[skip] = at.skipped.get(skip, 0) + number
+    if at.skipped[skip] <= 0:
+        del at.skipped[skip]

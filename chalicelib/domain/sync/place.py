@@ -1,0 +1,93 @@
+"""Where a run works: whose connection it is, under which lease; and what became of the records of a page."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.core import clock
+from chalicelib.core.actor import Lives
+from chalicelib.core.ids import OwnedId
+from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
+from chalicelib.domain.contacts import copies
+from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
+from chalicelib.domain.contacts.records import CopyRecord
+from chalicelib.domain.sync.checkpoint import Checkpoint
+from chalicelib.domain.sync.drafting import Skip
+from chalicelib.store import batch
+
+_FRESH_SHARE = 4  # what a connection vouches for is said anew after this part of the days that it holds
+
+
+@dataclass(frozen=True)
+class Place:
+    """One stream of one connection, while a run has it. `lasts` and `hold` come before writes and raise where these may not be:
+    the run's lease must last, and for `hold` nobody else may be writing many contacts of the member."""
+
+    tenant: str
+    connection: OwnedId
+    source: str  # of values: see connections.model.source_of
+    lives: Lives
+    checkpoint: Checkpoint
+    lasts: Callable[[], None]
+    hold: Callable[[], None]
+
+    @property
+    def owner(self) -> str:
+        """The owner code of the member."""
+        return self.connection.owner
+
+    def key(self, kind: str, external_id: str) -> str:
+        """The key of a record of this connection."""
+        return copies.key_of(self.tenant, kind, f"{self.source}:{external_id}")
+
+    def copy_sk(self, kind: str, key: str) -> str:
+        """The sort key of its copy."""
+        return copies.prefix(self.connection, kind) + key
+
+    def known(self, kind: str, keys: Iterable[str]) -> dict[str, CopyPayload]:
+        """What is known of these records, by key. One call for 100 of them."""
+        sks = {key: self.copy_sk(kind, key) for key in keys}
+        found = batch.get_all(CopyRecord, [(self.tenant, sk) for sk in sks.values()])
+        return {
+            key: found[self.tenant, sk].unsealed(CopyPayload) for key, sk in sks.items() if (self.tenant, sk) in found
+        }
+
+    def copy(self, kind: str, key: str, payload: CopyPayload) -> CopyRecord:
+        """The row, not written yet."""
+        return CopyRecord.build(self.tenant, self.copy_sk(kind, key), payload)
+
+    def grown_old(self, seen_at: str) -> bool:
+        """Whether what the connection vouched for at that time has to be said anew, so that it does not expire."""
+        limit = clock.now() - timedelta(days=self.lives.copy_days) / _FRESH_SHARE
+        return not seen_at or clock.parse_rfc3339(seen_at) <= limit
+
+    def refresh_due(self, full_at: datetime | None, every: float) -> bool:
+        """Whether a full pass is due: after so many seconds, or before copies grow old unseen."""
+        share = self.lives.copy_days * 86_400 / _FRESH_SHARE
+        return full_at is None or clock.now() - full_at >= timedelta(seconds=min(every, share))
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one record of a page. `was`: what was known of it before; `skip`: why it is not stored, None where it
+    is; `did`: created, updated, unchanged."""
+
+    key: str
+    was: Fate | None
+    skip: str | None = None
+    did: str = ""
+
+    @property
+    def to_take_away(self) -> bool:
+        """Whether it was stored and can't be any more: what is here of it goes, as if it were gone there."""
+        return self.skip in (Skip.ADDRESS, Skip.NOBODY) and self.was is Fate.STORED
+
+
+def skipped_by(fate: Fate) -> Skip | None:
+    """Why a record with that fate is left alone; None where it is not."""
+    return {Fate.DROPPED: Skip.DROPPED, Fate.ENDED: Skip.ENDED}.get(fate)
+
+
+def cause(action: Action) -> Cause:
+    """Of what the sync does: clients hear of it, and the audit log does not show it."""
+    return Cause(action, By.SYSTEM, SHORTEST_LIFE_DAYS)

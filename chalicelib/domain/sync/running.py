@@ -1,0 +1,199 @@
+"""The worker of one connection: its streams are read in order, page by page, with a checkpoint after each page, so that a
+killed worker goes on where it was; what came of it is written down in every outcome that leaves somebody to write it."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.connectors.http import ProviderDown, ProviderRefused
+from chalicelib.connectors.port import GrantEnded, OverQuota
+from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.actor import Lives
+from chalicelib.core.errors import KeyShredded, Unavailable, VersionConflict
+from chalicelib.domain.accounts import retention
+from chalicelib.domain.accounts.model import TenantState
+from chalicelib.domain.connections import keeping, registrations, trouble
+from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState, Health
+from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.domain.contacts import turns
+from chalicelib.domain.sync.passing import Stuck
+from chalicelib.domain.sync.runs import Run, lease_seconds
+from chalicelib.domain.sync.streams import LeaseOver, Streams
+from chalicelib.store import due
+
+_CLOSED_AGAIN = timedelta(hours=1)
+_NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
+_SHORTEST_PAUSE_S = 5.0
+_SPREAD = 0.1  # of the time between two passes, so that connections made together do not stay together
+
+
+class Outcome(StrEnum):
+    """FINISHED: nothing is left to do before its next time. AGAIN: send it at once. LATER: its due row brings it back."""
+
+    FINISHED = "finished"
+    AGAIN = "again"
+    LATER = "later"
+
+
+def run(ident: str, has_time: Callable[[], bool]) -> Outcome:
+    """Read the connection `tenant.id` on as far as `has_time` lets it, by a page of each stream at least, and plan its next time.
+
+    Safe to call at any time, for any id, by several workers at once. Unavailable where a service of ours failed before the
+    work began; later, the due row brings it back.
+    """
+    piece = due.Due(SYNC_DUE, ident)
+    tenant, _, connection_id = ident.partition(".")
+    owned = ids.parse_owned(connection_id, PREFIX)
+    if owned is None:
+        due.done(piece)
+        return Outcome.FINISHED
+    try:
+        lease = due.lease(piece, lease_seconds())
+    except due.Leased:
+        return Outcome.LATER
+    try:
+        return _take(piece, lease, tenant, owned, has_time)
+    except KeyShredded:
+        due.done(piece)
+        return Outcome.FINISHED
+
+
+def _take(
+    piece: due.Due, lease: due.DueRecord, tenant: str, owned: ids.OwnedId, has_time: Callable[[], bool]
+) -> Outcome:
+    team, record = retention.of_team(tenant), keeping.find(tenant, str(owned))
+    state = record.unsealed(ConnectionPayload).state if record else None
+    if team is None or team.state is TenantState.PURGED or record is None or state is ConnectionState.ENDING:
+        due.done(piece)
+        return Outcome.FINISHED
+    if team.state is not TenantState.ACTIVE or not team.has(owned.owner):
+        due.release(lease, clock.now() + _CLOSED_AGAIN)
+        return Outcome.LATER
+    if state is ConnectionState.NEEDS_CONSENT:  # a worker was killed before it had said so
+        trouble.needs_consent(record, record.unsealed(ConnectionPayload).reason)
+        return Outcome.FINISHED
+    return _Work(piece, lease, record, team.of(owned.owner), has_time).go()
+
+
+class _Work:
+    """One run of a connection that can be read, under its lease."""
+
+    def __init__(
+        self,
+        piece: due.Due,
+        lease: due.DueRecord,
+        record: ConnectionRecord,
+        lives: Lives,
+        has_time: Callable[[], bool],
+    ) -> None:
+        self._piece, self._lease, self._record, self._has_time = piece, lease, record, has_time
+        self._run = Run(record)
+        self._streams = Streams(record, lives, self._run.tally, _end_of(lease))
+
+    def go(self) -> Outcome:
+        """The run to its end. Where another worker has taken over, or the connection goes, nothing more is written."""
+        if stale(self._record.unsealed(ConnectionPayload)):
+            log.metric("sync", "StaleConnections", 1)  # an alarm of infra/resources.yaml waits for it
+        self._run.begin()
+        try:
+            return self._go()
+        except (LeaseOver, VersionConflict) as error:
+            log.failure("sync_taken_over", error, tenant=self._record.tenant)
+            return self._later("taken_over", clock.now() + _OURS_AGAIN)
+        finally:
+            self._streams.release()
+
+    def _go(self) -> Outcome:
+        try:
+            complete = self._streams.read(self._has_time)
+        except GrantEnded:
+            self._run.end("needs_consent")
+            trouble.needs_consent(self._record)
+            return Outcome.FINISHED
+        except turns.NotMyTurn:
+            return self._later("waits_for_its_turn", clock.now() + _NEXT_TURN)
+        except (ProviderDown, ProviderRefused, registrations.NotRegistered, Stuck) as error:
+            log.failure("sync_failed", error, tenant=self._record.tenant)
+            return self._failed(_word(error), error.retry_after if isinstance(error, OverQuota) else 0.0)
+        except Unavailable as error:
+            log.failure("sync_stopped", error, tenant=self._record.tenant)
+            return self._later("unavailable", clock.now() + _OURS_AGAIN)
+        if complete:
+            return self._read()
+        self._run.end("to_be_continued")
+        due.release(self._lease, clock.now())
+        return Outcome.AGAIN
+
+    def _read(self) -> Outcome:
+        """Every stream was read to its end, but for those that the grant does not reach."""
+        refused = self._streams.refused
+        if refused and not self._streams.completed:
+            self._run.end("not_permitted")
+            trouble.failed(self._record, refused)
+            return Outcome.FINISHED
+        health = self._streams.health(refused)
+        self._change(lambda payload: _healthy(payload, health))
+        self._run.end("complete")
+        spread = random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - jitter, no secret
+        due.release(self._lease, clock.now() + timedelta(seconds=settings.current().sync.every * spread))
+        return Outcome.FINISHED
+
+    def _later(self, outcome: str, at: datetime) -> Outcome:
+        self._run.end(outcome)
+        due.release(self._lease, at)
+        return Outcome.LATER
+
+    def _failed(self, why: str, at_least: float = 0.0) -> Outcome:
+        """The provider's failure: each in a row doubles the longest pause; a run that got on begins anew."""
+        failures = 1 if self._run.tally.pages else self._record.unsealed(ConnectionPayload).failures + 1
+        self._change(lambda payload: _troubled(payload, why, failures))
+        longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
+        pause = max(at_least, _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
+        return self._later(why, clock.now() + timedelta(seconds=pause))
+
+    def _change(self, change: Callable[[ConnectionPayload], None]) -> None:
+        """Write the connection, on what its consent or its tokens wrote meanwhile. VersionConflict where it is gone or going."""
+        record: ConnectionRecord | None = self._record
+        while record is not None:
+            payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
+            if payload.state is ConnectionState.ENDING:
+                break
+            change(payload)
+            try:
+                keeping.save(record, payload)
+            except VersionConflict:
+                record = keeping.find(self._record.tenant, keeping.public_id(self._record))
+                continue
+            return
+        raise VersionConflict
+
+
+def _word(error: Exception) -> str:
+    """Why no pass is complete: a stable word."""
+    if isinstance(error, OverQuota):
+        return "over_quota"
+    if isinstance(error, ProviderDown):
+        return "provider_unavailable"
+    return "pages_repeat" if isinstance(error, Stuck) else "provider_refused"
+
+
+def stale(payload: ConnectionPayload) -> bool:
+    """Whether no pass has been complete for so long that somebody must look after it."""
+    since = payload.health.last_complete_at or payload.created_at
+    return clock.now() - since > timedelta(seconds=settings.current().sync.stale)
+
+
+def _healthy(payload: ConnectionPayload, health: Health) -> None:
+    payload.health, payload.failures = health, 0
+    if payload.state is ConnectionState.FAILED:
+        payload.state, payload.reason = ConnectionState.ACTIVE, ""
+
+
+def _troubled(payload: ConnectionPayload, why: str, failures: int) -> None:
+    payload.health, payload.failures = payload.health.model_copy(update={"incomplete": why}), failures
+
+
+def _end_of(lease: due.DueRecord) -> datetime:
+    return clock.parse_rfc3339(lease.lease_until or "")

@@ -1,0 +1,71 @@
+"""What each run of a connection did, for its member to read: one row a run, written when it begins and when it ends."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.connections import keeping
+from chalicelib.domain.connections.model import PREFIX, ConnectionPayload
+from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.domain.sync.records import RUN_DAYS, RunPayload, RunRecord
+from chalicelib.store import rows
+
+_SHORTEST_LEASE = 60  # seconds
+
+
+class Run:
+    """One run; its `tally` is counted in meanwhile."""
+
+    def __init__(self, record: ConnectionRecord) -> None:
+        now = clock.now()
+        self._provider = record.unsealed(ConnectionPayload).provider
+        self.tally = RunPayload(began_at=now)
+        sk = f"{_prefix(ids.owned_of(PREFIX, record.sk))}{ids.ulid()}"
+        self._row = RunRecord.build(record.tenant, sk, self.tally.model_copy(), ends=now + timedelta(days=RUN_DAYS))
+
+    def begin(self) -> None:
+        """Say that it runs: one that is killed leaves this behind."""
+        rows.insert(self._row)
+
+    def end(self, outcome: str) -> None:
+        """Say how it ended, a stable word. Harmless where the connection took the row with it."""
+        self.tally.ended_at, self.tally.outcome = clock.now(), outcome
+        self._row.reseal(self.tally)
+        try:
+            rows.replace(self._row)
+        except VersionConflict:
+            log.event("run_gone", tenant=self._row.tenant)
+        counts = {name: getattr(self.tally, name) for name in ("pages", "seen", "created", "updated", "deleted")}
+        log.event("sync_ran", tenant=self._row.tenant, provider=str(self._provider), state=outcome, counts=counts)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """One run as it is read: its id, and what it did. `killed`: it will not say how it ended any more."""
+
+    id: str
+    payload: RunPayload
+    killed: bool
+
+
+def page(actor: Actor, connection_id: str, *, limit: int, after: str | None) -> tuple[list[Noted], str | None]:
+    """The connection's runs, newest first, and the key to go on after. NotFound."""
+    owned = ids.owned_of(PREFIX, keeping.get(actor, connection_id).sk)
+    found = rows.page(RunRecord, actor.tenant, _prefix(owned), limit=limit, after=after, forward=False)
+    runs = []
+    for row in found.records:
+        payload = row.unsealed(RunPayload)
+        over = clock.now() - payload.began_at > timedelta(seconds=lease_seconds())
+        runs.append(Noted(row.sk.rpartition("#")[2], payload, killed=payload.ended_at is None and over))
+    return runs, found.last
+
+
+def lease_seconds() -> int:
+    """How long a worker has a connection: longer than its function may run, so that who finds the lease ended has it alone."""
+    return max(_SHORTEST_LEASE, settings.current().waits.longest_function + 30)
+
+
+def _prefix(owned: ids.OwnedId) -> str:
+    return f"{RunRecord.declared.kind}#{owned.owner}#{owned.local}#"

@@ -1,0 +1,239 @@
+"""A page of people becomes contacts: the erased stay out, what is known follows its record, the rest joins or is new.
+
+Writes go pointers and journal first, contacts after, copies last, and give the same end however often a page is begun.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.connectors.port import Person
+from chalicelib.core import clock
+from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Entry
+from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.contacts import copies, expiring, writing
+from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
+from chalicelib.domain.contacts.drafts import ContactDraft
+from chalicelib.domain.contacts.merging import follow
+from chalicelib.domain.contacts.model import KIND, SINGLE, ContactPayload, record_sk
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.suppression import opt_outs
+from chalicelib.domain.suppression.tombstones import blocked
+from chalicelib.domain.sync import drafting
+from chalicelib.domain.sync.drafting import Linked, Skip
+from chalicelib.domain.sync.joining import joins
+from chalicelib.domain.sync.known import KnownAddresses
+from chalicelib.domain.sync.place import Place, Result, cause, skipped_by
+from chalicelib.store import batch, pointers, rows
+from chalicelib.store.pointers import Pointer
+from chalicelib.store.records import TenantRecord
+
+_ATTEMPTS = 4  # at a contact that its member changes at the same time
+_TOLD_WITHIN = 30  # seconds from the journal to the last contact; clients look again for a minute
+_CREATED, _UPDATED = cause(Action.CONTACT_CREATED), cause(Action.CONTACT_UPDATED)
+
+
+@dataclass
+class _Brought:
+    """One record that is to be written: what is known of it, and the contact that it belongs to, as it was and shall be."""
+
+    key: str
+    external_id: str
+    copy: CopyPayload | None
+    draft: ContactDraft
+    digest: str
+    sk: str = ""
+    row: ContactRecord | None = None
+    payload: ContactPayload | None = None
+    result: Result | None = None
+
+    @property
+    def before(self) -> ContactPayload | None:
+        return self.row.unsealed(ContactPayload) if self.row else None
+
+
+class People:
+    """Stores pages of one stream in one run. `linked` gives the member's companies by their external ids."""
+
+    def __init__(self, place: Place, linked: Callable[[Iterable[str]], dict[str, Linked]]) -> None:
+        self._place, self._linked = place, linked
+        self._addresses = KnownAddresses(place.tenant, place.owner)
+
+    def store(self, people: Sequence[Person]) -> list[Result]:
+        """What became of each; of two records with one id the later counts. VersionConflict where another worker has the
+        stream, Unavailable: what is left is stored when the page is read again."""
+        wanted = {self._place.key(KIND, person.external_id): person for person in people}
+        known = self._place.known(KIND, wanted)
+        linked = self._linked({p.company_external_id for p in wanted.values() if p.company_external_id})
+        results: dict[str, Result] = {}
+        brought: list[_Brought] = []
+        for key, person in wanted.items():
+            link = linked.get(person.company_external_id)
+            found = self._look(key, person, known.get(key), link)
+            if isinstance(found, Result):
+                results[key] = found
+            else:
+                brought.append(found)
+        if brought:
+            self._place.hold()
+            for each in self._write(brought):
+                results[each.key] = each
+        return [results[key] for key in wanted]
+
+    def _look(self, key: str, person: Person, copy: CopyPayload | None, link: Linked | None) -> "Result | _Brought":
+        """What can be said without reading the contact, or what is to be brought."""
+        was = copy.fate if copy else None
+        left_alone = skipped_by(copy.fate) if copy else None
+        if left_alone:
+            return Result(key, was, skip=left_alone)
+        digest = drafting.digest(person, link)
+        if copy and copy.digest == digest and not self._place.grown_old(copy.seen_at):
+            return Result(key, was, did="unchanged")
+        draft = drafting.contact(person, self._place.source, link)
+        if isinstance(draft, Skip):
+            return Result(key, was, skip=draft)
+        return _Brought(key, person.external_id, copy, draft, digest)
+
+    def _write(self, brought: list[_Brought]) -> list[Result]:
+        forbidden = blocked(self._place.tenant, [each.draft.marks() for each in brought])
+        left = []
+        for each, erased in zip(brought, forbidden, strict=True):
+            if erased:
+                each.result = self._result(each, skip=Skip.ADDRESS)
+            else:
+                left.append(each)
+        self._find(left)
+        at = clock.rfc3339(clock.now())
+        for each in left:
+            if each.result is None:
+                self._bring(each, at)
+        self._put([each for each in left if each.result is None], at)
+        return [each.result or self._result(each) for each in brought]
+
+    def _find(self, brought: list[_Brought]) -> None:
+        """Which contact each belongs to: the one that it was stored in, else one that it joins, else its own."""
+        unknown = [each for each in brought if each.copy is None]
+        others = self._addresses.contacts_with([each.draft.emails for each in unknown])
+        candidates = {each.key: found for each, found in zip(unknown, others, strict=True)}
+        for each in brought:
+            each.sk = each.copy.record if each.copy else record_sk(self._place.owner, each.key)
+        found = self._load({each.sk for each in brought} | {sk for sks in candidates.values() for sk in sks})
+        taken: set[str] = set()
+        for each in brought:
+            each.row = found.get(each.sk)
+            if each.copy is not None and each.row is None:
+                each.result = self._gone(each)  # deleted here meanwhile: its end was noted, or is now
+            elif each.row is None:
+                rivals = [found[sk] for sk in candidates[each.key] if sk in found and sk not in taken]
+                joined = joins(each.draft, self._place.source, rivals)
+                if joined is not None:
+                    each.sk, each.row = joined.sk, joined
+            taken.add(each.sk)
+
+    def _load(self, sks: set[str]) -> dict[str, ContactRecord]:
+        """The contacts that are there. One that is past its life ends now: the daily pass has not come to it yet."""
+        found = batch.get_all(ContactRecord, [(self._place.tenant, sk) for sk in sorted(sks)])
+        for ending in expiring.due(self._place.tenant, list(found.values()), lambda _: self._place.lives):
+            if ending.left is None and not ending.unseen:
+                expiring.remove(ending)
+                del found[self._place.tenant, ending.row.sk]
+        return {sk: row for (_, sk), row in found.items()}
+
+    def _gone(self, each: _Brought) -> Result:
+        known = self._place.known(KIND, [each.key]).get(each.key)
+        if known is None or known.fate is Fate.STORED:
+            # No word of why: a deletion overtook a sync that was under way. It stays away.
+            payload = CopyPayload(fate=Fate.DROPPED, record=each.sk, external_id=each.external_id)
+            batch.put_all([self._place.copy(KIND, each.key, payload)])
+            return self._result(each, skip=Skip.DROPPED)
+        return self._result(each, skip=skipped_by(known.fate))
+
+    def _bring(self, each: _Brought, at: str) -> None:
+        before = each.before
+        after = follow(
+            before or ContactPayload(created_at=at, updated_at=at, shown_at=at), each.draft, self._place.source, at
+        )
+        if before is None or self._place.grown_old(after.seen.get(self._place.source, "")) or after is not before:
+            after = after.model_copy(update={"seen": {**after.seen, self._place.source: at}})
+        each.payload = after
+
+    def _put(self, brought: list[_Brought], at: str) -> None:
+        fresh = [each for each in brought if each.row is None]
+        held, told, said = list[Pointer](), list[Entry](), list[TenantRecord]()
+        for each in fresh:
+            held += writing.pointers_of(self._place.tenant, each.sk, _payload(each))
+            told.append(writing.entry(each.sk, None, each.payload))
+            each.result = self._result(each, did="created")
+        for each in brought:
+            if each.draft.opted_out:
+                addresses = [email.exact for email in each.draft.emails]
+                for row, found in opt_outs.rows_of(self._place.tenant, addresses, self._place.source, at):
+                    said.append(row)
+                    held += found
+            if each.row is not None and each.copy is None and each.payload is each.before:
+                # A worker that was killed had written it: what it told may have come too early.
+                told.append(writing.entry(each.sk, None, each.payload))
+        began = clock.monotonic()
+        pointers.write(held, self._journal(told))
+        built = [ContactRecord.build(self._place.tenant, each.sk, _payload(each)) for each in fresh]
+        batch.put_all([*built, *said])
+        for each in brought:
+            if each.row is not None:
+                self._replace(each, each.row, at)
+        if told and clock.monotonic() - began > _TOLD_WITHIN:
+            pointers.write((), self._journal(told))  # who has heard of it may have looked too early
+        batch.put_all([self._copy(each) for each in brought if not (each.result and each.result.skip)])
+
+    def _journal(self, told: list[Entry]) -> list[JournalRecord]:
+        chunks = batch.chunks(told, MOST_ENTRIES)
+        return [audit.journal(self._place.tenant, self._place.owner, _CREATED, chunk) for chunk in chunks]
+
+    def _replace(self, each: _Brought, row: ContactRecord, at: str) -> None:
+        """Write a known contact over the version that was read; where its member was faster, bring the record into that."""
+        for _ in range(_ATTEMPTS):
+            before, after = row.unsealed(ContactPayload), _payload(each)
+            try:
+                if _visible(before, after):
+                    each.result = self._result(each, did="updated")
+                    writing.rewrite(row, after, _UPDATED, self._place.checkpoint.row)
+                    if any(getattr(before, name) and not getattr(after, name) for name in SINGLE):
+                        others = [name for name in after.source_ids if name != each.draft.source_id]
+                        copies.outdate(self._place.tenant, KIND, others)
+                elif before != after:
+                    row.reseal(after)
+                    rows.amend(row)  # no client is shown it: its version stays
+            except VersionConflict:
+                found = rows.get(ContactRecord, self._place.tenant, each.sk)
+                if found is None:
+                    each.result = self._gone(each)
+                    return
+                each.row = row = found
+                self._bring(each, at)
+                continue
+            each.result = each.result or self._result(each, did="unchanged")
+            return
+        raise VersionConflict
+
+    def _copy(self, each: _Brought) -> TenantRecord:
+        payload = CopyPayload(
+            record=each.sk,
+            digest=each.digest,
+            seen_at=_payload(each).seen.get(self._place.source, ""),
+            external_id=each.external_id,
+        )
+        return self._place.copy(KIND, each.key, payload)
+
+    def _result(self, each: _Brought, *, skip: str | None = None, did: str = "") -> Result:
+        return Result(each.key, each.copy.fate if each.copy else None, skip, did)
+
+
+def _payload(each: _Brought) -> ContactPayload:
+    if each.payload is None:
+        raise ValueError("nothing was brought")
+    return each.payload
+
+
+def _visible(before: ContactPayload, after: ContactPayload) -> bool:
+    """Whether more changed than when the connection showed it last."""
+    return before.model_copy(update={"seen": after.seen}) != after

@@ -1,0 +1,133 @@
+"""What a connection's tier reads, stream by stream: companies before the contacts that refer to them, mail last."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from chalicelib.connectors import vendors
+from chalicelib.connectors.port import NotPermitted, Page, Stream
+from chalicelib.core import clock, ids, settings
+from chalicelib.core.actor import Lives
+from chalicelib.domain.companies.model import KIND as COMPANY
+from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, Health, source_of
+from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.domain.connections.tokens import ConnectionTokens
+from chalicelib.domain.contacts import turns
+from chalicelib.domain.contacts.model import KIND as CONTACT
+from chalicelib.domain.sync import mail_stream
+from chalicelib.domain.sync.checkpoint import Checkpoint
+from chalicelib.domain.sync.organizations import Links, Organizations
+from chalicelib.domain.sync.passing import Pass
+from chalicelib.domain.sync.place import Place, Result
+from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
+from chalicelib.domain.sync.storing import People
+
+_AHEAD_S = 45  # that nothing is asked of the provider before the lease ends: the function's own time ends sooner
+
+
+class LeaseOver(Exception):
+    """This worker was too slow: another may have the connection by now."""
+
+
+class Streams:
+    """One run's. `until` is when its lease ends."""
+
+    def __init__(self, record: ConnectionRecord, lives: Lives, tally: RunPayload, until: datetime) -> None:
+        payload = record.unsealed(ConnectionPayload)
+        self._record, self._lives, self._tally, self._until = record, lives, tally, until
+        self._owned = ids.owned_of(PREFIX, record.sk)
+        self._vendor = vendors.of(payload.provider)
+        self._wanted = next((tier.streams for tier in self._vendor.tiers if tier.name == payload.tier), ())
+        self._source = source_of(payload.provider, str(self._owned))
+        self._tokens = ConnectionTokens(record.tenant, str(self._owned))
+        self._deadline = clock.monotonic() + (until - clock.now()).total_seconds() - _AHEAD_S
+        self._has_turn = False
+        self._ends: dict[Stream, CheckpointPayload] = {}
+        self.refused = ""  # why a stream was left out: the grant does not reach it
+
+    @property
+    def completed(self) -> bool:
+        """Whether any stream was read to its end."""
+        return bool(self._ends)
+
+    def read(self, has_time: Callable[[], bool]) -> bool:
+        """Read each on; whether all that the grant reaches are complete. Failures are the provider's; LeaseOver, NotMyTurn,
+        Stuck, VersionConflict."""
+        worked = False
+        for stream in [each for each in Stream if each in self._wanted]:
+            if worked and not has_time():
+                return False
+            checkpoint = Checkpoint(self._record.tenant, self._owned.owner, self._owned.local, stream)
+            checkpoint.claim()
+            if not self._done_before(checkpoint.at):
+                worked = True
+                try:
+                    if not self._one(stream, checkpoint, has_time):
+                        return False
+                except NotPermitted as error:
+                    self.refused = self.refused or error.reason
+                    continue
+            self._ends[stream] = checkpoint.at
+        return True
+
+    def health(self, refused: str) -> Health:
+        """The evidence of the passes that are complete now."""
+        ends = [end for stream, end in self._ends.items() if stream is not Stream.MAIL]
+        skipped: dict[str, int] = {}
+        for end in ends:
+            for reason, count in end.skipped.items():
+                skipped[reason] = skipped.get(reason, 0) + count
+        differs = any(end.differs for end in ends)
+        return Health(
+            last_complete_at=clock.now(),
+            last_full_at=min((end.full_at for end in ends if end.full_at), default=None),
+            seen=sum(end.seen for end in ends),
+            stored=sum(end.stored for end in ends),
+            skipped=skipped,
+            incomplete=refused or ("counts_differ" if differs else ""),
+        )
+
+    def release(self) -> None:
+        """Let others write many contacts of the member, where this run had begun to."""
+        if self._has_turn:
+            turns.release(self._record.tenant, self._owned.owner, str(self._owned))
+
+    def _done_before(self, at: CheckpointPayload) -> bool:
+        """Whether an earlier run of this round read the stream to its end: the others go first."""
+        health = self._record.unsealed(ConnectionPayload).health
+        if at.began_at is not None or at.complete_at is None or at.recount:
+            return False
+        lately = clock.now() - at.complete_at < timedelta(seconds=settings.current().sync.every)
+        return lately and (health.last_complete_at is None or at.complete_at > health.last_complete_at)
+
+    def _one(self, stream: Stream, checkpoint: Checkpoint, has_time: Callable[[], bool]) -> bool:
+        grant = self._tokens.grant()
+        if stream is Stream.MAIL:
+            mailbox = self._vendor.mailbox(self._tokens, grant, self._deadline)
+            before = checkpoint.at.page
+            try:
+                return mail_stream.run(self._record, checkpoint, mailbox, has_time)
+            finally:
+                self._tally.pages += max(0, checkpoint.at.page - before)
+        place = Place(self._record.tenant, self._owned, self._source, self._lives, checkpoint, self._lasts, self._hold)
+        source = self._vendor.source(stream, self._tokens, grant, self._deadline)
+        kind, store = _stored_as(stream, place)
+        return Pass(place, kind, source, store, self._tally).run(has_time)
+
+    def _lasts(self) -> None:
+        if clock.now() >= self._until:
+            raise LeaseOver
+
+    def _hold(self) -> None:
+        self._lasts()
+        if not self._has_turn:
+            seconds = int((self._until - clock.now()).total_seconds()) + 1
+            turns.take(self._record.tenant, self._owned.owner, str(self._owned), seconds)
+            self._has_turn = True
+
+
+def _stored_as(stream: Stream, place: Place) -> tuple[str, Callable[[Page], list[Result]]]:
+    if stream is Stream.COMPANIES:
+        organizations = Organizations(place)
+        return COMPANY, lambda page: organizations.store(page.organizations)
+    people = People(place, Links(place))
+    return CONTACT, lambda page: people.store(page.people)

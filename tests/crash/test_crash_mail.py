@@ -1,0 +1,71 @@
+"""A worker that reads a mailbox, killed anywhere: each message counts once all the same."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.crash import state
+from tests.crash.conftest import CRASHED, Crasher, points, sqs_event, take_off
+from tests.support.joining import Joined, exchanges, join
+from tests.support.mailbox import contact
+
+pytestmark = pytest.mark.crash
+ADA, BO = "ada@people.example", "bo@people.example"
+
+
+def begin(cloud: Cloud, member: Member) -> Joined:
+    """Two contacts, who wrote and were written to, and a mailbox that nobody has read."""
+    contact(member, ADA)
+    contact(member, BO)
+    joined = join(cloud, member)
+    for _ in range(3):
+        joined.mailbox.add(sender=ADA, to=[joined.address])
+        joined.mailbox.add(to=[ADA, BO])
+    take_off(cloud, "sync")
+    return joined
+
+
+def check(cloud: Cloud, joined: Joined) -> None:
+    assert counts(joined.member) == {ADA: (3, 3, 9), BO: (0, 3, 6)}
+    joined.mailbox.add(sender=BO, to=[joined.address])
+    cloud.connectors.google.fault("history_expired")
+    joined.sync()
+    cloud.advance(61)
+    cloud.drain()
+    assert counts(joined.member) == {ADA: (3, 3, 9), BO: (1, 3, 7)}
+    assert state.due("sync", f"{joined.member.tenant}.{joined.id}")
+
+
+def counts(member: Member) -> dict[str, tuple[int, int, int]]:
+    found = exchanges(member)
+    return {address: (each.received, each.sent, each.recipients) for address, each in found.items()}
+
+
+def test_a_reading_killed_at_any_call(
+    cloud: Cloud,
+    new_workspace: Callable[..., Member],
+    crasher: Crasher,
+    settle: Callable[[], None],
+    say: Callable[[str, int, int], None],
+) -> None:
+    def job(joined: Joined) -> tuple[str, list[Any]]:
+        ident = f"{joined.member.tenant}.{joined.id}"
+        return "chalicelib.jobs.sync:handle", [sqs_event({"kind": "sync", "id": ident}), None]
+
+    joined = begin(cloud, new_workspace())
+    alive = crasher.run(*job(joined))
+    assert alive["answer"] == "{'batchItemFailures': []}", alive
+    check(cloud, joined)
+    kills = 0
+    for call, when in points(alive["calls"], 7):
+        joined = begin(cloud, new_workspace())
+        killed = crasher.run(*job(joined), call, when)
+        assert killed["code"] == CRASHED, (call, when, killed)
+        kills += 1
+        settle()
+        check(cloud, joined)
+    say("mail", alive["calls"], kills)
+    assert kills

@@ -1,0 +1,137 @@
+"""A connection to a scripted account, its runs, and what came of them."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chalicelib.core import clock, ids
+from chalicelib.domain.connections import keeping
+from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload
+from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.jobs import sync
+from chalicelib.store import due, rows
+from chalicelib.vault import aws
+from infra.local.cloud import Cloud
+from tests.conftest import Api, Member
+from tests.support.scripted import PROVIDER, Account
+
+
+class NoTime:
+    """An invocation that has time for one page."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 0
+
+
+class MuchTime:
+    def get_remaining_time_in_millis(self) -> int:
+        return 200_000
+
+
+@dataclass
+class Synced:
+    """One connection of a member to an account that is a file."""
+
+    cloud: Cloud
+    member: Member
+    account: Account
+    id: str
+
+    @property
+    def api(self) -> Api:
+        """Signed in now, however far the clock has moved."""
+        self.member.api.token = self.cloud.issuer.token(self.member.email)
+        return self.member.api
+
+    @property
+    def source(self) -> str:
+        return f"{PROVIDER}:{self.id}"
+
+    @property
+    def ident(self) -> str:
+        return f"{self.member.tenant}.{self.id}"
+
+    def run(self, *, one_page: bool = False) -> None:
+        """One invocation of the worker, whenever it would be due."""
+        event = {"Records": [{"messageId": "m", "body": json.dumps({"kind": SYNC_DUE, "id": self.ident})}]}
+        answer = sync.handle(event, NoTime() if one_page else MuchTime())
+        assert answer == {"batchItemFailures": []}, answer
+
+    def contacts(self) -> dict[str, dict[str, Any]]:
+        """The member's own, by last name."""
+        items = self.api.get("/v1/contacts?limit=100").json()["items"]
+        return {str(item["last_name"]): item for item in items if item["owner"]["mine"]}
+
+    def companies(self) -> dict[str, dict[str, Any]]:
+        """The member's own, by name."""
+        items = self.api.get("/v1/companies?limit=100").json()["items"]
+        return {item["name"]: item for item in items if item["owner"]["mine"]}
+
+    def seen(self) -> dict[str, Any]:
+        """The connection as its member sees it."""
+        answer = self.api.get(f"/v1/connections/{self.id}")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def runs(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.api.get(f"/v1/connections/{self.id}/runs").json()["items"]
+        return items
+
+    def rows(self, kind: str) -> list[str]:
+        """Sort keys of the tenant's rows of that kind."""
+        return [sk for page in rows.keys(ConnectionRecord, self.member.tenant, f"{kind}#") for sk in page]
+
+
+def connected(cloud: Cloud, member: Member, folder: Path, page: int = 2) -> Synced:
+    """A new connection of the member; nothing has run yet."""
+    account = Account(folder, page)
+    owned = ids.new_owned(PREFIX, member.id)
+    now = clock.now()
+    payload = ConnectionPayload(
+        provider=PROVIDER, tier="contacts", account=str(account.path), created_at=now, updated_at=now
+    )
+    rows.insert(ConnectionRecord.build(member.tenant, keeping.row_sk(owned), payload))
+    return Synced(cloud, member, account, str(owned))
+
+
+def forget(synced: Synced) -> None:
+    """Let no later drain run it."""
+    record = keeping.find(synced.member.tenant, synced.id)
+    if record is not None:
+        rows.remove(record)
+    due.done(due.Due(SYNC_DUE, synced.ident))
+
+
+@contextmanager
+def written() -> Iterator[Counter[str]]:
+    """What is written to DynamoDB meanwhile: rows by kind, and calls as `call Operation`."""
+    seen: Counter[str] = Counter()
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        seen[f"call {model.name}"] += 1
+        items: list[Any] = []
+        if model.name == "BatchWriteItem":
+            requests = [each for batch in params["RequestItems"].values() for each in batch]
+            items = [next(iter(each.values())) for each in requests]
+        elif model.name == "TransactWriteItems":
+            items = [next(iter(each.values())) for each in params["TransactItems"] if "ConditionCheck" not in each]
+        elif model.name in ("PutItem", "DeleteItem"):
+            items = [params]
+        for item in items:
+            key = item.get("Item") or item.get("Key")
+            name = key["sk"]["S"] if "tenant" in key else key["pk"]["S"]
+            seen[name.partition("#")[0]] += 1
+
+    clients = [aws.client("dynamodb", signer) for signer in ("platform", "tenant")]
+    for client in clients:
+        client.meta.events.register("before-parameter-build.dynamodb", note)
+    try:
+        yield seen
+    finally:
+        for client in clients:
+            client.meta.events.unregister("before-parameter-build.dynamodb", note)
