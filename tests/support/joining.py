@@ -4,10 +4,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.core import clock, ids
+from chalicelib.core import ids
 from chalicelib.domain.contacts.exchange_model import ExchangePayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
-from chalicelib.store import batch, due, rows
+from chalicelib.store import batch, rows
 from infra.local.cloud import Cloud
 from infra.local.google.mailbox import Mailbox
 from tests.conftest import Api, Member
@@ -41,8 +41,11 @@ class Joined:
         return found[0]
 
     def sync(self) -> None:
-        """Its time comes, and all is done that can be."""
-        due.schedule(due.Due("sync", f"{self.member.tenant}.{self.id}"), clock.now())
+        """Now, as far as it goes."""
+        answer = self.member.api.post(
+            f"/v1/connections/{self.id}/sync", token=self.cloud.issuer.token(self.member.email)
+        )
+        assert answer.status_code == 202, answer.text
         self.cloud.drain()
 
     def exchanges(self) -> dict[str, ExchangePayload]:

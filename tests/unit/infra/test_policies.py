@@ -19,6 +19,7 @@ from tests.flows.test_lives import at, contact, put
 from tests.support.backups import Backup
 from tests.support.connecting import connect
 from tests.support.iam import REGION, ROOT, Call, allows, of_function, resources
+from tests.support.joining import exchanges, join
 from tests.support.paying import Paying
 from tests.support.team import listed, somebody
 from tests.support.uploading import start, upload
@@ -175,6 +176,7 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         owner.api.get("/v1/audit")
         owner.api.get("/v1/changes")
         _connect(cloud, recorder, owner)
+        _read_mail(cloud, recorder, owner, f"jo.{address}")
         owner.api.patch("/v1/me/settings", {"share_tags": True})
         start(owner, upload(owner, body))
         _run(cloud, recorder)
@@ -239,6 +241,17 @@ def _connect(cloud: Cloud, recorder: Recorder, owner: Member) -> None:
     owner.api.get(f"/v1/connections/{ident}")
     assert owner.api.delete(f"/v1/connections/{ident}").status_code == 202
     _run(cloud, recorder)
+
+
+def _read_mail(cloud: Cloud, recorder: Recorder, owner: Member, contact: str) -> None:
+    """A mailbox is connected and read, and Gmail says that it has news."""
+    mailbox = join(cloud, owner).mailbox
+    mailbox.add(sender=contact, to=[mailbox.address])
+    _run(cloud, recorder)
+    mailbox.add(to=[contact])
+    assert cloud.connectors.google.pushes.deliver() > 0
+    _run(cloud, recorder)
+    assert [(found.received, found.sent) for found in exchanges(owner).values()] == [(1, 1)]
 
 
 def subscribe(cloud: Cloud, owner: Member) -> None:
