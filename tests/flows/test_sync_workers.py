@@ -141,11 +141,13 @@ def test_two_workers_at_once_are_one(connect: Callable[..., Synced]) -> None:
     lease = due.lease(piece, 60)
     hub.run()
     assert hub.account.asked == []
-    assert hub.api.post(f"/v1/connections/{hub.id}/sync").json()["state"] == "running"
+    job = hub.api.post(f"/v1/connections/{hub.id}/sync").json()["job"]
+    assert (job["type"], job["state"]) == ("sync", "queued")
     due.release(lease, clock.now() + timedelta(seconds=900))
     assert planned(hub) <= 0  # it was asked for meanwhile
     hub.run()
     assert set(hub.contacts()) == {"Person1"}
+    assert hub.api.get(f"/v1/jobs/{job['id']}").json()["state"] == "done"
 
 
 def test_one_writes_many_contacts_of_a_member_at_a_time(connect: Callable[..., Synced]) -> None:
@@ -164,9 +166,11 @@ def test_sync_now_and_a_killed_run(cloud: Cloud, connect: Callable[..., Synced],
     hub = connect()
     hub.account.put(person(1))
     answer = hub.api.post(f"/v1/connections/{hub.id}/sync")
-    assert (answer.status_code, answer.json()) == (202, {"connection_id": hub.id, "state": "queued"})
-    assert hub.api.post(f"/v1/connections/{hub.id}/sync").json()["state"] == "queued"
+    assert answer.status_code == 202
+    assert hub.api.post(f"/v1/connections/{hub.id}/sync").json() == answer.json()
     cloud.drain()
+    done = hub.api.get(f"/v1/jobs/{answer.json()['job']['id']}").json()
+    assert (done["state"], done["result"]["created"]) == ("done", 1)
     assert len(hub.runs()) == 1  # asked for twice, queued once
     assert hub.api.get("/v1/connections/cxn_unknown/runs").status_code == 404
     from chalicelib.domain.sync.runs import Run

@@ -69,6 +69,7 @@ class LinkedIn:
             (SCOPE,),
             (Stream.CONTACTS,),
             "your connections: name, profile address, company and position, and the e-mail addresses that they let you have",
+            every_s=43_200,  # each pass reads all of it, and LinkedIn makes its snapshot anew but now and then
         ),
     )
 

@@ -17,6 +17,7 @@ from chalicelib.domain.connections import keeping, registrations, trouble
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState, Health
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.contacts import turns
+from chalicelib.domain.sync import asking
 from chalicelib.domain.sync.passing import Stuck
 from chalicelib.domain.sync.runs import Run, lease_seconds
 from chalicelib.domain.sync.streams import LeaseOver, Streams
@@ -109,7 +110,7 @@ class _Work:
         try:
             complete = self._streams.read(self._has_time)
         except GrantEnded:
-            self._run.end("needs_consent")
+            self._end("needs_consent")
             trouble.needs_consent(self._record)
             return Outcome.FINISHED
         except turns.NotMyTurn:
@@ -130,14 +131,15 @@ class _Work:
         """Every stream was read to its end, but for those that the grant does not reach."""
         refused = self._streams.refused
         if refused and not self._streams.completed:
-            self._run.end("not_permitted")
+            self._end("not_permitted")
             trouble.failed(self._record, refused)
             return Outcome.FINISHED
         health = self._streams.health(refused)
         self._change(lambda payload: _healthy(payload, health))
         self._run.end("complete")
+        asking.settle(self._record, self._run.tally)
         spread = random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - jitter, no secret
-        due.release(self._lease, clock.now() + timedelta(seconds=settings.current().sync.every * spread))
+        due.release(self._lease, clock.now() + timedelta(seconds=self._streams.every_s * spread))
         return Outcome.FINISHED
 
     def _later(self, outcome: str, at: datetime) -> Outcome:
@@ -151,7 +153,14 @@ class _Work:
         self._change(lambda payload: _troubled(payload, why, failures))
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         pause = max(at_least, _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
-        return self._later(why, clock.now() + timedelta(seconds=pause))
+        self._end(why)
+        due.release(self._lease, clock.now() + timedelta(seconds=pause))
+        return Outcome.LATER
+
+    def _end(self, failure: str) -> None:
+        """The run has failed, and whoever asked for it hears so."""
+        self._run.end(failure)
+        asking.settle(self._record, self._run.tally, failure)
 
     def _change(self, change: Callable[[ConnectionPayload], None]) -> None:
         """Write the connection, on what its consent or its tokens wrote meanwhile. VersionConflict where it is gone or going."""
