@@ -124,7 +124,7 @@ def written() -> Iterator[Counter[str]]:
             items = [params]
         for item in items:
             key = item.get("Item") or item.get("Key")
-            name = key["sk"]["S"] if "tenant" in key else key["pk"]["S"]
+            name = key.get("sk" if "tenant" in key else "pk", {}).get("S", "other")
             seen[name.partition("#")[0]] += 1
 
     clients = [aws.client("dynamodb", signer) for signer in ("platform", "tenant")]

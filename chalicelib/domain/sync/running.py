@@ -189,8 +189,9 @@ def _word(error: Exception) -> str:
 
 
 def stale(payload: ConnectionPayload) -> bool:
-    """Whether no pass has been complete for so long that somebody must look after it."""
-    since = payload.health.last_complete_at or payload.created_at
+    """Whether no pass has been complete for so long, since the member consented, that somebody must look after it."""
+    consented = payload.consented_at or payload.created_at
+    since = max(payload.health.last_complete_at or consented, consented)
     return clock.now() - since > timedelta(seconds=settings.current().sync.stale)
 
 
