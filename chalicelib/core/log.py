@@ -12,6 +12,8 @@ import threading
 import traceback
 from types import TracebackType
 
+from chalicelib.core import clock
+
 _LOGGER = "iko.events"  # not the app's own name: Chalice writes its exceptions, texts and all, to that one
 _SAFE = re.compile(r"^[A-Za-z0-9_.:/{}\- ]{0,80}$")
 _NAMES = frozenset(
@@ -63,6 +65,17 @@ def _line(level: str, name: str, fields: dict[str, object]) -> str:
 def event(name: str, **fields: object) -> None:
     """Write one line of what happened. Field names outside the list are dropped, values that are not harmless masked."""
     logging.getLogger(_LOGGER).info(_line("info", name, fields))
+
+
+def metric(service: str, name: str, value: float) -> None:
+    """Count something in CloudWatch, by a line in its embedded metric format: a number, and nothing about anybody.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    """
+    definition = {"Namespace": "IKO", "Dimensions": [["Service"]], "Metrics": [{"Name": name, "Unit": "Count"}]}
+    told = {"_aws": {"Timestamp": int(clock.now().timestamp() * 1000), "CloudWatchMetrics": [definition]}}
+    line = json.dumps({**told, "Service": service, name: value}, separators=(",", ":"))
+    logging.getLogger(_LOGGER).info(line)
 
 
 def failure(name: str, error: BaseException, **fields: object) -> None:

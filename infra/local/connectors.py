@@ -30,6 +30,7 @@ class Connectors:
         push goes without being asked for."""
         self.google.register(f"{public_url}/oauth/google/callback")
         self.google.listen(f"{public_url}/webhooks/gmail", by_itself=by_itself)
+        self.hubspot.register(f"{public_url}/oauth/hubspot/callback")
 
     def seed(self) -> None:
         """Let each know its part of infra.local.people."""

@@ -198,6 +198,22 @@ BREAKS = (
         'plan=_text((document.get("subscriber") or {}).get("email_address")),',
         "tests/promises/test_p14_payment.py::test_marks_planted_with_the_payer_are_found_nowhere",
     ),
+    Break(
+        "P10",
+        "chalicelib/connectors/social/x.py",
+        '"offline.access"),',
+        '"offline.access", "tweet.write"),',
+        "tests/promises/test_p10_social.py::test_no_scope_publishes",
+    ),
+    Break(
+        "P10",
+        "chalicelib/connectors/social/x.py",
+        "VENDOR = X()",
+        "def say(token: str, text: str) -> None:\n"
+        '    http.call(PROVIDER, "POST", f"{_api()}/2/tweets", body={"text": text}, headers={"Authorization": token})\n\n\n'
+        "VENDOR = X()",
+        "tests/promises/test_p10_social.py::test_every_address_in_the_social_connectors_is_one_that_reads",
+    ),
 )
 
 

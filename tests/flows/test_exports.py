@@ -90,6 +90,7 @@ def test_the_content_is_what_the_api_shows_and_keeps_to_its_schemas(
         "audit.json",
         "companies.csv",
         "companies.json",
+        "connections.json",
         "contacts.csv",
         "contacts.json",
         "import-mappings.json",

@@ -17,7 +17,7 @@ from chalicelib.connectors.port import App, Grant, Mailbox, Provider, Source, St
 from chalicelib.core import clock, settings
 
 _LOGIN = "https://login.salesforce.com"
-_HOSTS = (".salesforce.com", ".force.com")  # of every org, sandboxes too
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.(?:salesforce|force)\.com")  # of every org, sandboxes too
 _IDENTITY = re.compile(r"/id/([A-Za-z0-9]{15,18}/[A-Za-z0-9]{15,18})")
 
 
@@ -100,14 +100,10 @@ def _instance(url: str) -> str:
         if url != configured:
             raise ForeignInstance
         return url
-    try:
-        parts = urlsplit(url)
-        plain = parts.netloc == parts.hostname and parts.path in ("", "/") and not parts.query and not parts.fragment
-    except ValueError:
-        raise ForeignInstance from None
-    if parts.scheme != "https" or not plain or not parts.netloc.endswith(_HOSTS):
+    scheme, _, host = url.removesuffix("/").partition("://")
+    if scheme != "https" or not _HOST.fullmatch(host):
         raise ForeignInstance
-    return f"https://{parts.netloc}"
+    return f"https://{host}"
 
 
 VENDOR = Salesforce()

@@ -1,6 +1,8 @@
 """Who else processes data for us (GDPR art. 28): the one table, served to every member and compared with the template.
 
-What members connect themselves (their CRM, their mailbox) is theirs, not ours, and is listed with their connections.
+What members connect themselves (their CRM, their mailbox, their social networks) is theirs and no sub-processor of ours: it is
+listed with their connections, and what each provider permits at GET /v1/providers. Every host that we call, theirs too, is in
+connectors.hosts.
 """
 
 from dataclasses import dataclass

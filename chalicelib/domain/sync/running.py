@@ -94,6 +94,8 @@ class _Work:
 
     def go(self) -> Outcome:
         """The run to its end. Where another worker has taken over, or the connection goes, nothing more is written."""
+        if stale(self._record.unsealed(ConnectionPayload)):
+            log.metric("sync", "StaleConnections", 1)  # an alarm of infra/resources.yaml waits for it
         self._run.begin()
         try:
             return self._go()
@@ -175,6 +177,12 @@ def _word(error: Exception) -> str:
     if isinstance(error, ProviderDown):
         return "provider_unavailable"
     return "pages_repeat" if isinstance(error, Stuck) else "provider_refused"
+
+
+def stale(payload: ConnectionPayload) -> bool:
+    """Whether no pass has been complete for so long that somebody must look after it."""
+    since = payload.health.last_complete_at or payload.created_at
+    return clock.now() - since > timedelta(seconds=settings.current().sync.stale)
 
 
 def _healthy(payload: ConnectionPayload, health: Health) -> None:

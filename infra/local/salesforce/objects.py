@@ -141,6 +141,8 @@ def _holds(record: Record, condition: Condition) -> bool:
         kept = kept[:15]
     elif isinstance(kept, str):
         kept = kept.casefold()
+    if condition.operator == "=":
+        return kept in condition.values
     return any(OPERATORS[condition.operator](kept, value) for value in condition.values)
 
 

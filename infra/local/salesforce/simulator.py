@@ -233,10 +233,10 @@ class Salesforce(Simulator):
         records = said.document["records"]
         if records:
             self._page_before = said
-        there = [record for record in records if not record.get("IsDeleted")]
+        there = [record["attributes"] for record in records if not record.get("IsDeleted")]
         if not there:
             return
-        of, first = there[0]["attributes"]["type"], there[0]["Id"]
+        of, first = there[0]["type"], there[0]["url"].rpartition("/")[2]
         for kind, ident in self._between:
             if kind == "vanish":
                 self.crm.delete(of, ident or first)

@@ -56,7 +56,7 @@ class X:
             return self._revoke(asked)
         if (asked.method, asked.path) == ("GET", "/2/users/me"):
             return self._me(asked)
-        return error(404)
+        return self._post(asked) if (asked.method, asked.path) == ("POST", "/2/tweets") else error(404)
 
     def _authorize(self, asked: Asked) -> Said:
         query = asked.query
@@ -132,6 +132,13 @@ class X:
         label = dict(ACCOUNTS).get(token.account, "Somebody (@somebody)")
         name, _, handle = label.partition(" ")
         return Said(200, {"data": {"id": token.account, "name": name, "username": handle.strip("(@)")}})
+
+    def _post(self, asked: Asked) -> Said:
+        """Only so that a test can see it refused."""
+        token = self.grants.access.get(bearer(asked.headers.get("authorization", "")))
+        if token is None or token.revoked or token.expired:
+            return error(401)
+        return error(503 if "tweet.write" in token.scopes else 403)
 
 
 def error(status: int) -> Said:
