@@ -155,21 +155,25 @@ def release(row: DueRecord, at: datetime) -> None:
         return
 
 
-def wake(due: Due) -> bool:
-    """Make the work due now, whatever was planned, and leave its lease as it is; whether it was not due yet."""
+def wake(due: Due, at: datetime) -> bool:
+    """Make the work due at that time at the latest, whatever was planned; whether nobody works on it and it was to come later.
+
+    A lease stays as it is: who has it finds the work due at once when it gives it back.
+    """
     while True:
         row = rows.get(DueRecord, due.pk, SK)
-        now = clock.rfc3339(clock.now())
-        if row is not None and (row.due_at or "") <= now:
+        leased = row is not None and row.lease_until and clock.parse_rfc3339(row.lease_until) > clock.now()
+        if row is not None and not leased and (row.due_at or "") <= clock.rfc3339(at):
             return False
         fresh = row is None
         row = row or DueRecord.build(due.pk, SK)
-        row.due_shard, row.due_at = _shard(due), now
+        # Where it is leased, the write alone is the word to whoever has it.
+        row.due_shard, row.due_at = _shard(due), min(row.due_at or "~", clock.rfc3339(at))
         try:
             rows.insert(row) if fresh else rows.replace(row)
         except VersionConflict:
             continue  # another worker moved it between our read and write: read again
-        return True
+        return not leased
 
 
 def find(until: datetime, limit: int = 200) -> Iterator[Due]:

@@ -1,4 +1,4 @@
-"""What members do through the API, to be killed in a process of its own."""
+"""What members do through the API, and a worker for them, to be killed in a process of its own."""
 
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor
@@ -20,3 +20,17 @@ def start_import(tenant: str, member: str, import_id: str) -> None:
     from chalicelib.domain.imports import uploads
 
     uploads.start(_actor(tenant, member), import_id)
+
+
+def disconnect(tenant: str, member: str, connection_id: str) -> None:
+    """DELETE /v1/connections/{id}."""
+    from chalicelib.domain.connections import disconnecting
+
+    disconnecting.ask(_actor(tenant, member), connection_id)
+
+
+def refresh(tenant: str, connection_id: str, refused: str) -> str:
+    """A worker whose token the provider has refused; the new one."""
+    from chalicelib.domain.connections.tokens import ConnectionTokens
+
+    return ConnectionTokens(tenant, connection_id).token(instead_of=refused)

@@ -73,6 +73,7 @@ def main() -> None:
         "chalicelib.jobs.inbound_mail",
         "chalicelib.jobs.deletions",
         "chalicelib.jobs.replay",
+        "chalicelib.jobs.sync",
         "app",
     ):
         importlib.import_module(name)

@@ -19,7 +19,7 @@ def begin(member: Member, provider: str, **asked: Any) -> str:
 
 
 def answered(url: str, answer: str = "allow", account: int | str = 0) -> str:
-    """What the provider sends the browser back to, after the form of its page was sent with that account, or that of the number."""
+    """What the provider sends the browser back to, once its form was sent with that account, or the one of that number."""
     page = requests.get(url, timeout=10)
     assert page.status_code == 200, page.text
     action = re.search(r'<form method="post" action="([^"]*)"', page.text)

@@ -3,6 +3,7 @@
 Importing it makes Viadeo, which nobody can connect, such a provider. `Account` is the file as a test holds it.
 """
 
+# ruff: noqa: ARG002 - the port names what a vendor is handed
 import json
 import uuid
 from collections.abc import Sequence
@@ -29,9 +30,12 @@ from chalicelib.connectors.port import (
     Tier,
     TokenSource,
 )
+from chalicelib.texts import render
 
 PROVIDER = Provider.VIADEO
 vendors._MODULES[PROVIDER] = "tests.support.scripted"
+for language in render.LANGUAGES:
+    render.catalogue(language)["provider"][PROVIDER] = "Scripted"
 _KINDS: dict[Stream, type[Person] | type[Organization]] = {Stream.CONTACTS: Person, Stream.COMPANIES: Organization}
 
 
@@ -68,7 +72,9 @@ class Account:
         self._write(world)
 
     def fault(self, what: str, stream: str = "contacts", **more: Any) -> None:
-        """down, quota, ended, forbidden, lost, repeat (the page before once more, which leads here), skip (a page is left out)."""
+        """down, quota, ended, forbidden, lost, repeat (the first page once more, which leads here), skip (a page is left out).
+
+        `after` so many pages; `slow`: so many seconds pass at it."""
         world = self._read()
         world["faults"].append({"what": what, "stream": stream, **more})
         self._write(world)

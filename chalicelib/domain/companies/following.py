@@ -32,12 +32,15 @@ def follow(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -
 
 def forget(payload: CompanyPayload, source: str, at: str) -> CompanyPayload | None:
     """The company without what only this source says; None where nobody else vouches for anything of it. One that the member
-    tagged or noted is the member's own: it keeps its name."""
+    tagged or noted is the member's own, and keeps its name; another that is left without a name goes by its domain."""
     alone = frozenset({source})
     left = {name: kept.without(alone) if (kept := getattr(payload, name)) else None for name in FIELDS}
-    if not any(left.values()) and payload.tag is None and payload.notes is None:
+    name = left["name"]
+    if name is None and (payload.tag is not None or payload.notes is not None):
+        name = Kept(value=payload.name.value, sources={MEMBER: at})
+    name = name or left["domain"]
+    if name is None:
         return None
-    name = left["name"] or Kept(value=payload.name.value, sources={MEMBER: at})
     ids = [each for each in payload.source_ids if each.rpartition(":")[0] != source]
     after = payload.model_copy(update={**left, "name": name, "source_ids": ids})
     return payload if after == payload else stamped(payload, after, at)

@@ -64,6 +64,17 @@ def going(tenant: str, kind: str, source_ids: Iterable[str]) -> list[rows.Goes]:
     return [rows.Goes(CopyRecord, _sk(tenant, kind, each)) for each in _parsed(source_ids)]
 
 
+def outdate(tenant: str, kind: str, source_ids: Iterable[str]) -> None:
+    """Let the next full pass bring these records once more: what it said beside another source may be wanted now."""
+    found = batch.get_all(CopyRecord, [(tenant, _sk(tenant, kind, each)) for each in _parsed(source_ids)])
+    fresh = []
+    for row in found.values():
+        payload = row.unsealed(CopyPayload)
+        if payload.fate is Fate.STORED and payload.digest:
+            fresh.append(CopyRecord.build(tenant, row.sk, payload.model_copy(update={"digest": ""})))
+    batch.put_all(fresh)
+
+
 def drop(tenant: str, kind: str, source_ids: Iterable[str]) -> None:
     """Delete the rows of these records: what their connections show is as new from then on. Safe to repeat."""
     batch.delete_all(CopyRecord, [(tenant, _sk(tenant, kind, each)) for each in _parsed(source_ids)])

@@ -1,5 +1,6 @@
 """A member wants a connection to be read now."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from chalicelib.core import clock, settings
@@ -8,6 +9,8 @@ from chalicelib.core.errors import Conflict
 from chalicelib.domain.connections import keeping
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload, ConnectionState
 from chalicelib.store import due, objects, rows
+
+_AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be lost, the row brings it
 
 
 class NeedsConsent(Conflict):
@@ -30,7 +33,7 @@ def now(actor: Actor, connection_id: str) -> Asked:
     if record.unsealed(ConnectionPayload).state is ConnectionState.NEEDS_CONSENT:
         raise NeedsConsent
     piece = due.Due(SYNC_DUE, keeping.work_id(record))
-    fresh = due.wake(piece)
+    fresh = due.wake(piece, clock.now() + _AGAIN_AFTER)
     row = rows.get(due.DueRecord, piece.pk, due.SK)
     if row is not None and row.lease_until and clock.parse_rfc3339(row.lease_until) > clock.now():
         return Asked.RUNNING

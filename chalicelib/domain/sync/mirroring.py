@@ -9,9 +9,10 @@ from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.companies import following
 from chalicelib.domain.companies import writing as company_writing
+from chalicelib.domain.companies.model import KIND as COMPANY
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.contacts import expiring
+from chalicelib.domain.contacts import copies, expiring
 from chalicelib.domain.contacts import writing as contact_writing
 from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
 from chalicelib.domain.contacts.exchange_model import exchange_sk
@@ -84,6 +85,7 @@ def _one_contact(place: Place, copy: CopyPayload, row: ContactRecord | None) -> 
             else:
                 after = stamped(before, left, clock.rfc3339(clock.now()))
                 contact_writing.rewrite(row, after, cause(Action.CONTACT_UPDATED), place.checkpoint.row)
+                copies.outdate(place.tenant, CONTACT, left.source_ids)
         except VersionConflict:
             row = rows.get(ContactRecord, place.tenant, row.sk)
             continue
@@ -132,6 +134,7 @@ def _one_company(place: Place, copy: CopyPayload, row: CompanyRecord | None, at:
                 company_writing.remove(row, cause(Action.COMPANY_DELETED), holding=place.checkpoint.row)
             else:
                 company_writing.rewrite(row, left, cause(Action.COMPANY_UPDATED), place.checkpoint.row)
+                copies.outdate(place.tenant, COMPANY, left.source_ids)
         except VersionConflict:
             row = rows.get(CompanyRecord, place.tenant, row.sk)
             continue

@@ -122,7 +122,7 @@ class Pass:
                 _add(at, result.skip, 1)
             elif not at.full and result.was is None and result.skip is None and new:
                 _add(at, None, 1)
-            elif not at.full and result.to_take_away and new:
+            elif not at.full and result.was is Fate.STORED and result.skip is not None and new:
                 _add(at, None, -1)
                 _add(at, result.skip, 1)
             self.tally.seen += 1

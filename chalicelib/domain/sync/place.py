@@ -80,7 +80,7 @@ class Result:
     @property
     def to_take_away(self) -> bool:
         """Whether it was stored and can't be any more: what is here of it goes, as if it were gone there."""
-        return self.skip is not None and self.was is Fate.STORED
+        return self.skip in (Skip.ADDRESS, Skip.NOBODY) and self.was is Fate.STORED
 
 
 def skipped_by(fate: Fate) -> Skip | None:

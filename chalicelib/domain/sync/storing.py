@@ -12,11 +12,11 @@ from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Entry
 from chalicelib.domain.audit.records import JournalRecord
-from chalicelib.domain.contacts import expiring, writing
+from chalicelib.domain.contacts import copies, expiring, writing
 from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
 from chalicelib.domain.contacts.drafts import ContactDraft
 from chalicelib.domain.contacts.merging import follow
-from chalicelib.domain.contacts.model import KIND, ContactPayload, record_sk
+from chalicelib.domain.contacts.model import KIND, SINGLE, ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.suppression import opt_outs
 from chalicelib.domain.suppression.tombstones import blocked
@@ -64,13 +64,13 @@ class People:
         """What became of each; of two records with one id the later counts. VersionConflict where another worker has the
         stream, Unavailable: what is left is stored when the page is read again."""
         wanted = {self._place.key(KIND, person.external_id): person for person in people}
-        copies = self._place.known(KIND, wanted)
+        known = self._place.known(KIND, wanted)
         linked = self._linked({p.company_external_id for p in wanted.values() if p.company_external_id})
         results: dict[str, Result] = {}
         brought: list[_Brought] = []
         for key, person in wanted.items():
             link = linked.get(person.company_external_id)
-            found = self._look(key, person, copies.get(key), link)
+            found = self._look(key, person, known.get(key), link)
             if isinstance(found, Result):
                 results[key] = found
             else:
@@ -197,6 +197,9 @@ class People:
                 if _visible(before, after):
                     each.result = self._result(each, did="updated")
                     writing.rewrite(row, after, _UPDATED, self._place.checkpoint.row)
+                    if any(getattr(before, name) and not getattr(after, name) for name in SINGLE):
+                        others = [name for name in after.source_ids if name != each.draft.source_id]
+                        copies.outdate(self._place.tenant, KIND, others)
                 elif before != after:
                     row.reseal(after)
                     rows.amend(row)  # no client is shown it: its version stays

@@ -1,0 +1,236 @@
+"""Who a record of a connection becomes here: joined or apart, kept as its member wants it, away where it may not be."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.connectors.port import Organization, Person
+from chalicelib.core import clock
+from chalicelib.domain.suppression import opt_outs
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.crash import state
+from tests.flows.test_sync import person
+from tests.support.syncing import Synced, connected, forget
+
+DAY = 86_400
+
+
+@pytest.fixture
+def connect(cloud: Cloud, member: Member, tmp_path: Path) -> Iterator[Callable[..., Synced]]:
+    made: list[Synced] = []
+
+    def make(of: Member = member) -> Synced:
+        made.append(connected(cloud, of, tmp_path, 20))
+        return made[-1]
+
+    yield make
+    for each in made:
+        forget(each)
+
+
+def sources(item: dict[str, Any]) -> set[str]:
+    return {each["source"] for each in item["sources"]}
+
+
+def test_two_records_with_one_address_stay_two(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(
+        Person("a", "Ana", "Doe", ("desk@pair.example",)), Person("b", "Ben", "Roe", ("desk@pair.example",))
+    )
+    hub.run()
+    assert sorted(hub.contacts()) == ["Doe", "Roe"]
+
+
+def test_a_record_joins_whom_the_member_has_where_nothing_speaks_against_it(
+    connect: Callable[..., Synced], run_import: Callable[..., Any]
+) -> None:
+    hub = connect()
+    run_import(
+        hub.member, "First Name,Last Name,Email,Title\nÁna,Doe,ana@join.example,CEO\nJon,Poe,shared@join.example,\n"
+    )
+    hub.account.put(
+        Person("a", "Ana", "Doe", ("ANA@join.example", "ana2@join.example"), title="Buyer"),
+        Person("b", "Ana", "Doe", ("ana@join.example",)),
+        Person("c", "Eva", "Moe", ("shared@join.example",)),
+    )
+    hub.run()
+    items = hub.api.get("/v1/contacts").json()["items"]
+    (joined,) = [each for each in items if hub.source in sources(each) and len(each["sources"]) == 2]
+    assert (joined["title"], joined["emails"]) == ("CEO", ["ana@join.example", "ana2@join.example"])
+    assert len(items) == 4  # the other record of that name, and the two who share a mailbox
+    again = connect()  # a second connection joins both of the same person's, as it has one record
+    again.account.put(Person("z", "", "", ("ana2@join.example",), phones=("+49 30 1234567",)))
+    again.run()
+    items = hub.api.get("/v1/contacts").json()["items"]
+    assert len(items) == 4
+    (joined,) = [each for each in items if each["id"] == joined["id"]]
+    assert joined["phones"] == ["+49 30 1234567"]
+    hub.account.delete("a")
+    hub.run()
+    (left,) = [each for each in hub.api.get("/v1/contacts").json()["items"] if each["id"] == joined["id"]]
+    assert left["emails"] == ["ana@join.example", "ana2@join.example"]  # others vouch for both
+    assert sources(left) & {hub.source} == set()
+    assert state.unpointed(hub.cloud, hub.member.tenant) == []
+
+
+def test_what_the_member_says_stands(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(Organization("c", "Nord AG", "nord.example"), person(1, title="Buyer", company_external_id="c"))
+    own = hub.api.post("/v1/companies", {"name": "Nord", "domain": "nord.example"}).json()
+    hub.run()
+    assert set(hub.companies()) == {"Nord"}  # joined by its domain; the member's name stands
+    contact = hub.contacts()["Person1"]
+    assert contact["company_id"] == own["id"]
+    assert hub.api.patch(f"/v1/contacts/{contact['id']}", {"title": "Boss", "notes": "met"}).status_code == 200
+    hub.account.put(person(1, title="Seller", phones=("+33 1 23 45 67 89",), company_external_id="c"))
+    hub.run()
+    contact = hub.contacts()["Person1"]
+    assert (contact["title"], contact["notes"], contact["phones"]) == ("Boss", "met", ["+33 1 23 45 67 89"])
+    hub.api.put(f"/v1/companies/{own['id']}/tag", {"tag": "client"})
+    hub.account.delete("p1")
+    hub.account.delete("c", stream="companies")
+    hub.run()
+    assert hub.contacts() == {}  # a title alone names nobody
+    assert set(hub.companies()) == {"Nord"}
+
+
+def test_what_the_member_deleted_stays_away_while_the_source_shows_it(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(Organization("c", "Nord AG"), person(1), person(2))
+    hub.run()
+    assert hub.api.delete(f"/v1/contacts/{hub.contacts()['Person1']['id']}").status_code == 204
+    assert hub.api.delete(f"/v1/companies/{hub.companies()['Nord AG']['id']}").status_code == 204
+    hub.account.put(Organization("c", "Nord SE"), person(1, title="Boss"))
+    hub.run()
+    hub.cloud.advance(8 * DAY)
+    hub.run()
+    assert (set(hub.contacts()), hub.companies()) == ({"Person2"}, {})
+    health = hub.seen()["health"]
+    assert (health["seen"], health["stored"], health["skipped"]) == (3, 1, {"dropped_here": 2})
+    hub.account.delete("p1")
+    hub.run()
+    hub.account.put(person(1))
+    hub.run()
+    assert set(hub.contacts()) == {"Person1", "Person2"}
+
+
+def test_roles_nobody_and_the_erased_are_skipped_at_every_pass(
+    connect: Callable[..., Synced], erased: Callable[..., str]
+) -> None:
+    hub = connect()
+    gone = Person("gone", "Gone", "Person", (f"gone-{hub.id[-6:]}@sync.example",), phones=("+49 30 7654321",))
+    hub.account.put(
+        gone,
+        Person("role", "Front", "Desk", ("info@sync.example", "not an address")),
+        Person("none", title="Buyer"),
+        Person("mixed", "Mia", f"Mixed mia-{hub.id[-6:]}@sync.example", ("sales@sync.example",)),
+    )
+    hub.run()
+    assert set(hub.contacts()) == {"Person", "Mixed"}
+    assert hub.contacts()["Mixed"]["emails"] == [f"mia-{hub.id[-6:]}@sync.example"]
+    erased(gone.emails[0])
+    assert not any("gone" in sk for sk in hub.rows("copy"))
+    assert len(hub.rows("copy")) == 1  # of Mixed: nothing is kept of which record the erased person was
+    for days in (0, 8):
+        hub.cloud.advance(days * DAY)
+        hub.account.put(gone)
+        hub.run()
+        assert set(hub.contacts()) == {"Mixed"}
+        assert hub.seen()["health"]["seen"] == 4
+    health = hub.seen()["health"]
+    assert (health["stored"], health["skipped"]) == (1, {"address_not_storable": 2, "nobody": 1})
+    assert state.marked(hub.cloud, hub.member.tenant, gone.emails[0]) == []
+
+
+def test_an_opt_out_outlives_its_contact_and_goes_with_an_erasure(
+    connect: Callable[..., Synced], erased: Callable[..., str]
+) -> None:
+    hub = connect()
+    address = f"quiet-{hub.id[-6:]}@sync.example"
+    hub.account.put(Person("q", "Quin", "Quiet", (address,), opted_out=True), person(2))
+    hub.run()
+    assert {name: each["opted_out"] for name, each in hub.contacts().items()} == {"Quiet": True, "Person2": False}
+    hub.account.delete("q")
+    hub.run()
+    assert set(hub.contacts()) == {"Person2"}
+    assert opt_outs.standing(hub.member.tenant, [address])
+    erased(address)
+    assert hub.rows("opt_out") == []
+    assert state.unpointed(hub.cloud, hub.member.tenant) == []
+
+
+def test_copies_that_are_shown_do_not_expire_and_those_unseen_come_back(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(person(1))
+    hub.run()
+    before = hub.contacts()["Person1"]
+    for _ in range(4):
+        hub.cloud.advance(8 * DAY)
+        hub.run()  # a full pass each time
+    assert set(hub.contacts()) == {"Person1"}
+    told = hub.api.get(f"/v1/contacts/{before['id']}").json()
+    assert told["updated_at"] == before["updated_at"]
+    hub.cloud.advance(31 * DAY)
+    assert hub.contacts() == {}
+    hub.run()
+    assert set(hub.contacts()) == {"Person1"}
+
+
+def test_colleagues_see_that_it_is_shared_and_not_by_which_connection(
+    connect: Callable[..., Synced], new_colleague: Callable[[Member], Member]
+) -> None:
+    hub = connect()
+    other = new_colleague(hub.member)
+    hub.account.put(person(1, opted_out=True))
+    hub.run()
+    hub.api.patch("/v1/me/settings", {"share_contacts": True})
+    (seen,) = other.api.get("/v1/contacts").json()["items"]
+    assert (seen["last_name"], sources(seen), seen["opted_out"]) == ("Person1", {"viadeo"}, False)
+
+
+def test_a_disconnection_takes_only_what_came_from_it(
+    connect: Callable[..., Synced], run_import: Callable[..., Any], cloud: Cloud
+) -> None:
+    one, two = connect(), connect()
+    run_import(one.member, "First Name,Last Name,Email\nAna,Person1,ana.1@sync.example\n")
+    one.account.put(Organization("c", "Nord AG", "nord.example"), *(person(n) for n in range(30)))
+    two.account.put(Organization("x", "Nord", "nord.example"), person(1), person(2, phones=("+49 30 1112223",)))
+    one.run()
+    two.run()
+    assert len(one.contacts()) == 30
+    assert one.api.delete(f"/v1/connections/{one.id}").status_code == 202
+    cloud.drain()
+    cloud.advance(120)
+    cloud.drain()
+    assert one.api.get(f"/v1/connections/{one.id}").status_code == 404
+    left = two.contacts()
+    assert set(left) == {"Person1", "Person2"}
+    assert sources(left["Person1"]) == {"import:generic_csv", two.source}
+    assert set(two.companies()) == {
+        "nord.example"
+    }  # its name was the other's; it has its own again with the next full pass
+    cloud.advance(8 * DAY)
+    two.run()
+    assert set(two.companies()) == {"Nord"}
+    of_one = [sk for kind in ("copy", "run", "checkpoint", "pass") for sk in one.rows(kind) if one.id[-26:] in sk]
+    assert of_one == []
+    assert state.marked(cloud, one.member.tenant, one.source) == []
+    assert state.unpointed(cloud, one.member.tenant) == []
+
+
+def test_an_ended_life_is_not_begun_anew_by_a_sync(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(person(1))
+    hub.run()
+    answer = hub.api.patch("/v1/me/settings", {"retention_days": 20})
+    assert answer.status_code == 200, answer.text
+    hub.cloud.advance(21 * DAY)
+    hub.run()
+    hub.account.put(person(1, title="Boss"))
+    hub.run()
+    assert hub.contacts() == {}
+    assert hub.seen()["health"]["skipped"] == {"life_ended": 1}
+    assert clock.now() > clock.parse_rfc3339(hub.runs()[0]["began_at"])

@@ -1,0 +1,222 @@
+"""Who works on a connection, and when: failures back off, slow workers lose nothing, nobody keeps the others waiting."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.connectors.port import Organization
+from chalicelib.core import clock
+from chalicelib.domain.connections import keeping
+from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload
+from chalicelib.domain.contacts import turns
+from chalicelib.jobs import due as scheduler
+from chalicelib.store import due, rows
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.crash import state
+from tests.crash.conftest import take_off
+from tests.flows.test_sync import person
+from tests.support.syncing import Synced, connected, forget
+
+DAY = 86_400
+
+
+@pytest.fixture
+def connect(cloud: Cloud, member: Member, tmp_path: Path) -> Iterator[Callable[..., Synced]]:
+    made: list[Synced] = []
+
+    def make(page: int = 2, of: Member = member) -> Synced:
+        made.append(connected(cloud, of, tmp_path, page))
+        return made[-1]
+
+    yield make
+    for each in made:
+        forget(each)
+    take_off(cloud, "sync")
+
+
+def planned(hub: Synced) -> float:
+    """Seconds until the connection is due."""
+    row = rows.get(due.DueRecord, due.Due(SYNC_DUE, hub.ident).pk, due.SK)
+    assert row is not None
+    assert row.lease is None
+    return (clock.parse_rfc3339(str(row.due_at)) - clock.now()).total_seconds()
+
+
+def failures(hub: Synced) -> int:
+    record = keeping.find(hub.member.tenant, hub.id)
+    assert record is not None
+    return record.unsealed(ConnectionPayload).failures
+
+
+def test_failures_back_off_and_say_why(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(*(person(n) for n in range(4)))
+    for number in range(1, 9):
+        hub.account.fault("down", "companies")
+        hub.run()
+        assert failures(hub) == number
+        assert 4 <= planned(hub) <= min(3600, 60 * 2 ** (number - 1))
+    hub.account.fault("quota", "companies", retry_after=7000)
+    hub.run()
+    assert planned(hub) >= 6990
+    assert hub.seen()["health"]["incomplete"] == "over_quota"
+    hub.account.fault("down", after=1)
+    hub.run()
+    assert failures(hub) == 1  # it got on
+    hub.run()
+    assert (failures(hub), hub.seen()["health"]["incomplete"], len(hub.contacts())) == (0, None, 4)
+    assert 700 <= planned(hub) <= 1000
+    assert [run["outcome"] for run in hub.runs()][:4] == [
+        "complete",
+        "provider_unavailable",
+        "over_quota",
+        "provider_unavailable",
+    ]
+
+
+def test_a_grant_that_ended_waits_for_its_member(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(person(1))
+    hub.account.fault("ended")
+    hub.run()
+    assert (hub.seen()["state"], hub.runs()[0]["outcome"]) == ("needs_consent", "needs_consent")
+    assert not state.due(SYNC_DUE, hub.ident)
+    answer = hub.api.post(f"/v1/connections/{hub.id}/sync")
+    assert (answer.status_code, answer.json()["code"]) == (409, "needs_consent")
+
+
+def test_what_the_grant_does_not_reach_is_left_out_or_fails(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(Organization("c", "Nord AG"), person(1))
+    hub.account.fault("forbidden")
+    hub.run()
+    seen = hub.seen()
+    assert (seen["state"], seen["health"]["incomplete"], seen["health"]["stored"]) == ("active", "scope_missing", 1)
+    hub.account.fault("forbidden")
+    hub.account.fault("forbidden", "companies")
+    hub.cloud.advance(1000)
+    hub.run()
+    assert (hub.seen()["state"], hub.seen()["reason"]) == ("failed", "scope_missing")
+    hub.run()  # its administrator has allowed it, and its member asked for a sync
+    assert (hub.seen()["state"], hub.seen()["reason"], len(hub.contacts())) == ("active", None, 1)
+
+
+def test_a_run_goes_on_where_the_last_had_to_stop(cloud: Cloud, connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(Organization("c", "Nord AG"), *(person(n) for n in range(5)))
+    outcomes = []
+    while not outcomes or outcomes[-1] != "complete":
+        hub.run(one_page=True)
+        outcomes.append(hub.runs()[0]["outcome"])
+        assert planned(hub) <= 0 or outcomes[-1] == "complete"
+    assert outcomes == ["to_be_continued"] * (len(outcomes) - 1) + ["complete"]
+    assert 4 <= len(outcomes) <= 7
+    assert failures(hub) == 0
+    assert (len(hub.contacts()), hub.seen()["health"]["stored"]) == (5, 6)
+
+
+def test_a_worker_whose_lease_ran_out_writes_nothing_more(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(*(person(n) for n in range(4)))
+    hub.run()
+    hub.account.put(person(0, title="Old"))
+    hub.account.fault("down", after=0, slow=0)
+    hub.run()
+    hub.account.fault("slow", slow=400)
+    hub.run()  # its page came when another could have had the lease
+    assert hub.runs()[0]["outcome"] == "taken_over"
+    assert hub.contacts()["Person0"]["title"] is None
+    hub.run()
+    assert (hub.runs()[0]["outcome"], hub.contacts()["Person0"]["title"]) == ("complete", "Old")
+
+
+def test_two_workers_at_once_are_one(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(person(1))
+    piece = due.Due(SYNC_DUE, hub.ident)
+    lease = due.lease(piece, 60)
+    hub.run()
+    assert hub.account.asked == []
+    assert hub.api.post(f"/v1/connections/{hub.id}/sync").json()["state"] == "running"
+    due.release(lease, clock.now() + timedelta(seconds=900))
+    assert planned(hub) <= 0  # it was asked for meanwhile
+    hub.run()
+    assert set(hub.contacts()) == {"Person1"}
+
+
+def test_one_writes_many_contacts_of_a_member_at_a_time(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(person(1))
+    turns.take(hub.member.tenant, hub.member.id[-10:], "job_of_an_import", 300)
+    hub.run()
+    assert (hub.runs()[0]["outcome"], hub.contacts()) == ("waits_for_its_turn", {})
+    assert planned(hub) <= 30
+    turns.release(hub.member.tenant, hub.member.id[-10:], "job_of_an_import")
+    hub.run()
+    assert set(hub.contacts()) == {"Person1"}
+
+
+def test_sync_now_and_a_killed_run(cloud: Cloud, connect: Callable[..., Synced], api: Any) -> None:
+    hub = connect()
+    hub.account.put(person(1))
+    answer = hub.api.post(f"/v1/connections/{hub.id}/sync")
+    assert (answer.status_code, answer.json()) == (202, {"connection_id": hub.id, "state": "queued"})
+    assert hub.api.post(f"/v1/connections/{hub.id}/sync").json()["state"] == "queued"
+    cloud.drain()
+    assert len(hub.runs()) == 1  # asked for twice, queued once
+    assert hub.api.get("/v1/connections/cxn_unknown/runs").status_code == 404
+    from chalicelib.domain.sync.runs import Run
+
+    record = keeping.find(hub.member.tenant, hub.id)
+    assert record is not None
+    Run(record).begin()
+    assert hub.runs()[0]["outcome"] == "running"
+    cloud.advance(1000)
+    assert hub.runs()[0]["outcome"] == "killed"
+    page = hub.api.get(f"/v1/connections/{hub.id}/runs?limit=1").json()
+    rest = hub.api.get(f"/v1/connections/{hub.id}/runs", params={"cursor": page["next_cursor"]}).json()
+    assert [each["outcome"] for each in page["items"] + rest["items"]][:2] == ["killed", "complete"]
+
+
+def test_nothing_is_written_for_a_locked_workspace_or_a_member_that_left(
+    connect: Callable[..., Synced], new_colleague: Callable[[Member], Member], member: Member
+) -> None:
+    other = new_colleague(member)
+    hub = connect(of=other)
+    hub.account.put(person(1))
+    from chalicelib.domain.accounts.membership import set_tenant_state
+    from chalicelib.domain.accounts.model import TenantState
+
+    set_tenant_state(member.tenant, TenantState.LOCKED, frozenset(TenantState))
+    hub.run()
+    assert (hub.rows("run"), hub.rows("contact"), planned(hub) > 3000) == ([], [], True)
+    set_tenant_state(member.tenant, TenantState.ACTIVE, frozenset(TenantState))
+    from chalicelib.domain.accounts import team
+
+    team.remove_member(member.tenant, other.id)
+    hub.run()
+    assert (hub.rows("run"), hub.rows("contact")) == ([], [])
+
+
+def test_no_workspace_keeps_the_workers_from_the_others(
+    cloud: Cloud, connect: Callable[..., Synced], new_workspace: Callable[..., Member]
+) -> None:
+    take_off(cloud, "sync")
+    cloud.drain()
+    many = [connect() for _ in range(8)]
+    one = connect(of=new_workspace())
+    for each in [*many, one]:
+        due.schedule(due.Due(SYNC_DUE, each.ident), clock.now())
+    assert scheduler.handle({}, None)["sync"] == 6  # five of the one workspace, and the other's
+    waiting = [planned(each) for each in many]
+    assert sum(pause > 0 for pause in waiting) == 8
+    assert len({round(pause) for pause in waiting}) > 1
+    queue = next(c.url for c in cloud.consumers if c.name == "sync")
+    sent = []
+    while found := cloud.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+        sent += [each["Body"] for each in found]
+    assert sum(one.ident in body for body in sent) == 1
