@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import requests
 
+from tests.support.outside import GUARD
+
 ROOT = Path(__file__).resolve().parents[3]
 READY_WITHIN_S = 180  # on a machine that does much else meanwhile
 
@@ -25,7 +27,7 @@ class Run:
         self.folder, self.state = folder, folder / ".local" / "cloud.json"
         here = {**os.environ, "PYTHONPATH": str(ROOT), "PORT": "0", **environment}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "infra.local"],
+            [sys.executable, "-m", "tests.support.guarded", "infra.local"],
             cwd=folder,
             env=here,
             stdout=subprocess.PIPE,
@@ -40,7 +42,9 @@ class Run:
             assert time.monotonic() < until
             if line.startswith("Ctrl-C"):
                 break
-        found: dict[str, Any] = json.loads(self.state.read_text())
+        text = self.state.read_text()
+        GUARD.announce(text)
+        found: dict[str, Any] = json.loads(text)
         return found
 
     def ended(self) -> tuple[int, str]:
