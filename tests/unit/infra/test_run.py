@@ -55,11 +55,12 @@ class Run:
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Run, dict[str, Any]]]:
     run = Run(tmp_path_factory.mktemp("a checkout"))
-    cloud = run.ready()
-    yield run, cloud
-    if run.process.poll() is None:
-        run.process.kill()
-        run.process.wait()
+    try:
+        yield run, run.ready()
+    finally:
+        if run.process.poll() is None:
+            run.process.kill()
+            run.process.wait()
 
 
 def test_cloud_json_has_the_agreed_form(up: tuple[Run, dict[str, Any]]) -> None:
