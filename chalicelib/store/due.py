@@ -91,21 +91,6 @@ def ensure(due: Due, at: datetime) -> None:
             return  # another worker planned it between our read and write
 
 
-def hurry(due: Due, at: datetime) -> bool:
-    """Bring planned work forward to that time; whether that was done. Not where a worker has it, where it is due before
-    then anyway, or where nothing is planned at all."""
-    row = rows.get(DueRecord, due.pk, SK)
-    leased = row is not None and row.lease_until and clock.parse_rfc3339(row.lease_until) > clock.now()
-    if row is None or leased or (row.due_at and row.due_at <= clock.rfc3339(at)):
-        return False
-    row.due_shard, row.due_at = _shard(due), clock.rfc3339(at)
-    try:
-        rows.replace(row)
-    except VersionConflict:
-        return False  # its worker, or another caller, has just moved it
-    return True
-
-
 def done(due: Due) -> None:
     """The work is finished: its row goes. Harmless where it has gone."""
     row = rows.get(DueRecord, due.pk, SK)
