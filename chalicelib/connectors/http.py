@@ -29,7 +29,8 @@ _LARGEST_ANSWER = 8 * 1024 * 1024
 class ProviderDown(Unavailable):
     """The provider did not answer, or answered that it cannot now; after the retries. `sent` says whether it may have acted.
 
-    `status` is HTTP's of its last answer, 0 where there was none; `retry_after` the seconds that it asked for, 0 for none.
+    `answered` is HTTP's status of its last answer, 0 where there was none; what we answer then, `status`, is always 503.
+    `retry_after` are the seconds that it asked for, 0 for none.
     """
 
     code = "provider_unavailable"
@@ -38,7 +39,7 @@ class ProviderDown(Unavailable):
     def __init__(self, provider: str, *, sent: bool = True, status: int = 0, retry_after: float = 0) -> None:
         super().__init__()
         self.provider, self.sent = provider, sent
-        self.status, self.retry_after = status, retry_after
+        self.answered, self.retry_after = status, retry_after
 
 
 class ProviderRefused(Exception):
