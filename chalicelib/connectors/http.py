@@ -29,8 +29,8 @@ _LARGEST_ANSWER = 8 * 1024 * 1024
 class ProviderDown(Unavailable):
     """The provider did not answer, or answered that it cannot now; after the retries. `sent` says whether it may have acted.
 
-    `answered` is the HTTP status of its last answer, 0 where there was none (`status` is what our own clients get);
-    `retry_after` the seconds that it asked for, 0 for none.
+    `answered` is HTTP's status of its last answer, 0 where there was none; what we answer then, `status`, is always 503.
+    `retry_after` are the seconds that it asked for, 0 for none.
     """
 
     code = "provider_unavailable"

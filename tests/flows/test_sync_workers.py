@@ -1,5 +1,6 @@
 """Who works on a connection, and when: failures back off, slow workers lose nothing, nobody keeps the others waiting."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from chalicelib.domain.connections import keeping
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload
 from chalicelib.domain.contacts import turns
 from chalicelib.jobs import due as scheduler
+from chalicelib.jobs import sync
 from chalicelib.store import due, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -158,6 +160,10 @@ def test_two_workers_at_once_are_one(connect: Callable[..., Synced]) -> None:
     hub.run()
     assert set(hub.contacts()) == {"Person1"}
     assert hub.api.get(f"/v1/jobs/{job['id']}").json()["state"] == "done"
+    asked = hub.account.asked
+    cloud_message = {"Records": [{"messageId": "m", "body": json.dumps({"kind": SYNC_DUE, "id": hub.ident})}]}
+    sync.handle(cloud_message, None)  # a message that had waited while another brought the work here
+    assert (asked != [], hub.account.asked) == (True, [])
 
 
 def test_one_writes_many_contacts_of_a_member_at_a_time(connect: Callable[..., Synced]) -> None:
