@@ -130,8 +130,9 @@ class Twins:
         self._watchers = [Watcher(cloud, owner, self.moments, words) for owner in owners]
         for member in (self.first, self.second):
             assert member.api.patch("/v1/me/settings", SHARING).status_code == 200
-        self.seen, self.heard = Told(), list[list[str]]()
         self._next()
+        self.seen = self._watchers[0].look()
+        self.heard, _ = (watcher.heard() for watcher in self._watchers)
 
     def both(self, act: Callable[[Member], object]) -> Told:
         """The same happens in both, and both onlookers are told the same; what that is."""
