@@ -173,7 +173,7 @@ class People:
                     held += found
             if each.row is not None and each.copy is None and each.payload is each.before:
                 # A worker that was killed had written it: what it told may have come too early.
-                told.append(writing.entry(each.sk, None, each.payload))
+                told.append(writing.entry(each.sk, self._place.told_anew(each.payload), each.payload))
         began = clock.monotonic()
         pointers.write(held, self._journal(told))
         built = [ContactRecord.build(self._place.tenant, each.sk, _payload(each)) for each in fresh]

@@ -77,7 +77,8 @@ def test_a_company_that_its_source_leaves_is_the_members_only_where_the_member_m
     assert forget(made, "hubspot:cxn_a", T2) is None
     tagged = forget(made.model_copy(update={"tag": Tag.CLIENT}), "hubspot:cxn_a", T2)
     assert tagged is not None
-    assert (tagged.name, tagged.domain, tagged.source_ids) == (Kept(value="Nord AG", sources={"member": T2}), None, [])
+    kept = Kept(value="Nord AG", sources={"member:hidden": T2})
+    assert (tagged.name, tagged.domain, tagged.source_ids, tagged.shared()) == (kept, None, [], None)
     other = follow(made, CompanyDraft("North", "nord.example", "google:cxn_b:9"), "google:cxn_b", T2)
     left = forget(other, "hubspot:cxn_a", T2)
     assert left is not None

@@ -99,8 +99,9 @@ def test_what_only_a_source_said_follows_it_and_the_rest_stands() -> None:
     moved = follow(mine, ContactDraft(first_name="Eva", last_name="Doe", source_id=f"{CRM}:1", opted_out=True), CRM, T2)
     assert moved.first_name == Kept(value="Eva", sources={CRM: T2})
     assert moved.last_name == Kept(value="Roe", sources={MEMBER: T2})
-    assert (moved.title, moved.company_name, moved.company_id) == (None, None, None)
-    assert moved.emails == [Kept(value="old@x.example", sources={OTHER: T2})]
+    assert (moved.company_name, moved.company_id) == (None, None)
+    assert moved.title == Kept(value="Boss", sources={OTHER: T2}), "what only a CRM said gave way to what may be shown"
+    assert moved.emails == [Kept(value="OLD@x.example", sources={OTHER: T2})]
     assert (moved.opted_out, moved.source_ids) == (True, [f"{CRM}:1"])
     again = follow(moved, ContactDraft(first_name="Eva", last_name="Doe", source_id=f"{CRM}:1"), CRM, T2)
     assert again.opted_out, "nobody takes an opt-out back by leaving it out"
