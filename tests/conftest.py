@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,36 +14,18 @@ from infra.local import deliver
 from infra.local.cloud import Cloud
 from infra.local.environment import PRIVACY_ADDRESS
 from infra.local.seed import invitation
+from tests.support.outside import GUARD
 from tests.support.persons import SECOND_PASS_S, link_in, mail
-
-_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared, not bound
-
-
-class OutsideWorld(AssertionError):
-    """A test dialled another machine."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_outside_world() -> Iterator[None]:
-    """Refuses every connection that leaves this machine, and fails the run even where the code caught the refusal."""
-    dialled: list[str] = []
-    real = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex")}
-
-    def guarded(name: str) -> Callable[[socket.socket, Any], Any]:
-        def connect(self: socket.socket, address: Any) -> Any:
-            if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(_LOOPBACK):
-                dialled.append(str(address[0]))
-                raise OutsideWorld(f"a test dialled {address[0]}")
-            return real[name](self, address)
-
-        return connect
-
-    for name in real:
-        setattr(socket.socket, name, guarded(name))
+    """Refuses every connection that leaves this machine, or goes to what no test opened on it; the run fails even where the
+    code caught the refusal."""
+    GUARD.install()
     yield
-    for name, method in real.items():
-        setattr(socket.socket, name, method)
-    assert not dialled, f"the tests dialled {sorted(set(dialled))}"
+    GUARD.remove()
+    assert not GUARD.refusals, f"the tests dialled {sorted(GUARD.refusals)}"
 
 
 @pytest.fixture(scope="session")

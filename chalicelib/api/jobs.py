@@ -46,7 +46,8 @@ class JobResult(Model):
 
 class JobOut(Model):
     """`failure` is a stable code where the state is failed: of an uploaded file not_uploaded, other_size (than announced),
-    too_large, too_many_rows, or what POST /v1/imports answers to a file that it cannot read; else import_failed."""
+    too_large, too_many_rows, or what POST /v1/imports answers to a file that it cannot read; else import_failed. Of a sync why
+    its run stopped, as in the connection's runs: it is tried again by itself."""
 
     id: str
     type: JobType

@@ -1,23 +1,16 @@
 """Syncing a connection: at once, and what each run of it did."""
 
 from datetime import datetime
-from typing import Literal
 
 from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.api import lists, paging
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.models import Model
 
 bp = Blueprint(__name__)
-
-
-class SyncStarted(Model):
-    """`running`: it is being read just now, and is read once more after that."""
-
-    connection_id: str
-    state: Literal["queued", "running"]
 
 
 class RunOut(Model):
@@ -42,13 +35,13 @@ class RunsOut(Model):
     next_cursor: str | None
 
 
-@route(bp, "POST", "/v1/connections/{id}/sync", status=202, answer=SyncStarted)
+@route(bp, "POST", "/v1/connections/{id}/sync", status=202, answer=JobStarted)
 def sync_now(call: Call) -> Reply:
-    """Read the connection now; 409 needs_consent where its member has to connect it again first."""
+    """Read the connection now, and once more where it is being read already; 409 needs_consent where its member has to connect
+    it again first."""
     from chalicelib.domain.sync import asking  # noqa: PLC0415 - cold start
 
-    asked = asking.now(call.actor, call.path["id"])
-    return Reply(SyncStarted(connection_id=call.path["id"], state=asked.value))
+    return Reply(JobStarted(job=job_out(asking.now(call.actor, call.path["id"]))))
 
 
 @route(bp, "GET", "/v1/connections/{id}/runs", query=lists.ListQuery, answer=RunsOut)

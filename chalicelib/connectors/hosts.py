@@ -22,7 +22,9 @@ class Host:
 
 _PROVIDERS = (
     Host("api-m.paypal.com", "PayPal: the workspace's subscription"),
+    Host("www.paypal.com", "PayPal: the page where a subscription is approved", browser=True),
     Host("api-m.sandbox.paypal.com", "PayPal's sandbox, where the operator tries it out"),
+    Host("www.sandbox.paypal.com", "PayPal's sandbox: its page", browser=True),
     Host("*.my.salesforce.com", "Salesforce: orgs that members connected, and the operator's own, for invoices"),
     Host("*.salesforce.com", "Salesforce: orgs under an older name of their instance"),
     Host("*.force.com", "Salesforce: orgs under a name of their own"),

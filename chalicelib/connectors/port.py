@@ -183,6 +183,7 @@ class Tier:
     scopes: tuple[str, ...]
     streams: tuple[Stream, ...]
     purpose: str
+    every_s: int = 0  # seconds between two passes at least, where each pass has to read everything
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,10 @@ class Leased(Exception):
     """Another worker holds the work."""
 
 
+class NotDue(Exception):
+    """The work is planned for later: whoever was told to take it comes too late."""
+
+
 def _shard(due: Due) -> str:
     return str(zlib.crc32(due.pk.encode()) % SHARDS)
 
@@ -91,21 +95,6 @@ def ensure(due: Due, at: datetime) -> None:
             return  # another worker planned it between our read and write
 
 
-def hurry(due: Due, at: datetime) -> bool:
-    """Bring planned work forward to that time; whether that was done. Not where a worker has it, where it is due before
-    then anyway, or where nothing is planned at all."""
-    row = rows.get(DueRecord, due.pk, SK)
-    leased = row is not None and row.lease_until and clock.parse_rfc3339(row.lease_until) > clock.now()
-    if row is None or leased or (row.due_at and row.due_at <= clock.rfc3339(at)):
-        return False
-    row.due_shard, row.due_at = _shard(due), clock.rfc3339(at)
-    try:
-        rows.replace(row)
-    except VersionConflict:
-        return False  # its worker, or another caller, has just moved it
-    return True
-
-
 def done(due: Due) -> None:
     """The work is finished: its row goes. Harmless where it has gone."""
     row = rows.get(DueRecord, due.pk, SK)
@@ -116,8 +105,9 @@ def done(due: Due) -> None:
             return  # it was scheduled again meanwhile: the newer plan stands
 
 
-def lease(due: Due, seconds: int) -> DueRecord:
-    """Take the work for that long; it becomes due again when the lease ends. Leased where another holds it."""
+def lease(due: Due, seconds: int, *, by: datetime | None = None) -> DueRecord:
+    """Take the work for that long; it becomes due again when the lease ends. Leased where another holds it; NotDue where it is
+    planned for later than `by`."""
     row = rows.get(DueRecord, due.pk, SK)
     now = clock.now()
     if row is None:
@@ -127,6 +117,8 @@ def lease(due: Due, seconds: int) -> DueRecord:
         fresh = False
         if row.lease_until and clock.parse_rfc3339(row.lease_until) > now:
             raise Leased
+        if by is not None and (row.due_at or "") > clock.rfc3339(by):
+            raise NotDue
     row.lease, row.lease_until = ids.secret(80), clock.rfc3339(now + timedelta(seconds=seconds))
     row.due_shard, row.due_at = _shard(due), row.lease_until
     try:

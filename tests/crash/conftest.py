@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
+from tests.support.outside import EXIT, GUARD
 
 ROOT = Path(__file__).resolve().parents[2]
 CRASHED = 137
@@ -42,12 +43,14 @@ class Crasher:
             "when": when,
             "constants": constants or {},
             "offset": clock._offset.total_seconds(),
+            "ports": sorted(GUARD.ports),
         }
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
         answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        assert answer["code"] != EXIT, "the job dialled what nothing of the tests opened"
         return answer
 
 

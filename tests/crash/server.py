@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from tests.support import outside
+
 CRASHED = 137
 
 
@@ -19,6 +21,7 @@ def _run(order: dict[str, Any], report: int) -> None:
     from chalicelib.core import clock
     from chalicelib.vault import aws
 
+    outside.in_child(order["ports"])
     clock.advance(order["offset"])
     for name, value in order["constants"].items():
         module, constant = name.split(":")

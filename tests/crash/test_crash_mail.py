@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.store import due
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -33,10 +34,12 @@ def check(cloud: Cloud, joined: Joined) -> None:
     joined.mailbox.add(sender=BO, to=[joined.address])
     cloud.connectors.google.fault("history_expired")
     joined.sync()
-    cloud.advance(61)
+    cloud.advance(130)  # when it was to be read within two minutes anyway, it is read then
     cloud.drain()
     assert counts(joined.member) == {ADA: (3, 3, 9), BO: (1, 3, 7)}
-    assert state.due("sync", f"{joined.member.tenant}.{joined.id}")
+    work = due.Due("sync", f"{joined.member.tenant}.{joined.id}")
+    assert state.due(work.kind, work.id)
+    due.done(work)  # the next ones' times are no concern of it
 
 
 def counts(member: Member) -> dict[str, tuple[int, int, int]]:

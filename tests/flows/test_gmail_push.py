@@ -52,13 +52,15 @@ def test_news_bring_the_mailboxes_sync_forward(cloud: Cloud, pubsub: Pushes, mem
     address = f"ann.lee-{uuid.uuid4().hex[:6]}@gmail.com"
     _, piece = planned(member, address)
     _, busy = planned(member, address)
-    due.lease(busy, 3600)
+    lease = due.lease(busy, 3600)
     queued(cloud)
     news = pubsub.news(address.replace(".", "", 1), 1234)
     pubsub.waiting += [news, news, pubsub.news(address, 1250)]
     assert pubsub.deliver() == 3
     assert queued(cloud) == [{"kind": "sync", "id": piece.id}], "once, whatever is repeated, and not what is being read"
     assert piece in list(due.find(clock.now() + timedelta(minutes=3))), "should the message be lost"
+    due.release(lease, clock.now() + timedelta(hours=1))
+    assert busy in list(due.find(clock.now())), "it is read once more"
     clock.advance(180)
     pubsub.tell(address, 1260)
     assert pubsub.deliver() == 1

@@ -4,7 +4,7 @@ import ast
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,13 @@ from chalicelib.connectors import port, vendors
 from chalicelib.connectors.port import App, Provider, Stream
 from infra.local.cloud import Cloud
 from infra.local.people import people
+from infra.local.social.linkedin import ADA
 from infra.local.social.simulator import Social
 from tests.conftest import Member
 from tests.support.connecting import connect, listed
+from tests.support.crms import disconnect, sync
 from tests.support.granting import Tokens, granted
+from tests.support.watching import OwnGoogle, Twins
 
 SOCIAL = Path(connectors.__file__).parent / "social"
 # All that is asked of social networks, by whichever method.
@@ -168,6 +171,44 @@ def test_connecting_syncing_and_disconnecting_ask_for_nothing_else(
     asked = {(each["method"], each["path"]) for each in social.log}
     assert asked <= ASKED
     assert asked >= {("POST", "/oauth/v2/accessToken"), ("POST", "/2/oauth2/token"), ("POST", "/2/oauth2/revoke")}
+
+
+def test_what_linkedin_says_feeds_no_other_member(
+    cloud: Cloud,
+    social: Social,
+    new_workspace: Callable[..., Member],
+    new_colleague: Callable[[Member], Member],
+    mark: Callable[[str], str],
+) -> None:
+    """To a colleague a workspace with a LinkedIn connection looks as one without: what else is known is shared all the same."""
+    twins, google = Twins(cloud, new_workspace, new_colleague, (mark(""),)), OwnGoogle(cloud)
+    member, ada = twins.first, social.linkedin.rows[ADA]
+    ada[:] = [
+        {"First Name": first, "Last Name": mark(last), "URL": f"https://www.linkedin.com/in/{mark(last)}"}
+        | {"Email Address": f"{mark(last)}@people.example", "Company": mark("employer"), "Position": mark("position")}
+        for first, last in (("Ann", "ann"), ("Only", "only"), ("Gone", "gone"))
+    ]
+
+    def linkedin_is_connected() -> None:
+        connect(cloud, member, "linkedin")
+        cloud.drain()
+        own = str(member.api.get("/v1/contacts").json())
+        assert all(mark(word) in own for word in ("ann", "only", "gone", "employer", "position"))
+
+    def linkedin_changes() -> None:
+        ada[1]["Position"], ada[2:] = mark("promoted"), []
+        sync(cloud, member)
+        own = str(member.api.get("/v1/contacts").json())
+        assert (mark("promoted") in own, mark("gone") in own) == (True, False)
+
+    twins.alone(linkedin_is_connected)
+    known = {"first_name": "Ann", "last_name": mark("ann").upper(), "emails": [f"{mark('ann')}@people.example"]}
+    shown = twins.both(lambda each: google.connect(each, {**known, "title": "Buyer"}))
+    assert [(item["title"], item["profile_urls"]) for page in shown["contacts"] for item in page] == [("Buyer", [])]
+    assert not re.search("linkedin|cxn_", str(shown).lower())
+    twins.alone(linkedin_changes)
+    twins.alone(lambda: disconnect(cloud, member, "linkedin"))
+    assert mark("only") not in str(member.api.get("/v1/contacts").json())
 
 
 def test_the_tokens_that_we_ask_for_could_not_publish(social: Social) -> None:

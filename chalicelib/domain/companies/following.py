@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.companies.model import FIELDS, CompanyPayload, stamped
-from chalicelib.domain.companies.provenance import MEMBER, Kept, keep
+from chalicelib.domain.companies.provenance import MEMBER, MEMBER_HIDDEN, Kept, keep, shareable
 
 LONGEST_NAME = 300
 
@@ -32,12 +32,14 @@ def follow(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -
 
 def forget(payload: CompanyPayload, source: str, at: str) -> CompanyPayload | None:
     """The company without what only this source says; None where nobody else vouches for anything of it. One that the member
-    tagged or noted is the member's own, and keeps its name; another that is left without a name goes by its domain."""
+    tagged or noted is the member's own, and keeps its name, which nobody else is shown where nobody else was shown it; another
+    that is left without a name goes by its domain."""
     alone = frozenset({source})
     left = {name: kept.without(alone) if (kept := getattr(payload, name)) else None for name in FIELDS}
     name = left["name"]
     if name is None and (payload.tag is not None or payload.notes is not None):
-        name = Kept(value=payload.name.value, sources={MEMBER: at})
+        keeper = MEMBER if shareable(payload.name) else MEMBER_HIDDEN
+        name = Kept(value=payload.name.value, sources={keeper: at})
     name = name or left["domain"]
     if name is None:
         return None

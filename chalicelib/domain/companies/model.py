@@ -31,7 +31,8 @@ class Tag(StrEnum):
 
 
 class CompanyPayload(Model):
-    """Times are RFC 3339. `shown_at` is when something last changed that others could see while tags are shared.
+    """Times are RFC 3339. `shown_at` is when something last changed that others could see while tags are shared;
+    `shown_from` when there was anything for them to see, where that is later than `created_at`.
 
     `source_ids` are the company's names at its sources (connection and external id)."""
 
@@ -46,6 +47,7 @@ class CompanyPayload(Model):
     created_at: str = ""
     updated_at: str = ""
     shown_at: str = ""
+    shown_from: str = ""
 
     @property
     def sources(self) -> dict[str, str]:
@@ -66,7 +68,9 @@ class CompanyPayload(Model):
                 **{name: shareable(getattr(self, name)) for name in FIELDS},
                 "notes": None,
                 "source_ids": [],
+                "created_at": self.shown_from or self.created_at,
                 "updated_at": self.shown_at or self.created_at,
+                "shown_from": "",
             }
         )
 
@@ -90,7 +94,11 @@ def record_sk(owner: str, local: str) -> str:
 
 
 def stamped(before: CompanyPayload | None, after: CompanyPayload, at: str) -> CompanyPayload:
-    """`after` with its times set: `shown_at` moves only where a colleague could see a difference."""
-    fresh = after.model_copy(update={"updated_at": at})
-    shown = [payload and payload.shown() for payload in (before, after)]
-    return fresh.model_copy(update={"shown_at": at}) if shown[0] != shown[1] else fresh
+    """`after` with its times set: those of what is shown move only where a colleague could see a difference."""
+    update = {"updated_at": at}
+    was, shown = (payload and payload.shown() for payload in (before, after))
+    if was != shown:
+        update["shown_at"] = at
+    if was is None and shown is not None and at != after.created_at:
+        update["shown_from"] = at
+    return after.model_copy(update=update)

@@ -8,6 +8,7 @@ from pydantic import Field
 from chalicelib.core.models import Model
 
 MEMBER = "member"  # typed in by the member
+MEMBER_HIDDEN = "member:hidden"  # kept by the member of what a source said that is gone, and that nobody else may see
 COMPANY = "company"  # taken over from the company that the member linked
 COMPANY_HIDDEN = "company:hidden"  # the same, of a company whose name nobody but its owner may see
 CRM = frozenset({"hubspot", "salesforce"})
@@ -52,7 +53,11 @@ def source_is_crm(source: str) -> bool:
 def source_is_hidden(source: str) -> bool:
     """Whether what only this source vouches for is for nobody but its owner."""
     name, _, ident = source.partition(":")
-    return source_is_crm(source) or source == COMPANY_HIDDEN or (name in _OWNERS_ONLY and ident.startswith(_CONNECTION))
+    return (
+        source_is_crm(source)
+        or source in (COMPANY_HIDDEN, MEMBER_HIDDEN)
+        or (name in _OWNERS_ONLY and ident.startswith(_CONNECTION))
+    )
 
 
 def lent(kept: Kept | None) -> bool:

@@ -24,7 +24,7 @@ from chalicelib.domain.connections.model import (
 )
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.work import jobs
-from chalicelib.domain.work.model import ID_PREFIX, LIFE_DAYS, JobPayload, JobState, JobType
+from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import objects, rows
 from chalicelib.store.due import SK as DUE_SK
@@ -50,17 +50,13 @@ def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRec
         made = ids.new_owned(ID_PREFIX, actor.member)
         payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
         payload.state, payload.ending = ConnectionState.ENDING, Ending(job=str(made))
-        job = JobRecord.build(
-            actor.tenant,
-            f"{JobRecord.declared.kind}#{made.owner}#{made.local}",
-            JobPayload(type=JobType.DISCONNECT, created_at=now, updated_at=now),
-            ends=now + timedelta(days=LIFE_DAYS),
-        )
+        job = jobs.made(actor.tenant, made, JobPayload(type=JobType.DISCONNECT, created_at=now, updated_at=now))
         cause = Cause(Action.CONNECTION_DISCONNECTED, days=actor.audit_days)
         try:
             keeping.save(record, payload, [job, audit.journal(actor.tenant, actor.code, cause, about=[connection_id])])
         except VersionConflict:
             continue  # its sync wrote between our read and write
+        jobs.finish(actor.tenant, payload.sync_job, JobState.CANCELLED)
         objects.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
         return job
 

@@ -60,7 +60,7 @@ class Ending(Model):
 
 class ConnectionPayload(Model):
     """`account` and `address` are the provider's own id and address of the account. `mails` claims our mails by name,
-    since `consented_at`, when the member last consented."""
+    since `consented_at`, when the member last consented. `sync_job` is the job of the sync that its member asked for last."""
 
     provider: Provider
     tier: str
@@ -75,6 +75,7 @@ class ConnectionPayload(Model):
     watched_until: datetime | None = None
     mails: dict[str, str] = Field(default_factory=dict)
     ending: Ending | None = None
+    sync_job: str = ""
     consented_at: datetime | None = None
     created_at: datetime
     updated_at: datetime

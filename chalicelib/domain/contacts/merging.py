@@ -2,11 +2,13 @@
 
 `merge` is for files: a value that is there is never replaced by another one, so bringing in the same file again, or rows of
 one person that differ, changes nothing and depends on no order of runs. `follow` is for connections: what the source alone
-vouched for is replaced by what it says now.
+vouched for is replaced by what it says now. Both let a value that only a CRM knows, and nobody else may see, give way to one
+that may be seen: else a CRM would decide what colleagues see of other sources.
 """
 
 from collections.abc import Iterator
 
+from chalicelib.domain.companies.provenance import lent, shareable, source_is_hidden
 from chalicelib.domain.contacts.drafts import ContactDraft
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, exact_or_text, keep
 
@@ -87,25 +89,35 @@ def _still(name: str, there: list[Kept], present: set[str], sources: frozenset[s
 
 
 def stamped(before: ContactPayload, after: ContactPayload, at: str) -> ContactPayload:
-    """`after` with its times set: `shown_at` moves only where a colleague could see a difference."""
-    fresh = after.model_copy(update={"updated_at": at})
-    shown = [payload.shown(with_companies=True) for payload in (before, after)]
-    return fresh.model_copy(update={"shown_at": at}) if shown[0] != shown[1] else fresh
+    """`after` with its times set: those of what is shown move only where a colleague could see a difference."""
+    update = {"updated_at": at}
+    was, shown = (payload.shown(with_companies=True) for payload in (before, after))
+    if was != shown:
+        update["shown_at"] = at
+    if was is None and shown is not None and at != after.created_at:
+        update["shown_from"] = at
+    return after.model_copy(update=update)
 
 
 def _one(there: Kept | None, brought: str, source: str, at: str) -> Kept | None:
     if not brought:
         return there
-    if there is None:
-        return keep(brought, source, at)
-    return there.also(source, at) if there.value == brought else there
+    if there is not None and there.value == brought:
+        return there.also(source, at)
+    return keep(brought, source, at) if there is None or _gives_way(there, source) else there
+
+
+def _gives_way(there: Kept, source: str) -> bool:
+    """Whether others may see what the source says, and not what is there. The name of a company that the member linked stays."""
+    return shareable(there) is None and not source_is_hidden(source) and not lent(there)
 
 
 def _united(name: str, there: list[Kept], draft: ContactDraft, source: str, at: str) -> list[Kept]:
     known = {exact_or_text(name, kept.value): kept for kept in there}
     for value, exact in draft.keyed(name):
         if exact in known:
-            known[exact] = known[exact].also(source, at)
+            spelt = value if _gives_way(known[exact], source) else known[exact].value
+            known[exact] = known[exact].also(source, at).model_copy(update={"value": spelt})
         elif len(known) < MOST[name]:
             known[exact] = Kept(value=value, sources={source: at})
     return list(known.values())

@@ -6,7 +6,17 @@ from pydantic import Field
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
 from chalicelib.core.models import Model
-from chalicelib.domain.companies.provenance import COMPANY, MEMBER, Kept, keep, lent, shareable, source_is_crm, united
+from chalicelib.domain.companies.provenance import (
+    COMPANY,
+    MEMBER,
+    Kept,
+    keep,
+    lent,
+    shareable,
+    source_is_crm,
+    source_is_hidden,
+    united,
+)
 from chalicelib.domain.suppression.mentions import marks_in
 from chalicelib.domain.suppression.model import Mark, marks_of
 
@@ -19,7 +29,8 @@ LISTS = ("emails", "phones", "profile_urls")
 
 
 class ContactPayload(Model):
-    """Times are RFC 3339. `shown_at` is when something last changed that others could see while contacts are shared.
+    """Times are RFC 3339. `shown_at` is when something last changed that others could see while contacts are shared;
+    `shown_from` when there was anything for them to see, where that is later than `created_at`.
 
     `source_ids` are the contact's names at its sources (`import:…`, connection and external id). `last_heard_at` is when
     the person last wrote, where that is known; `seen` is when each connection (a source of values) last showed the contact.
@@ -41,6 +52,7 @@ class ContactPayload(Model):
     created_at: str = ""
     updated_at: str = ""
     shown_at: str = ""
+    shown_from: str = ""
     last_heard_at: str | None = None
     seen: dict[str, str] = Field(default_factory=dict)
     opted_out: bool = False
@@ -75,9 +87,10 @@ class ContactPayload(Model):
         return marks_in(self.notes)
 
     def shared(self, *, with_companies: bool) -> "ContactPayload | None":
-        """What a colleague sees while contacts are shared: no notes, nothing that only a CRM knows, and of the member's
-        companies nothing unless these are shared too. None where no name and no identifier is left to see."""
-        company = shareable(self.company_name)
+        """What a colleague sees while contacts are shared: no notes, nothing that only a CRM knows (which company it is, and
+        that there was a contact before, included), and of the member's companies nothing unless these are shared too. None
+        where no name and no identifier is left to see."""
+        company, hidden_link = shareable(self.company_name), source_is_hidden(self.company_from)
         if not with_companies and lent(company):
             company = None
         seen = self.model_copy(
@@ -93,8 +106,10 @@ class ContactPayload(Model):
                 "seen": {},
                 "opted_out": False,
                 "company_from": "",
-                "company_id": self.company_id if with_companies else None,
+                "company_id": self.company_id if with_companies and not hidden_link else None,
+                "created_at": self.shown_from or self.created_at,
                 "updated_at": self.shown_at or self.created_at,
+                "shown_from": "",
             }
         )
         return seen if seen.says_who else None

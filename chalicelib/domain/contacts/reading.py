@@ -7,6 +7,7 @@ from dataclasses import replace
 from chalicelib.core.actor import Actor, Colleague
 from chalicelib.domain.companies import reading as companies
 from chalicelib.domain.companies.model import Tag
+from chalicelib.domain.companies.provenance import source_is_hidden
 from chalicelib.domain.companies.ranges import Found, Range, Seen, walk
 from chalicelib.domain.companies.views import View
 from chalicelib.domain.contacts import expiry
@@ -32,12 +33,14 @@ def _living(where: Range, row: ContactRecord, payload: ContactPayload) -> Contac
 def _left(where: Range, payload: ContactPayload, of_client: OfClient) -> ContactPayload | None:
     """The rules of `expiry`. The company is looked up for a contact past its life only, which costs other reads nothing.
 
-    To a colleague that may not see tags a contact past its life is gone whatever the tag: its being there would tell it.
+    To a colleague that may not see tags a contact past its life is gone whatever the tag: its being there would tell it; and
+    to any colleague where only a CRM says which company it is.
     """
     left = expiry.without_unseen(payload, where.lives)
     if left is None or not expiry.over(left, where.lives):
         return left
-    company = left.company_id if where.with_companies else None
+    seen = where.mine or (where.with_companies and not source_is_hidden(left.company_from))
+    company = left.company_id if seen else None
     return left if company is not None and of_client(where, company) else None
 
 

@@ -22,7 +22,6 @@ from chalicelib.store import rows
 # https://developers.google.com/workspace/gmail/api/reference/quota: units a minute for each user of a project.
 UNITS_A_MINUTE = 6_000
 _FIRST_PAGE = 2_000  # what a page is taken to cost until one has said
-_FULL_AGAIN = 4  # a mailbox is read anew at every fourth of the times at which contacts are
 _WATCH_AHEAD = timedelta(days=6)  # a watch lasts seven days, and is to be renewed daily
 
 
@@ -69,7 +68,7 @@ class _Reading:
         """Where the pass under way is, or the next one begins."""
         if at.at is not None and at.began_at is not None:
             return at
-        every = timedelta(seconds=_FULL_AGAIN * settings.current().sync.full)
+        every = timedelta(seconds=settings.current().sync.full)
         if at.at is None or at.full_at is None or at.full_at <= clock.now() - every:
             return self._anew(at)
         return _fresh(at)

@@ -133,7 +133,8 @@ class Organizations:
                 told.append(writing.entry(each.sk, None, each.payload))
                 fresh.append(CompanyRecord.build(self._place.tenant, each.sk, each.payload))
             elif each.copy is None:
-                told.append(writing.entry(each.sk, None, each.row.unsealed(CompanyPayload)))
+                there = each.row.unsealed(CompanyPayload)
+                told.append(writing.entry(each.sk, self._place.told_anew(there), there))
         chunks = batch.chunks(told, MOST_ENTRIES)
         journal = [audit.journal(self._place.tenant, self._place.owner, _CREATED, chunk) for chunk in chunks]
         pointers.write((), journal)

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
 from chalicelib.core.ids import OwnedId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
+from chalicelib.domain.companies.provenance import source_is_hidden
 from chalicelib.domain.contacts import copies
 from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
 from chalicelib.domain.contacts.records import CopyRecord
@@ -15,6 +17,7 @@ from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.drafting import Skip
 from chalicelib.store import batch
 
+P = TypeVar("P")
 _FRESH_SHARE = 4  # what a connection vouches for is said anew after this part of the days that it holds
 
 
@@ -55,6 +58,11 @@ class Place:
     def copy(self, kind: str, key: str, payload: CopyPayload) -> CopyRecord:
         """The row, not written yet."""
         return CopyRecord.build(self.tenant, self.copy_sk(kind, key), payload)
+
+    def told_anew(self, there: P) -> P | None:
+        """What a resource is said to have been before, where what an earlier worker told of it may have come too early:
+        nothing, so that everybody hears of it; itself, so that its member alone does, where the source is for nobody else."""
+        return there if source_is_hidden(self.source) else None
 
     def grown_old(self, seen_at: str) -> bool:
         """Whether what the connection vouched for at that time has to be said anew, so that it does not expire."""

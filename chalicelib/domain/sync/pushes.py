@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from chalicelib.core import clock, log, settings
+from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.connections import keeping, mailboxes
-from chalicelib.domain.connections.model import SYNC_DUE
+from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload, ConnectionState
 from chalicelib.store import due, objects
 
 _AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be lost, the row brings it
@@ -13,15 +14,22 @@ _AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be
 def told(address: str) -> int:
     """The mailbox has news; how many connections are read for it. The same word again changes nothing.
 
-    One that is being read, or is to be read within two minutes, is left as it is; one that has gone is forgotten.
+    One that is being read is read once more after that; one that is to be read within two minutes is left as it is, and so is
+    one that waits for its member's consent; one that has gone is forgotten.
     """
     sent = 0
     for reader in mailboxes.find(address):
-        if keeping.find(reader.tenant, reader.connection) is None:
+        record = keeping.find(reader.tenant, reader.connection)
+        if record is None:
             mailboxes.forget(address, reader.tenant, reader.connection)
             continue
-        piece = due.Due(SYNC_DUE, f"{reader.tenant}.{reader.connection}")
-        if due.hurry(piece, clock.now() + _AGAIN_AFTER):
+        try:
+            if record.unsealed(ConnectionPayload).state is not ConnectionState.ACTIVE:
+                continue
+        except KeyShredded:
+            continue  # the workspace is being purged
+        piece = due.Due(SYNC_DUE, keeping.work_id(record))
+        if due.wake(piece, clock.now() + _AGAIN_AFTER):
             objects.send(settings.current().queues.sync, {"kind": piece.kind, "id": piece.id})
             sent += 1
     log.event("mailbox_told", count=sent)

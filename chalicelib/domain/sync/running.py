@@ -17,11 +17,13 @@ from chalicelib.domain.connections import keeping, registrations, trouble
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState, Health
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.contacts import turns
+from chalicelib.domain.sync import asking
 from chalicelib.domain.sync.passing import Stuck
 from chalicelib.domain.sync.runs import Run, lease_seconds
 from chalicelib.domain.sync.streams import LeaseOver, Streams
 from chalicelib.store import due
 
+_SENT_AHEAD = timedelta(minutes=3)  # whoever sends a message plans the work again in two minutes, should it be lost
 _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
@@ -40,8 +42,8 @@ class Outcome(StrEnum):
 def run(ident: str, has_time: Callable[[], bool]) -> Outcome:
     """Read the connection `tenant.id` on as far as `has_time` lets it, by a page of each stream at least, and plan its next time.
 
-    Safe to call at any time, for any id, by several workers at once. Unavailable where a service of ours failed before the
-    work began; later, the due row brings it back.
+    Safe to call at any time, for any id, by several workers at once; where it is planned for later nothing is done.
+    Unavailable where a service of ours failed before the work began; later, the due row brings it back.
     """
     piece = due.Due(SYNC_DUE, ident)
     tenant, _, connection_id = ident.partition(".")
@@ -50,9 +52,11 @@ def run(ident: str, has_time: Callable[[], bool]) -> Outcome:
         due.done(piece)
         return Outcome.FINISHED
     try:
-        lease = due.lease(piece, lease_seconds())
+        lease = due.lease(piece, lease_seconds(), by=clock.now() + _SENT_AHEAD)
     except due.Leased:
         return Outcome.LATER
+    except due.NotDue:
+        return Outcome.FINISHED  # one of several messages that waited long: another has brought it here before
     try:
         return _take(piece, lease, tenant, owned, has_time)
     except KeyShredded:
@@ -109,7 +113,7 @@ class _Work:
         try:
             complete = self._streams.read(self._has_time)
         except GrantEnded:
-            self._run.end("needs_consent")
+            self._end("needs_consent")
             trouble.needs_consent(self._record)
             return Outcome.FINISHED
         except turns.NotMyTurn:
@@ -130,14 +134,15 @@ class _Work:
         """Every stream was read to its end, but for those that the grant does not reach."""
         refused = self._streams.refused
         if refused and not self._streams.completed:
-            self._run.end("not_permitted")
+            self._end("not_permitted")
             trouble.failed(self._record, refused)
             return Outcome.FINISHED
         health = self._streams.health(refused)
         self._change(lambda payload: _healthy(payload, health))
         self._run.end("complete")
+        asking.settle(self._record, self._run.tally)
         spread = random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - jitter, no secret
-        due.release(self._lease, clock.now() + timedelta(seconds=settings.current().sync.every * spread))
+        due.release(self._lease, clock.now() + timedelta(seconds=self._streams.every_s * spread))
         return Outcome.FINISHED
 
     def _later(self, outcome: str, at: datetime) -> Outcome:
@@ -151,7 +156,14 @@ class _Work:
         self._change(lambda payload: _troubled(payload, why, failures))
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         pause = max(at_least, _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
-        return self._later(why, clock.now() + timedelta(seconds=pause))
+        self._end(why)
+        due.release(self._lease, clock.now() + timedelta(seconds=pause))
+        return Outcome.LATER
+
+    def _end(self, failure: str) -> None:
+        """The run has failed, and whoever asked for it hears so."""
+        self._run.end(failure)
+        asking.settle(self._record, self._run.tally, failure)
 
     def _change(self, change: Callable[[ConnectionPayload], None]) -> None:
         """Write the connection, on what its consent or its tokens wrote meanwhile. VersionConflict where it is gone or going."""
@@ -180,8 +192,9 @@ def _word(error: Exception) -> str:
 
 
 def stale(payload: ConnectionPayload) -> bool:
-    """Whether no pass has been complete for so long that somebody must look after it."""
-    since = payload.health.last_complete_at or payload.created_at
+    """Whether no pass has been complete for so long, since the member consented, that somebody must look after it."""
+    consented = payload.consented_at or payload.created_at
+    since = max(payload.health.last_complete_at or consented, consented)
     return clock.now() - since > timedelta(seconds=settings.current().sync.stale)
 
 

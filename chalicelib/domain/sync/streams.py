@@ -36,7 +36,9 @@ class Streams:
         self._record, self._lives, self._tally, self._until = record, lives, tally, until
         self._owned = ids.owned_of(PREFIX, record.sk)
         self._vendor = vendors.of(payload.provider)
-        self._wanted = next((tier.streams for tier in self._vendor.tiers if tier.name == payload.tier), ())
+        tier = next((tier for tier in self._vendor.tiers if tier.name == payload.tier), None)
+        self._wanted = tier.streams if tier else ()
+        self.every_s = max(settings.current().sync.every, tier.every_s if tier else 0)  # between two passes
         self._source = source_of(payload.provider, str(self._owned))
         self._tokens = ConnectionTokens(record.tenant, str(self._owned))
         self._deadline = clock.monotonic() + (until - clock.now()).total_seconds() - _AHEAD_S

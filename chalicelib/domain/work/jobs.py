@@ -5,7 +5,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import NotFound, VersionConflict
-from chalicelib.domain.work.model import ID_PREFIX, LIFE_DAYS, JobPayload, JobState, JobType
+from chalicelib.domain.work.model import ID_PREFIX, LIFE_DAYS, JobPayload, JobState, JobType, Tally
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import rows
 
@@ -17,10 +17,28 @@ def public_id(record: JobRecord) -> str:
 
 def insert(tenant: str, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
     """Write a new job. VersionConflict where the id is taken."""
-    ends = payload.created_at + timedelta(days=LIFE_DAYS)
-    record = JobRecord.build(tenant, _sk(job_id), payload, ends=ends)
+    record = made(tenant, job_id, payload)
     rows.insert(record)
     return record
+
+
+def made(tenant: str, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
+    """A new job, for whoever writes it together with what it is about."""
+    return JobRecord.build(tenant, _sk(job_id), payload, ends=payload.created_at + timedelta(days=LIFE_DAYS))
+
+
+def finish(tenant: str, job_id: str, state: JobState, *, tally: Tally | None = None, failure: str = "") -> None:
+    """End a job that has not ended; harmless where it has, was cancelled meanwhile, or is gone."""
+    record = find(tenant, job_id)
+    if record is None or record.unsealed(JobPayload).state.final:
+        return
+    payload = record.unsealed(JobPayload).model_copy(update={"state": state, "failure": failure})
+    if tally is not None:
+        payload.tally, payload.total = tally, tally.rows
+    try:
+        save(record, payload)
+    except VersionConflict:
+        return  # its member cancelled it between our read and write
 
 
 def find(tenant: str, job_id: str) -> JobRecord | None:

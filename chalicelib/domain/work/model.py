@@ -15,6 +15,7 @@ class JobType(StrEnum):
     LEAVING = "leaving"
     EXPORT = "export"
     DISCONNECT = "disconnect"
+    SYNC = "sync"
 
 
 class JobState(StrEnum):

@@ -111,8 +111,10 @@ def test_every_queue_has_dead_letters_and_every_queue_an_alarm(cloud: Cloud) -> 
     assert {f"{name}-dead" for name in queues - dead} == dead
     alarms = cloud.client("cloudwatch").describe_alarms()["MetricAlarms"]
     watched = {(alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in alarms}
-    assert watched == {("ApproximateNumberOfMessagesVisible", name) for name in dead} | {
-        ("ApproximateAgeOfOldestMessage", name) for name in queues - dead
+    assert watched == {
+        *(("ApproximateNumberOfMessagesVisible", name) for name in dead),
+        *(("ApproximateAgeOfOldestMessage", name) for name in queues - dead),
+        ("StaleConnections", "sync"),
     }
 
 

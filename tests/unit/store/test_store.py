@@ -195,15 +195,3 @@ def test_a_change_that_overtakes_another_leaves_no_record_without_its_pointers(t
     assert list(pointers.find(tag)) == [pointer]
     pointers.move([], [pointer], lambda: None, list)
     assert list(pointers.find(tag)) == []
-
-
-def test_planned_work_is_brought_forward_and_nothing_else(cloud: Cloud) -> None:
-    work, now = due.Due("test", uuid.uuid4().hex), clock.now()
-    assert not due.hurry(work, now)
-    due.schedule(work, now + timedelta(days=1))
-    assert due.hurry(work, now + timedelta(minutes=2))
-    assert not due.hurry(work, now + timedelta(minutes=2)), "it is due by then"
-    assert work in list(due.find(now + timedelta(minutes=3)))
-    due.lease(work, 3600)
-    assert not due.hurry(work, now), "somebody has it"
-    assert work not in list(due.find(now + timedelta(minutes=3)))

@@ -1,0 +1,92 @@
+"""P5: no tracking pixel, no rewritten link: every mail of the catalogue and every page, as a reader's program sees it."""
+
+import string
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.privacy.model import State
+from chalicelib.texts import render
+from infra.local.cloud import Cloud
+from tests.conftest import Api
+from tests.support.markup import Markup, addresses
+from tests.support.outside import ROOT
+
+OURS = "https://api.iko.example"
+APP = "https://app.iko.example"
+MAIL_TAGS = {"html", "head", "meta", "body", "p", "a", "br"}
+PAGE = {
+    **dict.fromkeys(("error", "certificate_url"), ""),
+    **dict.fromkeys(("received", "due", "salt", "token", "until", "workspace", "provider", "account"), "x"),
+    "rights": ("erasure", "access"),
+    "privacy_address": "privacy@iko.example",
+    "other_sent": True,
+    "state": str(State.CLOSED),
+    "status_url": "/privacy/requests/t",
+    "app_url": APP,
+}
+
+
+def catalogued(part: str) -> list[tuple[str, str]]:
+    texts = {language: render.catalogue(language)[part] for language in render.LANGUAGES}
+    return [(language, name) for language, each in texts.items() for name in each if isinstance(each[name], dict)]
+
+
+@pytest.mark.parametrize(("language", "name"), catalogued("mail"))
+def test_no_mail_fetches_anything_and_its_links_are_ours(language: str, name: str) -> None:
+    texts = render.catalogue(language)["mail"][name]
+    fields = {field for text in texts.values() for _, field, _, _ in string.Formatter().parse(text) if field}
+    links = {field: f"{OURS}/{field}/t?a=1&lang={language}" for field in fields if field.endswith("link")}
+    mail = render.mail(name, language, **{field: f"«{field}»" for field in fields} | links)
+    seen = Markup(mail.html)
+    assert seen.fetched == seen.forms == []
+    assert seen.tags <= MAIL_TAGS
+    assert sorted(seen.links) == sorted(links.values()), "a link is the address itself"
+    assert sorted(addresses(mail.text)) == sorted(links.values())
+    assert addresses(mail.subject) == []
+
+
+def test_no_page_fetches_anything_from_anybody(cloud: Cloud) -> None:
+    pages = catalogued("page")
+    assert len(pages) > 30
+    for language, name in pages:
+        seen = Markup(render.page(name, language, **PAGE))
+        assert seen.fetched == [], name
+        assert [url for url in seen.links if addresses(url) and not url.startswith((OURS, APP))] == [], name
+        assert [url for url in seen.forms if addresses(url)] == [], name
+
+
+@pytest.mark.parametrize(
+    "path", ["/privacy", "/privacy/confirm/none", "/subscription/return", "/invitations/none", "/docs"]
+)
+def test_what_is_served_could_fetch_nothing(api: Api, path: str) -> None:
+    answer = api.get(path)
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline';")
+    seen = Markup(answer.text)
+    assert "h1" in seen.tags
+    assert seen.fetched == []
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_the_reader_of_these_tests_sees_what_tracks() -> None:
+    pixel = '<img alt="" src="https://t.example/o.gif">'
+    for tracking in (
+        pixel,
+        '<p style="background:url(https://t.example/o.gif)">x</p>',
+        '<style>@import "https://t.example/a.css"</style>',
+        '<link rel="stylesheet" href="https://t.example/a.css">',
+        '<a ping="https://t.example/p" href="https://api.iko.example/">x</a>',
+        '<meta http-equiv="refresh" content="0;url=https://t.example/">',
+        "<script>x</script>",
+    ):
+        assert len(Markup(tracking).fetched) == 1, tracking
+    assert Markup('<a href="https://t.example/r?to=1&amp;b=2">x</a>').links == ["https://t.example/r?to=1&b=2"]
+
+
+def test_ses_is_not_asked_to_track() -> None:
+    """SES adds a pixel and rewrites links where a configuration set says so; we have none, for our domain or for a mail."""
+    templates: list[Any] = [Path(ROOT, "infra", name).read_text() for name in ("resources.yaml", "wiring.yaml")]
+    code = [path.read_text() for path in (ROOT / "chalicelib").rglob("*.py")]
+    assert "send_email(" in "".join(code)
+    assert not [text for text in (*templates, *code) if "ConfigurationSet" in text]
