@@ -33,7 +33,7 @@ class Crasher:
         arguments: list[Any],
         kill: int = 0,
         when: str = "before",
-        constants: dict[str, int] | None = None,
+        constants: dict[str, float] | None = None,
     ) -> dict[str, Any]:
         """Exit code and number of calls; `kill` 0 lets it live. `constants`: `module:NAME` -> value there."""
         order = {

@@ -15,7 +15,7 @@ from infra.local.social.linkedin import ADA
 from tests.conftest import Member
 from tests.support.connecting import connect
 
-PAGE = 2
+PAGE = 2  # records
 FIRM = "Nord AG"
 Shown = tuple[str, str, tuple[str, ...], str, str]  # first and last name, addresses, title, company
 Fault = tuple[str, dict[str, Any]]  # of a simulator

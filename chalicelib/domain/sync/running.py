@@ -151,7 +151,10 @@ class _Work:
         return Outcome.LATER
 
     def _failed(self, why: str, at_least: float = 0.0) -> Outcome:
-        """The provider's failure: each in a row doubles the longest pause; a run that got on begins anew."""
+        """The provider's failure: each in a row doubles the longest pause; a run that got on begins anew. LeaseOver where
+        another may know better by now."""
+        if clock.now() >= _end_of(self._lease):
+            raise LeaseOver
         failures = 1 if self._run.tally.pages else self._record.unsealed(ConnectionPayload).failures + 1
         self._change(lambda payload: _troubled(payload, why, failures))
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
