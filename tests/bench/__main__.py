@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.cloud import Cloud
-from tests.bench import cold, ending, exporting, uploads, warm
+from tests.bench import cold, ending, exporting, syncing, uploads, warm
 
 _TENANTS = (10, 100, 1000)
 _ROWS = 10_000
@@ -41,6 +41,8 @@ def main() -> int:
     tell("pass over 1,000 contacts, none past its life: DynamoDB calls", warm.lives(cloud, 1000), "reads of 1 MB + 7")
     for what, value in warm.large_import(cloud, _ROWS).items():
         tell(f"import of {_ROWS} rows: {what}", value)
+    for what, value in syncing.sync(cloud, _ROWS).items():
+        tell(f"sync of {_ROWS} contacts: {what}", value, "<= 1.1" if "least" in what else "")
     for what, value in ending.purge(cloud, _ROWS).items():
         tell(f"purge of {_ROWS} contacts: {what}", value, "<= 1.1" if "least" in what else "")
     for what, value in exporting.export(cloud, _EXPORTED).items():

@@ -57,6 +57,7 @@ class Synced:
 
     def run(self, *, one_page: bool = False) -> None:
         """One invocation of the worker, whenever it would be due."""
+        due.wake(due.Due(SYNC_DUE, self.ident), clock.now())
         event = {"Records": [{"messageId": "m", "body": json.dumps({"kind": SYNC_DUE, "id": self.ident})}]}
         answer = sync.handle(event, NoTime() if one_page else MuchTime())
         assert answer == {"batchItemFailures": []}, answer
@@ -124,7 +125,7 @@ def written() -> Iterator[Counter[str]]:
             items = [params]
         for item in items:
             key = item.get("Item") or item.get("Key")
-            name = key["sk"]["S"] if "tenant" in key else key["pk"]["S"]
+            name = key.get("sk" if "tenant" in key else "pk", {}).get("S", "other")
             seen[name.partition("#")[0]] += 1
 
     clients = [aws.client("dynamodb", signer) for signer in ("platform", "tenant")]

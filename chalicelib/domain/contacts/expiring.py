@@ -84,6 +84,8 @@ def tidy(tenant: str, sks: Iterable[str]) -> None:
     An import may be making the same contact anew meanwhile, pointers first: so what stands afterwards gets its own again.
     """
     wanted = frozenset(sks)
+    if not wanted:
+        return
     known = {pointer for row in _standing(tenant, wanted) for pointer in _pointers(row, every_version=True)}
     for owner in sorted({sk.split("#", 2)[1] for sk in wanted}):
         pointers.delete(p for p in pointers.of_owner(tenant, owner) if p.record in wanted and p not in known)

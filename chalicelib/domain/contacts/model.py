@@ -6,7 +6,17 @@ from pydantic import Field
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
 from chalicelib.core.models import Model
-from chalicelib.domain.companies.provenance import COMPANY, MEMBER, Kept, keep, lent, shareable, source_is_crm, united
+from chalicelib.domain.companies.provenance import (
+    COMPANY,
+    MEMBER,
+    Kept,
+    keep,
+    lent,
+    shareable,
+    source_is_crm,
+    source_is_hidden,
+    united,
+)
 from chalicelib.domain.suppression.mentions import marks_in
 from chalicelib.domain.suppression.model import Mark, marks_of
 
@@ -77,7 +87,7 @@ class ContactPayload(Model):
     def shared(self, *, with_companies: bool) -> "ContactPayload | None":
         """What a colleague sees while contacts are shared: no notes, nothing that only a CRM knows, and of the member's
         companies nothing unless these are shared too. None where no name and no identifier is left to see."""
-        company = shareable(self.company_name)
+        company, hidden_link = shareable(self.company_name), source_is_hidden(self.company_from)
         if not with_companies and lent(company):
             company = None
         seen = self.model_copy(
@@ -93,7 +103,7 @@ class ContactPayload(Model):
                 "seen": {},
                 "opted_out": False,
                 "company_from": "",
-                "company_id": self.company_id if with_companies else None,
+                "company_id": self.company_id if with_companies and not hidden_link else None,
                 "updated_at": self.shown_at or self.created_at,
             }
         )

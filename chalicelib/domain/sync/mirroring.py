@@ -41,12 +41,14 @@ def mirror(place: Place, kind: str, gone: Mapping[str, CopyPayload]) -> int:
 
 def _contacts(place: Place, stored: Mapping[str, CopyPayload]) -> None:
     found = batch.get_all(ContactRecord, [(place.tenant, sk) for sk in sorted(stored)])
-    left_behind = [sk for sk in stored if (place.tenant, sk) not in found]
-    if left_behind:
-        expiring.tidy(place.tenant, left_behind)  # a killed run, or its member's own deletion, may have left pointers
+    there = {sk: row for (_, sk), row in found.items() if _of_contact(place, stored[sk], row)}
+    if len(there) < len(stored):
+        expiring.tidy(
+            place.tenant, stored.keys() - there.keys()
+        )  # a killed run had done it, and may have left pointers
     whole: list[ContactRecord] = []
-    for (_, sk), row in found.items():
-        if _of_contact(place, stored[sk], row) and _without(place, row) is None:
+    for sk, row in there.items():
+        if _without(place, row) is None:
             whole.append(row)
         else:
             _one_contact(place, stored[sk], row)

@@ -183,6 +183,7 @@ class People:
                 self._replace(each, each.row, at)
         if told and clock.monotonic() - began > _TOLD_WITHIN:
             pointers.write((), self._journal(told))  # who has heard of it may have looked too early
+        expiring.tidy(self._place.tenant, [each.sk for each in brought if _written_before(each)])
         batch.put_all([self._copy(each) for each in brought if not (each.result and each.result.skip)])
 
     def _journal(self, told: list[Entry]) -> list[JournalRecord]:
@@ -232,6 +233,12 @@ def _payload(each: _Brought) -> ContactPayload:
     if each.payload is None:
         raise ValueError("nothing was brought")
     return each.payload
+
+
+def _written_before(each: _Brought) -> bool:
+    """Whether a worker may have been killed between the contact, which is as it shall be, and the pointers that it dropped."""
+    changed = each.copy is not None and bool(each.copy.digest) and each.copy.digest != each.digest
+    return changed and each.result is not None and each.result.did == "unchanged"
 
 
 def _visible(before: ContactPayload, after: ContactPayload) -> bool:

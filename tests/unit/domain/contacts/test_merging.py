@@ -2,7 +2,7 @@
 
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.contacts.drafts import ContactDraft
-from chalicelib.domain.contacts.merging import merge
+from chalicelib.domain.contacts.merging import follow, merge, without_sources
 from chalicelib.domain.contacts.model import MEMBER, ContactPayload, Kept
 
 T1, T2 = "2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z"
@@ -77,3 +77,56 @@ def test_a_change_that_is_not_shown_does_not_move_the_shared_time() -> None:
 
 def test_a_file_that_a_crm_exported_is_the_members_own() -> None:
     assert _merged(ContactPayload(), source="import:hubspot").shared(with_companies=True) is not None
+
+
+CRM, OTHER = "salesforce:cxn_1", "google:cxn_2"
+THERE = ContactDraft(
+    first_name="Ana",
+    last_name="Doe",
+    emails=(EmailAddress.parse("ana@x.example"), EmailAddress.parse("old@x.example")),
+    title="Buyer",
+    source_id=f"{CRM}:1",
+    company_id="com_1",
+    company_name="Nord",
+)
+
+
+def test_what_only_a_source_said_follows_it_and_the_rest_stands() -> None:
+    made = follow(ContactPayload(created_at=T1), THERE, CRM, T1)
+    assert follow(made, THERE, CRM, T2) is made
+    both = follow(made, ContactDraft(emails=(EmailAddress.parse("OLD@x.example"),), title="Boss"), OTHER, T2)
+    mine = both.model_copy(update={"last_name": Kept(value="Roe", sources={MEMBER: T2})})
+    moved = follow(mine, ContactDraft(first_name="Eva", last_name="Doe", source_id=f"{CRM}:1", opted_out=True), CRM, T2)
+    assert moved.first_name == Kept(value="Eva", sources={CRM: T2})
+    assert moved.last_name == Kept(value="Roe", sources={MEMBER: T2})
+    assert (moved.title, moved.company_name, moved.company_id) == (None, None, None)
+    assert moved.emails == [Kept(value="old@x.example", sources={OTHER: T2})]
+    assert (moved.opted_out, moved.source_ids) == (True, [f"{CRM}:1"])
+    again = follow(moved, ContactDraft(first_name="Eva", last_name="Doe", source_id=f"{CRM}:1"), CRM, T2)
+    assert again.opted_out, "nobody takes an opt-out back by leaving it out"
+
+
+def test_a_company_that_the_member_linked_stays_linked() -> None:
+    linked = ContactPayload(first_name=Kept(value="Ana", sources={MEMBER: T1}), company_id="com_9", created_at=T1)
+    made = follow(linked, THERE, CRM, T1)
+    assert (made.company_id, made.company_from) == ("com_9", "")
+    assert without_sources(made, frozenset({CRM})).company_id == "com_9"
+
+
+def test_without_a_source_only_what_others_say_is_left() -> None:
+    made = follow(ContactPayload(created_at=T1), THERE, CRM, T1)
+    assert not without_sources(made, frozenset({CRM})).says_who
+    both = follow(made, ContactDraft(last_name="Doe", phones=("+49 30 1234567",)), OTHER, T2)
+    left = without_sources(both, frozenset({CRM}))
+    assert (left.first_name, left.emails, left.company_id, left.source_ids) == (None, [], None, [])
+    assert left.last_name == Kept(value="Doe", sources={OTHER: T2})
+
+
+def test_what_a_crm_links_is_not_shown_to_colleagues() -> None:
+    made = follow(ContactPayload(created_at=T1), THERE, CRM, T1)
+    mine = made.model_copy(update={"last_name": Kept(value="Doe", sources={MEMBER: T1, CRM: T1})})
+    shown = mine.shared(with_companies=True)
+    assert shown is not None
+    assert (shown.company_id, shown.company_name, shown.emails, shown.title) == (None, None, [], None)
+    assert CRM not in shown.sources
+    assert OTHER not in follow(mine, ContactDraft(last_name="Doe"), OTHER, T2).shared(with_companies=True).sources  # type: ignore[union-attr]
