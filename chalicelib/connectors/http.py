@@ -29,16 +29,17 @@ _LARGEST_ANSWER = 8 * 1024 * 1024
 class ProviderDown(Unavailable):
     """The provider did not answer, or answered that it cannot now; after the retries. `sent` says whether it may have acted.
 
-    `status` is HTTP's of its last answer, 0 where there was none; `retry_after` the seconds that it asked for, 0 for none.
+    `answered` is HTTP's status of its last answer, 0 where there was none; what we answer then, `status`, is always 503.
+    `retry_after` are the seconds that it asked for, 0 for none.
     """
 
     code = "provider_unavailable"
     title = "A provider that this needs does not answer"
 
-    def __init__(self, provider: str, *, sent: bool = True, status: int = 0, retry_after: float = 0) -> None:
+    def __init__(self, provider: str, *, sent: bool = True, answered: int = 0, retry_after: float = 0) -> None:
         super().__init__()
         self.provider, self.sent = provider, sent
-        self.status, self.retry_after = status, retry_after
+        self.answered, self.retry_after = answered, retry_after
 
 
 class ProviderRefused(Exception):
@@ -85,7 +86,7 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
     got = raw(provider, method, target, headers=sent, content=content, repeatable=again, until=until)
     if got.status in _BUSY:
         acted = got.status != 429  # noqa: PLR2004 - HTTP's own number
-        raise ProviderDown(provider, sent=acted, status=got.status, retry_after=asked_pause(got.headers))
+        raise ProviderDown(provider, sent=acted, answered=got.status, retry_after=asked_pause(got.headers))
     return _read(provider, got)
 
 

@@ -63,6 +63,10 @@ class Leased(Exception):
     """Another worker holds the work."""
 
 
+class NotDue(Exception):
+    """The work is planned for later: whoever was told to take it comes too late."""
+
+
 def _shard(due: Due) -> str:
     return str(zlib.crc32(due.pk.encode()) % SHARDS)
 
@@ -101,8 +105,9 @@ def done(due: Due) -> None:
             return  # it was scheduled again meanwhile: the newer plan stands
 
 
-def lease(due: Due, seconds: int) -> DueRecord:
-    """Take the work for that long; it becomes due again when the lease ends. Leased where another holds it."""
+def lease(due: Due, seconds: int, *, by: datetime | None = None) -> DueRecord:
+    """Take the work for that long; it becomes due again when the lease ends. Leased where another holds it; NotDue where it is
+    planned for later than `by`."""
     row = rows.get(DueRecord, due.pk, SK)
     now = clock.now()
     if row is None:
@@ -112,6 +117,8 @@ def lease(due: Due, seconds: int) -> DueRecord:
         fresh = False
         if row.lease_until and clock.parse_rfc3339(row.lease_until) > now:
             raise Leased
+        if by is not None and (row.due_at or "") > clock.rfc3339(by):
+            raise NotDue
     row.lease, row.lease_until = ids.secret(80), clock.rfc3339(now + timedelta(seconds=seconds))
     row.due_shard, row.due_at = _shard(due), row.lease_until
     try:

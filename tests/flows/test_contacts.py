@@ -15,6 +15,8 @@ from tests.conftest import Member
 UNKNOWN = "con_" + "0" * 36
 VARY = {"date", "x-request-id"}
 
+_READ_ONLY = ("id", "owner", "sources", "opted_out", "created_at", "updated_at")
+
 
 def _address() -> str:
     return f"p{uuid.uuid4().hex[:12]}@firma.example"
@@ -285,5 +287,5 @@ def test_the_name_of_the_company_follows_the_link(member: Member) -> None:
     assert patched(company_name=None, company_id=acme["id"]) == (acme["id"], "Acme")
     member.api.delete(f"/v1/companies/{acme['id']}")
     shown = member.api.get(path).json()
-    echo = {k: v for k, v in shown.items() if k not in ("id", "owner", "sources", "created_at", "updated_at")}
+    echo = {k: v for k, v in shown.items() if k not in _READ_ONLY}
     assert member.api.patch(path, echo).json() == shown

@@ -1,4 +1,4 @@
-"""P7: of a CRM the strict minimum is asked for, each field with a purpose; never deals, amounts, notes, documents, activities."""
+"""P7: of a CRM the strict minimum is asked for, each field with its purpose; never deals, amounts, notes, documents."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

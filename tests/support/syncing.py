@@ -57,6 +57,7 @@ class Synced:
 
     def run(self, *, one_page: bool = False) -> None:
         """One invocation of the worker, whenever it would be due."""
+        due.wake(due.Due(SYNC_DUE, self.ident), clock.now())
         event = {"Records": [{"messageId": "m", "body": json.dumps({"kind": SYNC_DUE, "id": self.ident})}]}
         answer = sync.handle(event, NoTime() if one_page else MuchTime())
         assert answer == {"batchItemFailures": []}, answer

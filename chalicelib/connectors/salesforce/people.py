@@ -171,7 +171,7 @@ class Records:
         try:
             return self.org.batch(query, deleted=deleted)
         except ProviderDown as down:
-            if down.status == _BUSY:
+            if down.answered == _BUSY:
                 raise OverQuota(PROVIDER, down.retry_after or _SHORT_PAUSE_S) from None
             raise
 

@@ -210,7 +210,7 @@ def _read(resource: str, query: dict[str, str], token: str, until: float | None 
     try:
         return http.call(PROVIDER, "GET", f"{_api()}/rest/{resource}", headers=headers, query=query, until=until).body
     except ProviderDown as down:
-        if down.status == _BUSY:
+        if down.answered == _BUSY:
             raise OverQuota(PROVIDER, down.retry_after or _PAUSE_S) from None
         raise
 

@@ -21,7 +21,7 @@ from chalicelib.domain.connections.model import (
 )
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.store import objects, rows
-from chalicelib.store.due import Due, ensure
+from chalicelib.store.due import Due, wake
 from chalicelib.vault import tags
 
 _ATTEMPTS = 8  # at rows that workers write at the same time
@@ -47,7 +47,7 @@ def keep(actor: Actor, consent: ConsentPayload, grant: Grant) -> str:
     due = Due(SYNC_DUE, f"{actor.tenant}.{ident}")
     _mailbox(consent, str(ident), grant)
     # Before there is a connection, so that none is without its sync; a worker that finds none drops the row.
-    ensure(due, clock.now() + _FIRST_LOOK)
+    wake(due, clock.now() + _FIRST_LOOK)
     _write(actor, consent, ident, grant)
     objects.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
     return str(ident)

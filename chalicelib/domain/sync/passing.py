@@ -3,13 +3,13 @@
 A page is stored first and its checkpoint written after, so a killed run stores its page once more, which changes nothing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from chalicelib.connectors.port import Page, Position, PositionLost, Source
 from chalicelib.core import clock, settings
 from chalicelib.domain.contacts import copies
-from chalicelib.domain.contacts.copies_model import Fate
+from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
 from chalicelib.domain.contacts.records import CopyRecord
 from chalicelib.domain.sync.mirroring import mirror
 from chalicelib.domain.sync.place import Place, Result
@@ -52,8 +52,8 @@ class Pass:
                 if not self._sweep(has_time):
                     return False
                 self._end()
-            else:
-                self._page()
+            elif not self._page():
+                continue  # the pass begins again, and what is known of that must come with a page
             if self._at.began_at is None and not self._at.recount:
                 return True
             if not has_time():
@@ -82,17 +82,18 @@ class Pass:
         if at.restarts > _MOST_RESTARTS:
             raise Stuck
 
-    def _page(self) -> None:
+    def _page(self) -> bool:
+        """Store the next page, and write down where to go on; False where the pass begins again instead."""
         at = self._at
         asked = Position(at.full, at.at or {})
         try:
             page = self.source.page(asked)
         except PositionLost:
             self._restart(full=True)
-            return
+            return False
         if not page.done and self._shown.circles(asked, page.position):
             self._restart(full=at.full)
-            return
+            return False
         results = self.store(page)
         self._count(results)
         also = self._shown.note(
@@ -109,9 +110,10 @@ class Pass:
             at.at = None  # it knows no changes: the next pass is a full one, too
         if page.done and not at.full and not self._shown.taken_away and not self._shown.unclear:
             self._end()
-            return
+            return True
         at.sweeping = page.done
         self.place.checkpoint.save(at, also)
+        return True
 
     def _count(self, results: Iterable[Result]) -> None:
         at = self._at
@@ -137,24 +139,23 @@ class Pass:
         asked = set(self._shown.unclear)
         if self._at.full:
             asked |= self._known() - self._shown.seen - away
-        looked: list[str] = []
-        for keys, sure in ((sorted(away), True), (sorted(asked), False)):
+        settled: list[str] = []
+        for keys, sure in ((sorted(away), True), (sorted(asked - self._shown.settled), False)):
             for chunk in batch.chunks(keys, _LOOKED_AT_ONCE):
-                looked += self._settle(chunk, sure=sure)
-                if not has_time():
-                    also = self._shown.note(self._at.page, None, looked, (), ())
+                known = self.place.known(self.kind, chunk)
+                settled += chunk
+                if known:
+                    self._settle(known, sure=sure)
+                if known and not has_time():
+                    also = self._shown.settle(self._at.page, settled)
                     self._at.page += 1
                     self.place.checkpoint.save(self._at, also)
                     return False
         return True
 
-    def _settle(self, keys: Sequence[str], *, sure: bool) -> list[str]:
-        """Take these away, where the source has them no more; the keys of those that it still has."""
-        known = self.place.known(self.kind, keys)
-        if not known:
-            return []
-        there: list[Result] = []
-        gone = dict(known)
+    def _settle(self, known: dict[str, CopyPayload], *, sure: bool) -> None:
+        """Take these away, where the source has them no more; store what it still has."""
+        gone = known
         if not sure:
             page = self.source.look([copy.external_id for copy in known.values()])
             there = self.store(page)
@@ -167,7 +168,6 @@ class Pass:
             for key, copy in gone.items():
                 if not self._shown.unfit(key):
                     _add(self._at, None if copy.fate is Fate.STORED else str(copy.fate), -1)
-        return [result.key for result in there if not result.to_take_away]
 
     def _known(self) -> set[str]:
         prefix = copies.prefix(self.place.connection, self.kind)

@@ -23,6 +23,7 @@ from chalicelib.domain.sync.runs import Run, lease_seconds
 from chalicelib.domain.sync.streams import LeaseOver, Streams
 from chalicelib.store import due
 
+_SENT_AHEAD = timedelta(minutes=3)  # whoever sends a message plans the work again in two minutes, should it be lost
 _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
@@ -41,8 +42,8 @@ class Outcome(StrEnum):
 def run(ident: str, has_time: Callable[[], bool]) -> Outcome:
     """Read the connection `tenant.id` on as far as `has_time` lets it, by a page of each stream at least, and plan its next time.
 
-    Safe to call at any time, for any id, by several workers at once. Unavailable where a service of ours failed before the
-    work began; later, the due row brings it back.
+    Safe to call at any time, for any id, by several workers at once; where it is planned for later nothing is done.
+    Unavailable where a service of ours failed before the work began; later, the due row brings it back.
     """
     piece = due.Due(SYNC_DUE, ident)
     tenant, _, connection_id = ident.partition(".")
@@ -51,9 +52,11 @@ def run(ident: str, has_time: Callable[[], bool]) -> Outcome:
         due.done(piece)
         return Outcome.FINISHED
     try:
-        lease = due.lease(piece, lease_seconds())
+        lease = due.lease(piece, lease_seconds(), by=clock.now() + _SENT_AHEAD)
     except due.Leased:
         return Outcome.LATER
+    except due.NotDue:
+        return Outcome.FINISHED  # one of several messages that waited long: another has brought it here before
     try:
         return _take(piece, lease, tenant, owned, has_time)
     except KeyShredded:

@@ -23,6 +23,7 @@ class Shown:
         self._gone: set[str] = set()
         self._unfit: set[str] = set()
         self._positions: set[str] = set()
+        self.settled: set[str] = set()
 
     def load(self, first: int) -> None:
         """Read what earlier runs of this pass were shown, from that page on."""
@@ -32,7 +33,7 @@ class Shown:
 
     def clear(self) -> None:
         """The pass begins again."""
-        for each in (self.seen, self._gone, self._unfit, self._positions):
+        for each in (self.seen, self._gone, self._unfit, self._positions, self.settled):
             each.clear()
 
     @property
@@ -65,9 +66,17 @@ class Shown:
         payload = PassPayload(
             seen=list(seen), gone=list(gone), unfit=list(unfit), position=_digest(position) if position else ""
         )
-        self._take(payload)
         if not (payload.seen or payload.gone or payload.unfit):
+            self._take(payload)
             return []
+        return self._row(page, payload)
+
+    def settle(self, page: int, keys: Iterable[str]) -> list[PassRecord]:
+        """Remember what needs no further look, as a page of its own."""
+        return self._row(page, PassPayload(settled=list(keys)))
+
+    def _row(self, page: int, payload: PassPayload) -> list[PassRecord]:
+        self._take(payload)
         sk = f"{self._prefix()}{page:06d}"
         return [PassRecord.build(self._checkpoint.tenant, sk, payload, ends=clock.now() + _LIFE)]
 
@@ -80,6 +89,7 @@ class Shown:
         self.seen.update(payload.seen)
         self._gone.update(payload.gone)
         self._unfit.update(payload.unfit)
+        self.settled.update(payload.settled)
         if payload.position:
             self._positions.add(payload.position)
 
