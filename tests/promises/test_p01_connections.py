@@ -86,14 +86,9 @@ def test_tokens_stand_sealed_in_one_place_and_nothing_personal_stands_open(
         life.change()
         connect(cloud, member, "linkedin")  # which gives no refresh token
         sync(cloud, member)
-        assert {each["state"] for each in listed(member)} == {"active"}, (
-            listed(member),
-            [
-                member.api.get(f"/v1/connections/{e['id']}/runs").json()["items"][:3]
-                for e in listed(member)
-                if e["state"] == "failed"
-            ],
-        )
+        cloud.advance(130)  # one that is due in two minutes after its failures was left to that
+        cloud.drain()
+        assert {each["state"] for each in listed(member)} == {"active"}
         assert member.api.post("/v1/exports").status_code == 202
         cloud.drain()
         stored, opened = places.merged(places.raw(cloud, captured)), places.merged(places.unsealed(cloud))
