@@ -285,5 +285,6 @@ def test_the_name_of_the_company_follows_the_link(member: Member) -> None:
     assert patched(company_name=None, company_id=acme["id"]) == (acme["id"], "Acme")
     member.api.delete(f"/v1/companies/{acme['id']}")
     shown = member.api.get(path).json()
-    echo = {k: v for k, v in shown.items() if k not in ("id", "owner", "sources", "created_at", "updated_at")}
+    not_ours_to_set = ("id", "owner", "opted_out", "sources", "created_at", "updated_at")
+    echo = {k: v for k, v in shown.items() if k not in not_ours_to_set}
     assert member.api.patch(path, echo).json() == shown

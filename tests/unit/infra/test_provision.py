@@ -110,7 +110,8 @@ def test_every_queue_has_dead_letters_and_every_queue_an_alarm(cloud: Cloud) -> 
     dead = {name for name in queues if name.endswith("-dead")}
     assert {f"{name}-dead" for name in queues - dead} == dead
     alarms = cloud.client("cloudwatch").describe_alarms()["MetricAlarms"]
-    watched = {(alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in alarms}
+    of_queues = [alarm for alarm in alarms if alarm["Namespace"] == "AWS/SQS"]
+    watched = {(alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in of_queues}
     assert watched == {("ApproximateNumberOfMessagesVisible", name) for name in dead} | {
         ("ApproximateAgeOfOldestMessage", name) for name in queues - dead
     }
