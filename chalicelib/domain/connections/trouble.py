@@ -30,6 +30,13 @@ def failed(record: ConnectionRecord, reason: str) -> None:
     _stop(record, ConnectionState.FAILED, reason)
 
 
+def mended(payload: ConnectionPayload) -> None:
+    """What was refused is given again: should it be refused once more, its member is told once more. The caller saves."""
+    if payload.state is ConnectionState.FAILED:
+        payload.state, payload.reason = ConnectionState.ACTIVE, ""
+        payload.mails.pop(_MAILS[ConnectionState.FAILED], None)
+
+
 def _stop(record: ConnectionRecord, state: ConnectionState, reason: str) -> None:
     before = record.unsealed(ConnectionPayload)
     current: ConnectionRecord | None = record

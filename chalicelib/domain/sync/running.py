@@ -200,8 +200,7 @@ def stale(payload: ConnectionPayload) -> bool:
 
 def _healthy(payload: ConnectionPayload, health: Health) -> None:
     payload.health, payload.failures = health, 0
-    if payload.state is ConnectionState.FAILED:
-        payload.state, payload.reason = ConnectionState.ACTIVE, ""
+    trouble.mended(payload)
 
 
 def _troubled(payload: ConnectionPayload, why: str, failures: int) -> None:
