@@ -128,6 +128,10 @@ def test_roles_nobody_and_the_erased_are_skipped_at_every_pass(
         Person("none", title="Buyer"),
         Person("mixed", "Mia", f"Mixed mia-{hub.id[-6:]}@sync.example", ("sales@sync.example",)),
     )
+    hub.account.put(Person("aside", "", "Aside", phones=(f"030 7654321 ({gone.emails[0]})", "a12345@sync.example")))
+    hub.run()
+    assert hub.contacts()["Aside"]["phones"] == ["030 7654321"], "an address hides as a number"
+    hub.account.delete("aside")
     hub.run()
     assert set(hub.contacts()) == {"Person", "Mixed"}
     assert hub.contacts()["Mixed"]["emails"] == [f"mia-{hub.id[-6:]}@sync.example"]
