@@ -20,7 +20,8 @@ from chalicelib.domain.connections.records import CredentialRecord
 from chalicelib.store import rows
 
 EARLY = timedelta(seconds=60)  # before a token ends, it is refreshed
-CLAIM_S = 45  # longer than the longest refresh: two of connectors.oauth's, should our registration be new, and our own calls
+# Longer than the longest refresh: two of connectors.oauth's, should our registration be a new one, and our own calls.
+CLAIM_S = 45
 _LONGEST_WAIT_S = 60.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 
