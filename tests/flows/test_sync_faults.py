@@ -179,9 +179,7 @@ def cases() -> list[Any]:
 
 
 @pytest.mark.parametrize(("provider", "fault"), cases())
-def test_a_pass_of_changes(
-    read: Followed, kept: dict[str, Followed], sent_to: Sent, provider: str, fault: str
-) -> None:
+def test_a_pass_of_changes(read: Followed, kept: dict[str, Followed], sent_to: Sent, provider: str, fault: str) -> None:
     ids, before = {item["last_name"]: item["id"] for item in read.items()}, read.shown()
     alter(read.source)
     if fault in MENDED:

@@ -1,4 +1,4 @@
-"""The simulated providers as one kind of thing to a test: who is there, what changes, what goes wrong. Pages are of two records."""
+"""The simulated providers as one kind of thing to a test: who is there, what changes, what goes wrong. Pages of two records."""
 
 import uuid
 from collections.abc import Callable
@@ -206,7 +206,8 @@ class Salesforce(Source):
         firms = {row["Id"]: row["Name"] for row in self.simulator.crm.all("Account")}
         rows = self.simulator.crm.all("Contact")
         return sorted(
-            (row["FirstName"], row["LastName"], (row["Email"],), row["Title"], firms.get(row["AccountId"], "")) for row in rows
+            (row["FirstName"], row["LastName"], (row["Email"],), row["Title"], firms.get(row["AccountId"], ""))
+            for row in rows
         )
 
     def firms(self) -> int:
@@ -267,7 +268,13 @@ class HubSpot(Source):
         firms = {str(each.ident): each.properties["name"] for each in self.objects.listed("companies")}
         rows = [each.properties for each in self.objects.listed("contacts")]
         return sorted(
-            (row["firstname"], row["lastname"], (row["email"],), row["jobtitle"], firms.get(row["associatedcompanyid"], ""))
+            (
+                row["firstname"],
+                row["lastname"],
+                (row["email"],),
+                row["jobtitle"],
+                firms.get(row["associatedcompanyid"], ""),
+            )
             for row in rows
         )
 
