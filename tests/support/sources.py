@@ -177,8 +177,8 @@ class Salesforce(Source):
             "forbidden": ("refused", {"reason": "INSUFFICIENT_ACCESS"}),
             "token": ("status", {"on": "/services/oauth2/token", "status": 500}),
             "repeat": ("repeat", {}),
-            "change": ("change", {}),
-            "vanish": ("vanish", {}),
+            "change": ("change", {"on": "Contact"}),
+            "vanish": ("vanish", {"on": "Contact"}),
             "slow": ("slow", {"seconds": 20, "times": 1, "on": "/services/data"}),
         }
 
