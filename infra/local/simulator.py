@@ -4,7 +4,7 @@ GET /_log answers the requests so far, oldest first, DELETE /_log forgets them. 
 ends all:
 
     {"kind": "down"}                      the connection closes without an answer
-    {"kind": "slow", "seconds": 3}        the answer comes so much later
+    {"kind": "slow", "seconds": 3}        the answer comes so much later, or when the faults end
     {"kind": "status", "status": 503}     that status, with an error as the vendor writes it
     "times": 2                            for the next two requests only; without it until DELETE
     "on": "/services/oauth2/"             only for paths that begin so
@@ -44,12 +44,14 @@ class Simulator:
         self.log: list[dict[str, Any]] = []
         self._faults: list[Fault] = []
         self._guard, self._stopping = threading.RLock(), threading.Event()
+        self._held, self._healed = 0, threading.Condition()
         self._server = Server(self._serve, largest=self.largest)
         self.url = self._server.url
 
     def stop(self) -> None:
         """Serve nothing any more."""
         self._stopping.set()
+        Simulator.heal(self)
         self._server.stop()
 
     def answer(self, asked: Asked) -> Said:
@@ -80,9 +82,17 @@ class Simulator:
             self._faults.append(Fault(kind, **more))
 
     def heal(self) -> None:
-        """End every fault."""
+        """End every fault; those who wait for a slow answer get it now."""
         with self._guard:
             self._faults.clear()
+        with self._healed:
+            self._held = 0
+            self._healed.notify_all()
+
+    def holds(self, seconds: float = 10) -> bool:
+        """Whether somebody waits for a slow answer, as soon as that is so."""
+        with self._healed:
+            return self._healed.wait_for(lambda: self._held > 0, seconds)
 
     def _serve(self, asked: Asked) -> Said:
         if asked.path.startswith("/_"):
@@ -102,9 +112,16 @@ class Simulator:
         if fault.kind == "down":
             raise HangUp
         if fault.kind == "slow":
-            self._stopping.wait(fault.seconds)
+            self._slow(fault.seconds)
             return None
         return self.failed(fault)
+
+    def _slow(self, seconds: float) -> None:
+        with self._healed:
+            self._held += 1
+            self._healed.notify_all()
+            if not self._healed.wait_for(lambda: self._held == 0 or self._stopping.is_set(), seconds) and self._held:
+                self._held -= 1
 
     def _next(self, path: str, *, own: bool = False) -> Fault | None:
         """The fault for a path; `own`: only one that names paths and is an answer, for a call within a call."""

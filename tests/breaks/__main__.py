@@ -144,6 +144,13 @@ BREAKS = (
         "tests/promises/test_p15_lives.py::test_rows_with_a_written_end_are_not_seen_from_then_on_and_go",
     ),
     Break(
+        "P7",
+        "chalicelib/connectors/hubspot/people.py",
+        '    "hs_email_optout": "the',
+        '    "notes_last_contacted": "when somebody last spoke to the person",\n    "hs_email_optout": "the',
+        "tests/promises/test_p07_crm.py::test_only_contacts_and_companies_are_asked_for_and_of_these_only_what_is_listed",
+    ),
+    Break(
         "P8",
         "chalicelib/domain/companies/provenance.py",
         '    return source.partition(":")[0] in CRM or source.startswith("import:crm:")',

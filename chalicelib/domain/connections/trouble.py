@@ -30,6 +30,13 @@ def failed(record: ConnectionRecord, reason: str) -> None:
     _stop(record, ConnectionState.FAILED, reason)
 
 
+def mended(payload: ConnectionPayload) -> None:
+    """What was refused is given again: should it be refused once more, its member is told once more. The caller saves."""
+    if payload.state is ConnectionState.FAILED:
+        payload.state, payload.reason = ConnectionState.ACTIVE, ""
+        payload.mails.pop(_MAILS[ConnectionState.FAILED], None)
+
+
 def _stop(record: ConnectionRecord, state: ConnectionState, reason: str) -> None:
     before = record.unsealed(ConnectionPayload)
     current: ConnectionRecord | None = record
@@ -59,7 +66,9 @@ def _tell(record: ConnectionRecord, payload: ConnectionPayload) -> None:
     member = found.own.unsealed(MemberPayload)
     language = member.settings.language
     provider = render.provider(payload.provider, language)
-    text = render.mail(name, language, provider=provider, account=payload.address or payload.account)
+    account = payload.address or payload.account or provider
+    days = str(found.actor.lives.copy_days)
+    text = render.mail(name, language, provider=provider, account=account, days=days)
     mail = Outgoing(to=member.email, subject=text.subject, text=text.text, html=text.html)
     mailing.once(payload.mails, name, mail, lambda: keeping.save(record, payload))
 

@@ -44,11 +44,13 @@ _METHODS = {
 
 
 class Gmail:
-    """`topic` is the one that Gmail may publish to. `quota`: units for an account and minute; None: without limit."""
+    """`topic` is the one that Gmail may publish to. `quota`: units for an account and minute; None: without limit.
+    `page_size`: a page never has more than that."""
 
     def __init__(self, accounts: Accounts, tricks: Tricks, topic: str) -> None:
         self._accounts, self._tricks, self.topic = accounts, tricks, topic
         self.quota: int | None = None
+        self.page_size = MOST
         self._spent: dict[tuple[str, int], int] = {}
 
     def answer(self, asked: Asked, account: Account, held: tuple[str, ...]) -> Said:
@@ -107,7 +109,7 @@ class Gmail:
         found = [mail for mail in mailbox.all() if set(labels) <= set(mail.labels) and wanted(mail)]
         found = [mail for mail in found if every or not HIDDEN & set(mail.labels)]
         rest = [mail for mail in found if page["after"] is None or mail.order < tuple(page["after"])]
-        size = _size(asked)
+        size = min(_size(asked), self.page_size)
         body: dict[str, Any] = {"messages": [mail.short() for mail in rest[:size]]} if rest else {}
         if len(rest) > size:
             body["nextPageToken"] = paging.sealed(**{**page, "after": rest[size - 1].order, "before": page["after"]})
@@ -128,7 +130,7 @@ class Gmail:
             return errors.say(404)
         found = [each for each in changes if (not kinds or each.kind in kinds) and (not label or label in each.labels)]
         rest = [each for each in found if page["after"] is None or each.id > page["after"]]
-        size = _size(asked)
+        size = min(_size(asked), self.page_size)
         body: dict[str, Any] = {"history": [_record(each) for each in rest[:size]]} if rest else {}
         if len(rest) > size:
             body["nextPageToken"] = paging.sealed(**{**page, "after": rest[size - 1].id, "before": page["after"]})

@@ -28,10 +28,10 @@ _VALID = "Valid paths are documented at https://developers.google.com/people/api
 
 
 class People:
-    """`generation` rises when every sync token is to expire at once."""
+    """`generation` rises when every sync token is to expire at once. `page_size`: a page never has more than that."""
 
     def __init__(self, tricks: Tricks) -> None:
-        self.generation, self._tricks = 0, tricks
+        self.generation, self.page_size, self._tricks = 0, MOST, tricks
 
     def answer(self, asked: Asked, account: Account, held: tuple[str, ...]) -> Said:
         """GETs below /v1/people. Refused."""
@@ -60,6 +60,7 @@ class People:
         if order not in ORDERS:
             raise _invalid(f"Invalid value at 'sort_order': {order}")
         fixed = paging.digest(sorted(mask), size, order, sorted(asked.values("sources")))
+        size = min(size, self.page_size)
         wanted = query.get("requestSyncToken") == "true"
         sync = self._synced(query["syncToken"], fixed) if query.get("syncToken") else None
         same = paging.digest(fixed, query.get("syncToken", ""), wanted)

@@ -32,10 +32,10 @@ _GROUPS, _FILTERS, _FILTERS_IN_ALL = 5, 6, 18
 
 
 class Crm:
-    """`cap`: how many results a search has at most."""
+    """`cap`: how many results a search has at most. `page_size`: an answer never has more than that."""
 
     def __init__(self, tricks: Tricks) -> None:
-        self._tricks, self.cap = tricks, 10_000
+        self._tricks, self.cap, self.page_size = tricks, 10_000, _FOUND
 
     def answer(self, asked: Asked, objects: Objects, scopes: tuple[str, ...], url: str) -> Said:
         """404 for what is no path of an object."""
@@ -65,6 +65,7 @@ class Crm:
 
     def _list(self, asked: Asked, objects: Objects, of: str, url: str) -> Said:
         limit = _number(asked.query.get("limit", "10"), 1, _LISTED, "limit")
+        limit = min(limit, self.page_size)
         after = _number(asked.query.get("after", "0"), 0, 10**18, "after")
         archived = asked.query.get("archived") == "true"
         rows = [record for record in objects.listed(of, archived=archived) if record.ident >= after]
@@ -79,6 +80,7 @@ class Crm:
 
     def _search(self, question: dict[str, Any], objects: Objects, of: str, path: str) -> Said:
         limit = _number(question.get("limit", 10), 1, _FOUND, "limit")
+        limit = min(limit, self.page_size)
         after = _number(question.get("after") or 0, 0, 10**18, "after")
         rows = _sorted(_matching(objects.indexed(of), of, question), of, question)
         if after + limit > max(self.cap, limit):

@@ -25,6 +25,7 @@ VERSIONS = {"60.0": "Spring '24", "61.0": "Summer '24", "62.0": "Winter '25", "6
 _DATA = "/services/data"
 _QUERY = re.compile(r"/services/data/v(\d+\.\d)/(query|queryAll)/?([A-Za-z0-9]+-\d+)?")
 _CONTROL = re.compile(r"/_(contacts|accounts|objects/([A-Za-z]+))(?:/([A-Za-z0-9]{18}))?")
+_FURTHER = re.compile(r"\bId > |/query/\w+-\d+$")  # a page after a first one, however it is asked for
 _ERRORS = {
     401: ("INVALID_SESSION_ID", "Session expired or invalid"),
     403: ("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
@@ -42,8 +43,9 @@ class Salesforce(Simulator):
 
     Faults more than every simulator's: "expired" ends every access token given until now, "revoked" every refresh token too;
     {"kind": "quota", "seconds": 30} answers REQUEST_LIMIT_EXCEEDED with Retry-After, "status" 403 or 429; "refused" answers 403
-    with "reason", such as INSUFFICIENT_ACCESS; "repeat" answers the page before once more; "change" and "vanish" change or
-    delete a record of the members' org after the next page: the one named by "reason", or the first of that page.
+    with "reason", such as INSUFFICIENT_ACCESS; "repeat" answers a further page (`times` of them, one without) by the page before;
+    "change" and "vanish" change or delete a record of the members' org after the next page, of the object "on" where that is
+    named: the record named by "reason", or the first of that page.
     """
 
     kinds = (*Simulator.kinds, "expired", "revoked", "quota", "refused", "repeat", "change", "vanish")
@@ -52,8 +54,9 @@ class Salesforce(Simulator):
         self.login = Login()
         self.objects, self.crm, self.page_size = Objects(), Objects(), 2000
         self._rest: dict[str, tuple[int, list[Record]]] = {}
-        self._between: list[tuple[str, str]] = []
-        self._page_before: Said | None = None
+        self._between: list[Fault] = []
+        self._pages_before: dict[str, Said] = {}  # by object
+        self._repeats = 0
         super().__init__()
 
     @property
@@ -105,16 +108,18 @@ class Salesforce(Simulator):
         elif kind == "revoked":
             self.login.sessions.clear()
         elif kind in ("change", "vanish"):
-            self._between.append((kind, str(more.get("reason", ""))))
-        elif kind in ("repeat", "quota", "refused"):
-            once = {"times": 1} if kind == "repeat" else {}
-            super().fault(kind, **{"status": 403, "on": _DATA, **once, **more})
+            self._between.append(Fault(kind, **more))
+        elif kind == "repeat":
+            self._repeats += int(more.get("times", 1))
+        elif kind in ("quota", "refused"):
+            super().fault(kind, **{"status": 403, "on": _DATA, **more})
         else:
             super().fault(kind, **more)
 
     def heal(self) -> None:
         """End every fault."""
         self._between.clear()
+        self._repeats = 0
         super().heal()
 
     def failed(self, fault: Fault) -> Said:
@@ -124,8 +129,6 @@ class Salesforce(Simulator):
             return Said(said.status, said.document, {"Retry-After": str(int(fault.seconds))})
         if fault.kind == "refused":
             return _errors(403, fault.reason, "The request was refused.")
-        if fault.kind == "repeat" and self._page_before is not None:
-            return self._page_before
         return super().failed(fault)
 
     def control(self, asked: Asked) -> Said:
@@ -201,9 +204,7 @@ class Salesforce(Simulator):
                 said = self._query(found[1], org, asked.query.get("q", ""), deleted=found[2] == "queryAll")
         except soql.Refused as refused:
             return _errors(400, refused.code, refused.message)
-        if session is not None:
-            self._after_page(said)
-        return said
+        return said if session is None else self._shown(asked, said)
 
     def _query(self, version: str, org: Objects, text: str, *, deleted: bool) -> Said:
         query = soql.parse(text)
@@ -228,23 +229,31 @@ class Salesforce(Simulator):
             body["nextRecordsUrl"] = f"{_DATA}/v{version}/query/{locator}"
         return Said(200, body)
 
-    def _after_page(self, said: Said) -> None:
-        """What faults do between this page and the next."""
+    def _shown(self, asked: Asked, said: Said) -> Said:
+        """The page, or the one before it; and what faults do between it and the next."""
         records = said.document["records"]
-        if records:
-            self._page_before = said
+        if not records:
+            return said
+        before = self._pages_before.get(records[0]["attributes"]["type"])
+        if self._repeats and before is not None and _FURTHER.search(asked.query.get("q", asked.path)):
+            self._repeats -= 1
+            return before
+        self._pages_before[records[0]["attributes"]["type"]] = said
+        self._between_pages(records)
+        return said
+
+    def _between_pages(self, records: list[Record]) -> None:
         there = [record["attributes"] for record in records if not record.get("IsDeleted")]
         if not there:
             return
         of, first = there[0]["type"], there[0]["url"].rpartition("/")[2]
-        for kind, ident in self._between:
-            if kind == "vanish":
-                self.crm.delete(of, ident or first)
+        for fault in [each for each in self._between if each.on in ("", of)]:
+            self._between.remove(fault)
+            if fault.kind == "vanish":
+                self.crm.delete(of, fault.reason or first)
             else:
-                self.crm.change(
-                    of, ident or first, **{"LastName" if of == "Contact" else "Name": "Changed between pages"}
-                )
-        self._between.clear()
+                name = "LastName" if of == "Contact" else "Name"
+                self.crm.change(of, fault.reason or first, **{name: "Changed between pages"})
 
 
 def _errors(status: int, code: str, message: str) -> Said:
