@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 from chalicelib.connectors import http
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import Grant, GrantEnded
-from chalicelib.core import settings
+from chalicelib.core import clock, settings
+
+LONGEST_S = 15.0  # that an answer of a token endpoint is waited for, all attempts to connect together
 
 
 class PlainHttp(RuntimeError):
@@ -56,15 +58,15 @@ def token(
     headers: Mapping[str, str] | None = None,
     *,
     ended: Callable[[Any], bool] = invalid_grant,
-    until: float | None = None,
 ) -> dict[str, Any]:
     """The token endpoint's answer, which has an access token. It is never asked twice: a code, and often a refresh token,
-    is good for one use.
+    is good for one use. A browser waits for what a code brings, and other workers for what a refresh does: LONGEST_S at most.
 
     GrantEnded where a refresh is answered by what `ended` takes for the end of the grant; every other no, that to a code
     too, is ProviderRefused, without what was said; ProviderDown also for an answer that is none.
     """
     _secure(url)
+    until = clock.monotonic() + LONGEST_S
     try:
         answer = http.call(provider, "POST", url, form=form, headers=headers, repeatable=False, until=until)
     except ProviderRefused as error:

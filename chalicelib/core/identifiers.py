@@ -157,8 +157,11 @@ def profile_url(raw: str) -> str:
 
 
 def phone(raw: str, country: str | None = None) -> str:
-    """E.164 where the number and its country are clear, else its digits. InvalidIdentifier below five digits."""
+    """E.164 where the number and its country are clear, else its digits. InvalidIdentifier below five digits, and for what
+    holds an @: an address must not hide as a number, where no look-up by address finds it."""
     text = unicodedata.normalize("NFKC", raw).strip()
+    if "@" in text:
+        raise InvalidIdentifier("phone")
     digits = "".join(c for c in text if c.isdigit() and c.isascii())
     if not 5 <= len(digits) <= 20:  # noqa: PLR2004 - a number shorter than an extension or longer than any plan
         raise InvalidIdentifier("phone")

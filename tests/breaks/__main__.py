@@ -144,6 +144,13 @@ BREAKS = (
         "tests/promises/test_p15_lives.py::test_rows_with_a_written_end_are_not_seen_from_then_on_and_go",
     ),
     Break(
+        "P7",
+        "chalicelib/connectors/hubspot/people.py",
+        '    "hs_email_optout": "the',
+        '    "notes_last_contacted": "when somebody last spoke to the person",\n    "hs_email_optout": "the',
+        "tests/promises/test_p07_crm.py::test_only_contacts_and_companies_are_asked_for_and_of_these_only_what_is_listed",
+    ),
+    Break(
         "P8",
         "chalicelib/domain/companies/provenance.py",
         '    return source.partition(":")[0] in CRM or source.startswith("import:crm:")',
@@ -249,6 +256,75 @@ BREAKS = (
         '    http.call(PROVIDER, "POST", f"{_api()}/2/tweets", body={"text": text}, headers={"Authorization": token})\n\n\n'
         "VENDOR = X()",
         "tests/promises/test_p10_social.py::test_every_address_in_the_social_connectors_is_one_that_reads",
+    ),
+    Break(
+        "P1",
+        "chalicelib/domain/connections/connecting.py",
+        "    payload.account, payload.address, payload.base_url = grant.account, grant.address, grant.base_url\n",
+        "    payload.account, payload.address, payload.base_url = grant.account, grant.address, grant.base_url\n"
+        "    payload.reason = grant.refresh_token\n",
+        "tests/promises/test_p01_connections.py::test_tokens_stand_sealed_in_one_place_and_nothing_personal_stands_open",
+    ),
+    Break(
+        "P1",
+        "chalicelib/connectors/oauth.py",
+        "        raise ProviderRefused(provider, error.status) from None\n    said =",
+        "        __import__('chalicelib.core.log', fromlist=['x']).event('no', reason=str(error.answer['error']).split('@')[0])\n"
+        "        raise ProviderRefused(provider, error.status) from None\n    said =",
+        "tests/promises/test_p01_connections.py::test_tokens_stand_sealed_in_one_place_and_nothing_personal_stands_open",
+    ),
+    Break(
+        "P1",
+        "chalicelib/domain/connections/credentials.py",
+        "    record.refreshing = record.refreshing_until = None\n",
+        "    record.refreshing, record.refreshing_until = payload.access_token, None\n",
+        "tests/promises/test_p01_connections.py::test_tokens_stand_sealed_in_one_place_and_nothing_personal_stands_open",
+    ),
+    Break(
+        "P3",
+        "chalicelib/connectors/hubspot/people.py",
+        '    email = _text(record, "email")\n',
+        '    email = _text(record, "email")\n'
+        "    from chalicelib.connectors import http\n"
+        "    from chalicelib.core import settings\n"
+        '    there = settings.current().connectors.google_url + "/v1/people:searchContacts?query="\n'
+        '    http.raw("google", "GET", there + email, headers={}, content=None, repeatable=False)\n',
+        "tests/promises/test_p03_sync.py::test_nothing_that_one_provider_says_reaches_another_or_anybody_else",
+    ),
+    Break(
+        "P7",
+        "chalicelib/connectors/salesforce/people.py",
+        "            fields = [name for name in self.table.fields if name not in self.hidden]\n",
+        '            fields = [*(name for name in self.table.fields if name not in self.hidden), "Description"]\n',
+        "tests/promises/test_p07_crm.py::test_only_contacts_and_companies_are_asked_for_and_of_these_only_what_is_listed",
+    ),
+    Break(
+        "P7",
+        "chalicelib/connectors/hubspot/people.py",
+        '    "jobtitle": "who the person is at the company",\n',
+        '    "jobtitle": "who the person is at the company",\n    "recent_deal_amount": "matches the person",\n',
+        "tests/promises/test_p07_crm.py::test_only_contacts_and_companies_are_asked_for_and_of_these_only_what_is_listed",
+    ),
+    Break(
+        "P8",
+        "chalicelib/domain/contacts/model.py",
+        '"company_id": self.company_id if with_companies and not hidden_link else None,',
+        '"company_id": self.company_id if with_companies else None,',
+        "tests/promises/test_p08_crm_private.py::test_a_workspace_with_crms_looks_to_a_colleague_as_one_without",
+    ),
+    Break(
+        "P8",
+        "chalicelib/domain/contacts/model.py",
+        '                "created_at": self.shown_from or self.created_at,\n',
+        "",
+        "tests/promises/test_p08_crm_private.py::test_a_workspace_with_crms_looks_to_a_colleague_as_one_without",
+    ),
+    Break(
+        "P10",
+        "chalicelib/domain/companies/provenance.py",
+        "(name in _OWNERS_ONLY and ident.startswith(_CONNECTION))",
+        "(name in _OWNERS_ONLY and ident == _CONNECTION)",
+        "tests/promises/test_p10_social.py::test_what_linkedin_says_feeds_no_other_member",
     ),
 )
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,8 +11,9 @@ import pytest
 
 from chalicelib.connectors import vendors
 from chalicelib.connectors.http import ProviderDown
-from chalicelib.connectors.port import GrantEnded, Provider
+from chalicelib.connectors.port import Grant, GrantEnded, Provider
 from chalicelib.core import clock
+from chalicelib.core.errors import Unavailable
 from chalicelib.domain.connections import credentials, keeping, registrations, trouble
 from chalicelib.domain.connections.model import SYNC_DUE, CredentialPayload
 from chalicelib.domain.connections.tokens import CLAIM_S, ConnectionTokens
@@ -132,11 +134,12 @@ def test_a_lease_that_ended_under_a_slow_worker_loses_no_refresh_token(
 def test_a_slow_worker_overwrites_nothing_newer(cloud: Cloud, place: tuple[str, str], social: Any) -> None:
     """Its request reaches the provider after another worker has taken over and traded the refresh token in."""
     old, got = kept(place).access_token, list[str]()
-    social.fault("slow", seconds=1.5, on=TOKEN, times=1)
+    social.fault("slow", seconds=2.5, on=TOKEN, times=1)
     slow = threading.Thread(target=lambda: got.append(ConnectionTokens(*place).token(instead_of=old)))
     slow.start()
     while (row := credentials.read(*place)) and row.refreshing is None:
         assert slow.is_alive()
+    time.sleep(0.5)  # until it has asked: no request begins after the time that it may take
     cloud.advance(CLAIM_S + 1)
     newer = ConnectionTokens(*place).token(instead_of=old)
     slow.join()
@@ -214,6 +217,37 @@ def test_a_provider_that_is_down_costs_no_grant_and_leaves_no_claim(place: tuple
     assert row
     assert row.refreshing is None
     assert ConnectionTokens(*place).token(instead_of=old.access_token) == kept(place).access_token
+
+
+def test_a_refused_token_that_a_refresh_brings_again_is_asked_for_once(
+    place: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, asked = kept(place), []
+
+    def same(_self: Any, _app: Any, grant: Grant) -> Grant:
+        asked.append(grant)
+        return Grant(old.access_token, "another refresh token", old.expires_at)
+
+    monkeypatch.setattr(type(vendors.of(Provider.X)), "refresh", same)
+    with pytest.raises(ProviderDown):
+        ConnectionTokens(*place).token(instead_of=old.access_token)
+    assert len(asked) == 1
+    assert kept(place).refresh_token == "another refresh token"
+
+
+@pytest.mark.parametrize("failure", [registrations.NotRegistered, Unavailable])
+def test_a_worker_that_cannot_ask_leaves_no_claim(
+    place: tuple[str, str], monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
+) -> None:
+    def fails(*_: Any, **__: Any) -> Any:
+        raise failure
+
+    monkeypatch.setattr(registrations, "app", fails)
+    with pytest.raises(failure):
+        ConnectionTokens(*place).token(instead_of=kept(place).access_token)
+    row = credentials.read(*place)
+    assert row
+    assert row.refreshing is None
 
 
 def test_our_registration_that_was_rotated_is_read_anew(

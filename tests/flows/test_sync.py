@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.connectors.port import Organization, Person
+from chalicelib.domain.sync.records import PassRecord
+from chalicelib.store import batch
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -86,8 +88,9 @@ def test_a_second_pass_with_no_change_writes_nothing_but_its_bookkeeping(connect
     with written() as seen:
         hub.run()
     rows = {kind: count for kind, count in seen.items() if not kind.startswith("call ")}
-    # Its place in both streams, claimed and moved on; the run, begun and ended; the evidence; when it is due again.
-    assert rows == {"checkpoint": 4, "run": 2, "connection": 1, "sync": 2}
+    # Its place in both streams, claimed and moved on; the run, begun and ended; the evidence; when it is due, asked for,
+    # taken and planned anew.
+    assert rows == {"checkpoint": 4, "run": 2, "connection": 1, "sync": 3}
     run = hub.runs()[0]
     assert (run["outcome"], run["seen"], run["created"], run["updated"]) == ("complete", 0, 0, 0)
     hub.cloud.advance(WEEK)
@@ -144,6 +147,32 @@ def test_a_page_that_repeats_begins_the_pass_again_but_not_for_ever(connect: Cal
     hub.account.set(faults=[])
     hub.run()
     assert hub.seen()["health"]["incomplete"] is None
+
+
+def test_a_position_that_is_lost_again_and_again_is_let_go(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(*(person(n) for n in range(5)))
+    for _ in range(4):
+        hub.account.fault("lost", after=1)
+    hub.run()
+    assert hub.runs()[0]["outcome"] == "pages_repeat"
+    hub.account.fault("lost")  # where the last run was, if it were asked for that
+    hub.run()
+    assert (hub.runs()[0]["outcome"], len(hub.contacts())) == ("complete", 5)
+
+
+def test_a_worker_killed_at_the_end_of_a_pass_counts_nothing_twice(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(*(person(n) for n in range(4)))
+    for _ in range(3):  # the companies' pass, and both pages
+        hub.run(one_page=True)
+    shown = [(hub.member.tenant, sk) for sk in hub.rows("pass") if hub.id[-26:] in sk]
+    assert shown
+    batch.delete_all(PassRecord, shown)  # as the killed worker did, just before it wrote that the pass is complete
+    hub.run()
+    assert (hub.runs()[0]["outcome"], hub.seen()["health"]["stored"]) == ("complete", 4)
+    asked = hub.account.asked
+    assert (asked.count("count contacts"), "look contacts" in asked) == (1, False)
 
 
 def test_a_lost_position_and_counts_that_differ_lead_to_a_full_pass(connect: Callable[..., Synced]) -> None:

@@ -8,7 +8,10 @@ import pytest
 
 from chalicelib.connectors.port import Organization, Person
 from chalicelib.core import clock
+from chalicelib.domain.contacts.records import CopyRecord
 from chalicelib.domain.suppression import opt_outs
+from chalicelib.domain.sync import forgetting
+from chalicelib.store import batch
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -76,6 +79,37 @@ def test_a_record_joins_whom_the_member_has_where_nothing_speaks_against_it(
     assert state.unpointed(hub.cloud, hub.member.tenant) == []
 
 
+def test_what_another_connection_shows_comes_back_though_nothing_of_what_went_was_its_own(
+    connect: Callable[..., Synced],
+) -> None:
+    hub, other = connect(), connect()
+    hub.account.put(Organization("c", "Nord AG", "nord.example"), Person("a", "Ana", "Doe", ("ana@own.example",)))
+    hub.run()
+    other.account.put(Organization("z", "Nord", "nord.example"), Person("z", "", "", ("ana@own.example",)))
+    other.run()
+    other.account.put(Organization("z", "Nord", "other.example"), Person("z", "Anna", "Roe"))
+    other.run()  # joined: the first one's name, domain and address stay, and none of them is the second one's
+    assert (set(hub.companies()), hub.contacts()["Doe"]["first_name"]) == ({"Nord AG"}, "Ana")
+    hub.account.delete("a")
+    hub.account.delete("c", stream="companies")
+    hub.run()
+    other.cloud.advance(8 * DAY)
+    other.run()
+    assert (set(other.companies()), other.contacts()["Roe"]["first_name"]) == ({"Nord"}, "Anna")
+    assert state.unpointed(hub.cloud, hub.member.tenant) == []
+
+
+def test_a_disconnection_finds_what_a_killed_worker_had_not_noted(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    hub.account.put(Organization("c", "Nord AG"), person(1), person(2))
+    hub.run()
+    own = [(hub.member.tenant, sk) for sk in hub.rows("copy") if hub.id[-26:] in sk]
+    batch.delete_all(CopyRecord, own)
+    assert forgetting.forget(hub.member.tenant, hub.id, lambda: True)
+    assert (hub.contacts(), hub.companies()) == ({}, {})
+    assert state.unpointed(hub.cloud, hub.member.tenant) == []
+
+
 def test_what_the_member_says_stands(connect: Callable[..., Synced]) -> None:
     hub = connect()
     hub.account.put(Organization("c", "Nord AG", "nord.example"), person(1, title="Buyer", company_external_id="c"))
@@ -128,6 +162,10 @@ def test_roles_nobody_and_the_erased_are_skipped_at_every_pass(
         Person("none", title="Buyer"),
         Person("mixed", "Mia", f"Mixed mia-{hub.id[-6:]}@sync.example", ("sales@sync.example",)),
     )
+    hub.account.put(Person("aside", "", "Aside", phones=(f"030 7654321 ({gone.emails[0]})", "a12345@sync.example")))
+    hub.run()
+    assert hub.contacts()["Aside"]["phones"] == ["030 7654321"], "an address hides as a number"
+    hub.account.delete("aside")
     hub.run()
     assert set(hub.contacts()) == {"Person", "Mixed"}
     assert hub.contacts()["Mixed"]["emails"] == [f"mia-{hub.id[-6:]}@sync.example"]

@@ -1,6 +1,7 @@
 """Everything that the backend has stored, queued or sent, place by place: raw as it stands, and unsealed with every key."""
 
 import base64
+import contextlib
 import gzip
 import io
 import json
@@ -15,6 +16,7 @@ from chalicelib.core import log, settings
 from chalicelib.core.errors import KeyShredded, SealBroken
 from chalicelib.domain import kinds
 from chalicelib.store.records import SealedRecord
+from chalicelib.vault import credentials
 from chalicelib.vault.sealing import SealContext, Sealed, unseal
 from infra.local.cloud import Cloud
 
@@ -55,10 +57,12 @@ def raw(cloud: Cloud, captured: CapturedLog) -> Iterator[Found]:
 
 
 def unsealed(cloud: Cloud) -> Iterator[Found]:
-    """The same tables and buckets, opened with every key that is left."""
+    """The same tables and buckets, opened with every key that is left; tokens with the credentials key, as workers do."""
     by_table: dict[str, type[SealedRecord]] = {record.table: record for record in kinds.RECORDS}
     logical = {record.table_name(): name for name, record in by_table.items()}
     for table, item in _items(cloud):
+        if "tokens" in item:
+            yield from _tokens(item)
         if table not in logical or "sealed" not in item:
             continue
         record = by_table[logical[table]]
@@ -74,6 +78,14 @@ def unsealed(cloud: Cloud) -> Iterator[Found]:
         content = _open(SealContext(scope, "object", key), body)
         if content is not None:
             yield Found(f"bucket {bucket}", content)
+
+
+def merged(found: Iterator[Found]) -> list[Found]:
+    """The same as one piece a place, decompressed: for many marks."""
+    by_place: dict[str, list[bytes]] = {}
+    for piece in found:
+        by_place.setdefault(piece.place, []).extend(_forms(piece.content))
+    return [Found(place, b"\0".join(contents)) for place, contents in by_place.items()]
 
 
 def holding(mark: str, found: Iterator[Found] | list[Found]) -> list[str]:
@@ -103,6 +115,13 @@ def _files(body: bytes) -> Iterator[bytes]:
     if zipfile.is_zipfile(io.BytesIO(body)):
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             yield from map(archive.read, archive.namelist())
+
+
+def _tokens(item: dict[str, Any]) -> Iterator[Found]:
+    tenant, sk = item["tenant"]["S"], item["sk"]["S"]
+    with contextlib.suppress(SealBroken):
+        content = credentials.unseal(tenant, sk, bytes(item["tokens"]["B"]))
+        yield Found(f"table Credentials {sk.split('#', 1)[0]}", content)
 
 
 def _platform_scope(hash_key: str, sk: str) -> str:

@@ -22,6 +22,7 @@ _ISSUERS = ["https://accounts.google.com", "accounts.google.com"]
 _LEEWAY_S = 30  # of difference between Google's clock and ours
 _LIFE_S = 3600  # of the keys here: a withdrawn one is trusted no longer
 _REFETCH_AFTER_S = 30  # before an unknown key id may make us fetch the keys again
+_FETCH_S = 8.0  # that the keys are waited for: the pusher waits too, and comes again
 _MAX_TOKEN, _MAX_BODY = 8192, 65_536
 
 
@@ -60,7 +61,7 @@ def _fetch(url: str) -> Any:
     from joserfc.jwk import KeySet  # noqa: PLC0415
 
     try:
-        document = http.call(hosts.PROVIDER, "GET", url).body
+        document = http.call(hosts.PROVIDER, "GET", url, until=clock.monotonic() + _FETCH_S).body
         usable = [key for key in document["keys"] if key.get("kty") == "RSA" and key.get("use", "sig") == "sig"]
         return KeySet.import_key_set({"keys": usable})
     except (ProviderRefused, JoseError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -18,6 +18,7 @@ from chalicelib.core import clock
 SCOPES = ("oauth", "crm.objects.contacts.read", "crm.objects.companies.read")
 _ENDED = ("BAD_REFRESH_TOKEN", "INVALID_REFRESH_TOKEN")  # HubSpot's older words, beside those of RFC 6749
 _NOT_FOUND = 404
+_ACCOUNT_S = 8.0  # a browser waits for it
 
 
 class HubSpot:
@@ -92,8 +93,11 @@ def _client(app: App) -> dict[str, str]:
 def _about(app: App, token: str) -> dict[str, Any]:
     """Whose token it is. Empty where HubSpot does not say: the code is spent, and the token's answer has the ids too."""
     form = {"token": token, "token_type_hint": "access_token", **_client(app)}
+    until = clock.monotonic() + _ACCOUNT_S
     try:
-        said = http.call(Provider.HUBSPOT, "POST", _at("token/introspect"), form=form, repeatable=True).body
+        said = http.call(
+            Provider.HUBSPOT, "POST", _at("token/introspect"), form=form, repeatable=True, until=until
+        ).body
     except (ProviderDown, ProviderRefused):
         return {}
     known = said if isinstance(said, dict) and said.get("active") is True else {}

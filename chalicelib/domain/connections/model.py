@@ -82,10 +82,10 @@ class ConnectionPayload(Model):
 
 
 class CredentialPayload(Model):
-    """The tokens. `refreshing_until`: another worker asks for fresh ones until then."""
+    """The tokens."""
 
-    access_token: str = ""
-    refresh_token: str = ""
+    access_token: str = Field(default="", repr=False)
+    refresh_token: str = Field(default="", repr=False)
     expires_at: datetime | None = None
     scopes: list[str] = Field(default_factory=list)
 
@@ -97,7 +97,7 @@ class ConsentPayload(Model):
     member: str
     provider: Provider
     tier: str
-    verifier: str
+    verifier: str = Field(repr=False)
     return_to: str
     created_at: datetime
 

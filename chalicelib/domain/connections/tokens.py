@@ -13,14 +13,15 @@ from chalicelib.connectors import vendors
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import App, Grant, GrantEnded, Provider
 from chalicelib.core import clock, ids, log
-from chalicelib.core.errors import VersionConflict
+from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain.connections import credentials, keeping, registrations
 from chalicelib.domain.connections.model import ConnectionPayload, CredentialPayload
 from chalicelib.domain.connections.records import CredentialRecord
 from chalicelib.store import rows
 
 EARLY = timedelta(seconds=60)  # before a token ends, it is refreshed
-CLAIM_S = 45  # longer than the longest refresh: three connects and one answer of connectors.http, and our own calls
+# Longer than the longest refresh: two of connectors.oauth's, should our registration be a new one, and our own calls.
+CLAIM_S = 45
 _LONGEST_WAIT_S = 60.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 
@@ -71,7 +72,9 @@ class ConnectionTokens:
             else:
                 late = row.refreshing is not None  # whose claim ended without a word: killed, or only slow
                 token = self._refresh(row, late) if _claim(row) else ""
-                if token and token != instead_of:
+                if token and token == instead_of:  # given anew, and refused before: asking again would bring it again
+                    raise ProviderDown(str(self._known().provider), sent=False)
+                if token:
                     return token
 
     def _refresh(self, row: CredentialRecord, late: bool) -> str:
@@ -88,7 +91,7 @@ class ConnectionTokens:
             if late:
                 raise ProviderDown(str(self._known().provider)) from None
             raise
-        except (ProviderDown, ProviderRefused) as error:
+        except (ProviderRefused, registrations.NotRegistered, Unavailable) as error:
             log.failure("refresh_failed", error, tenant=self.tenant, provider=str(self._known().provider))
             _give_up(row)
             if isinstance(error, ProviderRefused):  # our registration, or nothing that asking again would mend soon

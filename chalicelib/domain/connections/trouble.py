@@ -66,7 +66,9 @@ def _tell(record: ConnectionRecord, payload: ConnectionPayload) -> None:
     member = found.own.unsealed(MemberPayload)
     language = member.settings.language
     provider = render.provider(payload.provider, language)
-    text = render.mail(name, language, provider=provider, account=payload.address or payload.account)
+    account = payload.address or payload.account or provider
+    days = str(found.actor.lives.copy_days)
+    text = render.mail(name, language, provider=provider, account=account, days=days)
     mail = Outgoing(to=member.email, subject=text.subject, text=text.text, html=text.html)
     mailing.once(payload.mails, name, mail, lambda: keeping.save(record, payload))
 

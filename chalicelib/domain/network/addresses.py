@@ -8,11 +8,12 @@ from chalicelib.store.pointers import PointerRecord, Role
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
-_SINGLY = 25  # addresses that are asked for one by one; for more, the member's pointers are read through once
+_SINGLY = 10  # addresses that are asked for one by one; for more, the member's pointers are read through once
 
 
 class Addresses:
-    """One member's, as they were when first asked for. `owner` is its owner code."""
+    """One member's, as they were when first asked for: what a run makes itself need not be among them. `owner` is its owner
+    code."""
 
     def __init__(self, tenant: str, owner: str) -> None:
         self._tenant, self._prefix = tenant, f"subject#{owner}#"

@@ -83,8 +83,8 @@ class Leaving:
         if payload.next_at is not None and clock.now() < payload.next_at:
             schedule(due, payload.next_at)
             return
+        self._revoke(tenant, record, payload)  # in every pass: a consent under way may have come through meanwhile
         if not payload.passes:
-            self._revoke(tenant, record, payload)
             replay_log.note_leaving(tenant, payload.owner_code, member)
         gone = deleting.of_member(tenant, payload.owner_code, self.registry)
         log.event("leaving_pass", tenant=tenant, count=gone)

@@ -10,7 +10,7 @@ from chalicelib.connectors.port import Organization, Person
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, profile_url
 from chalicelib.domain.companies.following import LONGEST_NAME, CompanyDraft
 from chalicelib.domain.companies.model import bare_host
-from chalicelib.domain.contacts.cleaning import clean, names_person, without_addresses
+from chalicelib.domain.contacts.cleaning import names_person, without_addresses
 from chalicelib.domain.contacts.drafts import ContactDraft
 
 _RULES = "1"  # part of every digest: another value stores everything once more, by the rules as they are then
@@ -40,7 +40,7 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
     last, in_last = without_addresses(person.last_name)
     written = [*person.emails, *in_first, *in_last]
     emails = tuple(_addresses(written))
-    phones = tuple(p for phone in person.phones if 0 < len(p := clean(phone)) <= _LONGEST_PHONE)
+    phones = tuple(p for phone in person.phones if 0 < len(p := without_addresses(phone)[0]) <= _LONGEST_PHONE)
     draft = ContactDraft(
         first_name=first,
         last_name=last,

@@ -1,18 +1,22 @@
 """What came only from one connection goes with it: all that it brought, its own places, passes and runs, and what its mailbox
 was counted for."""
 
+import itertools
 from collections.abc import Callable, Iterator
 
 from chalicelib.connectors.port import Stream
 from chalicelib.core import ids
 from chalicelib.core.actor import Lives
 from chalicelib.domain.companies.model import KIND as COMPANY
+from chalicelib.domain.companies.model import CompanyPayload
+from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.connections import keeping
 from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, source_of
 from chalicelib.domain.contacts import copies
 from chalicelib.domain.contacts.copies_model import CopyPayload
 from chalicelib.domain.contacts.model import KIND as CONTACT
-from chalicelib.domain.contacts.records import CopyRecord
+from chalicelib.domain.contacts.model import ContactPayload
+from chalicelib.domain.contacts.records import ContactRecord, CopyRecord
 from chalicelib.domain.network import recording
 from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.mirroring import mirror
@@ -47,7 +51,8 @@ def _contents(
     tenant: str, owned: ids.OwnedId, source: str, kind: str, stream: Stream, has_time: Callable[[], bool]
 ) -> bool:
     place = None
-    for chunk in batch.chunks(_copies(tenant, copies.prefix(owned, kind)), _AT_ONCE):
+    found = itertools.chain(_copies(tenant, copies.prefix(owned, kind)), _left(tenant, owned, source, kind))
+    for chunk in batch.chunks(found, _AT_ONCE):
         if place is None:
             # Claimed, so that a worker which is only slow writes nothing of this stream any more.
             checkpoint = Checkpoint(tenant, owned.owner, owned.local, stream)
@@ -62,3 +67,23 @@ def _contents(
 def _copies(tenant: str, prefix: str) -> Iterator[tuple[str, CopyPayload]]:
     for row in rows.every(CopyRecord, tenant, prefix):
         yield row.sk.removeprefix(prefix), row.unsealed(CopyPayload)
+
+
+def _left(tenant: str, owned: ids.OwnedId, source: str, kind: str) -> Iterator[tuple[str, CopyPayload]]:
+    """What still names the connection: a worker that was killed had written it, and no copy of it yet."""
+    begin = f"{source}:"
+    for sk, names in (_contacts if kind == CONTACT else _companies)(tenant, owned.owner):
+        for name in names:
+            if name.startswith(begin):
+                copy = CopyPayload(record=sk, external_id=name.removeprefix(begin))
+                yield copies.key_of(tenant, kind, name), copy
+
+
+def _contacts(tenant: str, owner: str) -> Iterator[tuple[str, list[str]]]:
+    for row in rows.every(ContactRecord, tenant, f"{CONTACT}#{owner}#"):
+        yield row.sk, row.unsealed(ContactPayload).source_ids
+
+
+def _companies(tenant: str, owner: str) -> Iterator[tuple[str, list[str]]]:
+    for row in rows.every(CompanyRecord, tenant, f"{COMPANY}#{owner}#"):
+        yield row.sk, row.unsealed(CompanyPayload).source_ids

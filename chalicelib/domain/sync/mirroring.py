@@ -48,7 +48,7 @@ def _contacts(place: Place, stored: Mapping[str, CopyPayload]) -> None:
         )  # a killed run had done it, and may have left pointers
     whole: list[ContactRecord] = []
     for sk, row in there.items():
-        if _without(place, row) is None:
+        if _without(place, row) is None and not _others(place, row.unsealed(ContactPayload).source_ids):
             whole.append(row)
         else:
             _one_contact(place, stored[sk], row)
@@ -83,6 +83,7 @@ def _one_contact(place: Place, copy: CopyPayload, row: ContactRecord | None) -> 
         before, left = row.unsealed(ContactPayload), _without(place, row)
         try:
             if left is None:
+                copies.drop(place.tenant, CONTACT, _others(place, before.source_ids))
                 contact_writing.remove(row, cause(Action.CONTACT_DELETED), holding=place.checkpoint.row)
             else:
                 after = stamped(before, left, clock.rfc3339(clock.now()))
@@ -93,6 +94,11 @@ def _one_contact(place: Place, copy: CopyPayload, row: ContactRecord | None) -> 
             continue
         return
     raise VersionConflict
+
+
+def _others(place: Place, source_ids: list[str]) -> list[str]:
+    """The names at other sources of what goes. Nothing of it was theirs, so the next full pass of theirs brings it as new."""
+    return [name for name in source_ids if not name.startswith(f"{place.source}:")]
 
 
 def _of_contact(place: Place, copy: CopyPayload, row: ContactRecord) -> bool:
@@ -109,7 +115,8 @@ def _companies(place: Place, stored: Mapping[str, CopyPayload]) -> None:
     at, whole = clock.rfc3339(clock.now()), list[CompanyRecord]()
     for (_, sk), row in found.items():
         payload = row.unsealed(CompanyPayload)
-        if _of_company(place, stored[sk], payload) and following.forget(payload, place.source, at) is None:
+        left = following.forget(payload, place.source, at)
+        if left is None and _of_company(place, stored[sk], payload) and not _others(place, payload.source_ids):
             whole.append(row)
         else:
             _one_company(place, stored[sk], row, at)
@@ -133,6 +140,7 @@ def _one_company(place: Place, copy: CopyPayload, row: CompanyRecord | None, at:
         left = following.forget(payload, place.source, at)
         try:
             if left is None:
+                copies.drop(place.tenant, COMPANY, _others(place, payload.source_ids))
                 company_writing.remove(row, cause(Action.COMPANY_DELETED), holding=place.checkpoint.row)
             else:
                 company_writing.rewrite(row, left, cause(Action.COMPANY_UPDATED), place.checkpoint.row)

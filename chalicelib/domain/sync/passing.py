@@ -47,6 +47,9 @@ class Pass:
             self._begin()
         else:
             self._shown.load(self._at.first)
+            if self._at.full and self._at.seen and self._shown.nothing:
+                # A worker was killed after the end of these rows and before that of its pass; or they were too old.
+                self._restart(full=True)
         while True:
             if self._at.sweeping:
                 if not self._sweep(has_time):
@@ -80,6 +83,9 @@ class Pass:
         at.restarts += 1
         self._shown.clear()
         if at.restarts > _MOST_RESTARTS:
+            # The next run begins anew: a position that is lost would be asked for, and be lost, in every run.
+            at.at, at.mark, at.began_at, at.restarts = None, None, None, 0
+            self.place.checkpoint.save(at)
             raise Stuck
 
     def _page(self) -> bool:

@@ -28,6 +28,7 @@ _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
 _SHORTEST_PAUSE_S = 5.0
+_REPEATS = "pages_repeat"
 _SPREAD = 0.1  # of the time between two passes, so that connections made together do not stay together
 
 
@@ -155,7 +156,8 @@ class _Work:
         another may know better by now."""
         if clock.now() >= _end_of(self._lease):
             raise LeaseOver
-        failures = 1 if self._run.tally.pages else self._record.unsealed(ConnectionPayload).failures + 1
+        got_on = self._run.tally.pages and why != _REPEATS
+        failures = 1 if got_on else self._record.unsealed(ConnectionPayload).failures + 1
         self._change(lambda payload: _troubled(payload, why, failures))
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         pause = max(at_least, _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
@@ -191,7 +193,7 @@ def _word(error: Exception) -> str:
         return "over_quota"
     if isinstance(error, ProviderDown):
         return "provider_unavailable"
-    return "pages_repeat" if isinstance(error, Stuck) else "provider_refused"
+    return _REPEATS if isinstance(error, Stuck) else "provider_refused"
 
 
 def stale(payload: ConnectionPayload) -> bool:

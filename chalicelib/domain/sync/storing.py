@@ -18,12 +18,12 @@ from chalicelib.domain.contacts.drafts import ContactDraft
 from chalicelib.domain.contacts.merging import follow
 from chalicelib.domain.contacts.model import KIND, SINGLE, ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.network.addresses import Addresses
 from chalicelib.domain.suppression import opt_outs
 from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.domain.sync import drafting
 from chalicelib.domain.sync.drafting import Linked, Skip
 from chalicelib.domain.sync.joining import joins
-from chalicelib.domain.sync.known import KnownAddresses
 from chalicelib.domain.sync.place import Place, Result, cause, skipped_by
 from chalicelib.store import batch, pointers, rows
 from chalicelib.store.pointers import Pointer
@@ -58,7 +58,7 @@ class People:
 
     def __init__(self, place: Place, linked: Callable[[Iterable[str]], dict[str, Linked]]) -> None:
         self._place, self._linked = place, linked
-        self._addresses = KnownAddresses(place.tenant, place.owner)
+        self._addresses = Addresses(place.tenant, place.owner)
 
     def store(self, people: Sequence[Person]) -> list[Result]:
         """What became of each; of two records with one id the later counts. VersionConflict where another worker has the
@@ -114,8 +114,8 @@ class People:
     def _find(self, brought: list[_Brought]) -> None:
         """Which contact each belongs to: the one that it was stored in, else one that it joins, else its own."""
         unknown = [each for each in brought if each.copy is None]
-        others = self._addresses.contacts_with([each.draft.emails for each in unknown])
-        candidates = {each.key: found for each, found in zip(unknown, others, strict=True)}
+        holders = self._addresses.of([email.exact for each in unknown for email in each.draft.emails])
+        candidates = {each.key: {sk for email in each.draft.emails for sk in holders[email.exact]} for each in unknown}
         for each in brought:
             each.sk = each.copy.record if each.copy else record_sk(self._place.owner, each.key)
         found = self._load({each.sk for each in brought} | {sk for sks in candidates.values() for sk in sks})

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, profile_url
 from chalicelib.domain.contacts.cleaning import names_person, of_network
-from chalicelib.domain.imports.reading.names import clean
+from chalicelib.domain.imports.reading.names import clean, without_addresses
 from chalicelib.domain.imports.reading.refusals import RowRefused
 
 MAX_VALUES = 50
@@ -55,8 +55,8 @@ def numbers(cells: Iterable[str]) -> tuple[str, ...]:
     for cell in cells:
         for piece in _NUMBERS.split(cell):
             for text in (piece,) if _digits(piece) <= _MAX_DIGITS else _MORE_NUMBERS.split(piece):
-                if _MIN_DIGITS <= _digits(text) <= _MAX_DIGITS:
-                    shown = clean(text)
+                shown = without_addresses(text)[0]
+                if _MIN_DIGITS <= _digits(shown) <= _MAX_DIGITS:
                     found.setdefault(_NO_DIGIT.sub("", shown), shown)
     return _bounded(found.values())
 

@@ -1,0 +1,260 @@
+"""Workers of the real providers' connections: killed at any call, two at once, slower than their lease, or waiting in vain."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.sync.runs import lease_seconds
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.crash import state
+from tests.crash.conftest import CRASHED, Crasher, points, sqs_event, take_off
+from tests.support.following import Followed, equal
+from tests.support.sources import SOURCES, Source
+
+pytestmark = pytest.mark.crash
+PROVIDERS = tuple(SOURCES)
+WEEK = 7 * 86_400 + 60
+PEOPLE = 4  # on two pages
+HANDLE = "chalicelib.jobs.sync:handle"
+Say = Callable[[str, int, int], None]
+Sent = Callable[[str], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def follow(cloud: Cloud, new_workspace: Callable[..., Member]) -> Iterator[Callable[[str], Followed]]:
+    """Makes a connection whose first pass is complete."""
+    made: list[Followed] = []
+    sources: dict[str, Source] = {}
+
+    def make(provider: str) -> Followed:
+        source = sources.get(provider)
+        if source is None:
+            source = sources[provider] = SOURCES[provider](cloud)
+            for number in range(PEOPLE):
+                source.put(number)
+        member = new_workspace()
+        made.append(Followed(cloud, member, source, source.connect(member)))
+        equal(made[-1], made[-1].settle())
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.forget()
+    for source in sources.values():
+        source.close()
+    take_off(cloud, "sync")
+
+
+def alter(source: Source) -> None:
+    """One is gone, one is changed, one is new."""
+    oldest, second, *_ = source.there()
+    source.drop(oldest)
+    new = max(source.ids) + 1
+    source.put(second, f"Chief {new}")
+    source.put(new)
+
+
+def order(hub: Followed, kind: str = "sync") -> list[Any]:
+    return [sqs_event({"kind": kind, "id": hub.ident}), None]
+
+
+def check(hub: Followed) -> None:
+    equal(hub, hub.settle())
+    assert state.unpointed(hub.cloud, hub.member.tenant) == []
+    assert state.due("sync", hub.ident)
+
+
+@pytest.mark.parametrize(
+    ("provider", "later"), [*((each, WEEK) for each in PROVIDERS), ("google", 1000), ("hubspot", 1000)]
+)
+def test_a_pass_killed_at_any_call(
+    follow: Callable[[str], Followed], crasher: Crasher, sent_to: Sent, say: Say, provider: str, later: int
+) -> None:
+    """A week later everything is read, and what is gone is found by that; else what has changed."""
+    hub = follow(provider)
+
+    def begin() -> list[Any]:
+        alter(hub.source)
+        hub.cloud.advance(later)
+        return order(hub)
+
+    alive = crasher.run(HANDLE, begin())
+    assert alive["answer"] == "{'batchItemFailures': []}", alive
+    check(hub)
+    kills = 0
+    for call, when in points(alive["calls"], PROVIDERS.index(provider) * 5 + later % 7):
+        killed = crasher.run(HANDLE, begin(), call, when)
+        assert killed["code"] == CRASHED, (call, when, killed)
+        kills += 1
+        check(hub)
+    assert sent_to(hub.member.email) == []
+    say(f"{'full pass' if later == WEEK else 'changes'} of {provider}", alive["calls"], kills)
+    assert kills
+
+
+def test_changes_with_a_refresh_that_rotates_killed_at_any_call(
+    follow: Callable[[str], Followed], crasher: Crasher, sent_to: Sent, say: Say
+) -> None:
+    """What the provider gave for the refresh token may be lost with the worker: then the member is told, once."""
+    hub = follow("salesforce")
+    hub.source.simulator.login.rotate = True
+
+    def begin() -> list[Any]:
+        alter(hub.source)
+        hub.cloud.advance(1000)
+        hub.source.fault("expired")
+        return order(hub)
+
+    alive = crasher.run(HANDLE, begin())
+    assert alive["answer"] == "{'batchItemFailures': []}", alive
+    check(hub)
+    kills, lost = 0, 0
+    for call, when in points(alive["calls"], 16):
+        killed = crasher.run(HANDLE, begin(), call, when)
+        assert killed["code"] == CRASHED, (call, when, killed)
+        kills += 1
+        for _ in range(3):
+            hub.wait()
+        if hub.seen()["state"] == "needs_consent":
+            lost += 1
+            hub.source.connect(hub.member)
+        check(hub)
+    assert len(sent_to(hub.member.email)) == lost
+    say("changes of salesforce, with a refresh that rotates", alive["calls"], kills)
+    assert kills
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_disconnection_killed_at_any_call(
+    follow: Callable[[str], Followed],
+    crasher: Crasher,
+    settle: Callable[[], None],
+    sent_to: Sent,
+    say: Say,
+    provider: str,
+) -> None:
+    def begin() -> Followed:
+        hub = follow(provider)
+        assert hub.api.delete(f"/v1/connections/{hub.id}").status_code == 202
+        take_off(hub.cloud, "sync")
+        return hub
+
+    def left(hub: Followed) -> None:
+        settle()
+        assert hub.shown() == []
+        kinds = ("company", "copy", "pass", "run", "checkpoint", "connection")
+        assert [kind for kind in kinds if hub.rows(kind)] == []
+        assert state.unpointed(hub.cloud, hub.member.tenant) == []
+        assert not any(state.due(kind, hub.ident) for kind in ("sync", "disconnect"))
+        (job,) = [each for each in hub.api.get("/v1/jobs").json()["items"] if each["type"] == "disconnect"]
+        assert (job["state"], job["result"]["revocation_unconfirmed"]) == ("done", provider == "linkedin")
+        assert sent_to(hub.member.email) == []
+
+    hub = begin()
+    alive = crasher.run(HANDLE, order(hub, "disconnect"))
+    left(hub)
+    kills = 0
+    # Each provider at other points: what is killed is the same code, but for the call that revokes.
+    for call, when in [*points(alive["calls"], PROVIDERS.index(provider) * 6)][:3]:
+        hub = begin()
+        killed = crasher.run(HANDLE, order(hub, "disconnect"), call, when)
+        assert killed["code"] == CRASHED, (call, when, killed)
+        kills += 1
+        left(hub)
+    say(f"disconnection of {provider}", alive["calls"], kills)
+    assert kills
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_two_workers_at_once_are_one(follow: Callable[[str], Followed], provider: str) -> None:
+    hub = follow(provider)
+    alter(hub.source)
+    hub.cloud.advance(WEEK)
+    gate = threading.Barrier(2)
+
+    def work() -> None:
+        gate.wait()
+        hub.run()
+
+    before = len(hub.outcomes())
+    both(work, work)
+    assert hub.outcomes()[: len(hub.outcomes()) - before] == ["complete"]
+    hub.source.fault("slow")
+    hub.cloud.advance(WEEK)
+    alter(hub.source)
+    first = begun(hub.run)
+    assert hub.source.simulator.holds()
+    asked = hub.source.asked()
+    hub.run()  # it is told that somebody is at it
+    assert hub.source.asked() == asked
+    hub.source.heal()
+    first.join()
+    check(hub)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_worker_slower_than_its_lease_writes_nothing_more(
+    follow: Callable[[str], Followed], provider: str, refused: bool
+) -> None:
+    """Its answer comes when another worker has finished; or it comes as a refusal of the token, with no time left."""
+    if refused and provider == "linkedin":
+        pytest.skip("a token that it refuses is the end of its grant")
+    hub = follow(provider)
+    alter(hub.source)
+    hub.cloud.advance(WEEK)
+    hub.source.fault("slow")
+    slow = begun(hub.run)
+    assert hub.source.simulator.holds()
+    hub.cloud.advance(lease_seconds() + 1)
+    hub.run()
+    assert hub.outcomes()[0] == "complete"
+    done, seen = written(hub), hub.seen()
+    if refused:
+        hub.source.fault("expired")
+    hub.source.heal()
+    slow.join()
+    assert hub.outcomes()[:2] == ["complete", "taken_over"]
+    assert written(hub) == done
+    assert hub.seen()["health"]["incomplete"] == seen["health"]["incomplete"] is None
+    check(hub)
+
+
+def begun(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def both(*work: Callable[[], None]) -> None:
+    for thread in [begun(each) for each in work]:
+        thread.join()
+
+
+def written(hub: Followed) -> dict[str, Any]:
+    """Every row of the workspace but what runs say of themselves."""
+    from chalicelib.core import settings
+
+    items = state.partition(hub.cloud, settings.current().tables.tenant_data, "tenant", hub.member.tenant)
+    return {item["sk"]["S"]: item for item in items if not item["sk"]["S"].startswith("run#")}
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_provider_that_is_slower_than_we_wait(
+    follow: Callable[[str], Followed], crasher: Crasher, provider: str
+) -> None:
+    hub = follow(provider)
+    before = hub.shown()
+    alter(hub.source)
+    hub.cloud.advance(WEEK)
+    kind, more = hub.source.faults["slow"]
+    hub.source.simulator.fault(kind, **{**more, "times": None})
+    crasher.run(HANDLE, order(hub), constants={"chalicelib.connectors.http:READ_S": 0.2})
+    hub.source.heal()
+    seen = hub.seen()
+    assert (seen["state"], seen["health"]["incomplete"]) == ("active", "provider_unavailable")
+    assert hub.shown() == before
+    check(hub)
