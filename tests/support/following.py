@@ -101,9 +101,9 @@ class Followed:
         return passed
 
     def settle(self) -> dict[str, Any]:
-        """To the end of a pass that begins now, or has begun; its evidence."""
+        """As its times come, to the end of a pass; its evidence."""
         since = clock.now()
-        self.cloud.drain()
+        self.wait()
         for _ in range(_STEPS):
             health: dict[str, Any] = self.seen()["health"]
             ended = health["last_complete_at"]

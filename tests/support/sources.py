@@ -1,4 +1,4 @@
-"""The simulated providers as one kind of thing to a test: who is there, what changes, what goes wrong. Pages of two records."""
+"""The simulated providers as one kind of thing to a test: who is there, what changes, what goes wrong. A page has two records."""
 
 import uuid
 from collections.abc import Callable

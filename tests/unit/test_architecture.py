@@ -100,7 +100,7 @@ def test_every_link_in_a_mail_stands_alone_on_its_line() -> None:
                 "workspace",
                 "inviter",
             ),
-            *("period_end", "purge_at", "provider", "account"),
+            *("period_end", "purge_at", "provider", "account", "days"),
         ),
         "x",
     )
