@@ -96,12 +96,17 @@ def own_crms(cloud: Cloud) -> Iterator[Crms]:
         _empty(cloud.salesforce)
 
 
-def sync(cloud: Cloud, member: Member) -> None:
-    """The member wants all its connections to be read now, and they are."""
+def ask(cloud: Cloud, member: Member) -> None:
+    """The member wants all its connections to be read now; nothing is read yet."""
     member.api.token = cloud.issuer.token(member.email)
     for each in listed(member):
         asked = member.api.post(f"/v1/connections/{each['id']}/sync")
         assert asked.status_code == 202, asked.text
+
+
+def sync(cloud: Cloud, member: Member) -> None:
+    """The same, and they are."""
+    ask(cloud, member)
     cloud.drain()
 
 

@@ -48,21 +48,21 @@ class Watcher:
         self.member.api.token = self.cloud.issuer.token(self.member.email)
         told: Told = {}
         for kind in ("contacts", "companies"):
-            told[kind] = self._pages("GET", f"/v1/{kind}")
+            told[kind] = self._pages(f"/v1/{kind}")
             for item in chain(*told[kind]):
                 self._label(kind, item)
         companies = [item["id"] for item in chain(*told["companies"])]
         asked: list[dict[str, str]] = [{"q": word} for word in self.words]
         asked += [{"tag": tag} for tag in ("client", "prospect")]
         for query in [*asked, *({"company_id": each} for each in companies)]:
-            told[f"contacts {query}"] = self._pages("POST", "/v1/contacts/search", **query)
+            told[f"contacts {query}"] = self._found("contacts", query)
         for word in self.words:
-            told[f"companies {word}"] = self._pages("POST", "/v1/companies/search", q=word)
+            told[f"companies {word}"] = self._found("companies", {"q": word})
         for kind in ("contacts", "companies"):
             for item in chain(*told[kind]):
                 one = self.member.api.get(f"/v1/{kind}/{item['id']}")
                 told[f"{item['id']} alone"] = [one.json(), f"ETag of ms {one.headers['ETag']}"]
-        for path in ("me", "members", "connections", "jobs", "audit", "contacts?expiring=true"):
+        for path in ("members", "connections", "jobs", "audit"):
             told[path] = self.member.api.get(f"/v1/{path}").json()
         return told
 
@@ -70,11 +70,9 @@ class Watcher:
         """What the feed tells now: ids to read and to drop, by what they are of."""
         return [sorted(self.labels.get(each, "somebody") for each in told) for told in self.feed.poll()]
 
-    def export(self) -> dict[str, str]:
+    def exported(self, job: str) -> dict[str, str]:
         """The files of a whole export."""
-        job = self.member.api.post("/v1/exports").json()
-        self.cloud.drain()
-        link = self.member.api.get(f"/v1/exports/{job['id']}/file").headers["Location"]
+        link = self.member.api.get(f"/v1/exports/{job}/file").headers["Location"]
         with zipfile.ZipFile(io.BytesIO(self.member.api.session.get(link, timeout=30).content)) as archive:
             return {name: self.compared(archive.read(name).decode()) for name in sorted(archive.namelist())}
 
@@ -94,16 +92,20 @@ class Watcher:
         told = _ID.sub(lambda found: self.labels.get(found[0], f"({found[0].split('_')[0]})"), told)
         return _TIME.sub(lambda found: self._step(datetime.fromisoformat(found[0])), told)
 
-    def _pages(self, method: str, path: str, **query: Any) -> list[list[dict[str, Any]]]:
+    def _pages(self, path: str) -> list[list[dict[str, Any]]]:
         """Page by page, each of one item: how many there are, and whether an empty one comes, are seen too."""
         pages, cursor = list[list[dict[str, Any]]](), None
         while not pages or cursor:
-            asked = {**query, "limit": 1, **({"cursor": cursor} if cursor else {})}
-            answer = self.member.api(method, path, **({"params": asked} if method == "GET" else {"json": asked}))
+            answer = self.member.api.get(path, params={"limit": 1, **({"cursor": cursor} if cursor else {})})
             assert answer.status_code == 200, answer.text
             pages.append(answer.json()["items"])
             cursor = answer.json()["next_cursor"]
         return pages
+
+    def _found(self, kind: str, query: dict[str, str]) -> Any:
+        answer = self.member.api.post(f"/v1/{kind}/search", query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
 
     def _label(self, kind: str, item: dict[str, Any]) -> None:
         name = item["name"] if kind == "companies" else [*item["emails"], item["last_name"]][0]
@@ -131,8 +133,9 @@ class Twins:
         for member in (self.first, self.second):
             assert member.api.patch("/v1/me/settings", SHARING).status_code == 200
         self._next()
-        self.seen = self._watchers[0].look()
-        self.heard, _ = (watcher.heard() for watcher in self._watchers)
+        for watcher in self._watchers:
+            watcher.heard()
+        self.seen, self.heard = Told(), list[list[str]]()
 
     def both(self, act: Callable[[Member], object]) -> Told:
         """The same happens in both, and both onlookers are told the same; what that is."""
@@ -147,9 +150,9 @@ class Twins:
         return self.seen
 
     def alone(self, act: Callable[[], object]) -> None:
-        """It happens to the private source, and the onlooker is told nothing, to the letter."""
+        """It happens to the private source, to its end, and the onlooker is told nothing, to the letter."""
+        self.seen = self.seen or self._watchers[0].look()
         act()
-        self._cloud.drain()
         self._next()
         assert_same(self.seen, self._watchers[0].look())
         assert self._watchers[0].heard() == self._watchers[1].heard() == [[], []]
@@ -160,7 +163,9 @@ class Twins:
 
     def exports(self) -> list[dict[str, str]]:
         """Of both onlookers."""
-        return [watcher.export() for watcher in self._watchers]
+        jobs = [each.member.api.post("/v1/exports").json()["id"] for each in self._watchers]
+        self._cloud.drain()
+        return [watcher.exported(job) for watcher, job in zip(self._watchers, jobs, strict=True)]
 
     def _next(self) -> None:
         self._cloud.advance(_STEP_S)
