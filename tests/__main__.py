@@ -9,7 +9,13 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-_PYTEST = (sys.executable, "-m", "pytest", "-n", "2")
+_PYTEST = (
+    sys.executable,
+    "-m",
+    "pytest",
+    "-n",
+    "3",
+)  # on two cores: tests wait for sockets about a third of their time
 _PIECES = 3  # of the flows
 
 
