@@ -17,8 +17,8 @@ from tests.support.outside import EXIT, GUARD
 
 ROOT = Path(__file__).resolve().parents[2]
 CRASHED = 137
-# By default every 67th point, shifted from job to job, for time; all of them with IKO_CRASH_ALL=1.
-STEP = 1 if os.environ.get("IKO_CRASH_ALL") == "1" else 67
+ALL = os.environ.get("IKO_CRASH_ALL") == "1"
+KILLS = 2  # of each job, for time
 
 
 @dataclass
@@ -72,10 +72,14 @@ def crasher(cloud: Cloud) -> Iterator[Crasher]:
     process.wait()
 
 
-def points(calls: int, shift: int) -> Iterator[tuple[int, str]]:
-    """The points to kill at: before and after each call, or every STEP-th of these."""
-    every = [(call, when) for call in range(1, calls + 1) for when in ("before", "after")]
-    return iter(every[shift % STEP :: STEP])
+def points(calls: int, shift: int, kills: int = KILLS) -> list[tuple[int, str]]:
+    """The points to kill at: `kills` of them, at least one, evenly spread over the calls, before and after in turn.
+
+    `shift` moves them by that many calls, for jobs alike to be killed at others. With IKO_CRASH_ALL=1: before and after each.
+    """
+    kills = 2 * calls if ALL else min(kills, 2 * calls)
+    moved = shift % max(1, calls // kills)
+    return [(1 + moved + n * calls // kills, ("before", "after")[(n + shift) % 2]) for n in range(kills)]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from chalicelib.jobs import sync
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points, sqs_event, take_off
+from tests.crash.conftest import CRASHED, KILLS, Crasher, points, sqs_event, take_off
 from tests.support.connecting import answered, begin, connect, listed, query_of
 
 pytestmark = pytest.mark.crash
@@ -104,7 +104,7 @@ def test_a_refresh_killed_at_any_call(
     assert alive["code"] == 0, alive
     check(*first)
     kills = 0
-    for call, when in points(alive["calls"], 1 if provider == "x" else 8):
+    for call, when in points(alive["calls"], 0 if provider == "x" else 1, kills=6):
         place = start()
         assert crasher.run("tests.crash.acting:refresh", place, call, when)["code"] == CRASHED
         kills += 1
@@ -156,7 +156,7 @@ def test_a_disconnection_killed_at_any_call(
     assert alive["code"] == 0, alive
     check(member, ident)
     kills = 0
-    for call, when in points(alive["calls"], 3 if step == "ask" else 11):
+    for call, when in points(alive["calls"], 3, kills=4 if step == "ask" else KILLS):
         member, ident, job, arguments = start()
         assert crasher.run(job, arguments, call, when)["code"] == CRASHED, (call, when)
         kills += 1

@@ -17,9 +17,7 @@ def test_a_deletion_killed_at_any_call(
     new_workspace: Callable[..., Member],
     crasher: Crasher,
     say: Callable[[str, int, int], None],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tests.crash.conftest.STEP", 1)  # few calls: each point
     member = new_workspace()
 
     def begin() -> tuple[str, list[str]]:
@@ -30,7 +28,7 @@ def test_a_deletion_killed_at_any_call(
     _, arguments = begin()
     calls = crasher.run(job, arguments)["calls"]
     kills, outcomes = 0, set()
-    for call, when in points(calls, 0):
+    for call, when in points(calls, 0, kills=2 * calls):  # few calls: each point
         ident, arguments = begin()
         assert crasher.run(job, arguments, call, when)["code"] == CRASHED
         kills += 1

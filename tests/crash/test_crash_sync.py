@@ -76,7 +76,7 @@ def test_a_sync_killed_at_any_call(
     check(cloud, hub)
     forget(hub)
     kills = 0
-    for call, when in points(alive["calls"], 3):
+    for call, when in points(alive["calls"], 3, kills=3):
         hub = begin(cloud, new_workspace(), tmp_path)
         killed = crasher.run(*job(hub), call, when, LOADED)
         assert killed["code"] == CRASHED, (call, when, killed)
