@@ -127,7 +127,7 @@ def test_changes_with_a_refresh_that_rotates_killed_at_any_call(
     assert kills
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("provider", ["google", "linkedin"])
 def test_a_disconnection_killed_at_any_call(
     follow: Callable[[str], Followed],
     crasher: Crasher,
@@ -167,9 +167,8 @@ def test_a_disconnection_killed_at_any_call(
     assert kills
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
-def test_two_workers_at_once_are_one(follow: Callable[[str], Followed], provider: str) -> None:
-    hub = follow(provider)
+def test_two_workers_at_once_are_one(follow: Callable[[str], Followed]) -> None:
+    hub = follow("google")
     alter(hub.source)
     hub.cloud.advance(WEEK)
     gate = threading.Barrier(2)
@@ -184,9 +183,7 @@ def test_two_workers_at_once_are_one(follow: Callable[[str], Followed], provider
     equal(hub, hub.seen()["health"])
 
 
-@pytest.mark.parametrize(
-    ("provider", "refused"), [*((each, False) for each in PROVIDERS), ("google", True), ("salesforce", True)]
-)
+@pytest.mark.parametrize(("provider", "refused"), [("google", False), ("google", True), ("salesforce", True)])
 def test_a_worker_slower_than_its_lease_writes_nothing_more(
     follow: Callable[[str], Followed], provider: str, refused: bool
 ) -> None:
