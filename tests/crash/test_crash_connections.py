@@ -13,8 +13,9 @@ from chalicelib.jobs import sync
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, KILLS, Crasher, points, sqs_event, take_off
+from tests.crash.conftest import CRASHED, KILLS, Crasher, points, sqs_event
 from tests.support.connecting import answered, begin, connect, listed, query_of
+from tests.support.queues import take_off
 
 pytestmark = pytest.mark.crash
 CALLBACK = "tests.crash.http:get"

@@ -18,7 +18,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points, sqs_event
-from tests.flows.test_lives import contact, put
+from tests.support.standing import contact, put
 
 pytestmark = pytest.mark.crash
 OLD, YOUNG = 1097, 5

@@ -12,8 +12,8 @@ from chalicelib.domain.connections.model import SYNC_DUE
 from chalicelib.store import due
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.crash.conftest import take_off
 from tests.support.connecting import answered, begin, connect, listed, query_of, returned
+from tests.support.queues import take_off
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,8 @@ from chalicelib.domain.exports import archive, running
 from chalicelib.store.records import TenantRecord
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.crash.conftest import take_off
 from tests.support.persons import SECOND_PASS_S, link_in, mail
+from tests.support.queues import take_off
 from tests.support.zips import exported
 
 

@@ -1,48 +1,24 @@
 """The pass over one tenant: in bounded pieces, with copies that no connection shows any more, beside other writes."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chalicelib.core import clock, ids
 from chalicelib.domain import kinds
 from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.contacts import writing
-from chalicelib.domain.contacts.model import ContactPayload, Kept, record_sk
+from chalicelib.domain.contacts.model import ContactPayload, Kept
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.lives import running
 from chalicelib.domain.lives.records import SK, LivesRecord
 from chalicelib.domain.lives.running import Outcome
-from chalicelib.store import batch, due, pointers, rows
+from chalicelib.store import due, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
+from tests.support.standing import at, contact, put
 
 HUB = "hubspot:con_1"
-
-
-def at(days_ago: float) -> str:
-    moment: datetime = clock.now() - timedelta(days=days_ago)
-    return clock.rfc3339(moment)
-
-
-def contact(name: str, created: str, **more: object) -> ContactPayload:
-    sources = {"member": created}
-    named = {"first_name": Kept(value=name, sources=sources)}
-    mail = Kept(value=f"{name}-{ids.secret(80)}@lives.example".lower(), sources=sources)
-    return ContactPayload.model_validate(
-        {**named, "emails": [mail], "created_at": created, "updated_at": created, **more}
-    )
-
-
-def put(member: Member, *payloads: ContactPayload) -> list[ContactRecord]:
-    """The contacts with their pointers, as they stand long after they came in."""
-    made = [
-        writing.prepare(member.tenant, record_sk(ids.owner_code(member.id), ids.ulid()), payload)
-        for payload in payloads
-    ]
-    pointers.write(pointer for _, held in made for pointer in held)
-    batch.put_all([record for record, _ in made])
-    return [record for record, _ in made]
 
 
 def names(member: Member) -> list[str]:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.connectors.port import Organization, Person
+from chalicelib.connectors.port import Organization
 from chalicelib.domain.sync.records import PassRecord
 from chalicelib.store import batch
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.syncing import Synced, connected, forget, written
+from tests.support.syncing import Synced, connected, forget, person, written
 
 WEEK = 7 * 86_400 + 60
 
@@ -27,11 +27,6 @@ def connect(cloud: Cloud, member: Member, tmp_path: Path) -> Iterator[Callable[.
     yield make
     for each in made:
         forget(each)
-
-
-def person(number: int, **more: object) -> Person:
-    given = {"first_name": "Ana", "last_name": f"Person{number}", "emails": (f"ana.{number}@sync.example",), **more}
-    return Person(f"p{number}", **given)  # type: ignore[arg-type]
 
 
 def test_what_is_there_arrives_changes_and_goes(cloud: Cloud, connect: Callable[..., Synced]) -> None:

@@ -15,8 +15,7 @@ from chalicelib.store import batch
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.flows.test_sync import person
-from tests.support.syncing import Synced, connected, forget
+from tests.support.syncing import Synced, connected, forget, person
 
 DAY = 86_400
 

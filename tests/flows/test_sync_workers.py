@@ -19,9 +19,8 @@ from chalicelib.store import due, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import take_off
-from tests.flows.test_sync import person
-from tests.support.syncing import Synced, connected, forget
+from tests.support.queues import take_off
+from tests.support.syncing import Synced, connected, forget, person
 
 DAY = 86_400
 

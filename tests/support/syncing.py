@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chalicelib.connectors.port import Person
 from chalicelib.core import clock, ids
 from chalicelib.domain.connections import keeping
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload
@@ -106,6 +107,12 @@ def forget(synced: Synced) -> None:
     if record is not None:
         rows.remove(record)
     due.done(due.Due(SYNC_DUE, synced.ident))
+
+
+def person(number: int, **more: Any) -> Person:
+    """One of an account's contacts."""
+    given = {"first_name": "Ana", "last_name": f"Person{number}", "emails": (f"ana.{number}@sync.example",), **more}
+    return Person(f"p{number}", **given)
 
 
 @contextmanager

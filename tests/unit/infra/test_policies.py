@@ -15,12 +15,12 @@ from infra.local.poller import poll_once
 from infra.local.provision import TEMPLATE
 from infra.local.template import load
 from tests.conftest import Api, Member
-from tests.flows.test_lives import at, contact, put
 from tests.support.backups import Backup
 from tests.support.connecting import connect
 from tests.support.iam import REGION, ROOT, Call, allows, of_function, resources
 from tests.support.joining import exchanges, join
 from tests.support.paying import Paying
+from tests.support.standing import at, contact, put
 from tests.support.team import listed, somebody
 from tests.support.uploading import start, upload
 

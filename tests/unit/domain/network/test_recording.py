@@ -22,9 +22,9 @@ from chalicelib.domain.sync.records import CheckpointRecord
 from chalicelib.store import batch, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.flows.test_lives import at, put
-from tests.flows.test_lives import contact as known
 from tests.support.mailbox import OWN, Reader, connect, contact, contact_sk, header
+from tests.support.standing import at, put
+from tests.support.standing import contact as known
 
 
 def address(name: str) -> str:

@@ -1,0 +1,35 @@
+"""Contacts as they stand long after they came in."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.core import clock, ids
+from chalicelib.domain.contacts import writing
+from chalicelib.domain.contacts.model import ContactPayload, Kept, record_sk
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.store import batch, pointers
+from tests.conftest import Member
+
+
+def at(days_ago: float) -> str:
+    moment: datetime = clock.now() - timedelta(days=days_ago)
+    return clock.rfc3339(moment)
+
+
+def contact(name: str, created: str, **more: object) -> ContactPayload:
+    sources = {"member": created}
+    named = {"first_name": Kept(value=name, sources=sources)}
+    mail = Kept(value=f"{name}-{ids.secret(80)}@lives.example".lower(), sources=sources)
+    return ContactPayload.model_validate(
+        {**named, "emails": [mail], "created_at": created, "updated_at": created, **more}
+    )
+
+
+def put(member: Member, *payloads: ContactPayload) -> list[ContactRecord]:
+    """The contacts with their pointers."""
+    made = [
+        writing.prepare(member.tenant, record_sk(ids.owner_code(member.id), ids.ulid()), payload)
+        for payload in payloads
+    ]
+    pointers.write(pointer for _, held in made for pointer in held)
+    batch.put_all([record for record, _ in made])
+    return [record for record, _ in made]
