@@ -89,6 +89,11 @@ class Simulator:
             self._held = 0
             self._healed.notify_all()
 
+    def pending(self) -> int:
+        """How many faults are still to be met, or last until they are ended."""
+        with self._guard:
+            return len(self._faults)
+
     def holds(self, seconds: float = 10) -> bool:
         """Whether somebody waits for a slow answer, as soon as that is so."""
         with self._healed:

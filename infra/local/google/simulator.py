@@ -120,6 +120,10 @@ class Google(Simulator):
         self.tricks.clear()
         super().heal()
 
+    def pending(self) -> int:
+        """Those that are met between pages too."""
+        return super().pending() + self.tricks.pending()
+
     def error(self, status: int) -> Said:
         """Errors as the vendor writes them."""
         return errors.say(status)

@@ -97,6 +97,10 @@ class HubSpot(Simulator):
         self.tricks.clear()
         super().heal()
 
+    def pending(self) -> int:
+        """Those that are met between pages too."""
+        return super().pending() + self.tricks.pending()
+
     def error(self, status: int) -> Said:
         """Errors as the vendor writes them."""
         return errors.limit("TEN_SECONDLY_ROLLING") if status == 429 else errors.say(status)  # noqa: PLR2004 - HTTP's own

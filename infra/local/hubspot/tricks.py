@@ -17,6 +17,9 @@ class Tricks:
     def add(self, fault: Fault) -> None:
         self._waiting.append(fault)
 
+    def pending(self) -> int:
+        return len(self._waiting)
+
     def clear(self) -> None:
         self._waiting.clear()
 

@@ -122,6 +122,10 @@ class Salesforce(Simulator):
         self._repeats = 0
         super().heal()
 
+    def pending(self) -> int:
+        """Those that are met between pages too."""
+        return super().pending() + len(self._between) + self._repeats
+
     def failed(self, fault: Fault) -> Said:
         """See the class."""
         if fault.kind == "quota":

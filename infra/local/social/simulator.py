@@ -82,6 +82,10 @@ class Social(Simulator):
         with self._guard:
             self._odd.clear()
 
+    def pending(self) -> int:
+        """Those that are met between pages too."""
+        return super().pending() + len(self._odd)
+
     def error(self, status: int) -> Said:
         """As LinkedIn writes it; X's where the fault is for its paths."""
         return linkedin.error(status)
