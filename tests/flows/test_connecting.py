@@ -109,7 +109,9 @@ def test_a_consent_that_is_denied_or_refused_connects_nothing(cloud: Cloud, memb
     social.fault("status", status=503, on="/2/oauth2/token")
     assert returned(cloud, answered(begin(member, "x"))).status_code == 503
     assert listed(member) == []
-    assert "code_verifier" not in str(requests.get(f"{social.url}/_log", timeout=10).json()[-1]["query"])
+    log = requests.get(f"{social.url}/_log", timeout=10).json()
+    assert not any("code_verifier" in str((each["path"], each["query"])) for each in log)
+    assert any("code_verifier" in each["form"] for each in log), "it was sent, in the form"
 
 
 def test_the_browser_goes_back_to_an_allowed_host_only_with_ids_and_words(

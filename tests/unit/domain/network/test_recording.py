@@ -62,7 +62,9 @@ def test_who_wrote_to_whom_how_often_and_when(member: Member) -> None:
     found = reader.exchange(a)
     assert found
     assert (found.last_received_at, found.last_sent_at) == tuple(clock.rfc3339(messages[i].at) for i in (1, 2))
-    assert reader.tally(b) == reader.exchange(b).mailboxes[reader.local]  # type: ignore[union-attr]
+    of_bo = reader.exchange(b)
+    assert of_bo
+    assert (of_bo.last_received_at, of_bo.last_sent_at) == (None, clock.rfc3339(messages[2].at))
     assert marks(reader) == 4, "what counts for nobody is not remembered"
     at = reader.checkpoint().at
     assert (at.seen, at.stored) == (10, 3)
@@ -257,7 +259,7 @@ def test_a_mailbox_that_is_disconnected_takes_its_counts_away(cloud: Cloud, memb
     assert (marks(first), marks(second)) == (0, 1)
     assert recording.forget(member.tenant, owner, second.local) == 1
     assert list(rows.every(ExchangeRecord, member.tenant, "exchange#")) == []
-    assert rows.every(CheckpointRecord, member.tenant, "checkpoint#")
+    assert len(list(rows.every(CheckpointRecord, member.tenant, "checkpoint#"))) == 2
 
 
 def test_what_is_remembered_outlives_what_is_read(member: Member) -> None:
