@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
+from infra.local.simulator import Simulator
 from tests.support.outside import EXIT, GUARD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,3 +108,8 @@ def settle(cloud: Cloud) -> Callable[[], None]:
 def sqs_event(body: dict[str, Any]) -> dict[str, Any]:
     """One message as Lambda hands it over."""
     return {"Records": [{"messageId": "m1", "body": json.dumps(body)}]}
+
+
+def given(simulator: Simulator, since: int) -> bool:
+    """Whether a provider gave a token to a request that came after so many."""
+    return any(each["status"] == 200 and each["path"].endswith("/token") for each in simulator.log[since:])

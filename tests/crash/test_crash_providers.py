@@ -10,7 +10,7 @@ from chalicelib.domain.sync.runs import lease_seconds
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points, sqs_event
+from tests.crash.conftest import CRASHED, Crasher, given, points, sqs_event
 from tests.support.following import Followed, equal
 from tests.support.queues import take_off
 from tests.support.sources import SOURCES, Source
@@ -114,12 +114,15 @@ def test_changes_with_a_refresh_that_rotates_killed_at_any_call(
     check(hub)
     kills, lost = 0, 0
     for call, when in points(alive["calls"], 16):
-        kills += crasher.run(HANDLE, begin(), call, when)["code"] == CRASHED
+        arguments, begun = begin(), len(hub.source.simulator.log)
+        kills += crasher.run(HANDLE, arguments, call, when)["code"] == CRASHED
+        traded = given(hub.source.simulator, begun)
         for _ in range(3):
             hub.wait()
             if hub.outcomes()[0] in ("complete", "needs_consent"):
                 break
         if hub.seen()["state"] == "needs_consent":
+            assert traded, "nothing came for the refresh token that could be lost"
             lost += 1
             hub.source.connect(hub.member)
         check(hub)
