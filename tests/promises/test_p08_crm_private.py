@@ -90,6 +90,16 @@ class Story:
         for each in found:
             assert member.api.patch(f"/v1/companies/{each['id']}", {"tag": "prospect"}).status_code == 200
 
+    def is_linked(self, member: Member, *, to_a_company_of_a_crm: bool) -> None:
+        """A contact that the member makes, at a company that only a CRM knows or at none."""
+        lin: dict[str, Any] = {"first_name": "Lin", "emails": [self.mail("lin")]}
+        if to_a_company_of_a_crm:
+            company = member.api.post("/v1/companies/search", {"q": self.mark("secret")}).json()["items"][0]
+            lin["company_id"] = company["id"]
+        made = member.api.post("/v1/contacts", lin)
+        assert made.status_code == 201, made.text
+        assert (self.mark("secret") in str(made.json()["company_name"])) == to_a_company_of_a_crm
+
     def google_changes(self, member: Member) -> None:
         self.google.change(member, "Cara", title="Head of Control")
         self.google.delete(member, "Goo")
@@ -125,6 +135,7 @@ def test_a_workspace_with_crms_looks_to_a_colleague_as_one_without(
     def a_colleague_knows_ann_too(each: Member) -> None:
         own = twins.onlooker(each).api.post("/v1/contacts", {"first_name": "Ann", "emails": [story.mail("ann")]})
         assert (own.status_code, own.json()["opted_out"]) == (201, False)
+        story.is_linked(each, to_a_company_of_a_crm=each is member)
         story.google_changes(each)
 
     shown = twins.both(a_colleague_knows_ann_too)
