@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -134,14 +133,13 @@ def test_a_lease_that_ended_under_a_slow_worker_loses_no_refresh_token(
 def test_a_slow_worker_overwrites_nothing_newer(cloud: Cloud, place: tuple[str, str], social: Any) -> None:
     """Its request reaches the provider after another worker has taken over and traded the refresh token in."""
     old, got = kept(place).access_token, list[str]()
-    social.fault("slow", seconds=2.5, on=TOKEN, times=1)
+    social.fault("slow", seconds=20, on=TOKEN, times=1)
     slow = threading.Thread(target=lambda: got.append(ConnectionTokens(*place).token(instead_of=old)))
     slow.start()
-    while (row := credentials.read(*place)) and row.refreshing is None:
-        assert slow.is_alive()
-    time.sleep(0.5)  # until it has asked: no request begins after the time that it may take
+    assert social.holds()
     cloud.advance(CLAIM_S + 1)
     newer = ConnectionTokens(*place).token(instead_of=old)
+    social.heal()
     slow.join()
     assert got == [newer] == [kept(place).access_token]
     assert [each["status"] for each in social.log] == [200, 400]
