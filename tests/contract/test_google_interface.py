@@ -10,7 +10,8 @@ from joserfc import jwk, jwt
 from chalicelib.core import clock
 from infra.local.google.contacts import described
 from infra.local.google.simulator import Google
-from tests.support.rawgoogle import AUTH, CALLBACK, CONTACTS, METADATA, READONLY, App, brought, pkce
+from tests.support.granting import brought, pkce
+from tests.support.rawgoogle import AUTH, CALLBACK, CONTACTS, METADATA, READONLY, App
 
 ADA, BEN = "ada@nordlicht.example", "ben@nordlicht.example"
 LIST = "/v1/people/me/connections"

@@ -10,7 +10,8 @@ from chalicelib.core import clock
 from infra.local.hubspot.seeding import CANARY, FORBIDDEN
 from infra.local.hubspot.simulator import HUB, HubSpot
 from infra.local.people import KNOWN
-from tests.support.hubspotting import ALL, CALLBACK, COMPANIES, CONTACTS, CRM, App, brought, pkce
+from tests.support.granting import brought, pkce
+from tests.support.hubspotting import ALL, CALLBACK, COMPANIES, CONTACTS, CRM, App
 
 ADDRESS = "ada@nordlicht.example"
 

@@ -13,7 +13,8 @@ from chalicelib.connectors.port import App, Grant, GrantEnded, Provider
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
 from infra.local.hubspot.simulator import HUB, OTHER_HUB, HubSpot
-from tests.support.hubspotting import CALLBACK, brought, emptied
+from tests.support.granting import brought
+from tests.support.hubspotting import CALLBACK, emptied
 
 VENDOR = vendors.of(Provider.HUBSPOT)
 TIER = VENDOR.tiers[0]

@@ -1,12 +1,9 @@
 """An app at the simulated HubSpot, by raw HTTP: consent as a browser gives it, tokens, calls. And tokens for our connector."""
 
-import base64
-import hashlib
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import requests
 
@@ -16,6 +13,7 @@ from chalicelib.core import settings
 from infra.local.cloud import Cloud
 from infra.local.hubspot.objects import Objects
 from infra.local.hubspot.simulator import HUB, HubSpot
+from tests.support.granting import brought
 
 CALLBACK = "http://127.0.0.1:1/oauth/hubspot/callback"
 CONTACTS, COMPANIES = "crm.objects.contacts.read", "crm.objects.companies.read"
@@ -94,18 +92,6 @@ def assert_minimal(hubspot: HubSpot) -> None:
         assert asked, "without a choice HubSpot shows more"
         assert set(asked) <= tables[of]
     assert all(purpose for table in (people.CONTACT_FIELDS, people.COMPANY_FIELDS) for purpose in table.values())
-
-
-def brought(location: str) -> dict[str, str]:
-    """The query of the address that a browser is sent to."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
-
-
-def pkce() -> tuple[str, dict[str, str]]:
-    """A verifier, and what is said of it at the consent page."""
-    verifier = secrets.token_urlsafe(48)
-    digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    return verifier, {"code_challenge": digest, "code_challenge_method": "S256"}
 
 
 def walk(source: Source, pages: list[Page], *, most: int = 50) -> list[Page]:

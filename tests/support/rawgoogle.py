@@ -1,15 +1,13 @@
 """An app at the simulated Google, by raw HTTP: consent as a browser gives it, codes, tokens, calls."""
 
-import base64
-import hashlib
-import secrets
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import requests
 
 from infra.local.google.simulator import Google
+from tests.support.granting import brought
 
 CALLBACK = "http://127.0.0.1:1/oauth/google/callback"
 AUTH = "https://www.googleapis.com/auth/"
@@ -50,15 +48,3 @@ class App:
     def call(self, token: str, path: str, method: str = "GET", **more: Any) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
         return requests.request(method, self.google.url + path, headers=headers, timeout=10, **more)
-
-
-def brought(location: str) -> dict[str, str]:
-    """The query of the address that a browser is sent to."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
-
-
-def pkce() -> tuple[str, dict[str, str]]:
-    """A verifier, and what is said of it at the consent page."""
-    verifier = secrets.token_urlsafe(48)
-    digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    return verifier, {"code_challenge": digest, "code_challenge_method": "S256"}

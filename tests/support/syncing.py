@@ -18,14 +18,8 @@ from chalicelib.store import due, rows
 from chalicelib.vault import aws
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
+from tests.support.following import NoTime
 from tests.support.scripted import PROVIDER, Account
-
-
-class NoTime:
-    """An invocation that has time for one page."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 0
 
 
 class MuchTime:
