@@ -176,6 +176,15 @@ def test_a_purge_revokes_says_what_it_could_not_and_leaves_no_way_from_a_mailbox
     assert certificate(member, link)["revocation_unconfirmed"] == ["connections"]
 
 
+def test_a_sync_that_was_asked_for_ends_with_its_connection(cloud: Cloud, member: Member, social: Any) -> None:
+    ident = connect(cloud, member, "x")["id"]
+    cloud.drain()
+    asked = member.api.post(f"/v1/connections/{ident}/sync").json()["job"]["id"]
+    assert member.api.delete(f"/v1/connections/{ident}").status_code == 202
+    cloud.drain()
+    assert member.api.get(f"/v1/jobs/{asked}").json()["state"] == "cancelled"
+
+
 def certificate(member: Member, link: str) -> dict[str, Any]:
     import base64
     import json

@@ -57,7 +57,6 @@ def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRec
             keeping.save(record, payload, [job, audit.journal(actor.tenant, actor.code, cause, about=[connection_id])])
         except VersionConflict:
             continue  # its sync wrote between our read and write
-        jobs.finish(actor.tenant, payload.sync_job, JobState.CANCELLED)
         objects.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
         return job
 
@@ -116,9 +115,11 @@ def _advance(record: ConnectionRecord, due: Due, has_time: HasTime, forget: Forg
     if ending.again_at is not None and clock.now() < ending.again_at:
         schedule(due, ending.again_at)
         return
-    if not ending.alone and not _stop_sync(due.id, ending):
-        schedule(due, clock.now() + _SOON)
-        return
+    if not ending.alone:
+        if not _stop_sync(due.id, ending):
+            schedule(due, clock.now() + _SOON)
+            return
+        jobs.finish(record.tenant, payload.sync_job, JobState.CANCELLED)  # no sync ends it any more
     payload.ending = ending
     replay_log.note_disconnection(record.tenant, keeping.public_id(record))
     _try_to_revoke(record, payload, ending)
