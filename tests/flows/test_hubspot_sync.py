@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 import requests
 
+from chalicelib.domain.connections import credentials
+from chalicelib.domain.connections.model import SYNC_DUE
+from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from infra.local.hubspot.seeding import OF_COMPANIES, OF_CONTACTS, forbid
 from infra.local.hubspot.simulator import HubSpot
 from tests.conftest import Member
+from tests.crash import state
 from tests.support.connecting import connect
 from tests.support.hubspotting import emptied
 
@@ -86,3 +90,27 @@ def test_an_app_that_was_uninstalled_there_waits_for_its_member(cloud: Cloud, me
     assert set(contacts(member)) == {"Ada"}, "what is here stays until somebody says otherwise"
     again = connect(cloud, member, "hubspot")
     assert (again["id"], again["state"]) == (connection, "active")
+
+
+def test_tokens_that_open_no_more_wait_for_their_member(
+    cloud: Cloud, member: Member, hubspot: HubSpot, sent_to: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    made(hubspot, "contacts", firstname="Ada", email="ada.ahl@nord-papier.example")
+    connection = connect(cloud, member, "hubspot")["id"]
+    cloud.drain()
+    row = credentials.read(member.tenant, connection)
+    assert row
+    assert row.tokens
+    row.tokens = row.tokens[:-1] + bytes([row.tokens[-1] ^ 1])
+    rows.replace(row)
+    synced(cloud, member, connection)
+    seen = member.api.get(f"/v1/connections/{connection}").json()
+    assert (seen["state"], seen["reason"]) == ("needs_consent", "tokens_broken")
+    assert len(sent_to(member.email)) == 1
+    assert not state.due(SYNC_DUE, f"{member.tenant}.{connection}")
+    assert ['"event":"tokens_broken"' in line for line in caplog.messages].count(True) == 1
+    assert ['"BrokenTokens":1' in line for line in caplog.messages].count(True) == 1
+    again = connect(cloud, member, "hubspot")
+    assert (again["id"], again["state"]) == (connection, "active")
+    assert synced(cloud, member, connection)["incomplete"] is None
+    assert set(contacts(member)) == {"Ada"}

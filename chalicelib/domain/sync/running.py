@@ -16,6 +16,7 @@ from chalicelib.domain.accounts.model import TenantState
 from chalicelib.domain.connections import keeping, registrations, trouble
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState, Health
 from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.domain.connections.tokens import TokensBroken
 from chalicelib.domain.contacts import turns
 from chalicelib.domain.sync import asking
 from chalicelib.domain.sync.passing import Stuck
@@ -113,9 +114,10 @@ class _Work:
     def _go(self) -> Outcome:
         try:
             complete = self._streams.read(self._has_time)
-        except GrantEnded:
+        except (GrantEnded, TokensBroken) as error:
             self._end("needs_consent")
-            trouble.needs_consent(self._record)
+            broken = isinstance(error, TokensBroken)
+            trouble.needs_consent(self._record, trouble.TOKENS_BROKEN if broken else trouble.GRANT_ENDED)
             return Outcome.FINISHED
         except turns.NotMyTurn:
             return self._later("waits_for_its_turn", clock.now() + _NEXT_TURN)
