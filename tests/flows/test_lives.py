@@ -119,3 +119,10 @@ def test_reads_cost_nothing_more(
     with dynamodb_calls() as seen:  # type: ignore[attr-defined]
         assert len(names(member)) == 6
     assert seen == ["Query", "Query", "Query"], "the tags are read once, for those past their life"
+
+
+def test_an_export_leaves_out_what_is_past_its_life(cloud: Cloud, member: Member) -> None:
+    put(member, contact("Old", at(1097)), contact("New", at(5)))
+    made = member.api.post("/v1/exports").json()["id"]
+    cloud.drain()
+    assert member.api.get(f"/v1/exports/{made}").json()["state"] == "done"
