@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 import requests
 
+from chalicelib.jobs import sync
 from infra.local.cloud import Cloud
 from infra.local.hubspot.seeding import CANARY, OF_COMPANIES, OF_CONTACTS, forbid
 from infra.local.hubspot.simulator import HubSpot
 from tests.conftest import Member
+from tests.crash.conftest import sqs_event
 from tests.support.connecting import connect
 from tests.support.hubspotting import assert_minimal, emptied
+from tests.support.syncing import MuchTime
 
 
 @pytest.fixture
@@ -90,3 +93,35 @@ def test_an_app_that_was_uninstalled_there_waits_for_its_member(cloud: Cloud, me
     assert set(contacts(member)) == {"Ada"}, "what is here stays until somebody says otherwise"
     again = connect(cloud, member, "hubspot")
     assert (again["id"], again["state"]) == (connection, "active")
+
+
+def read_alone(cloud: Cloud, member: Member, connection: str, after: float = 1000) -> dict[str, Any]:
+    """The connection's health after a pass of it alone: no other reads the same account meanwhile."""
+    cloud.advance(after)
+    sync.handle(sqs_event({"kind": "sync", "id": f"{member.tenant}.{connection}"}), MuchTime())
+    member.api.token = cloud.issuer.token(member.email)
+    health: dict[str, Any] = member.api.get(f"/v1/connections/{connection}").json()["health"]
+    return health
+
+
+def listings(hubspot: HubSpot) -> int:
+    """How often everybody was listed so far."""
+    lists = [entry for entry in hubspot.log if entry["method"] == "GET" and entry["path"].endswith("/contacts")]
+    return sum(entry["query"].get("archived") != "true" for entry in lists)
+
+
+def test_what_is_new_there_and_no_contact_costs_no_full_pass(cloud: Cloud, member: Member, hubspot: HubSpot) -> None:
+    made(hubspot, "contacts", firstname="Ada", email="ada.ahl@nord-papier.example")
+    made(hubspot, "contacts", jobtitle="CEO")
+    connection = connect(cloud, member, "hubspot")["id"]
+    cloud.drain()
+    before = listings(hubspot)
+    made(hubspot, "contacts", jobtitle="Chair")
+    health = read_alone(cloud, member, connection)  # HubSpot shows the first one again, which is not new
+    assert (health["seen"], health["stored"], health["incomplete"]) == (3, 1, None)
+    made(hubspot, "contacts", jobtitle="Clerk")
+    made(hubspot, "contacts", firstname="Front", email="info@nord-papier.example")
+    health = read_alone(cloud, member, connection)
+    assert (health["seen"], health["stored"], health["incomplete"]) == (5, 1, None)
+    assert health["skipped"] == {"nobody": 3, "address_not_storable": 1}
+    assert listings(hubspot) == before
