@@ -1,20 +1,28 @@
 """HubSpot through the whole backend: a member connects it, and what is, changes, merges and ends there shows here."""
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.suppression import opt_outs
+from chalicelib.domain.suppression.model import marks_of
+from chalicelib.domain.suppression.tombstones import entomb
 from chalicelib.jobs import sync
 from infra.local.cloud import Cloud
 from infra.local.hubspot.seeding import CANARY, OF_COMPANIES, OF_CONTACTS, forbid
 from infra.local.hubspot.simulator import HubSpot
 from tests.conftest import Member
+from tests.crash import state
 from tests.crash.conftest import sqs_event
 from tests.support.connecting import connect
 from tests.support.hubspotting import assert_minimal, emptied
-from tests.support.syncing import MuchTime
+from tests.support.syncing import MuchTime, written
+
+DAY = 86_400
 
 
 @pytest.fixture
@@ -108,6 +116,31 @@ def listings(hubspot: HubSpot) -> int:
     """How often everybody was listed so far."""
     lists = [entry for entry in hubspot.log if entry["method"] == "GET" and entry["path"].endswith("/contacts")]
     return sum(entry["query"].get("archived") != "true" for entry in lists)
+
+
+def test_who_opts_out_there_is_known_of_though_nothing_of_it_is_here(
+    cloud: Cloud, member: Member, hubspot: HubSpot
+) -> None:
+    address = {name: f"{name}-{uuid.uuid4().hex}@quiet.example".lower() for name in ("Ada", "Ben", "Eve")}
+    ids = {name: made(hubspot, "contacts", firstname=name, email=email) for name, email in address.items()}
+    connection = connect(cloud, member, "hubspot")["id"]
+    cloud.drain()
+    for name in ("Ada", "Eve"):
+        assert member.api.delete(f"/v1/contacts/{contacts(member)[name]['id']}").status_code == 204
+    entomb(marks_of([EmailAddress.parse(address["Eve"])]), None)
+    assert member.api.patch("/v1/me/settings", {"retention_days": 20}).status_code == 200
+    cloud.advance(21 * DAY)
+    for name in ("Ada", "Ben", "Eve"):  # deleted here; past its life, and nobody has noticed yet; erased
+        at_source(hubspot, "PATCH", f"/_contacts/{ids[name]}", hs_email_optout="true")
+    read_alone(cloud, member, connection)
+    assert opt_outs.standing(member.tenant, address.values()) == {address["Ada"], address["Ben"]}
+    assert state.unpointed(cloud, member.tenant) == []
+
+    with written() as seen:
+        read_alone(cloud, member, connection, 8 * DAY)
+    run = member.api.get(f"/v1/connections/{connection}/runs").json()["items"][0]
+    assert (run["outcome"], run["skipped"]) == ("complete", {"dropped_here": 2, "life_ended": 1})
+    assert (seen["opt_out"], seen["subject"]) == (0, 0)
 
 
 def test_what_is_new_there_and_no_contact_costs_no_full_pass(cloud: Cloud, member: Member, hubspot: HubSpot) -> None:

@@ -79,7 +79,27 @@ class People:
             self._place.hold()
             for each in self._write(brought):
                 results[each.key] = each
+        self._say_opt_outs([who for key, who in wanted.items() if who.opted_out and results[key].stays_away])
         return [results[key] for key in wanted]
+
+    def _say_opt_outs(self, people: Sequence[Person]) -> None:
+        """Who is kept away here may come from elsewhere, and wants no mail then either. Nothing is written of the erased, nor
+        where it was said before."""
+        drafts = [drafting.contact(person, self._place.source, None) for person in people]
+        own = [(draft, {email.exact for email in draft.emails}) for draft in drafts if isinstance(draft, ContactDraft)]
+        unsaid = {exact for _, addresses in own for exact in addresses}
+        unsaid -= opt_outs.standing(self._place.tenant, unsaid)
+        left = [(draft.marks(), addresses & unsaid) for draft, addresses in own if addresses & unsaid]
+        forbidden = blocked(self._place.tenant, [marks for marks, _ in left])
+        saying = {
+            exact for (_, addresses), erased in zip(left, forbidden, strict=True) if not erased for exact in addresses
+        }
+        if saying:
+            self._place.lasts()
+            at = clock.rfc3339(clock.now())
+            said = list(opt_outs.rows_of(self._place.tenant, sorted(saying), self._place.source, at))
+            pointers.write(pointer for _, held in said for pointer in held)
+            batch.put_all([row for row, _ in said])
 
     def _look(self, key: str, person: Person, copy: CopyPayload | None, link: Linked | None) -> "Result | _Brought":
         """What can be said without reading the contact, or what is to be brought."""
