@@ -113,7 +113,7 @@ def _companies(place: Place, stored: Mapping[str, CopyPayload]) -> None:
     at, whole = clock.rfc3339(clock.now()), list[CompanyRecord]()
     for (_, sk), row in found.items():
         payload = row.unsealed(CompanyPayload)
-        left = following.forget(payload, place.source, at)
+        left = following.forget(payload, frozenset({place.source}), at)
         if left is None and _of_company(place, stored[sk], payload) and not _others(place, payload.source_ids):
             whole.append(row)
         else:
@@ -135,7 +135,7 @@ def _one_company(place: Place, copy: CopyPayload, row: CompanyRecord | None, at:
         payload = row.unsealed(CompanyPayload) if row else None
         if row is None or payload is None or not _of_company(place, copy, payload):
             return
-        left = following.forget(payload, place.source, at)
+        left = following.forget(payload, frozenset({place.source}), at)
         try:
             if left is None:
                 copies.drop(place.tenant, COMPANY, _others(place, payload.source_ids))
