@@ -13,9 +13,10 @@ from chalicelib.store import objects
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points, sqs_event
+from tests.crash.conftest import CRASHED, Crasher, points
 from tests.support.backups import TABLES, Backup
 from tests.support.connecting import connect, listed
+from tests.support.queues import sqs_event
 
 pytestmark = pytest.mark.crash
 JOB = "chalicelib.jobs.replay:handle", [{}, None]

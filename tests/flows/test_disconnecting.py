@@ -15,10 +15,10 @@ from chalicelib.store.due import Due, lease, schedule
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import sqs_event
 from tests.support.connecting import answered, begin, connect, listed, returned
 from tests.support.following import NoTime
 from tests.support.paying import Paying
+from tests.support.queues import sqs_event
 
 REVOKE = "/2/oauth2/revoke"
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chalicelib.connectors import vendors
-from chalicelib.connectors.port import Grant, Stream
+from chalicelib.connectors.port import Grant, Provider, Stream
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict, Unavailable, VersionConflict
@@ -94,6 +94,8 @@ def _renew(actor: Actor, consent: ConsentPayload, record: ConnectionRecord, gran
 
 
 def _granted(payload: ConnectionPayload, consent: ConsentPayload, grant: Grant) -> ConnectionPayload:
+    if _reads_mail(payload.provider, payload.tier) and not _reads_mail(payload.provider, consent.tier):
+        payload.mail_ended = True
     payload.tier, payload.state, payload.reason = consent.tier, ConnectionState.ACTIVE, ""
     payload.account, payload.address, payload.base_url = grant.account, grant.address, grant.base_url
     payload.scopes, payload.failures, payload.mails = list(grant.scopes), 0, {}
@@ -103,14 +105,17 @@ def _granted(payload: ConnectionPayload, consent: ConsentPayload, grant: Grant) 
 
 def _mailbox(consent: ConsentPayload, connection_id: str, grant: Grant) -> None:
     """Let news of the account's mailbox find the connection where its tier reads mail, and only there."""
-    tier = next(each for each in vendors.of(consent.provider).tiers if each.name == consent.tier)
-    if Stream.MAIL not in tier.streams:
+    if not _reads_mail(consent.provider, consent.tier):
         mailboxes.forget(grant.address, consent.tenant, connection_id)
         return
     try:
         mailboxes.remember(grant.address, consent.tenant, connection_id)
     except InvalidIdentifier:
         return  # the provider did not say an address: the mailbox is asked by schedule only
+
+
+def _reads_mail(provider: Provider, tier: str) -> bool:
+    return any(each.name == tier and Stream.MAIL in each.streams for each in vendors.of(provider).tiers)
 
 
 def _journal(actor: Actor, connection_id: str) -> JournalRecord:

@@ -18,7 +18,7 @@ from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayl
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import TokensBroken
 from chalicelib.domain.contacts import turns
-from chalicelib.domain.sync import asking
+from chalicelib.domain.sync import asking, forgetting
 from chalicelib.domain.sync.passing import Stuck
 from chalicelib.domain.sync.runs import Run, lease_seconds
 from chalicelib.domain.sync.streams import LeaseOver, Streams
@@ -113,7 +113,7 @@ class _Work:
 
     def _go(self) -> Outcome:
         try:
-            complete = self._streams.read(self._has_time)
+            complete = self._without_mail() and self._streams.read(self._has_time)
         except (GrantEnded, TokensBroken) as error:
             self._end("needs_consent")
             broken = isinstance(error, TokensBroken)
@@ -132,6 +132,16 @@ class _Work:
         self._run.end("to_be_continued")
         due.release(self._lease, clock.now())
         return Outcome.AGAIN
+
+    def _without_mail(self) -> bool:
+        """Whether nothing is here any more of the mail that the member wants to be read no more."""
+        if not self._record.unsealed(ConnectionPayload).mail_ended:
+            return True
+        owned = ids.owned_of(PREFIX, self._record.sk)
+        if not forgetting.forget_mail(self._record.tenant, owned, self._has_time):
+            return False
+        self._change(_mail_gone)
+        return True
 
     def _read(self) -> Outcome:
         """Every stream was read to its end, but for those that the grant does not reach."""
@@ -203,6 +213,10 @@ def stale(payload: ConnectionPayload) -> bool:
     consented = payload.consented_at or payload.created_at
     since = max(payload.health.last_complete_at or consented, consented)
     return clock.now() - since > timedelta(seconds=settings.current().sync.stale)
+
+
+def _mail_gone(payload: ConnectionPayload) -> None:
+    payload.mail_ended, payload.watched_until = False, None
 
 
 def _healthy(payload: ConnectionPayload, health: Health) -> None:
