@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import GrantEnded, OverQuota
+from chalicelib.connectors.port import GrantEnded, Misconfigured, OverQuota
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Lives
 from chalicelib.core.errors import KeyShredded, Unavailable, VersionConflict
@@ -121,6 +121,8 @@ class _Work:
             return self._later("waits_for_its_turn", clock.now() + _NEXT_TURN)
         except (ProviderDown, ProviderRefused, registrations.NotRegistered, Stuck) as error:
             log.failure("sync_failed", error, tenant=self._record.tenant)
+            if isinstance(error, Misconfigured | registrations.NotRegistered):
+                self._operators(_word(error))
             return self._failed(_word(error), error.retry_after if isinstance(error, OverQuota) else 0.0)
         except Unavailable as error:
             log.failure("sync_stopped", error, tenant=self._record.tenant)
@@ -165,6 +167,12 @@ class _Work:
         due.release(self._lease, clock.now() + timedelta(seconds=pause))
         return Outcome.LATER
 
+    def _operators(self, reason: str) -> None:
+        """A mistake of the operator's: an alarm of infra/resources.yaml waits for it, and the line says what to look at."""
+        provider = self._record.unsealed(ConnectionPayload).provider
+        log.event("provider_misconfigured", provider=str(provider), reason=reason)
+        log.metric("sync", "Misconfigured", 1)
+
     def _end(self, failure: str) -> None:
         """The run has failed, and whoever asked for it hears so."""
         self._run.end(failure)
@@ -191,6 +199,10 @@ def _word(error: Exception) -> str:
     """Why no pass is complete: a stable word."""
     if isinstance(error, OverQuota):
         return "over_quota"
+    if isinstance(error, Misconfigured):
+        return error.reason
+    if isinstance(error, registrations.NotRegistered):
+        return "app_missing"
     if isinstance(error, ProviderDown):
         return "provider_unavailable"
     return _REPEATS if isinstance(error, Stuck) else "provider_refused"
