@@ -192,7 +192,7 @@ class Pass:
         if differs and not at.recount and not at.differs:
             at.recount, at.at = True, None
         else:
-            at.seen, at.complete_at = here, clock.now()
+            at.seen, at.complete_at, at.complete_from = here, clock.now(), at.began_at
             at.full_at = at.complete_at if at.full else at.full_at
             at.recount, at.differs = False, differs
         at.began_at, at.mark, at.sweeping = None, None, False

@@ -18,6 +18,7 @@ class CheckpointPayload(Model):
     stops.
 
     `seen` = `stored` + the sum of `skipped`: in a full pass so far, else as they were after the last one and have changed since.
+    The last complete pass was so at `complete_at`, and had begun at `complete_from`: what changed there before that is here.
     `recount`: this full pass is there because the provider's own count was another. `differs`: it still is after that.
     """
 
@@ -35,6 +36,7 @@ class CheckpointPayload(Model):
     skipped: dict[str, int] = Field(default_factory=dict)
     sweeping: bool = False  # the pages are read; deletions are being mirrored
     complete_at: datetime | None = None
+    complete_from: datetime | None = None
     full_at: datetime | None = None
     units: float = 0  # of the mailbox's quota that were used, as of `units_at`
     units_at: datetime | None = None

@@ -21,7 +21,7 @@ from chalicelib.domain.sync import asking
 from chalicelib.domain.sync.passing import Stuck
 from chalicelib.domain.sync.runs import Run, lease_seconds
 from chalicelib.domain.sync.streams import LeaseOver, Streams
-from chalicelib.store import due
+from chalicelib.store import due, rows
 
 _SENT_AHEAD = timedelta(minutes=3)  # whoever sends a message plans the work again in two minutes, should it be lost
 _CLOSED_AGAIN = timedelta(hours=1)
@@ -114,9 +114,7 @@ class _Work:
         try:
             complete = self._streams.read(self._has_time)
         except GrantEnded:
-            self._end("needs_consent")
-            trouble.needs_consent(self._record)
-            return Outcome.FINISHED
+            return self._stops("needs_consent", lambda: trouble.needs_consent(self._record))
         except turns.NotMyTurn:
             return self._later("waits_for_its_turn", clock.now() + _NEXT_TURN)
         except (ProviderDown, ProviderRefused, registrations.NotRegistered, Stuck) as error:
@@ -130,22 +128,39 @@ class _Work:
         if complete:
             return self._read()
         self._run.end("to_be_continued")
-        due.release(self._lease, clock.now())
-        return Outcome.AGAIN
+        return self._again()
 
     def _read(self) -> Outcome:
         """Every stream was read to its end, but for those that the grant does not reach."""
         refused = self._streams.refused
         if refused and not self._streams.completed:
-            self._end("not_permitted")
-            trouble.failed(self._record, refused)
-            return Outcome.FINISHED
-        health = self._streams.health(refused)
-        self._change(lambda payload: _healthy(payload, health))
+            return self._stops("not_permitted", lambda: trouble.failed(self._record, refused))
+        health, since = self._streams.health(refused), self._streams.since
+
+        def complete(payload: ConnectionPayload) -> rows.Also:
+            _healthy(payload, health)
+            waits = asking.waits(payload, since)
+            return () if waits else asking.answer(self._record.tenant, payload, self._run.tally)
+
+        payload = self._change(complete)
         self._run.end("complete")
-        asking.settle(self._record, self._run.tally)
+        if asking.waits(payload, since):
+            return self._again()
         spread = random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - jitter, no secret
         due.release(self._lease, clock.now() + timedelta(seconds=self._streams.every_s * spread))
+        return Outcome.FINISHED
+
+    def _again(self) -> Outcome:
+        due.release(self._lease, clock.now())
+        return Outcome.AGAIN
+
+    def _stops(self, outcome: str, stop: Callable[[], None]) -> Outcome:
+        """Nothing is read any more, and whoever asked for it hears so: before, should this worker be killed; and after, should
+        somebody have asked meanwhile."""
+        self._run.end(outcome)
+        asking.fail(self._record, self._run.tally, outcome)
+        stop()
+        asking.fail(self._record, self._run.tally, outcome)
         return Outcome.FINISHED
 
     def _later(self, outcome: str, at: datetime) -> Outcome:
@@ -163,7 +178,8 @@ class _Work:
         self._change(lambda payload: _troubled(payload, why, failures))
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         pause = max(at_least, _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
-        self._end(why)
+        self._run.end(why)
+        asking.fail(self._record, self._run.tally, why, self._run.tally.began_at)
         due.release(self._lease, clock.now() + timedelta(seconds=pause))
         return Outcome.LATER
 
@@ -173,25 +189,21 @@ class _Work:
         log.event("provider_misconfigured", provider=str(provider), reason=reason)
         log.metric("sync", "Misconfigured", 1)
 
-    def _end(self, failure: str) -> None:
-        """The run has failed, and whoever asked for it hears so."""
-        self._run.end(failure)
-        asking.settle(self._record, self._run.tally, failure)
-
-    def _change(self, change: Callable[[ConnectionPayload], None]) -> None:
-        """Write the connection, on what its consent or its tokens wrote meanwhile. VersionConflict where it is gone or going."""
+    def _change(self, change: Callable[[ConnectionPayload], rows.Also]) -> ConnectionPayload:
+        """Write the connection, on what its consent or its tokens wrote meanwhile, with what `change` gives beside it; what it is
+        then. VersionConflict where it is gone or going."""
         record: ConnectionRecord | None = self._record
         while record is not None:
             payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
             if payload.state is ConnectionState.ENDING:
                 break
-            change(payload)
+            also = change(payload)
             try:
-                keeping.save(record, payload)
+                keeping.save(record, payload, also)
             except VersionConflict:
                 record = keeping.find(self._record.tenant, keeping.public_id(self._record))
                 continue
-            return
+            return payload
         raise VersionConflict
 
 
@@ -220,8 +232,9 @@ def _healthy(payload: ConnectionPayload, health: Health) -> None:
     trouble.mended(payload)
 
 
-def _troubled(payload: ConnectionPayload, why: str, failures: int) -> None:
+def _troubled(payload: ConnectionPayload, why: str, failures: int) -> rows.Also:
     payload.health, payload.failures = payload.health.model_copy(update={"incomplete": why}), failures
+    return ()
 
 
 def _end_of(lease: due.DueRecord) -> datetime:

@@ -51,6 +51,11 @@ class Streams:
         """Whether any stream was read to its end."""
         return bool(self._ends)
 
+    @property
+    def since(self) -> datetime:
+        """When the first of the passes that are complete now began: what changed at the provider before that was read."""
+        return min((end.complete_from for end in self._ends.values() if end.complete_from), default=clock.now())
+
     def read(self, has_time: Callable[[], bool]) -> bool:
         """Read each on; whether all that the grant reaches are complete. Failures are the provider's; LeaseOver, NotMyTurn,
         Stuck, VersionConflict."""
