@@ -95,13 +95,12 @@ class _Work:
     ) -> None:
         self._piece, self._lease, self._record, self._has_time = piece, lease, record, has_time
         self._run = Run(record)
-        self._streams = Streams(record, lives, self._run.tally, _end_of(lease))
+        self._streams = Streams(record, lives, self._run, _end_of(lease), alone=lease.alone)
 
     def go(self) -> Outcome:
         """The run to its end. Where another worker has taken over, or the connection goes, nothing more is written."""
         if stale(self._record.unsealed(ConnectionPayload)):
             log.metric("sync", "StaleConnections", 1)  # an alarm of infra/resources.yaml waits for it
-        self._run.begin()
         try:
             return self._go()
         except (LeaseOver, VersionConflict) as error:

@@ -18,7 +18,8 @@ from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.organizations import Links, Organizations
 from chalicelib.domain.sync.passing import Pass
 from chalicelib.domain.sync.place import Place, Result
-from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
+from chalicelib.domain.sync.records import CheckpointPayload
+from chalicelib.domain.sync.runs import Run
 from chalicelib.domain.sync.storing import People
 
 _AHEAD_S = 45  # that nothing is asked of the provider before the lease ends: the function's own time ends sooner
@@ -29,11 +30,12 @@ class LeaseOver(Exception):
 
 
 class Streams:
-    """One run's. `until` is when its lease ends."""
+    """One run's. `until` is when its lease ends; `alone` as in `Checkpoint.claim`."""
 
-    def __init__(self, record: ConnectionRecord, lives: Lives, tally: RunPayload, until: datetime) -> None:
+    def __init__(self, record: ConnectionRecord, lives: Lives, run: Run, until: datetime, *, alone: bool) -> None:
         payload = record.unsealed(ConnectionPayload)
-        self._record, self._lives, self._tally, self._until = record, lives, tally, until
+        self._record, self._lives, self._run, self._until, self._alone = record, lives, run, until, alone
+        self._tally = run.tally
         self._owned = ids.owned_of(PREFIX, record.sk)
         self._vendor = vendors.of(payload.provider)
         tier = next((tier for tier in self._vendor.tiers if tier.name == payload.tier), None)
@@ -64,7 +66,7 @@ class Streams:
             if worked and not has_time():
                 return False
             checkpoint = Checkpoint(self._record.tenant, self._owned.owner, self._owned.local, stream)
-            checkpoint.claim()
+            checkpoint.claim(alone=self._alone)
             if not self._done_before(checkpoint.at):
                 worked = True
                 try:
@@ -108,17 +110,23 @@ class Streams:
 
     def _one(self, stream: Stream, checkpoint: Checkpoint, has_time: Callable[[], bool]) -> bool:
         grant = self._tokens.grant()
+
+        def further() -> bool:
+            if self._tally.seen or stream is Stream.MAIL:
+                self._run.begin()
+            return has_time()
+
         if stream is Stream.MAIL:
             mailbox = self._vendor.mailbox(self._tokens, grant, self._deadline)
             before = checkpoint.at.page
             try:
-                return mail_stream.run(self._record, checkpoint, mailbox, has_time)
+                return mail_stream.run(self._record, checkpoint, mailbox, further)
             finally:
                 self._tally.pages += max(0, checkpoint.at.page - before)
         place = Place(self._record.tenant, self._owned, self._source, self._lives, checkpoint, self._lasts, self._hold)
         source = self._vendor.source(stream, self._tokens, grant, self._deadline)
         kind, store = _stored_as(stream, place)
-        return Pass(place, kind, source, store, self._tally).run(has_time)
+        return Pass(place, kind, source, store, self._tally).run(further)
 
     def _lasts(self) -> None:
         if clock.now() >= self._until:
@@ -126,6 +134,7 @@ class Streams:
 
     def _hold(self) -> None:
         self._lasts()
+        self._run.begin()
         if not self._has_turn:
             seconds = int((self._until - clock.now()).total_seconds()) + 1
             turns.take(self._record.tenant, self._owned.owner, str(self._owned), seconds)
