@@ -151,6 +151,14 @@ def release(row: DueRecord, at: datetime) -> None:
         return
 
 
+def retire(row: DueRecord) -> None:
+    """End the work, and the lease that `lease` took on it: its row goes. Where it was woken meanwhile, it is due at once."""
+    try:
+        rows.remove(row)
+    except VersionConflict:
+        release(row, clock.now())
+
+
 def wake(due: Due, at: datetime) -> bool:
     """Make the work due at that time at the latest, whatever was planned; whether nobody works on it and it was to come later.
 

@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import GrantEnded, Misconfigured, OverQuota
-from chalicelib.core import clock, ids, log, settings
+from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
 from chalicelib.core.errors import KeyShredded, Unavailable, VersionConflict
 from chalicelib.domain.accounts import retention
 from chalicelib.domain.accounts.model import TenantState
-from chalicelib.domain.connections import keeping, registrations, trouble
+from chalicelib.domain.connections import keeping, registrations, tiers, trouble
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState, Health
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.contacts import turns
@@ -99,7 +99,7 @@ class _Work:
 
     def go(self) -> Outcome:
         """The run to its end. Where another worker has taken over, or the connection goes, nothing more is written."""
-        if stale(self._record.unsealed(ConnectionPayload)):
+        if tiers.stale(self._record.unsealed(ConnectionPayload)):
             log.metric("sync", "StaleConnections", 1)  # an alarm of infra/resources.yaml waits for it
         try:
             return self._go()
@@ -145,6 +145,9 @@ class _Work:
         self._run.end("complete")
         if asking.waits(payload, since):
             return self._again()
+        if not self._streams.wanted:
+            due.retire(self._lease)  # until its member asks for it, or consents to more
+            return Outcome.FINISHED
         spread = random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - jitter, no secret
         due.release(self._lease, clock.now() + timedelta(seconds=self._streams.every_s * spread))
         return Outcome.FINISHED
@@ -217,13 +220,6 @@ def _word(error: Exception) -> str:
     if isinstance(error, ProviderDown):
         return "provider_unavailable"
     return _REPEATS if isinstance(error, Stuck) else "provider_refused"
-
-
-def stale(payload: ConnectionPayload) -> bool:
-    """Whether no pass has been complete for so long, since the member consented, that somebody must look after it."""
-    consented = payload.consented_at or payload.created_at
-    since = max(payload.health.last_complete_at or consented, consented)
-    return clock.now() - since > timedelta(seconds=settings.current().sync.stale)
 
 
 def _healthy(payload: ConnectionPayload, health: Health) -> None:

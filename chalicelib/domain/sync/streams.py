@@ -8,6 +8,7 @@ from chalicelib.connectors.port import NotPermitted, Page, Stream
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Lives
 from chalicelib.domain.companies.model import KIND as COMPANY
+from chalicelib.domain.connections import tiers
 from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, Health, source_of
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import ConnectionTokens
@@ -38,8 +39,8 @@ class Streams:
         self._tally = run.tally
         self._owned = ids.owned_of(PREFIX, record.sk)
         self._vendor = vendors.of(payload.provider)
-        tier = next((tier for tier in self._vendor.tiers if tier.name == payload.tier), None)
-        self._wanted = tier.streams if tier else ()
+        tier = tiers.of(payload)
+        self.wanted = tier.streams if tier else ()
         self.every_s = max(settings.current().sync.every, tier.every_s if tier else 0)  # between two passes
         self._source = source_of(payload.provider, str(self._owned))
         self._tokens = ConnectionTokens(record.tenant, str(self._owned))
@@ -62,7 +63,7 @@ class Streams:
         """Read each on; whether all that the grant reaches are complete. Failures are the provider's; LeaseOver, NotMyTurn,
         Stuck, VersionConflict."""
         worked = False
-        for stream in [each for each in Stream if each in self._wanted]:
+        for stream in [each for each in Stream if each in self.wanted]:
             if worked and not has_time():
                 return False
             checkpoint = Checkpoint(self._record.tenant, self._owned.owner, self._owned.local, stream)
