@@ -149,12 +149,17 @@ class _Work:
             due.retire(self._lease)  # until its member asks for it, or consents to more
             return Outcome.FINISHED
         spread = random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - jitter, no secret
-        due.release(self._lease, clock.now() + timedelta(seconds=self._streams.every_s * spread))
+        self._give_back(clock.now() + timedelta(seconds=self._streams.every_s * spread))
         return Outcome.FINISHED
 
     def _again(self) -> Outcome:
-        due.release(self._lease, clock.now())
+        self._give_back(clock.now())
         return Outcome.AGAIN
+
+    def _give_back(self, at: datetime) -> None:
+        """The turn first: whoever comes next shall not wait for it."""
+        self._streams.release()
+        due.release(self._lease, at)
 
     def _stops(self, outcome: str, stop: Callable[[], None]) -> Outcome:
         """Nothing is read any more, and whoever asked for it hears so: before, should this worker be killed; and after, should
@@ -167,7 +172,7 @@ class _Work:
 
     def _later(self, outcome: str, at: datetime) -> Outcome:
         self._run.end(outcome)
-        due.release(self._lease, at)
+        self._give_back(at)
         return Outcome.LATER
 
     def _failed(self, why: str, at_least: float = 0.0) -> Outcome:
@@ -182,7 +187,7 @@ class _Work:
         pause = max(at_least, _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
         self._run.end(why)
         asking.fail(self._record, self._run.tally, why, self._run.tally.began_at)
-        due.release(self._lease, clock.now() + timedelta(seconds=pause))
+        self._give_back(clock.now() + timedelta(seconds=pause))
         return Outcome.LATER
 
     def _operators(self, reason: str) -> None:

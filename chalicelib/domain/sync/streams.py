@@ -45,6 +45,7 @@ class Streams:
         self._source = source_of(payload.provider, str(self._owned))
         self._tokens = ConnectionTokens(record.tenant, str(self._owned))
         self._deadline = clock.monotonic() + (until - clock.now()).total_seconds() - _AHEAD_S
+        self._turn = f"{self._owned}.{ids.ulid()}"  # of this run alone: a slow worker must not end the turn of the next
         self._has_turn = False
         self._ends: dict[Stream, CheckpointPayload] = {}
         self.refused = ""  # why a stream was left out: the grant does not reach it
@@ -99,7 +100,8 @@ class Streams:
     def release(self) -> None:
         """Let others write many contacts of the member, where this run had begun to."""
         if self._has_turn:
-            turns.release(self._record.tenant, self._owned.owner, str(self._owned))
+            turns.release(self._record.tenant, self._owned.owner, self._turn)
+            self._has_turn = False
 
     def _done_before(self, at: CheckpointPayload) -> bool:
         """Whether an earlier run of this round read the stream to its end: the others go first."""
@@ -137,8 +139,10 @@ class Streams:
         self._lasts()
         self._run.begin()
         if not self._has_turn:
-            seconds = int((self._until - clock.now()).total_seconds()) + 1
-            turns.take(self._record.tenant, self._owned.owner, str(self._owned), seconds)
+            seconds = int(
+                (self._until - clock.now()).total_seconds()
+            )  # not beyond the lease, which the next may wait for
+            turns.take(self._record.tenant, self._owned.owner, self._turn, seconds)
             self._has_turn = True
 
 
