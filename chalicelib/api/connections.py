@@ -10,7 +10,7 @@ from chalicelib.api import lists, paging
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.connectors.port import Provider
-from chalicelib.core import clock, settings
+from chalicelib.core import clock
 from chalicelib.core.models import Model
 from chalicelib.domain.connections.model import ConnectionPayload
 
@@ -71,6 +71,8 @@ def connection_out(record: "ConnectionRecord") -> ConnectionOut:
 
 
 def _health(payload: ConnectionPayload) -> HealthOut:
+    from chalicelib.domain.connections import tiers  # noqa: PLC0415 - cold start
+
     health = payload.health
     lag = int((clock.now() - (health.last_complete_at or payload.created_at)).total_seconds())
     return HealthOut(
@@ -79,7 +81,7 @@ def _health(payload: ConnectionPayload) -> HealthOut:
         stored=health.stored,
         skipped=health.skipped,
         lag_s=max(lag, 0),
-        stale=lag > settings.current().sync.stale,
+        stale=tiers.stale(payload),
         incomplete=health.incomplete or None,
     )
 

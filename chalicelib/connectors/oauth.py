@@ -17,6 +17,24 @@ from chalicelib.core import clock, settings
 LONGEST_S = 15.0  # that an answer of a token endpoint is waited for, all attempts to connect together
 
 
+# Our own registration is refused, whoever the member is. RFC 6749 5.2; Google's for a client that was deleted; Salesforce's
+# for one that it does not know; HubSpot's own words, beside those of the RFC.
+_OF_THE_APP = frozenset(
+    {
+        "invalid_client",
+        "unauthorized_client",
+        "deleted_client",
+        "invalid_client_id",
+        "BAD_CLIENT_ID",
+        "BAD_CLIENT_SECRET",
+    }
+)
+
+
+class AppRefused(ProviderRefused):
+    """The provider does not take our own registration (any more)."""
+
+
 class PlainHttp(RuntimeError):
     """Outside local mode a credential goes over TLS only."""
 
@@ -62,8 +80,8 @@ def token(
     """The token endpoint's answer, which has an access token. It is never asked twice: a code, and often a refresh token,
     is good for one use. A browser waits for what a code brings, and other workers for what a refresh does: LONGEST_S at most.
 
-    GrantEnded where a refresh is answered by what `ended` takes for the end of the grant; every other no, that to a code
-    too, is ProviderRefused, without what was said; ProviderDown also for an answer that is none.
+    GrantEnded where a refresh is answered by what `ended` takes for the end of the grant; AppRefused; every other no, that to
+    a code too, is ProviderRefused, without what was said; ProviderDown also for an answer that is none.
     """
     _secure(url)
     until = clock.monotonic() + LONGEST_S
@@ -72,11 +90,16 @@ def token(
     except ProviderRefused as error:
         if form.get("grant_type") == "refresh_token" and ended(error.answer):
             raise GrantEnded from None
-        raise ProviderRefused(provider, error.status) from None
+        refusal = AppRefused if _of_the_app(error.answer) else ProviderRefused
+        raise refusal(provider, error.status) from None
     said = answer.body
     if not isinstance(said, dict) or not isinstance(said.get("access_token"), str) or not said["access_token"]:
         raise ProviderDown(provider)
     return said
+
+
+def _of_the_app(said: Any) -> bool:
+    return isinstance(said, dict) and any(str(said.get(part)) in _OF_THE_APP for part in ("error", "status"))
 
 
 def grant_of(answer: Mapping[str, Any], now: datetime, **more: str) -> Grant:

@@ -58,6 +58,15 @@ class NotPermitted(Exception):
         self.reason = reason
 
 
+class Misconfigured(ProviderDown):
+    """The operator's own registration or project at the provider is refused: that meets every member at once, and ends when the
+    operator mends it. `reason` is a stable word of ours."""
+
+    def __init__(self, provider: str, reason: str) -> None:
+        super().__init__(provider, sent=False)
+        self.reason = reason
+
+
 class TokenSource(Protocol):
     """Where access tokens come from. Connectors ask it and keep none."""
 

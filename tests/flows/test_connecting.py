@@ -12,6 +12,7 @@ from chalicelib.domain.connections.model import SYNC_DUE
 from chalicelib.store import due
 from infra.local.cloud import Cloud
 from tests.conftest import Member
+from tests.crash import state
 from tests.support.connecting import answered, begin, connect, listed, query_of, returned
 from tests.support.queues import take_off
 
@@ -81,6 +82,28 @@ def test_x_is_asked_for_a_challenge_and_the_same_account_stays_one_connection(cl
     again, other = listed(member)[0], connect(cloud, member, "x", account=1)
     assert again["id"] == first["id"] != other["id"]
     assert len(listed(member)) == 2
+
+
+def test_an_account_with_nothing_to_read_is_looked_at_when_its_member_asks(
+    cloud: Cloud, new_workspace: Callable[..., Member]
+) -> None:
+    member = new_workspace()
+    made = connect(cloud, member, "x")["id"]
+
+    def settled() -> dict[str, Any]:
+        cloud.drain()
+        assert not state.due(SYNC_DUE, f"{member.tenant}.{made}")
+        found: dict[str, Any] = member.api.get(f"/v1/connections/{made}").json()
+        assert (found["state"], found["health"]["stale"], found["health"]["incomplete"]) == ("active", False, None)
+        return found["health"]
+
+    first = settled()
+    cloud.advance(3 * 86_400)
+    member.api.token = cloud.issuer.token(member.email)
+    assert settled()["last_complete_at"] == first["last_complete_at"]
+    job = member.api.post(f"/v1/connections/{made}/sync").json()["job"]["id"]
+    assert settled()["last_complete_at"] > first["last_complete_at"]
+    assert member.api.get(f"/v1/jobs/{job}").json()["state"] == "done"
 
 
 def test_a_state_is_good_once_for_its_provider_and_for_ten_minutes(cloud: Cloud, member: Member) -> None:

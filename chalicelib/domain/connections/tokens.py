@@ -9,9 +9,9 @@ import threading
 import time
 from datetime import timedelta
 
-from chalicelib.connectors import vendors
+from chalicelib.connectors import oauth, vendors
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import App, Grant, GrantEnded, Provider
+from chalicelib.connectors.port import App, Grant, GrantEnded, Misconfigured, Provider
 from chalicelib.core import clock, ids, log
 from chalicelib.core.errors import SealBroken, Unavailable, VersionConflict
 from chalicelib.domain.connections import credentials, keeping, registrations
@@ -41,7 +41,7 @@ class ConnectionTokens:
 
     def token(self, *, until: float | None = None, instead_of: str = "") -> str:
         """A bearer token, never `instead_of`. GrantEnded, TokensBroken; ProviderDown, also where another worker's refresh takes
-        too long."""
+        too long; Misconfigured, NotRegistered."""
         with self._lock:
             if self._good(instead_of):
                 return self._kept.access_token
@@ -99,7 +99,9 @@ class ConnectionTokens:
         except (ProviderRefused, registrations.NotRegistered, Unavailable) as error:
             log.failure("refresh_failed", error, tenant=self.tenant, provider=str(self._known().provider))
             _give_up(row)
-            if isinstance(error, ProviderRefused):  # our registration, or nothing that asking again would mend soon
+            if isinstance(error, oauth.AppRefused):
+                raise Misconfigured(error.provider, "app_refused") from None
+            if isinstance(error, ProviderRefused):  # nothing that asking again would mend soon
                 raise ProviderDown(error.provider) from None
             raise
         return self._store(row, fresh)

@@ -1,6 +1,7 @@
 """One stream of people or organizations, read page by page to the end of its pass; then what is gone there goes here.
 
-A page is stored first and its checkpoint written after, so a killed run stores its page once more, which changes nothing.
+A page is stored first and its checkpoint written after, so a killed run stores its page once more, which changes nothing. Pages
+of a pass of changes that show nothing are written down when the run stops, or with the next one that does.
 """
 
 from collections.abc import Callable, Iterable
@@ -36,6 +37,7 @@ class Pass:
     tally: RunPayload
     _at: CheckpointPayload = field(init=False)
     _shown: Shown = field(init=False)
+    _unsaved: bool = field(init=False, default=False)
 
     def run(self, has_time: Callable[[], bool]) -> bool:
         """Go on with the pass, or begin the next, by one page at least; whether it is complete. Asked before each further page.
@@ -60,6 +62,8 @@ class Pass:
             if self._at.began_at is None and not self._at.recount:
                 return True
             if not has_time():
+                if self._unsaved:
+                    self._save()
                 return False
             if self._at.began_at is None:
                 self._begin()
@@ -118,8 +122,15 @@ class Pass:
             self._end()
             return True
         at.sweeping = page.done
-        self.place.checkpoint.save(at, also)
+        if at.full or page.done or results or page.gone:
+            self._save(also)
+        else:
+            self._unsaved = True
         return True
+
+    def _save(self, also: rows.Also = ()) -> None:
+        self.place.checkpoint.save(self._at, also)
+        self._unsaved = False
 
     def _count(self, results: Iterable[Result]) -> None:
         at = self._at
@@ -196,7 +207,7 @@ class Pass:
         if differs and not at.recount and not at.differs:
             at.recount, at.at = True, None
         else:
-            at.seen, at.complete_at = here, clock.now()
+            at.seen, at.complete_at, at.complete_from = here, clock.now(), at.began_at
             at.full_at = at.complete_at if at.full else at.full_at
             at.recount, at.differs = False, differs
         at.began_at, at.mark, at.sweeping, at.unknown = None, None, False, {}

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.connectors.google import failures
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import NotPermitted, OverQuota, PositionLost
+from chalicelib.connectors.port import Misconfigured, NotPermitted, OverQuota, PositionLost
 from chalicelib.core import clock
 
 
@@ -33,8 +33,6 @@ def info(reason: str) -> dict[str, str]:
         (old(403, "insufficientPermissions"), "scope_missing"),
         (new(403, "PERMISSION_DENIED", info("ACCESS_TOKEN_SCOPE_INSUFFICIENT")), "scope_missing"),
         (old(403, "domainPolicy"), "admin_forbids"),
-        (old(403, "accessNotConfigured"), "api_off"),
-        (new(403, "PERMISSION_DENIED", info("SERVICE_DISABLED")), "api_off"),
         (old(403, "forbidden"), "forbidden"),
         (b"<html>", "forbidden"),
     ],
@@ -43,6 +41,20 @@ def test_what_is_not_permitted_says_why(body: bytes, reason: str) -> None:
     failure = failures.of(403, {}, body)
     assert isinstance(failure, NotPermitted)
     assert failure.reason == reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        old(403, "accessNotConfigured"),
+        new(403, "PERMISSION_DENIED", info("SERVICE_DISABLED")),
+        new(403, "PERMISSION_DENIED", info("CONSUMER_SUSPENDED")),
+    ],
+)
+def test_an_api_that_is_off_is_the_operators_and_not_asked_again_at_once(body: bytes) -> None:
+    failure = failures.of(403, {}, body)
+    assert isinstance(failure, Misconfigured)
+    assert (failure.reason, failure.sent, failures.soon(failure)) == ("api_off", False, False)
 
 
 @pytest.mark.parametrize(
