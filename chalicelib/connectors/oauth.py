@@ -21,6 +21,13 @@ class PlainHttp(RuntimeError):
     """Outside local mode a credential goes over TLS only."""
 
 
+def secure(url: str) -> str:
+    """That address, where a credential may be sent there. PlainHttp."""
+    if not url.startswith("https://") and not settings.current().local:
+        raise PlainHttp
+    return url
+
+
 def challenge_of(verifier: str) -> str:
     """The S256 challenge of a verifier (RFC 7636 4.2): base64url without padding."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
@@ -65,7 +72,7 @@ def token(
     GrantEnded where a refresh is answered by what `ended` takes for the end of the grant; every other no, that to a code
     too, is ProviderRefused, without what was said; ProviderDown also for an answer that is none.
     """
-    _secure(url)
+    secure(url)
     until = clock.monotonic() + LONGEST_S
     try:
         answer = http.call(provider, "POST", url, form=form, headers=headers, repeatable=False, until=until)
@@ -102,7 +109,7 @@ def revoke(
     """Ask the revocation endpoint (RFC 7009) to end a token. `ended(status, said)`: the provider's way to say that the token
     had ended before, by default `invalid_token` or `invalid_grant`. ProviderDown; ProviderRefused without what was said.
     """
-    _secure(url)
+    secure(url)
     try:
         http.call(provider, method, url, form=form, headers=headers, repeatable=True)
     except ProviderRefused as error:
@@ -123,8 +130,3 @@ def _end(seconds: Any, now: datetime) -> datetime | None:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _secure(url: str) -> None:
-    if not url.startswith("https://") and not settings.current().local:
-        raise PlainHttp
