@@ -79,7 +79,8 @@ def _at(endpoint: str) -> str:
 
 
 def _configured() -> str:
-    return settings.current().connectors.salesforce_url.rstrip("/")
+    base = settings.current().connectors.salesforce_url.rstrip("/")
+    return oauth.secure(base) if base else ""
 
 
 def _client(app: App) -> dict[str, str]:

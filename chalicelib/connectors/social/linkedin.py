@@ -198,11 +198,11 @@ class Connections:
 
 
 def _web() -> str:
-    return settings.current().connectors.linkedin_url or "https://www.linkedin.com"
+    return oauth.secure(settings.current().connectors.linkedin_url or "https://www.linkedin.com")
 
 
 def _api() -> str:
-    return settings.current().connectors.linkedin_url or "https://api.linkedin.com"
+    return oauth.secure(settings.current().connectors.linkedin_url or "https://api.linkedin.com")
 
 
 def _read(resource: str, query: dict[str, str], token: str, until: float | None = None) -> Any:

@@ -86,11 +86,11 @@ class X:
 
 
 def _web() -> str:
-    return settings.current().connectors.x_url or "https://x.com"
+    return oauth.secure(settings.current().connectors.x_url or "https://x.com")
 
 
 def _api() -> str:
-    return settings.current().connectors.x_url or "https://api.x.com"
+    return oauth.secure(settings.current().connectors.x_url or "https://api.x.com")
 
 
 def _basic(app: App) -> dict[str, str]:
