@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from chalicelib.connectors import http
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import Grant, GrantEnded
+from chalicelib.connectors.port import App, Grant, GrantEnded
 from chalicelib.core import clock, settings
 
 LONGEST_S = 15.0  # that an answer of a token endpoint is waited for, all attempts to connect together
@@ -51,6 +51,22 @@ def code_request(
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
+
+
+def code_form(code: str, verifier: str, redirect_uri: str) -> dict[str, str]:
+    """What the token endpoint is told to exchange a code (RFC 6749 4.1.3, RFC 7636 4.5). Without a verifier it has none."""
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+    return {**form, "code_verifier": verifier} if verifier else form
+
+
+def refresh_form(grant: Grant) -> dict[str, str]:
+    """What the token endpoint is told to refresh a grant (RFC 6749 6)."""
+    return {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
+
+
+def client_form(app: App) -> dict[str, str]:
+    """Who we are, for the providers that want it in the form (RFC 6749 2.3.1)."""
+    return {"client_id": app.client_id, "client_secret": app.client_secret}
 
 
 def invalid_grant(said: Any) -> bool:

@@ -43,13 +43,8 @@ class HubSpot:
 
     def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
         """See port.Vendor. The account is a user of a HubSpot account: two users of one may see different records."""
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "code_verifier": verifier,
-            "redirect_uri": redirect_uri,
-        }
-        answer = oauth.token(self.provider, _at("token"), {**form, **_client(app)})
+        form = {**oauth.code_form(code, verifier, redirect_uri), **oauth.client_form(app)}
+        answer = oauth.token(self.provider, _at("token"), form)
         told = {**answer, **_about(app, answer["access_token"])}
         hub, user, address = str(told.get("hub_id")), str(told.get("user_id")), told.get("user")
         if not hub.isdigit() or not user.isdigit():
@@ -60,7 +55,7 @@ class HubSpot:
         """See port.Vendor."""
         if not grant.refresh_token:
             raise GrantEnded
-        form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, **_client(app)}
+        form = {**oauth.refresh_form(grant), **oauth.client_form(app)}
         return _grant(oauth.token(self.provider, _at("token"), form, ended=_has_ended))
 
     def revoke(self, app: App, grant: Grant) -> None:
@@ -68,7 +63,7 @@ class HubSpot:
         30 minutes at most. The app stays installed there: its removal would end the grants of other users too."""
         if not grant.refresh_token:
             return
-        form = {"token": grant.refresh_token, "token_type_hint": "refresh_token", **_client(app)}
+        form = {"token": grant.refresh_token, "token_type_hint": "refresh_token", **oauth.client_form(app)}
         oauth.revoke(self.provider, _at("token/revoke"), form, ended=_had_ended)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:  # noqa: ARG002
@@ -86,13 +81,9 @@ def _at(endpoint: str) -> str:
     return f"{rest.api_url()}/oauth/{rest.VERSION}/{endpoint}"
 
 
-def _client(app: App) -> dict[str, str]:
-    return {"client_id": app.client_id, "client_secret": app.client_secret}
-
-
 def _about(app: App, token: str) -> dict[str, Any]:
     """Whose token it is. Empty where HubSpot does not say: the code is spent, and the token's answer has the ids too."""
-    form = {"token": token, "token_type_hint": "access_token", **_client(app)}
+    form = {"token": token, "token_type_hint": "access_token", **oauth.client_form(app)}
     until = clock.monotonic() + _ACCOUNT_S
     try:
         said = http.call(

@@ -51,21 +51,14 @@ class X:
 
     def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
         """The account is X's id of it; empty where X does not say it now: a code can't be tried twice."""
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": redirect_uri,
-            "code_verifier": verifier,
-        }
-        answer = self._token(app, form)
+        answer = self._token(app, oauth.code_form(code, verifier, redirect_uri))
         return oauth.grant_of(answer, clock.now(), account=_account(answer["access_token"]))
 
     def refresh(self, app: App, grant: Grant) -> Grant:
         """X gives a new refresh token each time, and takes the old one no more."""
         if not grant.refresh_token:
             raise GrantEnded
-        form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
-        return oauth.grant_of(self._token(app, form), clock.now())
+        return oauth.grant_of(self._token(app, oauth.refresh_form(grant)), clock.now())
 
     def revoke(self, app: App, grant: Grant) -> None:
         """Both tokens, the longer lived one first."""
