@@ -6,7 +6,7 @@ https://developers.google.com/identity/protocols/oauth2/web-server (consent, tok
 
 from dataclasses import dataclass
 
-from chalicelib.connectors.oauth import PlainHttp
+from chalicelib.connectors import oauth
 from chalicelib.core import settings
 
 PROVIDER = "google"
@@ -31,8 +31,7 @@ def present() -> Hosts:
     connectors = settings.current().connectors
     base = connectors.google_url.rstrip("/")
     if base:
-        _secure(base)
-        consent = token = people = gmail = base
+        consent = token = people = gmail = oauth.secure(base)
     else:
         consent, token = "https://accounts.google.com", "https://oauth2.googleapis.com"
         people, gmail = "https://people.googleapis.com", "https://gmail.googleapis.com"
@@ -50,11 +49,4 @@ def present() -> Hosts:
 def keys() -> str:
     """Where the keys are that Google signs its identity tokens with, as a JWK set (https://accounts.google.com
     /.well-known/openid-configuration, jwks_uri). PlainHttp as above."""
-    url = settings.current().connectors.google_jwks_url or _GOOGLES_KEYS
-    _secure(url)
-    return url
-
-
-def _secure(url: str) -> None:
-    if not url.startswith("https://") and not settings.current().local:
-        raise PlainHttp
+    return oauth.secure(settings.current().connectors.google_jwks_url or _GOOGLES_KEYS)

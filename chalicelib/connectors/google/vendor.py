@@ -58,14 +58,7 @@ class Google:
 
     def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
         """See port.Vendor. The scopes are those that were given, which may be fewer than asked for: members choose one by one."""
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "code_verifier": verifier,
-            "redirect_uri": redirect_uri,
-            "client_id": app.client_id,
-            "client_secret": app.client_secret,
-        }
+        form = {**oauth.code_form(code, verifier, redirect_uri), **oauth.client_form(app)}
         answer = oauth.token(hosts.PROVIDER, hosts.present().token, form)
         account, address = _who(answer.get("id_token"), app.client_id)
         return oauth.grant_of(answer, clock.now(), account=account, address=address)
@@ -74,19 +67,14 @@ class Google:
         """See port.Vendor."""
         if not grant.refresh_token:
             raise GrantEnded
-        form = {
-            "grant_type": "refresh_token",
-            "refresh_token": grant.refresh_token,
-            "client_id": app.client_id,
-            "client_secret": app.client_secret,
-        }
+        form = {**oauth.refresh_form(grant), **oauth.client_form(app)}
         return oauth.grant_of(oauth.token(hosts.PROVIDER, hosts.present().token, form), clock.now())
 
-    def revoke(self, app: App, grant: Grant) -> None:  # noqa: ARG002 - Google asks for the token alone
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:  # noqa: ARG002 - Google asks for the token alone
         """See port.Vendor. The refresh token's end is its access tokens' end too."""
         token = grant.refresh_token or grant.access_token
         if token:
-            oauth.revoke(hosts.PROVIDER, hosts.present().revoke, {"token": token})
+            oauth.revoke(hosts.PROVIDER, hosts.present().revoke, {"token": token}, until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
         """See port.Vendor. What the grant does not reach answers NotPermitted("scope_missing") when it is read."""

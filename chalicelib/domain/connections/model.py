@@ -61,7 +61,7 @@ class Ending(Model):
 class ConnectionPayload(Model):
     """`account` and `address` are the provider's own id and address of the account. `mails` claims our mails by name,
     since `consented_at`, when the member last consented. `sync_job` is the job of the sync that its member asked for last,
-    the last time at `sync_asked_at`. `mail_ended`: the member wants its mail read no more, and what came of it has still to go."""
+    the last time at `sync_asked_at`. `mail_ended`: the member wants its mail read no more; what came of it has still to go."""
 
     provider: Provider
     tier: str
