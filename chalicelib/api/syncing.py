@@ -28,6 +28,8 @@ class RunOut(Model):
     unchanged: int
     deleted: int
     skipped: dict[str, int]
+    created_at: datetime
+    updated_at: datetime
 
 
 class RunsOut(Model):
@@ -58,4 +60,6 @@ def list_runs(call: Call) -> Reply:
 
 
 def _shown(fields: dict[str, object], *, killed: bool) -> dict[str, object]:
-    return {**fields, "outcome": fields["outcome"] or ("killed" if killed else "running")}
+    began, ended = fields["began_at"], fields["ended_at"]
+    outcome = fields["outcome"] or ("killed" if killed else "running")
+    return {**fields, "outcome": outcome, "created_at": began, "updated_at": ended or began}
