@@ -1,7 +1,8 @@
 """Where Google is: its own hosts, or one base URL that speaks its interface for all of them.
 
 https://developers.google.com/identity/protocols/oauth2/web-server (consent, token, revoke), …/people/api/rest and
-…/workspace/gmail/api/reference/rest (API hosts), …/workspace/gmail/api/guides/batch (batch paths: /batch/<api>/<version>).
+…/workspace/gmail/api/reference/rest (API hosts), …/workspace/gmail/api/guides/batch (batch paths: "the batchPath specified in the
+API discovery document. The default path is /batch/api_name/api_version"; Google takes both, another server may take one).
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from chalicelib.connectors import oauth
 from chalicelib.core import settings
 
 PROVIDER = "google"
+_ISSUERS = ("https://accounts.google.com", "accounts.google.com")
 _GOOGLES_KEYS = "https://www.googleapis.com/oauth2/v3/certs"
 
 
@@ -22,8 +24,8 @@ class Hosts:
     revoke: str
     people: str
     gmail: str
-    people_batch: str
-    gmail_batch: str
+    issuers: tuple[str, ...]  # of identity tokens
+    gmail_batch: tuple[str, ...]  # each the same, should the one before not be there
 
 
 def present() -> Hosts:
@@ -41,8 +43,8 @@ def present() -> Hosts:
         revoke=f"{token}/revoke",
         people=f"{people}/",
         gmail=f"{gmail}/",
-        people_batch=f"{people}/batch/people/v1",
-        gmail_batch=f"{gmail}/batch/gmail/v1",
+        issuers=(*_ISSUERS, base) if base else _ISSUERS,
+        gmail_batch=(f"{gmail}/batch/gmail/v1", f"{gmail}/batch"),
     )
 
 

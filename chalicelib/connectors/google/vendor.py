@@ -22,7 +22,6 @@ from chalicelib.core import clock
 
 SEND = "https://www.googleapis.com/auth/gmail.send"
 _WHO = ("openid", "email", people.SCOPE)  # the account's id and address; its contacts
-_ISSUERS = ("https://accounts.google.com", "accounts.google.com")
 
 
 class Google:
@@ -87,9 +86,12 @@ class Google:
 
 def _who(id_token: Any, client_id: str) -> tuple[str, str]:
     """The account's id, which never changes, and its address. The token comes from Google itself over TLS, so that its signature
-    need not be looked at (OpenID Connect Core 3.1.3.7, 6); ProviderDown where it is not Google's or not for us."""
-    claims = _claims(id_token)
-    if claims.get("iss") not in _ISSUERS or claims.get("aud") != client_id or not isinstance(claims.get("sub"), str):
+    need not be looked at (OpenID Connect Core 3.1.3.7, 6); ProviderDown where it is not Google's or not for us. Google gives one
+    for the scope `openid`; a server in its place that gives none does not say whose account it is."""
+    if id_token is None:
+        return "", ""
+    claims, issuers = _claims(id_token), hosts.present().issuers
+    if claims.get("iss") not in issuers or claims.get("aud") != client_id or not isinstance(claims.get("sub"), str):
         raise ProviderDown(hosts.PROVIDER)
     address = claims.get("email")
     return str(claims["sub"]), address if isinstance(address, str) else ""
