@@ -25,7 +25,7 @@ class HubSpot:
     """port.Vendor. A code challenge is always sent: the token endpoint takes its verifier."""
 
     provider = Provider.HUBSPOT
-    tiers = (
+    tiers: tuple[Tier, ...] = (
         Tier(
             "contacts",
             SCOPES,

@@ -32,7 +32,7 @@ class Salesforce:
     """The vendor; see connectors.port."""
 
     provider = Provider.SALESFORCE
-    tiers = (
+    tiers: tuple[Tier, ...] = (
         Tier(
             "contacts",
             ("api", "refresh_token"),

@@ -240,8 +240,9 @@ def _word(error: Exception) -> str:
     return _REPEATS if isinstance(error, Stuck) else "provider_refused"
 
 
-def _mail_gone(payload: ConnectionPayload) -> None:
+def _mail_gone(payload: ConnectionPayload) -> rows.Also:
     payload.mail_ended, payload.watched_until = False, None
+    return ()
 
 
 def _healthy(payload: ConnectionPayload, health: Health) -> None:
