@@ -1,4 +1,4 @@
-"""What a member's connections let us do, as the member sees it."""
+"""What a member's connections let us do, and whether they do, as the member sees it."""
 
 from datetime import timedelta
 
@@ -17,12 +17,15 @@ def of(payload: ConnectionPayload) -> Tier | None:
     return next((tier for tier in vendors.of(payload.provider).tiers if tier.name == payload.tier), None)
 
 
-def stale(payload: ConnectionPayload) -> bool:
-    """Whether no pass has been complete for so long, since the member consented, that somebody must look after it. Never where
-    there is nothing to read."""
+def lag(payload: ConnectionPayload) -> timedelta:
+    """For how long no pass has been complete, since the member consented."""
     consented = payload.consented_at or payload.created_at
-    since = max(payload.health.last_complete_at or consented, consented)
-    if clock.now() - since <= timedelta(seconds=settings.current().sync.stale):
+    return clock.now() - max(payload.health.last_complete_at or consented, consented)
+
+
+def stale(payload: ConnectionPayload) -> bool:
+    """Whether that is so long that somebody must look after it. Never where there is nothing to read."""
+    if lag(payload) <= timedelta(seconds=settings.current().sync.stale):
         return False
     tier = of(payload)
     return tier is None or bool(tier.streams)
