@@ -85,9 +85,10 @@ def _linked(
     except (NotFound, Forbidden):
         errors.append(FieldError("company_id", "unknown_company", "This is none of your companies."))
         return {}
-    linked = {"company_id": company_id, "company_from": ""}
+    hidden = shareable(company.name) is None
+    linked = {"company_id": company_id, "company_from": COMPANY_HIDDEN if hidden else ""}
     if not lends:
         return linked
     same = named is not None and named.value == company.name.value
-    source = COMPANY if shareable(company.name) else COMPANY_HIDDEN
+    source = COMPANY_HIDDEN if hidden else COMPANY
     return {**linked, "company_name": named if same else keep(company.name.value, source, at)}

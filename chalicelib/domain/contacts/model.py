@@ -34,8 +34,8 @@ class ContactPayload(Model):
 
     `source_ids` are the contact's names at its sources (`import:…`, connection and external id). `last_heard_at` is when
     the person last wrote, where that is known; `seen` is when each connection (a source of values) last showed the contact.
-    `company_from`: the connection that linked the company, empty where the member did. `opted_out`: some source said that
-    the person wants no mail.
+    `company_from`: the connection that linked the company; empty where the member did, or `company:hidden` where nobody else
+    may see that company. `opted_out`: some source said that the person wants no mail.
     """
 
     first_name: Kept | None = None
