@@ -54,7 +54,7 @@ def list_runs(call: Call) -> Reply:
     name = f"runs/{call.path['id']}"
     after = paging.position(call.actor, name, call.query.cursor).get("after")
     found, last = runs.page(call.actor, call.path["id"], limit=call.query.limit, after=after)
-    items = [RunOut(id=each.id, **_shown(each.payload.model_dump(), killed=each.killed)) for each in found]
+    items = [RunOut(id=f"run_{each.id}", **_shown(each.payload.model_dump(), killed=each.killed)) for each in found]
     behind = {"after": last} if last else None
     return Reply(RunsOut(items=items, next_cursor=paging.cursor(call.actor, name, behind)))
 
