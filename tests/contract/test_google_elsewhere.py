@@ -97,3 +97,16 @@ def test_without_an_identity_token_the_account_is_not_known(elsewhere: Elsewhere
     assert (grant.account, grant.address) == ("", "")
     assert grant.access_token
     assert grant.refresh_token
+
+
+def test_a_name_that_is_not_taken_apart_is_a_name(elsewhere: Elsewhere) -> None:
+    linked = link(elsewhere.google)
+    contacts = elsewhere.google.accounts.known(linked.address).contacts
+    for shown in ("Anna van den Berg", "Pizzeria", ""):
+        contacts.add({"names": [{"displayName": shown}]})
+    page = linked.contacts().page(linked.contacts().start())
+    assert [(each.first_name, each.last_name) for each in page.people] == [
+        ("Anna", "van den Berg"),
+        ("Pizzeria", ""),
+        ("", ""),
+    ]

@@ -27,8 +27,9 @@ PURPOSES = {
 PERSON_FIELDS = ",".join(PURPOSES)
 # Within those, only what is read: Google leaves the rest out of its answer.
 _PERSON = (
-    "resourceName,metadata(deleted,previousResourceNames,sources/type),names(givenName,familyName,metadata/primary),"
-    "emailAddresses/value,phoneNumbers/value,organizations(name,title,current,endDate,metadata/primary),urls/value"
+    "resourceName,metadata(deleted,previousResourceNames,sources/type),"
+    "names(givenName,familyName,displayName,metadata/primary),emailAddresses/value,phoneNumbers/value,"
+    "organizations(name,title,current,endDate,metadata/primary),urls/value"
 )
 _LIST = f"connections({_PERSON}),nextPageToken,nextSyncToken"
 _LOOK = f"responses(person({_PERSON}),requestedResourceName,httpStatusCode,status/code)"
@@ -139,10 +140,13 @@ def _sorted(persons: Sequence[dict[str, Any]]) -> tuple[tuple[Person, ...], tupl
 def _person(ident: str, person: dict[str, Any]) -> Person:
     names, work = _objects(person, "names"), _present_work(_objects(person, "organizations"))
     name = next((each for each in names if _primary(each)), names[0] if names else {})
+    first, last = _text(name, "givenName"), _text(name, "familyName")
+    if not first and not last:  # both are optional, and what Google shows is there all the same
+        first, _, last = _text(name, "displayName").strip().partition(" ")
     return Person(
         external_id=ident,
-        first_name=_text(name, "givenName"),
-        last_name=_text(name, "familyName"),
+        first_name=first,
+        last_name=last,
         emails=_values(person, "emailAddresses"),
         phones=_values(person, "phoneNumbers"),
         profile_urls=tuple(url for url in _values(person, "urls") if _is_profile(url)),
