@@ -27,7 +27,7 @@ def test_what_is_given_stands_in_a_simulators_place(cloud: Cloud, monkeypatch: p
     monkeypatch.setattr(os, "environ", {})
     made, kept = Connectors(cloud.salesforce), Kept()
     try:
-        made.tell(kept, "secret", {})
+        made.tell(kept, "secret")
         assert os.environ["IKO_CONNECTORS_GOOGLE_URL"] == made.google.url
         ours = kept.fields
         made.tell(kept, "secret", GIVEN)
