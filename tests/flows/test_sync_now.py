@@ -92,6 +92,16 @@ def test_during_a_run_that_fails(hub: Synced) -> None:
     assert told(hub, jobs[1]) == "failed"
 
 
+def test_during_a_moment_in_which_the_provider_wants_none(hub: Synced) -> None:
+    job = ask(hub)
+    hub.account.fault("quota", "companies", retry_after=30)
+    hub.run()
+    assert (hub.runs()[0]["outcome"], told(hub, job)) == ("over_quota", "queued")
+    hub.account.fault("quota", "companies", retry_after=3000)
+    hub.run()
+    assert told(hub, job) == "failed"
+
+
 def test_while_the_grant_ends(hub: Synced) -> None:
     jobs: list[str] = []
     hub.account.fault("ended", after=1)
