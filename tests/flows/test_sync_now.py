@@ -72,7 +72,12 @@ def test_during_a_pass_of_several_runs(hub: Synced) -> None:
 
 def test_again_during_a_run(hub: Synced) -> None:
     jobs = [ask(hub)]
-    again = read(hub, lambda: (hub.account.put(person(0, title="Chief")), jobs.append(ask(hub))))
+
+    def press() -> None:
+        hub.account.put(person(0, title="Chief"))
+        jobs.append(ask(hub))
+
+    again = read(hub, press)
     assert (again, hub.runs()[0]["outcome"], planned(hub) <= 0) == (running.Outcome.AGAIN, "complete", True)
     assert jobs[0] == jobs[1]
     assert told(hub, jobs[0]) == "queued"
