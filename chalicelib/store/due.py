@@ -89,6 +89,11 @@ def schedule(due: Due, at: datetime) -> None:
         return
 
 
+def planned(due: Due) -> bool:
+    """Whether there is such work, due, leased or for later."""
+    return rows.get(DueRecord, due.pk, SK) is not None
+
+
 def ensure(due: Due, at: datetime) -> None:
     """Make the work due at that time unless it is planned already: what is planned, or leased, stays as it is."""
     if rows.get(DueRecord, due.pk, SK) is None:

@@ -72,7 +72,12 @@ def test_during_a_pass_of_several_runs(hub: Synced) -> None:
 
 def test_again_during_a_run(hub: Synced) -> None:
     jobs = [ask(hub)]
-    again = read(hub, lambda: (hub.account.put(person(0, title="Chief")), jobs.append(ask(hub))))
+
+    def press() -> None:
+        hub.account.put(person(0, title="Chief"))
+        jobs.append(ask(hub))
+
+    again = read(hub, press)
     assert (again, hub.runs()[0]["outcome"], planned(hub) <= 0) == (running.Outcome.AGAIN, "complete", True)
     assert jobs[0] == jobs[1]
     assert told(hub, jobs[0]) == "queued"
@@ -90,6 +95,16 @@ def test_during_a_run_that_fails(hub: Synced) -> None:
     hub.account.fault("down")
     hub.run()
     assert told(hub, jobs[1]) == "failed"
+
+
+def test_during_a_moment_in_which_the_provider_wants_none(hub: Synced) -> None:
+    job = ask(hub)
+    hub.account.fault("quota", "companies", retry_after=30)
+    hub.run()
+    assert (hub.runs()[0]["outcome"], told(hub, job)) == ("over_quota", "queued")
+    hub.account.fault("quota", "companies", retry_after=3000)
+    hub.run()
+    assert told(hub, job) == "failed"
 
 
 def test_while_the_grant_ends(hub: Synced) -> None:

@@ -145,6 +145,13 @@ def test_a_worker_whose_lease_ran_out_writes_nothing_more(connect: Callable[...,
     assert hub.contacts()["Person0"]["title"] is None
     hub.run()
     assert (hub.runs()[0]["outcome"], hub.contacts()["Person0"]["title"]) == ("complete", "Old")
+    health = hub.seen()["health"]
+    hub.account.fault("slow", slow=400)
+    hub.run()  # there was nothing new; what it would say is of a time when another could have read more
+    assert (hub.runs()[0]["outcome"], hub.seen()["health"]["last_complete_at"]) == (
+        "taken_over",
+        health["last_complete_at"],
+    )
 
 
 def test_two_workers_at_once_are_one(connect: Callable[..., Synced]) -> None:

@@ -52,7 +52,7 @@ def of(status: int, headers: Mapping[str, str], content: bytes) -> Exception:
     if status == _TOO_MANY or (status == _FORBIDDEN and over):
         return OverQuota(PROVIDER, _pause(headers, error) or max(over, default=_MINUTE_S))
     if status == _FORBIDDEN:
-        return _forbidden(reasons)
+        return _forbidden(reasons) if error else ProviderDown(PROVIDER, sent=False)  # some gateway's in between
     if status == GONE or _EXPIRED_SYNC_TOKEN in reasons:
         return PositionLost()
     if status == BAD_REQUEST and _NO_MAILBOX in reasons:

@@ -84,9 +84,9 @@ def _ident(actor: Actor, consent: ConsentPayload, grant: Grant) -> ids.OwnedId:
 
 def _keep(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Grant) -> None:
     due = Due(SYNC_DUE, f"{actor.tenant}.{ident}")
-    _mailbox(consent, str(ident), grant)
     # Before there is a connection, so that none is without its sync; a worker that finds none drops the row.
     wake(due, clock.now() + _FIRST_LOOK)
+    _mailbox(consent, str(ident), grant)
     _write(actor, consent, ident, grant)
     objects.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
 

@@ -29,7 +29,8 @@ _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
 _SHORTEST_PAUSE_S = 5.0
-_REPEATS = "pages_repeat"
+_REPEATS, _OVER_QUOTA = "pages_repeat", "over_quota"
+_MOMENT_S = 120.0  # a mailbox has its units of a minute, HubSpot its requests of ten seconds
 _SPREAD = 0.1  # of the time between two passes, so that connections made together do not stay together
 
 
@@ -189,17 +190,16 @@ class _Work:
         return Outcome.LATER
 
     def _failed(self, why: str, at_least: float = 0.0) -> Outcome:
-        """The provider's failure: each in a row doubles the longest pause; a run that got on begins anew. LeaseOver where
-        another may know better by now."""
-        if clock.now() >= _end_of(self._lease):
-            raise LeaseOver
+        """The provider's failure: each in a row doubles the longest pause; a run that got on begins anew. Who asked is told,
+        unless it is only to wait a moment."""
         got_on = self._run.tally.pages and why != _REPEATS
         failures = 1 if got_on else self._record.unsealed(ConnectionPayload).failures + 1
         self._change(lambda payload: _troubled(payload, why, failures))
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         pause = max(at_least, _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
         self._run.end(why)
-        asking.fail(self._record, self._run.tally, why, self._run.tally.began_at)
+        if why != _OVER_QUOTA or pause > _MOMENT_S:
+            asking.fail(self._record, self._run.tally, why, self._run.tally.began_at)
         self._give_back(clock.now() + timedelta(seconds=pause))
         return Outcome.LATER
 
@@ -211,7 +211,9 @@ class _Work:
 
     def _change(self, change: Callable[[ConnectionPayload], rows.Also]) -> ConnectionPayload:
         """Write the connection, on what its consent or its tokens wrote meanwhile, with what `change` gives beside it; what it is
-        then. VersionConflict where it is gone or going."""
+        then. LeaseOver where another may know better by now; VersionConflict where it is gone or going."""
+        if clock.now() >= _end_of(self._lease):
+            raise LeaseOver
         record: ConnectionRecord | None = self._record
         while record is not None:
             payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
@@ -230,7 +232,7 @@ class _Work:
 def _word(error: Exception) -> str:
     """Why no pass is complete: a stable word."""
     if isinstance(error, OverQuota):
-        return "over_quota"
+        return _OVER_QUOTA
     if isinstance(error, Misconfigured):
         return error.reason
     if isinstance(error, registrations.NotRegistered):

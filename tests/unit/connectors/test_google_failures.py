@@ -34,7 +34,6 @@ def info(reason: str) -> dict[str, str]:
         (new(403, "PERMISSION_DENIED", info("ACCESS_TOKEN_SCOPE_INSUFFICIENT")), "scope_missing"),
         (old(403, "domainPolicy"), "admin_forbids"),
         (old(403, "forbidden"), "forbidden"),
-        (b"<html>", "forbidden"),
     ],
 )
 def test_what_is_not_permitted_says_why(body: bytes, reason: str) -> None:
@@ -88,6 +87,9 @@ def test_the_rest_is_told_apart_and_no_text_of_googles_is_kept() -> None:
     assert isinstance(no_gmail, NotPermitted)
     assert no_gmail.reason == "no_mailbox"
     assert isinstance(failures.of(503, {}, b""), ProviderDown)
+    assert isinstance(failures.of(403, {}, b"<html>"), ProviderDown), (
+        "not the API's word: nobody's connection stops for it"
+    )
     unknown = failures.of(404, {}, old(404, "notFound"))
     assert isinstance(unknown, ProviderRefused)
     assert (unknown.status, unknown.answer) == (404, None)
