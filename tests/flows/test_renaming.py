@@ -2,13 +2,25 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from chalicelib.connectors.port import Organization, Person
 from infra.local.cloud import Cloud
+from infra.local.hubspot.simulator import HubSpot
 from tests.conftest import Member
+from tests.crash import state
+from tests.flows.test_hubspot_sync import at_source, contacts, made, synced
+from tests.support.connecting import connect
+from tests.support.hubspotting import emptied
 from tests.support.syncing import Synced, connected, forget
+
+
+@pytest.fixture
+def hubspot(cloud: Cloud) -> Iterator[HubSpot]:
+    """The cloud's own, emptied."""
+    yield from emptied(cloud)
 
 
 @pytest.fixture
@@ -17,6 +29,48 @@ def hub(cloud: Cloud, member: Member, tmp_path: Path) -> Iterator[Synced]:
     made = connected(cloud, member, tmp_path)
     yield made
     forget(made)
+
+
+def noted(member: Member, item: dict[str, Any]) -> str:
+    """The id of a contact that its member has notes on now."""
+    answer = member.api.patch(f"/v1/contacts/{item['id']}", {"notes": "Met at the fair"})
+    assert answer.status_code == 200, answer.text
+    return str(item["id"])
+
+
+def test_what_hubspot_merges_into_a_new_record_stays_what_it_was(
+    cloud: Cloud, member: Member, hubspot: HubSpot
+) -> None:
+    nord = made(hubspot, "companies", name="Nord Papier", domain="nord-papier.example")
+    other = made(hubspot, "companies", name="Nord Paper")
+    told = {"associatedcompanyid": other}
+    ada = made(hubspot, "contacts", firstname="Ada", lastname="Ahl", email="ada.ahl@nord-papier.example", **told)
+    twin = made(hubspot, "contacts", firstname="Adah", lastname="Ahl", email="adah.ahl@nord-papier.example")
+    connection = connect(cloud, member, "hubspot")["id"]
+    cloud.drain()
+    contact = noted(member, contacts(member)["Ada"])
+    companies = member.api.get("/v1/companies").json()["items"]
+    company = next(each["id"] for each in companies if each["name"] == "Nord Papier")
+    assert member.api.put(f"/v1/companies/{company}/tag", {"tag": "client"}).status_code == 200
+    hubspot.objects.lag_s = 60  # searches find the new records later than the old ones are archived
+    at_source(hubspot, "POST", f"/_companies/{other}/merge", into=nord)
+    at_source(hubspot, "POST", f"/_contacts/{twin}/merge", into=ada)
+    assert member.api.post(f"/v1/connections/{connection}/sync").status_code == 202
+    cloud.drain()
+    assert [each["id"] for each in contacts(member).values()] == [contact]
+    health = synced(cloud, member, connection)
+    items = member.api.get("/v1/contacts").json()["items"]
+    assert [(each["id"], each["notes"], each["company_id"]) for each in items] == [
+        (contact, "Met at the fair", company)
+    ]
+    companies = member.api.get("/v1/companies").json()["items"]
+    assert [(each["id"], each["tag"]) for each in companies] == [(company, "client")]
+    assert (health["seen"], health["stored"], health["incomplete"]) == (2, 2, None)
+    assert state.unpointed(cloud, member.tenant) == []
+
+    at_source(hubspot, "DELETE", f"/_contacts/{at_source(hubspot, 'GET', '/_contacts')[0]['id']}")
+    assert synced(cloud, member, connection)["stored"] == 1
+    assert contacts(member) == {}, "it goes by its new id"
 
 
 def test_what_was_deleted_here_stays_away_under_another_id(hub: Synced) -> None:
