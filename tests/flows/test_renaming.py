@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.connectors.port import Organization, Person
 from infra.local.cloud import Cloud
+from infra.local.google.contacts import described
 from infra.local.hubspot.simulator import HubSpot
 from tests.conftest import Member
 from tests.crash import state
@@ -71,6 +72,23 @@ def test_what_hubspot_merges_into_a_new_record_stays_what_it_was(
     at_source(hubspot, "DELETE", f"/_contacts/{at_source(hubspot, 'GET', '/_contacts')[0]['id']}")
     assert synced(cloud, member, connection)["stored"] == 1
     assert contacts(member) == {}, "it goes by its new id"
+
+
+def test_who_has_another_name_at_google_stays_who_it_was(cloud: Cloud, member: Member) -> None:
+    google, address = cloud.connectors.google, f"renaming.{member.id}@team.example"
+    people = google.accounts.add(address, "Mia Member").contacts
+    ada = people.add(described(first_name="Ada", emails=["ada.ahl@nord-papier.example"]))
+    people.add(described(first_name="Ben", emails=["ben.berg@nord-papier.example"]))
+    connection = connect(cloud, member, "google", address, tier="contacts")["id"]
+    cloud.drain()
+    contact = noted(member, contacts(member)["Ada"])
+    people.rename(ada.name)
+    health = synced(cloud, member, connection)
+    there = contacts(member)
+    assert sorted(there) == ["Ada", "Ben"]
+    assert (there["Ada"]["id"], there["Ada"]["notes"]) == (contact, "Met at the fair")
+    assert (health["seen"], health["stored"], health["incomplete"]) == (2, 2, None)
+    assert state.unpointed(cloud, member.tenant) == []
 
 
 def test_what_was_deleted_here_stays_away_under_another_id(hub: Synced) -> None:
