@@ -3,7 +3,7 @@
 A `Source` is read page by page from a `Position`, which says by itself where to go on; it is kept sealed between pages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -109,14 +109,17 @@ class Position:
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `gone`: external ids that the source says were deleted there. `done`: the pass ends with this page, and
-    `position` is where the next pass, of changes, begins; the same position again where it can't be known."""
+    """One page. `gone`: external ids that the source says were deleted there. `renamed`: external ids that records had before,
+    each to the one that it has now or became a part of, as far as the source says so; they may be `gone`, too. `done`: the pass
+    ends with this page, and `position` is where the next pass, of changes, begins; the same position again where it can't be
+    known."""
 
     position: Position
     done: bool
     people: tuple[Person, ...] = ()
     organizations: tuple[Organization, ...] = ()
     gone: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 class Source(Protocol):

@@ -20,6 +20,7 @@ from chalicelib.domain.sync.organizations import Links, Organizations
 from chalicelib.domain.sync.passing import Pass
 from chalicelib.domain.sync.place import Place, Result
 from chalicelib.domain.sync.records import CheckpointPayload
+from chalicelib.domain.sync.renaming import rename
 from chalicelib.domain.sync.runs import Run
 from chalicelib.domain.sync.storing import People
 
@@ -128,7 +129,12 @@ class Streams:
                 self._tally.pages += max(0, checkpoint.at.page - before)
         place = Place(self._record.tenant, self._owned, self._source, self._lives, checkpoint, self._lasts, self._hold)
         source = self._vendor.source(stream, self._tokens, grant, self._deadline)
-        kind, store = _stored_as(stream, place)
+        kind, bring_in = _stored_as(stream, place)
+
+        def store(page: Page) -> list[Result]:
+            rename(place, kind, page.renamed)
+            return bring_in(page)
+
         return Pass(place, kind, source, store, self._tally).run(further)
 
     def _lasts(self) -> None:
