@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 
+from chalicelib.api import lists, paging
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
 
@@ -57,15 +58,19 @@ class ProviderOut(Model):
 
 class ProvidersOut(Model):
     items: list[ProviderOut]
-    next_cursor: str | None = None
+    next_cursor: str | None
 
 
-@route(bp, "GET", "/v1/providers", answer=ProvidersOut)
-def list_providers(_: Call) -> Reply:
+@route(bp, "GET", "/v1/providers", query=lists.ListQuery, answer=ProvidersOut)
+def list_providers(call: Call) -> Reply:
     """What each provider permits here, and what it does not and why."""
     from chalicelib.connectors.port import Provider  # noqa: PLC0415 - cold start
 
-    return Reply(ProvidersOut(items=[_shown(provider) for provider in Provider]))
+    first = int(paging.position(call.actor, "providers", call.query.cursor).get("first", "0"))
+    end = first + call.query.limit
+    items = [_shown(provider) for provider in list(Provider)[first:end]]
+    behind = {"first": str(end)} if end < len(Provider) else None
+    return Reply(ProvidersOut(items=items, next_cursor=paging.cursor(call.actor, "providers", behind)))
 
 
 def _shown(provider: "Provider") -> ProviderOut:

@@ -28,6 +28,8 @@ class RunOut(Model):
     unchanged: int
     deleted: int
     skipped: dict[str, int]
+    created_at: datetime
+    updated_at: datetime
 
 
 class RunsOut(Model):
@@ -52,10 +54,12 @@ def list_runs(call: Call) -> Reply:
     name = f"runs/{call.path['id']}"
     after = paging.position(call.actor, name, call.query.cursor).get("after")
     found, last = runs.page(call.actor, call.path["id"], limit=call.query.limit, after=after)
-    items = [RunOut(id=each.id, **_shown(each.payload.model_dump(), killed=each.killed)) for each in found]
+    items = [RunOut(id=f"run_{each.id}", **_shown(each.payload.model_dump(), killed=each.killed)) for each in found]
     behind = {"after": last} if last else None
     return Reply(RunsOut(items=items, next_cursor=paging.cursor(call.actor, name, behind)))
 
 
 def _shown(fields: dict[str, object], *, killed: bool) -> dict[str, object]:
-    return {**fields, "outcome": fields["outcome"] or ("killed" if killed else "running")}
+    began, ended = fields["began_at"], fields["ended_at"]
+    outcome = fields["outcome"] or ("killed" if killed else "running")
+    return {**fields, "outcome": outcome, "created_at": began, "updated_at": ended or began}

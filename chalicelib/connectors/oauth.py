@@ -11,14 +11,40 @@ from urllib.parse import urlencode
 
 from chalicelib.connectors import http
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import Grant, GrantEnded
-from chalicelib.core import clock, settings
+from chalicelib.connectors.port import App, Grant, GrantEnded, Vendor
+from chalicelib.core import clock, log, settings
 
 LONGEST_S = 15.0  # that an answer of a token endpoint is waited for, all attempts to connect together
+_ENDING_S = 4.0  # a browser waits, which has waited for the code's exchange before
+
+
+# Our own registration is refused, whoever the member is. RFC 6749 5.2; Google's for a client that was deleted; Salesforce's
+# for one that it does not know; HubSpot's own words, beside those of the RFC.
+_OF_THE_APP = frozenset(
+    {
+        "invalid_client",
+        "unauthorized_client",
+        "deleted_client",
+        "invalid_client_id",
+        "BAD_CLIENT_ID",
+        "BAD_CLIENT_SECRET",
+    }
+)
+
+
+class AppRefused(ProviderRefused):
+    """The provider does not take our own registration (any more)."""
 
 
 class PlainHttp(RuntimeError):
     """Outside local mode a credential goes over TLS only."""
+
+
+def secure(url: str) -> str:
+    """That address, where a credential may be sent there. PlainHttp."""
+    if not url.startswith("https://") and not settings.current().local:
+        raise PlainHttp
+    return url
 
 
 def challenge_of(verifier: str) -> str:
@@ -46,6 +72,22 @@ def code_request(
     }
 
 
+def code_form(code: str, verifier: str, redirect_uri: str) -> dict[str, str]:
+    """What the token endpoint is told to exchange a code (RFC 6749 4.1.3, RFC 7636 4.5). Without a verifier it has none."""
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+    return {**form, "code_verifier": verifier} if verifier else form
+
+
+def refresh_form(grant: Grant) -> dict[str, str]:
+    """What the token endpoint is told to refresh a grant (RFC 6749 6)."""
+    return {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
+
+
+def client_form(app: App) -> dict[str, str]:
+    """Who we are, for the providers that want it in the form (RFC 6749 2.3.1)."""
+    return {"client_id": app.client_id, "client_secret": app.client_secret}
+
+
 def invalid_grant(said: Any) -> bool:
     """Whether an error's body is the one of RFC 6749 5.2 that says: this grant is no more."""
     return isinstance(said, dict) and said.get("error") == "invalid_grant"
@@ -62,21 +104,26 @@ def token(
     """The token endpoint's answer, which has an access token. It is never asked twice: a code, and often a refresh token,
     is good for one use. A browser waits for what a code brings, and other workers for what a refresh does: LONGEST_S at most.
 
-    GrantEnded where a refresh is answered by what `ended` takes for the end of the grant; every other no, that to a code
-    too, is ProviderRefused, without what was said; ProviderDown also for an answer that is none.
+    GrantEnded where a refresh is answered by what `ended` takes for the end of the grant; AppRefused; every other no, that to
+    a code too, is ProviderRefused, without what was said; ProviderDown also for an answer that is none.
     """
-    _secure(url)
+    secure(url)
     until = clock.monotonic() + LONGEST_S
     try:
         answer = http.call(provider, "POST", url, form=form, headers=headers, repeatable=False, until=until)
     except ProviderRefused as error:
         if form.get("grant_type") == "refresh_token" and ended(error.answer):
             raise GrantEnded from None
-        raise ProviderRefused(provider, error.status) from None
+        refusal = AppRefused if _of_the_app(error.answer) else ProviderRefused
+        raise refusal(provider, error.status) from None
     said = answer.body
     if not isinstance(said, dict) or not isinstance(said.get("access_token"), str) or not said["access_token"]:
         raise ProviderDown(provider)
     return said
+
+
+def _of_the_app(said: Any) -> bool:
+    return isinstance(said, dict) and any(str(said.get(part)) in _OF_THE_APP for part in ("error", "status"))
 
 
 def grant_of(answer: Mapping[str, Any], now: datetime, **more: str) -> Grant:
@@ -98,16 +145,25 @@ def revoke(
     *,
     method: str = "POST",
     ended: Callable[[int, Any], bool] | None = None,
+    until: float | None = None,
 ) -> None:
     """Ask the revocation endpoint (RFC 7009) to end a token. `ended(status, said)`: the provider's way to say that the token
     had ended before, by default `invalid_token` or `invalid_grant`. ProviderDown; ProviderRefused without what was said.
     """
-    _secure(url)
+    secure(url)
     try:
-        http.call(provider, method, url, form=form, headers=headers, repeatable=True)
+        http.call(provider, method, url, form=form, headers=headers, repeatable=True, until=until)
     except ProviderRefused as error:
         if not (ended or _had_ended)(error.status, error.answer):
             raise ProviderRefused(provider, error.status) from None
+
+
+def give_back(vendor: Vendor, app: App, grant: Grant) -> None:
+    """End a grant that was just given and is not kept, as far as the provider does so within _ENDING_S: else, by its age."""
+    try:
+        vendor.revoke(app, grant, until=clock.monotonic() + _ENDING_S)
+    except (ProviderDown, ProviderRefused) as failure:
+        log.failure("grant_not_given_back", failure, provider=str(vendor.provider))
 
 
 def _had_ended(_status: int, said: Any) -> bool:
@@ -123,8 +179,3 @@ def _end(seconds: Any, now: datetime) -> datetime | None:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _secure(url: str) -> None:
-    if not url.startswith("https://") and not settings.current().local:
-        raise PlainHttp

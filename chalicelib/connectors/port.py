@@ -3,7 +3,7 @@
 A `Source` is read page by page from a `Position`, which says by itself where to go on; it is kept sealed between pages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +58,15 @@ class NotPermitted(Exception):
         self.reason = reason
 
 
+class Misconfigured(ProviderDown):
+    """The operator's own registration or project at the provider is refused: that meets every member at once, and ends when the
+    operator mends it. `reason` is a stable word of ours."""
+
+    def __init__(self, provider: str, reason: str) -> None:
+        super().__init__(provider, sent=False)
+        self.reason = reason
+
+
 class TokenSource(Protocol):
     """Where access tokens come from. Connectors ask it and keep none."""
 
@@ -100,14 +109,17 @@ class Position:
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `gone`: external ids that the source says were deleted there. `done`: the pass ends with this page, and
-    `position` is where the next pass, of changes, begins; the same position again where it can't be known."""
+    """One page. `gone`: external ids that the source says were deleted there. `renamed`: external ids that records had before,
+    each to the one that it has now or became a part of, as far as the source says so; they may be `gone`, too. `done`: the pass
+    ends with this page, and `position` is where the next pass, of changes, begins; the same position again where it can't be
+    known."""
 
     position: Position
     done: bool
     people: tuple[Person, ...] = ()
     organizations: tuple[Organization, ...] = ()
     gone: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 class Source(Protocol):
@@ -209,8 +221,9 @@ class Vendor(Protocol):
     def refresh(self, app: App, grant: Grant) -> Grant:
         """Fresh tokens. GrantEnded for invalid_grant and nothing else; ProviderDown; ProviderRefused."""
 
-    def revoke(self, app: App, grant: Grant) -> None:
-        """End the grant at the provider. Returns where it had ended before. ProviderDown; ProviderRefused where it can't be."""
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
+        """End the grant at the provider. Returns where it had ended before. `until` as in connectors.http. ProviderDown;
+        ProviderRefused where it can't be."""
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
         """People or organizations of the account; of `grant` only base_url, account and scopes are set. KeyError for a stream

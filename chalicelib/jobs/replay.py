@@ -8,8 +8,9 @@ from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.models import Model
 from chalicelib.domain import kinds
 from chalicelib.domain.certificates import replay_log
-from chalicelib.domain.certificates.replay_log import Certified, Erasure, Logged, Purge
+from chalicelib.domain.certificates.replay_log import Certified, Disconnection, Erasure, Logged, Purge
 from chalicelib.domain.certificates.replay_log import Leaving as LeavingEntry
+from chalicelib.domain.connections import disconnecting
 from chalicelib.domain.privacy import replaying
 from chalicelib.domain.purge.closing import Purging
 from chalicelib.domain.purge.leaving import Leaving
@@ -20,6 +21,7 @@ _AT_ONCE = 100  # keys of the log a call
 # How each kind of entry is done again; the answer counts what had come back.
 _APPLY: dict[type[Model], Apply] = {
     Certified: replaying.certificate,
+    Disconnection: lambda logged: disconnecting.again(logged.entry.tenant, logged.entry.connection, logged.entry.at),
     Erasure: replaying.erasure,
     Purge: lambda logged: Purging(kinds.RECORDS).again(logged.entry.tenant),
     LeavingEntry: lambda logged: Leaving(kinds.RECORDS).again(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core import clock, ids
@@ -33,7 +33,8 @@ class ByDue(GlobalSecondaryIndex["DueRecord"]):
 
 
 class DueRecord(PlatformRecord):
-    """PK `work kind#id`. `lease` names the worker that holds it, until `lease_until`."""
+    """PK `work kind#id`. `lease` names the worker that holds it, until `lease_until`. `given_back`: the last one that did has
+    said that it works no more. `alone`, of the row that `lease` gives: so it was before this one."""
 
     table = "Jobs"
     declared = Declaration(
@@ -44,7 +45,9 @@ class DueRecord(PlatformRecord):
     due_at = UnicodeAttribute(null=True)
     lease = UnicodeAttribute(null=True)
     lease_until = UnicodeAttribute(null=True)
+    given_back = BooleanAttribute(null=True)
     by_due = ByDue()
+    alone = False
 
 
 @dataclass(frozen=True)
@@ -78,12 +81,17 @@ def schedule(due: Due, at: datetime) -> None:
         fresh = row is None
         row = row or DueRecord.build(due.pk, SK)
         row.due_shard, row.due_at = _shard(due), clock.rfc3339(at)
-        row.lease, row.lease_until = None, None
+        row.lease, row.lease_until, row.given_back = None, None, None
         try:
             rows.insert(row) if fresh else rows.replace(row)
         except VersionConflict:
             continue  # another worker moved it between our read and write: read again
         return
+
+
+def planned(due: Due) -> bool:
+    """Whether there is such work, due, leased or for later."""
+    return rows.get(DueRecord, due.pk, SK) is not None
 
 
 def ensure(due: Due, at: datetime) -> None:
@@ -119,6 +127,7 @@ def lease(due: Due, seconds: int, *, by: datetime | None = None) -> DueRecord:
             raise Leased
         if by is not None and (row.due_at or "") > clock.rfc3339(by):
             raise NotDue
+    row.alone, row.given_back = bool(row.given_back), None
     row.lease, row.lease_until = ids.secret(80), clock.rfc3339(now + timedelta(seconds=seconds))
     row.due_shard, row.due_at = _shard(due), row.lease_until
     try:
@@ -135,7 +144,7 @@ def release(row: DueRecord, at: datetime) -> None:
     """
     mine = row.lease
     while row.lease == mine:
-        row.lease, row.lease_until, row.due_at = None, None, clock.rfc3339(at)
+        row.lease, row.lease_until, row.given_back, row.due_at = None, None, True, clock.rfc3339(at)
         try:
             rows.replace(row)
         except VersionConflict:
@@ -145,6 +154,14 @@ def release(row: DueRecord, at: datetime) -> None:
             row, at = found, clock.now()
             continue
         return
+
+
+def retire(row: DueRecord) -> None:
+    """End the work, and the lease that `lease` took on it: its row goes. Where it was woken meanwhile, it is due at once."""
+    try:
+        rows.remove(row)
+    except VersionConflict:
+        release(row, clock.now())
 
 
 def wake(due: Due, at: datetime) -> bool:

@@ -56,8 +56,10 @@ def _run() -> int:
     signal.signal(signal.SIGTERM, ask)
     say("starting the local cloud")
     from infra.local.cloud import Cloud
+    from infra.local.connectors import GIVEN
 
-    cloud = Cloud(port=port, say=say)
+    given = {name: value for name, value in os.environ.items() if name.startswith(GIVEN) and value}
+    cloud = Cloud(port=port, say=say, given=given)
     try:
         cloud.start()
     except OSError as error:
@@ -103,9 +105,9 @@ def _write(cloud: Any, members: list[dict[str, Any]]) -> None:
         "sent_mail": cloud.sent_mail_url,
         "oidc": {"token_url": cloud.issuer.token_url},
         "providers": {
-            "google": cloud.connectors.google.url,
-            "salesforce": cloud.salesforce.url,
-            "hubspot": cloud.connectors.hubspot.url,
+            "google": os.environ["IKO_CONNECTORS_GOOGLE_URL"],
+            "salesforce": os.environ["IKO_CONNECTORS_SALESFORCE_URL"],
+            "hubspot": os.environ["IKO_CONNECTORS_HUBSPOT_URL"],
             "paypal": cloud.paypal.url,
             "social": cloud.connectors.social.url,
         },

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -29,7 +29,7 @@ class Cloud:
     """Start it once a process.
 
     `port` 0 takes any free one. `workers` False leaves queues and schedules to `drain`. `app` names the module whose `app`
-    is served. `say` gets one line for each step.
+    is served. `say` gets one line for each step. `given`: see infra.local.connectors.
     """
 
     def __init__(
@@ -39,8 +39,10 @@ class Cloud:
         workers: bool = True,
         app: str = "app",
         say: Callable[[str], None] = lambda _: None,
+        given: Mapping[str, str] | None = None,
     ) -> None:
         self._port, self._with_workers, self._app, self._say = port, workers, app, say
+        self._given = dict(given or {})
         self._clients: dict[str, Any] = {}
         self._building = threading.Lock()
         self._at_stop = contextlib.ExitStack()
@@ -189,7 +191,7 @@ class Cloud:
 
         self.connectors = Connectors(self.salesforce)
         self._at_stop.callback(self.connectors.stop)
-        self.connectors.tell(self.client("secretsmanager"), self.outputs["ConnectorsSecretArn"])
+        self.connectors.tell(self.client("secretsmanager"), self.outputs["ConnectorsSecretArn"], self._given)
         self.connectors.meet(self.url, by_itself=self._with_workers)
 
     def _start_invocations(self, module: ModuleType) -> None:

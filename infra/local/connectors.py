@@ -2,12 +2,15 @@
 
 import json
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from infra.local.google.simulator import Google
 from infra.local.hubspot.simulator import HubSpot
 from infra.local.salesforce.simulator import Salesforce
 from infra.local.social.simulator import Social
+
+GIVEN = "IKO_CONNECTORS_"
 
 
 class Connectors:
@@ -18,12 +21,18 @@ class Connectors:
         self.salesforce = salesforce
         self._all = (self.google, self.salesforce, self.hubspot, self.social)
 
-    def tell(self, client: Any, secret_id: str) -> None:
-        """Put our registrations into the secret, and the addresses into the environment. `client` is of Secrets Manager."""
+    def tell(self, client: Any, secret_id: str, given: Mapping[str, str] | None = None) -> None:
+        """Put our registrations into the secret, and the addresses into the environment. `client` is of Secrets Manager.
+
+        `given`: IKO_CONNECTORS_* that stand in a simulator's place, so that another server that speaks a provider's interface is
+        called instead: its …_URL, and …_CLIENT_ID and …_CLIENT_SECRET where it knows an app of its own only."""
         fields = {name: value for each in self._all for name, value in each.registrations().items()}
+        own = {name.removeprefix(GIVEN).lower(): value for name, value in (given or {}).items()}
+        fields |= {name: value for name, value in own.items() if name in fields}
         client.put_secret_value(SecretId=secret_id, SecretString=json.dumps(fields))
         for each in self._all:
             os.environ.update(each.environment())
+        os.environ.update(given or {})
 
     def meet(self, public_url: str, *, by_itself: bool) -> None:
         """Register where the backend is reached, as its operator does in each provider's console. `by_itself`: what providers

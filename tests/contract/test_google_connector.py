@@ -125,6 +125,7 @@ def test_contacts_come_whole_then_as_changes(google: Google) -> None:
     pages, after = whole(linked.contacts(), position)
     assert {person.external_id for page in pages for person in page.people} == {new, kept[0], renamed}
     assert {ident for page in pages for ident in page.gone} == {kept[1], kept[2]}
+    assert [page.renamed for page in pages if page.renamed] == [{kept[2]: renamed}]
     pages, _ = whole(linked.contacts(), after)
     assert [(page.people, page.gone) for page in pages] == [((), ())]
 
@@ -183,6 +184,7 @@ def test_a_hundred_are_looked_at_in_one_call(google: Google) -> None:
     page = linked.contacts().look(idents)
     assert set(page.gone) == {idents[0], idents[1]}
     assert {person.external_id for person in page.people} == {renamed, *idents[2:]}
+    assert page.renamed == {idents[1]: renamed}
     assert [(entry["method"], entry["status"]) for entry in google.log] == [("GET", 200)]
 
 

@@ -138,19 +138,32 @@ def test_lists_go_by_id_and_show_what_is_asked_for(app: App) -> None:
 def test_archived_records_are_listed_apart_and_merged_ones_answer_as_another(app: App) -> None:
     idents, token, objects = people(app, 4), app.access(), app.hubspot.objects
     objects.archive("contacts", idents[0])
-    objects.merge("contacts", idents[1], idents[2])
+    merged = objects.merge("contacts", idents[1], idents[2])
     there = app.call(token, f"{CRM}/contacts?properties=hs_merged_object_ids").json()["results"]
-    assert [each["id"] for each in there] == idents[2:]
-    assert there[0]["properties"]["hs_merged_object_ids"] == idents[1]
+    assert [each["id"] for each in there] == [idents[3], merged], "a merge makes a new record"
+    assert there[1]["properties"]["hs_merged_object_ids"] == f"{idents[2]};{idents[1]}"
     gone = app.call(token, f"{CRM}/contacts?archived=true").json()["results"]
-    assert [(each["id"], each["archived"], "archivedAt" in each) for each in gone] == [(idents[0], True, True)]
+    assert [(each["id"], each["archived"], "archivedAt" in each) for each in gone] == [
+        (each, True, True) for each in idents[:3]
+    ]
     question = {"properties": ["email"], "inputs": [{"id": each} for each in (*idents, "999")]}
     batch = app.call(token, f"{CRM}/contacts/batch/read", "POST", json=question)
-    assert (batch.status_code, [each["id"] for each in batch.json()["results"]]) == (207, idents[2:])
+    assert (batch.status_code, [each["id"] for each in batch.json()["results"]]) == (207, [merged, idents[3]])
     error = batch.json()["errors"][0]
     assert (error["category"], error["context"]["ids"]) == ("OBJECT_NOT_FOUND", [idents[0], "999"])
-    assert app.call(token, f"{CRM}/contacts/{idents[1]}").json()["id"] == idents[2]
+    assert app.call(token, f"{CRM}/contacts/{idents[1]}").json()["id"] == merged
     assert search(app, token, limit=1).json()["total"] == 2, "searches find neither"
+
+
+def test_a_merge_as_it_was_once_leaves_the_primary_record_where_it_is(app: App) -> None:
+    (one, other), token, objects = people(app, 2), app.access(), app.hubspot.objects
+    firms = [objects.add("companies", {"name": name}) for name in ("Nord", "Nord AG")]
+    objects.change("contacts", one, {"associatedcompanyid": firms[0]})
+    objects.merge("companies", firms[0], firms[1])
+    assert objects.merge("contacts", other, one, anew=False) == one
+    (there,) = app.call(token, f"{CRM}/contacts?properties=hs_merged_object_ids,associatedcompanyid").json()["results"]
+    assert (there["id"], there["properties"]["hs_merged_object_ids"]) == (one, other)
+    assert there["properties"]["associatedcompanyid"] == app.call(token, f"{CRM}/companies").json()["results"][0]["id"]
 
 
 def test_searches_have_their_limits(app: App) -> None:
@@ -217,7 +230,9 @@ def test_the_source_can_be_changed_from_a_shell(app: App) -> None:
     assert do("PATCH", f"/_contacts/{ident}", json={"jobtitle": "CFO"}).status_code == 404
     assert do("POST", f"/_contacts/{ident}/restore").status_code == 200
     other = do("POST", "/_contacts", json={"firstname": "Eve"}).json()["id"]
-    assert do("POST", f"/_contacts/{other}/merge", json={"into": ident}).status_code == 200
-    assert [each["id"] for each in do("GET", "/_contacts").json()] == [ident]
+    merged = do("POST", f"/_contacts/{other}/merge", json={"into": ident}).json()["id"]
+    assert do("POST", f"/_contacts/{other}/restore").status_code == 404
+    assert [each["id"] for each in do("GET", "/_contacts").json()] == [merged]
+    ident = merged
     assert do("DELETE", f"/_contacts/{ident}?forever=1").status_code == 200
     assert do("POST", "/_contacts", json={"firstname": 3}).status_code == 400

@@ -107,16 +107,21 @@ def test_changes_deletions_and_merges_follow_and_a_quiet_pass_brings_nothing(hub
     clock.advance(3600)
     objects.change("contacts", known[0], {"firstname": "New", "hs_email_optout": "true"})
     objects.archive("contacts", known[1])
-    objects.merge("contacts", known[2], known[3])
+    objects.merge("contacts", known[2], known[3], anew=False)  # as it was once
+    merged = objects.merge("contacts", known[4], known[5])
     made = objects.add("contacts", {"firstname": "Made"})
     changed = walk(source, quiet)
-    assert idents(changed) == [known[0], known[3], made]
+    assert list(dict.fromkeys(idents(changed))) == [known[0], known[3], merged, made]
     assert (changed[0].people[0].first_name, changed[0].people[0].opted_out) == ("New", True)
-    assert sorted(gone(changed)) == [known[1], known[2]]
-    looked = source.look([*known, "999", "no-id"])
-    assert [person.external_id for person in looked.people] == [known[0], known[3], known[4], known[5]]
-    assert looked.gone == (known[1], known[2], "999", "no-id"), "a merged record is not the one that answers for it"
-    assert source.count() == 5
+    assert set(gone(changed)) == {known[1], known[2], known[4], known[5]}
+    became = {known[2]: known[3], known[4]: merged, known[5]: merged}
+    assert changed[0].renamed == became
+    looked = source.look([*known[:5], "999", "no-id"])
+    assert {person.external_id for person in looked.people} == {known[0], known[3], merged}
+    assert looked.gone == (known[1], known[2], known[4], "999", "no-id"), "a merged record is not the one that answers"
+    assert looked.renamed == became
+    assert source.count() == 4
+    assert walk(source, [])[0].renamed == became, "a full pass tells, too"
     clock.advance(3600)
     objects.restore("contacts", known[1])
     restored = walk(source, changed)

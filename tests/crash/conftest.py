@@ -105,11 +105,6 @@ def settle(cloud: Cloud) -> Callable[[], None]:
     return run
 
 
-def sqs_event(body: dict[str, Any]) -> dict[str, Any]:
-    """One message as Lambda hands it over."""
-    return {"Records": [{"messageId": "m1", "body": json.dumps(body)}]}
-
-
 def given(simulator: Simulator, since: int) -> bool:
     """Whether a provider gave a token to a request that came after so many."""
     return any(each["status"] == 200 and each["path"].endswith("/token") for each in simulator.log[since:])

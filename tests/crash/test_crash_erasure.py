@@ -17,10 +17,10 @@ from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member, ses_notification
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points, sqs_event
+from tests.crash.conftest import CRASHED, Crasher, points
 from tests.support.follower import Follower
 from tests.support.persons import mail
-from tests.support.queues import take_off
+from tests.support.queues import sqs_event, take_off
 
 pytestmark = pytest.mark.crash
 REMINDER_S = 6 * 86_400

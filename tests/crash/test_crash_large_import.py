@@ -10,9 +10,9 @@ from chalicelib.domain.imports import model
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points, sqs_event
+from tests.crash.conftest import CRASHED, Crasher, points
 from tests.crash.test_crash_import import body, check
-from tests.support.queues import take_off
+from tests.support.queues import sqs_event, take_off
 from tests.support.uploading import upload
 
 pytestmark = pytest.mark.crash

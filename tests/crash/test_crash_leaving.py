@@ -10,8 +10,8 @@ from chalicelib.core import settings
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points, sqs_event
-from tests.support.queues import take_off
+from tests.crash.conftest import CRASHED, Crasher, points
+from tests.support.queues import sqs_event, take_off
 
 pytestmark = pytest.mark.crash
 

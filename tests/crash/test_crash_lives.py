@@ -17,7 +17,8 @@ from chalicelib.store.due import Due, schedule
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points, sqs_event
+from tests.crash.conftest import CRASHED, Crasher, points
+from tests.support.queues import sqs_event
 from tests.support.standing import contact, put
 
 pytestmark = pytest.mark.crash

@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.store import due
+from chalicelib.domain.connections import keeping
+from chalicelib.domain.connections.model import ConnectionPayload, ConnectionState
+from chalicelib.domain.network.records import HeardRecord
+from chalicelib.store import due, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points, sqs_event
+from tests.crash.conftest import CRASHED, Crasher, points
 from tests.support.joining import Joined, exchanges, join
 from tests.support.mailbox import contact
-from tests.support.queues import take_off
+from tests.support.queues import sqs_event, take_off
 
 pytestmark = pytest.mark.crash
 ADA, BO = "ada@people.example", "bo@people.example"
@@ -73,3 +76,46 @@ def test_a_reading_killed_at_any_call(
         check(cloud, joined)
     say("mail", alive["calls"], kills)
     assert kills
+
+
+def test_the_end_of_a_reading_killed_at_any_call(
+    cloud: Cloud,
+    new_workspace: Callable[..., Member],
+    crasher: Crasher,
+    settle: Callable[[], None],
+    say: Callable[[str, int, int], None],
+) -> None:
+    def job(member: Member) -> tuple[str, list[Any]]:
+        joined = begin(cloud, member)
+        cloud.advance(130)
+        cloud.drain()
+        assert counts(member) == {ADA: (3, 3, 9), BO: (0, 3, 6)}
+        join(cloud, member, "send", joined.address)
+        take_off(cloud, "sync")
+        ident = f"{member.tenant}.{joined.id}"
+        return "chalicelib.jobs.sync:handle", [sqs_event({"kind": "sync", "id": ident}), None]
+
+    member = new_workspace()
+    alive = crasher.run(*job(member))
+    assert alive["answer"] == "{'batchItemFailures': []}", alive
+    assert_unread(member)
+    kills = 0
+    for call, when in points(alive["calls"], 21):
+        member = new_workspace()
+        killed = crasher.run(*job(member), call, when)
+        assert killed["code"] == CRASHED, (call, when, killed)
+        kills += 1
+        settle()
+        assert_unread(member)
+    say("end of mail", alive["calls"], kills)
+    assert kills
+
+
+def assert_unread(member: Member) -> None:
+    """Nothing is left of a mailbox, nor is anything to be done about it."""
+    assert counts(member) == {}
+    assert [*rows.every(HeardRecord, member.tenant, "heard#")] == []
+    (record,) = keeping.of_tenant(member.tenant)
+    payload = record.unsealed(ConnectionPayload)
+    assert (payload.state, payload.tier, payload.mail_ended) == (ConnectionState.ACTIVE, "send", False)
+    due.done(due.Due("sync", keeping.work_id(record)))  # its next times are no concern of it

@@ -10,9 +10,9 @@ from chalicelib.domain.sync.runs import lease_seconds
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, given, points, sqs_event
+from tests.crash.conftest import CRASHED, Crasher, given, points
 from tests.support.following import Followed, equal
-from tests.support.queues import take_off
+from tests.support.queues import sqs_event, take_off
 from tests.support.sources import SOURCES, Source
 
 pytestmark = pytest.mark.crash

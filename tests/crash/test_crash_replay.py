@@ -1,4 +1,5 @@
-"""The replay after a restore, killed anywhere and run again: who was erased is gone all the same, names in notes too."""
+"""The replay after a restore, killed anywhere and run again: who was erased is gone all the same, names in notes too, and what
+was disconnected is."""
 
 import uuid
 from collections.abc import Callable
@@ -7,13 +8,15 @@ from typing import Any
 import pytest
 
 from chalicelib.core import settings
-from chalicelib.jobs import replay
+from chalicelib.jobs import replay, sync
 from chalicelib.store import objects
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points
 from tests.support.backups import TABLES, Backup
+from tests.support.connecting import connect, listed
+from tests.support.queues import sqs_event
 
 pytestmark = pytest.mark.crash
 JOB = "chalicelib.jobs.replay:handle", [{}, None]
@@ -38,11 +41,17 @@ def test_a_replay_killed_at_any_call(
     team.api.post("/v1/contacts", {"first_name": "Leonie", "last_name": "Roth", "profile_urls": [url]})
     team.api.post("/v1/contacts", {"first_name": "Stays", "notes": f"knows Lea Roth or Leonie, {address}, well"})
     other.api.post("/v1/companies", {"name": "Firm", "notes": f"ask {address}"})
+    ident = connect(cloud, team, "x")["id"]
+    cloud.drain()
     backup = Backup(cloud)
+    ended = team.api.delete(f"/v1/connections/{ident}").json()["job"]["id"]
     erased(address)
+    assert team.api.delete(f"/v1/jobs/{ended}").status_code == 204
     after = backup.now("tenant_data")
 
     def check(what: tuple[int, str]) -> None:
+        assert listed(team) == [], what
+        sync.handle(sqs_event({"kind": "disconnect", "id": f"{team.tenant}.{ident}"}), None)
         items = team.api.get("/v1/contacts").json()["items"]
         assert [(i["first_name"], i["notes"]) for i in items] == [("Stays", "knows […] or […], […], well")], what
         for member in (team, other):

@@ -8,10 +8,12 @@ import pytest
 import requests
 
 from chalicelib.core import clock, settings
+from chalicelib.domain.connections import keeping, trouble
 from chalicelib.domain.connections.model import SYNC_DUE
 from chalicelib.store import due
 from infra.local.cloud import Cloud
 from tests.conftest import Member
+from tests.crash import state
 from tests.support.connecting import answered, begin, connect, listed, query_of, returned
 from tests.support.queues import take_off
 
@@ -37,8 +39,27 @@ def app_host(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @pytest.fixture
 def social(cloud: Cloud) -> Iterator[Any]:
+    cloud.connectors.social.log.clear()
     yield cloud.connectors.social
     cloud.connectors.social.heal()
+
+
+@pytest.fixture
+def sealing_fails(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """From its call on, no token can be sealed."""
+
+    def begin() -> None:
+        monkeypatch.setenv("IKO_KEY_CREDENTIALS", "alias/nobody")
+        settings.current.cache_clear()
+
+    yield begin
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+def ended(social: Any) -> int:
+    """How many tokens X has ended."""
+    return sum(each["path"] == "/2/oauth2/revoke" and each["status"] == 200 for each in social.log)
 
 
 def test_a_consent_becomes_a_connection_that_only_its_member_sees(
@@ -59,6 +80,9 @@ def test_a_consent_becomes_a_connection_that_only_its_member_sees(
     assert item["id"].startswith("cxn_")
     assert item["account"]
     assert item["account"] in page.text
+    assert member.email in page.text
+    assert "page of connected apps" in page.text
+    assert f"mailto:{settings.current().privacy_address}" in page.text
     assert item["health"]["last_complete_at"] is None
     assert item["health"]["stale"] is False
     audit = member.api.get("/v1/audit").json()["items"][0]
@@ -81,6 +105,28 @@ def test_x_is_asked_for_a_challenge_and_the_same_account_stays_one_connection(cl
     again, other = listed(member)[0], connect(cloud, member, "x", account=1)
     assert again["id"] == first["id"] != other["id"]
     assert len(listed(member)) == 2
+
+
+def test_an_account_with_nothing_to_read_is_looked_at_when_its_member_asks(
+    cloud: Cloud, new_workspace: Callable[..., Member]
+) -> None:
+    member = new_workspace()
+    made = connect(cloud, member, "x")["id"]
+
+    def settled() -> dict[str, Any]:
+        cloud.drain()
+        assert not state.due(SYNC_DUE, f"{member.tenant}.{made}")
+        found: dict[str, Any] = member.api.get(f"/v1/connections/{made}").json()
+        assert (found["state"], found["health"]["stale"], found["health"]["incomplete"]) == ("active", False, None)
+        return found["health"]
+
+    first = settled()
+    cloud.advance(3 * 86_400)
+    member.api.token = cloud.issuer.token(member.email)
+    assert settled()["last_complete_at"] == first["last_complete_at"]
+    job = member.api.post(f"/v1/connections/{made}/sync").json()["job"]["id"]
+    assert settled()["last_complete_at"] > first["last_complete_at"]
+    assert member.api.get(f"/v1/jobs/{job}").json()["state"] == "done"
 
 
 def test_a_state_is_good_once_for_its_provider_and_for_ten_minutes(cloud: Cloud, member: Member) -> None:
@@ -112,6 +158,55 @@ def test_a_consent_that_is_denied_or_refused_connects_nothing(cloud: Cloud, memb
     log = requests.get(f"{social.url}/_log", timeout=10).json()
     assert not any("code_verifier" in str((each["path"], each["query"])) for each in log)
     assert any("code_verifier" in each["form"] for each in log), "it was sent, in the form"
+
+
+def test_a_grant_that_could_not_be_kept_is_ended(
+    cloud: Cloud, member: Member, social: Any, sealing_fails: Callable[[], None]
+) -> None:
+    connect(cloud, member, "x")
+    sealing_fails()
+    assert returned(cloud, answered(begin(member, "x"))).status_code == 503
+    assert ended(social) == 0, "the account's connection stands, whose grant could end with it"
+    assert returned(cloud, answered(begin(member, "x"), account=1)).status_code == 503
+    assert ended(social) == 2  # the refresh token and the access token
+    assert len(listed(member)) == 1
+
+
+WHO = {"linkedin": "/rest/memberAuthorizations", "x": "/2/users/me"}
+
+
+@pytest.mark.parametrize("provider", WHO)
+def test_an_account_that_is_not_said_for_once_is_not_connected_twice(
+    cloud: Cloud, member: Member, social: Any, provider: str
+) -> None:
+    social.fault("status", status=503, on=WHO[provider])
+    first = connect(cloud, member, provider)
+    assert first["account"] is None
+    social.heal()
+    known = connect(cloud, member, provider)
+    assert (known["id"], bool(known["account"])) == (first["id"], True)
+    record = keeping.find(member.tenant, known["id"])
+    assert record
+    trouble.needs_consent(record)
+    social.fault("status", status=503, on=WHO[provider])
+    again = connect(cloud, member, provider)
+    assert (again["id"], again["state"], again["account"]) == (known["id"], "active", known["account"])
+    social.heal()
+    other = connect(cloud, member, provider, account=1)
+    assert other["id"] != known["id"]
+    assert connect(cloud, member, provider)["id"] == known["id"]
+
+
+def test_an_account_that_is_not_said_takes_the_place_of_no_other(cloud: Cloud, member: Member, social: Any) -> None:
+    for number in (0, 1):
+        connect(cloud, member, "x", account=number)
+        before = listed(member)
+        social.fault("status", status=503, on=WHO["x"])
+        page = returned(cloud, answered(begin(member, "x"), account=1 - number))
+        social.heal()
+        assert (page.status_code, "Please try again" in page.text) == (503, True)
+        assert listed(member) == before
+        assert ended(social) == 2 * (number + 1)
 
 
 def test_the_browser_goes_back_to_an_allowed_host_only_with_ids_and_words(
@@ -154,10 +249,20 @@ def test_who_has_left_or_whose_workspace_is_locked_connects_nothing(
     assert listed(owner) == []
 
 
+def test_a_connection_is_stale_by_its_last_consent(cloud: Cloud, member: Member) -> None:
+    ident = connect(cloud, member, "x")["id"]
+    cloud.advance(settings.current().sync.stale + 1)
+    for stale in (True, False):
+        member.api.token = cloud.issuer.token(member.email)
+        health = member.api.get(f"/v1/connections/{ident}").json()["health"]
+        assert (health["stale"], health["lag_s"] > settings.current().sync.stale) == (stale, stale)
+        assert connect(cloud, member, "x")["id"] == ident
+
+
 def test_a_connection_is_exported_and_no_token_is(cloud: Cloud, member: Member) -> None:
     from chalicelib.api.shapes import ApiShapes
     from chalicelib.domain.accounts import owners
-    from chalicelib.domain.connections import credentials, keeping
+    from chalicelib.domain.connections import credentials
 
     connect(cloud, member, "x")
     account = owners.readable(member.tenant, member.id[-10:])

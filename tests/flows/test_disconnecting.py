@@ -10,12 +10,15 @@ from chalicelib.core import clock, settings
 from chalicelib.domain.connections import credentials, disconnecting, keeping, mailboxes, revoking
 from chalicelib.domain.connections.model import DISCONNECT_DUE, SYNC_DUE, ConnectionPayload
 from chalicelib.domain.sync import forgetting
+from chalicelib.jobs import deletions
 from chalicelib.store.due import Due, lease, schedule
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.support.connecting import answered, begin, connect, listed, returned
+from tests.support.following import NoTime
 from tests.support.paying import Paying
+from tests.support.queues import sqs_event
 
 REVOKE = "/2/oauth2/revoke"
 
@@ -58,10 +61,11 @@ def test_a_connection_is_hidden_at_once_revoked_and_gone(cloud: Cloud, member: M
     assert member.api.delete(f"/v1/connections/{ident}").status_code == 404
     back = returned(cloud, answered(begin(member, "x")))
     assert (back.status_code, "still being disconnected" in back.text) == (409, True)
+    assert revoked(social) == 2, "what the new consent gave"
     cloud.drain()
     done = member.api.get(f"/v1/jobs/{job['id']}").json()
     assert (done["state"], done["result"]["revocation_unconfirmed"]) == ("done", False)
-    assert revoked(social) == 2  # the refresh token and the access token
+    assert revoked(social) == 4  # the refresh token and the access token
     assert left(cloud, member.tenant, ident) == []
     assert member.api.get("/v1/audit").json()["items"][0]["action"] == "connection.disconnected"
     assert connect(cloud, member, "x")["state"] == "active"
@@ -159,12 +163,12 @@ def test_a_purge_revokes_says_what_it_could_not_and_leaves_no_way_from_a_mailbox
     payload = record.unsealed(ConnectionPayload).model_copy(update={"address": address})
     keeping.save(record, payload)
     mailboxes.remember(address, member.tenant, ident)
-    assert revoking.of_tenant(member.tenant) is True
+    assert revoking.of_tenant(member.tenant, "", lambda: True) == (True, None)
     assert revoked(social) == 2
     assert mailboxes.find(address) == []
-    assert revoking.of_tenant(member.tenant) is True  # ended before is ended
+    assert revoking.of_tenant(member.tenant, "", lambda: True) == (True, None)  # ended before is ended
     social.fault("status", status=403, on=REVOKE)
-    assert revoking.of_tenant(member.tenant) is False
+    assert revoking.of_tenant(member.tenant, "", lambda: True) == (False, None)
     paying.subscribe(member)
     member.api.token = cloud.issuer.token(member.email)
     assert member.api.post("/v1/subscription/cancel", {}).status_code == 200
@@ -174,6 +178,41 @@ def test_a_purge_revokes_says_what_it_could_not_and_leaves_no_way_from_a_mailbox
     assert left(cloud, member.tenant, ident) == []
     (link,) = [word for word in cloud.sent_mail()[-1]["text"].split() if "/certificates/" in word]
     assert certificate(member, link)["revocation_unconfirmed"] == ["connections"]
+
+
+@pytest.mark.parametrize("end", ["leaving", "purge"])
+def test_many_grants_are_ended_in_as_many_goes_as_it_takes(
+    cloud: Cloud, new_colleague: Callable[[Member], Member], member: Member, social: Any, paying: Paying, end: str
+) -> None:
+    goes = new_colleague(member) if end == "leaving" else member
+    kept = [connect(cloud, goes, "x", account=number)["id"] for number in range(2)]
+    if end == "leaving":
+        assert member.api.delete(f"/v1/members/{goes.id}").status_code == 202
+    else:
+        paying.subscribe(member)
+        member.api.token = cloud.issuer.token(member.email)
+        assert member.api.post("/v1/subscription/cancel", {}).status_code == 200
+    social.log.clear()
+    message = sqs_event({"kind": end, "id": f"{member.tenant}.{goes.id}" if end == "leaving" else member.tenant})
+    ended = [0]
+    for _ in range(8):
+        cloud.advance(20)
+        assert deletions.handle(message, NoTime()) == {"batchItemFailures": []}
+        ended.append(revoked(social))
+    assert ended == sorted(ended)
+    assert set(ended) == {0, 2, 4}, "one connection a go, each of its two tokens once"
+    assert len([each for each in social.log if each["path"] == REVOKE]) == 4
+    assert [left(cloud, member.tenant, ident) for ident in kept] == [[], []]
+    cloud.drain()
+
+
+def test_a_sync_that_was_asked_for_ends_with_its_connection(cloud: Cloud, member: Member, social: Any) -> None:
+    ident = connect(cloud, member, "x")["id"]
+    cloud.drain()
+    asked = member.api.post(f"/v1/connections/{ident}/sync").json()["job"]["id"]
+    assert member.api.delete(f"/v1/connections/{ident}").status_code == 202
+    cloud.drain()
+    assert member.api.get(f"/v1/jobs/{asked}").json()["state"] == "cancelled"
 
 
 def certificate(member: Member, link: str) -> dict[str, Any]:

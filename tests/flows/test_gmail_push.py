@@ -86,9 +86,13 @@ def test_a_mailbox_that_nobody_reads_is_taken_and_forgotten(cloud: Cloud, pubsub
     queued(cloud)
     pubsub.tell(address, 1234)
     assert pubsub.deliver() == 1
-    reader, _ = planned(member, address)
+    reader, piece = planned(member, address)
     rows.remove(reader.row)
     pubsub.tell(address, 1250)
+    assert pubsub.deliver() == 1
+    assert len(mailboxes.find(address)) == 1, "it is being made: its work is planned, and then it is written"
+    due.done(piece)
+    pubsub.tell(address, 1260)
     assert pubsub.deliver() == 1
     assert mailboxes.find(address) == []
     assert queued(cloud) == []

@@ -6,13 +6,16 @@ from datetime import timedelta
 from chalicelib.core import clock, ids
 from chalicelib.domain import kinds
 from chalicelib.domain.audit.model import Action, Cause
+from chalicelib.domain.companies.model import CompanyPayload
+from chalicelib.domain.companies.model import record_sk as company_sk
+from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts import writing
 from chalicelib.domain.contacts.model import ContactPayload, Kept
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.lives import running
 from chalicelib.domain.lives.records import SK, LivesRecord
 from chalicelib.domain.lives.running import Outcome
-from chalicelib.store import due, rows
+from chalicelib.store import batch, due, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -95,3 +98,60 @@ def test_reads_cost_nothing_more(
     with dynamodb_calls() as seen:  # type: ignore[attr-defined]
         assert len(names(member)) == 6
     assert seen == ["Query", "Query", "Query"], "the tags are read once, for those past their life"
+
+
+def company(name: str, **more: object) -> CompanyPayload:
+    """One that a connection brought, and has not shown for a month."""
+    created = at(400)
+    sources = {"name": Kept(value=name, sources={HUB: created}), "seen": {HUB: at(31)}}
+    return CompanyPayload.model_validate({**sources, "created_at": created, "updated_at": created, **more})
+
+
+def test_companies_that_their_connection_shows_no_more_are_not_there_and_go(
+    cloud: Cloud, member: Member, new_colleague: Callable[[Member], Member]
+) -> None:
+    own = Kept(value="cut.example", sources={HUB: at(400), "member": at(300)})
+    made = [
+        company("Gone AG", industry=Kept(value="Paper", sources={HUB: at(400)})),
+        company("Cut AG", domain=own),
+        company("Tagged AG", tag="client", industry=Kept(value="Paper", sources={HUB: at(400)})),
+        company("Noted AG", notes="met"),
+        company("Seen AG", seen={HUB: at(29)}),
+    ]
+    owner = ids.owner_code(member.id)
+    batch.put_all([CompanyRecord.build(member.tenant, company_sk(owner, ids.ulid()), each) for each in made])
+    member.api.patch("/v1/me/settings", {"share_tags": True})
+    colleague = new_colleague(member)
+    before = member.api.get("/v1/companies").json()["items"]
+    assert {each["name"]: each["industry"] for each in before} == {
+        "cut.example": None,
+        "Tagged AG": None,
+        "Noted AG": None,
+        "Seen AG": None,
+    }
+    shared = colleague.api.get("/v1/companies").json()["items"]
+    assert [each["name"] for each in shared] == ["cut.example"], "the others are known from a CRM"
+    assert len(state.marked(cloud, member.tenant, "gone ag")) == 1
+
+    assert running.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    for mark in ("gone ag", "cut ag", "paper"):
+        assert state.marked(cloud, member.tenant, mark) == []
+    after = member.api.get("/v1/companies").json()["items"]
+    for each in (*before, *after):
+        del each["updated_at"]
+    assert after == before
+    told = member.api.get("/v1/changes").json()
+    assert len(told["deleted"]) == 1
+    versions = [int(row.version) for row in rows.every(CompanyRecord, member.tenant, "company#")]
+    assert running.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    assert [int(row.version) for row in rows.every(CompanyRecord, member.tenant, "company#")] == versions
+
+
+def test_an_export_leaves_out_what_is_past_its_life(cloud: Cloud, member: Member) -> None:
+    put(member, contact("Old", at(1097)), contact("New", at(5)))
+    batch.put_all(
+        [CompanyRecord.build(member.tenant, company_sk(ids.owner_code(member.id), ids.ulid()), company("Go"))]
+    )
+    made = member.api.post("/v1/exports").json()["id"]
+    cloud.drain()
+    assert member.api.get(f"/v1/exports/{made}").json()["state"] == "done"

@@ -6,11 +6,15 @@ from typing import Any
 from chalicelib.core import clock
 from chalicelib.domain.contacts.records import ExchangeRecord
 from chalicelib.domain.network.records import HeardRecord
+from chalicelib.jobs import sync
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
+from tests.support.connecting import listed
 from tests.support.joining import Joined, exchanges, join
+from tests.support.queues import sqs_event
 from tests.support.settling import settle
+from tests.support.syncing import NoTime
 
 
 def counts(member: Member) -> dict[str, tuple[int, int]]:
@@ -64,3 +68,36 @@ def test_a_mailbox_is_read_within_its_quota_and_what_google_says_of_it(cloud: Cl
     settle(cloud, 8, 45)
     assert counts(member) == {ada: (350, 0)}
     assert member.api.get(f"/v1/connections/{joined.id}").json()["state"] == "active"
+
+
+def test_what_a_mailbox_was_read_for_goes_when_its_member_wants_it_read_no_more(cloud: Cloud, member: Member) -> None:
+    joined, google = join(cloud, member), cloud.connectors.google
+    ada, bo = joined.person("Ada"), joined.person("Bo")
+    received(joined, ada, 2, past=True)
+    received(joined, bo, past=True)
+    cloud.drain()
+    other = join(cloud, member, "body")
+    other.mailbox.add(sender=ada, to=[other.address])
+    cloud.drain()
+    assert counts(member) == {ada: (3, 0), bo: (1, 0)}
+    (ident,) = [each["id"] for each in listed(member) if each["account"] == joined.address]
+
+    join(cloud, member, "send", joined.address)
+    google.log.clear()
+    sync.handle(sqs_event({"kind": "sync", "id": f"{member.tenant}.{ident}"}), NoTime())
+    cloud.drain()  # goes on where the first worker had no time left
+    received(joined, bo)
+    cloud.advance(1000)
+    cloud.drain()
+    assert counts(member) == {ada: (1, 0)}, "the other mailbox is still read"
+    heard = [row.sk for row in rows.every(HeardRecord, member.tenant, "heard#")]
+    assert (len(heard), [sk for sk in heard if ident[-26:] in sk]) == (1, [])
+    read = {e["path"].split("/")[1] for e in google.log if e.get("account") == joined.address}
+    assert read == {"v1"}, "People, and not Gmail, though the grant still reaches it"
+    shown = member.api.get(f"/v1/connections/{ident}").json()
+    assert (shown["state"], shown["tier"], shown["health"]["stored"]) == ("active", "send", 2)
+    assert (shown["health"]["incomplete"], shown["health"]["stale"]) == (None, False)
+
+    join(cloud, member, "headers", joined.address)
+    cloud.drain()
+    assert counts(member) == {ada: (3, 0), bo: (2, 0)}, "begun anew, from what is there"

@@ -37,6 +37,18 @@ def test_every_provider_says_what_it_permits_and_why_it_does_not(member: Member,
         }
 
 
+def test_it_comes_in_pages(member: Member) -> None:
+    shown, cursor = [], None
+    for size in (5, 3):
+        page = member.api.get("/v1/providers", params={"limit": 5, "cursor": cursor} if cursor else {"limit": 5}).json()
+        assert len(page["items"]) == size
+        shown += [item["provider"] for item in page["items"]]
+        cursor = page["next_cursor"]
+    assert cursor is None
+    assert shown == [item["provider"] for item in member.api.get("/v1/providers").json()["items"]]
+    assert member.api.get("/v1/providers?limit=101").status_code == 422
+
+
 def test_the_document_describes_it(api: Api) -> None:
     document = api.get("/openapi.json").json()
     got = document["paths"]["/v1/providers"]["get"]

@@ -8,9 +8,12 @@ import pytest
 
 from chalicelib.connectors.port import Organization, Person
 from chalicelib.core import clock, ids
+from chalicelib.domain import kinds
 from chalicelib.domain.connections.model import PREFIX
 from chalicelib.domain.contacts import copies
 from chalicelib.domain.contacts.records import CopyRecord
+from chalicelib.domain.lives import running
+from chalicelib.domain.lives.running import Outcome
 from chalicelib.domain.suppression import opt_outs
 from chalicelib.domain.sync import forgetting
 from chalicelib.store import batch
@@ -212,19 +215,23 @@ def test_an_opt_out_outlives_its_contact_and_goes_with_an_erasure(
 
 def test_copies_that_are_shown_do_not_expire_and_those_unseen_come_back(connect: Callable[..., Synced]) -> None:
     hub = connect()
-    hub.account.put(person(1))
+    hub.account.put(Organization("c", "Nord AG"), person(1))
     hub.run()
     before = hub.contacts()["Person1"]
+    company = hub.companies()["Nord AG"]
     for _ in range(4):
         hub.cloud.advance(8 * DAY)
         hub.run()  # a full pass each time
-    assert set(hub.contacts()) == {"Person1"}
-    told = hub.api.get(f"/v1/contacts/{before['id']}").json()
-    assert told["updated_at"] == before["updated_at"]
-    hub.cloud.advance(31 * DAY)
-    assert hub.contacts() == {}
-    hub.run()
-    assert set(hub.contacts()) == {"Person1"}
+    assert hub.contacts() == {"Person1": before}
+    assert hub.companies() == {"Nord AG": company}
+    for lives in (False, True):
+        hub.cloud.advance(31 * DAY)
+        assert (hub.contacts(), hub.companies()) == ({}, {})
+        if lives:
+            assert running.run(hub.member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+            assert [kind for kind in ("contact", "company", "copy", "subject") if hub.rows(kind)] == []
+        hub.run()
+        assert (set(hub.contacts()), set(hub.companies())) == ({"Person1"}, {"Nord AG"})
 
 
 def test_colleagues_see_that_it_is_shared_and_not_by_which_connection(

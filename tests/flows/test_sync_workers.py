@@ -1,6 +1,7 @@
 """Who works on a connection, and when: failures back off, slow workers lose nothing, nobody keeps the others waiting."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from chalicelib.core import clock
 from chalicelib.domain.connections import keeping
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload
 from chalicelib.domain.contacts import turns
+from chalicelib.domain.sync import running
 from chalicelib.jobs import due as scheduler
 from chalicelib.jobs import sync
 from chalicelib.store import due, rows
@@ -143,6 +145,13 @@ def test_a_worker_whose_lease_ran_out_writes_nothing_more(connect: Callable[...,
     assert hub.contacts()["Person0"]["title"] is None
     hub.run()
     assert (hub.runs()[0]["outcome"], hub.contacts()["Person0"]["title"]) == ("complete", "Old")
+    health = hub.seen()["health"]
+    hub.account.fault("slow", slow=400)
+    hub.run()  # there was nothing new; what it would say is of a time when another could have read more
+    assert (hub.runs()[0]["outcome"], hub.seen()["health"]["last_complete_at"]) == (
+        "taken_over",
+        health["last_complete_at"],
+    )
 
 
 def test_two_workers_at_once_are_one(connect: Callable[..., Synced]) -> None:
@@ -175,6 +184,33 @@ def test_one_writes_many_contacts_of_a_member_at_a_time(connect: Callable[..., S
     turns.release(hub.member.tenant, hub.member.id[-10:], "job_of_an_import")
     hub.run()
     assert set(hub.contacts()) == {"Person1"}
+
+
+def test_a_slow_worker_does_not_end_the_turn_of_the_next(cloud: Cloud, connect: Callable[..., Synced]) -> None:
+    hub, reached, go = connect(), threading.Event(), threading.Event()
+    hub.account.put(*(person(n) for n in range(4)))
+
+    def next_has_time() -> bool:
+        reached.set()
+        return go.wait(20)
+
+    next_one = threading.Thread(target=lambda: running.run(hub.ident, next_has_time))
+
+    def slow_has_time() -> bool:
+        if any(hub.id[-26:] in sk for sk in hub.rows("copy")) and not next_one.is_alive():
+            cloud.advance(400)
+            next_one.start()
+            assert reached.wait(20)
+        return True
+
+    running.run(hub.ident, slow_has_time)
+    assert hub.runs()[0]["outcome"] == "running"
+    with pytest.raises(turns.NotMyTurn):
+        turns.take(hub.member.tenant, hub.member.id[-10:], "job_of_an_import", 300)
+    go.set()
+    next_one.join()
+    assert [run["outcome"] for run in hub.runs()] == ["complete", "taken_over"]
+    assert len(hub.contacts()) == 4
 
 
 def test_sync_now_and_a_killed_run(cloud: Cloud, connect: Callable[..., Synced], api: Any) -> None:

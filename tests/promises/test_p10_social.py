@@ -40,7 +40,10 @@ ASKED = {  # what a social network is asked in the whole life of a connection, t
 }
 RESOURCES = {"memberSnapshotData", "memberAuthorizations"}  # under /rest/
 CALLS = {
-    "oauth": {"code_request", "consent_url", "token", "grant_of", "revoke", "invalid_grant"},
+    "oauth": {
+        *("code_request", "consent_url", "code_form", "refresh_form", "client_form"),
+        *("token", "grant_of", "revoke", "invalid_grant", "secure"),
+    },
     "http": {"call"},
 }
 WRITES = re.compile(r"write|^w_|^rw_|publish|manage|social|post|share|dm\.", re.IGNORECASE)

@@ -233,7 +233,9 @@ def test_every_kind_of_record_has_a_life_and_is_ended_by_something(
         by = ended_by(record)
         assert (by is not Ended.TTL) or record.declared.life_days, record
         assert (by is not Ended.NEVER) or record.declared.because, record
-    assert {r.declared.kind for r in kinds.RECORDS if ended_by(r) is Ended.PASS} == {"contact"}, "the pass knows these"
+    assert {r.declared.kind for r in kinds.RECORDS if ended_by(r) is Ended.PASS} == {"company", "contact"}, (
+        "the pass knows these"
+    )
 
     owner = new_workspace()
     run_import(owner, "First Name,Email\r\nA,a@lives.example\r\n")

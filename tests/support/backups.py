@@ -6,7 +6,7 @@ from chalicelib.core import settings
 from chalicelib.vault.keys import ring
 from infra.local.cloud import Cloud
 
-TABLES = ("tenant_data", "tenant_keys", "accounts", "privacy", "jobs")
+TABLES = ("tenant_data", "tenant_keys", "credentials", "accounts", "privacy", "jobs")
 Rows = dict[tuple[str, ...], dict[str, Any]]
 
 

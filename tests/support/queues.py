@@ -1,4 +1,7 @@
-"""Queues of the cloud, as tests empty them."""
+"""Queues of the cloud, as tests empty them, and messages as functions get them."""
+
+import json
+from typing import Any
 
 from infra.local.cloud import Cloud
 
@@ -9,3 +12,8 @@ def take_off(cloud: Cloud, function: str) -> None:
     while messages := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:
             client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+
+def sqs_event(body: dict[str, Any]) -> dict[str, Any]:
+    """One message as Lambda hands it over."""
+    return {"Records": [{"messageId": "m1", "body": json.dumps(body)}]}

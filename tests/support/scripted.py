@@ -45,7 +45,8 @@ class Account:
 
     def __init__(self, folder: Path, page: int = 2) -> None:
         self.path = folder / f"{uuid.uuid4().hex}.json"
-        self._write({"contacts": {}, "companies": {}, "log": [], "page": page, "faults": [], "asked": [], "hidden": 0})
+        empty = {"contacts": {}, "companies": {}, "renamed": {}, "log": [], "faults": [], "asked": [], "hidden": 0}
+        self._write({**empty, "page": page})
 
     def _read(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.path.read_text())
@@ -70,6 +71,15 @@ class Account:
             del world[stream][ident]
             if not silently:
                 world["log"].append([stream, ident])
+        self._write(world)
+
+    def rename(self, old: str, new: str, stream: str = "contacts", **more: Any) -> None:
+        """A record has another id there from now on, and is what `more` says else; one that has that id already stays."""
+        world = self._read()
+        record = world[stream].pop(old)
+        world[stream].setdefault(new, {**record, **more, "external_id": new})
+        world["renamed"][old] = new
+        world["log"] += [[stream, old], [stream, new]]
         self._write(world)
 
     def fault(self, what: str, stream: str = "contacts", **more: Any) -> None:
@@ -131,7 +141,8 @@ class _Source:
         known, kind = world[self._stream], _KINDS[self._stream]
         found = tuple(kind(**_tuples(known[ident])) for ident in ids if ident in known)
         name = "people" if self._stream is Stream.CONTACTS else "organizations"
-        return {name: found, "gone": tuple(ident for ident in ids if ident not in known)}
+        renamed = {old: new for old, new in world["renamed"].items() if new in ids and new in known}
+        return {name: found, "gone": tuple(ident for ident in ids if ident not in known), "renamed": renamed}
 
     def _world(self, asked: str) -> dict[str, Any]:
         if not self._path.exists():
@@ -186,7 +197,7 @@ class _Scripted:
     def refresh(self, app: App, grant: Grant) -> Grant:
         raise GrantEnded
 
-    def revoke(self, app: App, grant: Grant) -> None:
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
         """It keeps no grants."""
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> _Source:

@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.connectors.google.hosts import PROVIDER
 from chalicelib.connectors.http import ProviderDown, ProviderRefused, asked_pause
-from chalicelib.connectors.port import NotPermitted, OverQuota, PositionLost
+from chalicelib.connectors.port import Misconfigured, NotPermitted, OverQuota, PositionLost
 from chalicelib.core import clock
 
 BAD_REQUEST, UNAUTHORIZED, _FORBIDDEN, NOT_FOUND, GONE, _TOO_MANY = 400, 401, 403, 404, 410, 429
@@ -34,9 +34,9 @@ _NOT_PERMITTED = {
     "insufficientPermissions": "scope_missing",
     "ACCESS_TOKEN_SCOPE_INSUFFICIENT": "scope_missing",
     "domainPolicy": "admin_forbids",
-    "accessNotConfigured": "api_off",
-    "SERVICE_DISABLED": "api_off",
 }
+# The API is not switched on in the operator's own project, or the project is closed: google.api.ErrorReason has these too.
+_API_OFF = {"accessNotConfigured", "SERVICE_DISABLED", "BILLING_DISABLED", "CONSUMER_SUSPENDED", "CONSUMER_INVALID"}
 _NO_MAILBOX = "failedPrecondition"  # Gmail's, with 400: "Mail service not enabled", an account without Gmail
 _EXPIRED_SYNC_TOKEN = "EXPIRED_SYNC_TOKEN"  # noqa: S105 - a reason, no secret
 _COME_AGAIN = re.compile(r"Retry after (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)")
@@ -52,7 +52,7 @@ def of(status: int, headers: Mapping[str, str], content: bytes) -> Exception:
     if status == _TOO_MANY or (status == _FORBIDDEN and over):
         return OverQuota(PROVIDER, _pause(headers, error) or max(over, default=_MINUTE_S))
     if status == _FORBIDDEN:
-        return NotPermitted(next((ours for theirs, ours in _NOT_PERMITTED.items() if theirs in reasons), "forbidden"))
+        return _forbidden(reasons) if error else ProviderDown(PROVIDER, sent=False)  # some gateway's in between
     if status == GONE or _EXPIRED_SYNC_TOKEN in reasons:
         return PositionLost()
     if status == BAD_REQUEST and _NO_MAILBOX in reasons:
@@ -62,8 +62,16 @@ def of(status: int, headers: Mapping[str, str], content: bytes) -> Exception:
     return ProviderRefused(PROVIDER, status)
 
 
+def _forbidden(reasons: set[str]) -> Exception:
+    if reasons & _API_OFF:
+        return Misconfigured(PROVIDER, "api_off")
+    return NotPermitted(next((ours for theirs, ours in _NOT_PERMITTED.items() if theirs in reasons), "forbidden"))
+
+
 def soon(failure: ProviderDown) -> bool:
     """Whether a part of a batch may be asked for again in a moment: of many at a time Google refuses some, naming none."""
+    if isinstance(failure, Misconfigured):
+        return False
     return not isinstance(failure, OverQuota) or failure.retry_after <= _MOMENT_S or failure.retry_after == _MINUTE_S
 
 

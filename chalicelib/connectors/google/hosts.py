@@ -1,15 +1,17 @@
 """Where Google is: its own hosts, or one base URL that speaks its interface for all of them.
 
 https://developers.google.com/identity/protocols/oauth2/web-server (consent, token, revoke), …/people/api/rest and
-…/workspace/gmail/api/reference/rest (API hosts), …/workspace/gmail/api/guides/batch (batch paths: /batch/<api>/<version>).
+…/workspace/gmail/api/reference/rest (API hosts), …/workspace/gmail/api/guides/batch (batch paths: "the batchPath specified in the
+API discovery document. The default path is /batch/api_name/api_version"; Google takes both, another server may take one).
 """
 
 from dataclasses import dataclass
 
-from chalicelib.connectors.oauth import PlainHttp
+from chalicelib.connectors import oauth
 from chalicelib.core import settings
 
 PROVIDER = "google"
+_ISSUERS = ("https://accounts.google.com", "accounts.google.com")
 _GOOGLES_KEYS = "https://www.googleapis.com/oauth2/v3/certs"
 
 
@@ -22,8 +24,8 @@ class Hosts:
     revoke: str
     people: str
     gmail: str
-    people_batch: str
-    gmail_batch: str
+    issuers: tuple[str, ...]  # of identity tokens
+    gmail_batch: tuple[str, ...]  # each the same, should the one before not be there
 
 
 def present() -> Hosts:
@@ -31,8 +33,7 @@ def present() -> Hosts:
     connectors = settings.current().connectors
     base = connectors.google_url.rstrip("/")
     if base:
-        _secure(base)
-        consent = token = people = gmail = base
+        consent = token = people = gmail = oauth.secure(base)
     else:
         consent, token = "https://accounts.google.com", "https://oauth2.googleapis.com"
         people, gmail = "https://people.googleapis.com", "https://gmail.googleapis.com"
@@ -42,19 +43,12 @@ def present() -> Hosts:
         revoke=f"{token}/revoke",
         people=f"{people}/",
         gmail=f"{gmail}/",
-        people_batch=f"{people}/batch/people/v1",
-        gmail_batch=f"{gmail}/batch/gmail/v1",
+        issuers=(*_ISSUERS, base) if base else _ISSUERS,
+        gmail_batch=(f"{gmail}/batch/gmail/v1", f"{gmail}/batch"),
     )
 
 
 def keys() -> str:
     """Where the keys are that Google signs its identity tokens with, as a JWK set (https://accounts.google.com
     /.well-known/openid-configuration, jwks_uri). PlainHttp as above."""
-    url = settings.current().connectors.google_jwks_url or _GOOGLES_KEYS
-    _secure(url)
-    return url
-
-
-def _secure(url: str) -> None:
-    if not url.startswith("https://") and not settings.current().local:
-        raise PlainHttp
+    return oauth.secure(settings.current().connectors.google_jwks_url or _GOOGLES_KEYS)

@@ -27,8 +27,9 @@ PURPOSES = {
 PERSON_FIELDS = ",".join(PURPOSES)
 # Within those, only what is read: Google leaves the rest out of its answer.
 _PERSON = (
-    "resourceName,metadata(deleted,previousResourceNames,sources/type),names(givenName,familyName,metadata/primary),"
-    "emailAddresses/value,phoneNumbers/value,organizations(name,title,current,endDate,metadata/primary),urls/value"
+    "resourceName,metadata(deleted,previousResourceNames,sources/type),"
+    "names(givenName,familyName,displayName,metadata/primary),emailAddresses/value,phoneNumbers/value,"
+    "organizations(name,title,current,endDate,metadata/primary),urls/value"
 )
 _LIST = f"connections({_PERSON}),nextPageToken,nextSyncToken"
 _LOOK = f"responses(person({_PERSON}),requestedResourceName,httpStatusCode,status/code)"
@@ -63,12 +64,14 @@ class Contacts:
             ),
             follows=any(asked.values()),
         )
-        found, gone = _sorted(_objects(answer, "connections"))
+        found, gone, renamed = _sorted(_objects(answer, "connections"))
         page_token, sync = answer.get("nextPageToken"), answer.get("nextSyncToken")
         if page_token:
-            return Page(Position(position.full, {**at, "page": str(page_token)}), False, found, gone=gone)
+            return Page(
+                Position(position.full, {**at, "page": str(page_token)}), False, found, gone=gone, renamed=renamed
+            )
         after = str(sync or at.get("sync") or "")
-        return Page(Position(not after, {"sync": after} if after else {}), True, found, gone=gone)
+        return Page(Position(not after, {"sync": after} if after else {}), True, found, gone=gone, renamed=renamed)
 
     def look(self, external_ids: Sequence[str]) -> Page:
         """See port.Source. One call: Google takes 200."""
@@ -80,16 +83,19 @@ class Contacts:
         )
         present: list[dict[str, Any]] = []
         gone: list[str] = []
+        renamed: dict[str, str] = {}
         for entry in _objects(answer, "responses"):
             asked, person = _text(entry, "requestedResourceName"), entry.get("person")
             if _missing(entry) or not isinstance(person, dict) or not _is_contact(person):
                 gone.append(_external_id(asked))
                 continue
             present.append(person)
-            if asked != _text(person, "resourceName"):  # the same contact has another name now
+            if asked != (name := _text(person, "resourceName")):  # the same contact has another name now
                 gone.append(_external_id(asked))
-        found, deleted = _sorted(present)
-        return Page(self.start(), True, found, gone=tuple(dict.fromkeys((*gone, *deleted))))
+                renamed[_external_id(asked)] = _external_id(name)
+        found, deleted, before = _sorted(present)
+        gone = list(dict.fromkeys((*gone, *deleted)))
+        return Page(self.start(), True, found, gone=tuple(gone), renamed={**before, **renamed})
 
     def count(self) -> int | None:
         """See port.Source."""
@@ -119,30 +125,37 @@ class Contacts:
         return transport.service("people", hosts.present().people, self._transport).people()
 
 
-def _sorted(persons: Sequence[dict[str, Any]]) -> tuple[tuple[Person, ...], tuple[str, ...]]:
-    """Who is there, and the ids of who is not any more: deleted, or known by another name now."""
+def _sorted(persons: Sequence[dict[str, Any]]) -> tuple[tuple[Person, ...], tuple[str, ...], dict[str, str]]:
+    """Who is there; the ids of who is not any more, deleted or known by another name now; of the latter that name."""
     found: dict[str, Person] = {}
     gone: list[str] = []
+    renamed: dict[str, str] = {}
     for person in persons:
         ident, metadata = _external_id(_text(person, "resourceName")), _object(person, "metadata")
         previous = metadata.get("previousResourceNames")
-        gone += [
+        former = [
             _external_id(name) for name in (previous if isinstance(previous, list) else []) if isinstance(name, str)
         ]
+        gone += former
         if metadata.get("deleted") is True:
             gone.append(ident)
         elif ident:
             found[ident] = _person(ident, person)
-    return tuple(found.values()), tuple(ident for ident in dict.fromkeys(gone) if ident and ident not in found)
+            renamed |= dict.fromkeys(former, ident)
+    left = tuple(ident for ident in dict.fromkeys(gone) if ident and ident not in found)
+    return tuple(found.values()), left, {ident: renamed[ident] for ident in left if ident in renamed}
 
 
 def _person(ident: str, person: dict[str, Any]) -> Person:
     names, work = _objects(person, "names"), _present_work(_objects(person, "organizations"))
     name = next((each for each in names if _primary(each)), names[0] if names else {})
+    first, last = _text(name, "givenName"), _text(name, "familyName")
+    if not first and not last:  # both are optional, and what Google shows is there all the same
+        first, _, last = _text(name, "displayName").strip().partition(" ")
     return Person(
         external_id=ident,
-        first_name=_text(name, "givenName"),
-        last_name=_text(name, "familyName"),
+        first_name=first,
+        last_name=last,
         emails=_values(person, "emailAddresses"),
         phones=_values(person, "phoneNumbers"),
         profile_urls=tuple(url for url in _values(person, "urls") if _is_profile(url)),

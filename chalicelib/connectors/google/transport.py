@@ -7,14 +7,14 @@ failure before the library sees it: its own errors and warnings quote URLs and a
 import functools
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib.connectors import http
 from chalicelib.connectors.google import failures
 from chalicelib.connectors.google.hosts import PROVIDER
-from chalicelib.connectors.http import ProviderDown
+from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import TokenSource
 
 _LARGEST_ANSWER = 32 * 1024 * 1024  # a thousand contacts with all their values are far below
@@ -90,8 +90,19 @@ def execute(request: Any) -> dict[str, Any]:
     return answer
 
 
-def execute_batch(requests: Mapping[str, Any], batch_uri: str, transport: Transport) -> dict[str, Any]:
-    """All in one HTTP request: by the same keys, the JSON object of each, or the named failure that it is."""
+def execute_batch(requests: Mapping[str, Any], batch_uris: Sequence[str], transport: Transport) -> dict[str, Any]:
+    """All in one HTTP request, to the first of the addresses that is there: by the same keys, the JSON object of each, or the
+    named failure that it is."""
+    for uri in batch_uris[:-1]:
+        try:
+            return _batch(requests, uri, transport)
+        except ProviderRefused as refused:
+            if refused.status != failures.NOT_FOUND:
+                raise
+    return _batch(requests, batch_uris[-1], transport)
+
+
+def _batch(requests: Mapping[str, Any], batch_uri: str, transport: Transport) -> dict[str, Any]:
     from googleapiclient.errors import Error, HttpError  # noqa: PLC0415 - cold start
     from googleapiclient.http import BatchHttpRequest  # noqa: PLC0415
 

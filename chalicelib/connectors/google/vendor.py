@@ -22,7 +22,6 @@ from chalicelib.core import clock
 
 SEND = "https://www.googleapis.com/auth/gmail.send"
 _WHO = ("openid", "email", people.SCOPE)  # the account's id and address; its contacts
-_ISSUERS = ("https://accounts.google.com", "accounts.google.com")
 
 
 class Google:
@@ -58,14 +57,7 @@ class Google:
 
     def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
         """See port.Vendor. The scopes are those that were given, which may be fewer than asked for: members choose one by one."""
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "code_verifier": verifier,
-            "redirect_uri": redirect_uri,
-            "client_id": app.client_id,
-            "client_secret": app.client_secret,
-        }
+        form = {**oauth.code_form(code, verifier, redirect_uri), **oauth.client_form(app)}
         answer = oauth.token(hosts.PROVIDER, hosts.present().token, form)
         account, address = _who(answer.get("id_token"), app.client_id)
         return oauth.grant_of(answer, clock.now(), account=account, address=address)
@@ -74,19 +66,14 @@ class Google:
         """See port.Vendor."""
         if not grant.refresh_token:
             raise GrantEnded
-        form = {
-            "grant_type": "refresh_token",
-            "refresh_token": grant.refresh_token,
-            "client_id": app.client_id,
-            "client_secret": app.client_secret,
-        }
+        form = {**oauth.refresh_form(grant), **oauth.client_form(app)}
         return oauth.grant_of(oauth.token(hosts.PROVIDER, hosts.present().token, form), clock.now())
 
-    def revoke(self, app: App, grant: Grant) -> None:  # noqa: ARG002 - Google asks for the token alone
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:  # noqa: ARG002 - Google asks for the token alone
         """See port.Vendor. The refresh token's end is its access tokens' end too."""
         token = grant.refresh_token or grant.access_token
         if token:
-            oauth.revoke(hosts.PROVIDER, hosts.present().revoke, {"token": token})
+            oauth.revoke(hosts.PROVIDER, hosts.present().revoke, {"token": token}, until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
         """See port.Vendor. What the grant does not reach answers NotPermitted("scope_missing") when it is read."""
@@ -99,9 +86,12 @@ class Google:
 
 def _who(id_token: Any, client_id: str) -> tuple[str, str]:
     """The account's id, which never changes, and its address. The token comes from Google itself over TLS, so that its signature
-    need not be looked at (OpenID Connect Core 3.1.3.7, 6); ProviderDown where it is not Google's or not for us."""
-    claims = _claims(id_token)
-    if claims.get("iss") not in _ISSUERS or claims.get("aud") != client_id or not isinstance(claims.get("sub"), str):
+    need not be looked at (OpenID Connect Core 3.1.3.7, 6); ProviderDown where it is not Google's or not for us. Google gives one
+    for the scope `openid`; a server in its place that gives none does not say whose account it is."""
+    if id_token is None:
+        return "", ""
+    claims, issuers = _claims(id_token), hosts.present().issuers
+    if claims.get("iss") not in issuers or claims.get("aud") != client_id or not isinstance(claims.get("sub"), str):
         raise ProviderDown(hosts.PROVIDER)
     address = claims.get("email")
     return str(claims["sub"]), address if isinstance(address, str) else ""

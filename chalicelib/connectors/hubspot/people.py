@@ -8,7 +8,7 @@ so no page of a search is ever asked for by number. Each asks for what changed s
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,13 +25,13 @@ CONTACT_FIELDS = {
     "associatedcompanyid": "which company the person is at",
     "hs_email_optout": "the person wants no mail: blocks outreach",
     "lastmodifieddate": "what has changed since the last pass",
-    "hs_merged_object_ids": "records that are no more, because they became a part of this one, go here too",
+    "hs_merged_object_ids": "records that became a part of this one, which may be a new one: here they do, too",
 }
 COMPANY_FIELDS = {
     "name": "matches the company",
     "domain": "matches the company",
     "hs_lastmodifieddate": "what has changed since the last pass",
-    "hs_merged_object_ids": "records that are no more, because they became a part of this one, go here too",
+    "hs_merged_object_ids": "records that became a part of this one, which may be a new one: here they do, too",
 }
 LISTED, FOUND = 100, 200  # the most that one answer has
 OVERLAP = timedelta(minutes=10)  # a change takes moments until searches find it
@@ -74,13 +74,14 @@ class Records:
         return self._archived(position.at) if "archived" in position.at else self._changed(position.at)
 
     def look(self, external_ids: Sequence[str]) -> Page:
-        """See port.Source. A merged record answers as the one that it became a part of: it is gone itself."""
+        """See port.Source. A merged record answers as the one that it became a part of: it is gone itself, and that one is
+        told of, too."""
         asked = [ident for ident in external_ids if _ID.fullmatch(ident)]
         question = {"properties": list(self.table.fields), "inputs": [{"id": ident} for ident in asked]}
         body = self.portal.ask(f"{self._path}/batch/read", question).body if asked else {"results": []}
         if any(error.get("category") != "OBJECT_NOT_FOUND" for error in _objects(body, "errors")):
             raise Unreadable  # HubSpot could not look at some: that says nothing of them
-        there = [record for record in _objects(body, "results") if _ident(record) in asked]
+        there = [record for record in _objects(body, "results") if {_ident(record), *_merged(record)} & set(asked)]
         known = {_ident(record) for record in there}
         gone = [ident for ident in external_ids if ident not in known]
         return self._page(Position(full=False), done=True, records=there, gone=gone)
@@ -136,12 +137,15 @@ class Records:
         since = clock.parse_rfc3339(at["since"]) - OVERLAP
         answer, records = self._list({**at, "after": at["archived"]}, archived=True, fields=[self.table.modified])
         gone = [_ident(record) for record in records if _moment(record.get("archivedAt")) >= since]
+        looked = self.look(
+            gone
+        )  # one that was merged is archived, too, and searches find the new record some moments late
         after, pages = _after(answer.body), int(at["pages"])
         if not after or pages >= _MOST_ARCHIVED:
-            return Page(Position(False, {"since": at["began"]}), done=True, gone=tuple(gone))
+            return replace(looked, position=Position(False, {"since": at["began"]}))
         last = _ident(records[-1]) if records else at.get("last", "")
         place = {"since": at["since"], "began": at["began"], "archived": after, "pages": str(pages + 1), "last": last}
-        return Page(Position(False, place), done=False, gone=tuple(gone))
+        return replace(looked, position=Position(False, place), done=False)
 
     def _list(
         self, at: Mapping[str, str], *, archived: bool, fields: Sequence[str]
@@ -186,9 +190,11 @@ class Records:
     def _page(
         self, position: Position, *, done: bool, records: Sequence[dict[str, Any]], gone: Sequence[str] = ()
     ) -> Page:
+        renamed = {before: _ident(record) for record in records for before in _merged(record)}
         if self.table.of == "contacts":
-            return Page(position, done, people=tuple(map(_person, records)), gone=tuple(gone))
-        return Page(position, done, organizations=tuple(map(_organization, records)), gone=tuple(gone))
+            return Page(position, done, people=tuple(map(_person, records)), gone=tuple(gone), renamed=renamed)
+        organizations = tuple(map(_organization, records))
+        return Page(position, done, organizations=organizations, gone=tuple(gone), renamed=renamed)
 
 
 def _person(record: dict[str, Any]) -> Person:
@@ -209,7 +215,8 @@ def _organization(record: dict[str, Any]) -> Organization:
 
 
 def _merged(record: dict[str, Any]) -> list[str]:
-    """The ids that a record had before it took others in, without its own."""
+    """The ids of the records that it was made of, without its own. Today each merge makes a new record
+    (https://developers.hubspot.com/changelog/updated-merge-functionality-for-contacts-and-companies)."""
     return [ident for ident in _text(record, "hs_merged_object_ids").split(";") if ident not in ("", _ident(record))]
 
 

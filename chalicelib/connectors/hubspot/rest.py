@@ -13,9 +13,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.connectors import http
+from chalicelib.connectors import http, oauth
 from chalicelib.connectors.http import ProviderDown
-from chalicelib.connectors.oauth import PlainHttp
 from chalicelib.connectors.port import NotPermitted, OverQuota, TokenSource
 from chalicelib.core import settings
 
@@ -108,9 +107,7 @@ def failure(status: int, headers: Mapping[str, str], said: Any) -> Exception:
 
 def _configured() -> str:
     base = settings.current().connectors.hubspot_url.rstrip("/")
-    if base and not base.startswith("https://") and not settings.current().local:
-        raise PlainHttp
-    return base
+    return oauth.secure(base) if base else ""
 
 
 def _document(data: bytes) -> Any:

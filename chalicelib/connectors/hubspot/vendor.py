@@ -25,7 +25,7 @@ class HubSpot:
     """port.Vendor. A code challenge is always sent: the token endpoint takes its verifier."""
 
     provider = Provider.HUBSPOT
-    tiers = (
+    tiers: tuple[Tier, ...] = (
         Tier(
             "contacts",
             SCOPES,
@@ -43,16 +43,12 @@ class HubSpot:
 
     def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
         """See port.Vendor. The account is a user of a HubSpot account: two users of one may see different records."""
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "code_verifier": verifier,
-            "redirect_uri": redirect_uri,
-        }
-        answer = oauth.token(self.provider, _at("token"), {**form, **_client(app)})
+        form = {**oauth.code_form(code, verifier, redirect_uri), **oauth.client_form(app)}
+        answer = oauth.token(self.provider, _at("token"), form)
         told = {**answer, **_about(app, answer["access_token"])}
         hub, user, address = str(told.get("hub_id")), str(told.get("user_id")), told.get("user")
         if not hub.isdigit() or not user.isdigit():
+            oauth.give_back(self, app, oauth.grant_of(answer, clock.now()))
             raise rest.Unreadable
         return replace(_grant(answer), account=f"{hub}-{user}", address=address if isinstance(address, str) else "")
 
@@ -60,16 +56,16 @@ class HubSpot:
         """See port.Vendor."""
         if not grant.refresh_token:
             raise GrantEnded
-        form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, **_client(app)}
+        form = {**oauth.refresh_form(grant), **oauth.client_form(app)}
         return _grant(oauth.token(self.provider, _at("token"), form, ended=_has_ended))
 
-    def revoke(self, app: App, grant: Grant) -> None:
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
         """See port.Vendor. Ends the refresh token; HubSpot does not say that the last access token ends with it, which lives
         30 minutes at most. The app stays installed there: its removal would end the grants of other users too."""
         if not grant.refresh_token:
             return
-        form = {"token": grant.refresh_token, "token_type_hint": "refresh_token", **_client(app)}
-        oauth.revoke(self.provider, _at("token/revoke"), form, ended=_had_ended)
+        form = {"token": grant.refresh_token, "token_type_hint": "refresh_token", **oauth.client_form(app)}
+        oauth.revoke(self.provider, _at("token/revoke"), form, ended=_had_ended, until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:  # noqa: ARG002
         """See port.Vendor. What the grant does not reach answers NotPermitted("scope_missing") when it is read."""
@@ -86,13 +82,9 @@ def _at(endpoint: str) -> str:
     return f"{rest.api_url()}/oauth/{rest.VERSION}/{endpoint}"
 
 
-def _client(app: App) -> dict[str, str]:
-    return {"client_id": app.client_id, "client_secret": app.client_secret}
-
-
 def _about(app: App, token: str) -> dict[str, Any]:
     """Whose token it is. Empty where HubSpot does not say: the code is spent, and the token's answer has the ids too."""
-    form = {"token": token, "token_type_hint": "access_token", **_client(app)}
+    form = {"token": token, "token_type_hint": "access_token", **oauth.client_form(app)}
     until = clock.monotonic() + _ACCOUNT_S
     try:
         said = http.call(

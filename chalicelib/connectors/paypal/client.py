@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.connectors import http
+from chalicelib.connectors import http, oauth
 from chalicelib.connectors.http import Answer, ProviderDown, ProviderRefused
 from chalicelib.connectors.paypal import model
 from chalicelib.connectors.paypal.model import Status, Subscription, Unreadable
@@ -32,7 +32,7 @@ class PayPal:
     """One account at PayPal. Thread-safe; ProviderDown from every method where PayPal does not answer or lets us not in."""
 
     def __init__(self, url: str, credential: Credential) -> None:
-        self._url, self._credential = url.rstrip("/"), credential
+        self._url, self._credential = oauth.secure(url).rstrip("/"), credential
         self._token: _Token | None = None
         self._lock = threading.Lock()
 

@@ -8,10 +8,8 @@ Client credentials flow: help.salesforce.com, "OAuth 2.0 Client Credentials Flow
 import threading
 from collections.abc import Callable, Mapping
 
-from chalicelib.connectors import http
+from chalicelib.connectors import http, oauth
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.oauth import PlainHttp
-from chalicelib.core import settings
 
 PROVIDER = "salesforce"
 Credential = Callable[[bool], Mapping[str, str]]
@@ -32,9 +30,7 @@ class ClientCredentials:
     """
 
     def __init__(self, url: str, credential: Credential) -> None:
-        if not url.startswith("https://") and not settings.current().local:
-            raise PlainHttp
-        self._url, self._credential = f"{url}/services/oauth2/token", credential
+        self._url, self._credential = f"{oauth.secure(url)}/services/oauth2/token", credential
         self._lock, self._kept = threading.Lock(), ""
 
     def token(self, *, until: float | None = None, instead_of: str = "") -> str:

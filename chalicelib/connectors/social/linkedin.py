@@ -90,18 +90,16 @@ class LinkedIn:
         redirect_uri: str,
     ) -> Grant:
         """The account is LinkedIn's id of the member; empty where LinkedIn does not say it yet: a code can't be tried twice."""
-        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
-        answer = self._token(app, form)
+        answer = self._token(app, oauth.code_form(code, "", redirect_uri))
         return oauth.grant_of(answer, clock.now(), account=_member(answer["access_token"]))
 
     def refresh(self, app: App, grant: Grant) -> Grant:
         """Most apps are given no refresh token: after sixty days the member has to consent again."""
         if not grant.refresh_token:
             raise GrantEnded
-        form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
-        return oauth.grant_of(self._token(app, form), clock.now())
+        return oauth.grant_of(self._token(app, oauth.refresh_form(grant)), clock.now())
 
-    def revoke(self, app: App, grant: Grant) -> None:  # noqa: ARG002 - the port's
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:  # noqa: ARG002 - the port's
         """LinkedIn documents no way for an app to end a grant: the member does it there, under Permitted services. So nothing is
         asked, and ProviderRefused unless the token has ended by its age."""
         if grant.refresh_token or grant.expires_at is None or grant.expires_at > clock.now():
@@ -118,8 +116,7 @@ class LinkedIn:
         raise KeyError(PROVIDER)
 
     def _token(self, app: App, form: dict[str, str]) -> dict[str, Any]:
-        client = {"client_id": app.client_id, "client_secret": app.client_secret}
-        return oauth.token(PROVIDER, f"{_web()}/oauth/v2/accessToken", {**form, **client})
+        return oauth.token(PROVIDER, f"{_web()}/oauth/v2/accessToken", {**form, **oauth.client_form(app)})
 
 
 class Connections:
@@ -198,11 +195,11 @@ class Connections:
 
 
 def _web() -> str:
-    return settings.current().connectors.linkedin_url or "https://www.linkedin.com"
+    return oauth.secure(settings.current().connectors.linkedin_url or "https://www.linkedin.com")
 
 
 def _api() -> str:
-    return settings.current().connectors.linkedin_url or "https://api.linkedin.com"
+    return oauth.secure(settings.current().connectors.linkedin_url or "https://api.linkedin.com")
 
 
 def _read(resource: str, query: dict[str, str], token: str, until: float | None = None) -> Any:

@@ -51,27 +51,20 @@ class X:
 
     def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
         """The account is X's id of it; empty where X does not say it now: a code can't be tried twice."""
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": redirect_uri,
-            "code_verifier": verifier,
-        }
-        answer = self._token(app, form)
+        answer = self._token(app, oauth.code_form(code, verifier, redirect_uri))
         return oauth.grant_of(answer, clock.now(), account=_account(answer["access_token"]))
 
     def refresh(self, app: App, grant: Grant) -> Grant:
         """X gives a new refresh token each time, and takes the old one no more."""
         if not grant.refresh_token:
             raise GrantEnded
-        form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
-        return oauth.grant_of(self._token(app, form), clock.now())
+        return oauth.grant_of(self._token(app, oauth.refresh_form(grant)), clock.now())
 
-    def revoke(self, app: App, grant: Grant) -> None:
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
         """Both tokens, the longer lived one first."""
         for token in filter(None, (grant.refresh_token, grant.access_token)):
             url, form = f"{_api()}/2/oauth2/revoke", {"token": token}
-            oauth.revoke(PROVIDER, url, form, _basic(app), ended=lambda _, said: _ended(said))
+            oauth.revoke(PROVIDER, url, form, _basic(app), ended=lambda _, said: _ended(said), until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:  # noqa: ARG002 - the port's
         """None."""
@@ -86,11 +79,11 @@ class X:
 
 
 def _web() -> str:
-    return settings.current().connectors.x_url or "https://x.com"
+    return oauth.secure(settings.current().connectors.x_url or "https://x.com")
 
 
 def _api() -> str:
-    return settings.current().connectors.x_url or "https://api.x.com"
+    return oauth.secure(settings.current().connectors.x_url or "https://api.x.com")
 
 
 def _basic(app: App) -> dict[str, str]:

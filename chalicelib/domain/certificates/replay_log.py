@@ -1,4 +1,5 @@
-"""What must be done again after tables were restored: every erasure, leaving and purge, and the certificates given for them.
+"""What must be done again after tables were restored: every erasure, disconnection, leaving and purge, and the certificates given
+for them.
 
 One sealed object each, in a bucket of its own: a restored table would take a log in a table back with it. It holds keyed
 hashes and ids, no address and no name. An entry is written before the first deletion that it tells of; where it cannot be
@@ -70,6 +71,14 @@ class Certified(Model):
     request: str = ""
 
 
+class Disconnection(Model):
+    """A member's connection was ended. One made after `at` may have the same id: it is of a later consent."""
+
+    tenant: str
+    connection: str
+    at: datetime
+
+
 class Purge(Model):
     """A whole tenant was deleted."""
 
@@ -87,12 +96,13 @@ class Leaving(Model):
     at: str
 
 
-Entry = Certified | Erasure | Leaving | Purge
+Entry = Certified | Disconnection | Erasure | Leaving | Purge
 E = TypeVar("E", bound=Model)
 # In the order of their replay, which is that of their keys: a certificate closes its request before the erasure looks whether
-# it has to go on; a purge comes last and takes with it what an erasure set again in that tenant.
+# it has to go on; a leaving and a purge come last and take with them what was ended or set again of that member or tenant.
 _KINDS: dict[str, type[Entry]] = {
     "certificate": Certified,
+    "disconnection": Disconnection,
     "erasure": Erasure,
     "leaving": Leaving,
     "purge": Purge,
@@ -128,6 +138,13 @@ def note_purge(tenant: str, certificate_id: str = "") -> None:
     """Write down that the tenant is purged: before its first row goes. Again once the certificate's id is known, if it was
     not."""
     _put(f"purge/{tenant}", Purge(tenant=tenant, certificate=certificate_id, at=clock.rfc3339(clock.now())))
+
+
+def note_disconnection(tenant: str, connection_id: str) -> None:
+    """Write down that the connection is ended: before its grant is, and before the first row goes. Safe to repeat as long as it
+    is not connected again."""
+    entry = Disconnection(tenant=tenant, connection=connection_id, at=clock.now())
+    _put(f"disconnection/{tenant}.{connection_id}", entry)
 
 
 def note_leaving(tenant: str, owner_code: str, member_id: str) -> None:

@@ -19,7 +19,7 @@ class CompanyDraft:
 
 def started(draft: CompanyDraft, source: str, at: str) -> CompanyPayload:
     """A new company of that source, at that time (RFC 3339)."""
-    made = CompanyPayload(name=Kept(value=draft.name, sources={source: at}), created_at=at)
+    made = CompanyPayload(name=Kept(value=draft.name, sources={source: at}), seen={source: at}, created_at=at)
     return stamped(None, _followed(made, draft, source, at), at)
 
 
@@ -30,12 +30,18 @@ def follow(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -
     return payload if after == payload else stamped(payload, after, at)
 
 
-def forget(payload: CompanyPayload, source: str, at: str) -> CompanyPayload | None:
-    """The company without what only this source says; None where nobody else vouches for anything of it. One that the member
+def forget(payload: CompanyPayload, sources: frozenset[str], at: str) -> CompanyPayload | None:
+    """The company without what only these sources say; None where nobody else vouches for anything of it. One that the member
     tagged or noted is the member's own, and keeps its name, which nobody else is shown where nobody else was shown it; another
     that is left without a name goes by its domain."""
-    alone = frozenset({source})
-    left = {name: kept.without(alone) if (kept := getattr(payload, name)) else None for name in FIELDS}
+    after = without(payload, sources, at)
+    return after if after is None or after is payload else stamped(payload, after, at)
+
+
+def without(payload: CompanyPayload, sources: frozenset[str], at: str) -> CompanyPayload | None:
+    """As `forget`, with the times of changes as they were; the same object where nothing goes. `at`: since when the member is
+    said to vouch for the name."""
+    left = {name: kept.without(sources) if (kept := getattr(payload, name)) else None for name in FIELDS}
     name = left["name"]
     if name is None and (payload.tag is not None or payload.notes is not None):
         keeper = MEMBER if shareable(payload.name) else MEMBER_HIDDEN
@@ -43,9 +49,10 @@ def forget(payload: CompanyPayload, source: str, at: str) -> CompanyPayload | No
     name = name or left["domain"]
     if name is None:
         return None
-    ids = [each for each in payload.source_ids if each.rpartition(":")[0] != source]
-    after = payload.model_copy(update={**left, "name": name, "source_ids": ids})
-    return payload if after == payload else stamped(payload, after, at)
+    ids = [each for each in payload.source_ids if each.rpartition(":")[0] not in sources]
+    seen = {source: seen_at for source, seen_at in payload.seen.items() if source not in sources}
+    after = payload.model_copy(update={**left, "name": name, "source_ids": ids, "seen": seen})
+    return payload if after == payload else after
 
 
 def _followed(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -> CompanyPayload:

@@ -34,7 +34,8 @@ class CompanyPayload(Model):
     """Times are RFC 3339. `shown_at` is when something last changed that others could see while tags are shared;
     `shown_from` when there was anything for them to see, where that is later than `created_at`.
 
-    `source_ids` are the company's names at its sources (connection and external id)."""
+    `source_ids` are the company's names at its sources (connection and external id); `seen` is when each connection (a source
+    of values) last showed the company."""
 
     name: Kept
     domain: Kept | None = None
@@ -44,6 +45,7 @@ class CompanyPayload(Model):
     tag: Tag | None = None
     notes: str | None = None
     source_ids: list[str] = []
+    seen: dict[str, str] = {}
     created_at: str = ""
     updated_at: str = ""
     shown_at: str = ""
@@ -68,6 +70,7 @@ class CompanyPayload(Model):
                 **{name: shareable(getattr(self, name)) for name in FIELDS},
                 "notes": None,
                 "source_ids": [],
+                "seen": {},
                 "created_at": self.shown_from or self.created_at,
                 "updated_at": self.shown_at or self.created_at,
                 "shown_from": "",

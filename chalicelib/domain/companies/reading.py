@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor, Colleague
+from chalicelib.domain.companies import expiry
 from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, Tag, record_sk
 from chalicelib.domain.companies.ranges import Found, Range, Seen, walk
 from chalicelib.domain.companies.records import CompanyRecord
@@ -20,7 +21,11 @@ def _shared(payload: CompanyPayload, _: Range) -> CompanyPayload | None:
     return payload.shared()
 
 
-VIEW = View(CompanyRecord, CompanyPayload, PREFIX, _shares, _shared)
+def _living(where: Range, _: CompanyRecord, payload: CompanyPayload) -> CompanyPayload | None:
+    return expiry.without_unseen(payload, where.lives)
+
+
+VIEW = View(CompanyRecord, CompanyPayload, PREFIX, _shares, _shared, _living)
 get, own, seen_by_owner = VIEW.get, VIEW.own, VIEW.seen_by_owner
 
 

@@ -12,6 +12,7 @@ class CompanyRecord(TenantRecord):
         kind=KIND,
         holds=Holds.PERSON,
         found=Found.POINTER,
-        life="until the member deletes it or the workspace ends; an erased person is cut out of its notes",
+        life="until the member deletes it or the workspace ends; what no connection has shown for 30 days goes before, unless "
+        "its member tagged or noted it; an erased person is cut out of its notes",
         payload=CompanyPayload,
     )

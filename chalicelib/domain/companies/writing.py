@@ -83,10 +83,8 @@ def delete(actor: Actor, company_id: str, if_match: int | None = None, closing: 
     _settled(actor, company_id, if_match, write)
 
 
-def remove(
-    record: CompanyRecord, cause: Cause, also: Sequence[TenantRecord] = (), holding: TenantRecord | None = None
-) -> None:
-    """Delete the version that was read, and write the journal and the rows `also` with it; then its pointers go.
+def remove(record: CompanyRecord, cause: Cause, also: rows.Also = (), holding: TenantRecord | None = None) -> None:
+    """Delete the version that was read, and with it the journal is written and `also` done; then its pointers go.
 
     VersionConflict, also where `holding` does not stand at its version any more."""
     payload = record.unsealed(CompanyPayload)

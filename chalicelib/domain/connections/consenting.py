@@ -52,7 +52,7 @@ class Outcome:
     """What came of a consent. `failure` is a stable word, empty where there is a connection now.
 
     access_denied: not given. refused, unavailable: the provider did not exchange the code. not_permitted: the member or its
-    workspace may not connect any more. Others are the connection's (connecting.StillEnding) or the provider's words of ours.
+    workspace may not connect any more. Others are connecting.NotKept's codes or the provider's words of ours.
     """
 
     provider: Provider
@@ -61,6 +61,7 @@ class Outcome:
     failure: str = ""
     connection: str = ""
     account: str = ""
+    member: str = ""  # the address of whose consent it is
     workspace: str = ""
 
 
@@ -106,7 +107,7 @@ def complete(provider: str, *, state: str, code: str, error: str) -> Outcome:
     try:
         grant = _exchange(consent, code)
         connection = connecting.keep(found.actor, consent, grant)
-    except (Unavailable, ProviderRefused, NotPermitted, registrations.NotRegistered, connecting.StillEnding) as failure:
+    except (Unavailable, ProviderRefused, NotPermitted, registrations.NotRegistered, connecting.NotKept) as failure:
         log.failure("consent_failed", failure, provider=str(consent.provider))
         return _outcome(consent, found, _word(failure))
     log.event("connected", tenant=consent.tenant, provider=str(consent.provider))
@@ -115,7 +116,7 @@ def complete(provider: str, *, state: str, code: str, error: str) -> Outcome:
 
 def _word(failure: Exception) -> str:
     """For the client, of a failure to exchange the code or to keep what came of it."""
-    if isinstance(failure, connecting.StillEnding):
+    if isinstance(failure, connecting.NotKept):
         return failure.code
     if isinstance(failure, NotPermitted):
         return failure.reason
@@ -176,6 +177,8 @@ def _exchange(consent: ConsentPayload, code: str) -> Grant:
 
 
 def _outcome(consent: ConsentPayload, found: Membership | None, failure: str = "", **more: str) -> Outcome:
-    language = found.own.unsealed(MemberPayload).settings.language if found else ""
-    workspace = found.tenant.unsealed(TenantPayload).name if found else ""
-    return Outcome(consent.provider, consent.return_to, language, failure, workspace=workspace, **more)
+    if found is None:
+        return Outcome(consent.provider, consent.return_to, "", failure)
+    member, workspace = found.own.unsealed(MemberPayload), found.tenant.unsealed(TenantPayload).name
+    told = {"member": member.email, "workspace": workspace, **more}
+    return Outcome(consent.provider, consent.return_to, member.settings.language, failure, **told)

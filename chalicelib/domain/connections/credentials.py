@@ -1,5 +1,7 @@
 """The tokens of a connection, in a row of their own that only the workers which need them can open."""
 
+from datetime import datetime
+
 from chalicelib.connectors.port import Grant
 from chalicelib.core import clock, ids
 from chalicelib.domain.connections.model import PREFIX, CredentialPayload
@@ -26,7 +28,7 @@ def build(tenant: str, connection_id: str, payload: CredentialPayload) -> Creden
     and no late write of its former life may take this row for its own."""
     sk = row_sk(connection_id)
     record = CredentialRecord.build(tenant, sk, tokens=_sealed(tenant, sk, payload))
-    record.version = int(clock.now().timestamp() * 1000)
+    record.version = _milliseconds(clock.now())
     return record
 
 
@@ -42,6 +44,11 @@ def fill(record: CredentialRecord, payload: CredentialPayload) -> None:
     record.refreshing = record.refreshing_until = None
 
 
+def given_after(record: CredentialRecord, moment: datetime) -> bool:
+    """Whether the row was made for a consent of after that moment (see `build`); each write since counts as a millisecond."""
+    return int(record.version) > _milliseconds(moment)
+
+
 def remove(tenant: str, connection_id: str) -> None:
     """Delete it, whoever holds it. Safe to repeat."""
     batch.delete_all(CredentialRecord, [(tenant, row_sk(connection_id))])
@@ -55,6 +62,10 @@ def payload_of(grant: Grant, before: CredentialPayload | None = None) -> Credent
         expires_at=grant.expires_at,
         scopes=list(grant.scopes) or (before.scopes if before else []),
     )
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _sealed(tenant: str, sk: str, payload: CredentialPayload) -> bytes:

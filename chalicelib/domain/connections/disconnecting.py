@@ -5,7 +5,7 @@ nobody has heard of may still be writing, so that its traces are looked for agai
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.connectors.http import ProviderRefused
 from chalicelib.core import clock, ids, log, settings
@@ -13,6 +13,7 @@ from chalicelib.core.actor import Actor
 from chalicelib.core.errors import KeyShredded, SealBroken, Unavailable, VersionConflict
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action, Cause
+from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.connections import credentials, keeping, mailboxes, registrations, revoking
 from chalicelib.domain.connections.model import (
     DISCONNECT_DUE,
@@ -28,7 +29,7 @@ from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobTyp
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import objects, rows
 from chalicelib.store.due import SK as DUE_SK
-from chalicelib.store.due import Due, DueRecord, done, lease, schedule
+from chalicelib.store.due import Due, DueRecord, done, ensure, lease, schedule
 
 HasTime = Callable[[], bool]
 Forget = Callable[[str, str, HasTime], bool]
@@ -56,7 +57,6 @@ def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRec
             keeping.save(record, payload, [job, audit.journal(actor.tenant, actor.code, cause, about=[connection_id])])
         except VersionConflict:
             continue  # its sync wrote between our read and write
-        jobs.finish(actor.tenant, payload.sync_job, JobState.CANCELLED)
         objects.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
         return job
 
@@ -80,16 +80,48 @@ def run(ident: str, has_time: HasTime, forget: Forget) -> None:
         done(due)  # the workspace was purged
 
 
+def again(tenant: str, connection_id: str, at: datetime) -> int:
+    """Ask once more for a disconnection of that time, where tables that were restored from a backup brought the connection
+    back; how much had come back. Its worker, which finds it due, revokes and forgets. A connection of a later consent stays.
+
+    Safe to repeat. VersionConflict, Unavailable: come again.
+    """
+    credential, record = credentials.read(tenant, connection_id), keeping.find(tenant, connection_id)
+    if record is None:
+        if credential is None:
+            return 0
+        rows.remove(credential)
+        return 1
+    try:
+        payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
+    except KeyShredded:
+        return 0  # the workspace was purged: its own entry of the log ends it
+    due = Due(DISCONNECT_DUE, keeping.work_id(record))
+    if payload.state is ConnectionState.ENDING:
+        ensure(due, clock.now())
+        return 0
+    given_anew = credential is not None and credentials.given_after(credential, at)
+    if given_anew or (payload.consented_at or payload.created_at) > at:
+        return 0
+    schedule(due, clock.now() + _FIRST_LOOK)
+    payload.state, payload.ending = ConnectionState.ENDING, Ending(job="")
+    keeping.save(record, payload)
+    return 1
+
+
 def _advance(record: ConnectionRecord, due: Due, has_time: HasTime, forget: Forget) -> None:
     payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
     ending = payload.ending or Ending(job="")
     if ending.again_at is not None and clock.now() < ending.again_at:
         schedule(due, ending.again_at)
         return
-    if not ending.alone and not _stop_sync(due.id, ending):
-        schedule(due, clock.now() + _SOON)
-        return
+    if not ending.alone:
+        if not _stop_sync(due.id, ending):
+            schedule(due, clock.now() + _SOON)
+            return
+        jobs.finish(record.tenant, payload.sync_job, JobState.CANCELLED)  # no sync ends it any more
     payload.ending = ending
+    replay_log.note_disconnection(record.tenant, keeping.public_id(record))
     _try_to_revoke(record, payload, ending)
     if not forget(record.tenant, keeping.public_id(record), has_time):
         schedule(due, clock.now())

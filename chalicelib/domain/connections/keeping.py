@@ -1,6 +1,6 @@
 """A connection's rows: found, listed, written. Its id says whose it is; its credential stands beside it under the same id."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
@@ -8,7 +8,6 @@ from chalicelib.core.errors import NotFound, Unavailable, VersionConflict
 from chalicelib.domain.connections.model import KIND, PREFIX, ConnectionPayload, ConnectionState
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.store import rows
-from chalicelib.store.records import SealedRecord
 
 
 def public_id(record: ConnectionRecord) -> str:
@@ -61,9 +60,9 @@ def of_tenant(tenant: str) -> Iterator[ConnectionRecord]:
     return rows.every(ConnectionRecord, tenant, f"{KIND}#")
 
 
-def save(record: ConnectionRecord, payload: ConnectionPayload, also: Sequence[SealedRecord] = ()) -> None:
-    """Write it over the version that was read, with the new rows `also` in the same call. VersionConflict where another write
-    came between, or it is gone: the record then holds what it held before."""
+def save(record: ConnectionRecord, payload: ConnectionPayload, also: rows.Also = ()) -> None:
+    """Write it over the version that was read, with `also` in the same call (see store.rows.insert). VersionConflict where
+    another write came between, or it is gone: the record then holds what it held before."""
     before = record.unsealed(ConnectionPayload)
     payload.updated_at = clock.now()
     record.reseal(payload)

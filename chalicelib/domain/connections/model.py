@@ -60,7 +60,8 @@ class Ending(Model):
 
 class ConnectionPayload(Model):
     """`account` and `address` are the provider's own id and address of the account. `mails` claims our mails by name,
-    since `consented_at`, when the member last consented. `sync_job` is the job of the sync that its member asked for last."""
+    since `consented_at`, when the member last consented. `sync_job` is the job of the sync that its member asked for last,
+    the last time at `sync_asked_at`. `mail_ended`: the member wants its mail read no more; what came of it has still to go."""
 
     provider: Provider
     tier: str
@@ -73,9 +74,11 @@ class ConnectionPayload(Model):
     health: Health = Health()
     failures: int = 0  # in a row, for the backoff
     watched_until: datetime | None = None
+    mail_ended: bool = False
     mails: dict[str, str] = Field(default_factory=dict)
     ending: Ending | None = None
     sync_job: str = ""
+    sync_asked_at: datetime | None = None
     consented_at: datetime | None = None
     created_at: datetime
     updated_at: datetime

@@ -1,10 +1,10 @@
 """Ending grants at their providers: of one connection, of a member that leaves, of a workspace that is purged.
 
 A provider that does not answer holds nothing up: what could not be revoked is said, and a provider that was down once is not
-asked again in the same go, else a purge could take longer than its function may.
+asked again in the same go. Where there are many connections it takes several goes, each of one connection at least.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chalicelib.connectors import vendors
 from chalicelib.connectors.http import ProviderRefused
@@ -15,6 +15,8 @@ from chalicelib.domain.connections import keeping, mailboxes, registrations
 from chalicelib.domain.connections.model import ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import ConnectionTokens
+
+HasTime = Callable[[], bool]
 
 
 def revoke(record: ConnectionRecord) -> None:
@@ -27,27 +29,33 @@ def revoke(record: ConnectionRecord) -> None:
     vendors.of(provider).revoke(registrations.app(provider), grant)
 
 
-def of_tenant(tenant: str) -> bool:
-    """Revoke every grant of a workspace, and let no mailbox lead to it any more; whether all are known to have ended."""
-    return _all(keeping.of_tenant(tenant))
+def of_tenant(tenant: str, after: str, has_time: HasTime) -> tuple[bool, str | None]:
+    """Revoke the grants of a workspace, and let no mailbox lead to it any more, from after the sort key `after` as far as
+    `has_time` lets it. Whether all of these are known to have ended, and the key to go on after: None where none is left."""
+    return _all(keeping.of_tenant(tenant), after, has_time)
 
 
-def of_member(tenant: str, owner_code: str) -> bool:
+def of_member(tenant: str, owner_code: str, after: str, has_time: HasTime) -> tuple[bool, str | None]:
     """The same for one member."""
-    return _all(keeping.of_member(tenant, owner_code))
+    return _all(keeping.of_member(tenant, owner_code), after, has_time)
 
 
-def _all(records: Iterable[ConnectionRecord]) -> bool:
+def _all(records: Iterable[ConnectionRecord], after: str, has_time: HasTime) -> tuple[bool, str | None]:
     down: set[Provider] = set()
-    confirmed = True
+    confirmed, last = True, ""
     try:
         for record in records:
+            if record.sk <= after:
+                continue
+            if last and not has_time():
+                return confirmed, last
             payload = record.unsealed(ConnectionPayload)
             mailboxes.forget(payload.address, record.tenant, keeping.public_id(record))
             confirmed &= payload.provider not in down and _known_to_end(record, payload.provider, down)
+            last = record.sk
     except KeyShredded:
-        return confirmed  # a former pass came further: nothing can be read any more, tokens neither
-    return confirmed
+        return confirmed, None  # a former pass came further: nothing can be read any more, tokens neither
+    return confirmed, None
 
 
 def _known_to_end(record: ConnectionRecord, provider: Provider, down: set[Provider]) -> bool:

@@ -9,11 +9,11 @@ import threading
 import time
 from datetime import timedelta
 
-from chalicelib.connectors import vendors
+from chalicelib.connectors import oauth, vendors
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import App, Grant, GrantEnded, Provider
+from chalicelib.connectors.port import App, Grant, GrantEnded, Misconfigured, Provider
 from chalicelib.core import clock, ids, log
-from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.core.errors import SealBroken, Unavailable, VersionConflict
 from chalicelib.domain.connections import credentials, keeping, registrations
 from chalicelib.domain.connections.model import ConnectionPayload, CredentialPayload
 from chalicelib.domain.connections.records import CredentialRecord
@@ -26,6 +26,10 @@ _LONGEST_WAIT_S = 60.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 
 
+class TokensBroken(SealBroken):
+    """What is kept of the grant opens no more, now or ever: only a new consent mends it."""
+
+
 class ConnectionTokens:
     """A port.TokenSource. Thread-safe; one a run of a worker."""
 
@@ -36,7 +40,8 @@ class ConnectionTokens:
         self._connection: ConnectionPayload | None = None
 
     def token(self, *, until: float | None = None, instead_of: str = "") -> str:
-        """A bearer token, never `instead_of`. GrantEnded; ProviderDown, also where another worker's refresh takes too long."""
+        """A bearer token, never `instead_of`. GrantEnded, TokensBroken; ProviderDown, also where another worker's refresh takes
+        too long; Misconfigured, NotRegistered."""
         with self._lock:
             if self._good(instead_of):
                 return self._kept.access_token
@@ -50,7 +55,7 @@ class ConnectionTokens:
         )
 
     def whole_grant(self) -> Grant:
-        """With the tokens as they stand, for whoever ends it. GrantEnded where there are none (any more)."""
+        """With the tokens as they stand, for whoever ends it. GrantEnded where there are none (any more); TokensBroken."""
         self._open(self._row())
         return self._grant()
 
@@ -94,7 +99,9 @@ class ConnectionTokens:
         except (ProviderRefused, registrations.NotRegistered, Unavailable) as error:
             log.failure("refresh_failed", error, tenant=self.tenant, provider=str(self._known().provider))
             _give_up(row)
-            if isinstance(error, ProviderRefused):  # our registration, or nothing that asking again would mend soon
+            if isinstance(error, oauth.AppRefused):
+                raise Misconfigured(error.provider, "app_refused") from None
+            if isinstance(error, ProviderRefused):  # nothing that asking again would mend soon
                 raise ProviderDown(error.provider) from None
             raise
         return self._store(row, fresh)
@@ -156,10 +163,17 @@ class ConnectionTokens:
         return row
 
     def _open(self, row: CredentialRecord) -> None:
-        """One call to KMS where the row has other tokens than were opened last."""
+        """One call to KMS where the row has other tokens than were opened last. TokensBroken."""
         raw = bytes(row.tokens or b"")
-        if raw != self._raw:
-            self._raw, self._kept = raw, credentials.opened(row)
+        if raw == self._raw:
+            return
+        try:
+            self._kept = credentials.opened(row)
+        except SealBroken as error:
+            log.failure("tokens_broken", error, tenant=self.tenant)
+            log.metric("sync", "BrokenTokens", 1)  # an alarm of infra/resources.yaml waits for it
+            raise TokensBroken from error
+        self._raw = raw
 
     def _known(self) -> ConnectionPayload:
         if self._connection is None:

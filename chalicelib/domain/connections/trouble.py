@@ -12,12 +12,12 @@ from chalicelib.domain.work import mailing
 from chalicelib.store.due import Due, done, ensure
 from chalicelib.texts import render
 
-GRANT_ENDED = "grant_ended"
+GRANT_ENDED, TOKENS_BROKEN = "grant_ended", "tokens_broken"
 _MAILS = {ConnectionState.NEEDS_CONSENT: "needs_consent", ConnectionState.FAILED: "connection_failed"}
 
 
 def needs_consent(record: ConnectionRecord, reason: str = GRANT_ENDED) -> None:
-    """The provider gives no token any more: the member has to consent again.
+    """The provider gives no token any more, or what is kept of it opens no more: the member has to consent again.
 
     The due row of its sync goes at the end, the caller's lease with it; call it again where it raised, or where a worker finds
     the state with a due row still there. Unavailable where the mail is not taken now.

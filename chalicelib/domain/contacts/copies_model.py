@@ -16,10 +16,12 @@ class Fate(StrEnum):
 
 class CopyPayload(Model):
     """`record` is the sort key of the contact or company; `digest` of what was brought last, so that the same again costs no
-    write; `seen_at` (RFC 3339) is when the record's own `seen` was last set; `external_id` is what the source knows it by."""
+    write; `seen_at` (RFC 3339) is when the record's own `seen` was last set; `external_id` is what the source knows it by.
+    `untidy`: pointers of its contact were about to be dropped; a worker that was killed has left them."""
 
     fate: Fate = Fate.STORED
     record: str = ""
     digest: str = ""
     seen_at: str = ""
     external_id: str = ""
+    untidy: bool = False

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
+from chalicelib.domain.companies.expiry import unseen
 from chalicelib.domain.contacts.merging import without_sources
 from chalicelib.domain.contacts.model import ContactPayload
 
@@ -42,9 +43,8 @@ def without_unseen(payload: ContactPayload, lives: Lives) -> ContactPayload | No
     Such a connection vouches for nothing any more: a value goes that has no other source, and so do the contact's names
     there. What the member typed, or a file brought, is no copy of a connection and stays.
     """
-    limit = clock.rfc3339(clock.now() - timedelta(days=lives.copy_days))
-    unseen = frozenset(source for source, at in payload.seen.items() if at <= limit)
-    if not unseen:
+    gone = unseen(payload.seen, lives)
+    if not gone:
         return payload
-    left = without_sources(payload, unseen)
+    left = without_sources(payload, gone)
     return left if left.says_who else None

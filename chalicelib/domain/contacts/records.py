@@ -69,6 +69,6 @@ class ExchangeRecord(TenantRecord):
         kind="exchange",
         holds=Holds.PERSON,
         found=Found.WITH_PARENT,
-        life="as long as its contact",
+        life="as long as its contact, and as the mailbox is read",
         payload=ExchangePayload,
     )

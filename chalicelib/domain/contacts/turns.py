@@ -15,8 +15,8 @@ class NotMyTurn(Exception):
 
 
 def take(tenant: str, owner: str, job_id: str, seconds: int) -> None:
-    """Let this job, or connection, write for the member for that long; taking it again prolongs it. NotMyTurn while another
-    has it."""
+    """Let this job, or run of a connection, write for the member for that long; taking it again prolongs it. NotMyTurn while
+    another has it."""
     row = rows.get(TurnRecord, _pk(tenant, owner), _SK)
     until = clock.rfc3339(clock.now() + timedelta(seconds=seconds))
     try:

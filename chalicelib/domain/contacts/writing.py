@@ -92,8 +92,15 @@ def pointers_of(tenant: str, sk: str, payload: ContactPayload, *, every_version:
     return index_pointers(tenant, sk, payload.held(), payload.mentioned(), every_version=every_version)
 
 
-def rewrite(record: ContactRecord, after: ContactPayload, cause: Cause, holding: TenantRecord | None = None) -> None:
-    """Write the contact over the version that was read, and the journal with it: new pointers before, dropped ones after.
+def rewrite(
+    record: ContactRecord,
+    after: ContactPayload,
+    cause: Cause,
+    holding: TenantRecord | None = None,
+    also: Sequence[TenantRecord] = (),
+) -> None:
+    """Write the contact over the version that was read, and the journal and the rows `also` with it: new pointers before,
+    dropped ones after.
 
     VersionConflict, also where `holding` does not stand at its version any more."""
     before = record.unsealed(ContactPayload)
@@ -106,7 +113,7 @@ def rewrite(record: ContactRecord, after: ContactPayload, cause: Cause, holding:
     added = [pointer for pointer in new if pointer not in old]
     noted = _noted(record, before, after, cause)
     pointers.move(
-        added, dropped, lambda: rows.replace(record, [noted, *rows.unmoved(holding)]), lambda: _standing(record)
+        added, dropped, lambda: rows.replace(record, [noted, *also, *rows.unmoved(holding)]), lambda: _standing(record)
     )
 
 

@@ -1,4 +1,4 @@
-"""The daily pass over a tenant: rows whose end is written go, contacts past their life go, with their pointers.
+"""The daily pass over a tenant: rows whose end is written go, contacts and companies past their life go, with their pointers.
 
 Rows of the platform's own tables have a written end where they have any; DynamoDB deletes those, within days, and no reader
 sees them meanwhile: a pass over these tables would be a scan, which serves nobody.
@@ -13,8 +13,10 @@ from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import KeyShredded, Unavailable
 from chalicelib.domain.accounts import retention
 from chalicelib.domain.accounts.model import LIVES_DUE, TenantState
+from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts import expiring
 from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.lives import companies
 from chalicelib.domain.lives.records import SK, LivesPayload, LivesRecord
 from chalicelib.domain.lives.table import Registry
 from chalicelib.store import batch, due, ended, rows
@@ -116,6 +118,8 @@ class _Pass:
         for table, chunk, upto in self._chunks(self._checkpoint.at):
             self._expire(chunk)
             self._end_contacts([row for row in chunk if isinstance(row, ContactRecord)])
+            companies_of_chunk = [row for row in chunk if isinstance(row, CompanyRecord)]
+            self._counts["company"] += companies.end_unseen(companies_of_chunk, self._team.of)
             if not has_time():
                 self._checkpoint.save(LivesPayload(table=table, after=upto))
                 return False

@@ -26,7 +26,7 @@ class Ended(StrEnum):
 _OWN: dict[str, Ended] = {
     "certificate": Ended.NEVER,
     "checkpoint": Ended.WORK,
-    "company": Ended.VERB,
+    "company": Ended.PASS,
     "connection": Ended.VERB,
     "contact": Ended.PASS,
     "copy": Ended.RECORD,

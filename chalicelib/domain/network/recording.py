@@ -154,21 +154,22 @@ class Recorder:
         return rows.Over(row, read)
 
 
-def forget(tenant: str, owner: str, mailbox: str) -> int:
-    """Take one mailbox's counts away; how many contacts had any. `mailbox` is the connection's local id. Safe to repeat.
+def forget(tenant: str, owner: str, mailbox: str, has_time: Callable[[], bool]) -> bool:
+    """Take one mailbox's counts away; True when all of them are gone. `mailbox` is the connection's local id. Safe to repeat.
 
-    When nothing reads the mailbox any more: its checkpoint is gone.
+    When nothing counts the mailbox any more: its checkpoint is gone, or was moved on.
     """
-    others, count = forget_heard(tenant, owner, mailbox), 0
+    others = forget_heard(tenant, owner, mailbox)
     for chunk in batch.chunks(rows.every(ExchangeRecord, tenant, f"{ExchangeRecord.declared.kind}#{owner}#"), 100):
         own = [row for row in chunk if mailbox in row.unsealed(ExchangePayload).mailboxes]
-        count += len(own)
         if others:  # which may be counting just now
             for row in own:
                 _without(row, mailbox)
         else:
             batch.delete_all(ExchangeRecord, [(tenant, row.sk) for row in own])
-    return count
+        if own and not has_time():
+            return False
+    return True
 
 
 def _without(row: ExchangeRecord | None, mailbox: str) -> None:

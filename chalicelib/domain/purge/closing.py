@@ -3,6 +3,7 @@
 Every step is safe to repeat and leaves a checkpoint; the due row stays until nothing is left to do.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +14,7 @@ from chalicelib.domain.accounts import membership
 from chalicelib.domain.accounts.model import MemberPayload, TenantState
 from chalicelib.domain.accounts.records import MemberRow
 from chalicelib.domain.certificates import issuing, replay_log
-from chalicelib.domain.purge import certifying, contract, deleting, ledger
+from chalicelib.domain.purge import certifying, contract, deleting, grants, ledger
 from chalicelib.domain.purge.model import DUE_KIND, Owner, PurgePayload, Step
 from chalicelib.domain.purge.records import PurgeRecord
 from chalicelib.domain.purge.registry import Registry
@@ -24,7 +25,7 @@ from chalicelib.vault.keys import ring
 SK = "purge"
 _LEASE_S = 300
 _OPEN = frozenset({TenantState.ACTIVE, TenantState.LOCKED})
-Revoke = Callable[[str], bool]  # tenant -> whether every grant of that kind is known to be revoked
+Revoke = Callable[[str, str, grants.HasTime], tuple[bool, str | None]]  # of a tenant; otherwise as grants.Revoke
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Purging:
     registry: Registry
     revoke: Sequence[tuple[str, Revoke]] = ()
 
-    def advance(self, tenant: str) -> None:
-        """Bring the purge as far as it can go now; leaves a due row where something is left.
+    def advance(self, tenant: str, has_time: grants.HasTime) -> None:
+        """Bring the purge as far as it can go now; leaves a due row where something is left. `has_time` is asked between grants.
 
         Leased where another works on it; Unavailable where PayPal or AWS does not answer: then nothing is lost.
         """
@@ -51,7 +52,7 @@ class Purging:
         if record is None or step is Step.ANNOUNCED:
             _before(tenant, record)
         elif step is Step.CLOSING:
-            self._close(tenant, record)
+            self._close(tenant, record, has_time)
         elif step is Step.DELETING:
             self._delete(tenant, record)
         else:
@@ -66,7 +67,7 @@ class Purging:
             batch.delete_all(PurgeRecord, [(due.pk, sk) for sk in page])
         return gone
 
-    def _close(self, tenant: str, record: PurgeRecord) -> None:
+    def _close(self, tenant: str, record: PurgeRecord, has_time: grants.HasTime) -> None:
         """After the wait: nothing writes any more, and the subscription is asked for at its source a last time."""
         payload = record.unsealed(PurgePayload)
         if payload.next_at is not None and clock.now() < payload.next_at:
@@ -75,7 +76,10 @@ class Purging:
         if contract.confirmed_end(tenant) is None:
             _call_off(tenant, record)
             return
-        payload.revocation_unconfirmed = [kind for kind, revoke in self.revoke if not revoke(tenant)]
+        if not grants.end({kind: functools.partial(of, tenant) for kind, of in self.revoke}, payload, has_time):
+            _save(record, payload)
+            schedule(Due(DUE_KIND, tenant), clock.now())
+            return
         if not payload.counts:
             payload.counts = deleting.counts(tenant, self.registry)
         payload.certificate_id = payload.certificate_id or issuing.new_id()

@@ -3,6 +3,7 @@
 The plan is written down before the membership ends, so that a kill in between is finished by the due row.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +15,7 @@ from chalicelib.domain.accounts import team
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.certificates import replay_log
-from chalicelib.domain.purge import deleting
+from chalicelib.domain.purge import deleting, grants
 from chalicelib.domain.purge.model import LEAVING_KIND, LeavingPayload
 from chalicelib.domain.purge.records import LeavingRecord
 from chalicelib.domain.purge.registry import Registry
@@ -27,7 +28,8 @@ from chalicelib.store.due import Due, done, lease, schedule
 SK = "leaving"
 _LEASE_S = 300
 _FIRST_LOOK = timedelta(seconds=60)
-Revoke = Callable[[str, str], bool]  # tenant, owner code -> whether every grant of that kind is known to be revoked
+# Of a tenant and an owner code; otherwise as grants.Revoke.
+Revoke = Callable[[str, str, str, grants.HasTime], tuple[bool, str | None]]
 
 
 def leave(actor: Actor, member: str) -> JobRecord:
@@ -63,10 +65,10 @@ class Leaving:
     registry: Registry
     revoke: Sequence[tuple[str, Revoke]] = ()
 
-    def advance(self, ident: str) -> None:
+    def advance(self, ident: str, has_time: grants.HasTime) -> None:
         """Delete what the member brought, in passes until one finds nothing; the later ones when no write of it is under way.
 
-        Leased where another works on it.
+        `has_time` is asked between grants. Leased where another works on it.
         """
         tenant, _, member = ident.partition(".")
         due = Due(LEAVING_KIND, ident)
@@ -83,13 +85,16 @@ class Leaving:
         if payload.next_at is not None and clock.now() < payload.next_at:
             schedule(due, payload.next_at)
             return
-        self._revoke(tenant, record, payload)  # in every pass: a consent under way may have come through meanwhile
+        # In every pass: a consent under way may have come through meanwhile.
+        if not self._revoke(tenant, record, payload, has_time):
+            schedule(due, clock.now())
+            return
         if not payload.passes:
             replay_log.note_leaving(tenant, payload.owner_code, member)
         gone = deleting.of_member(tenant, payload.owner_code, self.registry)
         log.event("leaving_pass", tenant=tenant, count=gone)
         if gone or not payload.passes:
-            payload.passes += 1
+            payload.passes, payload.revoked_to = payload.passes + 1, {}
             payload.next_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
             record.reseal(payload)
             rows.replace(record)
@@ -99,13 +104,16 @@ class Leaving:
         rows.remove(record)
         done(due)
 
-    def _revoke(self, tenant: str, record: LeavingRecord, payload: LeavingPayload) -> None:
-        """Before the rows go that say what is to be revoked; what did not come about is written down before too."""
-        unconfirmed = [kind for kind, revoke in self.revoke if not revoke(tenant, payload.owner_code)]
-        if set(unconfirmed) - set(payload.revocation_unconfirmed):
-            payload.revocation_unconfirmed = sorted({*payload.revocation_unconfirmed, *unconfirmed})
+    def _revoke(self, tenant: str, record: LeavingRecord, payload: LeavingPayload, has_time: grants.HasTime) -> bool:
+        """Before the rows go that say what is to be revoked; what did not come about is written down before too. Whether none is
+        left to try."""
+        known = payload.revocation_unconfirmed
+        of_member = {kind: functools.partial(of, tenant, payload.owner_code) for kind, of in self.revoke}
+        ended = grants.end(of_member, payload, has_time)
+        if not ended or payload.revocation_unconfirmed != known:
             record.reseal(payload)
             rows.replace(record)
+        return ended
 
     def again(self, tenant: str, owner_code: str, member: str) -> int:
         """Repeat a leaving that was done, on tables that were restored from a backup; how many rows and objects there were."""

@@ -27,7 +27,8 @@ class Owner(Model):
 
 
 class PurgePayload(Model):
-    """`counts` is rows by kind and objects; `next_at` is when the next step may be taken."""
+    """`counts` is rows by kind and objects; `next_at` is when the next step may be taken; `revoked_to`: by kind the last grant
+    that was tried to end, None where all were."""
 
     step: Step
     reason: str
@@ -38,6 +39,7 @@ class PurgePayload(Model):
     passes: int = 0
     shredded_at: datetime | None = None
     deleted_at: datetime | None = None
+    revoked_to: dict[str, str | None] = {}
     revocation_unconfirmed: list[str] = []
     certificate_id: str = ""
     mails: dict[str, str] = {}
@@ -45,10 +47,11 @@ class PurgePayload(Model):
 
 class LeavingPayload(Model):
     """One member's going. `job` is the removing owner's, empty where the member left by itself. `revocation_unconfirmed` are the
-    kinds of grants of which one is not known to have ended."""
+    kinds of grants of which one is not known to have ended; `revoked_to` as in a purge, in this pass."""
 
     owner_code: str
     job: str = ""
+    revoked_to: dict[str, str | None] = {}
     revocation_unconfirmed: list[str] = []
     passes: int = 0
     next_at: datetime | None = None

@@ -26,10 +26,14 @@ def rows_of(
         yield record, index_pointers(tenant, sk, [Mark(Identifier.EMAIL, exact)])
 
 
-def standing(tenant: str, addresses: Iterable[str]) -> bool:
-    """Whether the person behind one of these addresses (exact forms) has opted out. One call for 100 of them."""
-    every = [tag for exact in addresses for tag in tags.subject_tags("suppression", Identifier.EMAIL, exact)]
-    return bool(batch.get_all(OptOutRecord, [(tenant, _PREFIX + tag) for tag in every]))
+def standing(tenant: str, addresses: Iterable[str]) -> frozenset[str]:
+    """Those of these addresses (exact forms) whose person has opted out. One call for 100 of them, none for none."""
+    keys = {
+        exact: {(tenant, _PREFIX + tag) for tag in tags.subject_tags("suppression", Identifier.EMAIL, exact)}
+        for exact in addresses
+    }
+    found = batch.get_all(OptOutRecord, sorted(set[tuple[str, str]]().union(*keys.values()))).keys()
+    return frozenset(exact for exact, own in keys.items() if own & found)
 
 
 def remove(pointer: Pointer) -> None:

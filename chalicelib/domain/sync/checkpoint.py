@@ -1,7 +1,7 @@
 """Where one stream of a connection is: read once by the worker that has the lease, written after each page.
 
-Every write is over the version that this worker knows. Whoever takes the stream over claims it first, which moves the
-version on: a worker whose lease ran out meanwhile fails at its next write, and nothing of that write stands.
+Every write is over the version that this worker knows. Whoever takes the stream over from a worker that has not said that it
+works no more moves the version on first: that one fails at its next write, and nothing of that write stands.
 """
 
 from chalicelib.connectors.port import Stream
@@ -33,8 +33,9 @@ class Checkpoint:
         """What other writes may be made conditional on (`holding` in store.rows). ValueError before `claim`."""
         return self._claimed()
 
-    def claim(self) -> None:
-        """Read it, made anew where it is not there, and shut out whoever had it before. Two calls.
+    def claim(self, *, alone: bool = False) -> None:
+        """Read it, made anew where it is not there, and shut out whoever had it before, unless this worker is `alone`: the one
+        before it has given its lease back. Two calls, or one.
 
         VersionConflict where another worker claims it at the same moment.
         """
@@ -42,7 +43,7 @@ class Checkpoint:
         if found is None:
             found = CheckpointRecord.build(self.tenant, self._sk, CheckpointPayload())
             rows.insert(found)
-        else:
+        elif not alone:
             rows.replace(found)
         self._record = found
 

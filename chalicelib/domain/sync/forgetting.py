@@ -21,7 +21,7 @@ from chalicelib.domain.network import recording
 from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.mirroring import mirror
 from chalicelib.domain.sync.place import Place
-from chalicelib.domain.sync.records import CheckpointRecord, PassRecord, RunRecord
+from chalicelib.domain.sync.records import CheckpointPayload, CheckpointRecord, PassRecord, RunRecord
 from chalicelib.store import batch, rows
 
 _AT_ONCE = 100
@@ -43,8 +43,17 @@ def forget(tenant: str, connection_id: str, has_time: Callable[[], bool]) -> boo
             if page and not has_time():
                 return False
             batch.delete_all(kept, [(tenant, sk) for sk in page])
-    recording.forget(tenant, parsed.owner, parsed.local)
-    return True
+    return recording.forget(tenant, parsed.owner, parsed.local, has_time)
+
+
+def forget_mail(tenant: str, owned: ids.OwnedId, has_time: Callable[[], bool]) -> bool:
+    """Remove what the connection's mailbox was counted for, and where its reading was; True when all of it is gone. For the
+    worker that has the connection. Safe to repeat. VersionConflict where another has it."""
+    checkpoint = Checkpoint(tenant, owned.owner, owned.local, Stream.MAIL)
+    checkpoint.claim()
+    # Its version moves on, so that a worker which is only slow counts nothing more; should mail be read again, it begins anew.
+    checkpoint.save(CheckpointPayload())
+    return recording.forget(tenant, owned.owner, owned.local, has_time)
 
 
 def _contents(

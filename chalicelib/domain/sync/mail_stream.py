@@ -107,7 +107,8 @@ class _Reading:
         if page.done:
             now = clock.now()
             full_at = now if here.full else here.full_at
-            after = after.model_copy(update={"began_at": None, "complete_at": now, "full_at": full_at})
+            ended = {"began_at": None, "complete_at": now, "complete_from": here.began_at, "full_at": full_at}
+            after = after.model_copy(update=ended)
         for piece in recorded.pieces[:-1]:
             self._checkpoint.save(here, piece)  # a kill after this reads the page again, which counts nothing twice
         self._checkpoint.save(after, recorded.pieces[-1] if recorded.pieces else ())

@@ -42,10 +42,6 @@ def mirror(place: Place, kind: str, gone: Mapping[str, CopyPayload]) -> int:
 def _contacts(place: Place, stored: Mapping[str, CopyPayload]) -> None:
     found = batch.get_all(ContactRecord, [(place.tenant, sk) for sk in sorted(stored)])
     there = {sk: row for (_, sk), row in found.items() if _of_contact(place, stored[sk], row)}
-    if len(there) < len(stored):
-        expiring.tidy(
-            place.tenant, stored.keys() - there.keys()
-        )  # a killed run had done it, and may have left pointers
     whole: list[ContactRecord] = []
     for sk, row in there.items():
         if _without(place, row) is None and not _others(place, row.unsealed(ContactPayload).source_ids):
@@ -54,6 +50,8 @@ def _contacts(place: Place, stored: Mapping[str, CopyPayload]) -> None:
             _one_contact(place, stored[sk], row)
     for chunk in batch.chunks(whole, _AT_ONCE):
         _remove_contacts(place, chunk, stored)
+    # Where a killed run had done it, or had begun to change the contact, it may have left pointers.
+    expiring.tidy(place.tenant, [sk for sk, copy in stored.items() if sk not in there or copy.untidy])
 
 
 def _remove_contacts(place: Place, chunk: list[ContactRecord], stored: Mapping[str, CopyPayload]) -> None:
@@ -115,7 +113,7 @@ def _companies(place: Place, stored: Mapping[str, CopyPayload]) -> None:
     at, whole = clock.rfc3339(clock.now()), list[CompanyRecord]()
     for (_, sk), row in found.items():
         payload = row.unsealed(CompanyPayload)
-        left = following.forget(payload, place.source, at)
+        left = following.forget(payload, frozenset({place.source}), at)
         if left is None and _of_company(place, stored[sk], payload) and not _others(place, payload.source_ids):
             whole.append(row)
         else:
@@ -137,7 +135,7 @@ def _one_company(place: Place, copy: CopyPayload, row: CompanyRecord | None, at:
         payload = row.unsealed(CompanyPayload) if row else None
         if row is None or payload is None or not _of_company(place, copy, payload):
             return
-        left = following.forget(payload, place.source, at)
+        left = following.forget(payload, frozenset({place.source}), at)
         try:
             if left is None:
                 copies.drop(place.tenant, COMPANY, _others(place, payload.source_ids))

@@ -73,7 +73,7 @@ class Organizations:
         if left_alone:
             return Result(key, was, skip=left_alone)
         digest = drafting.digest(organization)
-        if copy and copy.digest == digest:
+        if copy and copy.digest == digest and not self._place.grown_old(copy.seen_at):
             return Result(key, was, did="unchanged")
         draft = drafting.company(organization, self._place.source)
         if isinstance(draft, Skip):
@@ -147,10 +147,14 @@ class Organizations:
     def _replace(self, each: _Brought, row: CompanyRecord, at: str) -> None:
         for _ in range(_ATTEMPTS):
             before = row.unsealed(CompanyPayload)
-            after = following.follow(before, each.draft, self._place.source, at)
+            each.payload = after = self._brought(before, each.draft, at)
+            changed = _visible(before, after)
             try:
-                if after is not before:
+                if changed:
                     writing.rewrite(row, after, _UPDATED, self._place.checkpoint.row)
+                elif before != after:
+                    row.reseal(after)
+                    rows.amend(row)  # no client is shown it: its version stays
             except VersionConflict:
                 found = rows.get(CompanyRecord, self._place.tenant, each.sk)
                 if found is None:
@@ -158,16 +162,33 @@ class Organizations:
                     return
                 row = found
                 continue
-            each.result = self._result(each, did="unchanged" if after is before else "updated")
+            each.result = self._result(each, did="updated" if changed else "unchanged")
             return
         raise VersionConflict
 
+    def _brought(self, before: CompanyPayload, draft: CompanyDraft, at: str) -> CompanyPayload:
+        source = self._place.source
+        after = following.follow(before, draft, source, at)
+        if after is before and not self._place.grown_old(after.seen.get(source, "")):
+            return before
+        return after.model_copy(update={"seen": {**after.seen, source: at}})
+
     def _copy(self, each: _Brought) -> CopyRecord:
-        payload = CopyPayload(record=each.sk, digest=each.digest, external_id=each.external_id)
+        payload = CopyPayload(
+            record=each.sk,
+            digest=each.digest,
+            seen_at=each.payload.seen.get(self._place.source, "") if each.payload else "",
+            external_id=each.external_id,
+        )
         return self._place.copy(KIND, each.key, payload)
 
     def _result(self, each: _Brought, *, skip: str | None = None, did: str = "") -> Result:
         return Result(each.key, each.copy.fate if each.copy else None, skip, did)
+
+
+def _visible(before: CompanyPayload, after: CompanyPayload) -> bool:
+    """Whether more changed than when the connection showed it last."""
+    return before.model_copy(update={"seen": after.seen}) != after
 
 
 class Links:

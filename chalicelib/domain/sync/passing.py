@@ -1,6 +1,7 @@
 """One stream of people or organizations, read page by page to the end of its pass; then what is gone there goes here.
 
-A page is stored first and its checkpoint written after, so a killed run stores its page once more, which changes nothing.
+A page is stored first and its checkpoint written after, so a killed run stores its page once more, which changes nothing. Pages
+of a pass of changes that show nothing are written down when the run stops, or with the next one that does.
 """
 
 from collections.abc import Callable, Iterable
@@ -36,6 +37,7 @@ class Pass:
     tally: RunPayload
     _at: CheckpointPayload = field(init=False)
     _shown: Shown = field(init=False)
+    _unsaved: bool = field(init=False, default=False)
 
     def run(self, has_time: Callable[[], bool]) -> bool:
         """Go on with the pass, or begin the next, by one page at least; whether it is complete. Asked before each further page.
@@ -60,6 +62,8 @@ class Pass:
             if self._at.began_at is None and not self._at.recount:
                 return True
             if not has_time():
+                if self._unsaved:
+                    self._save()
                 return False
             if self._at.began_at is None:
                 self._begin()
@@ -78,7 +82,7 @@ class Pass:
             at.seen, at.stored, at.skipped = 0, 0, {}
         else:
             at.at = at.mark = at.mark if at.began_at else at.at
-        at.full, at.sweeping, at.first = full, False, at.page
+        at.full, at.sweeping, at.first, at.unknown = full, False, at.page, {}
         at.began_at = clock.now()
         at.restarts += 1
         self._shown.clear()
@@ -118,8 +122,15 @@ class Pass:
             self._end()
             return True
         at.sweeping = page.done
-        self.place.checkpoint.save(at, also)
+        if at.full or page.done or results or page.gone:
+            self._save(also)
+        else:
+            self._unsaved = True
         return True
+
+    def _save(self, also: rows.Also = ()) -> None:
+        self.place.checkpoint.save(self._at, also)
+        self._unsaved = False
 
     def _count(self, results: Iterable[Result]) -> None:
         at = self._at
@@ -133,6 +144,8 @@ class Pass:
             elif not at.full and result.was is Fate.STORED and result.skip is not None and new:
                 _add(at, None, -1)
                 _add(at, result.skip, 1)
+            elif not at.full and result.was is None and result.skip is not None and new:
+                at.unknown[result.skip] = at.unknown.get(result.skip, 0) + 1
             self.tally.seen += 1
             if result.skip:
                 self.tally.skipped[result.skip] = self.tally.skipped.get(result.skip, 0) + 1
@@ -184,6 +197,8 @@ class Pass:
         """The pass is complete, unless both sides' counts differ: then a full one follows at once, but not twice."""
         at = self._at
         there = self.source.count()
+        if there is not None:
+            self._count_new(there)
         here = at.stored + sum(at.skipped.values())
         differs = there is not None and there != here
         if at.full or at.first or not self._shown.nothing:
@@ -192,12 +207,21 @@ class Pass:
         if differs and not at.recount and not at.differs:
             at.recount, at.at = True, None
         else:
-            at.seen, at.complete_at = here, clock.now()
+            at.seen, at.complete_at, at.complete_from = here, clock.now(), at.began_at
             at.full_at = at.complete_at if at.full else at.full_at
             at.recount, at.differs = False, differs
-        at.began_at, at.mark, at.sweeping = None, None, False
+        at.began_at, at.mark, at.sweeping, at.unknown = None, None, False, {}
         at.page = at.first = at.restarts = 0
         self.place.checkpoint.save(at)
+
+    def _count_new(self, there: int) -> None:
+        """Of what can't be stored nothing is kept that would tell what is new of it. Where the source counts as many more as
+        this pass showed, all of it is; where fewer, that many are, unless it is not clear for which reasons."""
+        at = self._at
+        missing, unknown = there - at.stored - sum(at.skipped.values()), sum(at.unknown.values())
+        if missing == unknown or (0 < missing < unknown and len(at.unknown) == 1):
+            for skip, number in at.unknown.items():
+                _add(at, skip, min(number, missing))
 
 
 def _add(at: CheckpointPayload, skip: str | None, number: int) -> None:

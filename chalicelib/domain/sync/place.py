@@ -90,6 +90,11 @@ class Result:
         """Whether it was stored and can't be any more: what is here of it goes, as if it were gone there."""
         return self.skip in (Skip.ADDRESS, Skip.NOBODY) and self.was is Fate.STORED
 
+    @property
+    def stays_away(self) -> bool:
+        """Whether it could be stored and is not: its member does not want it here, or its life has ended."""
+        return self.skip in (Skip.DROPPED, Skip.ENDED)
+
 
 def skipped_by(fate: Fate) -> Skip | None:
     """Why a record with that fate is left alone; None where it is not."""

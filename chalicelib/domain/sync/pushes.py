@@ -15,13 +15,14 @@ def told(address: str) -> int:
     """The mailbox has news; how many connections are read for it. The same word again changes nothing.
 
     One that is being read is read once more after that; one that is to be read within two minutes is left as it is, and so is
-    one that waits for its member's consent; one that has gone is forgotten.
+    one that waits for its member's consent; one that has gone is forgotten, but not one that is being made just now.
     """
     sent = 0
     for reader in mailboxes.find(address):
         record = keeping.find(reader.tenant, reader.connection)
         if record is None:
-            mailboxes.forget(address, reader.tenant, reader.connection)
+            if not due.planned(due.Due(SYNC_DUE, f"{reader.tenant}.{reader.connection}")):
+                mailboxes.forget(address, reader.tenant, reader.connection)
             continue
         try:
             if record.unsealed(ConnectionPayload).state is not ConnectionState.ACTIVE:

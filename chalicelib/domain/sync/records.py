@@ -18,6 +18,9 @@ class CheckpointPayload(Model):
     stops.
 
     `seen` = `stored` + the sum of `skipped`: in a full pass so far, else as they were after the last one and have changed since.
+    `unknown`: of what this pass of changes showed and can't be stored, by reason, that of which nothing is kept, so that it may
+    be new or not.
+    The last complete pass was so at `complete_at`, and had begun at `complete_from`: what changed there before that is here.
     `recount`: this full pass is there because the provider's own count was another. `differs`: it still is after that.
     """
 
@@ -33,8 +36,10 @@ class CheckpointPayload(Model):
     seen: int = 0
     stored: int = 0
     skipped: dict[str, int] = Field(default_factory=dict)
+    unknown: dict[str, int] = Field(default_factory=dict)
     sweeping: bool = False  # the pages are read; deletions are being mirrored
     complete_at: datetime | None = None
+    complete_from: datetime | None = None
     full_at: datetime | None = None
     units: float = 0  # of the mailbox's quota that were used, as of `units_at`
     units_at: datetime | None = None

@@ -7,28 +7,30 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import GrantEnded, OverQuota
-from chalicelib.core import clock, ids, log, settings
+from chalicelib.connectors.port import GrantEnded, Misconfigured, OverQuota
+from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
 from chalicelib.core.errors import KeyShredded, Unavailable, VersionConflict
 from chalicelib.domain.accounts import retention
 from chalicelib.domain.accounts.model import TenantState
-from chalicelib.domain.connections import keeping, registrations, trouble
+from chalicelib.domain.connections import keeping, registrations, tiers, trouble
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState, Health
 from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.domain.connections.tokens import TokensBroken
 from chalicelib.domain.contacts import turns
-from chalicelib.domain.sync import asking
+from chalicelib.domain.sync import asking, forgetting
 from chalicelib.domain.sync.passing import Stuck
 from chalicelib.domain.sync.runs import Run, lease_seconds
 from chalicelib.domain.sync.streams import LeaseOver, Streams
-from chalicelib.store import due
+from chalicelib.store import due, rows
 
 _SENT_AHEAD = timedelta(minutes=3)  # whoever sends a message plans the work again in two minutes, should it be lost
 _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
 _SHORTEST_PAUSE_S = 5.0
-_REPEATS = "pages_repeat"
+_REPEATS, _OVER_QUOTA = "pages_repeat", "over_quota"
+_MOMENT_S = 120.0  # a mailbox has its units of a minute, HubSpot its requests of ten seconds
 _SPREAD = 0.1  # of the time between two passes, so that connections made together do not stay together
 
 
@@ -95,13 +97,12 @@ class _Work:
     ) -> None:
         self._piece, self._lease, self._record, self._has_time = piece, lease, record, has_time
         self._run = Run(record)
-        self._streams = Streams(record, lives, self._run.tally, _end_of(lease))
+        self._streams = Streams(record, lives, self._run, _end_of(lease), alone=lease.alone)
 
     def go(self) -> Outcome:
         """The run to its end. Where another worker has taken over, or the connection goes, nothing more is written."""
-        if stale(self._record.unsealed(ConnectionPayload)):
+        if tiers.stale(self._record.unsealed(ConnectionPayload)):
             log.metric("sync", "StaleConnections", 1)  # an alarm of infra/resources.yaml waits for it
-        self._run.begin()
         try:
             return self._go()
         except (LeaseOver, VersionConflict) as error:
@@ -112,15 +113,17 @@ class _Work:
 
     def _go(self) -> Outcome:
         try:
-            complete = self._streams.read(self._has_time)
-        except GrantEnded:
-            self._end("needs_consent")
-            trouble.needs_consent(self._record)
-            return Outcome.FINISHED
+            complete = self._without_mail() and self._streams.read(self._has_time)
+        except (GrantEnded, TokensBroken) as error:
+            broken = isinstance(error, TokensBroken)
+            why = trouble.TOKENS_BROKEN if broken else trouble.GRANT_ENDED
+            return self._stops("needs_consent", lambda: trouble.needs_consent(self._record, why))
         except turns.NotMyTurn:
             return self._later("waits_for_its_turn", clock.now() + _NEXT_TURN)
         except (ProviderDown, ProviderRefused, registrations.NotRegistered, Stuck) as error:
             log.failure("sync_failed", error, tenant=self._record.tenant)
+            if isinstance(error, Misconfigured | registrations.NotRegistered):
+                self._operators(_word(error))
             return self._failed(_word(error), error.retry_after if isinstance(error, OverQuota) else 0.0)
         except Unavailable as error:
             log.failure("sync_stopped", error, tenant=self._record.tenant)
@@ -128,79 +131,120 @@ class _Work:
         if complete:
             return self._read()
         self._run.end("to_be_continued")
-        due.release(self._lease, clock.now())
-        return Outcome.AGAIN
+        return self._again()
+
+    def _without_mail(self) -> bool:
+        """Whether nothing is here any more of the mail that the member wants to be read no more."""
+        if not self._record.unsealed(ConnectionPayload).mail_ended:
+            return True
+        owned = ids.owned_of(PREFIX, self._record.sk)
+        if not forgetting.forget_mail(self._record.tenant, owned, self._has_time):
+            return False
+        self._change(_mail_gone)
+        return True
 
     def _read(self) -> Outcome:
         """Every stream was read to its end, but for those that the grant does not reach."""
         refused = self._streams.refused
         if refused and not self._streams.completed:
-            self._end("not_permitted")
-            trouble.failed(self._record, refused)
-            return Outcome.FINISHED
-        health = self._streams.health(refused)
-        self._change(lambda payload: _healthy(payload, health))
+            return self._stops("not_permitted", lambda: trouble.failed(self._record, refused))
+        health, since = self._streams.health(refused), self._streams.since
+
+        def complete(payload: ConnectionPayload) -> rows.Also:
+            _healthy(payload, health)
+            waits = asking.waits(payload, since)
+            return () if waits else asking.answer(self._record.tenant, payload, self._run.tally)
+
+        payload = self._change(complete)
         self._run.end("complete")
-        asking.settle(self._record, self._run.tally)
+        if asking.waits(payload, since):
+            return self._again()
+        if not self._streams.wanted:
+            due.retire(self._lease)  # until its member asks for it, or consents to more
+            return Outcome.FINISHED
         spread = random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - jitter, no secret
-        due.release(self._lease, clock.now() + timedelta(seconds=self._streams.every_s * spread))
+        self._give_back(clock.now() + timedelta(seconds=self._streams.every_s * spread))
+        return Outcome.FINISHED
+
+    def _again(self) -> Outcome:
+        self._give_back(clock.now())
+        return Outcome.AGAIN
+
+    def _give_back(self, at: datetime) -> None:
+        """The turn first: whoever comes next shall not wait for it."""
+        self._streams.release()
+        due.release(self._lease, at)
+
+    def _stops(self, outcome: str, stop: Callable[[], None]) -> Outcome:
+        """Nothing is read any more, and whoever asked for it hears so: before, should this worker be killed; and after, should
+        somebody have asked meanwhile."""
+        self._run.end(outcome)
+        asking.fail(self._record, self._run.tally, outcome)
+        stop()
+        asking.fail(self._record, self._run.tally, outcome)
         return Outcome.FINISHED
 
     def _later(self, outcome: str, at: datetime) -> Outcome:
         self._run.end(outcome)
-        due.release(self._lease, at)
+        self._give_back(at)
         return Outcome.LATER
 
     def _failed(self, why: str, at_least: float = 0.0) -> Outcome:
-        """The provider's failure: each in a row doubles the longest pause; a run that got on begins anew. LeaseOver where
-        another may know better by now."""
-        if clock.now() >= _end_of(self._lease):
-            raise LeaseOver
+        """The provider's failure: each in a row doubles the longest pause; a run that got on begins anew. Who asked is told,
+        unless it is only to wait a moment."""
         got_on = self._run.tally.pages and why != _REPEATS
         failures = 1 if got_on else self._record.unsealed(ConnectionPayload).failures + 1
         self._change(lambda payload: _troubled(payload, why, failures))
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         pause = max(at_least, _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
-        self._end(why)
-        due.release(self._lease, clock.now() + timedelta(seconds=pause))
+        self._run.end(why)
+        if why != _OVER_QUOTA or pause > _MOMENT_S:
+            asking.fail(self._record, self._run.tally, why, self._run.tally.began_at)
+        self._give_back(clock.now() + timedelta(seconds=pause))
         return Outcome.LATER
 
-    def _end(self, failure: str) -> None:
-        """The run has failed, and whoever asked for it hears so."""
-        self._run.end(failure)
-        asking.settle(self._record, self._run.tally, failure)
+    def _operators(self, reason: str) -> None:
+        """A mistake of the operator's: an alarm of infra/resources.yaml waits for it, and the line says what to look at."""
+        provider = self._record.unsealed(ConnectionPayload).provider
+        log.event("provider_misconfigured", provider=str(provider), reason=reason)
+        log.metric("sync", "Misconfigured", 1)
 
-    def _change(self, change: Callable[[ConnectionPayload], None]) -> None:
-        """Write the connection, on what its consent or its tokens wrote meanwhile. VersionConflict where it is gone or going."""
+    def _change(self, change: Callable[[ConnectionPayload], rows.Also]) -> ConnectionPayload:
+        """Write the connection, on what its consent or its tokens wrote meanwhile, with what `change` gives beside it; what it is
+        then. LeaseOver where another may know better by now; VersionConflict where it is gone or going."""
+        if clock.now() >= _end_of(self._lease):
+            raise LeaseOver
         record: ConnectionRecord | None = self._record
         while record is not None:
             payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
             if payload.state is ConnectionState.ENDING:
                 break
-            change(payload)
+            also = change(payload)
             try:
-                keeping.save(record, payload)
+                keeping.save(record, payload, also)
             except VersionConflict:
                 record = keeping.find(self._record.tenant, keeping.public_id(self._record))
                 continue
-            return
+            return payload
         raise VersionConflict
 
 
 def _word(error: Exception) -> str:
     """Why no pass is complete: a stable word."""
     if isinstance(error, OverQuota):
-        return "over_quota"
+        return _OVER_QUOTA
+    if isinstance(error, Misconfigured):
+        return error.reason
+    if isinstance(error, registrations.NotRegistered):
+        return "app_missing"
     if isinstance(error, ProviderDown):
         return "provider_unavailable"
     return _REPEATS if isinstance(error, Stuck) else "provider_refused"
 
 
-def stale(payload: ConnectionPayload) -> bool:
-    """Whether no pass has been complete for so long, since the member consented, that somebody must look after it."""
-    consented = payload.consented_at or payload.created_at
-    since = max(payload.health.last_complete_at or consented, consented)
-    return clock.now() - since > timedelta(seconds=settings.current().sync.stale)
+def _mail_gone(payload: ConnectionPayload) -> rows.Also:
+    payload.mail_ended, payload.watched_until = False, None
+    return ()
 
 
 def _healthy(payload: ConnectionPayload, health: Health) -> None:
@@ -208,8 +252,9 @@ def _healthy(payload: ConnectionPayload, health: Health) -> None:
     trouble.mended(payload)
 
 
-def _troubled(payload: ConnectionPayload, why: str, failures: int) -> None:
+def _troubled(payload: ConnectionPayload, why: str, failures: int) -> rows.Also:
     payload.health, payload.failures = payload.health.model_copy(update={"incomplete": why}), failures
+    return ()
 
 
 def _end_of(lease: due.DueRecord) -> datetime:

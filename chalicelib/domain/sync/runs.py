@@ -1,4 +1,5 @@
-"""What each run of a connection did, for its member to read: one row a run, written when it begins and when it ends."""
+"""What each run of a connection did, for its member to read: one row a run, written when it ends, and before that when it
+begins to write contacts or goes on to a further page."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,18 +24,21 @@ class Run:
         self._provider = record.unsealed(ConnectionPayload).provider
         self.tally = RunPayload(began_at=now)
         sk = f"{_prefix(ids.owned_of(PREFIX, record.sk))}{ids.ulid()}"
+        self._told = False
         self._row = RunRecord.build(record.tenant, sk, self.tally.model_copy(), ends=now + timedelta(days=RUN_DAYS))
 
     def begin(self) -> None:
-        """Say that it runs: one that is killed leaves this behind."""
-        rows.insert(self._row)
+        """Say that it runs: one that is killed leaves this behind. Said once."""
+        if not self._told:
+            rows.insert(self._row)
+            self._told = True
 
     def end(self, outcome: str) -> None:
         """Say how it ended, a stable word. Harmless where the connection took the row with it."""
         self.tally.ended_at, self.tally.outcome = clock.now(), outcome
         self._row.reseal(self.tally)
         try:
-            rows.replace(self._row)
+            rows.replace(self._row) if self._told else rows.insert(self._row)
         except VersionConflict:
             log.event("run_gone", tenant=self._row.tenant)
         counts = {name: getattr(self.tally, name) for name in ("pages", "seen", "created", "updated", "deleted")}

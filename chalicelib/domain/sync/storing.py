@@ -79,7 +79,27 @@ class People:
             self._place.hold()
             for each in self._write(brought):
                 results[each.key] = each
+        self._say_opt_outs([who for key, who in wanted.items() if who.opted_out and results[key].stays_away])
         return [results[key] for key in wanted]
+
+    def _say_opt_outs(self, people: Sequence[Person]) -> None:
+        """Who is kept away here may come from elsewhere, and wants no mail then either. Nothing is written of the erased, nor
+        where it was said before."""
+        drafts = [drafting.contact(person, self._place.source, None) for person in people]
+        own = [(draft, {email.exact for email in draft.emails}) for draft in drafts if isinstance(draft, ContactDraft)]
+        unsaid = {exact for _, addresses in own for exact in addresses}
+        unsaid -= opt_outs.standing(self._place.tenant, unsaid)
+        left = [(draft.marks(), addresses & unsaid) for draft, addresses in own if addresses & unsaid]
+        forbidden = blocked(self._place.tenant, [marks for marks, _ in left])
+        saying = {
+            exact for (_, addresses), erased in zip(left, forbidden, strict=True) if not erased for exact in addresses
+        }
+        if saying:
+            self._place.lasts()
+            at = clock.rfc3339(clock.now())
+            said = list(opt_outs.rows_of(self._place.tenant, sorted(saying), self._place.source, at))
+            pointers.write(pointer for _, held in said for pointer in held)
+            batch.put_all([row for row, _ in said])
 
     def _look(self, key: str, person: Person, copy: CopyPayload | None, link: Linked | None) -> "Result | _Brought":
         """What can be said without reading the contact, or what is to be brought."""
@@ -88,7 +108,7 @@ class People:
         if left_alone:
             return Result(key, was, skip=left_alone)
         digest = drafting.digest(person, link)
-        if copy and copy.digest == digest and not self._place.grown_old(copy.seen_at):
+        if copy and copy.digest == digest and not copy.untidy and not self._place.grown_old(copy.seen_at):
             return Result(key, was, did="unchanged")
         draft = drafting.contact(person, self._place.source, link)
         if isinstance(draft, Skip):
@@ -183,7 +203,7 @@ class People:
                 self._replace(each, each.row, at)
         if told and clock.monotonic() - began > _TOLD_WITHIN:
             pointers.write((), self._journal(told))  # who has heard of it may have looked too early
-        expiring.tidy(self._place.tenant, [each.sk for each in brought if _written_before(each)])
+        expiring.tidy(self._place.tenant, [each.sk for each in brought if each.copy is not None and each.copy.untidy])
         batch.put_all([self._copy(each) for each in brought if not (each.result and each.result.skip)])
 
     def _journal(self, told: list[Entry]) -> list[JournalRecord]:
@@ -197,7 +217,8 @@ class People:
             try:
                 if _visible(before, after):
                     each.result = self._result(each, did="updated")
-                    writing.rewrite(row, after, _UPDATED, self._place.checkpoint.row)
+                    untidy = self._untidy(each, before, after)
+                    writing.rewrite(row, after, _UPDATED, self._place.checkpoint.row, untidy)
                     if any(getattr(before, name) and not getattr(after, name) for name in SINGLE):
                         others = [name for name in after.source_ids if name != each.draft.source_id]
                         copies.outdate(self._place.tenant, KIND, others)
@@ -216,6 +237,12 @@ class People:
             return
         raise VersionConflict
 
+    def _untidy(self, each: _Brought, before: ContactPayload, after: ContactPayload) -> list[TenantRecord]:
+        """What is to be written with a change after which pointers are dropped: the record's copy, as it was, and that."""
+        if each.copy is None or set(before.held()) <= set(after.held()):
+            return []
+        return [self._place.copy(KIND, each.key, each.copy.model_copy(update={"untidy": True}))]
+
     def _copy(self, each: _Brought) -> TenantRecord:
         payload = CopyPayload(
             record=each.sk,
@@ -233,12 +260,6 @@ def _payload(each: _Brought) -> ContactPayload:
     if each.payload is None:
         raise ValueError("nothing was brought")
     return each.payload
-
-
-def _written_before(each: _Brought) -> bool:
-    """Whether a worker may have been killed between the contact, which is as it shall be, and the pointers that it dropped."""
-    changed = each.copy is not None and bool(each.copy.digest) and each.copy.digest != each.digest
-    return changed and each.result is not None and each.result.did == "unchanged"
 
 
 def _visible(before: ContactPayload, after: ContactPayload) -> bool:

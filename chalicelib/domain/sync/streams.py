@@ -8,6 +8,7 @@ from chalicelib.connectors.port import NotPermitted, Page, Stream
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Lives
 from chalicelib.domain.companies.model import KIND as COMPANY
+from chalicelib.domain.connections import tiers
 from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, Health, source_of
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import ConnectionTokens
@@ -18,7 +19,9 @@ from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.organizations import Links, Organizations
 from chalicelib.domain.sync.passing import Pass
 from chalicelib.domain.sync.place import Place, Result
-from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
+from chalicelib.domain.sync.records import CheckpointPayload
+from chalicelib.domain.sync.renaming import rename
+from chalicelib.domain.sync.runs import Run
 from chalicelib.domain.sync.storing import People
 
 _AHEAD_S = 45  # that nothing is asked of the provider before the lease ends: the function's own time ends sooner
@@ -29,19 +32,21 @@ class LeaseOver(Exception):
 
 
 class Streams:
-    """One run's. `until` is when its lease ends."""
+    """One run's. `until` is when its lease ends; `alone` as in `Checkpoint.claim`."""
 
-    def __init__(self, record: ConnectionRecord, lives: Lives, tally: RunPayload, until: datetime) -> None:
+    def __init__(self, record: ConnectionRecord, lives: Lives, run: Run, until: datetime, *, alone: bool) -> None:
         payload = record.unsealed(ConnectionPayload)
-        self._record, self._lives, self._tally, self._until = record, lives, tally, until
+        self._record, self._lives, self._run, self._until, self._alone = record, lives, run, until, alone
+        self._tally = run.tally
         self._owned = ids.owned_of(PREFIX, record.sk)
         self._vendor = vendors.of(payload.provider)
-        tier = next((tier for tier in self._vendor.tiers if tier.name == payload.tier), None)
-        self._wanted = tier.streams if tier else ()
+        tier = tiers.of(payload)
+        self.wanted = tier.streams if tier else ()
         self.every_s = max(settings.current().sync.every, tier.every_s if tier else 0)  # between two passes
         self._source = source_of(payload.provider, str(self._owned))
         self._tokens = ConnectionTokens(record.tenant, str(self._owned))
         self._deadline = clock.monotonic() + (until - clock.now()).total_seconds() - _AHEAD_S
+        self._turn = f"{self._owned}.{ids.ulid()}"  # of this run alone: a slow worker must not end the turn of the next
         self._has_turn = False
         self._ends: dict[Stream, CheckpointPayload] = {}
         self.refused = ""  # why a stream was left out: the grant does not reach it
@@ -51,15 +56,20 @@ class Streams:
         """Whether any stream was read to its end."""
         return bool(self._ends)
 
+    @property
+    def since(self) -> datetime:
+        """When the first of the passes that are complete now began: what changed at the provider before that was read."""
+        return min((end.complete_from for end in self._ends.values() if end.complete_from), default=clock.now())
+
     def read(self, has_time: Callable[[], bool]) -> bool:
         """Read each on; whether all that the grant reaches are complete. Failures are the provider's; LeaseOver, NotMyTurn,
         Stuck, VersionConflict."""
         worked = False
-        for stream in [each for each in Stream if each in self._wanted]:
+        for stream in [each for each in Stream if each in self.wanted]:
             if worked and not has_time():
                 return False
             checkpoint = Checkpoint(self._record.tenant, self._owned.owner, self._owned.local, stream)
-            checkpoint.claim()
+            checkpoint.claim(alone=self._alone)
             if not self._done_before(checkpoint.at):
                 worked = True
                 try:
@@ -91,7 +101,8 @@ class Streams:
     def release(self) -> None:
         """Let others write many contacts of the member, where this run had begun to."""
         if self._has_turn:
-            turns.release(self._record.tenant, self._owned.owner, str(self._owned))
+            turns.release(self._record.tenant, self._owned.owner, self._turn)
+            self._has_turn = False
 
     def _done_before(self, at: CheckpointPayload) -> bool:
         """Whether an earlier run of this round read the stream to its end: the others go first."""
@@ -103,17 +114,28 @@ class Streams:
 
     def _one(self, stream: Stream, checkpoint: Checkpoint, has_time: Callable[[], bool]) -> bool:
         grant = self._tokens.grant()
+
+        def further() -> bool:
+            if self._tally.seen or stream is Stream.MAIL:
+                self._run.begin()
+            return has_time()
+
         if stream is Stream.MAIL:
             mailbox = self._vendor.mailbox(self._tokens, grant, self._deadline)
             before = checkpoint.at.page
             try:
-                return mail_stream.run(self._record, checkpoint, mailbox, has_time)
+                return mail_stream.run(self._record, checkpoint, mailbox, further)
             finally:
                 self._tally.pages += max(0, checkpoint.at.page - before)
         place = Place(self._record.tenant, self._owned, self._source, self._lives, checkpoint, self._lasts, self._hold)
         source = self._vendor.source(stream, self._tokens, grant, self._deadline)
-        kind, store = _stored_as(stream, place)
-        return Pass(place, kind, source, store, self._tally).run(has_time)
+        kind, bring_in = _stored_as(stream, place)
+
+        def store(page: Page) -> list[Result]:
+            rename(place, kind, page.renamed)
+            return bring_in(page)
+
+        return Pass(place, kind, source, store, self._tally).run(further)
 
     def _lasts(self) -> None:
         if clock.now() >= self._until:
@@ -121,9 +143,12 @@ class Streams:
 
     def _hold(self) -> None:
         self._lasts()
+        self._run.begin()
         if not self._has_turn:
-            seconds = int((self._until - clock.now()).total_seconds()) + 1
-            turns.take(self._record.tenant, self._owned.owner, str(self._owned), seconds)
+            seconds = int(
+                (self._until - clock.now()).total_seconds()
+            )  # not beyond the lease, which the next may wait for
+            turns.take(self._record.tenant, self._owned.owner, self._turn, seconds)
             self._has_turn = True
 
 

@@ -37,6 +37,7 @@ LIMITS = {
     "userRateLimitExceeded": ("usageLimits", "User Rate Limit Exceeded"),
     "rateLimitExceeded": ("usageLimits", "Rate Limit Exceeded"),
     "quotaExceeded": ("usageLimits", "Quota exceeded for quota metric 'Queries' of service 'gmail.googleapis.com'"),
+    "accessNotConfigured": ("usageLimits", "Access Not Configured: the API is disabled in this project."),
     "domainPolicy": ("global", "The domain administrators have disabled Gmail apps."),
 }
 _CREDENTIALS = (

@@ -5,7 +5,7 @@
     PATCH  /_contacts/{id}             {"jobtitle": "CEO"}; {"hs_email_optout": "true"}
     DELETE /_contacts/{id}             to the recycle bin; ?forever=1: for ever
     POST   /_contacts/{id}/restore     out of the recycle bin
-    POST   /_contacts/{id}/merge       {"into": "402"}
+    POST   /_contacts/{id}/merge       {"into": "402"} -> {"id"}: both are one new record
 
 The same under /_companies. Properties have HubSpot's names.
 """
@@ -25,6 +25,7 @@ def answer(asked: Asked, objects: Objects) -> Said:
     of = parts[0].removeprefix("_")
     if of not in ("contacts", "companies"):
         return _NOT_FOUND
+    told: dict[str, str] = {}
     try:
         match asked.method, parts[1:]:
             case "GET", []:
@@ -38,12 +39,12 @@ def answer(asked: Asked, objects: Objects) -> Said:
             case "POST", [ident, "restore"]:
                 objects.restore(of, ident)
             case "POST", [ident, "merge"]:
-                objects.merge(of, ident, _texts(asked)["into"])
+                told["id"] = objects.merge(of, ident, _texts(asked)["into"])
             case _:
                 return _NOT_FOUND
     except KeyError:
         return _NOT_FOUND
-    return Said(200, {})
+    return Said(200, told)
 
 
 def _texts(asked: Asked) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """The records of one HubSpot account, with what HubSpot does to them: dates of change, archiving, merging.
 
 https://developers.hubspot.com/docs/api-reference/2026-03/crm/objects/contacts/guide and …/companies/guide (properties,
-merging), https://knowledge.hubspot.com/records/restore-deleted-records (archived records are kept for 90 days).
+merging), https://knowledge.hubspot.com/records/restore-deleted-records (archived records are kept for 90 days),
+https://developers.hubspot.com/changelog/updated-merge-functionality-for-contacts-and-companies (a merge makes a new record).
 """
 
 from collections.abc import Iterable
@@ -88,8 +89,10 @@ class Objects:
         self.there(of, ident).archived = clock.now()
 
     def restore(self, of: str, ident: str) -> None:
-        """Out of the recycle bin again; that is a change. KeyError where it is not there."""
+        """Out of the recycle bin again; that is a change. KeyError where it is not there, or was merged."""
         record = self._kept[of][int(ident)]
+        if record.merged_into:
+            raise KeyError(ident)
         record.archived = None
         self.change(of, ident, {})
 
@@ -98,14 +101,26 @@ class Objects:
         self.there(of, ident)
         del self._kept[of][int(ident)]
 
-    def merge(self, of: str, ident: str, into: str) -> None:
-        """`ident` becomes a part of `into`, whose own values stay: its id answers as `into` from now on."""
+    def merge(self, of: str, ident: str, into: str, *, anew: bool = True) -> str:
+        """`ident` and `into` become one new record, with the values of `into` first; its id. Both are archived, and answer as
+        the new one from now on. Not `anew`, as before that: `ident` becomes a part of `into`."""
         part, whole = self.there(of, ident), self.there(of, into)
-        ids = [*whole.properties.get("hs_merged_object_ids", "").split(";"), ident]
-        known = {"hs_merged_object_ids": ";".join(each for each in ids if each)}
         missing = {name: text for name, text in part.properties.items() if not whole.properties.get(name)}
-        self.change(of, into, {**missing, **known})
-        part.merged_into = int(into)
+        ids = [*whole.properties.get("hs_merged_object_ids", "").split(";"), *([into] if anew else []), ident]
+        told = {**whole.properties, **missing, "hs_merged_object_ids": ";".join(each for each in ids if each)}
+        if anew:
+            one = self.add(of, told)
+            part.archived = whole.archived = clock.now()
+            whole.merged_into = int(one)
+        else:
+            one = into
+            self.change(of, into, told)
+        part.merged_into = int(one)
+        if of == "companies":
+            for contact in self.listed("contacts"):
+                if contact.properties.get("associatedcompanyid") in (ident, into):
+                    self.change("contacts", str(contact.ident), {"associatedcompanyid": one})
+        return one
 
     def there(self, of: str, ident: str) -> Record:
         """The record that is there by its own id. KeyError."""
@@ -124,10 +139,10 @@ class Objects:
     def listed(self, of: str, *, archived: bool = False) -> list[Record]:
         """By id."""
         oldest = clock.now() - _BIN
-        kept = [record for record in self._kept.get(of, {}).values() if not record.merged_into]
+        kept = self._kept.get(of, {}).values()
         if archived:
             return [record for record in kept if record.archived is not None and record.archived > oldest]
-        return [record for record in kept if record.archived is None]
+        return [record for record in kept if record.archived is None and not record.merged_into]
 
     def indexed(self, of: str) -> list[Record]:
         """What searches see: a change some moments late."""

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.connectors.google import failures
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import NotPermitted, OverQuota, PositionLost
+from chalicelib.connectors.port import Misconfigured, NotPermitted, OverQuota, PositionLost
 from chalicelib.core import clock
 
 
@@ -33,16 +33,27 @@ def info(reason: str) -> dict[str, str]:
         (old(403, "insufficientPermissions"), "scope_missing"),
         (new(403, "PERMISSION_DENIED", info("ACCESS_TOKEN_SCOPE_INSUFFICIENT")), "scope_missing"),
         (old(403, "domainPolicy"), "admin_forbids"),
-        (old(403, "accessNotConfigured"), "api_off"),
-        (new(403, "PERMISSION_DENIED", info("SERVICE_DISABLED")), "api_off"),
         (old(403, "forbidden"), "forbidden"),
-        (b"<html>", "forbidden"),
     ],
 )
 def test_what_is_not_permitted_says_why(body: bytes, reason: str) -> None:
     failure = failures.of(403, {}, body)
     assert isinstance(failure, NotPermitted)
     assert failure.reason == reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        old(403, "accessNotConfigured"),
+        new(403, "PERMISSION_DENIED", info("SERVICE_DISABLED")),
+        new(403, "PERMISSION_DENIED", info("CONSUMER_SUSPENDED")),
+    ],
+)
+def test_an_api_that_is_off_is_the_operators_and_not_asked_again_at_once(body: bytes) -> None:
+    failure = failures.of(403, {}, body)
+    assert isinstance(failure, Misconfigured)
+    assert (failure.reason, failure.sent, failures.soon(failure)) == ("api_off", False, False)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +87,9 @@ def test_the_rest_is_told_apart_and_no_text_of_googles_is_kept() -> None:
     assert isinstance(no_gmail, NotPermitted)
     assert no_gmail.reason == "no_mailbox"
     assert isinstance(failures.of(503, {}, b""), ProviderDown)
+    assert isinstance(failures.of(403, {}, b"<html>"), ProviderDown), (
+        "not the API's word: nobody's connection stops for it"
+    )
     unknown = failures.of(404, {}, old(404, "notFound"))
     assert isinstance(unknown, ProviderRefused)
     assert (unknown.status, unknown.answer) == (404, None)

@@ -115,6 +115,8 @@ def test_every_queue_has_dead_letters_and_every_queue_an_alarm(cloud: Cloud) -> 
         *(("ApproximateNumberOfMessagesVisible", name) for name in dead),
         *(("ApproximateAgeOfOldestMessage", name) for name in queues - dead),
         ("StaleConnections", "sync"),
+        ("BrokenTokens", "sync"),
+        ("Misconfigured", "sync"),
     }
 
 

@@ -25,7 +25,8 @@ class Run:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder, self.state = folder, folder / ".local" / "cloud.json"
-        here = {**os.environ, "PYTHONPATH": str(ROOT), "PORT": "0", **environment}
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("IKO_CONNECTORS_")}
+        here = {**outside, "PYTHONPATH": str(ROOT), "PORT": "0", **environment}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.guarded", "infra.local"],
             cwd=folder,
