@@ -11,7 +11,8 @@ from chalicelib.connectors.port import Organization, Person
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points, sqs_event, take_off
+from tests.crash.conftest import CRASHED, Crasher, points
+from tests.support.queues import sqs_event, take_off
 from tests.support.syncing import Synced, connected, forget
 
 pytestmark = pytest.mark.crash

@@ -11,10 +11,9 @@ from chalicelib.domain.sync import running
 from chalicelib.store import due
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.crash.conftest import take_off
-from tests.flows.test_sync import person
 from tests.flows.test_sync_workers import planned
-from tests.support.syncing import Synced, connected, forget
+from tests.support.queues import take_off
+from tests.support.syncing import Synced, connected, forget, person
 
 
 @pytest.fixture

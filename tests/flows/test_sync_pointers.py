@@ -11,8 +11,7 @@ from chalicelib.store import batch, pointers, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.flows.test_sync import person
-from tests.support.syncing import Synced, connected, forget, written
+from tests.support.syncing import Synced, connected, forget, person, written
 
 
 @pytest.fixture
