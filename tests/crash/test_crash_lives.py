@@ -9,17 +9,20 @@ import pytest
 
 from chalicelib.core import clock, ids
 from chalicelib.core.settings import current
+from chalicelib.domain.companies.model import record_sk
+from chalicelib.domain.companies.provenance import Kept
+from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.lives.records import SK, LivesRecord
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import JobPayload, JobType
-from chalicelib.store import rows
+from chalicelib.store import batch, rows
 from chalicelib.store.due import Due, schedule
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points
 from tests.support.queues import sqs_event
-from tests.support.standing import contact, put
+from tests.support.standing import company, contact, put
 
 pytestmark = pytest.mark.crash
 OLD, YOUNG = 1097, 5
@@ -31,18 +34,22 @@ def ago(days: float) -> str:
 
 
 def begin(member: Member) -> None:
-    """Two past their life, one of a client, one young, one that its connection shows no more; an old job."""
-    company = member.api.post("/v1/companies", {"name": "Buyer", "tag": "client"}).json()["id"]
+    """Two past their life, one of a client, one young, one that its connection shows no more, as two companies; an old job."""
+    client = member.api.post("/v1/companies", {"name": "Buyer", "tag": "client"}).json()["id"]
     url = f"https://www.linkedin.com/in/{uuid.uuid4().hex}"
     cut = contact("Cut", ago(YOUNG), profile_urls=[{"value": url, "sources": {HUB: ago(YOUNG)}}], seen={HUB: ago(31)})
     put(
         member,
         contact("Past1", ago(OLD), notes="ask past.desk@lives.example"),
         contact("Past2", ago(OLD)),
-        contact("Patron", ago(OLD), company_id=company),
+        contact("Patron", ago(OLD), company_id=client),
         contact("Young", ago(YOUNG)),
         cut,
     )
+    own = Kept(value="held.example", sources={HUB: ago(YOUNG), "member": ago(YOUNG)})
+    lost = [company("Lost AG"), company("Lost too", domain=own)]
+    owner = ids.owner_code(member.id)
+    batch.put_all([CompanyRecord.build(member.tenant, record_sk(owner, ids.ulid()), each) for each in lost])
     made = clock.now() - timedelta(days=31)
     payload = JobPayload(type=JobType.IMPORT, created_at=made, updated_at=made)
     jobs.insert(member.tenant, ids.new_owned("job", member.id), payload)
@@ -52,7 +59,7 @@ def begin(member: Member) -> None:
 def check(member: Member, cloud: Cloud) -> None:
     assert state.marked(cloud, member.tenant, '"past') == []
     assert state.marked(cloud, member.tenant, HUB) == []
-    for name in ("patron", "young", "cut"):
+    for name in ("patron", "young", "cut", "held.example"):
         assert len(state.marked(cloud, member.tenant, f'"{name}"')) == 1, name
     assert state.unpointed(cloud, member.tenant) == []
     left = {

@@ -6,7 +6,6 @@ from datetime import timedelta
 from chalicelib.core import clock, ids
 from chalicelib.domain import kinds
 from chalicelib.domain.audit.model import Action, Cause
-from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.companies.model import record_sk as company_sk
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts import writing
@@ -19,9 +18,7 @@ from chalicelib.store import batch, due, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.standing import at, contact, put
-
-HUB = "hubspot:con_1"
+from tests.support.standing import HUB, at, company, contact, put
 
 
 def names(member: Member) -> list[str]:
@@ -98,13 +95,6 @@ def test_reads_cost_nothing_more(
     with dynamodb_calls() as seen:  # type: ignore[attr-defined]
         assert len(names(member)) == 6
     assert seen == ["Query", "Query", "Query"], "the tags are read once, for those past their life"
-
-
-def company(name: str, **more: object) -> CompanyPayload:
-    """One that a connection brought, and has not shown for a month."""
-    created = at(400)
-    sources = {"name": Kept(value=name, sources={HUB: created}), "seen": {HUB: at(31)}}
-    return CompanyPayload.model_validate({**sources, "created_at": created, "updated_at": created, **more})
 
 
 def test_companies_that_their_connection_shows_no_more_are_not_there_and_go(

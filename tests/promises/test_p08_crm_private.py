@@ -1,5 +1,6 @@
 """P8: what only a CRM knows is seen by no colleague in any way: a workspace with CRMs looks to it as one without them."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -154,6 +155,7 @@ def assert_no_word_of_a_crm(shown: Told, mark: Callable[[str], str]) -> None:
     """Neither a value nor a source nor a connection's id."""
     told = str(shown).lower()
     values = map(mark, ("ceo", "cfo", "coo", "chair", "clerk", "otherwise", "secret", "only"))
-    for word in ("salesforce", "hubspot", "crm", "cxn_", *values):
+    for word in ("salesforce", "hubspot", "cxn_", *values):
         assert word not in told, word
+    assert not re.search(r"\bcrm\b", told), "by itself: the letters of an id may come in that order"
     assert "'tag': 'client'" in told, "tags are shared"

@@ -1,13 +1,16 @@
-"""Contacts as they stand long after they came in."""
+"""Contacts and companies as they stand long after they came in."""
 
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids
+from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts import writing
 from chalicelib.domain.contacts.model import ContactPayload, Kept, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.store import batch, pointers
 from tests.conftest import Member
+
+HUB = "hubspot:con_1"
 
 
 def at(days_ago: float) -> str:
@@ -22,6 +25,13 @@ def contact(name: str, created: str, **more: object) -> ContactPayload:
     return ContactPayload.model_validate(
         {**named, "emails": [mail], "created_at": created, "updated_at": created, **more}
     )
+
+
+def company(name: str, **more: object) -> CompanyPayload:
+    """One that a connection brought, and has not shown for a month."""
+    created = at(400)
+    sources = {"name": Kept(value=name, sources={HUB: created}), "seen": {HUB: at(31)}}
+    return CompanyPayload.model_validate({**sources, "created_at": created, "updated_at": created, **more})
 
 
 def put(member: Member, *payloads: ContactPayload) -> list[ContactRecord]:
