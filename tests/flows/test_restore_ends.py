@@ -6,6 +6,8 @@ import pytest
 
 from chalicelib.core import settings
 from chalicelib.core.errors import KeyShredded
+from chalicelib.domain.certificates import replay_log
+from chalicelib.domain.certificates.replay_log import Erasure, InTenant
 from chalicelib.jobs import replay
 from chalicelib.vault.keys import ring
 from infra.local.cloud import Cloud
@@ -36,6 +38,8 @@ def test_a_purged_workspace_is_gone_again_and_its_key_stays_shredded(
     owner, other = new_workspace(), new_workspace()
     for member in (owner, other):
         member.api.post("/v1/contacts", {"first_name": "A", "emails": ["a@restored.example"]})
+    erased = InTenant(tombstones=["a tag"])  # of somebody who was erased in it before
+    replay_log.note_erasure(Erasure(request="req_ends", sought=[], tombstones=[], tenants={owner.tenant: erased}))
     backup = Backup(cloud)
     assert owner.api.post("/v1/subscription/cancel", {}).status_code == 200
     settle(cloud)

@@ -18,6 +18,7 @@ from chalicelib.domain.purge import certifying, contract, deleting, grants, ledg
 from chalicelib.domain.purge.model import DUE_KIND, Owner, PurgePayload, Step
 from chalicelib.domain.purge.records import PurgeRecord
 from chalicelib.domain.purge.registry import Registry
+from chalicelib.domain.suppression import tombstones
 from chalicelib.store import batch, rows
 from chalicelib.store.due import Due, done, lease, schedule
 from chalicelib.vault.keys import ring
@@ -61,6 +62,7 @@ class Purging:
     def again(self, tenant: str) -> int:
         """Repeat a purge that was done, on tables that were restored from a backup; how many rows and objects there were."""
         ring.shred(tenant)
+        tombstones.remove_tenant(tenant)  # not counted: an erasure in it, done again just before, has set them
         gone = deleting.everything(tenant, self.registry)
         due = Due(DUE_KIND, tenant)
         for page in rows.keys(PurgeRecord, due.pk):  # of a purge that had begun when the backup was taken
