@@ -67,15 +67,19 @@ def test_failures_back_off_and_say_why(connect: Callable[..., Synced]) -> None:
     hub.run()
     assert planned(hub) >= 6990
     assert hub.seen()["health"]["incomplete"] == "over_quota"
+    hub.account.fault("quota", "companies", retry_after=10**12)
+    hub.run()
+    assert planned(hub) <= DAY  # that was no number of seconds
     hub.account.fault("down", after=1)
     hub.run()
     assert failures(hub) == 1  # it got on
     hub.run()
     assert (failures(hub), hub.seen()["health"]["incomplete"], len(hub.contacts())) == (0, None, 4)
     assert 700 <= planned(hub) <= 1000
-    assert [run["outcome"] for run in hub.runs()][:4] == [
+    assert [run["outcome"] for run in hub.runs()][:5] == [
         "complete",
         "provider_unavailable",
+        "over_quota",
         "over_quota",
         "provider_unavailable",
     ]

@@ -21,15 +21,16 @@ def read(messages: Sequence[dict[str, Any]]) -> list[Header]:
 
 
 def moment(message: dict[str, Any]) -> datetime | None:
-    """When Gmail took it in; its own Date where that is missing."""
+    """When Gmail took it in; its own Date where that is missing. None for a time that is none: of mail that was brought in from
+    elsewhere both are somebody's word."""
     millis = str(message.get("internalDate") or "")
-    if millis.isdigit():
-        return datetime.fromtimestamp(int(millis) / 1000, UTC)
     try:
+        if millis.isdecimal():
+            return datetime.fromtimestamp(int(millis) / 1000, UTC)
         said = parsedate_to_datetime(next(_values(message, "date"), ""))
-    except (TypeError, ValueError):
+        return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
         return None
-    return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
 
 
 def _header(message: dict[str, Any]) -> Header | None:

@@ -28,7 +28,7 @@ _SENT_AHEAD = timedelta(minutes=3)  # whoever sends a message plans the work aga
 _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
-_SHORTEST_PAUSE_S = 5.0
+_SHORTEST_PAUSE_S, _DAY_S = 5.0, 86_400.0  # whatever a provider asks for
 _REPEATS, _OVER_QUOTA = "pages_repeat", "over_quota"
 _MOMENT_S = 120.0  # a mailbox has its units of a minute, HubSpot its requests of ten seconds
 _SPREAD = 0.1  # of the time between two passes, so that connections made together do not stay together
@@ -196,7 +196,7 @@ class _Work:
         failures = 1 if got_on else self._record.unsealed(ConnectionPayload).failures + 1
         self._change(lambda payload: _troubled(payload, why, failures))
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
-        pause = max(at_least, _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
+        pause = max(min(at_least, _DAY_S), _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
         self._run.end(why)
         if why != _OVER_QUOTA or pause > _MOMENT_S:
             asking.fail(self._record, self._run.tally, why, self._run.tally.began_at)
