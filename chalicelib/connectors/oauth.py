@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 
 from chalicelib.connectors import http
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import App, Grant, GrantEnded
-from chalicelib.core import clock, settings
+from chalicelib.connectors.port import App, Grant, GrantEnded, Vendor
+from chalicelib.core import clock, log, settings
 
 LONGEST_S = 15.0  # that an answer of a token endpoint is waited for, all attempts to connect together
+_ENDING_S = 4.0  # a browser waits, which has waited for the code's exchange before
 
 
 class PlainHttp(RuntimeError):
@@ -121,16 +122,25 @@ def revoke(
     *,
     method: str = "POST",
     ended: Callable[[int, Any], bool] | None = None,
+    until: float | None = None,
 ) -> None:
     """Ask the revocation endpoint (RFC 7009) to end a token. `ended(status, said)`: the provider's way to say that the token
     had ended before, by default `invalid_token` or `invalid_grant`. ProviderDown; ProviderRefused without what was said.
     """
     secure(url)
     try:
-        http.call(provider, method, url, form=form, headers=headers, repeatable=True)
+        http.call(provider, method, url, form=form, headers=headers, repeatable=True, until=until)
     except ProviderRefused as error:
         if not (ended or _had_ended)(error.status, error.answer):
             raise ProviderRefused(provider, error.status) from None
+
+
+def give_back(vendor: Vendor, app: App, grant: Grant) -> None:
+    """End a grant that was just given and is not kept, as far as the provider does so within _ENDING_S: else, by its age."""
+    try:
+        vendor.revoke(app, grant, until=clock.monotonic() + _ENDING_S)
+    except (ProviderDown, ProviderRefused) as failure:
+        log.failure("grant_not_given_back", failure, provider=str(vendor.provider))
 
 
 def _had_ended(_status: int, said: Any) -> bool:

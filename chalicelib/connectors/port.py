@@ -209,8 +209,9 @@ class Vendor(Protocol):
     def refresh(self, app: App, grant: Grant) -> Grant:
         """Fresh tokens. GrantEnded for invalid_grant and nothing else; ProviderDown; ProviderRefused."""
 
-    def revoke(self, app: App, grant: Grant) -> None:
-        """End the grant at the provider. Returns where it had ended before. ProviderDown; ProviderRefused where it can't be."""
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
+        """End the grant at the provider. Returns where it had ended before. `until` as in connectors.http. ProviderDown;
+        ProviderRefused where it can't be."""
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
         """People or organizations of the account; of `grant` only base_url, account and scopes are set. KeyError for a stream

@@ -37,8 +37,27 @@ def app_host(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @pytest.fixture
 def social(cloud: Cloud) -> Iterator[Any]:
+    cloud.connectors.social.log.clear()
     yield cloud.connectors.social
     cloud.connectors.social.heal()
+
+
+@pytest.fixture
+def sealing_fails(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """From its call on, no token can be sealed."""
+
+    def begin() -> None:
+        monkeypatch.setenv("IKO_KEY_CREDENTIALS", "alias/nobody")
+        settings.current.cache_clear()
+
+    yield begin
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+def ended(social: Any) -> int:
+    """How many tokens X has ended."""
+    return sum(each["path"] == "/2/oauth2/revoke" and each["status"] == 200 for each in social.log)
 
 
 def test_a_consent_becomes_a_connection_that_only_its_member_sees(
@@ -110,6 +129,18 @@ def test_a_consent_that_is_denied_or_refused_connects_nothing(cloud: Cloud, memb
     assert returned(cloud, answered(begin(member, "x"))).status_code == 503
     assert listed(member) == []
     assert "code_verifier" not in str(requests.get(f"{social.url}/_log", timeout=10).json()[-1]["query"])
+
+
+def test_a_grant_that_could_not_be_kept_is_ended(
+    cloud: Cloud, member: Member, social: Any, sealing_fails: Callable[[], None]
+) -> None:
+    connect(cloud, member, "x")
+    sealing_fails()
+    assert returned(cloud, answered(begin(member, "x"))).status_code == 503
+    assert ended(social) == 0, "the account's connection stands, whose grant could end with it"
+    assert returned(cloud, answered(begin(member, "x"), account=1)).status_code == 503
+    assert ended(social) == 2  # the refresh token and the access token
+    assert len(listed(member)) == 1
 
 
 def test_the_browser_goes_back_to_an_allowed_host_only_with_ids_and_words(

@@ -58,10 +58,11 @@ def test_a_connection_is_hidden_at_once_revoked_and_gone(cloud: Cloud, member: M
     assert member.api.delete(f"/v1/connections/{ident}").status_code == 404
     back = returned(cloud, answered(begin(member, "x")))
     assert (back.status_code, "still being disconnected" in back.text) == (409, True)
+    assert revoked(social) == 2, "what the new consent gave"
     cloud.drain()
     done = member.api.get(f"/v1/jobs/{job['id']}").json()
     assert (done["state"], done["result"]["revocation_unconfirmed"]) == ("done", False)
-    assert revoked(social) == 2  # the refresh token and the access token
+    assert revoked(social) == 4  # the refresh token and the access token
     assert left(cloud, member.tenant, ident) == []
     assert member.api.get("/v1/audit").json()["items"][0]["action"] == "connection.disconnected"
     assert connect(cloud, member, "x")["state"] == "active"

@@ -186,7 +186,7 @@ class _Scripted:
     def refresh(self, app: App, grant: Grant) -> Grant:
         raise GrantEnded
 
-    def revoke(self, app: App, grant: Grant) -> None:
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
         """It keeps no grants."""
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> _Source:

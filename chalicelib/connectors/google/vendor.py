@@ -70,11 +70,11 @@ class Google:
         form = {**oauth.refresh_form(grant), **oauth.client_form(app)}
         return oauth.grant_of(oauth.token(hosts.PROVIDER, hosts.present().token, form), clock.now())
 
-    def revoke(self, app: App, grant: Grant) -> None:  # noqa: ARG002 - Google asks for the token alone
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:  # noqa: ARG002 - Google asks for the token alone
         """See port.Vendor. The refresh token's end is its access tokens' end too."""
         token = grant.refresh_token or grant.access_token
         if token:
-            oauth.revoke(hosts.PROVIDER, hosts.present().revoke, {"token": token})
+            oauth.revoke(hosts.PROVIDER, hosts.present().revoke, {"token": token}, until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
         """See port.Vendor. What the grant does not reach answers NotPermitted("scope_missing") when it is read."""

@@ -25,7 +25,7 @@ class HubSpot:
     """port.Vendor. A code challenge is always sent: the token endpoint takes its verifier."""
 
     provider = Provider.HUBSPOT
-    tiers = (
+    tiers: tuple[Tier, ...] = (
         Tier(
             "contacts",
             SCOPES,
@@ -48,6 +48,7 @@ class HubSpot:
         told = {**answer, **_about(app, answer["access_token"])}
         hub, user, address = str(told.get("hub_id")), str(told.get("user_id")), told.get("user")
         if not hub.isdigit() or not user.isdigit():
+            oauth.give_back(self, app, oauth.grant_of(answer, clock.now()))
             raise rest.Unreadable
         return replace(_grant(answer), account=f"{hub}-{user}", address=address if isinstance(address, str) else "")
 
@@ -58,13 +59,13 @@ class HubSpot:
         form = {**oauth.refresh_form(grant), **oauth.client_form(app)}
         return _grant(oauth.token(self.provider, _at("token"), form, ended=_has_ended))
 
-    def revoke(self, app: App, grant: Grant) -> None:
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
         """See port.Vendor. Ends the refresh token; HubSpot does not say that the last access token ends with it, which lives
         30 minutes at most. The app stays installed there: its removal would end the grants of other users too."""
         if not grant.refresh_token:
             return
         form = {"token": grant.refresh_token, "token_type_hint": "refresh_token", **oauth.client_form(app)}
-        oauth.revoke(self.provider, _at("token/revoke"), form, ended=_had_ended)
+        oauth.revoke(self.provider, _at("token/revoke"), form, ended=_had_ended, until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:  # noqa: ARG002
         """See port.Vendor. What the grant does not reach answers NotPermitted("scope_missing") when it is read."""

@@ -32,7 +32,7 @@ class Salesforce:
     """The vendor; see connectors.port."""
 
     provider = Provider.SALESFORCE
-    tiers = (
+    tiers: tuple[Tier, ...] = (
         Tier(
             "contacts",
             ("api", "refresh_token"),
@@ -49,15 +49,20 @@ class Salesforce:
 
     def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
         form = {**oauth.code_form(code, verifier, redirect_uri), **oauth.client_form(app)}
-        return _grant(oauth.token(self.provider, _at("token"), form))
+        answer = oauth.token(self.provider, _at("token"), form)
+        try:
+            return _grant(answer)
+        except ForeignInstance:
+            oauth.give_back(self, app, oauth.grant_of(answer, clock.now()))
+            raise
 
     def refresh(self, app: App, grant: Grant) -> Grant:
         form = {**oauth.refresh_form(grant), **oauth.client_form(app)}
         return _grant(oauth.token(self.provider, _at("token"), form))
 
-    def revoke(self, app: App, grant: Grant) -> None:  # noqa: ARG002 - the port's; a token is enough here
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:  # noqa: ARG002 - the port's; a token is enough here
         # A refresh token takes every access token with it.
-        oauth.revoke(self.provider, _at("revoke"), {"token": grant.refresh_token or grant.access_token})
+        oauth.revoke(self.provider, _at("revoke"), {"token": grant.refresh_token or grant.access_token}, until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
         from chalicelib.connectors.salesforce import people  # noqa: PLC0415 - cold start

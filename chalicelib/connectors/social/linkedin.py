@@ -99,7 +99,7 @@ class LinkedIn:
             raise GrantEnded
         return oauth.grant_of(self._token(app, oauth.refresh_form(grant)), clock.now())
 
-    def revoke(self, app: App, grant: Grant) -> None:  # noqa: ARG002 - the port's
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:  # noqa: ARG002 - the port's
         """LinkedIn documents no way for an app to end a grant: the member does it there, under Permitted services. So nothing is
         asked, and ProviderRefused unless the token has ended by its age."""
         if grant.refresh_token or grant.expires_at is None or grant.expires_at > clock.now():

@@ -60,11 +60,11 @@ class X:
             raise GrantEnded
         return oauth.grant_of(self._token(app, oauth.refresh_form(grant)), clock.now())
 
-    def revoke(self, app: App, grant: Grant) -> None:
+    def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
         """Both tokens, the longer lived one first."""
         for token in filter(None, (grant.refresh_token, grant.access_token)):
             url, form = f"{_api()}/2/oauth2/revoke", {"token": token}
-            oauth.revoke(PROVIDER, url, form, _basic(app), ended=lambda _, said: _ended(said))
+            oauth.revoke(PROVIDER, url, form, _basic(app), ended=lambda _, said: _ended(said), until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:  # noqa: ARG002 - the port's
         """None."""

@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from chalicelib.connectors import vendors
+from chalicelib.connectors import oauth, vendors
 from chalicelib.connectors.port import Grant, Stream
-from chalicelib.core import clock, ids, settings
+from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict, Unavailable, VersionConflict
 from chalicelib.core.identifiers import InvalidIdentifier
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.audit.records import JournalRecord
-from chalicelib.domain.connections import credentials, keeping, mailboxes
+from chalicelib.domain.connections import credentials, keeping, mailboxes, registrations
 from chalicelib.domain.connections.model import (
     PREFIX,
     SYNC_DUE,
@@ -35,7 +35,7 @@ class StillEnding(Conflict):
 
 
 def keep(actor: Actor, consent: ConsentPayload, grant: Grant) -> str:
-    """Keep the grant, and sync at once; the connection's id. StillEnding, Unavailable.
+    """Keep the grant, and sync at once; the connection's id. StillEnding, Unavailable: the provider was asked to end it again.
 
     The id is made of the account, so that two consents at a time make one connection; it is the same again when an account
     that was disconnected comes back.
@@ -44,13 +44,31 @@ def keep(actor: Actor, consent: ConsentPayload, grant: Grant) -> str:
         tags.natural_key(actor.tenant, f"connection\0{consent.provider}\0{grant.account}") if grant.account else None
     )
     ident = ids.new_owned(PREFIX, actor.member, local)
+    try:
+        _keep(actor, consent, ident, grant)
+    except (StillEnding, Unavailable):
+        _give_back(actor, consent, ident, grant)
+        raise
+    return str(ident)
+
+
+def _keep(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Grant) -> None:
     due = Due(SYNC_DUE, f"{actor.tenant}.{ident}")
     _mailbox(consent, str(ident), grant)
     # Before there is a connection, so that none is without its sync; a worker that finds none drops the row.
     wake(due, clock.now() + _FIRST_LOOK)
     _write(actor, consent, ident, grant)
     objects.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
-    return str(ident)
+
+
+def _give_back(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Grant) -> None:
+    """Not where the account's connection stands, or may stand: at some providers the end of one grant is the end of all."""
+    try:
+        stands = keeping.find(actor.tenant, str(ident))
+        if stands is None or not keeping.shown(stands):
+            oauth.give_back(vendors.of(consent.provider), registrations.app(consent.provider), grant)
+    except (Unavailable, registrations.NotRegistered) as failure:
+        log.failure("grant_not_given_back", failure, tenant=actor.tenant, provider=str(consent.provider))
 
 
 def _write(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Grant) -> None:

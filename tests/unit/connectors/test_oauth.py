@@ -1,15 +1,20 @@
 """What OAuth has in common at every provider."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
 from chalicelib.connectors import oauth, vendors
+from chalicelib.connectors.http import ProviderDown, ProviderRefused
+from chalicelib.connectors.hubspot.rest import Unreadable
 from chalicelib.connectors.oauth import PlainHttp
 from chalicelib.connectors.paypal.client import PayPal
 from chalicelib.connectors.port import App, Grant, Provider, Stream, Vendor
-from chalicelib.core import settings
+from chalicelib.connectors.salesforce.vendor import ForeignInstance
+from chalicelib.core import clock, settings
 from infra.local.cloud import Cloud
+from infra.local.server import Asked, Said, Server
 from tests.support.granting import BACK, VERIFIER, Tokens
 
 APP = App("id", "secret")
@@ -52,3 +57,43 @@ def test_paypals_neither() -> None:
     with pytest.raises(PlainHttp):
         PayPal("http://plain.example", lambda _fresh: {})
     assert oauth.secure("https://plain.example") == "https://plain.example"
+
+
+@pytest.mark.parametrize(("provider", "failure"), [("salesforce", ForeignInstance), ("hubspot", Unreadable)])
+def test_a_grant_that_says_too_little_to_be_kept_is_ended(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, provider: str, failure: type[Exception]
+) -> None:
+    ended: list[str] = []
+
+    def answer(asked: Asked) -> Said:
+        if asked.path.endswith("/revoke"):
+            ended.append(asked.form()["token"])
+        return Said(200, {"access_token": "access", "refresh_token": "refresh"})
+
+    server, vendor = Server(answer), vendors.of(Provider(provider))
+    monkeypatch.setenv(f"IKO_CONNECTORS_{provider.upper()}_URL", server.url)
+    settings.current.cache_clear()
+    with pytest.raises(failure):
+        vendor.exchange(APP, code="c", verifier=VERIFIER, redirect_uri=BACK)
+    assert ended == ["refresh"]
+    server.stop()
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+@pytest.mark.parametrize("failure", [ProviderDown("x"), ProviderRefused("x", 501)])
+def test_a_grant_is_given_back_within_seconds_or_left(failure: Exception) -> None:
+    class Deaf:
+        provider = Provider.X
+
+        def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
+            asked.append((app, grant, until))
+            raise failure
+
+    asked: list[tuple[App, Grant, float | None]] = []
+    latest = clock.monotonic() + 5
+    oauth.give_back(cast("Vendor", Deaf()), APP, Grant("token"))
+    ((app, grant, until),) = asked
+    assert (app, grant) == (APP, Grant("token"))
+    assert until is not None
+    assert until <= latest
