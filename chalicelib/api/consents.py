@@ -21,6 +21,7 @@ _FAILED = {
     "unavailable": ("consent_unavailable", 503),
     "not_permitted": ("consent_not_permitted", 403),
     "still_disconnecting": ("consent_ending", 409),
+    "account_unknown": ("consent_account_unknown", 503),
 }
 
 

@@ -1,5 +1,6 @@
 """A grant becomes a connection, or the new consent of one: an account that its member connects again stays one connection."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.connectors import oauth, vendors
@@ -28,28 +29,57 @@ _ATTEMPTS = 8  # at rows that workers write at the same time
 _FIRST_LOOK = timedelta(seconds=60)
 
 
-class StillEnding(Conflict):
+class NotKept(Conflict):
+    """The grant does not become a connection now; trying again later helps. `code` says why."""
+
+
+class StillEnding(NotKept):
     """The account is being disconnected just now: revoking its old grant could end the new one with it."""
 
     code, title = "still_disconnecting", "This account is still being disconnected"
 
 
+class AccountUnknown(NotKept):
+    """The provider did not say which account consented, and it may be another than those that the member has connected."""
+
+    code, title = "account_unknown", "The provider did not say which account this is"
+
+
 def keep(actor: Actor, consent: ConsentPayload, grant: Grant) -> str:
-    """Keep the grant, and sync at once; the connection's id. StillEnding, Unavailable: the provider was asked to end it again.
+    """Keep the grant, and sync at once; the connection's id. StillEnding, AccountUnknown, Unavailable: the provider was asked
+    to end it again.
 
     The id is made of the account, so that two consents at a time make one connection; it is the same again when an account
     that was disconnected comes back.
     """
-    local = (
-        tags.natural_key(actor.tenant, f"connection\0{consent.provider}\0{grant.account}") if grant.account else None
-    )
-    ident = ids.new_owned(PREFIX, actor.member, local)
+    try:
+        ident = _ident(actor, consent, grant)
+    except AccountUnknown:
+        oauth.give_back(vendors.of(consent.provider), registrations.app(consent.provider), grant)
+        raise
     try:
         _keep(actor, consent, ident, grant)
     except (StillEnding, Unavailable):
         _give_back(actor, consent, ident, grant)
         raise
     return str(ident)
+
+
+def _ident(actor: Actor, consent: ConsentPayload, grant: Grant) -> ids.OwnedId:
+    """Of the connection that the member has of the account, or of a new one. Where the provider does not say which account it
+    is, or did not when it was connected: of the only one that it can be. AccountUnknown."""
+    payloads = ((each.sk, each.unsealed(ConnectionPayload)) for each in keeping.of_member(actor.tenant, actor.code))
+    held = [(ids.owned_of(PREFIX, sk), payload) for sk, payload in payloads if payload.provider == consent.provider]
+    if grant.account:
+        same = [ident for ident, payload in held if payload.account == grant.account]
+        same = same or [ident for ident, payload in held if not payload.account]
+    else:
+        # One that is read already, of an account that is known, is not given the tokens of what may be another.
+        if len(held) > 1 or any(each.account and each.state is ConnectionState.ACTIVE for _, each in held):
+            raise AccountUnknown
+        same = [ident for ident, _ in held]
+    local = tags.natural_key(actor.tenant, f"connection\0{consent.provider}\0{grant.account}")
+    return same[0] if same else ids.new_owned(PREFIX, actor.member, local)
 
 
 def _keep(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Grant) -> None:
@@ -101,6 +131,8 @@ def _renew(actor: Actor, consent: ConsentPayload, record: ConnectionRecord, gran
     payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
     if payload.state is ConnectionState.ENDING:
         raise StillEnding
+    if not grant.account:
+        grant = replace(grant, account=payload.account, address=payload.address)
     ident = keeping.public_id(record)
     credential = credentials.read(actor.tenant, ident)
     if credential is None:

@@ -52,7 +52,7 @@ class Outcome:
     """What came of a consent. `failure` is a stable word, empty where there is a connection now.
 
     access_denied: not given. refused, unavailable: the provider did not exchange the code. not_permitted: the member or its
-    workspace may not connect any more. Others are the connection's (connecting.StillEnding) or the provider's words of ours.
+    workspace may not connect any more. Others are connecting.NotKept's codes or the provider's words of ours.
     """
 
     provider: Provider
@@ -106,7 +106,7 @@ def complete(provider: str, *, state: str, code: str, error: str) -> Outcome:
     try:
         grant = _exchange(consent, code)
         connection = connecting.keep(found.actor, consent, grant)
-    except (Unavailable, ProviderRefused, NotPermitted, registrations.NotRegistered, connecting.StillEnding) as failure:
+    except (Unavailable, ProviderRefused, NotPermitted, registrations.NotRegistered, connecting.NotKept) as failure:
         log.failure("consent_failed", failure, provider=str(consent.provider))
         return _outcome(consent, found, _word(failure))
     log.event("connected", tenant=consent.tenant, provider=str(consent.provider))
@@ -115,7 +115,7 @@ def complete(provider: str, *, state: str, code: str, error: str) -> Outcome:
 
 def _word(failure: Exception) -> str:
     """For the client, of a failure to exchange the code or to keep what came of it."""
-    if isinstance(failure, connecting.StillEnding):
+    if isinstance(failure, connecting.NotKept):
         return failure.code
     if isinstance(failure, NotPermitted):
         return failure.reason
