@@ -27,7 +27,10 @@ _FAILED = {
 
 class AuthorizeIn(Model):
     """`tier`: one of those that GET /v1/providers lists, by default the first. `return_to`: where the browser goes after the
-    consent, with `connection` or `error` in its query; https, and on a host that the operator allows; by default our own page."""
+    consent, with `connection` or `error` in its query; https, and on a host that the operator allows; by default our own page.
+
+    Whoever opens the address consents in the name of the member who asked for it. Our own page names that member and says how to
+    undo it; a page at `return_to` should too: a `connection` that its member does not see was begun by somebody else."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -80,6 +83,8 @@ def _own_page(outcome: "Outcome", spoken: str) -> Reply:
         spoken,
         provider=render.provider(outcome.provider, spoken),
         account=outcome.account,
+        member=outcome.member,
         workspace=outcome.workspace,
+        privacy_address=settings.current().privacy_address,
         app_url=settings.current().app_url,
     )

@@ -79,6 +79,9 @@ def test_a_consent_becomes_a_connection_that_only_its_member_sees(
     assert item["id"].startswith("cxn_")
     assert item["account"]
     assert item["account"] in page.text
+    assert member.email in page.text
+    assert "page of connected apps" in page.text
+    assert f"mailto:{settings.current().privacy_address}" in page.text
     assert item["health"]["last_complete_at"] is None
     assert item["health"]["stale"] is False
     audit = member.api.get("/v1/audit").json()["items"][0]

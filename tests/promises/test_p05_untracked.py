@@ -18,7 +18,7 @@ APP = "https://app.iko.example"
 MAIL_TAGS = {"html", "head", "meta", "body", "p", "a", "br"}
 PAGE = {
     **dict.fromkeys(("error", "certificate_url"), ""),
-    **dict.fromkeys(("received", "due", "salt", "token", "until", "workspace", "provider", "account"), "x"),
+    **dict.fromkeys(("received", "due", "salt", "token", "until", "workspace", "member", "provider", "account"), "x"),
     "rights": ("erasure", "access"),
     "privacy_address": "privacy@iko.example",
     "other_sent": True,

@@ -61,6 +61,7 @@ class Outcome:
     failure: str = ""
     connection: str = ""
     account: str = ""
+    member: str = ""  # the address of whose consent it is
     workspace: str = ""
 
 
@@ -176,6 +177,8 @@ def _exchange(consent: ConsentPayload, code: str) -> Grant:
 
 
 def _outcome(consent: ConsentPayload, found: Membership | None, failure: str = "", **more: str) -> Outcome:
-    language = found.own.unsealed(MemberPayload).settings.language if found else ""
-    workspace = found.tenant.unsealed(TenantPayload).name if found else ""
-    return Outcome(consent.provider, consent.return_to, language, failure, workspace=workspace, **more)
+    if found is None:
+        return Outcome(consent.provider, consent.return_to, "", failure)
+    member, workspace = found.own.unsealed(MemberPayload), found.tenant.unsealed(TenantPayload).name
+    told = {"member": member.email, "workspace": workspace, **more}
+    return Outcome(consent.provider, consent.return_to, member.settings.language, failure, **told)
