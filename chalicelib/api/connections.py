@@ -10,7 +10,6 @@ from chalicelib.api import lists, paging
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.connectors.port import Provider
-from chalicelib.core import clock, settings
 from chalicelib.core.models import Model
 from chalicelib.domain.connections.model import ConnectionPayload
 
@@ -27,7 +26,7 @@ class HealthOut(Model):
     seen: int
     stored: int
     skipped: dict[str, int]
-    lag_s: int = Field(description="seconds since the last complete pass, or since it was connected")
+    lag_s: int = Field(description="seconds since the last complete pass, or the last consent where that is later")
     stale: bool = Field(description="no complete pass for longer than the operator's limit, a day by default")
     incomplete: str | None = Field(default=None, description="why no pass was complete since; a stable word")
 
@@ -71,15 +70,16 @@ def connection_out(record: "ConnectionRecord") -> ConnectionOut:
 
 
 def _health(payload: ConnectionPayload) -> HealthOut:
+    from chalicelib.domain.connections import tiers  # noqa: PLC0415 - cold start
+
     health = payload.health
-    lag = int((clock.now() - (health.last_complete_at or payload.created_at)).total_seconds())
     return HealthOut(
         last_complete_at=health.last_complete_at,
         seen=health.seen,
         stored=health.stored,
         skipped=health.skipped,
-        lag_s=max(lag, 0),
-        stale=lag > settings.current().sync.stale,
+        lag_s=max(int(tiers.lag(payload).total_seconds()), 0),
+        stale=tiers.stale(payload),
         incomplete=health.incomplete or None,
     )
 

@@ -224,6 +224,16 @@ def test_who_has_left_or_whose_workspace_is_locked_connects_nothing(
     assert listed(owner) == []
 
 
+def test_a_connection_is_stale_by_its_last_consent(cloud: Cloud, member: Member) -> None:
+    ident = connect(cloud, member, "x")["id"]
+    cloud.advance(settings.current().sync.stale + 1)
+    for stale in (True, False):
+        member.api.token = cloud.issuer.token(member.email)
+        health = member.api.get(f"/v1/connections/{ident}").json()["health"]
+        assert (health["stale"], health["lag_s"] > settings.current().sync.stale) == (stale, stale)
+        assert connect(cloud, member, "x")["id"] == ident
+
+
 def test_a_connection_is_exported_and_no_token_is(cloud: Cloud, member: Member) -> None:
     from chalicelib.api.shapes import ApiShapes
     from chalicelib.domain.accounts import owners

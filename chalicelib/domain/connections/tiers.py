@@ -1,11 +1,25 @@
-"""What a member's connections let us do, as the member sees it."""
+"""What a member's connections let us do, and whether they do, as the member sees it."""
+
+from datetime import timedelta
 
 from chalicelib.connectors.port import Provider
+from chalicelib.core import clock, settings
 from chalicelib.core.actor import Actor
 from chalicelib.domain.connections import keeping
 from chalicelib.domain.connections.model import ConnectionPayload, ConnectionState
 
 GMAIL = ("send", "headers", "body")  # each permits what the one before does, and more
+
+
+def lag(payload: ConnectionPayload) -> timedelta:
+    """For how long no pass has been complete, since the member consented."""
+    consented = payload.consented_at or payload.created_at
+    return clock.now() - max(payload.health.last_complete_at or consented, consented)
+
+
+def stale(payload: ConnectionPayload) -> bool:
+    """Whether that is so long that somebody must look after it."""
+    return lag(payload) > timedelta(seconds=settings.current().sync.stale)
 
 
 def gmail(actor: Actor) -> str | None:

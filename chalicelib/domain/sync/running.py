@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import GrantEnded, OverQuota
-from chalicelib.core import clock, ids, log, settings
+from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
 from chalicelib.core.errors import KeyShredded, Unavailable, VersionConflict
 from chalicelib.domain.accounts import retention
 from chalicelib.domain.accounts.model import TenantState
-from chalicelib.domain.connections import keeping, registrations, trouble
+from chalicelib.domain.connections import keeping, registrations, tiers, trouble
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState, Health
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.contacts import turns
@@ -99,7 +99,7 @@ class _Work:
 
     def go(self) -> Outcome:
         """The run to its end. Where another worker has taken over, or the connection goes, nothing more is written."""
-        if stale(self._record.unsealed(ConnectionPayload)):
+        if tiers.stale(self._record.unsealed(ConnectionPayload)):
             log.metric("sync", "StaleConnections", 1)  # an alarm of infra/resources.yaml waits for it
         self._run.begin()
         try:
@@ -194,13 +194,6 @@ def _word(error: Exception) -> str:
     if isinstance(error, ProviderDown):
         return "provider_unavailable"
     return _REPEATS if isinstance(error, Stuck) else "provider_refused"
-
-
-def stale(payload: ConnectionPayload) -> bool:
-    """Whether no pass has been complete for so long, since the member consented, that somebody must look after it."""
-    consented = payload.consented_at or payload.created_at
-    since = max(payload.health.last_complete_at or consented, consented)
-    return clock.now() - since > timedelta(seconds=settings.current().sync.stale)
 
 
 def _healthy(payload: ConnectionPayload, health: Health) -> None:
