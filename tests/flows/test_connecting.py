@@ -209,55 +209,6 @@ def test_an_account_that_is_not_said_takes_the_place_of_no_other(cloud: Cloud, m
         assert ended(social) == 2 * (number + 1)
 
 
-def test_a_grant_that_could_not_be_kept_is_ended(
-    cloud: Cloud, member: Member, social: Any, sealing_fails: Callable[[], None]
-) -> None:
-    connect(cloud, member, "x")
-    sealing_fails()
-    assert returned(cloud, answered(begin(member, "x"))).status_code == 503
-    assert ended(social) == 0, "the account's connection stands, whose grant could end with it"
-    assert returned(cloud, answered(begin(member, "x"), account=1)).status_code == 503
-    assert ended(social) == 2  # the refresh token and the access token
-    assert len(listed(member)) == 1
-
-
-WHO = {"linkedin": "/rest/memberAuthorizations", "x": "/2/users/me"}
-
-
-@pytest.mark.parametrize("provider", WHO)
-def test_an_account_that_is_not_said_for_once_is_not_connected_twice(
-    cloud: Cloud, member: Member, social: Any, provider: str
-) -> None:
-    social.fault("status", status=503, on=WHO[provider])
-    first = connect(cloud, member, provider)
-    assert first["account"] is None
-    social.heal()
-    known = connect(cloud, member, provider)
-    assert (known["id"], bool(known["account"])) == (first["id"], True)
-    record = keeping.find(member.tenant, known["id"])
-    assert record
-    trouble.needs_consent(record)
-    social.fault("status", status=503, on=WHO[provider])
-    again = connect(cloud, member, provider)
-    assert (again["id"], again["state"], again["account"]) == (known["id"], "active", known["account"])
-    social.heal()
-    other = connect(cloud, member, provider, account=1)
-    assert other["id"] != known["id"]
-    assert connect(cloud, member, provider)["id"] == known["id"]
-
-
-def test_an_account_that_is_not_said_takes_the_place_of_no_other(cloud: Cloud, member: Member, social: Any) -> None:
-    for number in (0, 1):
-        connect(cloud, member, "x", account=number)
-        before = listed(member)
-        social.fault("status", status=503, on=WHO["x"])
-        page = returned(cloud, answered(begin(member, "x"), account=1 - number))
-        social.heal()
-        assert (page.status_code, "Please try again" in page.text) == (503, True)
-        assert listed(member) == before
-        assert ended(social) == 2 * (number + 1)
-
-
 def test_the_browser_goes_back_to_an_allowed_host_only_with_ids_and_words(
     cloud: Cloud, member: Member, app_host: str
 ) -> None:
