@@ -78,7 +78,7 @@ def test_a_sync_of_renamed_records_killed_at_any_call(
     check(cloud, begun)
     forget(begun.hub)
     kills = 0
-    for call, when in points(alive["calls"], 25):
+    for call, when in points(alive["calls"], 6):
         begun = begin(cloud, new_workspace(), tmp_path)
         killed = crasher.run(*job(begun), call, when, LOADED)
         assert killed["code"] == CRASHED, (call, when, killed)
