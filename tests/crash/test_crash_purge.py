@@ -97,7 +97,8 @@ def test_a_killed_purge_is_finished(
     for call, when in points(calls, shift=STAGES.index(stage) * 3):
         workspace = start()
         workspace.come_to(stage)
-        assert crasher.run("chalicelib.jobs.deletions:handle", workspace.message(), call, when)["code"] == CRASHED
+        died = crasher.run("chalicelib.jobs.deletions:handle", workspace.message(), call, when)
+        assert died["code"] == CRASHED, (calls, call, when, died)
         kills += 1
         settle()
         settle()
