@@ -155,8 +155,8 @@ class _Work:
             waits = asking.waits(payload, since)
             return () if waits else asking.answer(self._record.tenant, payload, self._run.tally)
 
+        self._run.end("complete")  # before its job is done: whoever waits for that looks here then
         payload = self._change(complete)
-        self._run.end("complete")
         if asking.waits(payload, since):
             return self._again()
         if not self._streams.wanted:

@@ -34,11 +34,12 @@ class Run:
             self._told = True
 
     def end(self, outcome: str) -> None:
-        """Say how it ended, a stable word. Harmless where the connection took the row with it."""
+        """Say how it ended, a stable word; the last one counts. Harmless where the connection took the row with it."""
         self.tally.ended_at, self.tally.outcome = clock.now(), outcome
         self._row.reseal(self.tally)
         try:
             rows.replace(self._row) if self._told else rows.insert(self._row)
+            self._told = True
         except VersionConflict:
             log.event("run_gone", tenant=self._row.tenant)
         counts = {name: getattr(self.tally, name) for name in ("pages", "seen", "created", "updated", "deleted")}
