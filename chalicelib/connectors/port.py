@@ -37,7 +37,7 @@ class GrantEnded(Exception):
     """The provider will give no token for this grant any more: its person has to consent again."""
 
 
-class PositionLost(Exception):
+class CursorExpired(Exception):
     """The provider has forgotten the position (a sync token or history id expired): only a full pass goes on."""
 
 
@@ -129,7 +129,7 @@ class Source(Protocol):
         """Where a full pass begins. Asks nothing of the provider."""
 
     def page(self, position: Position) -> Page:
-        """The page there. PositionLost."""
+        """The page there. CursorExpired."""
 
     def look(self, external_ids: Sequence[str]) -> Page:
         """These records as they stand now, at most 100; `gone` names those that the provider has no more. Its position means
@@ -168,7 +168,7 @@ class Mailbox(Protocol):
         """Where a full pass begins. Asks nothing of the provider."""
 
     def page(self, position: Position) -> MailPage:
-        """The page there. PositionLost."""
+        """The page there. CursorExpired."""
 
     def watch(self) -> datetime | None:
         """Ask the provider to tell us of news; until when it does. None where the operator has set no topic."""

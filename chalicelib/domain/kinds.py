@@ -8,7 +8,7 @@ from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.connections.records import ConnectionRecord, ConsentRow, CredentialRecord, MailboxRow
-from chalicelib.domain.contacts.records import ContactRecord, CopyRecord, ExchangeRecord, TurnRecord
+from chalicelib.domain.contacts.records import ContactRecord, CopyRecord, ExchangeRecord, WriterLockRecord
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, UploadRecord
 from chalicelib.domain.lives.records import LivesRecord
@@ -66,7 +66,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     SubscriptionRow,
     TenantRow,
     TombstoneRecord,
-    TurnRecord,
+    WriterLockRecord,
     UploadRecord,
 )
 BY_KIND: dict[str, type[SealedRecord]] = {record.declared.kind: record for record in RECORDS}

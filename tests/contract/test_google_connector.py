@@ -11,7 +11,16 @@ from chalicelib.connectors import http
 from chalicelib.connectors.google import people
 from chalicelib.connectors.google.vendor import VENDOR
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import GrantEnded, NotPermitted, OverQuota, Page, Person, Position, PositionLost, Source
+from chalicelib.connectors.port import (
+    CursorExpired,
+    GrantEnded,
+    NotPermitted,
+    OverQuota,
+    Page,
+    Person,
+    Position,
+    Source,
+)
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
 from infra.local.google.contacts import described
@@ -193,9 +202,9 @@ def test_an_expired_sync_token_or_page_is_a_lost_position(google: Google) -> Non
     add(linked, first_name="Ann")
     _, position = whole(linked.contacts())
     google.fault("sync_expired")
-    with pytest.raises(PositionLost):
+    with pytest.raises(CursorExpired):
         linked.contacts().page(position)
-    with pytest.raises(PositionLost):
+    with pytest.raises(CursorExpired):
         linked.contacts().page(Position(full=True, at={"page": "of-another-time"}))
     assert whole(linked.contacts())[1] != position
 

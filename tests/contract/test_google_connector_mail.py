@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from chalicelib.connectors.port import Header, Mailbox, MailPage, NotPermitted, OverQuota, Position, PositionLost
+from chalicelib.connectors.port import CursorExpired, Header, Mailbox, MailPage, NotPermitted, OverQuota, Position
 from chalicelib.core import clock, settings
 from infra.local.cloud import Cloud
 from infra.local.google.simulator import Google
@@ -150,9 +150,9 @@ def test_a_forgotten_history_is_a_lost_position(google: Google) -> None:
     linked = link(google, "headers")
     position = whole(linked.mailbox())[-1].position
     google.fault("history_expired")
-    with pytest.raises(PositionLost):
+    with pytest.raises(CursorExpired):
         linked.mailbox().page(position)
-    with pytest.raises(PositionLost):
+    with pytest.raises(CursorExpired):
         linked.mailbox().page(Position(full=True, at={"history": "1", "page": "of-another-time"}))
 
 

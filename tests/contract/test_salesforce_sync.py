@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.connectors.http import ProviderDown
-from chalicelib.connectors.port import NotPermitted, OverQuota, Page, PositionLost, Stream
+from chalicelib.connectors.port import CursorExpired, NotPermitted, OverQuota, Page, Stream
 from chalicelib.connectors.salesforce import people, soql
 from chalicelib.connectors.salesforce.oauth import Unreadable
 from chalicelib.connectors.salesforce.soql import Compared, Either, OneOf, Operator
@@ -130,7 +130,7 @@ def test_a_position_older_than_the_recycle_bin_is_lost(cloud: Cloud, crm: Salesf
     _, position = walk(source)
     crm.crm.delete("Contact", seven[0])
     cloud.advance(20 * 86_400)
-    with pytest.raises(PositionLost):
+    with pytest.raises(CursorExpired):
         source.page(position)
 
 

@@ -13,7 +13,7 @@ from chalicelib.connectors.port import Organization
 from chalicelib.core import clock
 from chalicelib.domain.connections import keeping
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload
-from chalicelib.domain.contacts import turns
+from chalicelib.domain.contacts import writer_lock
 from chalicelib.domain.sync import running
 from chalicelib.jobs import due as scheduler
 from chalicelib.jobs import sync
@@ -181,11 +181,11 @@ def test_two_workers_at_once_are_one(connect: Callable[..., Synced]) -> None:
 def test_one_writes_many_contacts_of_a_member_at_a_time(connect: Callable[..., Synced]) -> None:
     hub = connect()
     hub.account.put(person(1))
-    turns.take(hub.member.tenant, hub.member.id[-10:], "job_of_an_import", 300)
+    writer_lock.acquire(hub.member.tenant, hub.member.id[-10:], "job_of_an_import", 300)
     hub.run()
     assert (hub.runs()[0]["outcome"], hub.contacts()) == ("waits_for_its_turn", {})
     assert planned(hub) <= 30
-    turns.release(hub.member.tenant, hub.member.id[-10:], "job_of_an_import")
+    writer_lock.release(hub.member.tenant, hub.member.id[-10:], "job_of_an_import")
     hub.run()
     assert set(hub.contacts()) == {"Person1"}
 
@@ -209,8 +209,8 @@ def test_a_slow_worker_does_not_end_the_turn_of_the_next(cloud: Cloud, connect: 
 
     running.run(hub.ident, slow_has_time)
     assert hub.runs()[0]["outcome"] == "running"
-    with pytest.raises(turns.NotMyTurn):
-        turns.take(hub.member.tenant, hub.member.id[-10:], "job_of_an_import", 300)
+    with pytest.raises(writer_lock.WriterBusy):
+        writer_lock.acquire(hub.member.tenant, hub.member.id[-10:], "job_of_an_import", 300)
     go.set()
     next_one.join()
     assert [run["outcome"] for run in hub.runs()] == ["complete", "taken_over"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from chalicelib.connectors.port import Header, MailPage, Position, PositionLost, Provider, Stream
+from chalicelib.connectors.port import CursorExpired, Header, MailPage, Position, Provider, Stream
 from chalicelib.core import clock, ids
 from chalicelib.domain.connections.model import ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
@@ -36,7 +36,7 @@ class Scripted:
         self.asked += 1
         if not position.full and self.lost:
             self.lost = False
-            raise PositionLost
+            raise CursorExpired
         begin = int(position.at.get("from", 0))
         end = int(position.at.get("mark", len(self.messages)))
         found = self.messages[begin : begin + self.size]

@@ -15,6 +15,7 @@ from chalicelib.connectors import vendors
 from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.port import (
     App,
+    CursorExpired,
     Grant,
     GrantEnded,
     Mailbox,
@@ -24,7 +25,6 @@ from chalicelib.connectors.port import (
     Page,
     Person,
     Position,
-    PositionLost,
     Provider,
     Stream,
     Tier,
@@ -171,7 +171,7 @@ class _Source:
             "quota": OverQuota(PROVIDER, found.get("retry_after", 0)),
             "ended": GrantEnded(),
             "forbidden": NotPermitted("scope_missing"),
-            "lost": PositionLost(),
+            "lost": CursorExpired(),
         }
         if found["what"] in failures:
             raise failures[found["what"]]

@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.connectors.google.hosts import PROVIDER
 from chalicelib.connectors.http import ProviderDown, ProviderRefused, asked_pause
-from chalicelib.connectors.port import Misconfigured, NotPermitted, OverQuota, PositionLost
+from chalicelib.connectors.port import CursorExpired, Misconfigured, NotPermitted, OverQuota
 from chalicelib.core import clock
 
 BAD_REQUEST, UNAUTHORIZED, _FORBIDDEN, NOT_FOUND, GONE, _TOO_MANY = 400, 401, 403, 404, 410, 429
@@ -54,7 +54,7 @@ def of(status: int, headers: Mapping[str, str], content: bytes) -> Exception:
     if status == _FORBIDDEN:
         return _forbidden(reasons) if error else ProviderDown(PROVIDER, sent=False)  # some gateway's in between
     if status == GONE or _EXPIRED_SYNC_TOKEN in reasons:
-        return PositionLost()
+        return CursorExpired()
     if status == BAD_REQUEST and _NO_MAILBOX in reasons:
         return NotPermitted("no_mailbox")
     if status >= 500:  # noqa: PLR2004 - HTTP's own number

@@ -14,7 +14,7 @@ from chalicelib.connectors import http
 from chalicelib.connectors.google import failures, hosts, mail_headers, transport
 from chalicelib.connectors.google.transport import Transport
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import MailPage, NotPermitted, Position, PositionLost, TokenSource
+from chalicelib.connectors.port import CursorExpired, MailPage, NotPermitted, Position, TokenSource
 from chalicelib.core import clock, settings
 
 METADATA = "https://www.googleapis.com/auth/gmail.metadata"
@@ -150,7 +150,7 @@ class Mail:
             return transport.execute(request)
         except ProviderRefused as refused:
             if follows and refused.status in (failures.BAD_REQUEST, failures.NOT_FOUND):
-                raise PositionLost from None
+                raise CursorExpired from None
             raise ProviderDown(hosts.PROVIDER, sent=False) from None
 
     def _permitted(self) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 from chalicelib.connectors.google import failures, hosts, transport
 from chalicelib.connectors.google.transport import Transport
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import NotPermitted, Page, Person, Position, PositionLost, TokenSource
+from chalicelib.connectors.port import CursorExpired, NotPermitted, Page, Person, Position, TokenSource
 
 SCOPE = "https://www.googleapis.com/auth/contacts.readonly"
 # All that is ever asked for, each field with its purpose.
@@ -117,7 +117,7 @@ class Contacts:
             return transport.execute(made(self._people))
         except ProviderRefused as refused:
             if follows and refused.status == failures.BAD_REQUEST:
-                raise PositionLost from None
+                raise CursorExpired from None
             raise ProviderDown(hosts.PROVIDER, sent=False) from None
 
     @functools.cached_property

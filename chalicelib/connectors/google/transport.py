@@ -26,7 +26,7 @@ class Transport:
     """What httplib2.Http is to googleapiclient. Everything sent through it is `repeatable` or nothing is; `until` as in
     connectors.http.
 
-    ProviderDown, OverQuota, NotPermitted, PositionLost; GrantEnded from the tokens; ProviderRefused for any other answer.
+    ProviderDown, OverQuota, NotPermitted, CursorExpired; GrantEnded from the tokens; ProviderRefused for any other answer.
     """
 
     def __init__(self, tokens: TokenSource, until: float | None = None, *, repeatable: bool = True) -> None:

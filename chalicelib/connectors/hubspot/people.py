@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.connectors.hubspot.rest import VERSION, Answer, Portal, Unreadable
-from chalicelib.connectors.port import Organization, Page, Person, Position, PositionLost, Stream
+from chalicelib.connectors.port import CursorExpired, Organization, Page, Person, Position, Stream
 from chalicelib.core import clock
 
 # All that is ever read of a member's account, each property with its purpose (P7). A record's id comes with every answer.
@@ -113,7 +113,7 @@ class Records:
         answer, records = self._search(first, at.get("id", ""))
         began = at.get("began") or clock.rfc3339(answer.at or since)
         if clock.parse_rfc3339(began) - since > _BIN:
-            raise PositionLost  # what was archived since may not be listed any more
+            raise CursorExpired  # what was archived since may not be listed any more
         here = {"since": at["since"], "began": began}
         merged = [ident for record in records for ident in _merged(record)]
         if _after(answer.body):

@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import (
+    CursorExpired,
     NotPermitted,
     Organization,
     OverQuota,
     Page,
     Person,
     Position,
-    PositionLost,
     Stream,
 )
 from chalicelib.connectors.salesforce import rest, soql
@@ -128,7 +128,7 @@ class Records:
         batch = self._after(last, where, ["SystemModstamp", "Id"], deleted=True, stamp=at.get("stamp", ""))
         began = at.get("began") or _began(batch, since)
         if clock.parse_rfc3339(began) - since > _BIN:
-            raise PositionLost  # what was deleted since may have left the recycle bin
+            raise CursorExpired  # what was deleted since may have left the recycle bin
         if _ends(batch):
             return _page(self.table, batch.records, Position(False, {"since": began}), done=True)
         place = {"stamp": clock.rfc3339(_stamp(batch.records[-1])), "id": _ident(batch.records[-1])}

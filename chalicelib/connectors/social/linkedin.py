@@ -20,6 +20,7 @@ from chalicelib.connectors import http, oauth
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import (
     App,
+    CursorExpired,
     Grant,
     GrantEnded,
     Mailbox,
@@ -28,7 +29,6 @@ from chalicelib.connectors.port import (
     Page,
     Person,
     Position,
-    PositionLost,
     Provider,
     Source,
     Stream,
@@ -135,7 +135,7 @@ class Connections:
         a page that is the one before it again, which would hide the page that belongs there."""
         number = position.at.get("start", "")
         if not number.isdigit():
-            raise PositionLost
+            raise CursorExpired
         if int(number) >= _MOST_PAGES:
             raise ProviderDown(PROVIDER)
         rows = self._rows(number)

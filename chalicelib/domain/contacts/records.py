@@ -41,7 +41,7 @@ class CopyRecord(TenantRecord):
     )
 
 
-class TurnRecord(PlatformRecord):
+class WriterLockRecord(PlatformRecord):
     """PK `importing#tenant.owner code`, SK `turn`: the one import or sync that may write many contacts of
     that member, until a time.
 

@@ -12,7 +12,7 @@ from chalicelib.core.errors import IkoError, KeyShredded, VersionConflict
 from chalicelib.domain.accounts.membership import tenant_is_open
 from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action, Cause
-from chalicelib.domain.contacts import turns
+from chalicelib.domain.contacts import writer_lock
 from chalicelib.domain.imports import splitting, storing, uploads
 from chalicelib.domain.imports.model import DUE_KIND, Part
 from chalicelib.domain.work import jobs
@@ -68,7 +68,7 @@ def run(tenant: str, job_id: str, has_time: Callable[[], bool]) -> Outcome:
         return _take(piece, tenant, owner, has_time)
     except due.Leased:
         return Outcome.LATER
-    except turns.NotMyTurn:
+    except writer_lock.WriterBusy:
         due.schedule(piece, clock.now() + _NEXT_TURN)
         return Outcome.LATER
     except VersionConflict:
@@ -91,7 +91,7 @@ def _take(piece: due.Due, tenant: str, owner: ids.OwnedId, has_time: Callable[[]
     if not tenant_is_open(tenant):
         due.schedule(piece, clock.now() + _CLOSED_AGAIN)
         return Outcome.LATER
-    turns.take(tenant, owner.owner, str(owner), _lease_seconds())
+    writer_lock.acquire(tenant, owner.owner, str(owner), _lease_seconds())
     return _start(piece, tenant, owner, record, has_time)
 
 
@@ -118,7 +118,7 @@ def _start(piece: due.Due, tenant: str, owner: ids.OwnedId, record: JobRecord, h
         raise
     except IkoError as error:
         log.failure("import_stopped", error, tenant=tenant, job_id=str(owner))
-        turns.release(tenant, owner.owner, str(owner))
+        writer_lock.release(tenant, owner.owner, str(owner))
         due.schedule(piece, clock.now() + timedelta(seconds=_FIRST_PAUSE * 2**payload.starts))
         return Outcome.LATER
 
@@ -182,9 +182,9 @@ class _Hold:
         self.piece, self.tenant, self.owner, self._since = piece, tenant, owner, clock.now()
 
     def keep(self) -> None:
-        """Prolong both where half of their time is over. NotMyTurn where they were lost."""
+        """Prolong both where half of their time is over. WriterBusy where they were lost."""
         if clock.now() - self._since > timedelta(seconds=_lease_seconds() / 2):
-            turns.take(self.tenant, self.owner.owner, str(self.owner), _lease_seconds())
+            writer_lock.acquire(self.tenant, self.owner.owner, str(self.owner), _lease_seconds())
             due.postpone(self.piece, clock.now() + timedelta(seconds=_lease_seconds()))
             self._since = clock.now()
 
@@ -201,7 +201,7 @@ def _leave(piece: due.Due, tenant: str, owner: ids.OwnedId, record: JobRecord | 
     if payload is not None and payload.state is JobState.DONE:
         _log(tenant, owner, payload)
     _clear(tenant, owner)
-    turns.release(tenant, owner.owner, str(owner))
+    writer_lock.release(tenant, owner.owner, str(owner))
     again = uploads.last_upload_at(owner) if record and record.unsealed(JobPayload).upload else None
     if again is not None and again > clock.now():
         due.schedule(piece, again)  # the link still works: what it may bring goes then

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from chalicelib.core import ids, settings
 from chalicelib.domain.accounts.records import TenantRow
-from chalicelib.domain.contacts.records import TurnRecord
+from chalicelib.domain.contacts.records import WriterLockRecord
 from chalicelib.domain.purge import elsewhere
 from chalicelib.domain.purge.registry import Registry
 from chalicelib.domain.suppression import tombstones
@@ -89,7 +89,7 @@ def of_member(tenant: str, owner: str, registry: Registry) -> int:
     for bucket in (buckets.imports, buckets.exports):
         for prefix in _WITH_OBJECTS:
             gone += objects.delete_prefix(bucket, f"{tenant}/{prefix}_{owner}")
-    batch.delete_all(TurnRecord, [elsewhere.turn_key(tenant, owner)])
+    batch.delete_all(WriterLockRecord, [elsewhere.turn_key(tenant, owner)])
     return gone
 
 

@@ -4,7 +4,7 @@ from chalicelib.core import ids
 from chalicelib.domain.accounts import invitations
 from chalicelib.domain.accounts.model import LIVES_DUE, MemberPayload
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow
-from chalicelib.domain.contacts.records import TurnRecord
+from chalicelib.domain.contacts.records import WriterLockRecord
 from chalicelib.domain.purge.model import LEAVING_KIND
 from chalicelib.domain.purge.records import LeavingRecord
 from chalicelib.domain.subscription import keeping
@@ -25,7 +25,7 @@ def remove(tenant: str) -> None:
     leaving = [Due(LEAVING_KIND, f"{tenant}.{member}").pk for member in ends]
     identities = [(f"identity#{row.unsealed(MemberPayload).identity}", "identity") for row in members]
     batch.delete_all(IdentityRow, identities)
-    batch.delete_all(TurnRecord, [turn_key(tenant, ids.owner_code(member)) for member in ends])
+    batch.delete_all(WriterLockRecord, [turn_key(tenant, ids.owner_code(member)) for member in ends])
     batch.delete_all(LeavingRecord, [(pk, "leaving") for pk in leaving])
     batch.delete_all(DueRecord, [(pk, DUE_SK) for pk in leaving])
 

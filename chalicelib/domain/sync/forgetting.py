@@ -20,8 +20,8 @@ from chalicelib.domain.contacts.records import ContactRecord, CopyRecord
 from chalicelib.domain.network import recording
 from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.mirroring import mirror
-from chalicelib.domain.sync.place import Place
 from chalicelib.domain.sync.records import CheckpointPayload, CheckpointRecord, PassRecord, RunRecord
+from chalicelib.domain.sync.stream_context import StreamContext
 from chalicelib.store import batch, rows
 
 _AT_ONCE = 100
@@ -59,15 +59,15 @@ def forget_mail(tenant: str, owned: ids.OwnedId, has_time: Callable[[], bool]) -
 def _contents(
     tenant: str, owned: ids.OwnedId, source: str, kind: str, stream: Stream, has_time: Callable[[], bool]
 ) -> bool:
-    place = None
+    context = None
     found = itertools.chain(_copies(tenant, copies.prefix(owned, kind)), _left(tenant, owned, source, kind))
     for chunk in batch.chunks(found, _AT_ONCE):
-        if place is None:
+        if context is None:
             # Claimed, so that a worker which is only slow writes nothing of this stream any more.
             checkpoint = Checkpoint(tenant, owned.owner, owned.local, stream)
             checkpoint.claim()
-            place = Place(tenant, owned, source, Lives(), checkpoint, lambda: None, lambda: None)
-        mirror(place, kind, dict(chunk))
+            context = StreamContext(tenant, owned, source, Lives(), checkpoint, lambda: None, lambda: None)
+        mirror(context, kind, dict(chunk))
         if not has_time():
             return False
     return True

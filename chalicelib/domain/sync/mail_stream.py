@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import Mailbox, MailPage, NotPermitted, OverQuota, Position, PositionLost
+from chalicelib.connectors.port import CursorExpired, Mailbox, MailPage, NotPermitted, OverQuota, Position
 from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.connections.model import ConnectionPayload
@@ -51,7 +51,7 @@ class _Reading:
             asked = Position(self._at.full, self._at.at or {})
             try:
                 page = self._mailbox.page(asked)
-            except PositionLost as error:
+            except CursorExpired as error:
                 log.event("position_lost", tenant=self._checkpoint.tenant, provider=self._provider)
                 if restarted:  # at the very beginning of a pass: no state of ours, so it must be theirs
                     raise ProviderDown(self._provider, sent=False) from error

@@ -19,7 +19,7 @@ from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
 from chalicelib.domain.contacts.records import CopyRecord
 from chalicelib.domain.sync import drafting
 from chalicelib.domain.sync.drafting import Linked, Skip
-from chalicelib.domain.sync.place import Place, Result, cause, skipped_by
+from chalicelib.domain.sync.stream_context import Result, StreamContext, cause, skipped_by
 from chalicelib.store import batch, pointers, rows
 
 _ATTEMPTS = 4  # at a company that its member changes at the same time
@@ -42,16 +42,16 @@ class _Brought:
 class Organizations:
     """Stores pages of one stream in one run."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, context: StreamContext) -> None:
+        self._context = context
         self._by_domain: dict[str, list[str]] | None = (
             None  # sort keys of the member's companies, read when first needed
         )
 
     def store(self, organizations: Sequence[Organization]) -> list[Result]:
         """What became of each; of two records with one id the later counts. Failures as in storing.People."""
-        wanted = {self._place.key(KIND, each.external_id): each for each in organizations}
-        copies = self._place.known(KIND, wanted)
+        wanted = {self._context.key(KIND, each.external_id): each for each in organizations}
+        copies = self._context.known(KIND, wanted)
         results: dict[str, Result] = {}
         brought: list[_Brought] = []
         for key, organization in wanted.items():
@@ -61,7 +61,7 @@ class Organizations:
             else:
                 brought.append(found)
         if brought:
-            self._place.hold()
+            self._context.acquire_writer()
             self._find(brought)
             self._put([each for each in brought if each.result is None])
         results |= {each.key: each.result for each in brought if each.result}
@@ -73,9 +73,9 @@ class Organizations:
         if left_alone:
             return Result(key, was, skip=left_alone)
         digest = drafting.digest(organization)
-        if copy and copy.digest == digest and not self._place.grown_old(copy.seen_at):
+        if copy and copy.digest == digest and not self._context.grown_old(copy.seen_at):
             return Result(key, was, did="unchanged")
-        draft = drafting.company(organization, self._place.source)
+        draft = drafting.company(organization, self._context.source)
         if isinstance(draft, Skip):
             return Result(key, was, skip=draft)
         return _Brought(key, organization.external_id, copy, draft, digest)
@@ -83,16 +83,16 @@ class Organizations:
     def _find(self, brought: list[_Brought]) -> None:
         candidates = {each.key: self._with_domain(each.draft.domain) for each in brought if each.copy is None}
         for each in brought:
-            each.sk = each.copy.record if each.copy else record_sk(self._place.owner, each.key)
+            each.sk = each.copy.record if each.copy else record_sk(self._context.owner, each.key)
         sks = {each.sk for each in brought} | {sk for found in candidates.values() for sk in found}
-        found = batch.get_all(CompanyRecord, [(self._place.tenant, sk) for sk in sorted(sks)])
+        found = batch.get_all(CompanyRecord, [(self._context.tenant, sk) for sk in sorted(sks)])
         taken: set[str] = set()
         for each in brought:
-            each.row = found.get((self._place.tenant, each.sk))
+            each.row = found.get((self._context.tenant, each.sk))
             if each.copy is not None and each.row is None:
                 each.result = self._gone(each)
             elif each.row is None:
-                keys = [(self._place.tenant, sk) for sk in candidates[each.key] if sk not in taken]
+                keys = [(self._context.tenant, sk) for sk in candidates[each.key] if sk not in taken]
                 rivals = [found[key] for key in keys if key in found]
                 each.row = next((row for row in rivals if self._joins(each.draft, row)), None)
                 each.sk = each.row.sk if each.row else each.sk
@@ -102,7 +102,7 @@ class Organizations:
         payload = row.unsealed(CompanyPayload)
         if draft.source_id in payload.source_ids:
             return True  # a worker that was killed had joined them
-        other = any(name.startswith(f"{self._place.source}:") for name in payload.source_ids)
+        other = any(name.startswith(f"{self._context.source}:") for name in payload.source_ids)
         return not other and payload.domain is not None and payload.domain.value == draft.domain
 
     def _with_domain(self, domain: str) -> list[str]:
@@ -110,17 +110,17 @@ class Organizations:
             return []
         if self._by_domain is None:
             self._by_domain = {}
-            for row in rows.every(CompanyRecord, self._place.tenant, f"{KIND}#{self._place.owner}#"):
+            for row in rows.every(CompanyRecord, self._context.tenant, f"{KIND}#{self._context.owner}#"):
                 there = row.unsealed(CompanyPayload).domain
                 if there is not None:
                     self._by_domain.setdefault(there.value, []).append(row.sk)
         return self._by_domain.get(domain, [])
 
     def _gone(self, each: _Brought) -> Result:
-        known = self._place.known(KIND, [each.key]).get(each.key)
+        known = self._context.known(KIND, [each.key]).get(each.key)
         if known is None or known.fate is Fate.STORED:
             payload = CopyPayload(fate=Fate.DROPPED, record=each.sk, external_id=each.external_id)
-            batch.put_all([self._place.copy(KIND, each.key, payload)])
+            batch.put_all([self._context.copy(KIND, each.key, payload)])
             return self._result(each, skip=Skip.DROPPED)
         return self._result(each, skip=skipped_by(known.fate))
 
@@ -128,15 +128,15 @@ class Organizations:
         at, told, fresh = clock.rfc3339(clock.now()), list[Entry](), list[CompanyRecord]()
         for each in brought:
             if each.row is None:
-                each.payload = following.started(each.draft, self._place.source, at)
+                each.payload = following.started(each.draft, self._context.source, at)
                 each.result = self._result(each, did="created")
                 told.append(writing.entry(each.sk, None, each.payload))
-                fresh.append(CompanyRecord.build(self._place.tenant, each.sk, each.payload))
+                fresh.append(CompanyRecord.build(self._context.tenant, each.sk, each.payload))
             elif each.copy is None:
                 there = each.row.unsealed(CompanyPayload)
-                told.append(writing.entry(each.sk, self._place.told_anew(there), there))
+                told.append(writing.entry(each.sk, self._context.journal_before(there), there))
         chunks = batch.chunks(told, MOST_ENTRIES)
-        journal = [audit.journal(self._place.tenant, self._place.owner, _CREATED, chunk) for chunk in chunks]
+        journal = [audit.journal(self._context.tenant, self._context.owner, _CREATED, chunk) for chunk in chunks]
         pointers.write((), journal)
         batch.put_all(fresh)
         for each in brought:
@@ -151,12 +151,12 @@ class Organizations:
             changed = _visible(before, after)
             try:
                 if changed:
-                    writing.rewrite(row, after, _UPDATED, self._place.checkpoint.row)
+                    writing.rewrite(row, after, _UPDATED, self._context.checkpoint.row)
                 elif before != after:
                     row.reseal(after)
                     rows.amend(row)  # no client is shown it: its version stays
             except VersionConflict:
-                found = rows.get(CompanyRecord, self._place.tenant, each.sk)
+                found = rows.get(CompanyRecord, self._context.tenant, each.sk)
                 if found is None:
                     each.result = self._gone(each)
                     return
@@ -167,9 +167,9 @@ class Organizations:
         raise VersionConflict
 
     def _brought(self, before: CompanyPayload, draft: CompanyDraft, at: str) -> CompanyPayload:
-        source = self._place.source
+        source = self._context.source
         after = following.follow(before, draft, source, at)
-        if after is before and not self._place.grown_old(after.seen.get(source, "")):
+        if after is before and not self._context.grown_old(after.seen.get(source, "")):
             return before
         return after.model_copy(update={"seen": {**after.seen, source: at}})
 
@@ -177,10 +177,10 @@ class Organizations:
         payload = CopyPayload(
             record=each.sk,
             digest=each.digest,
-            seen_at=each.payload.seen.get(self._place.source, "") if each.payload else "",
+            seen_at=each.payload.seen.get(self._context.source, "") if each.payload else "",
             external_id=each.external_id,
         )
-        return self._place.copy(KIND, each.key, payload)
+        return self._context.copy(KIND, each.key, payload)
 
     def _result(self, each: _Brought, *, skip: str | None = None, did: str = "") -> Result:
         return Result(each.key, each.copy.fate if each.copy else None, skip, did)
@@ -194,8 +194,8 @@ def _visible(before: CompanyPayload, after: CompanyPayload) -> bool:
 class Links:
     """The member's companies by the external ids of one connection; each is looked up once a run."""
 
-    def __init__(self, place: Place) -> None:
-        self._place, self._known = place, dict[str, Linked | None]()
+    def __init__(self, context: StreamContext) -> None:
+        self._context, self._known = context, dict[str, Linked | None]()
 
     def __call__(self, external_ids: Iterable[str]) -> dict[str, Linked]:
         """Those that are stored. At most two calls for 100 that were not asked for before."""
@@ -204,12 +204,12 @@ class Links:
         return {each: linked for each in wanted if (linked := self._known[each])}
 
     def _learn(self, external_ids: set[str]) -> None:
-        keys = {each: self._place.key(KIND, each) for each in sorted(external_ids)}
-        copies = self._place.known(KIND, keys.values())
+        keys = {each: self._context.key(KIND, each) for each in sorted(external_ids)}
+        copies = self._context.known(KIND, keys.values())
         sks = {key: copy.record for key, copy in copies.items() if copy.fate is Fate.STORED}
-        found = batch.get_all(CompanyRecord, [(self._place.tenant, sk) for sk in sks.values()])
+        found = batch.get_all(CompanyRecord, [(self._context.tenant, sk) for sk in sks.values()])
         for each, key in keys.items():
-            row = found.get((self._place.tenant, sks.get(key, "")))
+            row = found.get((self._context.tenant, sks.get(key, "")))
             self._known[each] = None
             if row is not None:
                 name = row.unsealed(CompanyPayload).name.value

@@ -17,14 +17,14 @@ from chalicelib.domain.connections import keeping, registrations, tiers, trouble
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState, Health
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import TokensBroken
-from chalicelib.domain.contacts import turns
+from chalicelib.domain.contacts import writer_lock
 from chalicelib.domain.sync import asking, forgetting
-from chalicelib.domain.sync.passing import Stuck
 from chalicelib.domain.sync.runs import Run, lease_seconds
+from chalicelib.domain.sync.stream_pass import Stuck
 from chalicelib.domain.sync.streams import LeaseOver, Streams
 from chalicelib.store import due, rows
 
-_SENT_AHEAD = timedelta(minutes=3)  # whoever sends a message plans the work again in two minutes, should it be lost
+_SENT_AHEAD = timedelta(minutes=3)  # a message may come up to two minutes before its due row's time
 _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
@@ -118,7 +118,7 @@ class _Work:
             broken = isinstance(error, TokensBroken)
             why = trouble.TOKENS_BROKEN if broken else trouble.GRANT_ENDED
             return self._stops("needs_consent", lambda: trouble.needs_consent(self._record, why))
-        except turns.NotMyTurn:
+        except writer_lock.WriterBusy:
             return self._later("waits_for_its_turn", clock.now() + _NEXT_TURN)
         except (ProviderDown, ProviderRefused, registrations.NotRegistered, Stuck) as error:
             log.failure("sync_failed", error, tenant=self._record.tenant)

@@ -24,7 +24,7 @@ from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.domain.sync import drafting
 from chalicelib.domain.sync.drafting import Linked, Skip
 from chalicelib.domain.sync.joining import joins
-from chalicelib.domain.sync.place import Place, Result, cause, skipped_by
+from chalicelib.domain.sync.stream_context import Result, StreamContext, cause, skipped_by
 from chalicelib.store import batch, pointers, rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
@@ -56,15 +56,15 @@ class _Brought:
 class People:
     """Stores pages of one stream in one run. `linked` gives the member's companies by their external ids."""
 
-    def __init__(self, place: Place, linked: Callable[[Iterable[str]], dict[str, Linked]]) -> None:
-        self._place, self._linked = place, linked
-        self._addresses = Addresses(place.tenant, place.owner)
+    def __init__(self, context: StreamContext, linked: Callable[[Iterable[str]], dict[str, Linked]]) -> None:
+        self._context, self._linked = context, linked
+        self._addresses = Addresses(context.tenant, context.owner)
 
     def store(self, people: Sequence[Person]) -> list[Result]:
         """What became of each; of two records with one id the later counts. VersionConflict where another worker has the
         stream, Unavailable: what is left is stored when the page is read again."""
-        wanted = {self._place.key(KIND, person.external_id): person for person in people}
-        known = self._place.known(KIND, wanted)
+        wanted = {self._context.key(KIND, person.external_id): person for person in people}
+        known = self._context.known(KIND, wanted)
         linked = self._linked({p.company_external_id for p in wanted.values() if p.company_external_id})
         results: dict[str, Result] = {}
         brought: list[_Brought] = []
@@ -76,7 +76,7 @@ class People:
             else:
                 brought.append(found)
         if brought:
-            self._place.hold()
+            self._context.acquire_writer()
             for each in self._write(brought):
                 results[each.key] = each
         self._say_opt_outs([who for key, who in wanted.items() if who.opted_out and results[key].stays_away])
@@ -85,19 +85,19 @@ class People:
     def _say_opt_outs(self, people: Sequence[Person]) -> None:
         """Who is kept away here may come from elsewhere, and wants no mail then either. Nothing is written of the erased, nor
         where it was said before."""
-        drafts = [drafting.contact(person, self._place.source, None) for person in people]
+        drafts = [drafting.contact(person, self._context.source, None) for person in people]
         own = [(draft, {email.exact for email in draft.emails}) for draft in drafts if isinstance(draft, ContactDraft)]
         unsaid = {exact for _, addresses in own for exact in addresses}
-        unsaid -= opt_outs.standing(self._place.tenant, unsaid)
+        unsaid -= opt_outs.standing(self._context.tenant, unsaid)
         left = [(draft.marks(), addresses & unsaid) for draft, addresses in own if addresses & unsaid]
-        forbidden = blocked(self._place.tenant, [marks for marks, _ in left])
+        forbidden = blocked(self._context.tenant, [marks for marks, _ in left])
         saying = {
             exact for (_, addresses), erased in zip(left, forbidden, strict=True) if not erased for exact in addresses
         }
         if saying:
-            self._place.lasts()
+            self._context.ensure_lease()
             at = clock.rfc3339(clock.now())
-            said = list(opt_outs.rows_of(self._place.tenant, sorted(saying), self._place.source, at))
+            said = list(opt_outs.rows_of(self._context.tenant, sorted(saying), self._context.source, at))
             pointers.write(pointer for _, held in said for pointer in held)
             batch.put_all([row for row, _ in said])
 
@@ -108,15 +108,15 @@ class People:
         if left_alone:
             return Result(key, was, skip=left_alone)
         digest = drafting.digest(person, link)
-        if copy and copy.digest == digest and not copy.untidy and not self._place.grown_old(copy.seen_at):
+        if copy and copy.digest == digest and not copy.untidy and not self._context.grown_old(copy.seen_at):
             return Result(key, was, did="unchanged")
-        draft = drafting.contact(person, self._place.source, link)
+        draft = drafting.contact(person, self._context.source, link)
         if isinstance(draft, Skip):
             return Result(key, was, skip=draft)
         return _Brought(key, person.external_id, copy, draft, digest)
 
     def _write(self, brought: list[_Brought]) -> list[Result]:
-        forbidden = blocked(self._place.tenant, [each.draft.marks() for each in brought])
+        forbidden = blocked(self._context.tenant, [each.draft.marks() for each in brought])
         left = []
         for each, erased in zip(brought, forbidden, strict=True):
             if erased:
@@ -137,7 +137,7 @@ class People:
         holders = self._addresses.of([email.exact for each in unknown for email in each.draft.emails])
         candidates = {each.key: {sk for email in each.draft.emails for sk in holders[email.exact]} for each in unknown}
         for each in brought:
-            each.sk = each.copy.record if each.copy else record_sk(self._place.owner, each.key)
+            each.sk = each.copy.record if each.copy else record_sk(self._context.owner, each.key)
         found = self._load({each.sk for each in brought} | {sk for sks in candidates.values() for sk in sks})
         taken: set[str] = set()
         for each in brought:
@@ -146,69 +146,69 @@ class People:
                 each.result = self._gone(each)  # deleted here meanwhile: its end was noted, or is now
             elif each.row is None:
                 rivals = [found[sk] for sk in candidates[each.key] if sk in found and sk not in taken]
-                joined = joins(each.draft, self._place.source, rivals)
+                joined = joins(each.draft, self._context.source, rivals)
                 if joined is not None:
                     each.sk, each.row = joined.sk, joined
             taken.add(each.sk)
 
     def _load(self, sks: set[str]) -> dict[str, ContactRecord]:
         """The contacts that are there. One that is past its life ends now: the daily pass has not come to it yet."""
-        found = batch.get_all(ContactRecord, [(self._place.tenant, sk) for sk in sorted(sks)])
-        for ending in expiring.due(self._place.tenant, list(found.values()), lambda _: self._place.lives):
+        found = batch.get_all(ContactRecord, [(self._context.tenant, sk) for sk in sorted(sks)])
+        for ending in expiring.due(self._context.tenant, list(found.values()), lambda _: self._context.lives):
             if ending.left is None and not ending.unseen:
                 expiring.remove(ending)
-                del found[self._place.tenant, ending.row.sk]
+                del found[self._context.tenant, ending.row.sk]
         return {sk: row for (_, sk), row in found.items()}
 
     def _gone(self, each: _Brought) -> Result:
-        known = self._place.known(KIND, [each.key]).get(each.key)
+        known = self._context.known(KIND, [each.key]).get(each.key)
         if known is None or known.fate is Fate.STORED:
-            # No word of why: a deletion overtook a sync that was under way. It stays away.
+            # Deleted here while this page was being stored: it stays away.
             payload = CopyPayload(fate=Fate.DROPPED, record=each.sk, external_id=each.external_id)
-            batch.put_all([self._place.copy(KIND, each.key, payload)])
+            batch.put_all([self._context.copy(KIND, each.key, payload)])
             return self._result(each, skip=Skip.DROPPED)
         return self._result(each, skip=skipped_by(known.fate))
 
     def _bring(self, each: _Brought, at: str) -> None:
         before = each.before
         after = follow(
-            before or ContactPayload(created_at=at, updated_at=at, shown_at=at), each.draft, self._place.source, at
+            before or ContactPayload(created_at=at, updated_at=at, shown_at=at), each.draft, self._context.source, at
         )
-        if before is None or self._place.grown_old(after.seen.get(self._place.source, "")) or after is not before:
-            after = after.model_copy(update={"seen": {**after.seen, self._place.source: at}})
+        if before is None or self._context.grown_old(after.seen.get(self._context.source, "")) or after is not before:
+            after = after.model_copy(update={"seen": {**after.seen, self._context.source: at}})
         each.payload = after
 
     def _put(self, brought: list[_Brought], at: str) -> None:
         fresh = [each for each in brought if each.row is None]
         held, told, said = list[Pointer](), list[Entry](), list[TenantRecord]()
         for each in fresh:
-            held += writing.pointers_of(self._place.tenant, each.sk, _payload(each))
+            held += writing.pointers_of(self._context.tenant, each.sk, _payload(each))
             told.append(writing.entry(each.sk, None, each.payload))
             each.result = self._result(each, did="created")
         for each in brought:
             if each.draft.opted_out:
                 addresses = [email.exact for email in each.draft.emails]
-                for row, found in opt_outs.rows_of(self._place.tenant, addresses, self._place.source, at):
+                for row, found in opt_outs.rows_of(self._context.tenant, addresses, self._context.source, at):
                     said.append(row)
                     held += found
             if each.row is not None and each.copy is None and each.payload is each.before:
-                # A worker that was killed had written it: what it told may have come too early.
-                told.append(writing.entry(each.sk, self._place.told_anew(each.payload), each.payload))
+                # Written by a worker that was killed before its copy: the entry may be older than the contact, so tell it again.
+                told.append(writing.entry(each.sk, self._context.journal_before(each.payload), each.payload))
         began = clock.monotonic()
         pointers.write(held, self._journal(told))
-        built = [ContactRecord.build(self._place.tenant, each.sk, _payload(each)) for each in fresh]
+        built = [ContactRecord.build(self._context.tenant, each.sk, _payload(each)) for each in fresh]
         batch.put_all([*built, *said])
         for each in brought:
             if each.row is not None:
                 self._replace(each, each.row, at)
         if told and clock.monotonic() - began > _TOLD_WITHIN:
             pointers.write((), self._journal(told))  # who has heard of it may have looked too early
-        expiring.tidy(self._place.tenant, [each.sk for each in brought if each.copy is not None and each.copy.untidy])
+        expiring.tidy(self._context.tenant, [each.sk for each in brought if each.copy is not None and each.copy.untidy])
         batch.put_all([self._copy(each) for each in brought if not (each.result and each.result.skip)])
 
     def _journal(self, told: list[Entry]) -> list[JournalRecord]:
         chunks = batch.chunks(told, MOST_ENTRIES)
-        return [audit.journal(self._place.tenant, self._place.owner, _CREATED, chunk) for chunk in chunks]
+        return [audit.journal(self._context.tenant, self._context.owner, _CREATED, chunk) for chunk in chunks]
 
     def _replace(self, each: _Brought, row: ContactRecord, at: str) -> None:
         """Write a known contact over the version that was read; where its member was faster, bring the record into that."""
@@ -218,15 +218,15 @@ class People:
                 if _visible(before, after):
                     each.result = self._result(each, did="updated")
                     untidy = self._untidy(each, before, after)
-                    writing.rewrite(row, after, _UPDATED, self._place.checkpoint.row, untidy)
+                    writing.rewrite(row, after, _UPDATED, self._context.checkpoint.row, untidy)
                     if any(getattr(before, name) and not getattr(after, name) for name in SINGLE):
                         others = [name for name in after.source_ids if name != each.draft.source_id]
-                        copies.outdate(self._place.tenant, KIND, others)
+                        copies.outdate(self._context.tenant, KIND, others)
                 elif before != after:
                     row.reseal(after)
                     rows.amend(row)  # no client is shown it: its version stays
             except VersionConflict:
-                found = rows.get(ContactRecord, self._place.tenant, each.sk)
+                found = rows.get(ContactRecord, self._context.tenant, each.sk)
                 if found is None:
                     each.result = self._gone(each)
                     return
@@ -241,16 +241,16 @@ class People:
         """What is to be written with a change after which pointers are dropped: the record's copy, as it was, and that."""
         if each.copy is None or set(before.held()) <= set(after.held()):
             return []
-        return [self._place.copy(KIND, each.key, each.copy.model_copy(update={"untidy": True}))]
+        return [self._context.copy(KIND, each.key, each.copy.model_copy(update={"untidy": True}))]
 
     def _copy(self, each: _Brought) -> TenantRecord:
         payload = CopyPayload(
             record=each.sk,
             digest=each.digest,
-            seen_at=_payload(each).seen.get(self._place.source, ""),
+            seen_at=_payload(each).seen.get(self._context.source, ""),
             external_id=each.external_id,
         )
-        return self._place.copy(KIND, each.key, payload)
+        return self._context.copy(KIND, each.key, payload)
 
     def _result(self, each: _Brought, *, skip: str | None = None, did: str = "") -> Result:
         return Result(each.key, each.copy.fate if each.copy else None, skip, did)

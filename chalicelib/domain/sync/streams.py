@@ -12,19 +12,19 @@ from chalicelib.domain.connections import tiers
 from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, Health, source_of
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import ConnectionTokens
-from chalicelib.domain.contacts import turns
+from chalicelib.domain.contacts import writer_lock
 from chalicelib.domain.contacts.model import KIND as CONTACT
 from chalicelib.domain.sync import mail_stream
 from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.organizations import Links, Organizations
-from chalicelib.domain.sync.passing import Pass
-from chalicelib.domain.sync.place import Place, Result
 from chalicelib.domain.sync.records import CheckpointPayload
 from chalicelib.domain.sync.renaming import rename
 from chalicelib.domain.sync.runs import Run
 from chalicelib.domain.sync.storing import People
+from chalicelib.domain.sync.stream_context import Result, StreamContext
+from chalicelib.domain.sync.stream_pass import Pass
 
-_AHEAD_S = 45  # that nothing is asked of the provider before the lease ends: the function's own time ends sooner
+_AHEAD_S = 45  # the provider is asked nothing in the last seconds of a lease; the function's own time ends sooner
 
 
 class LeaseOver(Exception):
@@ -62,7 +62,7 @@ class Streams:
         return min((end.complete_from for end in self._ends.values() if end.complete_from), default=clock.now())
 
     def read(self, has_time: Callable[[], bool]) -> bool:
-        """Read each on; whether all that the grant reaches are complete. Failures are the provider's; LeaseOver, NotMyTurn,
+        """Read each on; whether all that the grant reaches are complete. Failures are the provider's; LeaseOver, WriterBusy,
         Stuck, VersionConflict."""
         worked = False
         for stream in [each for each in Stream if each in self.wanted]:
@@ -101,7 +101,7 @@ class Streams:
     def release(self) -> None:
         """Let others write many contacts of the member, where this run had begun to."""
         if self._has_turn:
-            turns.release(self._record.tenant, self._owned.owner, self._turn)
+            writer_lock.release(self._record.tenant, self._owned.owner, self._turn)
             self._has_turn = False
 
     def _done_before(self, at: CheckpointPayload) -> bool:
@@ -127,34 +127,42 @@ class Streams:
                 return mail_stream.run(self._record, checkpoint, mailbox, further)
             finally:
                 self._tally.pages += max(0, checkpoint.at.page - before)
-        place = Place(self._record.tenant, self._owned, self._source, self._lives, checkpoint, self._lasts, self._hold)
+        context = StreamContext(
+            self._record.tenant,
+            self._owned,
+            self._source,
+            self._lives,
+            checkpoint,
+            self._ensure_lease,
+            self._acquire_writer,
+        )
         source = self._vendor.source(stream, self._tokens, grant, self._deadline)
-        kind, bring_in = _stored_as(stream, place)
+        kind, bring_in = _stored_as(stream, context)
 
         def store(page: Page) -> list[Result]:
-            rename(place, kind, page.renamed)
+            rename(context, kind, page.renamed)
             return bring_in(page)
 
-        return Pass(place, kind, source, store, self._tally).run(further)
+        return Pass(context, kind, source, store, self._tally).run(further)
 
-    def _lasts(self) -> None:
+    def _ensure_lease(self) -> None:
         if clock.now() >= self._until:
             raise LeaseOver
 
-    def _hold(self) -> None:
-        self._lasts()
+    def _acquire_writer(self) -> None:
+        self._ensure_lease()
         self._run.begin()
         if not self._has_turn:
             seconds = int(
                 (self._until - clock.now()).total_seconds()
             )  # not beyond the lease, which the next may wait for
-            turns.take(self._record.tenant, self._owned.owner, self._turn, seconds)
+            writer_lock.acquire(self._record.tenant, self._owned.owner, self._turn, seconds)
             self._has_turn = True
 
 
-def _stored_as(stream: Stream, place: Place) -> tuple[str, Callable[[Page], list[Result]]]:
+def _stored_as(stream: Stream, context: StreamContext) -> tuple[str, Callable[[Page], list[Result]]]:
     if stream is Stream.COMPANIES:
-        organizations = Organizations(place)
+        organizations = Organizations(context)
         return COMPANY, lambda page: organizations.store(page.organizations)
-    people = People(place, Links(place))
+    people = People(context, Links(context))
     return CONTACT, lambda page: people.store(page.people)

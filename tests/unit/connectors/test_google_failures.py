@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.connectors.google import failures
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import Misconfigured, NotPermitted, OverQuota, PositionLost
+from chalicelib.connectors.port import CursorExpired, Misconfigured, NotPermitted, OverQuota
 from chalicelib.core import clock
 
 
@@ -81,8 +81,8 @@ def test_gmails_sentence_says_when() -> None:
 
 
 def test_the_rest_is_told_apart_and_no_text_of_googles_is_kept() -> None:
-    assert isinstance(failures.of(400, {}, new(400, "INVALID_ARGUMENT", info("EXPIRED_SYNC_TOKEN"))), PositionLost)
-    assert isinstance(failures.of(410, {}, b""), PositionLost)
+    assert isinstance(failures.of(400, {}, new(400, "INVALID_ARGUMENT", info("EXPIRED_SYNC_TOKEN"))), CursorExpired)
+    assert isinstance(failures.of(410, {}, b""), CursorExpired)
     no_gmail = failures.of(400, {}, old(400, "failedPrecondition"))
     assert isinstance(no_gmail, NotPermitted)
     assert no_gmail.reason == "no_mailbox"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.connectors.http import ProviderDown
-from chalicelib.connectors.port import OverQuota, PositionLost
+from chalicelib.connectors.port import CursorExpired, OverQuota
 from chalicelib.core import clock, ids
 from chalicelib.core.errors import VersionConflict
 from chalicelib.domain import kinds
@@ -155,7 +155,7 @@ def test_the_mailbox_is_asked_within_its_quota(member: Member) -> None:
 def test_a_position_that_is_lost_at_once_again_is_the_providers_fault(member: Member) -> None:
     class Lost:
         def page(self, _: object) -> None:
-            raise PositionLost
+            raise CursorExpired
 
     reader = connect(member)
     reader.mailbox.page = Lost().page  # type: ignore[method-assign, assignment]

@@ -7,15 +7,15 @@ of a pass of changes that show nothing are written down when the run stops, or w
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from chalicelib.connectors.port import Page, Position, PositionLost, Source
+from chalicelib.connectors.port import CursorExpired, Page, Position, Source
 from chalicelib.core import clock, settings
 from chalicelib.domain.contacts import copies
 from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
 from chalicelib.domain.contacts.records import CopyRecord
 from chalicelib.domain.sync.mirroring import mirror
-from chalicelib.domain.sync.place import Place, Result
+from chalicelib.domain.sync.pass_log import PassLog
 from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
-from chalicelib.domain.sync.showing import Shown
+from chalicelib.domain.sync.stream_context import Result, StreamContext
 from chalicelib.store import batch, rows
 
 _LOOKED_AT_ONCE = 100
@@ -30,13 +30,13 @@ class Stuck(Exception):
 class Pass:
     """`store` brings the records of a page in; `kind` is what they become. `run` counts in `tally`."""
 
-    place: Place
+    context: StreamContext
     kind: str
     source: Source
     store: Callable[[Page], list[Result]]
     tally: RunPayload
     _at: CheckpointPayload = field(init=False)
-    _shown: Shown = field(init=False)
+    _pass_log: PassLog = field(init=False)
     _unsaved: bool = field(init=False, default=False)
 
     def run(self, has_time: Callable[[], bool]) -> bool:
@@ -44,12 +44,12 @@ class Pass:
 
         Failures are the source's own; Stuck; VersionConflict where another worker has the stream.
         """
-        self._at, self._shown = self.place.checkpoint.at, Shown(self.place.checkpoint)
+        self._at, self._pass_log = self.context.checkpoint.at, PassLog(self.context.checkpoint)
         if self._at.began_at is None:
             self._begin()
         else:
-            self._shown.load(self._at.first)
-            if self._at.full and self._at.seen and self._shown.nothing:
+            self._pass_log.load(self._at.first)
+            if self._at.full and self._at.seen and self._pass_log.nothing:
                 # A worker was killed after the end of these rows and before that of its pass; or they were too old.
                 self._restart(full=True)
         while True:
@@ -70,12 +70,12 @@ class Pass:
 
     def _begin(self) -> None:
         at = self._at
-        full = at.at is None or self.place.refresh_due(at.full_at, settings.current().sync.full)
+        full = at.at is None or self.context.refresh_due(at.full_at, settings.current().sync.full)
         self._restart(full=full)
         at.restarts = 0
 
     def _restart(self, *, full: bool) -> None:
-        """From the start of the pass on. Nothing is written yet: the next page's checkpoint says so."""
+        """Start the pass over; written with the next page. After three restarts the position is dropped, and Stuck raised."""
         at = self._at
         if full:
             at.at, at.mark = dict(self.source.start().at), None
@@ -85,11 +85,11 @@ class Pass:
         at.full, at.sweeping, at.first, at.unknown = full, False, at.page, {}
         at.began_at = clock.now()
         at.restarts += 1
-        self._shown.clear()
+        self._pass_log.clear()
         if at.restarts > _MOST_RESTARTS:
             # The next run begins anew: a position that is lost would be asked for, and be lost, in every run.
             at.at, at.mark, at.began_at, at.restarts = None, None, None, 0
-            self.place.checkpoint.save(at)
+            self.context.checkpoint.save(at)
             raise Stuck
 
     def _page(self) -> bool:
@@ -98,19 +98,19 @@ class Pass:
         asked = Position(at.full, at.at or {})
         try:
             page = self.source.page(asked)
-        except PositionLost:
+        except CursorExpired:
             self._restart(full=True)
             return False
-        if not page.done and self._shown.circles(asked, page.position):
+        if not page.done and self._pass_log.circles(asked, page.position):
             self._restart(full=at.full)
             return False
         results = self.store(page)
         self._count(results)
-        also = self._shown.note(
+        also = self._pass_log.note(
             at.page,
             None if page.done else page.position,
             [result.key for result in results if not result.to_take_away],
-            [self.place.key(self.kind, gone) for gone in page.gone],
+            [self.context.key(self.kind, gone) for gone in page.gone],
             [result.key for result in results if result.to_take_away],
         )
         at.page += 1
@@ -118,7 +118,7 @@ class Pass:
         self.tally.pages += 1
         if page.done and page.position.full:
             at.at = None  # it knows no changes: the next pass is a full one, too
-        if page.done and not at.full and not self._shown.taken_away and not self._shown.unclear:
+        if page.done and not at.full and not self._pass_log.taken_away and not self._pass_log.unclear:
             self._end()
             return True
         at.sweeping = page.done
@@ -129,13 +129,13 @@ class Pass:
         return True
 
     def _save(self, also: rows.Also = ()) -> None:
-        self.place.checkpoint.save(self._at, also)
+        self.context.checkpoint.save(self._at, also)
         self._unsaved = False
 
     def _count(self, results: Iterable[Result]) -> None:
         at = self._at
         for result in results:
-            new = result.key not in self._shown.seen and not self._shown.unfit(result.key)
+            new = result.key not in self._pass_log.seen and not self._pass_log.unfit(result.key)
             if at.full and new:
                 at.seen += 1
                 _add(at, result.skip, 1)
@@ -153,22 +153,23 @@ class Pass:
                 setattr(self.tally, result.did, getattr(self.tally, result.did) + 1)
 
     def _sweep(self, has_time: Callable[[], bool]) -> bool:
-        """Mirror what is gone; whether all of it is. What no page showed is looked at before."""
-        away = self._shown.taken_away
-        asked = set(self._shown.unclear)
+        """Delete what is gone; False where time ran out. What no page contained is asked for by its id first, so that a page that
+        the provider left out deletes nothing."""
+        away = self._pass_log.taken_away
+        asked = set(self._pass_log.unclear)
         if self._at.full:
-            asked |= self._known() - self._shown.seen - away
+            asked |= self._known() - self._pass_log.seen - away
         settled: list[str] = []
-        for keys, sure in ((sorted(away), True), (sorted(asked - self._shown.settled), False)):
+        for keys, sure in ((sorted(away), True), (sorted(asked - self._pass_log.settled), False)):
             for chunk in batch.chunks(keys, _LOOKED_AT_ONCE):
-                known = self.place.known(self.kind, chunk)
+                known = self.context.known(self.kind, chunk)
                 settled += chunk
                 if known:
                     self._settle(known, sure=sure)
                 if known and not has_time():
-                    also = self._shown.settle(self._at.page, settled)
+                    also = self._pass_log.settle(self._at.page, settled)
                     self._at.page += 1
-                    self.place.checkpoint.save(self._at, also)
+                    self.context.checkpoint.save(self._at, also)
                     return False
         return True
 
@@ -179,31 +180,32 @@ class Pass:
             page = self.source.look([copy.external_id for copy in known.values()])
             there = self.store(page)
             self._count(there)
-            absent = {self.place.key(self.kind, external_id) for external_id in page.gone}
+            absent = {self.context.key(self.kind, external_id) for external_id in page.gone}
             unfit = {result.key for result in there if result.to_take_away}
             gone = {key: copy for key, copy in known.items() if key in absent | unfit}
-        self.tally.deleted += mirror(self.place, self.kind, gone)
+        self.tally.deleted += mirror(self.context, self.kind, gone)
         if not self._at.full:
             for key, copy in gone.items():
-                if not self._shown.unfit(key):
+                if not self._pass_log.unfit(key):
                     _add(self._at, None if copy.fate is Fate.STORED else str(copy.fate), -1)
 
     def _known(self) -> set[str]:
-        prefix = copies.prefix(self.place.connection, self.kind)
-        pages = rows.keys(CopyRecord, self.place.tenant, prefix)
+        prefix = copies.prefix(self.context.connection, self.kind)
+        pages = rows.keys(CopyRecord, self.context.tenant, prefix)
         return {sk.removeprefix(prefix) for page in pages for sk in page}
 
     def _end(self) -> None:
-        """The pass is complete, unless both sides' counts differ: then a full one follows at once, but not twice."""
+        """Finish the pass. Where the provider's own count differs from ours a full pass follows at once; if it still differs
+        after that, `differs` says so."""
         at = self._at
         there = self.source.count()
         if there is not None:
             self._count_new(there)
         here = at.stored + sum(at.skipped.values())
         differs = there is not None and there != here
-        if at.full or at.first or not self._shown.nothing:
-            self.place.lasts()
-            self._shown.drop()
+        if at.full or at.first or not self._pass_log.nothing:
+            self.context.ensure_lease()
+            self._pass_log.drop()
         if differs and not at.recount and not at.differs:
             at.recount, at.at = True, None
         else:
@@ -212,7 +214,7 @@ class Pass:
             at.recount, at.differs = False, differs
         at.began_at, at.mark, at.sweeping, at.unknown = None, None, False, {}
         at.page = at.first = at.restarts = 0
-        self.place.checkpoint.save(at)
+        self.context.checkpoint.save(at)
 
     def _count_new(self, there: int) -> None:
         """Of what can't be stored nothing is kept that would tell what is new of it. Where the source counts as many more as

@@ -1,4 +1,5 @@
-"""What a pass was shown, page by page, written in the same call as the checkpoint: from it follows what is gone."""
+"""Which records the pages of a pass contained, written in the same call as the checkpoint. What is known here and not among them
+may be gone there."""
 
 import hashlib
 import json
@@ -14,7 +15,7 @@ from chalicelib.store import batch, rows
 _LIFE = timedelta(days=PassRecord.declared.life_days or 7)
 
 
-class Shown:
+class PassLog:
     """Of the pass that a stream is in."""
 
     def __init__(self, checkpoint: Checkpoint) -> None:
@@ -43,7 +44,7 @@ class Shown:
 
     @property
     def taken_away(self) -> set[str]:
-        """What the source said is gone, or what can't be stored any more, and nothing spoke against it."""
+        """Keys to delete without a look-up: said to be deleted, or not storable any more, and on no page of this pass."""
         return (self._gone | self._unfit) - self.seen
 
     @property

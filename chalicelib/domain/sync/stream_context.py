@@ -1,4 +1,4 @@
-"""Where a run works: whose connection it is, under which lease; and what became of the records of a page."""
+"""What a run knows of the stream that it reads: whose it is, under which lease; and what became of the records of a page."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,17 +22,18 @@ _FRESH_SHARE = 4  # what a connection vouches for is said anew after this part o
 
 
 @dataclass(frozen=True)
-class Place:
-    """One stream of one connection, while a run has it. `lasts` and `hold` come before writes and raise where these may not be:
-    the run's lease must last, and for `hold` nobody else may be writing many contacts of the member."""
+class StreamContext:
+    """What one run needs to write one stream of a connection. `ensure_lease` is called before any write (LeaseOver when the lease
+    has ended), `acquire_writer` before the first contact or company (also WriterBusy while an import or another sync writes for
+    this member)."""
 
     tenant: str
     connection: OwnedId
     source: str  # of values: see connections.model.source_of
     lives: Lives
     checkpoint: Checkpoint
-    lasts: Callable[[], None]
-    hold: Callable[[], None]
+    ensure_lease: Callable[[], None]
+    acquire_writer: Callable[[], None]
 
     @property
     def owner(self) -> str:
@@ -59,13 +60,13 @@ class Place:
         """The row, not written yet."""
         return CopyRecord.build(self.tenant, self.copy_sk(kind, key), payload)
 
-    def told_anew(self, there: P) -> P | None:
-        """What a resource is said to have been before, where what an earlier worker told of it may have come too early:
-        nothing, so that everybody hears of it; itself, so that its member alone does, where the source is for nobody else."""
+    def journal_before(self, there: P) -> P | None:
+        """The "before" of the journal's entry where a record is announced again after a worker was killed: None, so that every
+        reader fetches it; the record itself, so that only its owner does, where the source is hidden from others (P8)."""
         return there if source_is_hidden(self.source) else None
 
     def grown_old(self, seen_at: str) -> bool:
-        """Whether what the connection vouched for at that time has to be said anew, so that it does not expire."""
+        """Whether `seen` must be written anew, so that the record does not expire: it is older than a quarter of `copy_days`."""
         limit = clock.now() - timedelta(days=self.lives.copy_days) / _FRESH_SHARE
         return not seen_at or clock.parse_rfc3339(seen_at) <= limit
 

@@ -1,39 +1,40 @@
-"""One writer of many contacts of a member at a time, an import or a sync: two at once would each miss what the other makes."""
+"""A lock for each member, which whoever writes many of the contacts holds, an import or a sync: two at once would each miss what
+the other makes."""
 
 from datetime import timedelta
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
-from chalicelib.domain.contacts.records import TurnRecord
+from chalicelib.domain.contacts.records import WriterLockRecord
 from chalicelib.store import rows
 
 _SK = "turn"
 
 
-class NotMyTurn(Exception):
+class WriterBusy(Exception):
     """Another import or sync of the same member is being written."""
 
 
-def take(tenant: str, owner: str, job_id: str, seconds: int) -> None:
-    """Let this job, or run of a connection, write for the member for that long; taking it again prolongs it. NotMyTurn while
+def acquire(tenant: str, owner: str, job_id: str, seconds: int) -> None:
+    """Let this job, or run of a connection, write for the member for that long; taking it again prolongs it. WriterBusy while
     another has it."""
-    row = rows.get(TurnRecord, _pk(tenant, owner), _SK)
+    row = rows.get(WriterLockRecord, _pk(tenant, owner), _SK)
     until = clock.rfc3339(clock.now() + timedelta(seconds=seconds))
     try:
         if row is None:
-            rows.insert(TurnRecord.build(_pk(tenant, owner), _SK, job=job_id, until=until))
+            rows.insert(WriterLockRecord.build(_pk(tenant, owner), _SK, job=job_id, until=until))
             return
         if row.job != job_id and clock.parse_rfc3339(row.until) > clock.now():
-            raise NotMyTurn
+            raise WriterBusy
         row.job, row.until = job_id, until
         rows.replace(row)
     except VersionConflict as error:
-        raise NotMyTurn from error
+        raise WriterBusy from error
 
 
 def release(tenant: str, owner: str, job_id: str) -> None:
-    """The job needs its turn no longer. Harmless where it has none."""
-    row = rows.get(TurnRecord, _pk(tenant, owner), _SK)
+    """The job needs its lock no longer. Harmless where it has none."""
+    row = rows.get(WriterLockRecord, _pk(tenant, owner), _SK)
     if row is not None and row.job == job_id:
         try:
             rows.remove(row)
