@@ -27,14 +27,10 @@ def mark_of(tenant: str, message_id: str, contact: str, born: str) -> str:
     return tags.natural_key(tenant, f"heard\0{message_id}\0{contact}\0{born}")[:MARK_LENGTH]
 
 
-def forget(tenant: str, owner: str, mailbox: str) -> bool:
-    """Nothing of the mailbox was heard. Safe to repeat. Whether the member has another that something was heard of."""
-    other = False
-    for page in rows.keys(HeardRecord, tenant, prefix(owner)):
-        own = [sk for sk in page if sk.startswith(prefix(owner, mailbox))]
-        other |= len(own) < len(page)
-        batch.delete_all(HeardRecord, [(tenant, sk) for sk in own])
-    return other
+def forget(tenant: str, owner: str, mailbox: str) -> None:
+    """Nothing of the mailbox was heard. Safe to repeat."""
+    for page in rows.keys(HeardRecord, tenant, prefix(owner, mailbox)):
+        batch.delete_all(HeardRecord, [(tenant, sk) for sk in page])
 
 
 class Heard:

@@ -159,16 +159,27 @@ def forget(tenant: str, owner: str, mailbox: str, has_time: Callable[[], bool]) 
 
     When nothing counts the mailbox any more: its checkpoint is gone, or was moved on.
     """
-    others = forget_heard(tenant, owner, mailbox)
+    forget_heard(tenant, owner, mailbox)
     for chunk in batch.chunks(rows.every(ExchangeRecord, tenant, f"{ExchangeRecord.declared.kind}#{owner}#"), 100):
         own = [row for row in chunk if mailbox in row.unsealed(ExchangePayload).mailboxes]
-        if others:  # which may be counting just now
-            for row in own:
+        alone = {row.sk: row for row in own if len(row.unsealed(ExchangePayload).mailboxes) == 1}
+        removed = alone if _removed(list(alone.values())) else {}
+        for row in own:
+            if row.sk not in removed:
                 _without(row, mailbox)
-        else:
-            batch.delete_all(ExchangeRecord, [(tenant, row.sk) for row in own])
         if own and not has_time():
             return False
+    return True
+
+
+def _removed(found: list[ExchangeRecord]) -> bool:
+    """Whether these are gone; False where another mailbox is counted in one of them just now."""
+    if not found:
+        return True
+    try:
+        rows.remove_all(found)
+    except VersionConflict:
+        return False
     return True
 
 

@@ -265,6 +265,19 @@ def test_a_mailbox_that_is_disconnected_takes_its_counts_away(cloud: Cloud, memb
     assert len(list(rows.every(CheckpointRecord, member.tenant, "checkpoint#"))) == 2
 
 
+def test_the_counts_of_a_mailbox_that_was_quiet_for_long_stay_when_another_goes(member: Member) -> None:
+    ada = address("ada")
+    a = contact(member, ada)
+    first = connect(member, [header(1, ada, [OWN])])
+    quiet = connect(member, [header(1, ada, ["me@work.example"])], address="me@work.example")
+    first.read()
+    quiet.read()
+    owner = ids.owner_code(member.id)
+    heard.forget(member.tenant, owner, quiet.local)  # as by its age
+    assert recording.forget(member.tenant, owner, first.local, lambda: True)
+    assert (counts(first, a), counts(quiet, a)) == (None, (1, 0, 1))
+
+
 def test_what_is_remembered_outlives_what_is_read(member: Member) -> None:
     ada = address("ada")
     a = contact(member, ada)
