@@ -250,13 +250,13 @@ def test_who_has_left_or_whose_workspace_is_locked_connects_nothing(
 
 
 def test_a_connection_is_stale_by_its_last_consent(cloud: Cloud, member: Member) -> None:
-    ident = connect(cloud, member, "x")["id"]
+    ident = connect(cloud, member, "salesforce")["id"]
     cloud.advance(settings.current().sync.stale + 1)
     for stale in (True, False):
         member.api.token = cloud.issuer.token(member.email)
         health = member.api.get(f"/v1/connections/{ident}").json()["health"]
         assert (health["stale"], health["lag_s"] > settings.current().sync.stale) == (stale, stale)
-        assert connect(cloud, member, "x")["id"] == ident
+        assert connect(cloud, member, "salesforce")["id"] == ident
 
 
 def test_a_connection_is_exported_and_no_token_is(cloud: Cloud, member: Member) -> None:
@@ -296,6 +296,14 @@ def test_me_shows_the_gmail_tier_and_news_of_the_mailbox_find_the_connection(clo
     assert (again["id"], again["tier"]) == (connected["id"], "contacts")
     assert member.api.get("/v1/me").json()["gmail_tier"] is None
     assert (member.tenant, connected["id"]) not in [(r.tenant, r.connection) for r in mailboxes.find(again["account"])]
+
+
+def test_me_shows_the_gmail_tier_that_the_member_ticked(cloud: Cloud, member: Member) -> None:
+    address = f"mia.{member.id[-8:]}@team.example"
+    cloud.connectors.google.accounts.add(address, "Mia Member")
+    for refused, tier in (("gmail.metadata", "send"), ("gmail.send", None), ("", "headers")):
+        connect(cloud, member, "google", account=address, tier="headers", refused=refused)
+        assert member.api.get("/v1/me").json()["gmail_tier"] == tier, refused
 
 
 def test_salesforce_is_connected_with_the_address_of_its_org(cloud: Cloud, member: Member) -> None:

@@ -18,14 +18,16 @@ def begin(member: Member, provider: str, **asked: Any) -> str:
     return str(answer.json()["url"])
 
 
-def answered(url: str, answer: str = "allow", account: int | str = 0) -> str:
-    """What the provider sends the browser back to, once its form was sent with that account, or the one of that number."""
+def answered(url: str, answer: str = "allow", account: int | str = 0, refused: str = "") -> str:
+    """What the provider sends the browser back to, once its form was sent with that account, or the one of that number, and
+    without the scope whose name ends with `refused`."""
     page = requests.get(url, timeout=10)
     assert page.status_code == 200, page.text
     action = re.search(r'<form method="post" action="([^"]*)"', page.text)
     assert action, page.text
     accounts = [unescape(each) for each in re.findall(r'name="account" value="([^"]*)"', page.text)]
     scopes = [unescape(each) for each in re.findall(r'name="scope" value="([^"]*)"', page.text)]
+    scopes = [each for each in scopes if not refused or not each.endswith(refused)]
     chosen = account if isinstance(account, str) else accounts[account] if accounts else ""
     form = {"answer": answer, "scope": scopes, "account": chosen}
     sent = requests.post(urljoin(url, unescape(action[1])), data=form, allow_redirects=False, timeout=10)
@@ -39,10 +41,12 @@ def returned(cloud: Cloud, back: str) -> requests.Response:
     return Api(cloud.url).get(back.removeprefix(cloud.url))
 
 
-def connect(cloud: Cloud, member: Member, provider: str, account: int | str = 0, **asked: Any) -> dict[str, Any]:
+def connect(
+    cloud: Cloud, member: Member, provider: str, account: int | str = 0, refused: str = "", **asked: Any
+) -> dict[str, Any]:
     """The connection as its member sees it."""
     before = {each["id"]: each for each in listed(member)}
-    page = returned(cloud, answered(begin(member, provider, **asked), account=account))
+    page = returned(cloud, answered(begin(member, provider, **asked), account=account, refused=refused))
     assert page.status_code == 200, page.text
     changed = [each for each in listed(member) if each != before.get(each["id"])]
     assert len(changed) == 1, changed

@@ -34,9 +34,13 @@ def stale(payload: ConnectionPayload) -> bool:
 def gmail(actor: Actor) -> str | None:
     """The highest Gmail tier of the member's Google accounts; None where none has one just now. One call."""
     found = [record.unsealed(ConnectionPayload) for record in keeping.of_member(actor.tenant, actor.code)]
-    given = [
-        each.tier
-        for each in found
-        if each.provider is Provider.GOOGLE and each.state is ConnectionState.ACTIVE and each.tier in GMAIL
-    ]
-    return max(given, key=GMAIL.index, default=None)
+    given = [_granted(each) for each in found if each.state is ConnectionState.ACTIVE and each.tier in GMAIL]
+    return max((tier for tier in given if tier), key=GMAIL.index, default=None)
+
+
+def _granted(payload: ConnectionPayload) -> str | None:
+    """The highest Gmail tier, up to the one that was asked for, that the grant reaches: members tick scopes one by one."""
+    google = vendors.of(Provider.GOOGLE)
+    beside, given = set(google.tiers[0].scopes), set(payload.scopes)
+    asked = [tier for tier in google.tiers if tier.name in GMAIL[: GMAIL.index(payload.tier) + 1]]
+    return next((tier.name for tier in reversed(asked) if not given or set(tier.scopes) - beside <= given), None)
