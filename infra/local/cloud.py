@@ -43,6 +43,7 @@ class Cloud:
     ) -> None:
         self._port, self._with_workers, self._app, self._say = port, workers, app, say
         self._given = dict(given or {})
+        self._session: Any = None  # one, since each reads the endpoints of all of AWS
         self._clients: dict[str, Any] = {}
         self._building = threading.Lock()
         self._at_stop = contextlib.ExitStack()
@@ -65,8 +66,10 @@ class Cloud:
         import boto3
 
         with self._building:
+            if self._session is None:
+                self._session = boto3.session.Session(region_name=environment.REGION)
             if service not in self._clients:
-                self._clients[service] = boto3.session.Session().client(service, region_name=environment.REGION)
+                self._clients[service] = self._session.client(service)
             return self._clients[service]
 
     @property
@@ -148,9 +151,10 @@ class Cloud:
         logging.getLogger("werkzeug").setLevel(logging.WARNING)  # moto's server writes a line for each call
         from moto.server import ThreadedMotoServer
 
-        from infra.local import transactions
+        from infra.local import moto_server, transactions
 
         transactions.install()
+        moto_server.install()
         server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         server.start()
         self._at_stop.callback(server.stop)

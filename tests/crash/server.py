@@ -1,7 +1,8 @@
 """A warm child process: for each line on its input it forks, and the fork runs one job, killed at the call that was asked for.
 
-Forking comes before any client or thread is made, so each fork starts as a cold function does. A kill is os._exit from
-botocore's own events, or around a provider's answer: an exception would let `finally` blocks tidy up, as no crash does.
+Forking comes before any call or thread is made, so each fork starts as a cold function does; only AWS's clients are there, which
+take longer to make than a job takes. A kill is os._exit from botocore's own events, or around a provider's answer: an exception
+would let `finally` blocks tidy up, as no crash does.
 """
 
 import importlib
@@ -17,9 +18,7 @@ CRASHED = 137
 
 
 def _run(order: dict[str, Any], report: int) -> None:
-    from chalicelib.connectors.mail import sending
     from chalicelib.core import clock
-    from chalicelib.vault import aws
 
     outside.in_child(order["ports"])
     clock.advance(order["offset"])
@@ -38,15 +37,22 @@ def _run(order: dict[str, Any], report: int) -> None:
         if order["when"] == "after" and count == order["kill"]:
             os._exit(CRASHED)
 
-    clients = [aws.client("dynamodb", "platform"), aws.client("dynamodb", "tenant"), sending._client()]
-    clients += [aws.client(service) for service in ("kms", "s3", "sqs", "secretsmanager")]
-    for client in clients:
+    for client in _clients():
         client.meta.events.register_first("before-send", before)
         client.meta.events.register_last("response-received", after)
     _watch_providers(before, after)
     module, function = order["job"].split(":")
     answer = getattr(importlib.import_module(module), function)(*order["arguments"])
     os.write(report, json.dumps({"calls": count, "answer": repr(answer)[:200]}).encode())
+
+
+def _clients() -> list[Any]:
+    """All that jobs use; made once a process, like the jobs' own."""
+    from chalicelib.connectors.mail import sending
+    from chalicelib.vault import aws
+
+    clients = [aws.client("dynamodb", "platform"), aws.client("dynamodb", "tenant"), sending._client()]
+    return clients + [aws.client(service) for service in ("kms", "s3", "sqs", "secretsmanager")]
 
 
 def _watch_providers(before: Callable[..., None], after: Callable[..., None]) -> None:
@@ -82,6 +88,7 @@ def main() -> None:
         importlib.import_module(name)
     importlib.import_module("aws_encryption_sdk")
     log.install()
+    _clients()
     for line in sys.stdin:
         reader, writer = os.pipe()
         child = os.fork()
