@@ -28,6 +28,9 @@ def _no_outside_world() -> Iterator[None]:
     assert not GUARD.refusals, f"the tests dialled {sorted(GUARD.refusals)}"
 
 
+_UP: dict[str, Cloud] = {}  # the cloud of this process, once there is one
+
+
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[Cloud]:
     """The backend without background workers."""
@@ -35,10 +38,28 @@ def cloud() -> Iterator[Cloud]:
     os.environ.setdefault("IKO_WAIT_LIVES_SECONDS", str(100 * 365 * 86_400))
     made = Cloud(workers=False)
     made.start()
+    _UP["cloud"] = made
     try:
         yield made
     finally:
+        del _UP["cloud"]
         made.stop()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _leaves_nothing_due(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a module's tests left to be done later is done in no other: each drain would do it all."""
+    yield
+    if "cloud" in _UP:
+        forget_due(_UP["cloud"])
+
+
+def forget_due(cloud: Cloud) -> None:
+    """No work is planned any more."""
+    client, table = cloud.client("dynamodb"), os.environ["IKO_TABLE_JOBS"]
+    pages = client.get_paginator("scan").paginate(TableName=table, FilterExpression="attribute_exists(due_shard)")
+    for item in [item for page in pages for item in page["Items"]]:
+        client.delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
 
 
 @dataclass

@@ -151,10 +151,10 @@ class Cloud:
         logging.getLogger("werkzeug").setLevel(logging.WARNING)  # moto's server writes a line for each call
         from moto.server import ThreadedMotoServer
 
-        from infra.local import moto_server, transactions
+        from infra.local import moto_pace, transactions
 
         transactions.install()
-        moto_server.install()
+        moto_pace.install()
         server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         server.start()
         self._at_stop.callback(server.stop)
