@@ -1,6 +1,7 @@
 """A connection to a scripted account, its runs, and what came of them."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -115,6 +116,8 @@ def written() -> Iterator[Counter[str]]:
     seen: Counter[str] = Counter()
 
     def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        if params.get("TableName") == os.environ["IKO_TABLE_TENANT_KEYS"]:
+            return  # keys are read again once in a cache period, which may end here
         seen[f"call {model.name}"] += 1
         items: list[Any] = []
         if model.name == "BatchWriteItem":
