@@ -16,6 +16,7 @@ _PYTEST = (
     "-n",
     "3",
 )  # on two cores: tests wait for sockets about a third of their time
+_PIECES = 3  # of the flows: tests of restores read all that others left
 
 
 def suites() -> list[tuple[str, list[str]]]:
@@ -24,10 +25,11 @@ def suites() -> list[tuple[str, list[str]]]:
         name: sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / name).rglob("test_*.py"))
         for name in ("unit", "contract", "promises", "flows", "crash")
     }
+    flows = [("loadfile", found["flows"][piece::_PIECES]) for piece in range(_PIECES)]
     return [
         ("loadfile", found["unit"]),
         ("load", found["contract"] + found["promises"]),
-        ("loadfile", found["flows"]),
+        *flows,
         ("load", found["crash"]),
     ]
 
