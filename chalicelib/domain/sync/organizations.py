@@ -19,7 +19,7 @@ from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
 from chalicelib.domain.contacts.records import CopyRecord
 from chalicelib.domain.sync import drafting
 from chalicelib.domain.sync.drafting import Linked, Skip
-from chalicelib.domain.sync.stream_context import Result, StreamContext, cause, skipped_by
+from chalicelib.domain.sync.stream_context import Result, StreamContext, cause, skipped_by, visibly_changed
 from chalicelib.store import batch, pointers, rows
 
 _ATTEMPTS = 4  # at a company that its member changes at the same time
@@ -148,7 +148,7 @@ class Organizations:
         for _ in range(_ATTEMPTS):
             before = row.unsealed(CompanyPayload)
             each.payload = after = self._brought(before, each.draft, at)
-            changed = _visible(before, after)
+            changed = visibly_changed(before, after)
             try:
                 if changed:
                     writing.rewrite(row, after, _UPDATED, self._context.checkpoint.row)
@@ -184,11 +184,6 @@ class Organizations:
 
     def _result(self, each: _Brought, *, skip: str | None = None, did: str = "") -> Result:
         return Result(each.key, each.copy.fate if each.copy else None, skip, did)
-
-
-def _visible(before: CompanyPayload, after: CompanyPayload) -> bool:
-    """Whether more changed than when the connection showed it last."""
-    return before.model_copy(update={"seen": after.seen}) != after
 
 
 class Links:

@@ -24,7 +24,7 @@ from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.domain.sync import drafting
 from chalicelib.domain.sync.drafting import Linked, Skip
 from chalicelib.domain.sync.joining import joins
-from chalicelib.domain.sync.stream_context import Result, StreamContext, cause, skipped_by
+from chalicelib.domain.sync.stream_context import Result, StreamContext, cause, skipped_by, visibly_changed
 from chalicelib.store import batch, pointers, rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
@@ -215,7 +215,7 @@ class People:
         for _ in range(_ATTEMPTS):
             before, after = row.unsealed(ContactPayload), _payload(each)
             try:
-                if _visible(before, after):
+                if visibly_changed(before, after):
                     each.result = self._result(each, did="updated")
                     untidy = self._untidy(each, before, after)
                     writing.rewrite(row, after, _UPDATED, self._context.checkpoint.row, untidy)
@@ -260,8 +260,3 @@ def _payload(each: _Brought) -> ContactPayload:
     if each.payload is None:
         raise ValueError("nothing was brought")
     return each.payload
-
-
-def _visible(before: ContactPayload, after: ContactPayload) -> bool:
-    """Whether more changed than when the connection showed it last."""
-    return before.model_copy(update={"seen": after.seen}) != after

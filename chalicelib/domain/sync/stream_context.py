@@ -9,15 +9,18 @@ from chalicelib.core import clock
 from chalicelib.core.actor import Lives
 from chalicelib.core.ids import OwnedId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
+from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.companies.provenance import source_is_hidden
 from chalicelib.domain.contacts import copies
 from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
+from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import CopyRecord
 from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.drafting import Skip
 from chalicelib.store import batch
 
 P = TypeVar("P")
+R = TypeVar("R", ContactPayload, CompanyPayload)
 _FRESH_SHARE = 4  # what a connection vouches for is said anew after this part of the days that it holds
 
 
@@ -105,3 +108,8 @@ def skipped_by(fate: Fate) -> Skip | None:
 def cause(action: Action) -> Cause:
     """Of what the sync does: clients hear of it, and the audit log does not show it."""
     return Cause(action, By.SYSTEM, SHORTEST_LIFE_DAYS)
+
+
+def visibly_changed(before: R, after: R) -> bool:
+    """Whether more changed of a contact or company than when its connections showed it last."""
+    return before.model_copy(update={"seen": after.seen}) != after
