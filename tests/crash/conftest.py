@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -16,6 +16,7 @@ from infra.local.cloud import Cloud
 from infra.local.simulator import Simulator
 from tests.support.outside import EXIT, GUARD
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 CRASHED = 137
 ALL = os.environ.get("IKO_CRASH_ALL") == "1"
@@ -81,6 +82,44 @@ def points(calls: int, shift: int, kills: int = KILLS) -> list[tuple[int, str]]:
     kills = 2 * calls if ALL else min(kills, 2 * calls)
     moved = shift % max(1, calls // kills)
     return [(1 + moved + n * calls // kills, ("before", "after")[(n + shift) % 2]) for n in range(kills)]
+
+
+@dataclass
+class Killing:
+    """Kills a job at each of some points, always on what `begin` makes ready anew; whatever happens by itself then happens, and
+    `check` looks at the end."""
+
+    crasher: Crasher
+    settle: Callable[[], None]
+    say: Callable[[str, int, int], None]
+
+    def __call__(
+        self,
+        name: str,
+        alive: dict[str, Any],
+        where: list[tuple[int, str]],
+        begin: Callable[[], T],
+        job: Callable[[T], tuple[str, list[Any]]],
+        check: Callable[[T], None],
+        constants: dict[str, float] | None = None,
+    ) -> None:
+        """`alive`: what the run that lived answered; `job`: what is to be run, for what is ready."""
+        kills = 0
+        for call, when in where:
+            ready = begin()
+            killed = self.crasher.run(*job(ready), call, when, constants)
+            assert killed["code"] == CRASHED, (call, when, killed)
+            kills += 1
+            self.settle()
+            check(ready)
+        self.say(name, alive["calls"], kills)
+        assert kills
+
+
+@pytest.fixture
+def killing(crasher: Crasher, settle: Callable[[], None], say: Callable[[str, int, int], None]) -> Killing:
+    """The loop of most crash tests."""
+    return Killing(crasher, settle, say)
 
 
 @pytest.fixture

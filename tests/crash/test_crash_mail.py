@@ -12,7 +12,7 @@ from chalicelib.store import due, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points
+from tests.crash.conftest import Crasher, Killing, points
 from tests.support.joining import Joined, exchanges, join
 from tests.support.mailbox import contact
 from tests.support.queues import sqs_event, take_off
@@ -55,8 +55,7 @@ def test_a_reading_killed_at_any_call(
     cloud: Cloud,
     new_workspace: Callable[..., Member],
     crasher: Crasher,
-    settle: Callable[[], None],
-    say: Callable[[str, int, int], None],
+    killing: Killing,
 ) -> None:
     def job(joined: Joined) -> tuple[str, list[Any]]:
         ident = f"{joined.member.tenant}.{joined.id}"
@@ -66,24 +65,15 @@ def test_a_reading_killed_at_any_call(
     alive = crasher.run(*job(joined))
     assert alive["answer"] == "{'batchItemFailures': []}", alive
     check(cloud, joined)
-    kills = 0
-    for call, when in points(alive["calls"], 7):
-        joined = begin(cloud, new_workspace())
-        killed = crasher.run(*job(joined), call, when)
-        assert killed["code"] == CRASHED, (call, when, killed)
-        kills += 1
-        settle()
-        check(cloud, joined)
-    say("mail", alive["calls"], kills)
-    assert kills
+    where = points(alive["calls"], 7)
+    killing("mail", alive, where, lambda: begin(cloud, new_workspace()), job, lambda joined: check(cloud, joined))
 
 
 def test_the_end_of_a_reading_killed_at_any_call(
     cloud: Cloud,
     new_workspace: Callable[..., Member],
     crasher: Crasher,
-    settle: Callable[[], None],
-    say: Callable[[str, int, int], None],
+    killing: Killing,
 ) -> None:
     def job(member: Member) -> tuple[str, list[Any]]:
         joined = begin(cloud, member)
@@ -99,16 +89,7 @@ def test_the_end_of_a_reading_killed_at_any_call(
     alive = crasher.run(*job(member))
     assert alive["answer"] == "{'batchItemFailures': []}", alive
     assert_unread(member)
-    kills = 0
-    for call, when in points(alive["calls"], 21):
-        member = new_workspace()
-        killed = crasher.run(*job(member), call, when)
-        assert killed["code"] == CRASHED, (call, when, killed)
-        kills += 1
-        settle()
-        assert_unread(member)
-    say("end of mail", alive["calls"], kills)
-    assert kills
+    killing("end of mail", alive, points(alive["calls"], 21), new_workspace, job, assert_unread)
 
 
 def assert_unread(member: Member) -> None:

@@ -11,7 +11,7 @@ from chalicelib.connectors.port import Organization, Person
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points
+from tests.crash.conftest import Crasher, Killing, points
 from tests.support.queues import sqs_event, take_off
 from tests.support.syncing import Synced, connected, forget
 
@@ -65,27 +65,22 @@ def test_a_sync_of_renamed_records_killed_at_any_call(
     cloud: Cloud,
     new_workspace: Callable[..., Member],
     crasher: Crasher,
-    settle: Callable[[], None],
-    say: Callable[[str, int, int], None],
+    killing: Killing,
     tmp_path: Path,
 ) -> None:
     def job(begun: Begun) -> tuple[str, list[Any]]:
         return "chalicelib.jobs.sync:handle", [sqs_event({"kind": "sync", "id": begun.hub.ident}), None]
 
+    def ended(begun: Begun) -> None:
+        check(cloud, begun)
+        forget(begun.hub)
+
     begun = begin(cloud, new_workspace(), tmp_path)
     alive = crasher.run(*job(begun), constants=LOADED)
     assert alive["answer"] == "{'batchItemFailures': []}", alive
-    check(cloud, begun)
-    forget(begun.hub)
-    kills = 0
-    for call, when in points(alive["calls"], 6):
-        begun = begin(cloud, new_workspace(), tmp_path)
-        killed = crasher.run(*job(begun), call, when, LOADED)
-        assert killed["code"] == CRASHED, (call, when, killed)
-        kills += 1
-        settle()
-        check(cloud, begun)
-        forget(begun.hub)
-    say("sync of renamed records", alive["calls"], kills)
-    assert kills
+    ended(begun)
+    where = points(alive["calls"], 6)
+    killing(
+        "sync of renamed records", alive, where, lambda: begin(cloud, new_workspace(), tmp_path), job, ended, LOADED
+    )
     take_off(cloud, "sync")

@@ -10,7 +10,7 @@ from chalicelib.connectors.port import Organization, Person
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.crash.conftest import CRASHED, Crasher, points
+from tests.crash.conftest import Crasher, Killing, points
 from tests.support.queues import sqs_event, take_off
 from tests.support.syncing import Synced, connected, forget
 
@@ -64,29 +64,22 @@ def test_a_sync_killed_at_any_call(
     cloud: Cloud,
     new_workspace: Callable[..., Member],
     crasher: Crasher,
-    settle: Callable[[], None],
-    say: Callable[[str, int, int], None],
+    killing: Killing,
     tmp_path: Path,
 ) -> None:
     def job(hub: Synced) -> tuple[str, list[Any]]:
         return "chalicelib.jobs.sync:handle", [sqs_event({"kind": "sync", "id": hub.ident}), None]
 
+    def ended(hub: Synced) -> None:
+        check(cloud, hub)
+        forget(hub)
+
     hub = begin(cloud, new_workspace(), tmp_path)
     alive = crasher.run(*job(hub), constants=LOADED)
     assert alive["answer"] == "{'batchItemFailures': []}", alive
-    check(cloud, hub)
-    forget(hub)
-    kills = 0
-    for call, when in points(alive["calls"], 3, kills=3):
-        hub = begin(cloud, new_workspace(), tmp_path)
-        killed = crasher.run(*job(hub), call, when, LOADED)
-        assert killed["code"] == CRASHED, (call, when, killed)
-        kills += 1
-        settle()
-        check(cloud, hub)
-        forget(hub)
-    say("sync", alive["calls"], kills)
-    assert kills
+    ended(hub)
+    where = points(alive["calls"], 3, kills=3)
+    killing("sync", alive, where, lambda: begin(cloud, new_workspace(), tmp_path), job, ended, LOADED)
     take_off(cloud, "sync")
 
 
@@ -95,7 +88,7 @@ def test_a_disconnection_killed_at_any_call(
     new_workspace: Callable[..., Member],
     crasher: Crasher,
     settle: Callable[[], None],
-    say: Callable[[str, int, int], None],
+    killing: Killing,
     tmp_path: Path,
 ) -> None:
     def job(hub: Synced) -> tuple[str, list[Any]]:
@@ -107,16 +100,16 @@ def test_a_disconnection_killed_at_any_call(
     alive = crasher.run(*job(hub), constants=LOADED)
     settle()
     left(cloud, hub)
-    kills = 0
-    for call, when in points(alive["calls"], 7):
-        hub = begin(cloud, new_workspace(), tmp_path)
-        killed = crasher.run(*job(hub), call, when, LOADED)
-        assert killed["code"] == CRASHED, (call, when, killed)
-        kills += 1
-        settle()
-        left(cloud, hub)
-    say("disconnection with contents", alive["calls"], kills)
-    assert kills
+    where = points(alive["calls"], 7)
+    killing(
+        "disconnection with contents",
+        alive,
+        where,
+        lambda: begin(cloud, new_workspace(), tmp_path),
+        job,
+        lambda hub: left(cloud, hub),
+        LOADED,
+    )
 
 
 def left(cloud: Cloud, hub: Synced) -> None:
