@@ -268,9 +268,9 @@ BREAKS = (
     Break(
         "P1",
         "chalicelib/connectors/oauth.py",
-        "        raise ProviderRefused(provider, error.status) from None\n    said =",
+        "        raise refusal(provider, error.status) from None\n    said =",
         "        __import__('chalicelib.core.log', fromlist=['x']).event('no', reason=str(error.answer['error']).split('@')[0])\n"
-        "        raise ProviderRefused(provider, error.status) from None\n    said =",
+        "        raise refusal(provider, error.status) from None\n    said =",
         "tests/promises/test_p01_connections.py::test_tokens_stand_sealed_in_one_place_and_nothing_personal_stands_open",
     ),
     Break(
