@@ -216,7 +216,7 @@ def paying(cloud: Cloud) -> Iterator[Any]:
 
     yield Paying(cloud)
     cloud.paypal.faults.clear()
-    cloud.paypal.hooks.waiting.clear()
+    cloud.paypal.webhooks.waiting.clear()
 
 
 @pytest.fixture

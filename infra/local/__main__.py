@@ -56,7 +56,7 @@ def _run() -> int:
     signal.signal(signal.SIGTERM, ask)
     say("starting the local cloud")
     from infra.local.cloud import Cloud
-    from infra.local.connectors import GIVEN
+    from infra.simulators.providers import GIVEN
 
     given = {name: value for name, value in os.environ.items() if name.startswith(GIVEN) and value}
     cloud = Cloud(port=port, say=say, given=given)

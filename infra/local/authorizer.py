@@ -6,7 +6,7 @@ from typing import Any
 from chalice.local import LocalGatewayAuthorizer
 
 from chalicelib.core import clock, log
-from infra.local.refused import Refused
+from infra.local.gateway_refusal import Refused
 
 _KEPT_AT_MOST = 2000
 

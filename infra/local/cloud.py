@@ -13,8 +13,8 @@ from typing import Any
 
 from infra.local import environment
 from infra.local.oidc import LocalIssuer
-from infra.local.salesforce.simulator import Salesforce
-from infra.local.sentmail import SentMail
+from infra.local.sent_mail import SentMail
+from infra.simulators.salesforce.simulator import Salesforce
 
 _DRAIN_ROUNDS = 400
 _AUDIENCE = "iko-api"
@@ -29,7 +29,7 @@ class Cloud:
     """Start it once a process.
 
     `port` 0 takes any free one. `workers` False leaves queues and schedules to `drain`. `app` names the module whose `app`
-    is served. `say` gets one line for each step. `given`: see infra.local.connectors.
+    is served. `say` gets one line for each step. `given`: see infra.simulators.providers.
     """
 
     def __init__(
@@ -151,10 +151,10 @@ class Cloud:
         logging.getLogger("werkzeug").setLevel(logging.WARNING)  # moto's server writes a line for each call
         from moto.server import ThreadedMotoServer
 
-        from infra.local import moto_pace, transactions
+        from infra.local import moto_queries, moto_transactions
 
-        transactions.install()
-        moto_pace.install()
+        moto_transactions.install()
+        moto_queries.install()
         server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         server.start()
         self._at_stop.callback(server.stop)
@@ -172,7 +172,7 @@ class Cloud:
         os.environ.update(of_resources(self.outputs))
 
     def _start_paypal(self) -> None:
-        from infra.local.paypal.simulator import PayPalSimulator
+        from infra.simulators.paypal.simulator import PayPalSimulator
 
         self.paypal = PayPalSimulator(timers=self._with_workers)
         self._at_stop.callback(self.paypal.stop)
@@ -191,9 +191,9 @@ class Cloud:
         os.environ["IKO_BILLING_URL"] = self.salesforce.url
 
     def _start_connectors(self) -> None:
-        from infra.local.connectors import Connectors
+        from infra.simulators.providers import Providers
 
-        self.connectors = Connectors(self.salesforce)
+        self.connectors = Providers(self.salesforce)
         self._at_stop.callback(self.connectors.stop)
         self.connectors.tell(self.client("secretsmanager"), self.outputs["ConnectorsSecretArn"], self._given)
         self.connectors.meet(self.url, by_itself=self._with_workers)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from infra.local.server import Asked, Said, Server
+from infra.loopback import Asked, Said, Server
 
 Answer = tuple[int, Any]
 

@@ -4,8 +4,8 @@ import os
 import uuid
 from typing import Any
 
-from infra.local.makers import Differences
 from infra.local.provision import NOT_IN_DYNAMODB_LOCAL
+from infra.local.resource_makers import Differences
 
 REGION = "eu-west-1"
 PRIVACY_ADDRESS = "privacy@iko.example"

@@ -18,10 +18,10 @@ from chalice.config import Config
 from chalice.local import LocalChalice, LocalGateway
 
 from chalicelib.core import log
-from infra.local.answers import Answers
 from infra.local.authorizer import Authorizer
-from infra.local.refused import Refused
-from infra.local.routes import Routes, media_type
+from infra.local.gateway_refusal import Refused
+from infra.local.gateway_responses import Answers
+from infra.local.route_matcher import Routes, media_type
 
 MAX_REQUEST = 10 * 1024 * 1024
 MAX_PAYLOAD = 6 * 1024 * 1024

@@ -16,7 +16,7 @@ from chalice.local import LambdaContext
 
 from infra.local import functions
 from infra.local.functions import Limits
-from infra.local.server import Asked, Said, Server
+from infra.loopback import Asked, Said, Server
 
 MAX_PAYLOAD = 6_291_556  # as Lambda's own error text has it
 _PATH = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")

@@ -8,7 +8,7 @@ import copy
 from pathlib import Path
 from typing import Any
 
-from infra.local.makers import MAKERS, Client, Differences
+from infra.local.resource_makers import MAKERS, Client, Differences
 from infra.local.template import Resolver, Unresolved, load
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "resources.yaml"
@@ -59,7 +59,7 @@ class Provisioner:
         made = MAKERS[resource["Type"]](self._client, name, properties, self._here)
         if properties:
             forgotten = ", ".join(f"{resource['Type']}.{each}" for each in sorted(properties))
-            raise NobodyMakes(f"infra/local/makers.py does nothing with {forgotten} (of {name})")
+            raise NobodyMakes(f"infra/local/resource_makers.py does nothing with {forgotten} (of {name})")
         self.known.refs[name] = made.ref
         for attribute, value in made.attributes.items():
             self.known.attributes[name, attribute] = value
@@ -69,11 +69,11 @@ class Provisioner:
 def _refuse_unknown(resources: dict[str, dict[str, Any]]) -> None:
     unknown = sorted({resource["Type"] for resource in resources.values()} - set(MAKERS))
     if unknown:
-        raise NobodyMakes(f"infra/local/makers.py makes no {', '.join(unknown)}: add a maker for it")
+        raise NobodyMakes(f"infra/local/resource_makers.py makes no {', '.join(unknown)}: add a maker for it")
     for name, resource in resources.items():
         extra = sorted(set(resource) - _OF_CLOUDFORMATION)
         if extra:
-            raise NobodyMakes(f"infra/local/makers.py does nothing with {', '.join(extra)} (of {name})")
+            raise NobodyMakes(f"infra/local/resource_makers.py does nothing with {', '.join(extra)} (of {name})")
 
 
 def environment(outputs: dict[str, str]) -> dict[str, str]:

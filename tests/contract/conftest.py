@@ -8,7 +8,7 @@ from chalicelib.connectors.salesforce import rest
 from chalicelib.connectors.salesforce.oauth import ClientCredentials
 from chalicelib.core import settings
 from infra.local.cloud import Cloud
-from infra.local.salesforce.simulator import Salesforce
+from infra.simulators.salesforce.simulator import Salesforce
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from chalicelib.connectors.port import (
 )
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
-from infra.local.google.contacts import described
-from infra.local.google.simulator import Google
+from infra.simulators.google.contacts import described
+from infra.simulators.google.simulator import Google
 from tests.support.linking import CALLBACK, Linked, app, code, link, tier
 
 GMAIL = "https://www.googleapis.com/auth/gmail."

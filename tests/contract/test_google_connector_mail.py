@@ -10,8 +10,8 @@ import requests
 from chalicelib.connectors.port import CursorExpired, Header, Mailbox, MailPage, NotPermitted, OverQuota, Position
 from chalicelib.core import clock, settings
 from infra.local.cloud import Cloud
-from infra.local.google.simulator import Google
-from infra.local.server import Asked, Said, Server
+from infra.loopback import Asked, Said, Server
+from infra.simulators.google.simulator import Google
 from tests.support.linking import Linked, link
 
 MESSAGES = "/gmail/v1/users/me/messages"

@@ -14,8 +14,8 @@ from chalicelib.connectors.http import ProviderDown
 from chalicelib.core import clock, settings
 from chalicelib.core.errors import BadRequest, Unauthenticated
 from infra.local.cloud import Cloud
-from infra.local.google import keys
-from infra.local.google.simulator import Google
+from infra.simulators.google import signing_keys
+from infra.simulators.google.simulator import Google
 
 ACCOUNT = "push@iko-local.iam.gserviceaccount.com"
 CERTS = "/oauth2/v3/certs"
@@ -59,10 +59,10 @@ NEWS = envelope(b'{"emailAddress": "mia>>>@team.example", "historyId": 987654321
 
 
 def test_a_push_of_our_subscription_is_read(google: Google) -> None:
-    token = keys.sign(claims())
+    token = signing_keys.sign(claims())
     assert push.read(f"Bearer {token}", NEWS) == Notification("mia>>>@team.example", "9876543210")
     asked = sum(entry["path"] == CERTS for entry in google.log)
-    assert push.read(f"Bearer {keys.sign(claims(iss='accounts.google.com'))}", NEWS).history_id == "9876543210"
+    assert push.read(f"Bearer {signing_keys.sign(claims(iss='accounts.google.com'))}", NEWS).history_id == "9876543210"
     assert sum(entry["path"] == CERTS for entry in google.log) == asked  # the keys are kept
     assert "mia" not in repr(push.read(f"Bearer {token}", NEWS))
 
@@ -88,17 +88,17 @@ def test_a_push_of_our_subscription_is_read(google: Google) -> None:
 )
 def test_a_token_with_one_wrong_claim_is_refused(google: Google, wrong: dict[str, Any]) -> None:
     with pytest.raises(Unauthenticated):
-        push.read(f"Bearer {keys.sign(claims(**wrong))}", NEWS)
+        push.read(f"Bearer {signing_keys.sign(claims(**wrong))}", NEWS)
 
 
 def test_a_token_that_google_did_not_sign_is_refused(google: Google) -> None:
-    known = keys.published()["keys"][0]
+    known = signing_keys.published()["keys"][0]
     secret = jwk.OctKey.import_key(json.dumps(known))
     part = base64.urlsafe_b64encode(json.dumps(claims()).encode()).rstrip(b"=").decode()
     unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').rstrip(b"=").decode()
     strange = jwk.RSAKey.generate_key(2048, {"kid": "strange"})
     for token in (
-        keys.sign(claims(), stray=True),
+        signing_keys.sign(claims(), stray=True),
         jwt.encode({"alg": "HS256", "kid": known["kid"]}, claims(), secret),
         jwt.encode({"alg": "RS256", "kid": "strange"}, claims(), strange),
         f"{unsigned}.{part}.",
@@ -109,11 +109,11 @@ def test_a_token_that_google_did_not_sign_is_refused(google: Google) -> None:
         with pytest.raises(Unauthenticated):
             push.read(f"Bearer {token}", NEWS)
     with pytest.raises(Unauthenticated):
-        push.read(keys.sign(claims()), NEWS)
+        push.read(signing_keys.sign(claims()), NEWS)
 
 
 def test_without_a_known_account_every_push_is_refused(google: Google, monkeypatch: pytest.MonkeyPatch) -> None:
-    token = keys.sign(claims(email=""))
+    token = signing_keys.sign(claims(email=""))
     monkeypatch.setenv("IKO_CONNECTORS_GMAIL_PUSH_ACCOUNT", "")
     settings.current.cache_clear()
     with pytest.raises(Unauthenticated):
@@ -123,14 +123,14 @@ def test_without_a_known_account_every_push_is_refused(google: Google, monkeypat
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"message": {}}', envelope(b"[]"), envelope(b'{"historyId": "1"}')])
 def test_what_is_no_notification_is_said_to_be_none(google: Google, body: bytes) -> None:
     with pytest.raises(BadRequest):
-        push.read(f"Bearer {keys.sign(claims())}", body)
+        push.read(f"Bearer {signing_keys.sign(claims())}", body)
 
 
 def test_old_keys_are_fetched_again_and_without_keys_nobody_is_judged(cloud: Cloud, google: Google) -> None:
-    push.read(f"Bearer {keys.sign(claims())}", NEWS)
+    push.read(f"Bearer {signing_keys.sign(claims())}", NEWS)
     cloud.advance(3601)
     google.fault("status", status=503, on=CERTS)
     with pytest.raises(ProviderDown):
-        push.read(f"Bearer {keys.sign(claims())}", NEWS)
+        push.read(f"Bearer {signing_keys.sign(claims())}", NEWS)
     google.heal()
-    assert push.read(f"Bearer {keys.sign(claims())}", NEWS).history_id == "9876543210"
+    assert push.read(f"Bearer {signing_keys.sign(claims())}", NEWS).history_id == "9876543210"

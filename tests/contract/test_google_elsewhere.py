@@ -14,8 +14,8 @@ from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.port import Grant
 from chalicelib.core import settings
 from infra.local.cloud import Cloud
-from infra.local.google.simulator import Google
-from infra.local.server import Asked, Said, Server
+from infra.loopback import Asked, Said, Server
+from infra.simulators.google.simulator import Google
 from tests.support.linking import CALLBACK, app, code, link, tier
 
 

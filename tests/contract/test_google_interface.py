@@ -1,4 +1,4 @@
-"""Google's OAuth and People API as their documentation has them: the pages are named in infra/local/google."""
+"""Google's OAuth and People API as their documentation has them: the pages are named in infra/simulators/google."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,8 +8,8 @@ import requests
 from joserfc import jwk, jwt
 
 from chalicelib.core import clock
-from infra.local.google.contacts import described
-from infra.local.google.simulator import Google
+from infra.simulators.google.contacts import described
+from infra.simulators.google.simulator import Google
 from tests.support.granting import brought, pkce
 from tests.support.rawgoogle import AUTH, CALLBACK, CONTACTS, METADATA, READONLY, App
 

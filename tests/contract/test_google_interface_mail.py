@@ -1,4 +1,4 @@
-"""Gmail's API, batches and Pub/Sub's pushes as their documentation has them: the pages are named in infra/local/google."""
+"""Gmail's API, batches and Pub/Sub's pushes as their documentation has them: the pages are named in infra/simulators/google."""
 
 import base64
 import json
@@ -15,10 +15,10 @@ from joserfc import jwk, jwt
 from joserfc.errors import JoseError
 
 from chalicelib.core import clock
-from infra.local.google import push
-from infra.local.google.mailbox import Mailbox
-from infra.local.google.simulator import Google
-from infra.local.server import Asked, Said, Server
+from infra.loopback import Asked, Said, Server
+from infra.simulators.google import pubsub
+from infra.simulators.google.mailbox import Mailbox
+from infra.simulators.google.simulator import Google
 from tests.support.rawgoogle import CALLBACK, CONTACTS, METADATA, READONLY, SEND, App
 
 ADA, BEN = "ada@nordlicht.example", "ben@nordlicht.example"
@@ -244,7 +244,7 @@ def test_a_change_is_pushed_with_a_token_that_can_be_verified(app: App) -> None:
     app.google.listen(f"{listener.url}/webhooks/gmail")
     box.add(sender="early@o.example", subject="E", text="e")  # nobody watches yet
     wrong = app.call(token, f"{ME}/watch", "POST", json={"topicName": "projects/other/topics/x"})
-    watch = app.call(token, f"{ME}/watch", "POST", json={"topicName": push.TOPIC, "labelIds": ["INBOX"]}).json()
+    watch = app.call(token, f"{ME}/watch", "POST", json={"topicName": pubsub.TOPIC, "labelIds": ["INBOX"]}).json()
     week = int((clock.now() + timedelta(days=7)).timestamp() * 1000)
     assert (wrong.status_code, watch["historyId"], abs(int(watch["expiration"]) - week) < 60_000) == (
         404,
@@ -257,11 +257,11 @@ def test_a_change_is_pushed_with_a_token_that_can_be_verified(app: App) -> None:
     body = heard[1].json()
     data = json.loads(base64.b64decode(body["message"]["data"]))
     assert data == {"emailAddress": ADA, "historyId": str(box.history)}
-    assert (body["subscription"], body["message"]["messageId"].isdigit()) == (push.SUBSCRIPTION, True)
+    assert (body["subscription"], body["message"]["messageId"].isdigit()) == (pubsub.SUBSCRIPTION, True)
     keys = jwk.KeySet.import_key_set(requests.get(f"{app.google.url}/oauth2/v3/certs", timeout=10).json())
     claims = jwt.decode(heard[1].headers["authorization"].removeprefix("Bearer "), keys, algorithms=["RS256"]).claims
     assert (claims["iss"], claims["aud"]) == ("https://accounts.google.com", f"{listener.url}/webhooks/gmail")
-    assert (claims["email"], claims["email_verified"], claims["exp"] - claims["iat"]) == (push.ACCOUNT, True, 3600)
+    assert (claims["email"], claims["email_verified"], claims["exp"] - claims["iat"]) == (pubsub.ACCOUNT, True, 3600)
     told = {"account": ADA, "wrong": "expired"}
     assert requests.post(f"{app.google.url}/_pushes", json=told, timeout=10).json() == {"status": 204}
     for wrong_one in ("audience", "account", "unverified", "issuer", "signature", "none"):
@@ -269,7 +269,7 @@ def test_a_change_is_pushed_with_a_token_that_can_be_verified(app: App) -> None:
     tokens = [asked.headers.get("authorization", "").removeprefix("Bearer ") for asked in heard[-7:]]
     read = [jwt.decode(each, keys, algorithms=["RS256"]).claims for each in tokens[:5]]
     assert read[0]["exp"] < clock.epoch()
-    assert (read[1]["aud"] != claims["aud"], read[2]["email"] != push.ACCOUNT, read[3]["email_verified"]) == (
+    assert (read[1]["aud"] != claims["aud"], read[2]["email"] != pubsub.ACCOUNT, read[3]["email_verified"]) == (
         True,
         True,
         False,

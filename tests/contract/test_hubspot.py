@@ -1,4 +1,4 @@
-"""HubSpot's OAuth and CRM objects as their documentation has them (the pages are named in infra/local/hubspot), by raw HTTP."""
+"""HubSpot's OAuth and CRM objects as their documentation has them, raw; the pages are named in infra/simulators/hubspot."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,9 +7,9 @@ import pytest
 import requests
 
 from chalicelib.core import clock
-from infra.local.hubspot.seeding import CANARY, FORBIDDEN
-from infra.local.hubspot.simulator import HUB, HubSpot
-from infra.local.people import KNOWN
+from infra.simulators.hubspot.seed import CANARY, FORBIDDEN
+from infra.simulators.hubspot.simulator import HUB, HubSpot
+from infra.simulators.people import KNOWN
 from tests.support.granting import brought, pkce
 from tests.support.hubspotting import ALL, CALLBACK, COMPANIES, CONTACTS, CRM, App
 

@@ -20,8 +20,8 @@ from chalicelib.connectors.port import (
 )
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
-from infra.local.hubspot.seeding import CANARY, OF_CONTACTS, forbid
-from infra.local.hubspot.simulator import HubSpot
+from infra.simulators.hubspot.seed import CANARY, OF_CONTACTS, forbid
+from infra.simulators.hubspot.simulator import HubSpot
 from tests.support import hubspotting
 from tests.support.hubspotting import ALL, COMPANIES, CONTACTS, Tokens, assert_minimal, emptied, walk
 
@@ -164,7 +164,7 @@ def test_what_happens_between_two_pages_loses_nobody(hubspot: HubSpot, source: S
     assert len(missing) == (kind == "vanish"), "what vanished before it was read was never ours"
     settled = [*pages, *walk(source, pages)]
     last = {person.external_id: person for page in settled for person in page.people}
-    assert not hubspot.tricks._waiting, "it did happen"
+    assert not hubspot.page_faults._waiting, "it did happen"
     there = {str(record.ident): record.properties.get("jobtitle", "") for record in hubspot.objects.listed("contacts")}
     assert {ident: person.title for ident, person in last.items() if ident in there} == there
     assert set(known) - set(there) <= set(gone(settled))

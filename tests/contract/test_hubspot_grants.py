@@ -12,7 +12,7 @@ from chalicelib.connectors.oauth import challenge_of
 from chalicelib.connectors.port import App, Grant, GrantEnded, Provider
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
-from infra.local.hubspot.simulator import HUB, OTHER_HUB, HubSpot
+from infra.simulators.hubspot.simulator import HUB, OTHER_HUB, HubSpot
 from tests.support.granting import brought
 from tests.support.hubspotting import CALLBACK, emptied
 

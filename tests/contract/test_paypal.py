@@ -20,7 +20,7 @@ from chalicelib.connectors.paypal.client import PayPal
 from chalicelib.connectors.paypal.model import Status, Subscription, Unreadable
 from chalicelib.connectors.paypal.webhooks import Transmission
 from infra.local.endpoint import Endpoint
-from infra.local.paypal.simulator import Fault, PayPalSimulator
+from infra.simulators.paypal.simulator import Fault, PayPalSimulator
 
 BACK = "https://app.iko.example/back?a=1"
 
@@ -88,7 +88,7 @@ def test_showing_and_cancelling_answer_as_documented(
     path = f"/v1/billing/subscriptions/{ident}"
     early = raw("POST", f"{path}/cancel", json={"reason": "x"})
     assert (early.status_code, early.json()["details"][0]["issue"]) == (422, "SUBSCRIPTION_STATUS_INVALID")
-    subscribed = there.book.get(ident)
+    subscribed = there.subscriptions.get(ident)
     assert subscribed
     there.consent.approve(subscribed)
     shown = raw("GET", path).json()
@@ -111,11 +111,11 @@ def test_events_are_signed_as_documented(there: PayPalSimulator) -> None:
     arrived: list[tuple[dict[str, str], bytes]] = []
     endpoint = Endpoint(lambda _method, _path, _body: (200, {}))
     there.listen(endpoint.url)
-    subscribed, _ = there.book.add(there.rest.plan_id, "ten_x", (BACK, BACK), "")
+    subscribed, _ = there.subscriptions.add(there.rest.plan_id, "ten_x", (BACK, BACK), "")
     there.consent.approve(subscribed)
     assert there.deliver() == 2
     endpoint.stop()
-    arrived = there.hooks.sent
+    arrived = there.webhooks.sent
     for headers, body in arrived:
         event = json.loads(body)
         assert {
@@ -132,7 +132,7 @@ def test_events_are_signed_as_documented(there: PayPalSimulator) -> None:
         certificate = x509.load_pem_x509_certificate(requests.get(path, timeout=10).content)
         key = certificate.public_key()
         assert isinstance(key, rsa.RSAPublicKey)
-        parts = (headers["PAYPAL-TRANSMISSION-ID"], headers["PAYPAL-TRANSMISSION-TIME"], there.hooks.webhook_id)
+        parts = (headers["PAYPAL-TRANSMISSION-ID"], headers["PAYPAL-TRANSMISSION-TIME"], there.webhooks.webhook_id)
         message = "|".join((*parts, str(zlib.crc32(body))))
         signature = base64.b64decode(headers["PAYPAL-TRANSMISSION-SIG"])
         key.verify(signature, message.encode(), padding.PKCS1v15(), hashes.SHA256())
@@ -144,23 +144,23 @@ def test_what_is_not_taken_is_sent_again(there: PayPalSimulator) -> None:
     answers = iter([503, 404, 200])
     endpoint = Endpoint(lambda _method, _path, _body: (next(answers), {}))
     there.listen(endpoint.url)
-    subscribed, _ = there.book.add(there.rest.plan_id, "ten_x", (BACK, BACK), "")
-    there.hooks.tell("BILLING.SUBSCRIPTION.CREATED", subscribed)
+    subscribed, _ = there.subscriptions.add(there.rest.plan_id, "ten_x", (BACK, BACK), "")
+    there.webhooks.tell("BILLING.SUBSCRIPTION.CREATED", subscribed)
     assert [there.deliver(), there.deliver(), there.deliver(), there.deliver()] == [0, 0, 1, 0]
     endpoint.stop()
 
 
 def test_the_verification_looks_at_the_very_bytes(there: PayPalSimulator, client: PayPal) -> None:
     body = b'{ "b": 1,\t"a": "\\u00e9\xc3\xa9", "c": [1.0, 1e2] }'
-    headers = {name.lower().removeprefix("paypal-"): value for name, value in there.hooks.headers(body).items()}
+    headers = {name.lower().removeprefix("paypal-"): value for name, value in there.webhooks.headers(body).items()}
     transmission = Transmission(**{field.name: headers[field.name.replace("_", "-")] for field in fields(Transmission)})
-    assert client.verified(transmission, there.hooks.webhook_id, body)
-    assert not client.verified(transmission, there.hooks.webhook_id, body.replace(b"\t", b" "))
-    assert not client.verified(transmission, there.hooks.webhook_id, json.dumps(json.loads(body)).encode())
+    assert client.verified(transmission, there.webhooks.webhook_id, body)
+    assert not client.verified(transmission, there.webhooks.webhook_id, body.replace(b"\t", b" "))
+    assert not client.verified(transmission, there.webhooks.webhook_id, json.dumps(json.loads(body)).encode())
     assert not client.verified(transmission, "ANOTHERWEBHOOK", body)
     there.faults["verify"] = Fault(status=503)
     with pytest.raises(ProviderDown):
-        client.verified(transmission, there.hooks.webhook_id, body)
+        client.verified(transmission, there.webhooks.webhook_id, body)
 
 
 def test_our_connector_from_creation_to_cancellation(there: PayPalSimulator, client: PayPal) -> None:
@@ -171,7 +171,7 @@ def test_our_connector_from_creation_to_cancellation(there: PayPalSimulator, cli
     pending = client.cancel(made.id)
     assert pending, "an approval that waits cannot be taken back"
     assert pending.status is Status.APPROVAL_PENDING
-    subscribed = there.book.get(made.id)
+    subscribed = there.subscriptions.get(made.id)
     assert subscribed
     there.consent.approve(subscribed)
     shown = client.show(made.id)

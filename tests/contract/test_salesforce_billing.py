@@ -12,8 +12,8 @@ from chalicelib.connectors.salesforce import billing, rest, soql
 from chalicelib.connectors.salesforce.oauth import ClientCredentials, Unreadable
 from chalicelib.core import clock, ids, settings
 from infra.local.cloud import Cloud
-from infra.local.salesforce.simulator import Salesforce
-from infra.local.server import Asked, Said, Server
+from infra.loopback import Asked, Said, Server
+from infra.simulators.salesforce.simulator import Salesforce
 
 FIELD = "IKO_Tenant__c"
 INVOICE = {"number": "INV-1", "date": "2026-01-31", "amount": 178.8, "currency": "EUR", "status": "Posted"}

@@ -7,8 +7,8 @@ from chalicelib.connectors.port import Grant, GrantEnded, NotPermitted, Stream
 from chalicelib.connectors.salesforce import people
 from chalicelib.connectors.salesforce.vendor import VENDOR, ForeignInstance
 from chalicelib.core import settings
-from infra.local.salesforce.simulator import Salesforce
-from infra.local.server import Said, Server
+from infra.loopback import Said, Server
+from infra.simulators.salesforce.simulator import Salesforce
 from tests.support.salesforce import VERIFIER, app_of, callback, connect, consented
 
 

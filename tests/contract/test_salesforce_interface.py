@@ -1,10 +1,10 @@
-"""Salesforce's interface as its documentation has it: the pages are named in infra/local/salesforce."""
+"""Salesforce's interface as its documentation has it: the pages are named in infra/simulators/salesforce."""
 
 import pytest
 import requests
 
 from chalicelib.connectors.salesforce import rest
-from infra.local.salesforce.simulator import Salesforce
+from infra.simulators.salesforce.simulator import Salesforce
 
 
 def token(salesforce: Salesforce, **other: str) -> requests.Response:

@@ -1,4 +1,4 @@
-"""Salesforce's interface for members' apps as its documentation has it: the pages are named in infra/local/salesforce."""
+"""Salesforce's interface for members' apps as its documentation has it: the pages are named in infra/simulators/salesforce."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,8 @@ import requests
 
 from chalicelib.connectors import oauth
 from infra.local.cloud import Cloud
-from infra.local.salesforce.seed import FORBIDDEN
-from infra.local.salesforce.simulator import Salesforce
+from infra.simulators.salesforce.seed import FORBIDDEN
+from infra.simulators.salesforce.simulator import Salesforce
 from tests.support.salesforce import VERIFIER, callback
 
 Ask = Callable[..., requests.Response]

@@ -13,9 +13,9 @@ from chalicelib.connectors.salesforce.oauth import Unreadable
 from chalicelib.connectors.salesforce.soql import Compared, Either, OneOf, Operator
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
-from infra.local.people import KNOWN
-from infra.local.salesforce.seed import FORBIDDEN
-from infra.local.salesforce.simulator import Salesforce
+from infra.simulators.people import KNOWN
+from infra.simulators.salesforce.seed import FORBIDDEN
+from infra.simulators.salesforce.simulator import Salesforce
 from tests.support.salesforce import connect, walk
 
 

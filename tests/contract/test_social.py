@@ -23,9 +23,9 @@ from chalicelib.connectors.port import (
 from chalicelib.connectors.social.linkedin import VENDOR as LINKEDIN
 from chalicelib.connectors.social.x import VENDOR as X
 from infra.local.cloud import Cloud
-from infra.local.people import people
-from infra.local.social import linkedin
-from infra.local.social.simulator import Social
+from infra.simulators.people import people
+from infra.simulators.social import linkedin
+from infra.simulators.social.simulator import Social
 from tests.support.granting import BACK, VERIFIER, Tokens, consented, granted
 
 

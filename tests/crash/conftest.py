@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
-from infra.local.simulator import Simulator
+from infra.simulators.simulator import Simulator
 from tests.support.outside import EXIT, GUARD
 
 T = TypeVar("T")

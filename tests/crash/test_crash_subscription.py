@@ -24,7 +24,7 @@ Say = Callable[[str, int, int], None]
 @pytest.fixture(autouse=True)
 def _long_periods(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """No period ends, and nothing is purged, while leases and due rows are waited for."""
-    monkeypatch.setattr(cloud.paypal.book, "period", timedelta(days=30))
+    monkeypatch.setattr(cloud.paypal.subscriptions, "period", timedelta(days=30))
 
 
 def killed_everywhere(
@@ -59,12 +59,12 @@ def test_a_webhook_killed_at_any_call(
     def begin() -> list[Any]:
         owners.append(new_workspace())
         paying.answer(paying.checkout(owners[-1]))
-        paying.paypal.hooks.waiting[:] = [e for e in paying.paypal.hooks.waiting if e.type.endswith(".ACTIVATED")]
-        event = paying.paypal.hooks.waiting[0]
-        return [paying.paypal.hooks.headers(event.body), event.body.decode()]
+        paying.paypal.webhooks.waiting[:] = [e for e in paying.paypal.webhooks.waiting if e.type.endswith(".ACTIVATED")]
+        event = paying.paypal.webhooks.waiting[0]
+        return [paying.paypal.webhooks.headers(event.body), event.body.decode()]
 
     def check(_: list[Any]) -> None:
-        event, tenant = paying.paypal.hooks.waiting[0], owners[-1].tenant
+        event, tenant = paying.paypal.webhooks.waiting[0], owners[-1].tenant
         recorded = rows.get(EventRow, f"paypal_event#{event.id}", "paypal_event") is not None
         settle()
         if recorded:
@@ -97,7 +97,7 @@ def test_a_checkout_killed_at_any_call(
     def check(arguments: list[Any]) -> None:
         settle()
         assert crasher.run(f"{JOBS}:checkout", arguments)["code"] == 0, "the owner tries again"
-        own = [each for each in paying.paypal.book.all() if each.custom_id == arguments[0]]
+        own = [each for each in paying.paypal.subscriptions.all() if each.custom_id == arguments[0]]
         assert len(own) == 1, "one checkout, one subscription"
         paying.paypal.consent.approve(own[0])
         paying.paypal.deliver()
@@ -117,10 +117,10 @@ def test_a_cancellation_killed_at_any_call(
 
     def check(arguments: list[Any]) -> None:
         tenant = arguments[0]
-        paying.paypal.hooks.waiting.clear()  # no webhook helps
+        paying.paypal.webhooks.waiting.clear()  # no webhook helps
         settle()
         payload = keeping.read(tenant)[1]
-        there = paying.paypal.book.get(payload.paypal_id)
+        there = paying.paypal.subscriptions.get(payload.paypal_id)
         assert there
         assert str(payload.state).upper() == there.status, "it stands here as it stands at PayPal"
         assert crasher.run(f"{JOBS}:cancel", arguments)["code"] == 0, "the owner tries again"

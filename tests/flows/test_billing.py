@@ -9,7 +9,7 @@ import pytest
 from chalicelib.core import ids
 from infra.local.cloud import Cloud
 from infra.local.functions import Limits
-from infra.local.salesforce.simulator import Salesforce
+from infra.simulators.salesforce.simulator import Salesforce
 from tests.conftest import Member
 
 ROUTE = "/v1/billing/invoices"

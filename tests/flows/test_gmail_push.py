@@ -12,7 +12,7 @@ from chalicelib.core import clock, ids
 from chalicelib.domain.connections import mailboxes
 from chalicelib.store import due, rows
 from infra.local.cloud import Cloud
-from infra.local.google.push import FORGERIES, Pushes
+from infra.simulators.google.pubsub import FORGERIES, Pushes
 from tests.conftest import Api, Member
 from tests.scan.places import CapturedLog
 from tests.support.mailbox import Reader, connect

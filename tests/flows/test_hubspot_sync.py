@@ -16,8 +16,8 @@ from chalicelib.domain.suppression.tombstones import entomb
 from chalicelib.jobs import sync
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
-from infra.local.hubspot.seeding import OF_COMPANIES, OF_CONTACTS, forbid
-from infra.local.hubspot.simulator import HubSpot
+from infra.simulators.hubspot.seed import OF_COMPANIES, OF_CONTACTS, forbid
+from infra.simulators.hubspot.simulator import HubSpot
 from tests.conftest import Member
 from tests.crash import state
 from tests.support.connecting import connect

@@ -84,14 +84,14 @@ def test_what_the_worker_gets_over(hub: Followed, fault: str) -> None:
         hub.source.simulator.fault(kind, **more)
     hub.settle()
     assert counted(hub) == there(hub) != {}
-    assert not hub.source.simulator.tricks._waiting
+    assert not hub.source.simulator.page_faults._waiting
 
     mails(hub.source)
     if fault not in NEEDS_ALL:
         hub.source.simulator.fault(kind, **more)
     hub.settle()
     assert counted(hub) == there(hub)
-    assert not hub.source.simulator.tricks._waiting
+    assert not hub.source.simulator.page_faults._waiting
     assert hub.seen()["state"] == "active"
 
 

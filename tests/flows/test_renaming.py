@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.connectors.port import Organization, Person
 from infra.local.cloud import Cloud
-from infra.local.google.contacts import described
-from infra.local.hubspot.simulator import HubSpot
+from infra.simulators.google.contacts import described
+from infra.simulators.hubspot.simulator import HubSpot
 from tests.conftest import Member
 from tests.crash import state
 from tests.flows.test_hubspot_sync import at_source, contacts, made, synced

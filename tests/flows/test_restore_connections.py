@@ -11,8 +11,8 @@ from chalicelib.domain.connections.tokens import ConnectionTokens
 from chalicelib.jobs import replay
 from chalicelib.store import objects
 from infra.local.cloud import Cloud
-from infra.local.hubspot.oauth import REVOKE
-from infra.local.hubspot.simulator import HubSpot
+from infra.simulators.hubspot.oauth import REVOKE
+from infra.simulators.hubspot.simulator import HubSpot
 from tests.conftest import Member
 from tests.support.backups import TABLES, Backup
 from tests.support.connecting import connect, listed

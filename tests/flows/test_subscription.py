@@ -16,7 +16,7 @@ from chalicelib.domain.subscription import keeping, refreshing
 from chalicelib.store import rows
 from chalicelib.store.due import SK, Due, DueRecord
 from infra.local.cloud import Cloud
-from infra.local.paypal.simulator import Fault
+from infra.simulators.paypal.simulator import Fault
 from tests.conftest import Api, Member
 from tests.crash import state
 from tests.support.paying import Paying
@@ -111,7 +111,7 @@ def test_a_renewal_moves_the_period_and_a_lost_one_is_noticed(cloud: Cloud, payi
     assert second > first
     cloud.advance(35)
     paying.paypal.renew()
-    paying.paypal.hooks.waiting.clear()  # this webhook never comes
+    paying.paypal.webhooks.waiting.clear()  # this webhook never comes
     cloud.drain()
     assert moment(paying.shown(member)["period_end"]) > second
     later = planned("subscription", ident)
@@ -194,13 +194,13 @@ def test_a_cancellation_whose_answer_was_lost_is_found_out(cloud: Cloud, paying:
     paying.subscribe(member)
     paying.paypal.faults["cancel"] = Fault(status=500, after=True, times=3)
     paying.paypal.faults["show"] = Fault(status=500, times=30)
-    paying.paypal.hooks.waiting.clear()
+    paying.paypal.webhooks.waiting.clear()
     assert member.api.post("/v1/subscription/cancel", {}).status_code == 503
     paying.paypal.faults["show"] = Fault(delay_s=0)
     paying.paypal.faults["cancel"] = Fault(status=500, after=True)
     assert member.api.post("/v1/subscription/cancel", {}).status_code in (200, 503)
     paying.paypal.faults.clear()
-    paying.paypal.hooks.waiting.clear()  # nor does its webhook come
+    paying.paypal.webhooks.waiting.clear()  # nor does its webhook come
     cloud.advance(200)
     cloud.drain()
     assert paying.shown(member)["state"] == "cancelled"
@@ -229,12 +229,12 @@ def test_webhooks_out_of_order_and_replayed(paying: Paying, member: Member) -> N
     paying.paypal.move(ident, "suspend")
     paying.paypal.move(ident, "activate")
     paying.paypal.move(ident, "cancel")
-    paying.paypal.hooks.waiting.reverse()
+    paying.paypal.webhooks.waiting.reverse()
     paying.paypal.deliver()
     ended = paying.shown(member)
     assert ended["state"] == "cancelled"
     shows = paying.calls("show")
-    for headers, body in list(paying.paypal.hooks.sent):
+    for headers, body in list(paying.paypal.webhooks.sent):
         if ident.encode() in body:
             replayed = requests.post(f"{member.api.url}/webhooks/paypal", data=body, headers=headers, timeout=10)
             assert (replayed.status_code, replayed.json()["outcome"]) in ((200, "known"), (200, "ignored"))
@@ -292,13 +292,13 @@ def test_a_true_signature_on_a_lie_changes_nothing(paying: Paying, member: Membe
 def test_an_unknown_subscription_is_adopted_only_where_a_checkout_waits(
     cloud: Cloud, paying: Paying, member: Member, new_workspace: Callable[..., Member]
 ) -> None:
-    foreign, _ = paying.paypal.book.add(paying.paypal.rest.plan_id, "somebody-else", ("", ""), "")
+    foreign, _ = paying.paypal.subscriptions.add(paying.paypal.rest.plan_id, "somebody-else", ("", ""), "")
     paying.paypal.consent.approve(foreign)
     stranger = new_workspace()
-    unasked, _ = paying.paypal.book.add(paying.paypal.rest.plan_id, stranger.tenant, ("", ""), "")
+    unasked, _ = paying.paypal.subscriptions.add(paying.paypal.rest.plan_id, stranger.tenant, ("", ""), "")
     paying.paypal.consent.approve(unasked)
     paying.paypal.deliver()
-    assert paying.paypal.hooks.waiting == []
+    assert paying.paypal.webhooks.waiting == []
     assert paying.shown(stranger)["state"] == "none"
     assert keeping.tenant_of(foreign.id) is None
     assert planned("subscription", foreign.id) is None
@@ -311,7 +311,7 @@ def test_an_unknown_subscription_is_adopted_only_where_a_checkout_waits(
     way = rows.get(keeping.PayPalRow, f"paypal#{ident}", "paypal")
     assert way
     rows.remove(way)
-    subscribed = paying.paypal.book.get(ident)
+    subscribed = paying.paypal.subscriptions.get(ident)
     assert subscribed
     paying.paypal.consent.approve(subscribed)
     paying.paypal.deliver()
@@ -347,8 +347,8 @@ def test_the_source_down_is_made_good_by_the_due_row(cloud: Cloud, paying: Payin
 def test_reactivation_before_the_purge(cloud: Cloud, paying: Paying, member: Member) -> None:
     old = paying.subscribe(member)
     assert member.api.post("/v1/subscription/cancel", {}).json()["state"] == "cancelled"
-    late = list(paying.paypal.hooks.waiting)
-    paying.paypal.hooks.waiting.clear()
+    late = list(paying.paypal.webhooks.waiting)
+    paying.paypal.webhooks.waiting.clear()
     url = paying.checkout(member)
     waiting = paying.shown(member)
     assert (waiting["state"], waiting["purge_at"] is not None) == ("cancelled", True), "until the new one is active"
@@ -357,7 +357,7 @@ def test_reactivation_before_the_purge(cloud: Cloud, paying: Paying, member: Mem
     again = paying.shown(member)
     assert (again["state"], again["purge_at"]) == ("active", None)
     assert planned("purge", member.tenant) is None
-    paying.paypal.hooks.waiting.extend(late)  # the old one's end, told late
+    paying.paypal.webhooks.waiting.extend(late)  # the old one's end, told late
     assert paying.paypal.deliver() == len(late)
     assert paying.shown(member)["state"] == "active"
     assert planned("purge", member.tenant) is None
@@ -379,7 +379,7 @@ def test_two_approvals_are_never_charged_twice(
     paying.answer(first)
     paying.paypal.deliver()
     assert paying.shown(member)["state"] == "active"
-    own = [each for each in paying.paypal.book.all() if each.custom_id == member.tenant]
+    own = [each for each in paying.paypal.subscriptions.all() if each.custom_id == member.tenant]
     assert sorted(each.status for each in own) == ["ACTIVE", "CANCELLED"]
     assert keeping.read(member.tenant)[1].surplus == []
 
@@ -391,7 +391,7 @@ def test_a_new_subscription_replaces_a_suspended_one(paying: Paying, member: Mem
     paying.answer(paying.checkout(member))
     paying.paypal.deliver()
     assert paying.shown(member)["state"] == "active"
-    replaced = paying.paypal.book.get(old)
+    replaced = paying.paypal.subscriptions.get(old)
     assert replaced
     assert replaced.status == "CANCELLED"
     assert member.api.post("/v1/contacts", EXTERNAL).status_code == 201
@@ -400,10 +400,10 @@ def test_a_new_subscription_replaces_a_suspended_one(paying: Paying, member: Mem
 def test_an_approval_that_never_came_is_forgotten(cloud: Cloud, paying: Paying, member: Member) -> None:
     url = paying.checkout(member)
     ident = keeping.read(member.tenant)[1].known[-1]
-    paying.paypal.book.forget(ident)
+    paying.paypal.subscriptions.forget(ident)
     fresh = paying.checkout(member)
     assert fresh != url
-    paying.paypal.book.forget(keeping.read(member.tenant)[1].known[-1])
+    paying.paypal.subscriptions.forget(keeping.read(member.tenant)[1].known[-1])
     cloud.advance(60)
     cloud.drain()
     assert paying.shown(member)["state"] == "none"
@@ -437,7 +437,7 @@ def test_a_subscription_of_a_workspace_that_is_gone_is_ended(
     assert row
     rows.remove(row)
     refreshing.refresh_one(ident)
-    found = paying.paypal.book.get(ident)
+    found = paying.paypal.subscriptions.get(ident)
     assert found
     assert found.status == "CANCELLED"
 

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.core import clock
 from chalicelib.store import due
 from infra.local.cloud import Cloud
-from infra.local.server import Said
-from infra.local.simulator import Fault
+from infra.loopback import Said
+from infra.simulators.simulator import Fault
 from tests.conftest import Member
 from tests.scan import places
 from tests.scan.places import CapturedLog, Found

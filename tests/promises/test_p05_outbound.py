@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.server import Said, Server
+from infra.loopback import Said, Server
 from tests.support.outside import ROOT, Guard, OutsideWorld
 
 ASK_NOBODY = {"linkedin.contacts.count": "", "linkedin.revoke": "ProviderRefused"}  # there is no such call

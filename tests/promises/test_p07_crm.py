@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from infra.local.cloud import Cloud
-from infra.local.hubspot.simulator import HubSpot
-from infra.local.salesforce import soql
-from infra.local.salesforce.simulator import Salesforce
+from infra.simulators.hubspot.simulator import HubSpot
+from infra.simulators.salesforce import soql
+from infra.simulators.salesforce.simulator import Salesforce
 from tests.conftest import Member
 from tests.scan import places
 from tests.scan.places import CapturedLog

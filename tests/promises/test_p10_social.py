@@ -15,9 +15,9 @@ from chalicelib import connectors
 from chalicelib.connectors import port, vendors
 from chalicelib.connectors.port import App, Provider, Stream
 from infra.local.cloud import Cloud
-from infra.local.people import people
-from infra.local.social.linkedin import ADA
-from infra.local.social.simulator import Social
+from infra.simulators.people import people
+from infra.simulators.social.linkedin import ADA
+from infra.simulators.social.simulator import Social
 from tests.conftest import Member
 from tests.support.connecting import connect, listed
 from tests.support.crms import disconnect, sync

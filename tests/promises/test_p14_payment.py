@@ -11,7 +11,7 @@ from typing import Any
 import chalicelib
 from chalicelib.core.models import Model
 from infra.local.cloud import Cloud
-from infra.local.paypal.simulator import Fault
+from infra.simulators.paypal.simulator import Fault
 from tests.conftest import Member
 from tests.scan import places
 from tests.scan.places import CapturedLog
@@ -46,13 +46,13 @@ def leaves(node: Any) -> Iterator[str]:
 def test_marks_planted_with_the_payer_are_found_nowhere(
     cloud: Cloud, paying: Paying, member: Member, mark: Callable[[str], str], captured: CapturedLog
 ) -> None:
-    usual = paying.paypal.book.payer
-    paying.paypal.book.payer = payer(mark)
+    usual = paying.paypal.subscriptions.payer
+    paying.paypal.subscriptions.payer = payer(mark)
     try:
         ident = whole_life(cloud, paying, member, mark)
     finally:
-        paying.paypal.book.payer = usual
-    sent = b"".join(body for _, body in paying.paypal.hooks.sent)
+        paying.paypal.subscriptions.payer = usual
+    sent = b"".join(body for _, body in paying.paypal.webhooks.sent)
     everything = [*places.raw(cloud, captured), *places.unsealed(cloud)]
     for planted in leaves(payer(mark)):
         assert planted.encode() in sent, "the mark was never sent to us: the test proves nothing"
@@ -77,7 +77,7 @@ def whole_life(cloud: Cloud, paying: Paying, member: Member, mark: Callable[[str
     forged = {"id": f"WH-{uuid.uuid4().hex}", "event_type": mark("forged"), "resource": payer(mark)}
     assert paying.webhook(json.dumps(forged).encode()).status_code == 200, "signed, and no business of ours"
     assert paying.webhook(json.dumps(forged).encode(), PAYPAL_TRANSMISSION_SIG="AAAA").status_code == 400
-    foreign, _ = paying.paypal.book.add(paying.paypal.rest.plan_id, mark("forged"), ("", ""), "")
+    foreign, _ = paying.paypal.subscriptions.add(paying.paypal.rest.plan_id, mark("forged"), ("", ""), "")
     paying.paypal.consent.approve(foreign)
     member.api.token = cloud.issuer.token(member.email)
     assert member.api.post("/v1/subscription/cancel", {}).status_code == 200

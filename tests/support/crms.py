@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from infra.local.cloud import Cloud
-from infra.local.hubspot.seeding import FORBIDDEN, OF_COMPANIES, OF_CONTACTS
-from infra.local.hubspot.simulator import HubSpot
-from infra.local.salesforce.fields import FIELDS, MOMENTS, YES_OR_NO
-from infra.local.salesforce.objects import Objects as Org
-from infra.local.salesforce.simulator import Salesforce
+from infra.simulators.hubspot.seed import FORBIDDEN, OF_COMPANIES, OF_CONTACTS
+from infra.simulators.hubspot.simulator import HubSpot
+from infra.simulators.salesforce.fields import FIELDS, MOMENTS, YES_OR_NO
+from infra.simulators.salesforce.records import Objects as Org
+from infra.simulators.salesforce.simulator import Salesforce
 from tests.conftest import Member
 from tests.support.connecting import connect, listed
 from tests.support.hubspotting import emptied

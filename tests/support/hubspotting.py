@@ -11,8 +11,8 @@ from chalicelib.connectors.hubspot import people
 from chalicelib.connectors.port import Page, Source
 from chalicelib.core import settings
 from infra.local.cloud import Cloud
-from infra.local.hubspot.objects import Objects
-from infra.local.hubspot.simulator import HUB, HubSpot
+from infra.simulators.hubspot.records import Objects
+from infra.simulators.hubspot.simulator import HUB, HubSpot
 from tests.support.granting import brought
 
 CALLBACK = "http://127.0.0.1:1/oauth/hubspot/callback"

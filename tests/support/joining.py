@@ -9,7 +9,7 @@ from chalicelib.domain.contacts.exchange_model import ExchangePayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.store import batch, rows
 from infra.local.cloud import Cloud
-from infra.local.google.mailbox import Mailbox
+from infra.simulators.google.mailbox import Mailbox
 from tests.conftest import Api, Member
 
 
@@ -54,7 +54,7 @@ class Joined:
 
 
 def described(**more: Any) -> Any:
-    from infra.local.google.contacts import described as made
+    from infra.simulators.google.contacts import described as made
 
     return made(**more)
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from chalicelib.connectors import oauth
 from chalicelib.connectors.google.vendor import VENDOR
 from chalicelib.connectors.port import App, Grant, Mailbox, Source, Stream, Tier
-from infra.local.google.simulator import Google
+from infra.simulators.google.simulator import Google
 
 CALLBACK = "http://127.0.0.1/oauth/google/callback"
 

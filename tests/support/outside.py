@@ -1,4 +1,4 @@
-"""What the tests may dial: this machine alone, and there only the ports that the tests, or infra/local for them, opened.
+"""What the tests may dial: this machine alone, and there only the ports that the tests, or infra for them, opened.
 
 A refusal is remembered, so that the run fails even where the code caught it. Names are refused before they are asked for: on
 a machine without a resolver a call to the outside would otherwise end before it connects, and be seen by nobody.
@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-OPENERS = tuple(f"{ROOT / folder}{os.sep}" for folder in ("tests", "infra/local"))
+OPENERS = tuple(f"{ROOT / folder}{os.sep}" for folder in ("tests", "infra"))
 BACKEND = f"{ROOT / 'chalicelib'}{os.sep}"  # opens none
 MOTO = f"{os.sep}moto{os.sep}"  # its server listens in a thread of its own
 EXIT = 99  # of a child process whose guard refused something
@@ -99,7 +99,7 @@ class Guard:
 
 
 def _is_ours(frame: FrameType | None) -> bool:
-    """Whether it is a test, infra/local or moto that opens it."""
+    """Whether it is a test, infra or moto that opens it."""
     for file in callers(frame):
         if file.startswith((BACKEND, *OPENERS)) or MOTO in file:
             return not file.startswith(BACKEND)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import requests
 
 from infra.local.cloud import Cloud
-from infra.local.paypal.simulator import PayPalSimulator
+from infra.simulators.paypal.simulator import PayPalSimulator
 from tests.conftest import Member
 
 _FORM = re.compile(r'<form method="post" action="([^"]*)">(.*?)</form>', re.DOTALL)
@@ -57,7 +57,7 @@ class Paying:
 
     def webhook(self, body: bytes, **headers: str) -> requests.Response:
         """Post something to our webhook: signed as PayPal does, but for the headers given (empty: left out)."""
-        signed = {**self.paypal.hooks.headers(body), **{k.replace("_", "-"): v for k, v in headers.items()}}
+        signed = {**self.paypal.webhooks.headers(body), **{k.replace("_", "-"): v for k, v in headers.items()}}
         kept = {name: value for name, value in signed.items() if value}
         return requests.post(f"{self.cloud.url}/webhooks/paypal", data=body, headers=kept, timeout=60)
 

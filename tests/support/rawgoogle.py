@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import requests
 
-from infra.local.google.simulator import Google
+from infra.simulators.google.simulator import Google
 from tests.support.granting import brought
 
 CALLBACK = "http://127.0.0.1:1/oauth/google/callback"

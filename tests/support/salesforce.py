@@ -9,7 +9,7 @@ import requests
 from chalicelib.connectors import oauth
 from chalicelib.connectors.port import App, Grant, Page, Position, Source, Stream
 from chalicelib.connectors.salesforce.vendor import VENDOR
-from infra.local.salesforce.simulator import Salesforce
+from infra.simulators.salesforce.simulator import Salesforce
 
 VERIFIER = "v" * 43
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.cloud import Cloud
-from infra.local.google.contacts import described
-from infra.local.hubspot.objects import Objects as Portal
-from infra.local.hubspot.simulator import HUB
-from infra.local.salesforce.objects import Objects as Org
-from infra.local.simulator import Simulator
-from infra.local.social.linkedin import ADA
+from infra.simulators.google.contacts import described
+from infra.simulators.hubspot.records import Objects as Portal
+from infra.simulators.hubspot.simulator import HUB
+from infra.simulators.salesforce.records import Objects as Org
+from infra.simulators.simulator import Simulator
+from infra.simulators.social.linkedin import ADA
 from tests.conftest import Member
 from tests.support.connecting import connect
 
@@ -150,10 +150,10 @@ class Google(Source):
         )
 
     def close(self) -> None:
-        from infra.local.google import gmail, people
+        from infra.simulators.google import gmail_api, people_api
 
         super().close()
-        self.simulator.people.page_size, self.simulator.gmail.page_size = people.MOST, gmail.MOST
+        self.simulator.people.page_size, self.simulator.gmail.page_size = people_api.MOST, gmail_api.MOST
 
 
 @dataclass

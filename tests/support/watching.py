@@ -16,7 +16,7 @@ from typing import Any
 
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
-from infra.local.google.contacts import Contacts, described
+from infra.simulators.google.contacts import Contacts, described
 from tests.conftest import Member
 from tests.support.connecting import connect
 from tests.support.follower import Follower

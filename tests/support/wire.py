@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from infra.local.cloud import Cloud
-from infra.local.google.contacts import described
-from infra.local.server import Asked
-from infra.local.simulator import Simulator
-from infra.local.social.linkedin import ADA
-from infra.local.social.x import PREFIXES as OF_X
+from infra.loopback import Asked
+from infra.simulators.google.contacts import described
+from infra.simulators.simulator import Simulator
+from infra.simulators.social.linkedin import ADA
+from infra.simulators.social.x import PREFIXES as OF_X
 from tests.conftest import Member
 from tests.support.connecting import connect
 from tests.support.crms import Crms

@@ -14,7 +14,7 @@ from chalicelib.connectors.port import App, Grant, Provider, Stream, Vendor
 from chalicelib.connectors.salesforce.vendor import ForeignInstance
 from chalicelib.core import clock, settings
 from infra.local.cloud import Cloud
-from infra.local.server import Asked, Said, Server
+from infra.loopback import Asked, Said, Server
 from tests.support.granting import BACK, VERIFIER, Tokens
 
 APP = App("id", "secret")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.local.cloud import Cloud
-from infra.local.connectors import Connectors
+from infra.simulators.providers import Providers
 
 GIVEN = {
     "IKO_CONNECTORS_GOOGLE_URL": "http://127.0.0.1:9/google",
@@ -25,7 +25,7 @@ class Kept:
 
 def test_what_is_given_stands_in_a_simulators_place(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "environ", {})
-    made, kept = Connectors(cloud.salesforce), Kept()
+    made, kept = Providers(cloud.salesforce), Kept()
     try:
         made.tell(kept, "secret")
         assert os.environ["IKO_CONNECTORS_GOOGLE_URL"] == made.google.url

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from infra.local.cloud import Cloud
-from infra.local.makers import Differences
 from infra.local.provision import TEMPLATE, NobodyMakes, Provisioner, environment
+from infra.local.resource_makers import Differences
 from infra.local.template import Resolver, Unresolved, load
 
 RESOURCES: dict[str, dict[str, Any]] = load(TEMPLATE)["Resources"]
