@@ -10,21 +10,23 @@ from chalicelib.api import (
     billing,
     companies,
     connections,
-    consents,
     contacts,
+    export_views,
     exports,
     identity,
     imports,
     jobs,
     members,
     meta,
+    oauth_callback,
     pages,
     providers,
-    shapes,
     subscription,
-    syncing,
     webhooks_gmail,
     workspaces,
+)
+from chalicelib.api import (
+    sync as connection_sync,
 )
 from chalicelib.core import log
 
@@ -53,7 +55,7 @@ for blueprint in (
     billing.bp,
     companies.bp,
     connections.bp,
-    consents.bp,
+    oauth_callback.bp,
     contacts.bp,
     imports.bp,
     exports.bp,
@@ -62,7 +64,7 @@ for blueprint in (
     pages.bp,
     providers.bp,
     subscription.bp,
-    syncing.bp,
+    connection_sync.bp,
     webhooks_gmail.bp,
     workspaces.bp,
 ):
@@ -90,7 +92,7 @@ def work(event: Any) -> Any:
     """Imports, exports and other long work of members."""
     from chalicelib.jobs import work as job  # noqa: PLC0415 - cold start
 
-    return job.handle(event.to_dict(), event.context, shapes.ApiShapes())
+    return job.handle(event.to_dict(), event.context, export_views.ApiShapes())
 
 
 @app.on_sqs_message(queue="iko-sync", batch_size=1, name="sync")

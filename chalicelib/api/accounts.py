@@ -97,9 +97,9 @@ def create_workspace(call: Call) -> Reply:
 @route(bp, "POST", "/v1/members/accept", auth="identity", status=201, body=AcceptIn, answer=MeOut)
 def accept_invitation(call: Call) -> Reply:
     """Accept an invitation; the caller, signed in with the address that was invited, becomes a member."""
-    from chalicelib.domain.accounts import accepting  # noqa: PLC0415 - cold start
+    from chalicelib.domain.accounts import accept  # noqa: PLC0415 - cold start
 
-    return _me(accepting.accept(call.who, call.body.token))
+    return _me(accept.accept(call.who, call.body.token))
 
 
 @route(bp, "GET", "/v1/me", answer=MeOut)
@@ -122,6 +122,6 @@ def change_settings(call: Call) -> Reply:
 @route(bp, "DELETE", "/v1/me", status=202, answer=JobStarted, while_locked=True)
 def leave(call: Call) -> Reply:
     """Leave the workspace: the caller is refused from the next request on, and what it brought in is deleted."""
-    from chalicelib.domain.purge import leaving  # noqa: PLC0415 - cold start
+    from chalicelib.domain.purge import offboarding  # noqa: PLC0415 - cold start
 
-    return Reply(JobStarted(job=job_out(leaving.leave(call.actor, call.actor.member))))
+    return Reply(JobStarted(job=job_out(offboarding.leave(call.actor, call.actor.member))))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from chalice import Blueprint
 from pydantic import Field
 
-from chalicelib.api import lists, paging
+from chalicelib.api import lists, pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
 from chalicelib.domain.audit.model import Action, Effect
@@ -63,11 +63,11 @@ def list_audit(call: Call) -> Reply:
     """Who did what and when, newest first: the caller's own entries; for an owner also those of the workspace."""
     from chalicelib.domain.audit import log  # noqa: PLC0415 - cold start
 
-    after = paging.position(call.actor, "audit", call.query.cursor).get("after")
+    after = pagination.position(call.actor, "audit", call.query.cursor).get("after")
     entries, last = log.page(call.actor, limit=call.query.limit, after=after)
     items = [entry_out(entry) for entry in entries]
     behind = {"after": last} if last else None
-    return Reply({"items": items, "next_cursor": paging.cursor(call.actor, "audit", behind)})
+    return Reply({"items": items, "next_cursor": pagination.cursor(call.actor, "audit", behind)})
 
 
 @route(bp, "GET", "/v1/changes", query=ChangesQuery, answer=ChangesOut)
@@ -75,7 +75,7 @@ def list_changes(call: Call) -> Reply:
     """What changed since the cursor. 410 `cursor_expired`: drop every copy, read the lists, go on without a cursor."""
     from chalicelib.domain.audit import changes  # noqa: PLC0415 - cold start
 
-    at = paging.position(call.actor, "changes", call.query.cursor)
+    at = pagination.position(call.actor, "changes", call.query.cursor)
     told = changes.since(call.actor, limit=call.query.limit, position=at)
     by_effect: dict[Effect, list[dict[str, str]]] = {effect: [] for effect in Effect}
     for (kind, ident), effect in told.effects.items():
@@ -83,7 +83,7 @@ def list_changes(call: Call) -> Reply:
     body = {
         "upserts": by_effect[Effect.UPSERT],
         "deleted": by_effect[Effect.DELETE],
-        "next_cursor": paging.cursor(call.actor, "changes", told.position),
+        "next_cursor": pagination.cursor(call.actor, "changes", told.position),
         "more": told.more,
     }
     return Reply(body)

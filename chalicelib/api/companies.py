@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from chalice import Blueprint
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from chalicelib.api import lists, paging
+from chalicelib.api import lists, pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
 from chalicelib.domain.companies.model import COUNTRIES, FIELDS, CompanyPayload, Tag, bare_host
 
 if TYPE_CHECKING:
-    from chalicelib.domain.companies.ranges import Found, Seen
-    from chalicelib.domain.contacts.records import CopyRecord
+    from chalicelib.domain.sources.records import SourceLinkRecord
+    from chalicelib.domain.visibility.ranges import Found, Seen
 
 bp = Blueprint(__name__)
 
@@ -88,7 +88,7 @@ class CompanyOut(Model):
     """`notes` is always null in a colleague's company; `owner.mine` tells whose it is."""
 
     id: str
-    owner: paging.Owner
+    owner: pagination.Owner
     name: str
     domain: str | None
     industry: str | None
@@ -96,7 +96,7 @@ class CompanyOut(Model):
     size: int | str | None
     tag: Tag | None
     notes: str | None
-    sources: list[paging.Source]
+    sources: list[pagination.Source]
     created_at: datetime
     updated_at: datetime
 
@@ -119,49 +119,49 @@ def search_companies(call: Call) -> Reply:
 
 
 def _replayed(call: Call, company_id: str) -> Reply:
-    from chalicelib.domain.companies import reading  # noqa: PLC0415 - cold start
+    from chalicelib.domain.companies import queries  # noqa: PLC0415 - cold start
 
-    return _created(reading.get(call.actor, company_id))
+    return _created(queries.get(call.actor, company_id))
 
 
 @route(bp, "POST", "/v1/companies", status=201, body=CompanyIn, answer=CompanyOut, replay=_replayed)
 def create_company(call: Call) -> Reply:
     """Add a company."""
-    from chalicelib.domain.companies import reading, writing  # noqa: PLC0415 - cold start
+    from chalicelib.domain.companies import queries, repository  # noqa: PLC0415 - cold start
 
-    row = writing.create(call.actor, call.body.model_dump(exclude_unset=True))
-    return _created(reading.seen_by_owner(call.actor, row))
+    row = repository.create(call.actor, call.body.model_dump(exclude_unset=True))
+    return _created(queries.seen_by_owner(call.actor, row))
 
 
 @route(bp, "GET", "/v1/companies/{id}", answer=CompanyOut)
 def read_company(call: Call) -> Reply:
     """A company."""
-    from chalicelib.domain.companies import reading  # noqa: PLC0415 - cold start
+    from chalicelib.domain.companies import queries  # noqa: PLC0415 - cold start
 
-    return _reply(reading.get(call.actor, call.path["id"]))
+    return _reply(queries.get(call.actor, call.path["id"]))
 
 
 @route(bp, "PATCH", "/v1/companies/{id}", body=CompanyPatch, answer=CompanyOut)
 def change_company(call: Call) -> Reply:
     """Change what is sent; null clears. If-Match is honoured."""
-    from chalicelib.domain.companies import reading, writing  # noqa: PLC0415 - cold start
+    from chalicelib.domain.companies import queries, repository  # noqa: PLC0415 - cold start
 
     fields = call.body.model_dump(exclude_unset=True)
-    row = writing.update(call.actor, call.path["id"], fields, call.if_match)
-    return _reply(reading.seen_by_owner(call.actor, row))
+    row = repository.update(call.actor, call.path["id"], fields, call.if_match)
+    return _reply(queries.seen_by_owner(call.actor, row))
 
 
 @route(bp, "DELETE", "/v1/companies/{id}", status=204)
 def delete_company(call: Call) -> Reply:
     """Delete a company; its contacts stay."""
-    from chalicelib.domain.companies import writing  # noqa: PLC0415 - cold start
-    from chalicelib.domain.contacts import copies  # noqa: PLC0415 - cold start
-    from chalicelib.domain.contacts.copies_model import Fate  # noqa: PLC0415 - cold start
+    from chalicelib.domain.companies import repository  # noqa: PLC0415 - cold start
+    from chalicelib.domain.sources import links  # noqa: PLC0415 - cold start
+    from chalicelib.domain.sources.model import Fate  # noqa: PLC0415 - cold start
 
-    def closing(tenant: str, sk: str, source_ids: Sequence[str]) -> list["CopyRecord"]:
-        return copies.closing(tenant, sk, source_ids, Fate.DROPPED)
+    def closing(tenant: str, sk: str, source_ids: Sequence[str]) -> list["SourceLinkRecord"]:
+        return links.closing(tenant, sk, source_ids, Fate.DROPPED)
 
-    writing.delete(call.actor, call.path["id"], call.if_match, closing)
+    repository.delete(call.actor, call.path["id"], call.if_match, closing)
     return Reply()
 
 
@@ -178,19 +178,19 @@ def untag_company(call: Call) -> Reply:
 
 
 def _tag(call: Call, tag: Tag | None) -> Reply:
-    from chalicelib.domain.companies import reading, writing  # noqa: PLC0415 - cold start
+    from chalicelib.domain.companies import queries, repository  # noqa: PLC0415 - cold start
 
-    row = writing.set_tag(call.actor, call.path["id"], tag, call.if_match)
-    return _reply(reading.seen_by_owner(call.actor, row))
+    row = repository.set_tag(call.actor, call.path["id"], tag, call.if_match)
+    return _reply(queries.seen_by_owner(call.actor, row))
 
 
 def _page(call: Call, name: str, asked: Any, q: str) -> Reply:
-    from chalicelib.domain.companies import reading  # noqa: PLC0415 - cold start
+    from chalicelib.domain.companies import queries  # noqa: PLC0415 - cold start
 
-    at = paging.position(call.actor, name, asked.cursor)
-    found: Found[CompanyPayload] = reading.page(call.actor, limit=asked.limit, position=at, q=q, tag=asked.tag)
+    at = pagination.position(call.actor, name, asked.cursor)
+    found: Found[CompanyPayload] = queries.page(call.actor, limit=asked.limit, position=at, q=q, tag=asked.tag)
     items = [shown(seen) for seen in found.items]
-    return Reply({"items": items, "next_cursor": paging.cursor(call.actor, name, found.position)})
+    return Reply({"items": items, "next_cursor": pagination.cursor(call.actor, name, found.position)})
 
 
 def _created(seen: "Seen[CompanyPayload]") -> Reply:
@@ -208,4 +208,4 @@ def shown(seen: "Seen[CompanyPayload]") -> dict[str, Any]:
     payload = seen.payload
     values = {name: kept.value if (kept := getattr(payload, name)) else None for name in FIELDS}
     sources = [{"source": source, "at": at} for source, at in payload.sources.items()]
-    return {**paging.common(seen), **values, "tag": payload.tag, "notes": payload.notes, "sources": sources}
+    return {**pagination.common(seen), **values, "tag": payload.tag, "notes": payload.notes, "sources": sources}

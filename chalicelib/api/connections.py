@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from chalice import Blueprint
 from pydantic import Field
 
-from chalicelib.api import lists, paging
+from chalicelib.api import lists, pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.connectors.port import Provider
@@ -53,11 +53,11 @@ class ConnectionsOut(Model):
 
 def connection_out(record: "ConnectionRecord") -> ConnectionOut:
     """The connection as its member sees it."""
-    from chalicelib.domain.connections import keeping  # noqa: PLC0415 - cold start
+    from chalicelib.domain.connections import repository  # noqa: PLC0415 - cold start
 
     payload = record.unsealed(ConnectionPayload)
     return ConnectionOut(
-        id=keeping.public_id(record),
+        id=repository.public_id(record),
         provider=payload.provider,
         state=payload.state.value,  # one that is ending is not shown
         tier=payload.tier,
@@ -87,27 +87,27 @@ def _health(payload: ConnectionPayload) -> HealthOut:
 @route(bp, "GET", "/v1/connections", query=lists.ListQuery, answer=ConnectionsOut)
 def list_connections(call: Call) -> Reply:
     """The caller's connections."""
-    from chalicelib.domain.connections import keeping  # noqa: PLC0415 - cold start
+    from chalicelib.domain.connections import repository  # noqa: PLC0415 - cold start
 
-    after = paging.position(call.actor, "connections", call.query.cursor).get("after")
-    page = keeping.page(call.actor, call.query.limit, after)
-    items = [connection_out(record) for record in page.records if keeping.shown(record)]
+    after = pagination.position(call.actor, "connections", call.query.cursor).get("after")
+    page = repository.page(call.actor, call.query.limit, after)
+    items = [connection_out(record) for record in page.records if repository.shown(record)]
     behind = {"after": page.last} if page.last else None
-    return Reply(ConnectionsOut(items=items, next_cursor=paging.cursor(call.actor, "connections", behind)))
+    return Reply(ConnectionsOut(items=items, next_cursor=pagination.cursor(call.actor, "connections", behind)))
 
 
 @route(bp, "GET", "/v1/connections/{id}", answer=ConnectionOut)
 def read_connection(call: Call) -> Reply:
     """A connection, with the evidence of its health."""
-    from chalicelib.domain.connections import keeping  # noqa: PLC0415 - cold start
+    from chalicelib.domain.connections import repository  # noqa: PLC0415 - cold start
 
-    record = keeping.get(call.actor, call.path["id"])
+    record = repository.get(call.actor, call.path["id"])
     return Reply(connection_out(record), etag=int(record.version))
 
 
 @route(bp, "DELETE", "/v1/connections/{id}", status=202, answer=JobStarted, while_locked=True)
 def disconnect(call: Call) -> Reply:
     """Disconnect: hidden at once, then revoked at the provider; what came only from it is deleted."""
-    from chalicelib.domain.connections import disconnecting  # noqa: PLC0415 - cold start
+    from chalicelib.domain.connections import disconnect  # noqa: PLC0415 - cold start
 
-    return Reply(JobStarted(job=job_out(disconnecting.ask(call.actor, call.path["id"], call.if_match))))
+    return Reply(JobStarted(job=job_out(disconnect.ask(call.actor, call.path["id"], call.if_match))))

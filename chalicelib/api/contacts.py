@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from chalice import Blueprint
 from pydantic import ConfigDict, Field, StringConstraints
 
-from chalicelib.api import lists, paging
+from chalicelib.api import lists, pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import clock
 from chalicelib.core.models import Model
@@ -14,7 +14,7 @@ from chalicelib.domain.companies.model import Tag
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
 
 if TYPE_CHECKING:
-    from chalicelib.domain.companies.ranges import Seen
+    from chalicelib.domain.visibility.ranges import Seen
 
 bp = Blueprint(__name__)
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -61,7 +61,7 @@ class ContactOut(Model):
     whose it is. `expires_at`, when the contact will be deleted, stands in the list of expiring ones only."""
 
     id: str
-    owner: paging.Owner
+    owner: pagination.Owner
     first_name: str | None
     last_name: str | None
     emails: list[str]
@@ -72,7 +72,7 @@ class ContactOut(Model):
     company_name: str | None
     notes: str | None
     opted_out: bool
-    sources: list[paging.Source]
+    sources: list[pagination.Source]
     expires_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
@@ -98,65 +98,65 @@ def search_contacts(call: Call) -> Reply:
 
 
 def _replayed(call: Call, contact_id: str) -> Reply:
-    from chalicelib.domain.contacts import reading  # noqa: PLC0415 - cold start
+    from chalicelib.domain.contacts import queries  # noqa: PLC0415 - cold start
 
-    return _created(reading.get(call.actor, contact_id))
+    return _created(queries.get(call.actor, contact_id))
 
 
 @route(bp, "POST", "/v1/contacts", status=201, body=ContactIn, answer=ContactOut, replay=_replayed)
 def create_contact(call: Call) -> Reply:
     """Add a contact."""
-    from chalicelib.domain.contacts import reading, writing  # noqa: PLC0415 - cold start
+    from chalicelib.domain.contacts import queries, repository  # noqa: PLC0415 - cold start
 
-    row = writing.create(call.actor, call.body.model_dump(exclude_unset=True))
-    return _created(reading.seen_by_owner(call.actor, row))
+    row = repository.create(call.actor, call.body.model_dump(exclude_unset=True))
+    return _created(queries.seen_by_owner(call.actor, row))
 
 
 @route(bp, "GET", "/v1/contacts/{id}", answer=ContactOut)
 def read_contact(call: Call) -> Reply:
     """A contact."""
-    from chalicelib.domain.contacts import reading  # noqa: PLC0415 - cold start
+    from chalicelib.domain.contacts import queries  # noqa: PLC0415 - cold start
 
-    return _reply(reading.get(call.actor, call.path["id"]))
+    return _reply(queries.get(call.actor, call.path["id"]))
 
 
 @route(bp, "PATCH", "/v1/contacts/{id}", body=ContactIn, answer=ContactOut)
 def change_contact(call: Call) -> Reply:
     """Change what is sent; null clears, a list replaces the list. If-Match is honoured."""
-    from chalicelib.domain.contacts import reading, writing  # noqa: PLC0415 - cold start
+    from chalicelib.domain.contacts import queries, repository  # noqa: PLC0415 - cold start
 
     fields = call.body.model_dump(exclude_unset=True)
-    row = writing.update(call.actor, call.path["id"], fields, call.if_match)
-    return _reply(reading.seen_by_owner(call.actor, row))
+    row = repository.update(call.actor, call.path["id"], fields, call.if_match)
+    return _reply(queries.seen_by_owner(call.actor, row))
 
 
 @route(bp, "DELETE", "/v1/contacts/{id}", status=204)
 def delete_contact(call: Call) -> Reply:
     """Delete a contact."""
-    from chalicelib.domain.contacts import writing  # noqa: PLC0415 - cold start
+    from chalicelib.domain.contacts import repository  # noqa: PLC0415 - cold start
 
-    writing.delete(call.actor, call.path["id"], call.if_match)
+    repository.delete(call.actor, call.path["id"], call.if_match)
     return Reply()
 
 
 def _page(call: Call, name: str, asked: Any, **filters: Any) -> Reply:
-    from chalicelib.domain.contacts import reading  # noqa: PLC0415 - cold start
+    from chalicelib.domain.contacts import queries  # noqa: PLC0415 - cold start
 
-    at = paging.position(call.actor, name, asked.cursor)
-    found = reading.page(call.actor, limit=asked.limit, position=at, **filters)
+    at = pagination.position(call.actor, name, asked.cursor)
+    found = queries.page(call.actor, limit=asked.limit, position=at, **filters)
     items = [shown(seen) for seen in found.items]
-    return Reply({"items": items, "next_cursor": paging.cursor(call.actor, name, found.position)})
+    return Reply({"items": items, "next_cursor": pagination.cursor(call.actor, name, found.position)})
 
 
 def _expiring(call: Call) -> Reply:
-    from chalicelib.domain.contacts import expiry, reading  # noqa: PLC0415 - cold start
+    from chalicelib.domain.contacts import queries, retention_rules  # noqa: PLC0415 - cold start
 
     name = "contacts-expiring"
-    at = paging.position(call.actor, name, call.query.cursor)
-    found = reading.expiring(call.actor, limit=call.query.limit, position=at)
-    ends = [clock.rfc3339(expiry.ends_at(seen.payload, call.actor.lives)) for seen in found.items]
+    at = pagination.position(call.actor, name, call.query.cursor)
+    found = queries.expiring(call.actor, limit=call.query.limit, position=at)
+    ends = [clock.rfc3339(retention_rules.ends_at(seen.payload, call.actor.lives)) for seen in found.items]
     items = [shown(seen, expires_at) for seen, expires_at in zip(found.items, ends, strict=True)]
-    return Reply({"items": items, "next_cursor": paging.cursor(call.actor, name, found.position)})
+    return Reply({"items": items, "next_cursor": pagination.cursor(call.actor, name, found.position)})
 
 
 def _created(seen: "Seen[ContactPayload]") -> Reply:
@@ -173,7 +173,7 @@ def shown(seen: "Seen[ContactPayload]", expires_at: str | None = None) -> dict[s
     """A contact as ContactOut describes it."""
     payload = seen.payload
     return {
-        **paging.common(seen),
+        **pagination.common(seen),
         **{name: kept.value if (kept := getattr(payload, name)) else None for name in SINGLE},
         **{name: [kept.value for kept in getattr(payload, name)] for name in LISTS},
         "company_id": payload.company_id,

@@ -37,17 +37,17 @@ class ExportStarted(Model):
 
 
 def _again(call: Call, export_id: str) -> Reply:
-    from chalicelib.domain.exports import requesting  # noqa: PLC0415 - cold start
+    from chalicelib.domain.exports import request  # noqa: PLC0415 - cold start
 
-    return _started(call, requesting.get(call.actor, export_id))
+    return _started(call, request.get(call.actor, export_id))
 
 
 def _started(call: Call, record: "ExportRecord") -> Reply:
-    from chalicelib.domain.exports import requesting  # noqa: PLC0415 - cold start
+    from chalicelib.domain.exports import request  # noqa: PLC0415 - cold start
     from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
 
-    ident = requesting.public_id(record)
-    job = job_out(jobs.get(call.actor, requesting.job_id(ident)))
+    ident = request.public_id(record)
+    job = job_out(jobs.get(call.actor, request.job_id(ident)))
     body = ExportStarted(id=str(ident), state=record.unsealed(ExportPayload).seen_state, job=job)
     return Reply(body, headers={"Location": f"/v1/exports/{ident}"}, resource=str(ident))
 
@@ -55,21 +55,21 @@ def _started(call: Call, record: "ExportRecord") -> Reply:
 @route(bp, "POST", "/v1/exports", status=202, answer=ExportStarted, replay=_again, while_locked=True)
 def create_export(call: Call) -> Reply:
     """Ask for everything of the caller as a zip of JSON and CSV; the one that is being made, if there is one."""
-    from chalicelib.domain.exports import requesting  # noqa: PLC0415 - cold start
+    from chalicelib.domain.exports import request  # noqa: PLC0415 - cold start
 
-    return _started(call, requesting.request(call.actor))
+    return _started(call, request.request(call.actor))
 
 
 @route(bp, "GET", "/v1/exports/{id}", answer=ExportOut)
 def read_export(call: Call) -> Reply:
     """How far an export is."""
-    from chalicelib.domain.exports import requesting  # noqa: PLC0415 - cold start
+    from chalicelib.domain.exports import request  # noqa: PLC0415 - cold start
 
-    record = requesting.get(call.actor, call.path["id"])
-    ident, payload = requesting.public_id(record), record.unsealed(ExportPayload)
+    record = request.get(call.actor, call.path["id"])
+    ident, payload = request.public_id(record), record.unsealed(ExportPayload)
     body = ExportOut(
         id=str(ident),
-        job_id=requesting.job_id(ident),
+        job_id=request.job_id(ident),
         state=payload.seen_state,
         size=payload.size,
         expires_at=payload.expires_at,
@@ -82,6 +82,6 @@ def read_export(call: Call) -> Reply:
 @route(bp, "GET", "/v1/exports/{id}/file", status=303)
 def read_export_file(call: Call) -> Reply:
     """Leads to the file by a URL that lives five minutes; 410 when its day is over."""
-    from chalicelib.domain.exports import requesting  # noqa: PLC0415 - cold start
+    from chalicelib.domain.exports import request  # noqa: PLC0415 - cold start
 
-    return Reply(headers={"Location": requesting.file_url(call.actor, call.path["id"])})
+    return Reply(headers={"Location": request.file_url(call.actor, call.path["id"])})

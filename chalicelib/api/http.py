@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from chalice import Blueprint, CORSConfig, Response
 from pydantic import BaseModel
 
-from chalicelib.api import bodies, problems
+from chalicelib.api import problems, request_body
 from chalicelib.api.identity import identity_authorizer
 from chalicelib.core import clock, log, settings
 from chalicelib.core.actor import Actor, Identity
@@ -228,12 +228,14 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
 
         call.membership = membership.membership(call.who, writing=not endpoint.while_locked)
     if endpoint.query is not None:
-        call.query = bodies.validate(endpoint.query, call.raw_query, "query.")
+        call.query = request_body.validate(endpoint.query, call.raw_query, "query.")
     if endpoint.body is not None:
         content_type = call.headers.get("content-type", "application/json")
-        call.body = bodies.validate(endpoint.body, bodies.parse_json(call.raw_body, content_type))
-    elif endpoint.instead is not None and bodies.is_json(call.headers.get("content-type", "")):
-        call.body = bodies.validate(endpoint.instead.body, bodies.parse_json(call.raw_body, "application/json"))
+        call.body = request_body.validate(endpoint.body, request_body.parse_json(call.raw_body, content_type))
+    elif endpoint.instead is not None and request_body.is_json(call.headers.get("content-type", "")):
+        call.body = request_body.validate(
+            endpoint.instead.body, request_body.parse_json(call.raw_body, "application/json")
+        )
     return call
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from chalice import Blueprint
 from pydantic import ConfigDict, Field
 
-from chalicelib.api import lists, paging
+from chalicelib.api import lists, pagination
 from chalicelib.api.http import Call, Instead, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
@@ -104,13 +104,13 @@ def _upload(record: "UploadRecord") -> Reply:
 )
 def create_import(call: Call) -> Reply:
     """Import contacts from an export file: of at most 4 MB, by a job; as JSON, announce one of at most 25 MB to upload."""
-    from chalicelib.domain.imports import receiving, uploads  # noqa: PLC0415 - cold start
+    from chalicelib.domain.imports import direct_upload, uploads  # noqa: PLC0415 - cold start
 
     if call.body is not None:
         reply = _upload(uploads.create(call.actor, call.body, _columns(call, call.body.mapping, "mapping")))
         reply.status = 201
         return reply
-    record = receiving.receive(
+    record = direct_upload.receive(
         call.actor,
         call.raw_body,
         content_type=call.headers.get("content-type", ""),
@@ -144,11 +144,11 @@ def list_mappings(call: Call) -> Reply:
     """The caller's column mappings."""
     from chalicelib.domain.imports import mappings  # noqa: PLC0415 - cold start
 
-    after = paging.position(call.actor, "import-mappings", call.query.cursor).get("after")
+    after = pagination.position(call.actor, "import-mappings", call.query.cursor).get("after")
     page = mappings.page(call.actor, call.query.limit, after)
     items = [mapping_out(record) for record in page.records]
     behind = {"after": page.last} if page.last else None
-    return Reply(MappingsOut(items=items, next_cursor=paging.cursor(call.actor, "import-mappings", behind)))
+    return Reply(MappingsOut(items=items, next_cursor=pagination.cursor(call.actor, "import-mappings", behind)))
 
 
 def _mapping_again(call: Call, mapping_id: str) -> Reply:

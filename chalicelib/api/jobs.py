@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 
-from chalicelib.api import lists, paging
+from chalicelib.api import lists, pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
 from chalicelib.domain.work.model import JobPayload, JobState, JobType
@@ -101,11 +101,11 @@ def list_jobs(call: Call) -> Reply:
     """The caller's jobs of the last 30 days, newest first."""
     from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
 
-    after = paging.position(call.actor, "jobs", call.query.cursor).get("after")
+    after = pagination.position(call.actor, "jobs", call.query.cursor).get("after")
     page = jobs.page(call.actor, call.query.limit, after)
     items = [job_out(record, _REJECTIONS_IN_A_LIST) for record in page.records]
     behind = {"after": page.last} if page.last else None
-    return Reply(JobsOut(items=items, next_cursor=paging.cursor(call.actor, "jobs", behind)))
+    return Reply(JobsOut(items=items, next_cursor=pagination.cursor(call.actor, "jobs", behind)))
 
 
 @route(bp, "GET", "/v1/jobs/{id}", answer=JobOut)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from chalice import Blueprint
 from pydantic import ConfigDict, StringConstraints
 
-from chalicelib.api import lists, paging
+from chalicelib.api import lists, pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
@@ -62,7 +62,7 @@ class MembersOut(Model):
 def list_members(call: Call) -> Reply:
     """The members of the workspace in the order in which they joined; for owners, then the invitations that wait."""
     found: Membership = call.membership
-    after = paging.position(call.actor, "members", call.query.cursor).get("after", "")
+    after = pagination.position(call.actor, "members", call.query.cursor).get("after", "")
     items = [_member(found, row) for row in found.team]
     if call.actor.is_owner:
         from chalicelib.domain.accounts import invitations  # noqa: PLC0415 - cold start
@@ -71,7 +71,7 @@ def list_members(call: Call) -> Reply:
     left = [item for item in items if _place(item) > after]
     page = left[: call.query.limit]
     behind = {"after": _place(page[-1])} if len(left) > len(page) else None
-    return Reply(MembersOut(items=page, next_cursor=paging.cursor(call.actor, "members", behind)))
+    return Reply(MembersOut(items=page, next_cursor=pagination.cursor(call.actor, "members", behind)))
 
 
 def _place(item: MemberOut) -> str:
@@ -89,7 +89,7 @@ def _invited(call: Call, invitation: str) -> Reply:
 def invite_member(call: Call) -> Reply:
     """Invite somebody by a mail with a one-time link; inviting again sends a fresh link, and the old one ends. Owners only."""
     from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
-    from chalicelib.domain.accounts import inviting  # noqa: PLC0415
+    from chalicelib.domain.accounts import invite  # noqa: PLC0415
     from chalicelib.vault import tags  # noqa: PLC0415
 
     call.actor.needs_owner()
@@ -100,8 +100,8 @@ def invite_member(call: Call) -> Reply:
     own = call.membership.own.unsealed(MemberPayload).settings
     key = f"{call.actor.member}\0{call.idempotency_key}" if call.idempotency_key else ""
     request = tags.platform_digest("invite-request", key) if key else ""
-    asked = inviting.Asked(address, call.body.role, call.body.language or own.language, request)
-    return _created(inviting.invite(call.membership, call.who, asked))
+    asked = invite.Asked(address, call.body.role, call.body.language or own.language, request)
+    return _created(invite.invite(call.membership, call.who, asked))
 
 
 @route(bp, "GET", "/v1/members/{id}", answer=MemberOut)
@@ -134,12 +134,12 @@ def remove_member(call: Call) -> Reply:
     """Remove a member: refused from the next request on, and what it brought in is deleted. Or withdraw an invitation (204):
     its link ends. Owners only; anybody removes itself."""
     from chalicelib.domain.accounts import invitations  # noqa: PLC0415 - cold start
-    from chalicelib.domain.audit import writing as audit  # noqa: PLC0415
+    from chalicelib.domain.audit import journal as audit  # noqa: PLC0415
     from chalicelib.domain.audit.model import Action  # noqa: PLC0415
-    from chalicelib.domain.purge import leaving  # noqa: PLC0415
+    from chalicelib.domain.purge import offboarding  # noqa: PLC0415
 
     if call.path["id"].startswith("mem_"):
-        return Reply(JobStarted(job=job_out(leaving.leave(call.actor, call.path["id"]))))
+        return Reply(JobStarted(job=job_out(offboarding.leave(call.actor, call.path["id"]))))
     call.actor.needs_owner()
     invitations.revoke(call.actor.tenant, call.path["id"])
     audit.team(call.actor.tenant, Action.INVITATION_WITHDRAWN, by=call.actor.member, about=call.path["id"])

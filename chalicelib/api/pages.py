@@ -43,7 +43,7 @@ def _privacy(call: Call, status: int, error: str | None) -> Reply:
 def open_privacy_request(call: Call) -> Reply:
     """Open a request; the answer is the same whether or not we know the person."""
     from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
-    from chalicelib.domain.privacy import opening  # noqa: PLC0415
+    from chalicelib.domain.privacy import intake  # noqa: PLC0415
 
     field = _form(call)
     try:
@@ -54,7 +54,7 @@ def open_privacy_request(call: Call) -> Reply:
     if right not in _RIGHTS:
         return _privacy(call, 422, "bad_right")
     details = field("details")[:_MAX_DETAILS]
-    opening.open_request(
+    intake.open_request(
         address, right=right, certain=right == "erasure", language=_language(call), text=f"{right}\n\n{details}"
     )
     return _page("received", _language(call))
@@ -64,10 +64,10 @@ def open_privacy_request(call: Call) -> Reply:
 @paged
 def read_confirmation(call: Call) -> Reply:
     """The page behind a mail's link; looking at it changes nothing, for link scanners look too."""
-    from chalicelib.domain.privacy import confirming  # noqa: PLC0415 - cold start
+    from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
     from chalicelib.domain.privacy.model import State  # noqa: PLC0415
 
-    opened = confirming.by_token(call.path["token"], call.source_ip)
+    opened = verification.by_token(call.path["token"], call.source_ip)
     if opened.expired or opened.payload.state is State.LAPSED:
         raise Gone
     language = _language(call, opened.payload.language)
@@ -83,18 +83,18 @@ def read_confirmation(call: Call) -> Reply:
 def confirm(call: Call) -> Reply:
     """Confirm the request, or send a link to another address of the person."""
     from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
-    from chalicelib.domain.privacy import confirming  # noqa: PLC0415
+    from chalicelib.domain.privacy import verification  # noqa: PLC0415
 
     token, other = call.path["token"], _form(call)("other_email")
     if other:
-        opened = confirming.by_token(token, call.source_ip)
+        opened = verification.by_token(token, call.source_ip)
         language = _language(call, opened.payload.language)
         try:
-            confirming.add_address(opened, EmailAddress.parse(other))
+            verification.add_address(opened, EmailAddress.parse(other))
         except InvalidIdentifier:
             return _page("confirm", language, 422, other_sent=False)
         return _page("confirm", language, other_sent=True)
-    opened = confirming.confirm(token, call.source_ip)
+    opened = verification.confirm(token, call.source_ip)
     language = _language(call, opened.payload.language)
     return _page("confirmed", language, status_url=_status_path(token, language))
 
@@ -107,16 +107,16 @@ def _status_path(token: str, language: str) -> str:
 @paged
 def read_request(call: Call) -> Reply:
     """How far a request is, and its certificate when done."""
-    from chalicelib.domain.privacy import confirming  # noqa: PLC0415 - cold start
+    from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
     from chalicelib.domain.privacy.model import PersonPayload, State  # noqa: PLC0415
 
-    opened = confirming.by_token(call.path["token"], call.source_ip)
+    opened = verification.by_token(call.path["token"], call.source_ip)
     payload = opened.payload
     closed = payload.state is State.CLOSED
     salt = ""
     if closed and payload.mails.get("closed") == "claimed":
         # Whether the last mail was sent is not known: what it said can be read here.
-        salt = confirming.person_of(opened.request).unsealed(PersonPayload).salt
+        salt = verification.person_of(opened.request).unsealed(PersonPayload).salt
     base = settings.current().public_url
     return _page(
         "status",
@@ -163,14 +163,14 @@ def read_invitation(call: Call) -> Reply:
 @route(bp, "GET", "/certificates/{id}", auth="public")
 def read_certificate(call: Call) -> Reply:
     """A certificate as a compact JWS."""
-    from chalicelib.domain.certificates import issuing  # noqa: PLC0415 - cold start
+    from chalicelib.domain.certificates import issue  # noqa: PLC0415 - cold start
 
-    return Reply(issuing.read(call.path["id"]), headers={"Content-Type": "application/jose"})
+    return Reply(issue.read(call.path["id"]), headers={"Content-Type": "application/jose"})
 
 
 @route(bp, "GET", "/.well-known/jwks.json", auth="public")
 def read_keys(_: Call) -> Reply:
     """The public keys of all certificates."""
-    from chalicelib.domain.certificates import issuing  # noqa: PLC0415 - cold start
+    from chalicelib.domain.certificates import issue  # noqa: PLC0415 - cold start
 
-    return Reply(issuing.public_keys(), headers={"Cache-Control": "public, max-age=300"})
+    return Reply(issue.public_keys(), headers={"Cache-Control": "public, max-age=300"})

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 
-from chalicelib.api import lists, paging
+from chalicelib.api import lists, pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
 
@@ -66,11 +66,11 @@ def list_providers(call: Call) -> Reply:
     """What each provider permits here, and what it does not and why."""
     from chalicelib.connectors.port import Provider  # noqa: PLC0415 - cold start
 
-    first = int(paging.position(call.actor, "providers", call.query.cursor).get("first", "0"))
+    first = int(pagination.position(call.actor, "providers", call.query.cursor).get("first", "0"))
     end = first + call.query.limit
     items = [_shown(provider) for provider in list(Provider)[first:end]]
     behind = {"first": str(end)} if end < len(Provider) else None
-    return Reply(ProvidersOut(items=items, next_cursor=paging.cursor(call.actor, "providers", behind)))
+    return Reply(ProvidersOut(items=items, next_cursor=pagination.cursor(call.actor, "providers", behind)))
 
 
 def _shown(provider: "Provider") -> ProviderOut:

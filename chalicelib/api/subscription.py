@@ -5,9 +5,9 @@ from datetime import datetime
 from chalice import Blueprint
 from pydantic import ConfigDict, Field
 
-from chalicelib.api import bodies
+from chalicelib.api import request_body
 from chalicelib.api.http import Call, Reply, route
-from chalicelib.api.returning import back
+from chalicelib.api.redirects import back
 from chalicelib.core import settings
 from chalicelib.core.models import Model
 from chalicelib.domain.subscription.model import State
@@ -51,9 +51,9 @@ class WebhookOut(Model):
 def _out(call: Call) -> tuple[SubscriptionOut, int]:
     """How it stands, and its version."""
     from chalicelib.domain.accounts.model import TenantPayload  # noqa: PLC0415 - cold start
-    from chalicelib.domain.subscription import keeping  # noqa: PLC0415
+    from chalicelib.domain.subscription import repository  # noqa: PLC0415
 
-    row, payload = keeping.read(call.actor.tenant)
+    row, payload = repository.read(call.actor.tenant)
     if row is None:
         payload.created_at = payload.updated_at = call.membership.tenant.unsealed(TenantPayload).created_at
     shown = SubscriptionOut(
@@ -78,10 +78,10 @@ def read_subscription(call: Call) -> Reply:
 @route(bp, "POST", "/v1/subscription/checkout", status=201, body=CheckoutIn, answer=CheckoutOut, while_locked=True)
 def create_checkout(call: Call) -> Reply:
     """Begin to subscribe, or to subscribe again: where to approve it at PayPal. Owners only."""
-    from chalicelib.domain.subscription import subscribing  # noqa: PLC0415 - cold start
+    from chalicelib.domain.subscription import checkout  # noqa: PLC0415 - cold start
 
     own_page = f"{settings.current().public_url}/subscription/return"
-    approval_url = subscribing.checkout(call.actor, back(call.body.return_to, own_page))
+    approval_url = checkout.checkout(call.actor, back(call.body.return_to, own_page))
     shown, version = _out(call)
     return Reply(CheckoutOut(**shown.model_dump(), approval_url=approval_url), etag=version)
 
@@ -89,11 +89,11 @@ def create_checkout(call: Call) -> Reply:
 @route(bp, "POST", "/v1/subscription/cancel", answer=SubscriptionOut, while_locked=True)
 def cancel_subscription(call: Call) -> Reply:
     """Cancel at PayPal, to the end of what is paid for; then everything is deleted. Owners only, with a fresh sign-in."""
-    from chalicelib.domain.subscription import ending  # noqa: PLC0415 - cold start
+    from chalicelib.domain.subscription import cancel  # noqa: PLC0415 - cold start
 
     call.actor.needs_owner()
     call.needs_fresh_sign_in()
-    ending.cancel(call.actor)
+    cancel.cancel(call.actor)
     shown, version = _out(call)
     return Reply(shown, etag=version)
 
@@ -102,8 +102,8 @@ def cancel_subscription(call: Call) -> Reply:
 def receive_paypal(call: Call) -> Reply:
     """PayPal's events; answered 2xx only when recorded."""
     from chalicelib.connectors.paypal.webhooks import Transmission  # noqa: PLC0415 - cold start
-    from chalicelib.domain.subscription import receiving  # noqa: PLC0415
+    from chalicelib.domain.subscription import webhooks  # noqa: PLC0415
 
     transmission = Transmission.from_headers(call.headers)
-    event = bodies.parse_json(call.raw_body, call.headers.get("content-type", ""))
-    return Reply(WebhookOut(outcome=str(receiving.receive(transmission, call.raw_body, event))))
+    event = request_body.parse_json(call.raw_body, call.headers.get("content-type", ""))
+    return Reply(WebhookOut(outcome=str(webhooks.receive(transmission, call.raw_body, event))))

@@ -11,8 +11,8 @@ bp = Blueprint(__name__)
 def receive_gmail(call: Call) -> Reply:
     """Pub/Sub's pushes for Gmail; answered 2xx only when recorded."""
     from chalicelib.connectors.google import push  # noqa: PLC0415 - cold start
-    from chalicelib.domain.sync import pushes  # noqa: PLC0415
+    from chalicelib.domain.sync import push as mailbox_push  # noqa: PLC0415
 
     said = push.read(call.headers.get("authorization", ""), call.raw_body)
-    pushes.told(said.address)
+    mailbox_push.told(said.address)
     return Reply()

@@ -72,11 +72,11 @@ def read_workspace_privacy(call: Call) -> Reply:
 @route(bp, "PATCH", "/v1/workspace/settings", body=WorkspacePatch, answer=WorkspacePrivacyOut, while_locked=True)
 def change_workspace_settings(call: Call) -> Reply:
     """Shorten lives, as an owner; it holds from the next request on, and what is past its life by then is deleted."""
-    from chalicelib.domain.accounts import retention  # noqa: PLC0415 - cold start
-    from chalicelib.domain.audit import writing as audit  # noqa: PLC0415
+    from chalicelib.domain.accounts import retention_settings  # noqa: PLC0415 - cold start
+    from chalicelib.domain.audit import journal as audit  # noqa: PLC0415
     from chalicelib.domain.audit.model import Action  # noqa: PLC0415
 
-    changed = retention.change(call.membership.tenant, call.actor, call.body, call.if_match)
+    changed = retention_settings.change(call.membership.tenant, call.actor, call.body, call.if_match)
     audit.team(call.actor.tenant, Action.WORKSPACE_SETTINGS_CHANGED, by=call.actor.member)
     return _page(call, changed)
 
@@ -84,8 +84,8 @@ def change_workspace_settings(call: Call) -> Reply:
 def _page(call: Call, payload: TenantPayload) -> Reply:
     from chalicelib.domain import kinds  # noqa: PLC0415 - cold start
     from chalicelib.domain.accounts.processors import processors  # noqa: PLC0415 - cold start
-    from chalicelib.domain.lives.table import table  # noqa: PLC0415 - cold start
     from chalicelib.domain.purge import ledger  # noqa: PLC0415
+    from chalicelib.domain.retention.policy import table  # noqa: PLC0415 - cold start
 
     here = settings.current()
     body = WorkspacePrivacyOut(

@@ -8,13 +8,14 @@ from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.connections.records import ConnectionRecord, ConsentRow, CredentialRecord, MailboxRow
-from chalicelib.domain.contacts.records import ContactRecord, CopyRecord, ExchangeRecord, WriterLockRecord
+from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord, WriterLockRecord
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, UploadRecord
-from chalicelib.domain.lives.records import LivesRecord
 from chalicelib.domain.network.records import HeardRecord
 from chalicelib.domain.privacy.records import ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
+from chalicelib.domain.retention.records import LivesRecord
+from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.subscription.records import EventRow, PayPalRow, SubscriptionRow
 from chalicelib.domain.suppression.records import OptOutRecord, TombstoneRecord
 from chalicelib.domain.sync.records import CheckpointRecord, PassRecord, RunRecord
@@ -32,7 +33,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     ConnectionRecord,
     ConsentRow,
     ContactRecord,
-    CopyRecord,
+    SourceLinkRecord,
     CounterRecord,
     CredentialRecord,
     DueRecord,

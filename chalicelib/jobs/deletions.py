@@ -7,21 +7,21 @@ from typing import Any
 from chalicelib.core import clock, log
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain import kinds
-from chalicelib.domain.connections import revoking
-from chalicelib.domain.exports.dropping import drop_of_owner
-from chalicelib.domain.privacy import progress
-from chalicelib.domain.purge.closing import Purging
-from chalicelib.domain.purge.leaving import Leaving
+from chalicelib.domain.connections import revocation
+from chalicelib.domain.exports.invalidate import drop_of_owner
+from chalicelib.domain.privacy import workflow
 from chalicelib.domain.purge.model import DUE_KIND, LEAVING_KIND
+from chalicelib.domain.purge.offboarding import Leaving
+from chalicelib.domain.purge.tenant_purge import Purging
 from chalicelib.jobs.messages import HasTime, Poison, each, has_time
 from chalicelib.store.due import Due, Leased, schedule
 
 _SOON = timedelta(seconds=30)
 # How each kind of due work on this queue is carried on, by its id; jobs/due.py sends the kinds here.
 _RUN: dict[str, Callable[[str, HasTime], None]] = {
-    "request": lambda ident, _: progress.advance(ident, drop_exports=drop_of_owner),
-    DUE_KIND: Purging(kinds.RECORDS, revoke=[("connections", revoking.of_tenant)]).advance,
-    LEAVING_KIND: Leaving(kinds.RECORDS, revoke=[("connections", revoking.of_member)]).advance,
+    "request": lambda ident, _: workflow.advance(ident, drop_exports=drop_of_owner),
+    DUE_KIND: Purging(kinds.RECORDS, revoke=[("connections", revocation.of_tenant)]).advance,
+    LEAVING_KIND: Leaving(kinds.RECORDS, revoke=[("connections", revocation.of_member)]).advance,
 }
 
 

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from chalicelib.core import log
-from chalicelib.domain.privacy import mailing, opening
-from chalicelib.domain.privacy.reading.mail import Drop, Verdicts, read
+from chalicelib.domain.privacy import intake, mails
+from chalicelib.domain.privacy.parsing.mail import Drop, Verdicts, read
 from chalicelib.jobs.messages import Poison, each
 from chalicelib.store import objects
 
@@ -26,18 +26,18 @@ def _one(body: dict[str, Any]) -> None:
     raw = objects.get_raw(bucket, key)
     if raw is None:
         return  # delivered twice: the first delivery has finished it
-    found = read(raw, Verdicts.from_receipt(receipt), mailing.ours())
+    found = read(raw, Verdicts.from_receipt(receipt), mails.ours())
     if isinstance(found, Drop):
         log.event("inbound_dropped", reason=str(found))
     else:
-        opening.open_request(
+        intake.open_request(
             found.sender,
             right=str(found.rights[0]) if found.rights else "unclear",
             certain=found.certain,
             language=found.language,
             text=found.text,
             message_id=found.message_id,
-            ident=opening.id_of_mail(message_id),
+            ident=intake.id_of_mail(message_id),
         )
     # Last: until here a kill leaves the mail, and the next delivery goes on with the same request.
     objects.delete(bucket, key)

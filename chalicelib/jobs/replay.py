@@ -10,19 +10,19 @@ from chalicelib.domain import kinds
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Certified, Disconnection, Erasure, Logged, Purge
 from chalicelib.domain.certificates.replay_log import Leaving as LeavingEntry
-from chalicelib.domain.connections import disconnecting
-from chalicelib.domain.privacy import replaying
-from chalicelib.domain.purge.closing import Purging
-from chalicelib.domain.purge.leaving import Leaving
+from chalicelib.domain.connections import disconnect
+from chalicelib.domain.privacy import restore
+from chalicelib.domain.purge.offboarding import Leaving
+from chalicelib.domain.purge.tenant_purge import Purging
 
 Apply = Callable[[Logged[Any]], int]
 _RESERVE_MS = 60_000  # one entry takes seconds; the rest is for a slow service
 _AT_ONCE = 100  # keys of the log a call
 # How each kind of entry is done again; the answer counts what had come back.
 _APPLY: dict[type[Model], Apply] = {
-    Certified: replaying.certificate,
-    Disconnection: lambda logged: disconnecting.again(logged.entry.tenant, logged.entry.connection, logged.entry.at),
-    Erasure: replaying.erasure,
+    Certified: restore.certificate,
+    Disconnection: lambda logged: disconnect.again(logged.entry.tenant, logged.entry.connection, logged.entry.at),
+    Erasure: restore.erasure,
     Purge: lambda logged: Purging(kinds.RECORDS).again(logged.entry.tenant),
     LeavingEntry: lambda logged: Leaving(kinds.RECORDS).again(
         logged.entry.tenant, logged.entry.owner, logged.entry.member

@@ -6,9 +6,9 @@ from typing import Any
 
 from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import Unavailable, VersionConflict
-from chalicelib.domain.connections import disconnecting
+from chalicelib.domain.connections import disconnect
 from chalicelib.domain.connections.model import DISCONNECT_DUE, SYNC_DUE
-from chalicelib.domain.sync import forgetting, running
+from chalicelib.domain.sync import disconnect_cleanup, worker
 from chalicelib.jobs.messages import HasTime, each, has_time
 from chalicelib.store import objects
 from chalicelib.store.due import Due, Leased, schedule
@@ -19,7 +19,7 @@ _SOON = timedelta(seconds=30)
 
 def _disconnect(ident: str, has_time: HasTime) -> None:
     try:
-        disconnecting.run(ident, has_time, forgetting.forget)
+        disconnect.run(ident, has_time, disconnect_cleanup.forget)
     except Leased:
         log.event("disconnection_leased")  # another worker has it; its due row brings it again
     except (VersionConflict, Unavailable) as error:
@@ -28,7 +28,7 @@ def _disconnect(ident: str, has_time: HasTime) -> None:
 
 
 def _sync(ident: str, has_time: HasTime) -> None:
-    if running.run(ident, has_time) is running.Outcome.AGAIN:
+    if worker.run(ident, has_time) is worker.Outcome.AGAIN:
         objects.send(settings.current().queues.sync, {"kind": SYNC_DUE, "id": ident})
 
 

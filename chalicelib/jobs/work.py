@@ -9,14 +9,14 @@ from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain import kinds
 from chalicelib.domain.accounts.model import LIVES_DUE
 from chalicelib.domain.exports import archive
-from chalicelib.domain.exports import running as exporting
+from chalicelib.domain.exports import worker as exporting
 from chalicelib.domain.exports.model import DUE_KIND as EXPORT
 from chalicelib.domain.exports.model import Shapes
-from chalicelib.domain.imports import running
+from chalicelib.domain.imports import worker
 from chalicelib.domain.imports.model import DUE_KIND as IMPORT
-from chalicelib.domain.imports.running import Outcome
-from chalicelib.domain.lives import running as passes
-from chalicelib.domain.subscription import refreshing
+from chalicelib.domain.imports.worker import Outcome
+from chalicelib.domain.retention import sweep as passes
+from chalicelib.domain.subscription import reconcile
 from chalicelib.domain.subscription.model import DUE_KIND as SUBSCRIPTION
 from chalicelib.jobs.messages import HasTime, each, has_time
 from chalicelib.store import due, objects
@@ -46,11 +46,11 @@ def _one(runs: Mapping[str, Run], body: dict[str, str], has_time: HasTime) -> No
 
 def _import(ident: str, has_time: HasTime) -> None:
     tenant, _, job_id = ident.partition(".")
-    outcome = running.run(tenant, job_id, has_time)
+    outcome = worker.run(tenant, job_id, has_time)
     log.event("import_ran", tenant=tenant, job_id=job_id, state=str(outcome))
     next_ids = [job_id] if outcome is Outcome.AGAIN else []
     if outcome is Outcome.FINISHED:
-        next_ids = running.waiting(tenant, job_id)
+        next_ids = worker.waiting(tenant, job_id)
     for next_id in next_ids:
         objects.send(settings.current().queues.work, {"kind": IMPORT, "id": f"{tenant}.{next_id}"})
 
@@ -64,10 +64,10 @@ def _lives(tenant: str, has_time: HasTime) -> None:
 
 def _subscription(paypal_id: str, _: HasTime) -> None:
     try:
-        refreshing.refresh_one(paypal_id)
+        reconcile.refresh_one(paypal_id)
     except (VersionConflict, Unavailable) as error:
         log.failure("refresh_postponed", error, provider="paypal")
-        due.schedule(Due(SUBSCRIPTION, paypal_id), clock.now() + refreshing.SOON)
+        due.schedule(Due(SUBSCRIPTION, paypal_id), clock.now() + reconcile.SOON)
 
 
 def _export(shapes: Shapes, ident: str, _has_time: HasTime) -> None:

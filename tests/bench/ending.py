@@ -4,11 +4,11 @@ import math
 
 from chalicelib.core import clock
 from chalicelib.domain import kinds
-from chalicelib.domain.companies.provenance import Kept
 from chalicelib.domain.contacts.model import ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.contacts.writing import prepare
-from chalicelib.domain.purge import deleting
+from chalicelib.domain.contacts.repository import prepare
+from chalicelib.domain.purge import deletion
+from chalicelib.domain.sources.provenance import Kept
 from chalicelib.store import batch, pointers, rows
 from infra.local.cloud import Cloud
 from tests.bench.warm import calls, team
@@ -44,9 +44,9 @@ def purge(cloud: Cloud, count: int) -> dict[str, str]:
     pages = list(rows.keys(ContactRecord, tenant))
     found = sum(map(len, pages))
     with calls() as seen:
-        counted = deleting.counts(tenant, kinds.RECORDS)
-        deleting.everything(tenant, kinds.RECORDS)
-        again = deleting.everything(tenant, kinds.RECORDS)
+        counted = deletion.counts(tenant, kinds.RECORDS)
+        deletion.everything(tenant, kinds.RECORDS)
+        again = deletion.everything(tenant, kinds.RECORDS)
     assert again == 0
     made = sum(n for name, n in seen.items() if name.startswith("dynamodb"))
     least = math.ceil(found / _DELETED_AT_ONCE) + len(pages)

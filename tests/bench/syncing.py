@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from chalicelib.core import clock
 from chalicelib.domain.connections.model import SYNC_DUE
-from chalicelib.domain.sync import running
+from chalicelib.domain.sync import worker
 from chalicelib.store import due
 from infra.local import environment
 from infra.local.cloud import Cloud
@@ -89,7 +89,7 @@ def _pass(ident: str) -> tuple[Counter[str], Counter[str]]:
     with calls() as seen, written() as rows:
         due.schedule(due.Due(SYNC_DUE, ident), clock.now())
         # LATER: moto, which walks over the whole partition for every query, was too slow for our time-outs.
-        outcomes = iter(lambda: running.run(ident, _some_time()), running.Outcome.FINISHED)
+        outcomes = iter(lambda: worker.run(ident, _some_time()), worker.Outcome.FINISHED)
         assert sum(1 for _ in outcomes) < _MOST_RUNS
     return seen, rows
 

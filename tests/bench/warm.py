@@ -92,14 +92,14 @@ def sealing(cloud: Cloud) -> dict[str, float]:
 def erasure(cloud: Cloud, tenants: int) -> int:
     """DynamoDB calls of one erasure pass, with that many tenants who hold somebody else."""
     from chalicelib.core.identifiers import EmailAddress
-    from chalicelib.domain.privacy import opening
+    from chalicelib.domain.privacy import intake
     from chalicelib.jobs import deletions
 
     for _ in range(tenants):
         team(cloud).post("/v1/contacts", {"first_name": "Other", "emails": [f"{uuid.uuid4().hex}@bench.example"]})
     address = f"{uuid.uuid4().hex}@bench.example"
     team(cloud).post("/v1/contacts", {"first_name": "One", "emails": [address]})
-    opening.open_request(EmailAddress.parse(address), right="erasure", certain=True, language="en", text="")
+    intake.open_request(EmailAddress.parse(address), right="erasure", certain=True, language="en", text="")
     link = next(
         line for m in cloud.sent_mail() if address in m["to"] for line in m["text"].splitlines() if "/confirm/" in line
     )

@@ -42,14 +42,14 @@ BREAKS = (
     ),
     Break(
         "P1",
-        "chalicelib/domain/imports/running.py",
-        "    objects.delete_prefix(settings.current().buckets.imports, splitting.prefix(tenant, str(owner)))",
-        "    objects.is_there(settings.current().buckets.imports, splitting.prefix(tenant, str(owner)))",
+        "chalicelib/domain/imports/worker.py",
+        "    objects.delete_prefix(settings.current().buckets.imports, file_parts.prefix(tenant, str(owner)))",
+        "    objects.is_there(settings.current().buckets.imports, file_parts.prefix(tenant, str(owner)))",
         "tests/promises/test_p01_large_imports.py::test_nothing_of_an_uploaded_file_stands_open_when_its_job_has_ended",
     ),
     Break(
         "P2",
-        "chalicelib/domain/contacts/reading.py",
+        "chalicelib/domain/contacts/queries.py",
         "    return colleague.share_contacts",
         "    return bool(colleague.code)",
         "tests/promises/test_p02_private.py::test_neither_colleagues_nor_other_tenants_see_anything",
@@ -70,7 +70,7 @@ BREAKS = (
     ),
     Break(
         "P3",
-        "chalicelib/domain/contacts/writing.py",
+        "chalicelib/domain/contacts/repository.py",
         "days=actor.audit_days))])\n    return record",
         "days=actor.audit_days))])\n"
         "    class Leak(__import__('chalicelib.store.records', fromlist=['x']).PlatformRecord):\n"
@@ -131,14 +131,14 @@ BREAKS = (
     ),
     Break(
         "P15",
-        "chalicelib/domain/contacts/reading.py",
-        "    if left is None or not expiry.over(left, where.lives):",
+        "chalicelib/domain/contacts/queries.py",
+        "    if left is None or not retention_rules.over(left, where.lives):",
         "    if left is not None:",
         "tests/promises/test_p15_lives.py::test_a_contact_ends_36_months_after_it_came_in",
     ),
     Break(
         "P15",
-        "chalicelib/domain/lives/running.py",
+        "chalicelib/domain/retention/sweep.py",
         "            if row.expired:",
         "            if row.expired and row.sealed is None:",
         "tests/promises/test_p15_lives.py::test_rows_with_a_written_end_are_not_seen_from_then_on_and_go",
@@ -152,7 +152,7 @@ BREAKS = (
     ),
     Break(
         "P8",
-        "chalicelib/domain/companies/provenance.py",
+        "chalicelib/domain/sources/provenance.py",
         '    return source.partition(":")[0] in CRM or source.startswith("import:crm:")',
         '    return source in CRM or source.startswith("import:crm:")',
         "tests/promises/test_p08_crm_private.py::test_a_workspace_with_crms_looks_to_a_colleague_as_one_without",
@@ -166,7 +166,7 @@ BREAKS = (
     ),
     Break(
         "P9",
-        "chalicelib/domain/network/recording.py",
+        "chalicelib/domain/network/message_counter.py",
         'done.skipped["no_contact"] += 1',
         'done.skipped[min(message.parties, default="")] += 1',
         "tests/promises/test_p09_google.py::test_nothing_of_a_mail_is_kept_but_counts",
@@ -180,15 +180,15 @@ BREAKS = (
     ),
     Break(
         "P6",
-        "chalicelib/domain/purge/closing.py",
+        "chalicelib/domain/purge/tenant_purge.py",
         "        ring.shred(tenant)\n        payload.shredded_at",
         "        payload.shredded_at",
         "tests/promises/test_p06_purge.py::test_after_the_grace_nothing_is_left_but_the_ledger_and_the_certificate",
     ),
     Break(
         "P6",
-        "chalicelib/domain/purge/closing.py",
-        "        if contract.confirmed_end(tenant) is None:\n            _call_off(tenant, record)\n            return\n",
+        "chalicelib/domain/purge/tenant_purge.py",
+        "        if subscription_end.confirmed_end(tenant) is None:\n            _call_off(tenant, record)\n            return\n",
         "",
         "tests/promises/test_p06_purge.py::test_a_subscription_that_came_back_unnoticed_calls_the_purge_off",
     ),
@@ -222,7 +222,7 @@ BREAKS = (
     ),
     Break(
         "P13",
-        "chalicelib/domain/privacy/progress.py",
+        "chalicelib/domain/privacy/workflow.py",
         "        drop_exports(tenant, owner)",
         "        ids.owner_code(owner)",
         "tests/promises/test_p13_export.py::test_an_export_made_before_is_gone",
@@ -259,7 +259,7 @@ BREAKS = (
     ),
     Break(
         "P1",
-        "chalicelib/domain/connections/connecting.py",
+        "chalicelib/domain/connections/connect.py",
         "    payload.account, payload.address, payload.base_url = grant.account, grant.address, grant.base_url\n",
         "    payload.account, payload.address, payload.base_url = grant.account, grant.address, grant.base_url\n"
         "    payload.reason = grant.refresh_token\n",
@@ -321,7 +321,7 @@ BREAKS = (
     ),
     Break(
         "P10",
-        "chalicelib/domain/companies/provenance.py",
+        "chalicelib/domain/sources/provenance.py",
         "(name in _OWNERS_ONLY and ident.startswith(_CONNECTION))",
         "(name in _OWNERS_ONLY and ident == _CONNECTION)",
         "tests/promises/test_p10_social.py::test_what_linkedin_says_feeds_no_other_member",

@@ -10,9 +10,9 @@ def _actor(tenant: str, member: str) -> Actor:
 
 def send_file(tenant: str, member: str, text: str) -> None:
     """POST /v1/imports with the file itself."""
-    from chalicelib.domain.imports import receiving
+    from chalicelib.domain.imports import direct_upload
 
-    receiving.receive(_actor(tenant, member), text.encode(), content_type="text/csv", format="auto", mapping=None)
+    direct_upload.receive(_actor(tenant, member), text.encode(), content_type="text/csv", format="auto", mapping=None)
 
 
 def start_import(tenant: str, member: str, import_id: str) -> None:
@@ -24,9 +24,9 @@ def start_import(tenant: str, member: str, import_id: str) -> None:
 
 def disconnect(tenant: str, member: str, connection_id: str) -> None:
     """DELETE /v1/connections/{id}."""
-    from chalicelib.domain.connections import disconnecting
+    from chalicelib.domain.connections import disconnect
 
-    disconnecting.ask(_actor(tenant, member), connection_id)
+    disconnect.ask(_actor(tenant, member), connection_id)
 
 
 def refresh(tenant: str, connection_id: str, refused: str) -> str:

@@ -5,23 +5,23 @@ import json
 from chalicelib.connectors.paypal.webhooks import Transmission
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor
-from chalicelib.domain.subscription import ending, receiving, subscribing
+from chalicelib.domain.subscription import cancel, checkout, webhooks
 
 
 def webhook(headers: dict[str, str], body: str) -> str:
     """PayPal's delivery of an event."""
     named = {name.lower(): value for name, value in headers.items()}
-    return str(receiving.receive(Transmission.from_headers(named), body.encode(), json.loads(body)))
+    return str(webhooks.receive(Transmission.from_headers(named), body.encode(), json.loads(body)))
 
 
-def checkout(tenant: str, member: str) -> str:
+def start_checkout(tenant: str, member: str) -> str:
     """An owner begins to subscribe."""
-    return subscribing.checkout(_owner(tenant, member), "https://app.iko.example/")
+    return checkout.checkout(_owner(tenant, member), "https://app.iko.example/")
 
 
-def cancel(tenant: str, member: str) -> None:
+def cancel_subscription(tenant: str, member: str) -> None:
     """An owner cancels."""
-    ending.cancel(_owner(tenant, member))
+    cancel.cancel(_owner(tenant, member))
 
 
 def _owner(tenant: str, member: str) -> Actor:

@@ -6,7 +6,7 @@ from chalicelib.core import settings
 from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.contacts.writing import pointers_of
+from chalicelib.domain.contacts.repository import pointers_of
 from chalicelib.store import pointers, rows
 from chalicelib.store.due import SK as DUE_SK
 from chalicelib.store.due import Due, DueRecord

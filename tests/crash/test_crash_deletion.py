@@ -24,7 +24,7 @@ def test_a_deletion_killed_at_any_call(
         ident = str(member.api.post("/v1/contacts", {"first_name": "Ann", "emails": ["a@crash.example"]}).json()["id"])
         return ident, [member.tenant, f"contact#{ident[4:14]}#{ident[14:]}"]
 
-    job = "chalicelib.domain.contacts.erasing:erase_contact"
+    job = "chalicelib.domain.contacts.erase:erase_contact"
     _, arguments = begin()
     calls = crasher.run(job, arguments)["calls"]
     kills, outcomes = 0, set()

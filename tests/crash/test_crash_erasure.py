@@ -146,7 +146,7 @@ def reach(request: Request, stage: str, crasher: Crasher) -> tuple[str, list[Any
     path = request.path()
     assert path
     if stage == "confirm":
-        return "chalicelib.domain.privacy.confirming:confirm", [path.rsplit("/", 1)[1], "127.0.0.1"]
+        return "chalicelib.domain.privacy.verification:confirm", [path.rsplit("/", 1)[1], "127.0.0.1"]
     assert request.api.post(path).status_code == 200
     take_off(request.cloud, "deletions")
     job = "chalicelib.jobs.deletions:handle", [sqs_event({"kind": "request", "id": request.ident}), None]

@@ -103,15 +103,15 @@ def test_a_request_for_an_export_killed_at_any_call(
     say: Callable[[str, int, int], None],
 ) -> None:
     """The client that got no answer asks again; there is one export, and it is made."""
-    request = "tests.crash.test_crash_export:ask"
+    asking = "tests.crash.test_crash_export:ask"
     member = new_workspace()
-    alive = crasher.run(request, [member.tenant, member.id])
+    alive = crasher.run(asking, [member.tenant, member.id])
     assert alive["code"] == 0, alive
     cloud.drain()
     kills = 0
     for call, when in points(alive["calls"], 2):
         member = new_workspace()
-        assert crasher.run(request, [member.tenant, member.id], call, when)["code"] == CRASHED
+        assert crasher.run(asking, [member.tenant, member.id], call, when)["code"] == CRASHED
         kills += 1
         export = member.api.post("/v1/exports").json()["id"]
         settle()
@@ -125,6 +125,6 @@ def ask(tenant: str, member: str) -> None:
     """What POST /v1/exports does; run in the process that is killed."""
     from chalicelib.core import ids
     from chalicelib.core.actor import Actor
-    from chalicelib.domain.exports import requesting
+    from chalicelib.domain.exports import request
 
-    requesting.request(Actor(tenant, member, "owner", ids.owner_code(member)))
+    request.request(Actor(tenant, member, "owner", ids.owner_code(member)))

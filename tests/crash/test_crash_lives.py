@@ -10,9 +10,9 @@ import pytest
 from chalicelib.core import clock, ids
 from chalicelib.core.settings import current
 from chalicelib.domain.companies.model import record_sk
-from chalicelib.domain.companies.provenance import Kept
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.lives.records import SK, LivesRecord
+from chalicelib.domain.retention.records import SK, LivesRecord
+from chalicelib.domain.sources.provenance import Kept
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import JobPayload, JobType
 from chalicelib.store import batch, rows

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.connections import keeping
+from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import ConnectionPayload, ConnectionState
 from chalicelib.domain.network.records import HeardRecord
 from chalicelib.store import due, rows
@@ -96,7 +96,7 @@ def assert_unread(member: Member) -> None:
     """Nothing is left of a mailbox, nor is anything to be done about it."""
     assert counts(member) == {}
     assert [*rows.every(HeardRecord, member.tenant, "heard#")] == []
-    (record,) = keeping.of_tenant(member.tenant)
+    (record,) = repository.of_tenant(member.tenant)
     payload = record.unsealed(ConnectionPayload)
     assert (payload.state, payload.tier, payload.mail_ended) == (ConnectionState.ACTIVE, "send", False)
-    due.done(due.Due("sync", keeping.work_id(record)))  # its next times are no concern of it
+    due.done(due.Due("sync", repository.work_id(record)))  # its next times are no concern of it

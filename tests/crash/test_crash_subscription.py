@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.subscription import keeping
+from chalicelib.domain.subscription import repository
 from chalicelib.domain.subscription.model import State
 from chalicelib.domain.subscription.records import EventRow
 from chalicelib.store import rows
@@ -68,10 +68,10 @@ def test_a_webhook_killed_at_any_call(
         recorded = rows.get(EventRow, f"paypal_event#{event.id}", "paypal_event") is not None
         settle()
         if recorded:
-            assert keeping.read(tenant)[1].state is State.ACTIVE, "recorded, and yet lost"
+            assert repository.read(tenant)[1].state is State.ACTIVE, "recorded, and yet lost"
         assert paying.paypal.deliver() == 1, "PayPal sends again what was not answered"
         settle()
-        payload = keeping.read(tenant)[1]
+        payload = repository.read(tenant)[1]
         assert (payload.state, payload.pending, payload.surplus) == (State.ACTIVE, None, [])
         assert state.due("subscription", payload.paypal_id), "nobody would notice its end"
         assert not state.due("purge", tenant)
@@ -96,15 +96,15 @@ def test_a_checkout_killed_at_any_call(
 
     def check(arguments: list[Any]) -> None:
         settle()
-        assert crasher.run(f"{JOBS}:checkout", arguments)["code"] == 0, "the owner tries again"
+        assert crasher.run(f"{JOBS}:start_checkout", arguments)["code"] == 0, "the owner tries again"
         own = [each for each in paying.paypal.subscriptions.all() if each.custom_id == arguments[0]]
         assert len(own) == 1, "one checkout, one subscription"
         paying.paypal.consent.approve(own[0])
         paying.paypal.deliver()
-        payload = keeping.read(arguments[0])[1]
+        payload = repository.read(arguments[0])[1]
         assert (payload.state, payload.paypal_id, payload.pending) == (State.ACTIVE, own[0].id, None)
 
-    killed_everywhere(crasher, "checkout", begin, check, say, 3)
+    killed_everywhere(crasher, "start_checkout", begin, check, say, 3)
 
 
 def test_a_cancellation_killed_at_any_call(
@@ -119,18 +119,18 @@ def test_a_cancellation_killed_at_any_call(
         tenant = arguments[0]
         paying.paypal.webhooks.waiting.clear()  # no webhook helps
         settle()
-        payload = keeping.read(tenant)[1]
+        payload = repository.read(tenant)[1]
         there = paying.paypal.subscriptions.get(payload.paypal_id)
         assert there
         assert str(payload.state).upper() == there.status, "it stands here as it stands at PayPal"
-        assert crasher.run(f"{JOBS}:cancel", arguments)["code"] == 0, "the owner tries again"
-        ended = keeping.read(tenant)[1]
+        assert crasher.run(f"{JOBS}:cancel_subscription", arguments)["code"] == 0, "the owner tries again"
+        ended = repository.read(tenant)[1]
         assert (ended.state, there.status) == (State.CANCELLED, "CANCELLED")
         assert ended.purge_at
         assert ended.period_end == payload.period_end
         assert state.due("purge", tenant)
 
-    killed_everywhere(crasher, "cancel", begin, check, say, 5)
+    killed_everywhere(crasher, "cancel_subscription", begin, check, say, 5)
 
 
 def test_closing_without_a_subscription_killed_at_any_call(
@@ -141,10 +141,10 @@ def test_closing_without_a_subscription_killed_at_any_call(
         return [owner.tenant, owner.id]
 
     def check(arguments: list[Any]) -> None:
-        if keeping.read(arguments[0])[1].state is State.CANCELLED:
+        if repository.read(arguments[0])[1].state is State.CANCELLED:
             assert state.due("purge", arguments[0]), "closed, and never purged"
-        assert crasher.run(f"{JOBS}:cancel", arguments)["code"] == 0, "the owner tries again"
-        assert keeping.read(arguments[0])[1].state is State.CANCELLED
+        assert crasher.run(f"{JOBS}:cancel_subscription", arguments)["code"] == 0, "the owner tries again"
+        assert repository.read(arguments[0])[1].state is State.CANCELLED
         assert state.due("purge", arguments[0])
 
-    killed_everywhere(crasher, "cancel", begin, check, say, 1)
+    killed_everywhere(crasher, "cancel_subscription", begin, check, say, 1)

@@ -6,8 +6,8 @@ from typing import Any
 
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor
+from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit import log
-from chalicelib.domain.audit import writing as audit
 from chalicelib.domain.audit.model import Action
 from infra.local.cloud import Cloud
 from tests.conftest import Member

@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.core import clock, ids
 from chalicelib.domain.audit.changes import SETTLING_S
+from chalicelib.domain.audit.journal import journal
 from chalicelib.domain.audit.model import Action, Cause, Entry
-from chalicelib.domain.audit.writing import journal
 from chalicelib.domain.imports import model, storing
 from chalicelib.store import rows
 from infra.local.cloud import Cloud

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from chalicelib.core import clock, settings
-from chalicelib.domain.connections import keeping, trouble
+from chalicelib.domain.connections import repository, suspension
 from chalicelib.domain.connections.model import SYNC_DUE
 from chalicelib.store import due
 from infra.local.cloud import Cloud
@@ -185,9 +185,9 @@ def test_an_account_that_is_not_said_for_once_is_not_connected_twice(
     social.heal()
     known = connect(cloud, member, provider)
     assert (known["id"], bool(known["account"])) == (first["id"], True)
-    record = keeping.find(member.tenant, known["id"])
+    record = repository.find(member.tenant, known["id"])
     assert record
-    trouble.needs_consent(record)
+    suspension.needs_consent(record)
     social.fault("status", status=503, on=WHO[provider])
     again = connect(cloud, member, provider)
     assert (again["id"], again["state"], again["account"]) == (known["id"], "active", known["account"])
@@ -260,17 +260,17 @@ def test_a_connection_is_stale_by_its_last_consent(cloud: Cloud, member: Member)
 
 
 def test_a_connection_is_exported_and_no_token_is(cloud: Cloud, member: Member) -> None:
-    from chalicelib.api.shapes import ApiShapes
-    from chalicelib.domain.accounts import owners
+    from chalicelib.api.export_views import ApiShapes
+    from chalicelib.domain.accounts import member_lookup
     from chalicelib.domain.connections import credentials
 
     connect(cloud, member, "x")
-    account = owners.readable(member.tenant, member.id[-10:])
+    account = member_lookup.readable(member.tenant, member.id[-10:])
     assert account
-    (record,) = keeping.of_member(member.tenant, account.actor.code)
+    (record,) = repository.of_member(member.tenant, account.actor.code)
     shown = ApiShapes().item("connection", account.actor, record)
     assert shown
-    assert shown["id"] == keeping.public_id(record)
+    assert shown["id"] == repository.public_id(record)
     row = credentials.read(member.tenant, shown["id"])
     assert row
     kept = credentials.opened(row)

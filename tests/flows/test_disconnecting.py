@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock, settings
-from chalicelib.domain.connections import credentials, disconnecting, keeping, mailboxes, revoking
+from chalicelib.domain.connections import credentials, disconnect, mailboxes, repository, revocation
 from chalicelib.domain.connections.model import DISCONNECT_DUE, SYNC_DUE, ConnectionPayload
-from chalicelib.domain.sync import forgetting
+from chalicelib.domain.sync import disconnect_cleanup
 from chalicelib.jobs import deletions
 from chalicelib.store.due import Due, lease, schedule
 from infra.local.cloud import Cloud
@@ -76,7 +76,7 @@ def test_a_provider_that_is_down_holds_nothing_up_and_is_asked_again(cloud: Clou
     cloud.drain()
     job = member.api.delete(f"/v1/connections/{ident}").json()["job"]["id"]
     social.fault("status", status=503, on=REVOKE)
-    for _ in range(disconnecting.TRIES):
+    for _ in range(disconnect.TRIES):
         assert member.api.get(f"/v1/jobs/{job}").json()["state"] == "queued"
         cloud.drain()
         cloud.advance(130)
@@ -96,14 +96,16 @@ def test_a_sync_under_way_is_waited_for_and_one_that_vanished_is_looked_after(
     def forget(tenant: str, connection_id: str, has_time: Callable[[], bool]) -> bool:
         assert (tenant, connection_id, has_time()) == (member.tenant, ident, True)
         passes.append(connection_id)
-        return len(passes) > 1 and forgetting.forget(tenant, connection_id, has_time)  # the first time it has no time
+        return len(passes) > 1 and disconnect_cleanup.forget(
+            tenant, connection_id, has_time
+        )  # the first time it has no time
 
     lease(Due(SYNC_DUE, work), 60)
     assert member.api.delete(f"/v1/connections/{ident}").status_code == 202
 
     def run() -> list[str]:
         schedule(Due(DISCONNECT_DUE, work), clock.now() + timedelta(days=1))  # no other worker comes by itself
-        disconnecting.run(work, lambda: True, forget)
+        disconnect.run(work, lambda: True, forget)
         return passes
 
     assert run() == []
@@ -115,7 +117,7 @@ def test_a_sync_under_way_is_waited_for_and_one_that_vanished_is_looked_after(
     cloud.advance(settings.current().waits.second_pass + 1)
     assert len(run()) == 3
     assert left(cloud, member.tenant, ident) == []
-    disconnecting.run(work, lambda: True, forget)  # a message that comes twice
+    disconnect.run(work, lambda: True, forget)  # a message that comes twice
     assert len(passes) == 3
 
 
@@ -157,18 +159,18 @@ def test_a_purge_revokes_says_what_it_could_not_and_leaves_no_way_from_a_mailbox
 ) -> None:
     ident = connect(cloud, member, "x")["id"]
     cloud.drain()
-    record = keeping.find(member.tenant, ident)
+    record = repository.find(member.tenant, ident)
     assert record
     address = f"box-{member.id[-8:]}@person.example"
     payload = record.unsealed(ConnectionPayload).model_copy(update={"address": address})
-    keeping.save(record, payload)
+    repository.save(record, payload)
     mailboxes.remember(address, member.tenant, ident)
-    assert revoking.of_tenant(member.tenant, "", lambda: True) == (True, None)
+    assert revocation.of_tenant(member.tenant, "", lambda: True) == (True, None)
     assert revoked(social) == 2
     assert mailboxes.find(address) == []
-    assert revoking.of_tenant(member.tenant, "", lambda: True) == (True, None)  # ended before is ended
+    assert revocation.of_tenant(member.tenant, "", lambda: True) == (True, None)  # ended before is ended
     social.fault("status", status=403, on=REVOKE)
-    assert revoking.of_tenant(member.tenant, "", lambda: True) == (False, None)
+    assert revocation.of_tenant(member.tenant, "", lambda: True) == (False, None)
     paying.subscribe(member)
     member.api.token = cloud.issuer.token(member.email)
     assert member.api.post("/v1/subscription/cancel", {}).status_code == 200

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.shapes import ApiShapes
+from chalicelib.api.export_views import ApiShapes
 from chalicelib.core.actor import Actor
 from chalicelib.domain import kinds
-from chalicelib.domain.exports import archive, running
+from chalicelib.domain.exports import archive, worker
 from chalicelib.store.records import TenantRecord
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -56,16 +56,16 @@ def test_what_an_export_had_read_of_an_erased_person_is_in_no_file(
     take_off(cloud, "work")
     halting, answers = Halting(), list[bool]()
     contents = archive.contents_of(kinds.RECORDS)
-    worker = threading.Thread(
-        target=lambda: answers.append(running.run(member.tenant, export, contents, halting)), name="worker"
+    thread = threading.Thread(
+        target=lambda: answers.append(worker.run(member.tenant, export, contents, halting)), name="worker"
     )
-    worker.start()
+    thread.start()
     assert halting.has_read.wait(60)
     confirmed(address)
     cloud.drain()  # the first pass
     assert [item["first_name"] for item in member.api.get("/v1/contacts").json()["items"]] == ["Stays"]
     halting.released.set()
-    worker.join(60)
+    thread.join(60)
     assert answers == [True], "it began anew"
     assert exported(cloud, member.tenant) == {}, "what it had read reached no file"
     for _ in range(5):

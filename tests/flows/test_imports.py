@@ -235,11 +235,11 @@ def test_two_imports_of_one_member_make_no_contact_twice(member: Member, cloud: 
 
 
 def test_a_worker_without_time_goes_on_later(member: Member, cloud: Cloud) -> None:
-    from chalicelib.domain.imports import running
+    from chalicelib.domain.imports import worker
 
     rows = [(f"P{n}", "Long", f"p{n}@long.example") for n in range(1100)]
     job = send(member, people(rows)).json()["job"]["id"]
-    assert running.run(member.tenant, job, lambda: False) is running.Outcome.AGAIN
+    assert worker.run(member.tenant, job, lambda: False) is worker.Outcome.AGAIN
     half = member.api.get(f"/v1/jobs/{job}").json()
     assert (half["state"], half["progress"]) == ("running", {"done": 500, "total": 1100})
     cloud.drain()
@@ -249,8 +249,8 @@ def test_a_worker_without_time_goes_on_later(member: Member, cloud: Cloud) -> No
 
 def test_a_part_written_before_its_checkpoint_counts_the_same_again(member: Member, cloud: Cloud) -> None:
     from chalicelib.core import ids
-    from chalicelib.domain.imports.running import _part
     from chalicelib.domain.imports.storing import Storing
+    from chalicelib.domain.imports.worker import _part
     from chalicelib.domain.work import jobs
     from chalicelib.domain.work.model import JobPayload
 

@@ -208,21 +208,21 @@ def test_an_idempotency_key_sends_one_mail(cloud: Cloud, member: Member) -> None
 
 
 def test_invitations_are_few(cloud: Cloud, member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chalicelib.domain.accounts import inviting
+    from chalicelib.domain.accounts import invite as rules
 
-    monkeypatch.setattr(inviting, "PENDING_AT_MOST", 2)
+    monkeypatch.setattr(rules, "PENDING_AT_MOST", 2)
     for _ in range(2):
         guest = somebody(cloud)
         assert invite(member, guest.email).status_code == 201
     full = invite(member, somebody(cloud).email)
     assert (full.status_code, full.json()["code"]) == (409, "too_many_invitations")
     assert invite(member, guest.email).status_code == 201  # a fresh link for one that waits is no further one
-    monkeypatch.setattr(inviting, "MAILS_TO_ONE", 2)
+    monkeypatch.setattr(rules, "MAILS_TO_ONE", 2)
     limited = invite(member, guest.email)
     assert (limited.status_code, limited.json()["code"]) == (429, "too_many_requests")
     assert 0 < int(limited.headers["Retry-After"]) <= DAY
-    monkeypatch.setattr(inviting, "PENDING_AT_MOST", 50)
-    monkeypatch.setattr(inviting, "MAILS_A_DAY", 3)
+    monkeypatch.setattr(rules, "PENDING_AT_MOST", 50)
+    monkeypatch.setattr(rules, "MAILS_A_DAY", 3)
     assert invite(member, somebody(cloud).email).status_code == 429
     cloud.advance(DAY)
     member.api.token = cloud.issuer.token(member.email)

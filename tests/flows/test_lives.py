@@ -8,12 +8,12 @@ from chalicelib.domain import kinds
 from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.companies.model import record_sk as company_sk
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.contacts import writing
+from chalicelib.domain.contacts import repository
 from chalicelib.domain.contacts.model import ContactPayload, Kept
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.lives import running
-from chalicelib.domain.lives.records import SK, LivesRecord
-from chalicelib.domain.lives.running import Outcome
+from chalicelib.domain.retention import sweep
+from chalicelib.domain.retention.records import SK, LivesRecord
+from chalicelib.domain.retention.sweep import Outcome
 from chalicelib.store import batch, due, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -29,7 +29,7 @@ def test_a_long_pass_goes_on_where_it_was(cloud: Cloud, member: Member) -> None:
     put(member, *[contact(f"{'Old' if n % 3 == 0 else 'New'}{n}", at(1097 if n % 3 == 0 else 5)) for n in range(250)])
     outcomes = []
     while not outcomes or outcomes[-1] is Outcome.AGAIN:
-        outcomes.append(running.run(member.tenant, kinds.RECORDS, lambda: False))
+        outcomes.append(sweep.run(member.tenant, kinds.RECORDS, lambda: False))
     assert outcomes == [Outcome.AGAIN] * 3 + [Outcome.FINISHED]
     left = [row.unsealed(ContactPayload).first_name for row in rows.every(ContactRecord, member.tenant, "contact#")]
     assert len(left) == 166
@@ -43,7 +43,7 @@ def test_a_long_pass_goes_on_where_it_was(cloud: Cloud, member: Member) -> None:
 
 def test_two_at_once_are_one(member: Member) -> None:
     due.lease(due.Due("lives", member.tenant), 60)
-    assert running.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.LATER
+    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.LATER
 
 
 def test_copies_that_their_connection_shows_no_more_are_not_there_and_go(cloud: Cloud, member: Member) -> None:
@@ -58,7 +58,7 @@ def test_copies_that_their_connection_shows_no_more_are_not_there_and_go(cloud: 
     assert titles == {"Cut": (None, 1), "Seen": ("CEO", 1)}
     assert len(state.marked(cloud, member.tenant, "gone@lives.example")) == 1
 
-    assert running.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
     for mark in ("gone@lives.example", "cut@lives.example", '"cto"'):
         assert state.marked(cloud, member.tenant, mark) == []
     assert state.unpointed(cloud, member.tenant) == []
@@ -67,16 +67,16 @@ def test_copies_that_their_connection_shows_no_more_are_not_there_and_go(cloud: 
 
 def test_a_contact_that_changes_meanwhile_is_left_to_the_next_pass(cloud: Cloud, member: Member) -> None:
     from chalicelib.core.actor import Lives
-    from chalicelib.domain.contacts import expiring
+    from chalicelib.domain.contacts import expire
 
     put(member, contact("Heard", at(1097)))
     (row,) = rows.every(ContactRecord, member.tenant, "contact#")
-    (ending,) = expiring.due(member.tenant, [row], lambda _: Lives())
+    (ending,) = expire.due(member.tenant, [row], lambda _: Lives())
     (other,) = rows.every(ContactRecord, member.tenant, "contact#")
     heard = other.unsealed(ContactPayload).model_copy(update={"last_heard_at": at(1)})
-    writing.rewrite(other, heard, Cause(Action.CONTACT_UPDATED))
-    assert not expiring.end(ending)
-    assert running.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    repository.rewrite(other, heard, Cause(Action.CONTACT_UPDATED))
+    assert not expire.end(ending)
+    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
     assert names(member) == ["Heard"]
 
 
@@ -123,7 +123,7 @@ def test_companies_that_their_connection_shows_no_more_are_not_there_and_go(
     assert [each["name"] for each in shared] == ["cut.example"], "the others are known from a CRM"
     assert len(state.marked(cloud, member.tenant, "gone ag")) == 1
 
-    assert running.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
     for mark in ("gone ag", "cut ag", "paper"):
         assert state.marked(cloud, member.tenant, mark) == []
     after = member.api.get("/v1/companies").json()["items"]
@@ -133,7 +133,7 @@ def test_companies_that_their_connection_shows_no_more_are_not_there_and_go(
     told = member.api.get("/v1/changes").json()
     assert len(told["deleted"]) == 1
     versions = [int(row.version) for row in rows.every(CompanyRecord, member.tenant, "company#")]
-    assert running.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
     assert [int(row.version) for row in rows.every(CompanyRecord, member.tenant, "company#")] == versions
 
 

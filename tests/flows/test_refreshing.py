@@ -13,7 +13,7 @@ from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.port import Grant, GrantEnded, Provider
 from chalicelib.core import clock
 from chalicelib.core.errors import Unavailable
-from chalicelib.domain.connections import credentials, keeping, registrations, trouble
+from chalicelib.domain.connections import credentials, registrations, repository, suspension
 from chalicelib.domain.connections.model import SYNC_DUE, CredentialPayload
 from chalicelib.domain.connections.tokens import CLAIM_S, ConnectionTokens
 from chalicelib.jobs import sync
@@ -177,14 +177,14 @@ def test_a_grant_that_ended_stops_its_connection_and_tells_the_member_once(
     with pytest.raises(GrantEnded):
         ConnectionTokens(*place).token(instead_of=old)
     assert refreshes(social) == 2
-    record = keeping.find(*place)
+    record = repository.find(*place)
     assert record
     schedule(Due(SYNC_DUE, ".".join(place)), clock.now())
     for _ in range(2):  # as two workers that met it
-        stale = keeping.find(*place)
-        trouble.needs_consent(record)
+        stale = repository.find(*place)
+        suspension.needs_consent(record)
         assert stale
-        trouble.needs_consent(stale)
+        suspension.needs_consent(stale)
     (mail,) = sent_to(member.email)
     assert mail["subject"] == "X : votre accord est à nouveau nécessaire"
     assert not state.due(SYNC_DUE, ".".join(place))
@@ -199,7 +199,7 @@ def test_a_grant_that_ended_stops_its_connection_and_tells_the_member_once(
     (shown,) = listed(member)
     assert (shown["id"], shown["state"], shown["reason"]) == (place[1], "active", None)
     assert state.due(SYNC_DUE, ".".join(place))
-    trouble.needs_consent(record)  # a worker that is late: what it met was the former consent
+    suspension.needs_consent(record)  # a worker that is late: what it met was the former consent
     assert listed(member)[0]["state"] == "active"
     assert state.due(SYNC_DUE, ".".join(place))
     assert len(sent_to(member.email)) == 1

@@ -12,7 +12,7 @@ import requests
 from chalicelib.core import clock, settings
 from chalicelib.core.errors import Unavailable
 from chalicelib.domain.accounts.records import TenantRow
-from chalicelib.domain.subscription import keeping, refreshing
+from chalicelib.domain.subscription import reconcile, repository
 from chalicelib.store import rows
 from chalicelib.store.due import SK, Due, DueRecord
 from infra.local.cloud import Cloud
@@ -300,15 +300,15 @@ def test_an_unknown_subscription_is_adopted_only_where_a_checkout_waits(
     paying.paypal.deliver()
     assert paying.paypal.webhooks.waiting == []
     assert paying.shown(stranger)["state"] == "none"
-    assert keeping.tenant_of(foreign.id) is None
+    assert repository.tenant_of(foreign.id) is None
     assert planned("subscription", foreign.id) is None
     # Killed between PayPal's answer and our row: the row knows the request only.
     paying.checkout(member)
-    row, payload = keeping.read(member.tenant)
+    row, payload = repository.read(member.tenant)
     assert payload.pending
     ident, payload.pending.paypal_id, payload.known = payload.pending.paypal_id, "", []
-    keeping.write(member.tenant, row, payload)
-    way = rows.get(keeping.PayPalRow, f"paypal#{ident}", "paypal")
+    repository.write(member.tenant, row, payload)
+    way = rows.get(repository.PayPalRow, f"paypal#{ident}", "paypal")
     assert way
     rows.remove(way)
     subscribed = paying.paypal.subscriptions.get(ident)
@@ -334,7 +334,7 @@ def test_the_source_down_is_made_good_by_the_due_row(cloud: Cloud, paying: Payin
     assert paying.paypal.deliver() == 3, "recorded, so PayPal need not send again"
     assert paying.shown(member)["state"] == "pending"
     with pytest.raises(Unavailable):
-        refreshing.refresh(member.tenant)
+        reconcile.refresh(member.tenant)
     cloud.advance(60)
     cloud.drain()
     assert paying.shown(member)["state"] == "pending", "still down"
@@ -361,7 +361,7 @@ def test_reactivation_before_the_purge(cloud: Cloud, paying: Paying, member: Mem
     assert paying.paypal.deliver() == len(late)
     assert paying.shown(member)["state"] == "active"
     assert planned("purge", member.tenant) is None
-    assert refreshing.refresh(member.tenant).paypal_id != old
+    assert reconcile.refresh(member.tenant).paypal_id != old
 
 
 def test_two_approvals_are_never_charged_twice(
@@ -381,7 +381,7 @@ def test_two_approvals_are_never_charged_twice(
     assert paying.shown(member)["state"] == "active"
     own = [each for each in paying.paypal.subscriptions.all() if each.custom_id == member.tenant]
     assert sorted(each.status for each in own) == ["ACTIVE", "CANCELLED"]
-    assert keeping.read(member.tenant)[1].surplus == []
+    assert repository.read(member.tenant)[1].surplus == []
 
 
 def test_a_new_subscription_replaces_a_suspended_one(paying: Paying, member: Member) -> None:
@@ -399,11 +399,11 @@ def test_a_new_subscription_replaces_a_suspended_one(paying: Paying, member: Mem
 
 def test_an_approval_that_never_came_is_forgotten(cloud: Cloud, paying: Paying, member: Member) -> None:
     url = paying.checkout(member)
-    ident = keeping.read(member.tenant)[1].known[-1]
+    ident = repository.read(member.tenant)[1].known[-1]
     paying.paypal.subscriptions.forget(ident)
     fresh = paying.checkout(member)
     assert fresh != url
-    paying.paypal.subscriptions.forget(keeping.read(member.tenant)[1].known[-1])
+    paying.paypal.subscriptions.forget(repository.read(member.tenant)[1].known[-1])
     cloud.advance(60)
     cloud.drain()
     assert paying.shown(member)["state"] == "none"
@@ -412,18 +412,18 @@ def test_an_approval_that_never_came_is_forgotten(cloud: Cloud, paying: Paying, 
 def test_a_token_that_paypal_no_longer_takes_is_renewed(paying: Paying, member: Member) -> None:
     paying.subscribe(member)
     tokens = paying.calls("token")
-    refreshing.refresh(member.tenant)
+    reconcile.refresh(member.tenant)
     assert paying.calls("token") == tokens, "one token for many calls"
     paying.paypal.rest.expire_tokens()
-    assert refreshing.refresh(member.tenant).state == "active"
+    assert reconcile.refresh(member.tenant).state == "active"
     assert paying.calls("token") == tokens + 1
 
 
 def test_what_is_kept_is_forgotten_with_the_tenant(paying: Paying, member: Member) -> None:
     ident = paying.subscribe(member)
     for _ in range(2):
-        keeping.forget(member.tenant)
-    assert keeping.tenant_of(ident) is None
+        repository.forget(member.tenant)
+    assert repository.tenant_of(ident) is None
     table = settings.current().tables.accounts
     assert state.partition(paying.cloud, table, "pk", f"paypal#{ident}") == [], "its events too"
 
@@ -436,7 +436,7 @@ def test_a_subscription_of_a_workspace_that_is_gone_is_ended(
     row = rows.get(TenantRow, f"tenant#{gone.tenant}", "tenant")
     assert row
     rows.remove(row)
-    refreshing.refresh_one(ident)
+    reconcile.refresh_one(ident)
     found = paying.paypal.subscriptions.get(ident)
     assert found
     assert found.status == "CANCELLED"

@@ -10,12 +10,12 @@ from chalicelib.connectors.port import Organization, Person
 from chalicelib.core import clock, ids
 from chalicelib.domain import kinds
 from chalicelib.domain.connections.model import PREFIX
-from chalicelib.domain.contacts import copies
-from chalicelib.domain.contacts.records import CopyRecord
-from chalicelib.domain.lives import running
-from chalicelib.domain.lives.running import Outcome
+from chalicelib.domain.retention import sweep
+from chalicelib.domain.retention.sweep import Outcome
+from chalicelib.domain.sources import links
+from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.suppression import opt_outs
-from chalicelib.domain.sync import forgetting
+from chalicelib.domain.sync import disconnect_cleanup
 from chalicelib.store import batch
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -40,10 +40,10 @@ def connect(cloud: Cloud, member: Member, tmp_path: Path) -> Iterator[Callable[.
 
 def copy_of(hub: Synced, external_id: str) -> str:
     """The sort key of what is kept of a person's record there."""
-    key = copies.key_of(hub.member.tenant, "contact", f"{hub.source}:{external_id}")
+    key = links.key_of(hub.member.tenant, "contact", f"{hub.source}:{external_id}")
     connection = ids.parse_owned(hub.id, PREFIX)
     assert connection
-    return copies.prefix(connection, "contact") + key
+    return links.prefix(connection, "contact") + key
 
 
 def sources(item: dict[str, Any]) -> set[str]:
@@ -116,8 +116,8 @@ def test_a_disconnection_finds_what_a_killed_worker_had_not_noted(connect: Calla
     hub.account.put(Organization("c", "Nord AG"), person(1), person(2))
     hub.run()
     own = [(hub.member.tenant, sk) for sk in hub.rows("copy") if hub.id[-26:] in sk]
-    batch.delete_all(CopyRecord, own)
-    assert forgetting.forget(hub.member.tenant, hub.id, lambda: True)
+    batch.delete_all(SourceLinkRecord, own)
+    assert disconnect_cleanup.forget(hub.member.tenant, hub.id, lambda: True)
     assert (hub.contacts(), hub.companies()) == ({}, {})
     assert state.unpointed(hub.cloud, hub.member.tenant) == []
 
@@ -228,7 +228,7 @@ def test_copies_that_are_shown_do_not_expire_and_those_unseen_come_back(connect:
         hub.cloud.advance(31 * DAY)
         assert (hub.contacts(), hub.companies()) == ({}, {})
         if lives:
-            assert running.run(hub.member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+            assert sweep.run(hub.member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
             assert [kind for kind in ("contact", "company", "copy", "subject") if hub.rows(kind)] == []
         hub.run()
         assert (set(hub.contacts()), set(hub.companies())) == ({"Person1"}, {"Nord AG"})

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.contacts.copies_model import CopyPayload
-from chalicelib.domain.contacts.records import CopyRecord
+from chalicelib.domain.sources.model import SourceLinkPayload
+from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.store import batch, pointers, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -38,13 +38,13 @@ def test_what_a_killed_worker_left_of_a_change_is_tidied(hub: Synced) -> None:
     hub.account.put(person(1))
     hub.run()
     old = hub.rows("subject")
-    (row,) = rows.every(CopyRecord, hub.member.tenant, "copy#")
-    before = row.unsealed(CopyPayload)
+    (row,) = rows.every(SourceLinkRecord, hub.member.tenant, "copy#")
+    before = row.unsealed(SourceLinkPayload)
     hub.account.put(person(1, emails=("other@sync.example",)))
     hub.run()
     for change in (person(1, emails=("other@sync.example",)), None):
         # As it stands when a worker was killed after it had written the contact, before it dropped the pointers.
-        batch.put_all([CopyRecord.build(row.tenant, row.sk, before.model_copy(update={"untidy": True}))])
+        batch.put_all([SourceLinkRecord.build(row.tenant, row.sk, before.model_copy(update={"untidy": True}))])
         pointers.write(pointers.parse(row.tenant, sk) for sk in old)
         assert state.unpointed(hub.cloud, hub.member.tenant) != []
         hub.account.put(change) if change else hub.account.delete("p1")

@@ -11,10 +11,10 @@ import pytest
 
 from chalicelib.connectors.port import Organization
 from chalicelib.core import clock
-from chalicelib.domain.connections import keeping
+from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload
 from chalicelib.domain.contacts import writer_lock
-from chalicelib.domain.sync import running
+from chalicelib.domain.sync import worker
 from chalicelib.jobs import due as scheduler
 from chalicelib.jobs import sync
 from chalicelib.store import due, rows
@@ -50,7 +50,7 @@ def planned(hub: Synced) -> float:
 
 
 def failures(hub: Synced) -> int:
-    record = keeping.find(hub.member.tenant, hub.id)
+    record = repository.find(hub.member.tenant, hub.id)
     assert record is not None
     return record.unsealed(ConnectionPayload).failures
 
@@ -198,7 +198,7 @@ def test_a_slow_worker_does_not_end_the_turn_of_the_next(cloud: Cloud, connect: 
         reached.set()
         return go.wait(20)
 
-    next_one = threading.Thread(target=lambda: running.run(hub.ident, next_has_time))
+    next_one = threading.Thread(target=lambda: worker.run(hub.ident, next_has_time))
 
     def slow_has_time() -> bool:
         if any(hub.id[-26:] in sk for sk in hub.rows("copy")) and not next_one.is_alive():
@@ -207,7 +207,7 @@ def test_a_slow_worker_does_not_end_the_turn_of_the_next(cloud: Cloud, connect: 
             assert reached.wait(20)
         return True
 
-    running.run(hub.ident, slow_has_time)
+    worker.run(hub.ident, slow_has_time)
     assert hub.runs()[0]["outcome"] == "running"
     with pytest.raises(writer_lock.WriterBusy):
         writer_lock.acquire(hub.member.tenant, hub.member.id[-10:], "job_of_an_import", 300)
@@ -230,7 +230,7 @@ def test_sync_now_and_a_killed_run(cloud: Cloud, connect: Callable[..., Synced],
     assert hub.api.get("/v1/connections/cxn_unknown/runs").status_code == 404
     from chalicelib.domain.sync.runs import Run
 
-    record = keeping.find(hub.member.tenant, hub.id)
+    record = repository.find(hub.member.tenant, hub.id)
     assert record is not None
     Run(record).begin()
     assert hub.runs()[0]["outcome"] == "running"

@@ -13,7 +13,7 @@ from chalicelib.core import clock, settings
 from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.accounts import membership
 from chalicelib.domain.accounts.model import TenantState
-from chalicelib.domain.contacts import writing
+from chalicelib.domain.contacts import repository
 from chalicelib.domain.purge.model import PurgePayload, Step
 from chalicelib.domain.purge.records import LedgerRecord, PurgeRecord
 from chalicelib.store import rows
@@ -227,7 +227,7 @@ def test_what_is_warm_or_queued_writes_nothing_once_it_is_closing(
         while not stop.is_set():
             try:  # a process that looked at the tenant's state before, and holds its key
                 if membership.tenant_is_open(owner.tenant):
-                    writing.create(
+                    repository.create(
                         actor, {"first_name": mark("direct"), "emails": [f"{uuid.uuid4().hex}@people.example"]}
                     )
             except KeyShredded:

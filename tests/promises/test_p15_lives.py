@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.core import clock, settings
 from chalicelib.domain import kinds
-from chalicelib.domain.lives.table import Ended, ended_by
+from chalicelib.domain.retention.policy import Ended, ended_by
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.crash import state

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core import clock
-from chalicelib.domain.connections import keeping
+from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import SYNC_DUE
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.jobs import sync
@@ -118,7 +118,7 @@ class Followed:
 
     def forget(self) -> None:
         """Let no later drain run it."""
-        record = keeping.find(self.member.tenant, self.id)
+        record = repository.find(self.member.tenant, self.id)
         if record is not None:
             rows.remove(record)
         due.done(due.Due(SYNC_DUE, self.ident))

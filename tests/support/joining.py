@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core import ids
-from chalicelib.domain.contacts.exchange_model import ExchangePayload
+from chalicelib.domain.contacts.correspondence import ExchangePayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.store import batch, rows
 from infra.local.cloud import Cloud

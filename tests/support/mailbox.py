@@ -8,7 +8,7 @@ from chalicelib.connectors.port import CursorExpired, Header, MailPage, Position
 from chalicelib.core import clock, ids
 from chalicelib.domain.connections.model import ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
-from chalicelib.domain.contacts.exchange_model import ExchangePayload, Tally, exchange_sk
+from chalicelib.domain.contacts.correspondence import ExchangePayload, Tally, exchange_sk
 from chalicelib.domain.contacts.records import ExchangeRecord
 from chalicelib.domain.sync import mail_stream
 from chalicelib.domain.sync.checkpoint import Checkpoint

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids
 from chalicelib.domain.companies.model import CompanyPayload
-from chalicelib.domain.contacts import writing
+from chalicelib.domain.contacts import repository
 from chalicelib.domain.contacts.model import ContactPayload, Kept, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.store import batch, pointers
@@ -37,7 +37,7 @@ def company(name: str, **more: object) -> CompanyPayload:
 def put(member: Member, *payloads: ContactPayload) -> list[ContactRecord]:
     """The contacts with their pointers."""
     made = [
-        writing.prepare(member.tenant, record_sk(ids.owner_code(member.id), ids.ulid()), payload)
+        repository.prepare(member.tenant, record_sk(ids.owner_code(member.id), ids.ulid()), payload)
         for payload in payloads
     ]
     pointers.write(pointer for _, held in made for pointer in held)

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.connectors.port import Person
 from chalicelib.core import clock, ids
-from chalicelib.domain.connections import keeping
+from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.jobs import sync
@@ -92,13 +92,13 @@ def connected(cloud: Cloud, member: Member, folder: Path, page: int = 2) -> Sync
     payload = ConnectionPayload(
         provider=PROVIDER, tier="contacts", account=str(account.path), created_at=now, updated_at=now
     )
-    rows.insert(ConnectionRecord.build(member.tenant, keeping.row_sk(owned), payload))
+    rows.insert(ConnectionRecord.build(member.tenant, repository.row_sk(owned), payload))
     return Synced(cloud, member, account, str(owned))
 
 
 def forget(synced: Synced) -> None:
     """Let no later drain run it."""
-    record = keeping.find(synced.member.tenant, synced.id)
+    record = repository.find(synced.member.tenant, synced.id)
     if record is not None:
         rows.remove(record)
     due.done(due.Due(SYNC_DUE, synced.ident))

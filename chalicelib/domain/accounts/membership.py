@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor, Colleague, Identity
 from chalicelib.core.errors import Conflict, Forbidden, VersionConflict
-from chalicelib.domain.accounts import retention
+from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import (
     LIVES_DUE,
     IdentityPayload,
@@ -20,7 +20,7 @@ from chalicelib.domain.accounts.model import (
     WorkspaceSettings,
 )
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
-from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.store import rows
 from chalicelib.store.due import Due, schedule
@@ -103,7 +103,7 @@ def actor_of(tenant: str, payload: TenantPayload, own: MemberRow, others: tuple[
         ids.owner_code(own.member),
         others,
         audit_days=payload.settings.audit_days,
-        lives=retention.lives(payload.settings, _open(own).settings),
+        lives=retention_settings.lives(payload.settings, _open(own).settings),
     )
 
 
@@ -124,7 +124,7 @@ def _open(row: MemberRow) -> MemberPayload:
 
 def _colleague(row: MemberRow, workspace: WorkspaceSettings) -> Colleague:
     ident, switches = row.member, _open(row).settings
-    lives = retention.lives(workspace, switches)
+    lives = retention_settings.lives(workspace, switches)
     return Colleague(ident, ids.owner_code(ident), switches.share_tags, switches.share_contacts, lives)
 
 

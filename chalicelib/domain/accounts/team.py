@@ -8,7 +8,7 @@ from chalicelib.domain.accounts import invitations
 from chalicelib.domain.accounts.membership import Membership, role_in, tenant_of
 from chalicelib.domain.accounts.model import IdentityPayload, MemberPayload, Role, TenantPayload, TenantState
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
-from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.store import rows
 

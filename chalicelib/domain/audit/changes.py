@@ -14,7 +14,7 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Colleague
 from chalicelib.core.errors import Gone
 from chalicelib.domain.audit.model import FEED_DAYS, Effect, Entry
-from chalicelib.domain.audit.ranges import in_order
+from chalicelib.domain.audit.timeline import in_order
 
 SETTLING_S = 60  # longer than any request lives (29 s); writers that may take longer tell twice
 _FIRST_RUN = timedelta(hours=1)  # that paging through everything kept may take, before its first cursor is too old

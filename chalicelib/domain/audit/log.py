@@ -6,8 +6,8 @@ from datetime import timedelta
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.domain.audit.model import PREFIX, TEAM, Action, By, JournalPayload
-from chalicelib.domain.audit.ranges import Noted, in_order
 from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.audit.timeline import Noted, in_order
 
 _LOOKED_AT = 2000  # rows of one request; where more are passed over, its page is short and carries a cursor
 

@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from chalicelib.core.models import Model
-from chalicelib.domain.companies.provenance import Kept, KeptSize, shareable, united
-from chalicelib.domain.suppression.mentions import marks_in
+from chalicelib.domain.redaction.mentions import marks_in
+from chalicelib.domain.sources.provenance import Kept, KeptSize, shareable, united
 from chalicelib.domain.suppression.model import Mark
 
 KIND = "company"

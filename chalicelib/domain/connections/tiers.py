@@ -6,7 +6,7 @@ from chalicelib.connectors import vendors
 from chalicelib.connectors.port import Provider, Tier
 from chalicelib.core import clock, settings
 from chalicelib.core.actor import Actor
-from chalicelib.domain.connections import keeping
+from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import ConnectionPayload, ConnectionState
 
 GMAIL = ("send", "headers", "body")  # each permits what the one before does, and more
@@ -33,7 +33,7 @@ def stale(payload: ConnectionPayload) -> bool:
 
 def gmail(actor: Actor) -> str | None:
     """The highest Gmail tier of the member's Google accounts; None where none has one just now. One call."""
-    found = [record.unsealed(ConnectionPayload) for record in keeping.of_member(actor.tenant, actor.code)]
+    found = [record.unsealed(ConnectionPayload) for record in repository.of_member(actor.tenant, actor.code)]
     given = [_granted(each) for each in found if each.state is ConnectionState.ACTIVE and each.tier in GMAIL]
     return max((tier for tier in given if tier), key=GMAIL.index, default=None)
 

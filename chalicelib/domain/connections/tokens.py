@@ -14,7 +14,7 @@ from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import App, Grant, GrantEnded, Misconfigured, Provider
 from chalicelib.core import clock, ids, log
 from chalicelib.core.errors import SealBroken, Unavailable, VersionConflict
-from chalicelib.domain.connections import credentials, keeping, registrations
+from chalicelib.domain.connections import credentials, registrations, repository
 from chalicelib.domain.connections.model import ConnectionPayload, CredentialPayload
 from chalicelib.domain.connections.records import CredentialRecord
 from chalicelib.store import rows
@@ -139,12 +139,12 @@ class ConnectionTokens:
         if not fresh.base_url or fresh.base_url == self._known().base_url:
             return
         self._known().base_url = fresh.base_url
-        record = keeping.find(self.tenant, self.connection_id)
+        record = repository.find(self.tenant, self.connection_id)
         if record is not None:
             payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
             payload.base_url = fresh.base_url
             try:
-                keeping.save(record, payload)
+                repository.save(record, payload)
             except VersionConflict:
                 return  # the next refresh says it again
 
@@ -177,7 +177,7 @@ class ConnectionTokens:
 
     def _known(self) -> ConnectionPayload:
         if self._connection is None:
-            record = keeping.find(self.tenant, self.connection_id)
+            record = repository.find(self.tenant, self.connection_id)
             if record is None:
                 raise GrantEnded
             self._connection = record.unsealed(ConnectionPayload).model_copy(deep=True)

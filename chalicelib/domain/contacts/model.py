@@ -6,7 +6,8 @@ from pydantic import Field
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
 from chalicelib.core.models import Model
-from chalicelib.domain.companies.provenance import (
+from chalicelib.domain.redaction.mentions import marks_in
+from chalicelib.domain.sources.provenance import (
     COMPANY,
     MEMBER,
     Kept,
@@ -17,7 +18,6 @@ from chalicelib.domain.companies.provenance import (
     source_is_hidden,
     united,
 )
-from chalicelib.domain.suppression.mentions import marks_in
 from chalicelib.domain.suppression.model import Mark, marks_of
 
 __all__ = ["COMPANY", "KIND", "MEMBER", "PREFIX", "ContactPayload", "Kept", "keep", "record_sk", "source_is_crm"]

@@ -1,11 +1,9 @@
-"""The rows of a contact, of what became of a record that a connection has, of the mail between member and contact; and who
-writes many contacts right now."""
+"""The rows of a contact, of the mail between member and contact, and of who writes many contacts right now."""
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain.accounts.model import LONGEST_DAYS
-from chalicelib.domain.contacts.copies_model import CopyPayload
-from chalicelib.domain.contacts.exchange_model import ExchangePayload
+from chalicelib.domain.contacts.correspondence import ExchangePayload
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.records import PlatformRecord, TenantRecord
@@ -22,22 +20,6 @@ class ContactRecord(TenantRecord):
         "where the workspace or its member says so; what no connection has shown for 30 days goes before",
         life_days=LONGEST_DAYS,
         payload=ContactPayload,
-    )
-
-
-class CopyRecord(TenantRecord):
-    """SK `copy#owner code#connection's local id#contact or company#key of the external id`: what became of one record of a
-    connection.
-
-    It ends with the contact at an erasure; else with the record at its provider, or with the connection.
-    """
-
-    declared = Declaration(
-        kind="copy",
-        holds=Holds.PERSON,
-        found=Found.WITH_PARENT,
-        life="as long as its connection shows the record",
-        payload=CopyPayload,
     )
 
 

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from chalicelib.core import clock
 from chalicelib.domain.accounts.membership import Membership
-from chalicelib.domain.exports import spreadsheet, words
+from chalicelib.domain.exports import readme, spreadsheet
 from chalicelib.domain.exports.model import ACCOUNT_SHAPE, EXPORTED, NOT_EXPORTED, File, Shapes
 from chalicelib.store import rows
 from chalicelib.store.batch import chunks
@@ -53,7 +53,7 @@ def write(out: Writer, account: Membership, contents: Contents, shapes: Shapes, 
 
     files = [file for _, file in contents]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]  # takes what writes
-        _put(archive, "README.txt", words.readme(files).encode())
+        _put(archive, "README.txt", readme.readme(files).encode())
         _put(archive, "schema.json", _json(schema(files, shapes)))
         _put(archive, "me.json", _json(shapes.account(account)))
         for record, file in contents:

@@ -15,7 +15,7 @@ def public_id(record: MappingRecord) -> str:
 
 def create(actor: Actor, wanted: MappingIn) -> MappingRecord:
     """Keep a mapping. Unprocessable(bad_mapping) where it could read no file."""
-    from chalicelib.domain.imports.reading.layouts import checked_mapping  # noqa: PLC0415 - cold start
+    from chalicelib.domain.imports.parsing.layouts import checked_mapping  # noqa: PLC0415 - cold start
 
     checked_mapping(wanted.columns)
     now = clock.now()

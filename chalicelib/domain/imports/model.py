@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from chalicelib.core.models import Model
 
 if TYPE_CHECKING:
-    from chalicelib.domain.imports.reading.drafts import ReadRow
+    from chalicelib.domain.imports.parsing.row import ReadRow
 
 MAPPING_PREFIX = "map"
 IMPORT_PREFIX = "imp"
@@ -86,7 +86,7 @@ class Part:
     @classmethod
     def from_bytes(cls, content: bytes) -> "Part":
         """The part of which to_bytes() was taken."""
-        from chalicelib.domain.imports.reading.drafts import ReadRow  # noqa: PLC0415 - cold start
+        from chalicelib.domain.imports.parsing.row import ReadRow  # noqa: PLC0415 - cold start
 
         data = json.loads(content)
         groups = [[ReadRow.from_dict(row) for row in group] for group in data["groups"]]

@@ -11,18 +11,18 @@ from chalicelib.core import clock
 from chalicelib.core.actor import Lives
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.accounts import retention
-from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.accounts import retention_settings
+from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import MOST_ENTRIES, SHORTEST_LIFE_DAYS, Action, Cause, Effect, Entry
 from chalicelib.domain.audit.records import JournalRecord
-from chalicelib.domain.contacts import expiring, writing
-from chalicelib.domain.contacts.drafts import ContactDraft
-from chalicelib.domain.contacts.merging import merge
+from chalicelib.domain.contacts import expire, repository
+from chalicelib.domain.contacts.draft import ContactDraft
+from chalicelib.domain.contacts.merge import merge
 from chalicelib.domain.contacts.model import ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.imports.grouping import grouped, natural_key
 from chalicelib.domain.imports.model import Group, Part
-from chalicelib.domain.imports.reading.drafts import ReadRow
+from chalicelib.domain.imports.parsing.row import ReadRow
+from chalicelib.domain.imports.row_groups import grouped, natural_key
 from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.domain.work.model import Tally
 from chalicelib.store import batch, pointers, rows
@@ -67,7 +67,7 @@ class Storing:
         self._at = clock.rfc3339(started_at)
         self._drafts: dict[int, ContactDraft] = {}  # of the part in hand, by row number
         self.loaded = clock.monotonic()
-        self._team: retention.TeamLives | None = None
+        self._team: retention_settings.TeamLives | None = None
         self._index: dict[str, str] = {}
         for pointer in pointers.of_owner(tenant, owner):
             self._learn(pointer)
@@ -102,7 +102,9 @@ class Storing:
 
     def _targets(self, groups: list[Group], contacts: dict[str, _Contact]) -> Iterator[tuple[_Contact, Group]]:
         """Each group with the contact that it belongs to; `contacts` gathers them, by sort key."""
-        own = [record_sk(self._owner, writing.contact_local_id(self._tenant, natural_key(group))) for group in groups]
+        own = [
+            record_sk(self._owner, repository.contact_local_id(self._tenant, natural_key(group))) for group in groups
+        ]
         known = [next((self._index[tag] for tag in _tags(group) if tag in self._index), None) for group in groups]
         self._load([sk or other for sk, other in zip(known, own, strict=True)], contacts)
         # A pointer may outlive its record for a moment: such a contact is gone, and the group has its own.
@@ -116,9 +118,9 @@ class Storing:
     def _load(self, sks: Iterable[str], contacts: dict[str, _Contact]) -> None:
         wanted = [sk for sk in dict.fromkeys(sks) if sk not in contacts]
         found = batch.get_all(ContactRecord, [(self._tenant, sk) for sk in wanted])
-        for ending in expiring.due(self._tenant, list(found.values()), self._lives):
+        for ending in expire.due(self._tenant, list(found.values()), self._lives):
             if ending.left is None:  # the daily pass has not come to it yet: who is brought in again begins anew
-                expiring.remove(ending)
+                expire.remove(ending)
                 del found[self._tenant, ending.row.sk]
         for sk in wanted:
             row = found.get((self._tenant, sk))
@@ -126,7 +128,7 @@ class Storing:
 
     def _lives(self, owner: str) -> Lives:
         if self._team is None:
-            self._team = retention.of_team(self._tenant)
+            self._team = retention_settings.of_team(self._tenant)
         return self._team.of(owner) if self._team else Lives()
 
     def _bring(self, contact: _Contact, group: Group, tally: Tally) -> None:
@@ -154,12 +156,12 @@ class Storing:
         for contact in contacts:
             if contact.payload is None:
                 continue
-            after = writing.pointers_of(self._tenant, contact.sk, contact.payload)
+            after = repository.pointers_of(self._tenant, contact.sk, contact.payload)
             if contact.before is None:
                 fresh.append(ContactRecord.build(self._tenant, contact.sk, contact.payload))
                 held += after
             else:
-                before = set(writing.pointers_of(self._tenant, contact.sk, contact.before))
+                before = set(repository.pointers_of(self._tenant, contact.sk, contact.before))
                 held += [pointer for pointer in after if pointer not in before]
         began, told = clock.monotonic(), [entry for contact in contacts if (entry := self._entry(contact))]
         pointers.write(held, self._journal(told))
@@ -181,10 +183,10 @@ class Storing:
         killed, and so slow, that what it told came too early."""
         before, after = contact.before, contact.payload
         if after is not None:
-            return writing.entry(contact.sk, before, after)
+            return repository.entry(contact.sk, before, after)
         if before is None or self._at not in (before.created_at, before.updated_at):
             return None
-        entry = writing.entry(contact.sk, before, before)
+        entry = repository.entry(contact.sk, before, before)
         seen = before.shown_at == self._at and before.shown(with_companies=True) is not None
         return entry.model_copy(update={"others": Effect.UPSERT}) if seen else entry
 
@@ -206,7 +208,7 @@ class Storing:
         for draft in contact.drafts:
             now.bring(draft, self._source, self._at)
         if now.payload is not None:
-            writing.rewrite(row, now.payload, _CAUSE)
+            repository.rewrite(row, now.payload, _CAUSE)
 
     def _learn(self, pointer: Pointer) -> None:
         if pointer.role is Role.HOLDS and pointer.record.startswith("contact#"):

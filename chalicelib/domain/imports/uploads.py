@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict, Gone, IkoError, NotFound, TooLarge, Unprocessable, VersionConflict
-from chalicelib.domain.imports import splitting
+from chalicelib.domain.imports import file_parts
+from chalicelib.domain.imports.direct_upload import FIRST_LOOK
 from chalicelib.domain.imports.model import (
     DUE_KIND,
     IMPORT_PREFIX,
@@ -22,8 +23,7 @@ from chalicelib.domain.imports.model import (
     UploadIn,
     UploadPayload,
 )
-from chalicelib.domain.imports.reading.rows import asked, open_file
-from chalicelib.domain.imports.receiving import FIRST_LOOK
+from chalicelib.domain.imports.parsing.rows import asked, open_file
 from chalicelib.domain.imports.records import UploadRecord
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType, Upload
@@ -152,7 +152,7 @@ class _NotReadable(IkoError):
     """The file is not there, or not the one that was announced."""
 
 
-def _read(tenant: str, job_id: ids.OwnedId, after_each: Callable[[], None]) -> tuple[splitting.Kept, str]:
+def _read(tenant: str, job_id: ids.OwnedId, after_each: Callable[[], None]) -> tuple[file_parts.Kept, str]:
     record = rows.get(UploadRecord, tenant, _sk(job_id))
     if record is None:
         raise _NotReadable(code="not_uploaded")
@@ -164,8 +164,8 @@ def _read(tenant: str, job_id: ids.OwnedId, after_each: Callable[[], None]) -> t
                 code="not_uploaded" if size is None else "too_large" if size > MAX_UPLOAD else "other_size"
             )
         with open_file(copy, format=wanted.format, mapping=wanted.columns) as file:
-            parts = splitting.parts_of(file.rows(MAX_UPLOADED_ROWS))
-            return splitting.keep(tenant, job_id, parts, after_each), splitting.source_of(file)
+            parts = file_parts.parts_of(file.rows(MAX_UPLOADED_ROWS))
+            return file_parts.keep(tenant, job_id, parts, after_each), file_parts.source_of(file)
 
 
 def _own(actor: Actor, made: ids.OwnedId) -> UploadRecord:
@@ -194,7 +194,7 @@ def _sk(made: ids.OwnedId) -> str:
 
 
 def _key(tenant: str, job_id: str) -> str:
-    return f"{splitting.prefix(tenant, job_id)}upload"
+    return f"{file_parts.prefix(tenant, job_id)}upload"
 
 
 def _piece(tenant: str, job_id: ids.OwnedId) -> due.Due:

@@ -11,15 +11,15 @@ from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.accounts import invitations
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant, Logged
-from chalicelib.domain.contacts import erasing
+from chalicelib.domain.contacts import erase
 from chalicelib.domain.contacts.model import KIND
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.privacy import sought
-from chalicelib.domain.privacy.confirming import VerifiedRequest
+from chalicelib.domain.privacy import subject_tags
 from chalicelib.domain.privacy.model import ErasurePayload, KnownMark, Traces
 from chalicelib.domain.privacy.records import ErasureRecord
+from chalicelib.domain.privacy.verification import VerifiedRequest
+from chalicelib.domain.redaction.names import PersonName
 from chalicelib.domain.suppression import opt_outs
-from chalicelib.domain.suppression.names import PersonName
 from chalicelib.domain.suppression.tombstones import entomb_tags
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer, Role
@@ -69,7 +69,7 @@ class Pass:
         if isinstance(who, Logged):
             self._base, self._progress = who.entry, Progress(None, ErasurePayload(), fresh=True)
         else:
-            self._base, self._progress = sought.of_request(who), Progress.load(f"request#{who.id}")
+            self._base, self._progress = subject_tags.of_request(who), Progress.load(f"request#{who.id}")
         self._sought = frozenset(self._base.sought)
         self._entry = self._known_now()
         self._found: dict[Place, str | None] = {}  # contacts to delete, and the tag that each must answer to
@@ -102,7 +102,7 @@ class Pass:
     def _known_now(self) -> Erasure:
         """What the replay log must say by now."""
         traces = self._progress.payload.traces
-        found = {tenant: sought.in_tenant(tenant, each, self._sought) for tenant, each in traces.items()}
+        found = {tenant: subject_tags.in_tenant(tenant, each, self._sought) for tenant, each in traces.items()}
         return self._base.plus(Erasure(request=self._base.request, sought=[], tombstones=[], tenants=found))
 
     @property
@@ -114,7 +114,7 @@ class Pass:
         """What waits for the person in any team. Membership is another matter: an account ends by leaving."""
         for place in self._base.invited:
             for found in invitations.found_under(place):
-                if not sought.is_of(found.payload.exact, self._sought):
+                if not subject_tags.is_of(found.payload.exact, self._sought):
                     continue
                 ident = invitations.public_id(found.row)
                 if ident not in self._progress.payload.invitations:
@@ -152,7 +152,7 @@ class Pass:
     def _take(self, tenant: str, sk: str, pointer: Pointer | None) -> list[tuple[str, str | None]]:
         """Remember the contact, if it is theirs; what else is to be asked for then."""
         try:
-            subject = erasing.subject_of(tenant, sk)
+            subject = erase.subject_of(tenant, sk)
         except KeyShredded:
             # The tenant was purged: its data is unreadable already and its rows are being deleted.
             log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
@@ -166,9 +166,9 @@ class Pass:
             return []
         self._found[tenant, sk] = pointer.tag if pointer else None
         self._remember(tenant, sk, subject)
-        return [(tag, tenant) for tag in sought.index_tags(m for m in subject.marks if m.kind is Identifier.URL)]
+        return [(tag, tenant) for tag in subject_tags.index_tags(m for m in subject.marks if m.kind is Identifier.URL)]
 
-    def _remember(self, tenant: str, sk: str, subject: erasing.ErasedContact) -> None:
+    def _remember(self, tenant: str, sk: str, subject: erase.ErasedContact) -> None:
         traces = self._progress.payload.traces.setdefault(tenant, Traces())
         name = (subject.name.first, subject.name.last)
         if any(name) and name not in traces.names:
@@ -182,7 +182,7 @@ class Pass:
     def _delete(self) -> None:
         for (tenant, sk), tag in sorted(self._found.items()):
             try:
-                self.changed += erasing.erase_contact(tenant, sk, tag) is not None
+                self.changed += erase.erase_contact(tenant, sk, tag) is not None
             except KeyShredded:
                 log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
 
@@ -214,10 +214,10 @@ class Pass:
     def _cut_one(self, tenant: str, sk: str) -> bool:
         traces = self._progress.payload.traces.get(tenant, Traces())
         known = self._entry.tenants.get(tenant, InTenant())
-        return erasing.cut_mentions(
+        return erase.cut_mentions(
             tenant,
             sk,
-            sought.marks_of(traces),
+            subject_tags.marks_of(traces),
             [PersonName(first, last) for first, last in traces.names],
             tagged=self._sought.union(known.followed, known.known),
             settled=self._settled,
@@ -234,6 +234,6 @@ class Pass:
             pointers.delete([p for p in left if p.record not in standing])
         for tenant, traces in self._progress.payload.traces.items():
             try:
-                erasing.forget_copies(tenant, sought.marks_of(traces))
+                erase.forget_copies(tenant, subject_tags.marks_of(traces))
             except KeyShredded:
                 log.event("erasure_skipped", reason="key_shredded", tenant=tenant)

@@ -14,7 +14,7 @@ from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.connections.model import ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
-from chalicelib.domain.network.recording import Recorder
+from chalicelib.domain.network.message_counter import Recorder
 from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.records import CheckpointPayload
 from chalicelib.store import rows

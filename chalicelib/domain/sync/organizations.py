@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from chalicelib.connectors.port import Organization
 from chalicelib.core import clock, ids
 from chalicelib.core.errors import VersionConflict
-from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Entry
-from chalicelib.domain.companies import following, writing
-from chalicelib.domain.companies.following import CompanyDraft
+from chalicelib.domain.companies import repository, source_updates
 from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, record_sk
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
-from chalicelib.domain.contacts.records import CopyRecord
-from chalicelib.domain.sync import drafting
-from chalicelib.domain.sync.drafting import Linked, Skip
+from chalicelib.domain.companies.source_updates import CompanyDraft
+from chalicelib.domain.sources.model import Fate, SourceLinkPayload
+from chalicelib.domain.sources.records import SourceLinkRecord
+from chalicelib.domain.sync import mapping
+from chalicelib.domain.sync.mapping import Linked, Skip
 from chalicelib.domain.sync.stream_context import Result, StreamContext, cause, skipped_by, visibly_changed
 from chalicelib.store import batch, pointers, rows
 
@@ -30,7 +30,7 @@ _CREATED, _UPDATED = cause(Action.COMPANY_CREATED), cause(Action.COMPANY_UPDATED
 class _Brought:
     key: str
     external_id: str
-    copy: CopyPayload | None
+    copy: SourceLinkPayload | None
     draft: CompanyDraft
     digest: str
     sk: str = ""
@@ -67,15 +67,15 @@ class Organizations:
         results |= {each.key: each.result for each in brought if each.result}
         return [results[key] for key in wanted]
 
-    def _look(self, key: str, organization: Organization, copy: CopyPayload | None) -> "Result | _Brought":
+    def _look(self, key: str, organization: Organization, copy: SourceLinkPayload | None) -> "Result | _Brought":
         was = copy.fate if copy else None
         left_alone = skipped_by(copy.fate) if copy else None
         if left_alone:
             return Result(key, was, skip=left_alone)
-        digest = drafting.digest(organization)
+        digest = mapping.digest(organization)
         if copy and copy.digest == digest and not self._context.grown_old(copy.seen_at):
             return Result(key, was, did="unchanged")
-        draft = drafting.company(organization, self._context.source)
+        draft = mapping.company(organization, self._context.source)
         if isinstance(draft, Skip):
             return Result(key, was, skip=draft)
         return _Brought(key, organization.external_id, copy, draft, digest)
@@ -119,7 +119,7 @@ class Organizations:
     def _gone(self, each: _Brought) -> Result:
         known = self._context.known(KIND, [each.key]).get(each.key)
         if known is None or known.fate is Fate.STORED:
-            payload = CopyPayload(fate=Fate.DROPPED, record=each.sk, external_id=each.external_id)
+            payload = SourceLinkPayload(fate=Fate.DROPPED, record=each.sk, external_id=each.external_id)
             batch.put_all([self._context.copy(KIND, each.key, payload)])
             return self._result(each, skip=Skip.DROPPED)
         return self._result(each, skip=skipped_by(known.fate))
@@ -128,13 +128,13 @@ class Organizations:
         at, told, fresh = clock.rfc3339(clock.now()), list[Entry](), list[CompanyRecord]()
         for each in brought:
             if each.row is None:
-                each.payload = following.started(each.draft, self._context.source, at)
+                each.payload = source_updates.started(each.draft, self._context.source, at)
                 each.result = self._result(each, did="created")
-                told.append(writing.entry(each.sk, None, each.payload))
+                told.append(repository.entry(each.sk, None, each.payload))
                 fresh.append(CompanyRecord.build(self._context.tenant, each.sk, each.payload))
             elif each.copy is None:
                 there = each.row.unsealed(CompanyPayload)
-                told.append(writing.entry(each.sk, self._context.journal_before(there), there))
+                told.append(repository.entry(each.sk, self._context.journal_before(there), there))
         chunks = batch.chunks(told, MOST_ENTRIES)
         journal = [audit.journal(self._context.tenant, self._context.owner, _CREATED, chunk) for chunk in chunks]
         pointers.write((), journal)
@@ -151,7 +151,7 @@ class Organizations:
             changed = visibly_changed(before, after)
             try:
                 if changed:
-                    writing.rewrite(row, after, _UPDATED, self._context.checkpoint.row)
+                    repository.rewrite(row, after, _UPDATED, self._context.checkpoint.row)
                 elif before != after:
                     row.reseal(after)
                     rows.amend(row)  # no client is shown it: its version stays
@@ -168,13 +168,13 @@ class Organizations:
 
     def _brought(self, before: CompanyPayload, draft: CompanyDraft, at: str) -> CompanyPayload:
         source = self._context.source
-        after = following.follow(before, draft, source, at)
+        after = source_updates.follow(before, draft, source, at)
         if after is before and not self._context.grown_old(after.seen.get(source, "")):
             return before
         return after.model_copy(update={"seen": {**after.seen, source: at}})
 
-    def _copy(self, each: _Brought) -> CopyRecord:
-        payload = CopyPayload(
+    def _copy(self, each: _Brought) -> SourceLinkRecord:
+        payload = SourceLinkPayload(
             record=each.sk,
             digest=each.digest,
             seen_at=each.payload.seen.get(self._context.source, "") if each.payload else "",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import VersionConflict
-from chalicelib.domain.connections import keeping
+from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import PREFIX, ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.sync.records import RUN_DAYS, RunPayload, RunRecord
@@ -57,7 +57,7 @@ class Noted:
 
 def page(actor: Actor, connection_id: str, *, limit: int, after: str | None) -> tuple[list[Noted], str | None]:
     """The connection's runs, newest first, and the key to go on after. NotFound."""
-    owned = ids.owned_of(PREFIX, keeping.get(actor, connection_id).sk)
+    owned = ids.owned_of(PREFIX, repository.get(actor, connection_id).sk)
     found = rows.page(RunRecord, actor.tenant, _prefix(owned), limit=limit, after=after, forward=False)
     runs = []
     for row in found.records:

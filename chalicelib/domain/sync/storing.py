@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from chalicelib.connectors.port import Person
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
-from chalicelib.domain.audit import writing as audit
+from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Entry
 from chalicelib.domain.audit.records import JournalRecord
-from chalicelib.domain.contacts import copies, expiring, writing
-from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
-from chalicelib.domain.contacts.drafts import ContactDraft
-from chalicelib.domain.contacts.merging import follow
+from chalicelib.domain.contacts import expire, repository
+from chalicelib.domain.contacts.draft import ContactDraft
+from chalicelib.domain.contacts.merge import follow
 from chalicelib.domain.contacts.model import KIND, SINGLE, ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.network.addresses import Addresses
+from chalicelib.domain.network.contact_lookup import Addresses
+from chalicelib.domain.sources import links
+from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.suppression import opt_outs
 from chalicelib.domain.suppression.tombstones import blocked
-from chalicelib.domain.sync import drafting
-from chalicelib.domain.sync.drafting import Linked, Skip
-from chalicelib.domain.sync.joining import joins
+from chalicelib.domain.sync import mapping
+from chalicelib.domain.sync.identity import joins
+from chalicelib.domain.sync.mapping import Linked, Skip
 from chalicelib.domain.sync.stream_context import Result, StreamContext, cause, skipped_by, visibly_changed
 from chalicelib.store import batch, pointers, rows
 from chalicelib.store.pointers import Pointer
@@ -40,7 +41,7 @@ class _Brought:
 
     key: str
     external_id: str
-    copy: CopyPayload | None
+    copy: SourceLinkPayload | None
     draft: ContactDraft
     digest: str
     sk: str = ""
@@ -85,7 +86,7 @@ class People:
     def _say_opt_outs(self, people: Sequence[Person]) -> None:
         """Who is kept away here may come from elsewhere, and wants no mail then either. Nothing is written of the erased, nor
         where it was said before."""
-        drafts = [drafting.contact(person, self._context.source, None) for person in people]
+        drafts = [mapping.contact(person, self._context.source, None) for person in people]
         own = [(draft, {email.exact for email in draft.emails}) for draft in drafts if isinstance(draft, ContactDraft)]
         unsaid = {exact for _, addresses in own for exact in addresses}
         unsaid -= opt_outs.standing(self._context.tenant, unsaid)
@@ -101,16 +102,18 @@ class People:
             pointers.write(pointer for _, held in said for pointer in held)
             batch.put_all([row for row, _ in said])
 
-    def _look(self, key: str, person: Person, copy: CopyPayload | None, link: Linked | None) -> "Result | _Brought":
+    def _look(
+        self, key: str, person: Person, copy: SourceLinkPayload | None, link: Linked | None
+    ) -> "Result | _Brought":
         """What can be said without reading the contact, or what is to be brought."""
         was = copy.fate if copy else None
         left_alone = skipped_by(copy.fate) if copy else None
         if left_alone:
             return Result(key, was, skip=left_alone)
-        digest = drafting.digest(person, link)
+        digest = mapping.digest(person, link)
         if copy and copy.digest == digest and not copy.untidy and not self._context.grown_old(copy.seen_at):
             return Result(key, was, did="unchanged")
-        draft = drafting.contact(person, self._context.source, link)
+        draft = mapping.contact(person, self._context.source, link)
         if isinstance(draft, Skip):
             return Result(key, was, skip=draft)
         return _Brought(key, person.external_id, copy, draft, digest)
@@ -154,9 +157,9 @@ class People:
     def _load(self, sks: set[str]) -> dict[str, ContactRecord]:
         """The contacts that are there. One that is past its life ends now: the daily pass has not come to it yet."""
         found = batch.get_all(ContactRecord, [(self._context.tenant, sk) for sk in sorted(sks)])
-        for ending in expiring.due(self._context.tenant, list(found.values()), lambda _: self._context.lives):
+        for ending in expire.due(self._context.tenant, list(found.values()), lambda _: self._context.lives):
             if ending.left is None and not ending.unseen:
-                expiring.remove(ending)
+                expire.remove(ending)
                 del found[self._context.tenant, ending.row.sk]
         return {sk: row for (_, sk), row in found.items()}
 
@@ -164,7 +167,7 @@ class People:
         known = self._context.known(KIND, [each.key]).get(each.key)
         if known is None or known.fate is Fate.STORED:
             # Deleted here while this page was being stored: it stays away.
-            payload = CopyPayload(fate=Fate.DROPPED, record=each.sk, external_id=each.external_id)
+            payload = SourceLinkPayload(fate=Fate.DROPPED, record=each.sk, external_id=each.external_id)
             batch.put_all([self._context.copy(KIND, each.key, payload)])
             return self._result(each, skip=Skip.DROPPED)
         return self._result(each, skip=skipped_by(known.fate))
@@ -182,8 +185,8 @@ class People:
         fresh = [each for each in brought if each.row is None]
         held, told, said = list[Pointer](), list[Entry](), list[TenantRecord]()
         for each in fresh:
-            held += writing.pointers_of(self._context.tenant, each.sk, _payload(each))
-            told.append(writing.entry(each.sk, None, each.payload))
+            held += repository.pointers_of(self._context.tenant, each.sk, _payload(each))
+            told.append(repository.entry(each.sk, None, each.payload))
             each.result = self._result(each, did="created")
         for each in brought:
             if each.draft.opted_out:
@@ -193,7 +196,7 @@ class People:
                     held += found
             if each.row is not None and each.copy is None and each.payload is each.before:
                 # Written by a worker that was killed before its copy: the entry may be older than the contact, so tell it again.
-                told.append(writing.entry(each.sk, self._context.journal_before(each.payload), each.payload))
+                told.append(repository.entry(each.sk, self._context.journal_before(each.payload), each.payload))
         began = clock.monotonic()
         pointers.write(held, self._journal(told))
         built = [ContactRecord.build(self._context.tenant, each.sk, _payload(each)) for each in fresh]
@@ -203,7 +206,7 @@ class People:
                 self._replace(each, each.row, at)
         if told and clock.monotonic() - began > _TOLD_WITHIN:
             pointers.write((), self._journal(told))  # who has heard of it may have looked too early
-        expiring.tidy(self._context.tenant, [each.sk for each in brought if each.copy is not None and each.copy.untidy])
+        expire.tidy(self._context.tenant, [each.sk for each in brought if each.copy is not None and each.copy.untidy])
         batch.put_all([self._copy(each) for each in brought if not (each.result and each.result.skip)])
 
     def _journal(self, told: list[Entry]) -> list[JournalRecord]:
@@ -218,10 +221,10 @@ class People:
                 if visibly_changed(before, after):
                     each.result = self._result(each, did="updated")
                     untidy = self._untidy(each, before, after)
-                    writing.rewrite(row, after, _UPDATED, self._context.checkpoint.row, untidy)
+                    repository.rewrite(row, after, _UPDATED, self._context.checkpoint.row, untidy)
                     if any(getattr(before, name) and not getattr(after, name) for name in SINGLE):
                         others = [name for name in after.source_ids if name != each.draft.source_id]
-                        copies.outdate(self._context.tenant, KIND, others)
+                        links.outdate(self._context.tenant, KIND, others)
                 elif before != after:
                     row.reseal(after)
                     rows.amend(row)  # no client is shown it: its version stays
@@ -244,7 +247,7 @@ class People:
         return [self._context.copy(KIND, each.key, each.copy.model_copy(update={"untidy": True}))]
 
     def _copy(self, each: _Brought) -> TenantRecord:
-        payload = CopyPayload(
+        payload = SourceLinkPayload(
             record=each.sk,
             digest=each.digest,
             seen_at=_payload(each).seen.get(self._context.source, ""),

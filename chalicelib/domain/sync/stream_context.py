@@ -10,13 +10,13 @@ from chalicelib.core.actor import Lives
 from chalicelib.core.ids import OwnedId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies.model import CompanyPayload
-from chalicelib.domain.companies.provenance import source_is_hidden
-from chalicelib.domain.contacts import copies
-from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
 from chalicelib.domain.contacts.model import ContactPayload
-from chalicelib.domain.contacts.records import CopyRecord
+from chalicelib.domain.sources import links
+from chalicelib.domain.sources.model import Fate, SourceLinkPayload
+from chalicelib.domain.sources.provenance import source_is_hidden
+from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.sync.checkpoint import Checkpoint
-from chalicelib.domain.sync.drafting import Skip
+from chalicelib.domain.sync.mapping import Skip
 from chalicelib.store import batch
 
 P = TypeVar("P")
@@ -45,23 +45,25 @@ class StreamContext:
 
     def key(self, kind: str, external_id: str) -> str:
         """The key of a record of this connection."""
-        return copies.key_of(self.tenant, kind, f"{self.source}:{external_id}")
+        return links.key_of(self.tenant, kind, f"{self.source}:{external_id}")
 
     def copy_sk(self, kind: str, key: str) -> str:
         """The sort key of its copy."""
-        return copies.prefix(self.connection, kind) + key
+        return links.prefix(self.connection, kind) + key
 
-    def known(self, kind: str, keys: Iterable[str]) -> dict[str, CopyPayload]:
+    def known(self, kind: str, keys: Iterable[str]) -> dict[str, SourceLinkPayload]:
         """What is known of these records, by key. One call for 100 of them."""
         sks = {key: self.copy_sk(kind, key) for key in keys}
-        found = batch.get_all(CopyRecord, [(self.tenant, sk) for sk in sks.values()])
+        found = batch.get_all(SourceLinkRecord, [(self.tenant, sk) for sk in sks.values()])
         return {
-            key: found[self.tenant, sk].unsealed(CopyPayload) for key, sk in sks.items() if (self.tenant, sk) in found
+            key: found[self.tenant, sk].unsealed(SourceLinkPayload)
+            for key, sk in sks.items()
+            if (self.tenant, sk) in found
         }
 
-    def copy(self, kind: str, key: str, payload: CopyPayload) -> CopyRecord:
+    def copy(self, kind: str, key: str, payload: SourceLinkPayload) -> SourceLinkRecord:
         """The row, not written yet."""
-        return CopyRecord.build(self.tenant, self.copy_sk(kind, key), payload)
+        return SourceLinkRecord.build(self.tenant, self.copy_sk(kind, key), payload)
 
     def journal_before(self, there: P) -> P | None:
         """The "before" of the journal's entry where a record is announced again after a worker was killed: None, so that every

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from chalicelib.connectors.port import CursorExpired, Page, Position, Source
 from chalicelib.core import clock, settings
-from chalicelib.domain.contacts import copies
-from chalicelib.domain.contacts.copies_model import CopyPayload, Fate
-from chalicelib.domain.contacts.records import CopyRecord
-from chalicelib.domain.sync.mirroring import mirror
+from chalicelib.domain.sources import links
+from chalicelib.domain.sources.model import Fate, SourceLinkPayload
+from chalicelib.domain.sources.records import SourceLinkRecord
+from chalicelib.domain.sync.deletions import mirror
 from chalicelib.domain.sync.pass_log import PassLog
 from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
 from chalicelib.domain.sync.stream_context import Result, StreamContext
@@ -173,7 +173,7 @@ class Pass:
                     return False
         return True
 
-    def _settle(self, known: dict[str, CopyPayload], *, sure: bool) -> None:
+    def _settle(self, known: dict[str, SourceLinkPayload], *, sure: bool) -> None:
         """Take these away, where the source has them no more; store what it still has."""
         gone = known
         if not sure:
@@ -190,8 +190,8 @@ class Pass:
                     _add(self._at, None if copy.fate is Fate.STORED else str(copy.fate), -1)
 
     def _known(self) -> set[str]:
-        prefix = copies.prefix(self.context.connection, self.kind)
-        pages = rows.keys(CopyRecord, self.context.tenant, prefix)
+        prefix = links.prefix(self.context.connection, self.kind)
+        pages = rows.keys(SourceLinkRecord, self.context.tenant, prefix)
         return {sk.removeprefix(prefix) for page in pages for sk in page}
 
     def _end(self) -> None:

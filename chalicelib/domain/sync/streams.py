@@ -16,9 +16,9 @@ from chalicelib.domain.contacts import writer_lock
 from chalicelib.domain.contacts.model import KIND as CONTACT
 from chalicelib.domain.sync import mail_stream
 from chalicelib.domain.sync.checkpoint import Checkpoint
+from chalicelib.domain.sync.id_changes import rename
 from chalicelib.domain.sync.organizations import Links, Organizations
 from chalicelib.domain.sync.records import CheckpointPayload
-from chalicelib.domain.sync.renaming import rename
 from chalicelib.domain.sync.runs import Run
 from chalicelib.domain.sync.storing import People
 from chalicelib.domain.sync.stream_context import Result, StreamContext

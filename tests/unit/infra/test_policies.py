@@ -59,7 +59,7 @@ class Recorder:
 
     def turn_to(self, function: str) -> None:
         """What is called in this thread from now on, another function calls: in a process of its own, with nothing kept."""
-        from chalicelib.domain.subscription import keeping
+        from chalicelib.domain.subscription import repository
         from chalicelib.jobs import billing
         from chalicelib.vault import secrets, signing
         from chalicelib.vault.keys import ring
@@ -67,7 +67,7 @@ class Recorder:
         self.function = function
         ring._kept.clear()
         secrets.reset()
-        keeping._accounts.clear()
+        repository._accounts.clear()
         billing._tokens.cache_clear()
         signing.public_jwk.cache_clear()
 
@@ -222,7 +222,7 @@ def _team(cloud: Cloud, owner: Member, person: str) -> None:
 def _connect(cloud: Cloud, recorder: Recorder, owner: Member) -> None:
     """An account is connected, its token refreshed, its grant over, connected again, disconnected; another stays."""
     from chalicelib.connectors.port import GrantEnded
-    from chalicelib.domain.connections import keeping, trouble
+    from chalicelib.domain.connections import repository, suspension
     from chalicelib.domain.connections.tokens import ConnectionTokens
 
     ident = connect(cloud, owner, "x")["id"]
@@ -233,9 +233,9 @@ def _connect(cloud: Cloud, recorder: Recorder, owner: Member) -> None:
     cloud.connectors.social.fault("refresh_refused", times=1)
     with pytest.raises(GrantEnded):
         tokens.token(instead_of=tokens.token())
-    record = keeping.find(owner.tenant, ident)
+    record = repository.find(owner.tenant, ident)
     assert record
-    trouble.needs_consent(record)
+    suspension.needs_consent(record)
     recorder.turn_to("")
     connect(cloud, owner, "x")
     owner.api.get(f"/v1/connections/{ident}")

@@ -4,7 +4,7 @@ import pytest
 
 import app  # noqa: F401 - registers the routes, of which the document is made
 from chalicelib.api import openapi
-from chalicelib.api.shapes import ApiShapes
+from chalicelib.api.export_views import ApiShapes
 from chalicelib.domain import kinds
 from chalicelib.domain.exports import archive
 from chalicelib.domain.exports.model import ACCOUNT_SHAPE, EXPORTED, NOT_EXPORTED

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from chalicelib.domain.imports.reading.rows import ImportFile, ReadRow, Rejected, open_file
+from chalicelib.domain.imports.parsing.rows import ImportFile, ReadRow, Rejected, open_file
 
 
 def _names(text: str) -> list[str]:

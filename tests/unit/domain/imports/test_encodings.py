@@ -5,8 +5,8 @@ import tracemalloc
 
 import pytest
 
-from chalicelib.domain.imports.reading import pieces
-from chalicelib.domain.imports.reading.rows import ReadRow
+from chalicelib.domain.imports.parsing import stream
+from chalicelib.domain.imports.parsing.rows import ReadRow
 from tests.unit.domain.imports import files
 
 HEADER = ["First Name", "Last Name", "Email", "Company"]
@@ -62,7 +62,7 @@ def test_a_few_stray_bytes_spoil_only_themselves() -> None:
 
 @pytest.mark.parametrize("chunk", range(1, 9))
 def test_pieces_of_a_file_cut_nothing(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
-    monkeypatch.setattr(pieces, "CHUNK", chunk)
+    monkeypatch.setattr(stream, "CHUNK", chunk)
     stray = files.table(HEADER, WORLD).encode() + "Zoë,Müßig,zoe2@example.org,Nord\r\n".encode("cp1252")
     assert cells(stray) == [*WORLD, ["Zoë", "Müßig", "zoe2@example.org", "Nord"]]
     assert cells(files.table(HEADER, WORLD).encode("utf-16")) == WORLD
@@ -80,7 +80,7 @@ def test_a_line_of_any_length_is_not_held() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert outcome == [(1, "ok"), (2, "ok")]
-    assert peak < 10 * pieces.LONGEST_LINE
+    assert peak < 10 * stream.LONGEST_LINE
 
 
 def test_invisible_characters_and_controls_are_dropped() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.imports.reading.rows import Format, ReadRow, Rejected
+from chalicelib.domain.imports.parsing.rows import Format, ReadRow, Rejected
 from tests.unit.domain.imports import files
 
 GOOGLE_ROW = {

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from chalicelib.domain.imports.grouping import grouped, keys_of, natural_key
+from chalicelib.domain.imports.file_parts import parts_of
 from chalicelib.domain.imports.model import ROWS_A_PART, Part
-from chalicelib.domain.imports.reading.drafts import ReadRow, Rejected
-from chalicelib.domain.imports.reading.refusals import FileRefused
-from chalicelib.domain.imports.splitting import parts_of
+from chalicelib.domain.imports.parsing.errors import FileRefused
+from chalicelib.domain.imports.parsing.row import ReadRow, Rejected
+from chalicelib.domain.imports.row_groups import grouped, keys_of, natural_key
 
 
 def numbers(groups: list[list[ReadRow]]) -> list[list[int]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.imports.reading.rows import Format, ReadRow
+from chalicelib.domain.imports.parsing.rows import Format, ReadRow
 from tests.unit.domain.imports import files
 
 

@@ -8,8 +8,8 @@ import tracemalloc
 import pytest
 
 from chalicelib.core.errors import UnsupportedMediaType
-from chalicelib.domain.imports.reading.refusals import FileRefused
-from chalicelib.domain.imports.reading.rows import ReadRow, Rejected
+from chalicelib.domain.imports.parsing.errors import FileRefused
+from chalicelib.domain.imports.parsing.rows import ReadRow, Rejected
 from tests.unit.domain.imports import files
 
 HEADER = ["First Name", "Last Name", "Email", "Company", "Notes"]

@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.core import identifiers
-from chalicelib.domain.imports.reading import names
-from chalicelib.domain.imports.reading.drafts import ReadRow, Rejected, salesforce_id
+from chalicelib.domain.imports.parsing import names
+from chalicelib.domain.imports.parsing.row import ReadRow, Rejected, salesforce_id
 from tests.unit.domain.imports import files
 
 HEADER = ["First Name", "Last Name", "Email", "Phone", "LinkedIn", "Website", "Job Title", "Company"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.imports.reading.rows import ReadRow, Rejected
+from chalicelib.domain.imports.parsing.rows import ReadRow, Rejected
 from tests.unit.domain.imports import files
 
 TYPE = "text/vcard"

@@ -5,8 +5,8 @@ import base64
 import pytest
 
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy.reading.mail import Drop, Reading, Verdicts, read
-from chalicelib.domain.privacy.reading.rights import Right, read_wish
+from chalicelib.domain.privacy.parsing.intent import Right, read_wish
+from chalicelib.domain.privacy.parsing.mail import Drop, Reading, Verdicts, read
 
 WISHES = """
 please delete my data

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.privacy.confirming import VerifiedRequest
-from chalicelib.domain.privacy.opening import id_of_mail, month_after
+from chalicelib.domain.privacy.intake import id_of_mail, month_after
+from chalicelib.domain.privacy.verification import VerifiedRequest
 from infra.local.cloud import Cloud
 
 

@@ -1,0 +1,79 @@
+"""How the API shows what an export holds: the very models and functions of the routes, for app.py to hand to the worker."""
+
+import re
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.api import accounts, audit, companies, connections, contacts, imports, jobs, openapi
+from chalicelib.core.errors import NotFound
+
+if TYPE_CHECKING:
+    from chalicelib.core.actor import Actor
+    from chalicelib.domain.accounts.membership import Membership
+    from chalicelib.store.records import TenantRecord
+
+
+def _company(actor: "Actor", record: Any) -> dict[str, Any]:
+    from chalicelib.domain.companies import queries  # noqa: PLC0415 - cold start
+
+    return companies.shown(queries.seen_by_owner(actor, record))
+
+
+def _contact(actor: "Actor", record: Any) -> dict[str, Any]:
+    from chalicelib.domain.contacts import queries  # noqa: PLC0415 - cold start
+
+    return contacts.shown(queries.seen_by_owner(actor, record))
+
+
+def _mapping(_: "Actor", record: Any) -> dict[str, Any]:
+    return imports.mapping_out(record).model_dump(mode="json")
+
+
+def _job(_: "Actor", record: Any) -> dict[str, Any]:
+    return jobs.job_out(record).model_dump(mode="json")
+
+
+def _audit(actor: "Actor", record: Any) -> dict[str, Any] | None:
+    from chalicelib.domain.audit import log  # noqa: PLC0415 - cold start
+
+    entry = log.shown(actor, record)
+    return audit.entry_out(entry) if entry else None
+
+
+def _connection(_: "Actor", record: Any) -> dict[str, Any] | None:
+    from chalicelib.domain.connections import repository  # noqa: PLC0415 - cold start
+
+    return connections.connection_out(record).model_dump(mode="json") if repository.shown(record) else None
+
+
+class ApiShapes:
+    """domain.exports.model.Shapes, by kind of record."""
+
+    by_kind: dict[str, Callable[["Actor", Any], dict[str, Any] | None]] = {
+        "company": _company,
+        "contact": _contact,
+        "mapping": _mapping,
+        "job": _job,
+        "audit": _audit,
+        "connection": _connection,
+    }
+
+    def account(self, found: "Membership") -> dict[str, Any]:
+        return accounts.me_out(found).model_dump(mode="json")
+
+    def item(self, kind: str, actor: "Actor", record: "TenantRecord") -> dict[str, Any] | None:
+        try:
+            return self.by_kind[kind](actor, record)
+        except NotFound:  # its life is over, and the daily pass has not come to it yet
+            return None
+
+    def schemas(self, names: Collection[str]) -> dict[str, Any]:
+        every = openapi.document()["components"]["schemas"]
+        found: dict[str, Any] = {}
+        wanted = list(names)
+        while wanted:
+            name = wanted.pop()
+            if name not in found:
+                found[name] = every[name]
+                wanted += re.findall(r"#/components/schemas/(\w+)", str(every[name]))
+        return dict(sorted(found.items()))

@@ -1,0 +1,90 @@
+"""Connecting an account: where to consent, and where the provider sends the browser back to."""
+
+from typing import TYPE_CHECKING
+
+from chalice import Blueprint
+from pydantic import ConfigDict, Field
+
+from chalicelib.api.html import language, page, paged
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.redirects import back, with_word
+from chalicelib.core import settings
+from chalicelib.core.models import Model
+
+if TYPE_CHECKING:
+    from chalicelib.domain.connections.oauth_flow import Outcome
+
+bp = Blueprint(__name__)
+# How our own page tells of a failure, and its status; a word that is not here is the provider's no.
+_FAILED = {
+    "access_denied": ("consent_denied", 403),
+    "unavailable": ("consent_unavailable", 503),
+    "not_permitted": ("consent_not_permitted", 403),
+    "still_disconnecting": ("consent_ending", 409),
+    "account_unknown": ("consent_account_unknown", 503),
+}
+
+
+class AuthorizeIn(Model):
+    """`tier`: one of those that GET /v1/providers lists, by default the first. `return_to`: where the browser goes after the
+    consent, with `connection` or `error` in its query; https, and on a host that the operator allows; by default our own page.
+
+    Whoever opens the address consents in the name of the member who asked for it. Our own page names that member and says how to
+    undo it; a page at `return_to` should too: a `connection` that its member does not see was begun by somebody else."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tier: str | None = Field(default=None, max_length=40)
+    return_to: str | None = Field(default=None, max_length=1000)
+
+
+class AuthorizeOut(Model):
+    """Open `url` in a browser within ten minutes; it is good once."""
+
+    url: str
+
+
+@route(bp, "POST", "/v1/providers/{provider}/authorize", status=201, body=AuthorizeIn, answer=AuthorizeOut)
+def authorize(call: Call) -> Reply:
+    """Begin to connect an account, or to consent again: where the member consents."""
+    from chalicelib.domain.connections import oauth_flow  # noqa: PLC0415 - cold start
+
+    return_to = back(call.body.return_to, "")
+    return Reply(AuthorizeOut(url=oauth_flow.begin(call.actor, call.path["provider"], call.body.tier, return_to)))
+
+
+@route(bp, "GET", "/oauth/{provider}/callback", auth="public", html=True)
+@paged
+def complete_consent(call: Call) -> Reply:
+    """Where a provider sends the browser back to: the account is connected, or it is said why not."""
+    from chalicelib.domain.connections import oauth_flow  # noqa: PLC0415 - cold start
+
+    sent = call.raw_query
+    try:
+        outcome = oauth_flow.complete(
+            call.path["provider"], state=sent.get("state", ""), code=sent.get("code", ""), error=sent.get("error", "")
+        )
+    except oauth_flow.ConsentUnknown:
+        return page("consent_gone", language(call), 410)
+    if outcome.return_to:
+        word = ("error", outcome.failure) if outcome.failure else ("connection", outcome.connection)
+        return Reply(status=303, headers={"Location": with_word(outcome.return_to, *word)})
+    return _own_page(outcome, language(call, outcome.language))
+
+
+def _own_page(outcome: "Outcome", spoken: str) -> Reply:
+    from chalicelib.texts import render  # noqa: PLC0415 - cold start
+
+    if outcome.failure:
+        name, status = _FAILED.get(outcome.failure, ("consent_failed", 400))
+        return page(name, spoken, status)
+    return page(
+        "connected",
+        spoken,
+        provider=render.provider(outcome.provider, spoken),
+        account=outcome.account,
+        member=outcome.member,
+        workspace=outcome.workspace,
+        privacy_address=settings.current().privacy_address,
+        app_url=settings.current().app_url,
+    )

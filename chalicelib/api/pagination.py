@@ -1,0 +1,48 @@
+"""Lists that walk over several members' ranges: a cursor holds whose range, and where in it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.core.actor import Actor
+from chalicelib.core.models import Model
+
+if TYPE_CHECKING:
+    from chalicelib.domain.visibility.ranges import Seen
+
+
+class Owner(Model):
+    """Whose the resource is; only its owner changes it."""
+
+    id: str
+    mine: bool
+
+
+class Source(Model):
+    """Where a resource came from, and since when."""
+
+    source: str
+    at: datetime
+
+
+def position(actor: Actor, name: str, cursor: str | None) -> dict[str, str]:
+    """Where to go on. BadRequest(invalid_cursor) where the cursor was made for another list, filter or member."""
+    from chalicelib.store import cursors  # noqa: PLC0415 - cold start
+
+    return cursors.unseal(f"{name}/{actor.tenant}/{actor.member}", cursor)
+
+
+def cursor(actor: Actor, name: str, at: dict[str, str] | None) -> str | None:
+    """The cursor for that position; None at the end."""
+    from chalicelib.store import cursors  # noqa: PLC0415 - cold start
+
+    return cursors.seal(f"{name}/{actor.tenant}/{actor.member}", at) if at else None
+
+
+def common(seen: "Seen[Any]") -> dict[str, Any]:
+    """What every resource shows besides its own fields."""
+    return {
+        "id": seen.id,
+        "owner": {"id": seen.member, "mine": seen.mine},
+        "created_at": seen.payload.created_at,
+        "updated_at": seen.payload.updated_at,
+    }

@@ -1,0 +1,65 @@
+"""Syncing a connection: at once, and what each run of it did."""
+
+from datetime import datetime
+
+from chalice import Blueprint
+from pydantic import Field
+
+from chalicelib.api import lists, pagination
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.jobs import JobStarted, job_out
+from chalicelib.core.models import Model
+
+bp = Blueprint(__name__)
+
+
+class RunOut(Model):
+    """`outcome` is a stable word: complete; to_be_continued where the next run goes on; running; killed where it never said how
+    it ended; else why it stopped. `skipped` counts records by why they are not stored; `deleted` those that are gone there."""
+
+    id: str
+    began_at: datetime
+    ended_at: datetime | None
+    outcome: str
+    pages: int
+    seen: int = Field(description="records that the provider showed")
+    created: int
+    updated: int
+    unchanged: int
+    deleted: int
+    skipped: dict[str, int]
+    created_at: datetime
+    updated_at: datetime
+
+
+class RunsOut(Model):
+    items: list[RunOut]
+    next_cursor: str | None
+
+
+@route(bp, "POST", "/v1/connections/{id}/sync", status=202, answer=JobStarted)
+def sync_now(call: Call) -> Reply:
+    """Read the connection now, and once more where it is being read already; 409 needs_consent where its member has to connect
+    it again first."""
+    from chalicelib.domain.sync import on_demand  # noqa: PLC0415 - cold start
+
+    return Reply(JobStarted(job=job_out(on_demand.now(call.actor, call.path["id"]))))
+
+
+@route(bp, "GET", "/v1/connections/{id}/runs", query=lists.ListQuery, answer=RunsOut)
+def list_runs(call: Call) -> Reply:
+    """What the connection's runs of the last 30 days did, newest first."""
+    from chalicelib.domain.sync import runs  # noqa: PLC0415 - cold start
+
+    name = f"runs/{call.path['id']}"
+    after = pagination.position(call.actor, name, call.query.cursor).get("after")
+    found, last = runs.page(call.actor, call.path["id"], limit=call.query.limit, after=after)
+    items = [RunOut(id=f"run_{each.id}", **_shown(each.payload.model_dump(), killed=each.killed)) for each in found]
+    behind = {"after": last} if last else None
+    return Reply(RunsOut(items=items, next_cursor=pagination.cursor(call.actor, name, behind)))
+
+
+def _shown(fields: dict[str, object], *, killed: bool) -> dict[str, object]:
+    began, ended = fields["began_at"], fields["ended_at"]
+    outcome = fields["outcome"] or ("killed" if killed else "running")
+    return {**fields, "outcome": outcome, "created_at": began, "updated_at": ended or began}

@@ -1,0 +1,132 @@
+"""Accepting an invitation: whoever has the link and the address that it was sent to becomes a member, once.
+
+The steps, each harmless to repeat: claim the invitation for this identity -> the identity's row -> the member's row -> the
+role -> the invitation goes. A kill anywhere leaves a claimed invitation, which the same person accepts again.
+"""
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Identity
+from chalicelib.core.errors import Conflict, Forbidden, NotFound, VersionConflict
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.domain.accounts import invitations
+from chalicelib.domain.accounts.invitations import Opened
+from chalicelib.domain.accounts.membership import (
+    Membership,
+    identity_digest,
+    insert_member,
+    membership,
+    place_of,
+    take_identity,
+    tenant_of,
+)
+from chalicelib.domain.accounts.model import Claim, IdentityPayload, MemberSettings, Role, TenantPayload
+from chalicelib.domain.accounts.records import IdentityRow, MemberRow
+from chalicelib.domain.accounts.team import keeping_an_owner, refuse_unless_active
+from chalicelib.domain.audit import journal as audit
+from chalicelib.domain.audit.model import Action
+from chalicelib.store import rows
+
+_ATTEMPTS = 4
+
+
+def accept(identity: Identity, token: str) -> Membership:
+    """The identity's new membership. NotFound for a link that is not or no longer good, Forbidden(other_address,
+    workspace_closed, workspace_locked), Conflict(already_member)."""
+    digest = identity_digest(identity.issuer, identity.subject)
+    for _ in range(_ATTEMPTS):
+        opened = _opened(token, digest)
+        _refuse_other_address(identity, opened)
+        refuse_unless_active(tenant_of(opened.tenant))
+        try:
+            place = _claim(opened, digest)
+        except VersionConflict:
+            continue  # accepted, withdrawn or sent anew at this moment: look again
+        _join(opened, place, identity, digest)
+        audit.team(place.tenant, Action.MEMBER_JOINED, by=place.member, about=place.member)
+        return membership(identity)
+    raise Conflict("This invitation is being changed at the same time. Try again.")
+
+
+def _opened(token: str, digest: str) -> Opened:
+    try:
+        opened = invitations.opened(token)
+    except NotFound:
+        opened = None
+    if opened is not None and (opened.payload.claim is None or opened.payload.claim.identity == digest):
+        return opened
+    place = place_of(digest)
+    if place and place.tenant == invitations.tenant_of(token):
+        raise _already()  # what a client is told that repeats an acceptance whose answer got lost
+    raise invitations.unusable()
+
+
+def _already() -> Conflict:
+    return Conflict("This account already belongs to a workspace.", code="already_member")
+
+
+def _refuse_other_address(identity: Identity, opened: Opened) -> None:
+    try:
+        theirs = identity.email_verified and EmailAddress.parse(identity.email).exact == opened.payload.exact
+    except InvalidIdentifier:
+        theirs = False
+    if not theirs:
+        raise Forbidden("Sign in with the address that the invitation was sent to.", code="other_address")
+
+
+def _claim(opened: Opened, digest: str) -> IdentityPayload:
+    """The place that the identity takes: the same whenever it comes again. VersionConflict where others write."""
+    payload, standing = opened.payload, place_of(digest)
+    place = IdentityPayload(tenant=opened.tenant, member=payload.claim.member if payload.claim else ids.new("mem"))
+    if standing is not None and standing != place:
+        raise _already()
+    if payload.claim is None:
+        payload.claim = Claim(identity=digest, member=place.member, at=clock.now())
+        opened.row.reseal(payload)
+        rows.replace(opened.row)
+    return place
+
+
+def _join(opened: Opened, place: IdentityPayload, identity: Identity, digest: str) -> None:
+    payload = opened.payload
+    try:
+        take_identity(digest, place)
+        _insert(place, identity.email, digest, MemberSettings(language=payload.language))
+        _keep_only_true_member(place, digest)
+    except Conflict:
+        _release(opened)
+        raise
+    if payload.role is Role.OWNER:
+        keeping_an_owner(place.tenant, lambda tenant: _add_owner(tenant, place.member))
+    invitations.withdraw(place.tenant, invitations.public_id(opened.row), payload.exact)
+
+
+def _insert(place: IdentityPayload, email: str, digest: str, settings: MemberSettings) -> None:
+    try:
+        insert_member(place.tenant, place.member, email, digest, settings)
+    except VersionConflict:
+        return  # a run before this one came that far
+
+
+def _keep_only_true_member(place: IdentityPayload, digest: str) -> None:
+    """The same person may have made a workspace just before its member's row stood: then that is where it belongs."""
+    kept = rows.get(IdentityRow, f"identity#{digest}", "identity")
+    if kept is None or kept.unsealed(IdentityPayload) != place:
+        row = rows.get(MemberRow, f"tenant#{place.tenant}", f"member#{place.member}")
+        if row is not None:
+            rows.remove(row)
+        raise _already()
+
+
+def _add_owner(tenant: TenantPayload, member: str) -> None:
+    if member not in tenant.owners:
+        tenant.owners = [*tenant.owners, member]
+
+
+def _release(opened: Opened) -> None:
+    """Nobody is accepting any more; the link works again."""
+    opened.payload.claim = None
+    opened.row.reseal(opened.payload)
+    try:
+        rows.replace(opened.row)
+    except VersionConflict:
+        return  # sent anew or withdrawn meanwhile

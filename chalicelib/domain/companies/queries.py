@@ -1,0 +1,62 @@
+"""Reading companies: one's own, and those of colleagues that share their tags at this very request."""
+
+from collections.abc import Iterable
+
+from chalicelib.core import ids
+from chalicelib.core.actor import Actor, Colleague
+from chalicelib.domain.companies import retention_rules
+from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, Tag, record_sk
+from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.redaction.folding import matches, words
+from chalicelib.domain.visibility.ranges import Found, Range, Seen, walk
+from chalicelib.domain.visibility.views import View
+from chalicelib.store import batch, rows
+
+
+def _shares(colleague: Colleague) -> bool:
+    return colleague.share_tags
+
+
+def _shared(payload: CompanyPayload, _: Range) -> CompanyPayload | None:
+    return payload.shared()
+
+
+def _living(where: Range, _: CompanyRecord, payload: CompanyPayload) -> CompanyPayload | None:
+    return retention_rules.without_unseen(payload, where.lives)
+
+
+VIEW = View(CompanyRecord, CompanyPayload, PREFIX, _shares, _shared, _living)
+get, own, seen_by_owner = VIEW.get, VIEW.own, VIEW.seen_by_owner
+
+
+def page(
+    actor: Actor, *, limit: int, position: dict[str, str], q: str = "", tag: Tag | None = None
+) -> Found[CompanyPayload]:
+    """The next companies whose name or domain has every word of `q`, and that have the tag, by id."""
+    wanted = words(q)
+
+    def see(where: Range, row: CompanyRecord) -> Seen[CompanyPayload] | None:
+        seen = VIEW.see(where, row)
+        if seen is None or (tag is not None and seen.payload.tag is not tag):
+            return None
+        domain = seen.payload.domain
+        return seen if matches(wanted, seen.payload.name.value, domain.value if domain else None) else None
+
+    filtered = bool(wanted) or tag is not None
+    return walk(CompanyRecord, actor, VIEW.ranges(actor), see, limit=limit, position=position, filtered=filtered)
+
+
+def clients(tenant: str, company_ids: Iterable[str]) -> frozenset[str]:
+    """Those of the companies that are there and tagged client. One call for 100 of them."""
+    known = {c: parsed for c in company_ids if (parsed := ids.parse_owned(c, PREFIX))}
+    keys = {company: (tenant, record_sk(parsed.owner, parsed.local)) for company, parsed in known.items()}
+    found = batch.get_all(CompanyRecord, list(keys.values()))
+    return frozenset(c for c, k in keys.items() if k in found and found[k].unsealed(CompanyPayload).tag is Tag.CLIENT)
+
+
+def tagged(actor: Actor, where: Range, tag: Tag) -> frozenset[str]:
+    """The ids of the companies of one range that have the tag; none where the range's companies are not shared."""
+    if not where.with_companies:
+        return frozenset()
+    every = rows.every(CompanyRecord, actor.tenant, f"{KIND}#{where.code}#")
+    return frozenset(VIEW.public_id(row) for row in every if row.unsealed(CompanyPayload).tag is tag)

@@ -1,0 +1,175 @@
+"""Writing companies: conditional, with pointers for whoever the notes name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import (
+    AddressNotStorable,
+    Conflict,
+    FieldError,
+    PreconditionFailed,
+    Unprocessable,
+    VersionConflict,
+)
+from chalicelib.domain.audit import journal as audit
+from chalicelib.domain.audit.model import Action, Cause, Effect, Entry, effect
+from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.companies import queries
+from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
+from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.redaction.mentions import holds_address
+from chalicelib.domain.sources.provenance import MEMBER, Kept, KeptSize
+from chalicelib.domain.suppression.tombstones import blocked, index_pointers
+from chalicelib.store import pointers, rows
+from chalicelib.store.pointers import Pointer
+from chalicelib.store.records import TenantRecord
+
+T = TypeVar("T")
+# Rows to be written with a deletion, of the tenant, the company's sort key and its names at its sources.
+Closing = Callable[[str, str, Sequence[str]], Sequence[TenantRecord]]
+_ATTEMPTS = 3  # at a change that another request keeps overtaking
+
+
+def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
+    """A new company of the actor. AddressNotStorable where the notes hold an erased address."""
+    at = clock.rfc3339(clock.now())
+    made = CompanyPayload(name=Kept(value=""), created_at=at)
+    payload = stamped(None, _changed(made, fields, at), at)
+    _refuse(actor.tenant, payload)
+    ident = ids.new_owned(PREFIX, actor.member)
+    record = CompanyRecord.build(actor.tenant, record_sk(ident.owner, ident.local), payload)
+    pointers.write(pointers_of(record, payload))
+    rows.insert(record, [_noted(record, None, payload, _cause(actor, Action.COMPANY_CREATED))])
+    return record
+
+
+def update(
+    actor: Actor,
+    company_id: str,
+    fields: Mapping[str, Any],
+    if_match: int | None = None,
+    action: Action = Action.COMPANY_UPDATED,
+) -> CompanyRecord:
+    """The company with these fields set (None clears). NotFound, Forbidden(not_owner), PreconditionFailed where
+    `if_match` is another version, AddressNotStorable as in `create`."""
+
+    def write(record: CompanyRecord) -> CompanyRecord:
+        at = clock.rfc3339(clock.now())
+        before = record.unsealed(CompanyPayload)
+        after = _changed(before, fields, at)
+        _refuse(actor.tenant, after)
+        if after != before:
+            rewrite(record, stamped(before, after, at), _cause(actor, action))
+        return record
+
+    return _settled(actor, company_id, if_match, write)
+
+
+def set_tag(actor: Actor, company_id: str, tag: Tag | None, if_match: int | None = None) -> CompanyRecord:
+    """The company with that tag, or without one. Errors as in `update`."""
+    action = Action.COMPANY_TAGGED if tag else Action.COMPANY_UNTAGGED
+    return update(actor, company_id, {"tag": tag}, if_match, action)
+
+
+def delete(actor: Actor, company_id: str, if_match: int | None = None, closing: Closing | None = None) -> None:
+    """Delete the company, then its pointers, with the rows of `closing` in the same call. Errors as in `update`."""
+
+    def write(record: CompanyRecord) -> None:
+        also = closing(record.tenant, record.sk, record.unsealed(CompanyPayload).source_ids) if closing else ()
+        remove(record, _cause(actor, Action.COMPANY_DELETED), also)
+
+    _settled(actor, company_id, if_match, write)
+
+
+def remove(record: CompanyRecord, cause: Cause, also: rows.Also = (), holding: TenantRecord | None = None) -> None:
+    """Delete the version that was read, and with it the journal is written and `also` done; then its pointers go.
+
+    VersionConflict, also where `holding` does not stand at its version any more."""
+    payload = record.unsealed(CompanyPayload)
+    rows.remove(record, [_noted(record, payload, None, cause), *also, *rows.unmoved(holding)])
+    pointers.delete(pointers_of(record, payload, every_version=True))
+
+
+def pointers_of(record: CompanyRecord, payload: CompanyPayload, *, every_version: bool = False) -> list[Pointer]:
+    """The pointers of a company's notes; under every key version where they are to be deleted."""
+    return index_pointers(record.tenant, record.sk, (), payload.mentioned(), every_version=every_version)
+
+
+def rewrite(record: CompanyRecord, after: CompanyPayload, cause: Cause, holding: TenantRecord | None = None) -> None:
+    """Write the company over the version that was read, and the journal with it: new pointers before, dropped ones after.
+
+    VersionConflict, also where `holding` does not stand at its version any more."""
+    before = record.unsealed(CompanyPayload)
+    old, new = pointers_of(record, before), pointers_of(record, after)
+    dropped: set[Pointer] = set()
+    if set(old) - set(new):
+        every = [pointers_of(record, payload, every_version=True) for payload in (before, after)]
+        dropped = set(every[0]) - set(every[1])
+    record.reseal(after)
+    added = [pointer for pointer in new if pointer not in old]
+    noted = _noted(record, before, after, cause)
+    pointers.move(
+        added, dropped, lambda: rows.replace(record, [noted, *rows.unmoved(holding)]), lambda: _standing(record)
+    )
+
+
+def _cause(actor: Actor, action: Action) -> Cause:
+    return Cause(action, days=actor.audit_days)
+
+
+def entry(sk: str, before: CompanyPayload | None, after: CompanyPayload | None) -> Entry:
+    """What the journal says of a change; None: the company was not there, or is no more."""
+    others = effect(*(payload and payload.shown() for payload in (before, after)))
+    own = Effect.UPSERT if after else Effect.DELETE
+    return Entry(kind=KIND, id=str(ids.owned_of(PREFIX, sk)), own=own, others=others)
+
+
+def _noted(
+    record: CompanyRecord, before: CompanyPayload | None, after: CompanyPayload | None, cause: Cause
+) -> JournalRecord:
+    return audit.journal(record.tenant, record.sk.split("#")[1], cause, [entry(record.sk, before, after)])
+
+
+def _standing(record: CompanyRecord) -> list[Pointer]:
+    row = rows.get(CompanyRecord, record.tenant, record.sk)
+    return [] if row is None else pointers_of(row, row.unsealed(CompanyPayload))
+
+
+def _settled(actor: Actor, company_id: str, if_match: int | None, write: Callable[[CompanyRecord], T]) -> T:
+    """`write` done on the row as it stands; read and done again where another write came between."""
+    for _ in range(_ATTEMPTS):
+        record = queries.own(actor, company_id)
+        if if_match is not None and if_match != record.version:
+            raise PreconditionFailed
+        try:
+            return write(record)
+        except VersionConflict as error:
+            if if_match is not None:
+                raise PreconditionFailed from error
+    raise Conflict("Others change this company at the same time. Try again.")
+
+
+def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> CompanyPayload:
+    update: dict[str, Any] = {name: fields[name] or None for name in ("tag", "notes") if name in fields}
+    errors = []
+    for name in FIELDS:
+        if name not in fields:
+            continue
+        value, there = fields[name], getattr(before, name)
+        if isinstance(value, str) and holds_address(value):
+            errors.append(FieldError(name, "holds_address", "An e-mail address belongs to a contact."))
+        if there is None or there.value != value:  # what is sent again keeps its sources
+            kind = KeptSize if name == "size" else Kept
+            update[name] = None if value in (None, "") else kind(value=value, sources={MEMBER: at})
+    if "name" in update and update["name"] is None:
+        errors.append(FieldError("name", "missing", "A company has a name."))
+    if errors:
+        raise Unprocessable(errors)
+    return before.model_copy(update=update)
+
+
+def _refuse(tenant: str, payload: CompanyPayload) -> None:
+    if any(blocked(tenant, [payload.mentioned()])):
+        raise AddressNotStorable

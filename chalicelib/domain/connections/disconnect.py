@@ -1,0 +1,194 @@
+"""A member disconnects: hidden at once; then, in a worker, the grant is revoked and what came only from the connection goes.
+
+Its row goes last: as long as anything is left, it says what is still to be done. A sync under way is waited for; one whose end
+nobody has heard of may still be writing, so that its traces are looked for again.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from chalicelib.connectors.http import ProviderRefused
+from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import KeyShredded, SealBroken, Unavailable, VersionConflict
+from chalicelib.domain.audit import journal as audit
+from chalicelib.domain.audit.model import Action, Cause
+from chalicelib.domain.certificates import replay_log
+from chalicelib.domain.connections import credentials, mailboxes, registrations, repository, revocation
+from chalicelib.domain.connections.model import (
+    DISCONNECT_DUE,
+    SYNC_DUE,
+    ConnectionPayload,
+    ConnectionState,
+    Ending,
+    Revocation,
+)
+from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.domain.work import jobs
+from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
+from chalicelib.domain.work.records import JobRecord
+from chalicelib.store import objects, rows
+from chalicelib.store.due import SK as DUE_SK
+from chalicelib.store.due import Due, DueRecord, done, ensure, lease, schedule
+
+HasTime = Callable[[], bool]
+Forget = Callable[[str, str, HasTime], bool]
+TRIES = 3  # to revoke, a while apart; then it is said that it could not be
+_LEASE_S = 300
+_FIRST_LOOK, _SOON, _NEXT_TRY = timedelta(seconds=60), timedelta(seconds=10), timedelta(seconds=60)
+
+
+def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRecord:
+    """End a connection; the job that its member follows. NotFound; VersionConflict where `if_match` is another version than
+    the present one."""
+    while True:
+        record = repository.get(actor, connection_id)
+        if if_match is not None and if_match != record.version:
+            raise VersionConflict
+        due = Due(DISCONNECT_DUE, repository.work_id(record))
+        now = clock.now()
+        schedule(due, now + _FIRST_LOOK)
+        made = ids.new_owned(ID_PREFIX, actor.member)
+        payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
+        payload.state, payload.ending = ConnectionState.ENDING, Ending(job=str(made))
+        job = jobs.made(actor.tenant, made, JobPayload(type=JobType.DISCONNECT, created_at=now, updated_at=now))
+        cause = Cause(Action.CONNECTION_DISCONNECTED, days=actor.audit_days)
+        try:
+            repository.save(
+                record, payload, [job, audit.journal(actor.tenant, actor.code, cause, about=[connection_id])]
+            )
+        except VersionConflict:
+            continue  # its sync wrote between our read and write
+        objects.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
+        return job
+
+
+def run(ident: str, has_time: HasTime, forget: Forget) -> None:
+    """Bring a disconnection as far as it can go now; its due row stays until nothing is left. `ident` is `tenant.connection`;
+    `forget` removes what came only from the connection: True when all of that is gone.
+
+    Leased where another works on it; VersionConflict, Unavailable: come again.
+    """
+    tenant, _, connection_id = ident.partition(".")
+    due = Due(DISCONNECT_DUE, ident)
+    lease(due, _LEASE_S)
+    try:
+        record = repository.find(tenant, connection_id)
+        if record is None or record.unsealed(ConnectionPayload).ending is None:
+            done(due)  # finished before, or killed before it was asked for: whoever asked was told nothing
+            return
+        _advance(record, due, has_time, forget)
+    except KeyShredded:
+        done(due)  # the workspace was purged
+
+
+def again(tenant: str, connection_id: str, at: datetime) -> int:
+    """Ask once more for a disconnection of that time, where tables that were restored from a backup brought the connection
+    back; how much had come back. Its worker, which finds it due, revokes and forgets. A connection of a later consent stays.
+
+    Safe to repeat. VersionConflict, Unavailable: come again.
+    """
+    credential, record = credentials.read(tenant, connection_id), repository.find(tenant, connection_id)
+    if record is None:
+        if credential is None:
+            return 0
+        rows.remove(credential)
+        return 1
+    try:
+        payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
+    except KeyShredded:
+        return 0  # the workspace was purged: its own entry of the log ends it
+    due = Due(DISCONNECT_DUE, repository.work_id(record))
+    if payload.state is ConnectionState.ENDING:
+        ensure(due, clock.now())
+        return 0
+    given_anew = credential is not None and credentials.given_after(credential, at)
+    if given_anew or (payload.consented_at or payload.created_at) > at:
+        return 0
+    schedule(due, clock.now() + _FIRST_LOOK)
+    payload.state, payload.ending = ConnectionState.ENDING, Ending(job="")
+    repository.save(record, payload)
+    return 1
+
+
+def _advance(record: ConnectionRecord, due: Due, has_time: HasTime, forget: Forget) -> None:
+    payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
+    ending = payload.ending or Ending(job="")
+    if ending.again_at is not None and clock.now() < ending.again_at:
+        schedule(due, ending.again_at)
+        return
+    if not ending.alone:
+        if not _stop_sync(due.id, ending):
+            schedule(due, clock.now() + _SOON)
+            return
+        jobs.finish(record.tenant, payload.sync_job, JobState.CANCELLED)  # no sync ends it any more
+    payload.ending = ending
+    replay_log.note_disconnection(record.tenant, repository.public_id(record))
+    _try_to_revoke(record, payload, ending)
+    if not forget(record.tenant, repository.public_id(record), has_time):
+        schedule(due, clock.now())
+        return
+    if ending.late and ending.again_at is None:
+        ending.again_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
+        repository.save(record, payload)
+        schedule(due, ending.again_at)
+    elif ending.revocation is Revocation.OPEN:
+        schedule(due, clock.now() + _NEXT_TRY)
+    else:
+        _finish(record, payload, ending)
+        done(due)
+
+
+def _stop_sync(ident: str, ending: Ending) -> bool:
+    """Whether no worker reads the connection any more: one that begins now sees how it stands, so only a lease taken before
+    counts. One that has ended without a word may be of a worker that is only slow."""
+    sync = Due(SYNC_DUE, ident)
+    row = rows.get(DueRecord, sync.pk, DUE_SK)
+    if row is not None and row.lease_until is not None:
+        if clock.parse_rfc3339(row.lease_until) > clock.now():
+            return False
+        ending.late = True
+    done(sync)
+    ending.alone = True
+    return True
+
+
+def _try_to_revoke(record: ConnectionRecord, payload: ConnectionPayload, ending: Ending) -> None:
+    """One try, until the provider has said yes or there were enough; what came of it is written down."""
+    if ending.revocation is not Revocation.OPEN:
+        return
+    try:
+        revocation.revoke(record)
+        ending.revocation = Revocation.CONFIRMED
+    except (ProviderRefused, SealBroken, registrations.NotRegistered) as error:
+        log.failure("revocation_refused", error, tenant=record.tenant, provider=str(payload.provider))
+        ending.revocation = Revocation.UNCONFIRMED
+    except Unavailable as error:
+        log.failure("revocation_unanswered", error, tenant=record.tenant, provider=str(payload.provider))
+        ending.tries += 1
+        if ending.tries >= TRIES:
+            ending.revocation = Revocation.UNCONFIRMED
+    repository.save(record, payload)
+
+
+def _finish(record: ConnectionRecord, payload: ConnectionPayload, ending: Ending) -> None:
+    """The tokens, the way from the mailbox, the member's job; then the connection itself."""
+    connection_id = repository.public_id(record)
+    credentials.remove(record.tenant, connection_id)
+    mailboxes.forget(payload.address, record.tenant, connection_id)
+    done(Due(SYNC_DUE, repository.work_id(record)))
+    _tell(record.tenant, ending)
+    rows.remove(record)
+    log.event("disconnected", tenant=record.tenant, provider=str(payload.provider), state=str(ending.revocation))
+
+
+def _tell(tenant: str, ending: Ending) -> None:
+    job = jobs.find(tenant, ending.job)
+    if job is None or job.unsealed(JobPayload).state.final:
+        return
+    unconfirmed = ending.revocation is Revocation.UNCONFIRMED
+    told = job.unsealed(JobPayload).model_copy(update={"state": JobState.DONE, "revocation_unconfirmed": unconfirmed})
+    try:
+        jobs.save(job, told)
+    except VersionConflict:
+        return  # its member took the job off the list meanwhile

@@ -1,0 +1,109 @@
+"""Ending contacts (P15): by the daily pass, and by an import that meets one which the pass has not come to yet."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.core import clock, log
+from chalicelib.core.actor import Lives
+from chalicelib.core.errors import SealBroken, VersionConflict
+from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
+from chalicelib.domain.companies import queries as companies
+from chalicelib.domain.contacts import repository, retention_rules
+from chalicelib.domain.contacts.merge import stamped
+from chalicelib.domain.contacts.model import KIND, ContactPayload
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.sources import links
+from chalicelib.domain.sources.model import Fate
+from chalicelib.store import batch, pointers
+
+ENDED = Cause(Action.CONTACT_DELETED, By.SYSTEM, SHORTEST_LIFE_DAYS)  # clients hear of it; the log does not show it
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A contact with what is `left` of it from now on; None where it goes. `unseen`: only because no connection shows it, so
+    that one which shows it again brings it back."""
+
+    row: ContactRecord
+    left: ContactPayload | None
+    unseen: bool = False
+
+
+def due(tenant: str, found: Sequence[ContactRecord], lives: Callable[[str], Lives]) -> list[Ending]:
+    """Those of the tenant's contacts that are past their life, or hold what no connection shows any more; `lives` is by
+    owner code. At most one call for 100 companies, and none where no contact is past its life."""
+    ending: list[Ending] = []
+    over: list[tuple[ContactRecord, ContactPayload, ContactPayload]] = []
+    for row in found:
+        payload = _opened(row)
+        kept = lives(row.sk.split("#", 2)[1])
+        left = retention_rules.without_unseen(payload, kept) if payload else None
+        if payload is None:
+            continue
+        if left is None:
+            ending.append(Ending(row, None, unseen=True))
+        elif retention_rules.over(left, kept):
+            over.append((row, payload, left))
+        elif left is not payload:
+            ending.append(Ending(row, left))
+    clients = companies.clients(tenant, {left.company_id for _, _, left in over if left.company_id})
+    for row, payload, left in over:
+        if left.company_id not in clients:
+            ending.append(Ending(row, None))
+        elif left is not payload:
+            ending.append(Ending(row, left))
+    return ending
+
+
+def end(ending: Ending) -> bool:
+    """Do it, on the version that was read; False where another write came between: the next pass looks again."""
+    before = ending.row.unsealed(ContactPayload)
+    kept = set(ending.left.source_ids) if ending.left else set()
+    gone = [name for name in before.source_ids if name not in kept]
+    try:
+        if ending.left is None:
+            remove(ending)
+        else:
+            # First, so that a kill leaves no word that what is cut is there: what is shown again is as new.
+            links.drop(ending.row.tenant, KIND, gone)
+            after = stamped(before, ending.left, clock.rfc3339(clock.now()))
+            repository.rewrite(ending.row, after, Cause(Action.CONTACT_UPDATED, By.SYSTEM, SHORTEST_LIFE_DAYS))
+    except VersionConflict:
+        return False
+    return True
+
+
+def remove(ending: Ending) -> None:
+    """Delete a contact of which nothing is left. One whose life is over stays away; one that no connection showed comes back
+    when one shows it again. VersionConflict."""
+    repository.remove(ending.row, ENDED, fate=None if ending.unseen else Fate.ENDED, forget=ending.unseen)
+
+
+def tidy(tenant: str, sks: Iterable[str]) -> None:
+    """Delete the pointers that a killed `end` of these contacts (by sort key) left behind. Safe to repeat.
+
+    An import may be making the same contact anew meanwhile, pointers first: so what stands afterwards gets its own again.
+    """
+    wanted = frozenset(sks)
+    if not wanted:
+        return
+    known = {pointer for row in _standing(tenant, wanted) for pointer in _pointers(row, every_version=True)}
+    for owner in sorted({sk.split("#", 2)[1] for sk in wanted}):
+        pointers.delete(p for p in pointers.of_owner(tenant, owner) if p.record in wanted and p not in known)
+    pointers.write(pointer for row in _standing(tenant, wanted) for pointer in _pointers(row))
+
+
+def _standing(tenant: str, sks: Iterable[str]) -> Iterable[ContactRecord]:
+    return batch.get_all(ContactRecord, [(tenant, sk) for sk in sorted(sks)]).values()
+
+
+def _pointers(row: ContactRecord, *, every_version: bool = False) -> list[pointers.Pointer]:
+    return repository.pointers_of(row.tenant, row.sk, row.unsealed(ContactPayload), every_version=every_version)
+
+
+def _opened(row: ContactRecord) -> ContactPayload | None:
+    try:
+        return row.unsealed(ContactPayload)
+    except SealBroken as error:  # one row that cannot be read must not keep the others for ever
+        log.failure("lives_row_unreadable", error, tenant=row.tenant, kind="contact")
+        return None

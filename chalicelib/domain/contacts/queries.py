@@ -1,0 +1,114 @@
+"""Reading contacts: one's own, and those of colleagues that share theirs at this very request. What is past its life is not
+there for anybody, whether or not it has been deleted yet."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from chalicelib.core.actor import Actor, Colleague
+from chalicelib.domain.companies import queries as companies
+from chalicelib.domain.companies.model import Tag
+from chalicelib.domain.contacts import retention_rules
+from chalicelib.domain.contacts.model import PREFIX, ContactPayload
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.redaction.folding import matches, words
+from chalicelib.domain.sources.provenance import source_is_hidden
+from chalicelib.domain.visibility.ranges import Found, Range, Seen, walk
+from chalicelib.domain.visibility.views import View
+
+OfClient = Callable[[Range, str], bool]  # whether the company, of that range, is tagged client
+
+
+def _shares(colleague: Colleague) -> bool:
+    return colleague.share_contacts
+
+
+def _shared(payload: ContactPayload, where: Range) -> ContactPayload | None:
+    return payload.shared(with_companies=where.with_companies)
+
+
+def _living(where: Range, row: ContactRecord, payload: ContactPayload) -> ContactPayload | None:
+    return _left(where, payload, lambda _, company: bool(companies.clients(row.tenant, [company])))
+
+
+def _left(where: Range, payload: ContactPayload, of_client: OfClient) -> ContactPayload | None:
+    """The rules of `expiry`. The company is looked up for a contact past its life only, which costs other reads nothing.
+
+    To a colleague that may not see tags a contact past its life is gone whatever the tag: its being there would tell it; and
+    to any colleague where only a CRM says which company it is.
+    """
+    left = retention_rules.without_unseen(payload, where.lives)
+    if left is None or not retention_rules.over(left, where.lives):
+        return left
+    seen = where.mine or (where.with_companies and not source_is_hidden(left.company_from))
+    company = left.company_id if seen else None
+    return left if company is not None and of_client(where, company) else None
+
+
+VIEW = View(ContactRecord, ContactPayload, PREFIX, _shares, _shared, _living)
+get, own, seen_by_owner = VIEW.get, VIEW.own, VIEW.seen_by_owner
+
+
+class _Tagged:
+    """The companies of each range by tag, read once a request and only when asked for."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor, self._known = actor, dict[tuple[str, Tag], frozenset[str]]()
+
+    def has(self, where: Range, company: str | None, tag: Tag) -> bool:
+        """Whether the company of that range has the tag, as far as the range shows it."""
+        if (where.code, tag) not in self._known:
+            self._known[where.code, tag] = companies.tagged(self._actor, where, tag)
+        return company in self._known[where.code, tag]
+
+    def view(self) -> View[ContactRecord, ContactPayload]:
+        """VIEW, for many contacts."""
+        return replace(
+            VIEW, living=lambda where, _, payload: _left(where, payload, lambda w, c: self.has(w, c, Tag.CLIENT))
+        )
+
+
+def page(
+    actor: Actor,
+    *,
+    limit: int,
+    position: dict[str, str],
+    q: str = "",
+    company_id: str | None = None,
+    tag: Tag | None = None,
+) -> Found[ContactPayload]:
+    """The next contacts, by id: those whose name, company or addresses have every word of `q`, that belong to the
+    company, and whose company has the tag. All by what the caller may see."""
+    tagged = _Tagged(actor)
+    view, wanted = tagged.view(), words(q)
+
+    def see(where: Range, row: ContactRecord) -> Seen[ContactPayload] | None:
+        seen = view.see(where, row)
+        if seen is None or (company_id is not None and seen.payload.company_id != company_id):
+            return None
+        if tag is not None and not tagged.has(where, seen.payload.company_id, tag):
+            return None
+        return seen if _matches(wanted, seen.payload) else None
+
+    filtered = bool(wanted) or company_id is not None or tag is not None
+    return walk(ContactRecord, actor, view.ranges(actor), see, limit=limit, position=position, filtered=filtered)
+
+
+def expiring(actor: Actor, *, limit: int, position: dict[str, str]) -> Found[ContactPayload]:
+    """The caller's own contacts whose life ends within `expiry.NOTICE`, by id. Nobody else is told."""
+    tagged = _Tagged(actor)
+    view = tagged.view()
+
+    def see(where: Range, row: ContactRecord) -> Seen[ContactPayload] | None:
+        seen = view.see(where, row)
+        if seen is None or not retention_rules.ends_soon(seen.payload, where.lives):
+            return None
+        return None if tagged.has(where, seen.payload.company_id, Tag.CLIENT) else seen
+
+    return walk(ContactRecord, actor, view.ranges(actor)[:1], see, limit=limit, position=position, filtered=True)
+
+
+def _matches(wanted: tuple[str, ...], payload: ContactPayload) -> bool:
+    if not wanted:
+        return True
+    texts = (payload.first_name, payload.last_name, payload.company_name, *payload.emails)
+    return matches(wanted, *(kept.value for kept in texts if kept is not None))

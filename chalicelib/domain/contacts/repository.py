@@ -1,0 +1,179 @@
+"""Writing contacts: checked against the tombstones, pointers before the record, what is dropped after it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import AddressNotStorable, Conflict, PreconditionFailed, VersionConflict
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.domain.audit import journal as audit
+from chalicelib.domain.audit.model import Action, Cause, Effect, Entry, effect
+from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.contacts import edits, queries
+from chalicelib.domain.contacts.correspondence import exchange_sk
+from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
+from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
+from chalicelib.domain.sources import links
+from chalicelib.domain.sources.model import Fate
+from chalicelib.domain.suppression.model import Mark
+from chalicelib.domain.suppression.tombstones import blocked, index_pointers
+from chalicelib.store import pointers, rows
+from chalicelib.store.pointers import Pointer
+from chalicelib.store.records import TenantRecord
+from chalicelib.vault import tags
+from chalicelib.vault.tags import Identifier
+
+_ATTEMPTS = 3  # at a change that another request keeps overtaking
+
+
+def create(actor: Actor, fields: Mapping[str, Any]) -> ContactRecord:
+    """A new contact of the actor. AddressNotStorable for an invalid, a role or an erased address, all alike; Unprocessable
+    where a field cannot stand or nobody is named."""
+    at = clock.rfc3339(clock.now())
+    payload = edits.changed(actor, ContactPayload(created_at=at), fields, at)
+    _refuse(actor.tenant, payload, fields.get("emails"))
+    ident = ids.new_owned(PREFIX, actor.member)
+    record, held = prepare(actor.tenant, record_sk(ident.owner, ident.local), payload)
+    pointers.write(held)
+    rows.insert(record, [_noted(record, None, payload, Cause(Action.CONTACT_CREATED, days=actor.audit_days))])
+    return record
+
+
+def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: int | None = None) -> ContactRecord:
+    """The contact with these fields set (None clears). NotFound, Forbidden(not_owner), PreconditionFailed where
+    `if_match` is another version; refusals as in `create`."""
+    for _ in range(_ATTEMPTS):
+        record = queries.own(actor, contact_id)
+        if if_match is not None and if_match != record.version:
+            raise PreconditionFailed
+        before = record.unsealed(ContactPayload)
+        after = edits.changed(actor, before, fields, clock.rfc3339(clock.now()))
+        _refuse(actor.tenant, after, fields.get("emails"))
+        if after == before:
+            return record
+        try:
+            rewrite(record, after, Cause(Action.CONTACT_UPDATED, days=actor.audit_days))
+        except VersionConflict as error:
+            if if_match is not None:
+                raise PreconditionFailed from error
+            continue
+        return record
+    raise Conflict("Others change this contact at the same time. Try again.")
+
+
+def delete(actor: Actor, contact_id: str, if_match: int | None = None) -> None:
+    """Delete the contact, then its pointers; a connection that shows it does not bring it back. Errors as in `update`."""
+    for _ in range(_ATTEMPTS):
+        record = queries.own(actor, contact_id)
+        if if_match is not None and if_match != record.version:
+            raise PreconditionFailed
+        try:
+            remove(record, Cause(Action.CONTACT_DELETED, days=actor.audit_days), fate=Fate.DROPPED)
+        except VersionConflict as error:
+            if if_match is not None:
+                raise PreconditionFailed from error
+            continue
+        return
+    raise Conflict("Others change this contact at the same time. Try again.")
+
+
+def contact_local_id(tenant: str, natural_key: str) -> str:
+    """The last 26 characters of the id of a contact that a source brings: the same for the same key in the tenant."""
+    return tags.natural_key(tenant, f"contact\0{natural_key}")
+
+
+def prepare(tenant: str, sk: str, payload: ContactPayload) -> tuple[ContactRecord, list[Pointer]]:
+    """A new contact's row and its pointers, for bulk writing: pointers first. Nothing is written or checked here."""
+    return ContactRecord.build(tenant, sk, payload), pointers_of(tenant, sk, payload)
+
+
+def pointers_of(tenant: str, sk: str, payload: ContactPayload, *, every_version: bool = False) -> list[Pointer]:
+    """The contact's pointers; under every key version where they are to be deleted."""
+    return index_pointers(tenant, sk, payload.held(), payload.mentioned(), every_version=every_version)
+
+
+def rewrite(
+    record: ContactRecord,
+    after: ContactPayload,
+    cause: Cause,
+    holding: TenantRecord | None = None,
+    also: Sequence[TenantRecord] = (),
+) -> None:
+    """Write the contact over the version that was read, and the journal and the rows `also` with it: new pointers before,
+    dropped ones after.
+
+    VersionConflict, also where `holding` does not stand at its version any more."""
+    before = record.unsealed(ContactPayload)
+    old, new = (pointers_of(record.tenant, record.sk, payload) for payload in (before, after))
+    dropped: set[Pointer] = set()
+    if set(old) - set(new):
+        every = [pointers_of(record.tenant, record.sk, payload, every_version=True) for payload in (before, after)]
+        dropped = set(every[0]) - set(every[1])
+    record.reseal(after)
+    added = [pointer for pointer in new if pointer not in old]
+    noted = _noted(record, before, after, cause)
+    pointers.move(
+        added, dropped, lambda: rows.replace(record, [noted, *also, *rows.unmoved(holding)]), lambda: _standing(record)
+    )
+
+
+def _standing(record: ContactRecord) -> list[Pointer]:
+    row = rows.get(ContactRecord, record.tenant, record.sk)
+    return [] if row is None else pointers_of(row.tenant, row.sk, row.unsealed(ContactPayload))
+
+
+def remove(
+    record: ContactRecord,
+    cause: Cause,
+    *,
+    fate: Fate | None = None,
+    forget: bool = False,
+    holding: TenantRecord | None = None,
+) -> None:
+    """Delete the version that was read, and with it what hangs on it, and write the journal; then its pointers go.
+
+    `fate` is what the connections that show it are told of it; `forget`: they know nothing of it any more, so that what they
+    show is as new; without either that is left to the caller. VersionConflict, also where `holding` does not stand at its
+    version any more."""
+    payload = record.unsealed(ContactPayload)
+    also: list[TenantRecord | rows.Goes] = [
+        _noted(record, payload, None, cause),
+        rows.Goes(ExchangeRecord, exchange_sk(record.sk)),
+    ]
+    if fate is not None:
+        also += links.closing(record.tenant, record.sk, payload.source_ids, fate)
+    elif forget:
+        also += links.going(record.tenant, KIND, payload.source_ids)
+    rows.remove(record, [*also, *rows.unmoved(holding)])
+    pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
+
+
+def entry(sk: str, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
+    """What the journal says of a change; None: the contact was not there, or is no more."""
+    full, bare = (
+        effect(*(payload and payload.shown(with_companies=companies) for payload in (before, after)))
+        for companies in (True, False)
+    )
+    own = Effect.UPSERT if after else Effect.DELETE
+    ident = str(ids.owned_of(PREFIX, sk))
+    return Entry(kind=KIND, id=ident, own=own, others=full, tagged=full is not None and bare is None)
+
+
+def _noted(
+    record: ContactRecord, before: ContactPayload | None, after: ContactPayload | None, cause: Cause
+) -> JournalRecord:
+    return audit.journal(record.tenant, record.sk.split("#")[1], cause, [entry(record.sk, before, after)])
+
+
+def _refuse(tenant: str, payload: ContactPayload, sent: Sequence[str] | None) -> None:
+    """The same question to the tombstones whether an address is invalid, a role's or erased: nothing tells them apart."""
+    refused, marks = False, [*payload.held(), *payload.mentioned()]
+    for text in sent or ():
+        try:
+            refused |= EmailAddress.parse(text).is_role
+        except InvalidIdentifier:
+            refused = True
+            marks.append(Mark(Identifier.EMAIL, text.strip().casefold()))
+    if any(blocked(tenant, [marks])) or refused:
+        raise AddressNotStorable

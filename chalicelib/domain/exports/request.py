@@ -1,0 +1,136 @@
+"""A member asks for an export, looks after it, and fetches it. At most one of a member is being made at a time."""
+
+import contextlib
+from datetime import timedelta
+
+from chalicelib.core import clock, ids, settings
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import Conflict, Gone, NotFound, VersionConflict
+from chalicelib.domain.audit import journal as audit
+from chalicelib.domain.audit.model import Action
+from chalicelib.domain.exports.model import (
+    DUE_KIND,
+    ID_PREFIX,
+    RECORD_DAYS,
+    URL_SECONDS,
+    ExportingPayload,
+    ExportPayload,
+    ExportState,
+    object_key,
+)
+from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
+from chalicelib.domain.work import jobs
+from chalicelib.domain.work.model import ID_PREFIX as JOB_PREFIX
+from chalicelib.domain.work.model import JobPayload, JobType
+from chalicelib.store import due, objects, rows
+
+_FIRST_LOOK = timedelta(seconds=60)  # later than any HTTP function lives: a due row without an export is then abandoned
+
+
+def request(actor: Actor) -> ExportRecord:
+    """The export that is being made for the actor, or a new one. Once this answered, it is carried out whatever is killed."""
+    while True:
+        turn = rows.get(ExportingRecord, actor.tenant, _turn_sk(actor.code))
+        if turn is not None:
+            standing = ids.parse_owned(turn.unsealed(ExportingPayload).export, ID_PREFIX)
+            found = unfinished(actor.tenant, standing) if standing else None
+            if found is not None:
+                return found
+        made = ids.new_owned(ID_PREFIX, actor.member)
+        payload = ExportingPayload(export=str(made))
+        try:
+            if turn is None:
+                rows.insert(ExportingRecord.build(actor.tenant, _turn_sk(actor.code), payload))
+            else:
+                turn.reseal(payload)
+                rows.replace(turn)
+        except VersionConflict:
+            continue  # another request of the member was quicker: look at its export
+        found = _create(actor.tenant, made)
+        audit.own(actor, Action.EXPORT_REQUESTED, [str(made)])
+        return found
+
+
+def unfinished(tenant: str, ident: ids.OwnedId) -> ExportRecord | None:
+    """The export if it is still to be made; None where it has ended or its job was cancelled.
+
+    Where its request is only half done, under way or killed, the rest is done here.
+    """
+    record, job = find(tenant, ident), jobs.find(tenant, job_id(ident))
+    if job is not None and job.unsealed(JobPayload).state.final:
+        return None
+    if record is None:
+        return _create(tenant, ident)
+    return record if record.unsealed(ExportPayload).unfinished else None
+
+
+def get(actor: Actor, public: str) -> ExportRecord:
+    """The actor's own export, by its id or its job's. NotFound for any other, a colleague's too."""
+    ident = ids.parse_owned(public, ID_PREFIX) or ids.parse_owned(public, JOB_PREFIX)
+    record = find(actor.tenant, ident) if ident and ident.owner == actor.code else None
+    if record is None:
+        raise NotFound
+    return record
+
+
+def file_url(actor: Actor, public: str) -> str:
+    """A URL of five minutes that gives the zip. Gone after its day; Conflict where there is none yet, or will be none."""
+    record = get(actor, public)
+    state = record.unsealed(ExportPayload).seen_state
+    if state is ExportState.EXPIRED:
+        raise Gone("The file was deleted. Ask for a new export.", code="export_expired")
+    if state is ExportState.FAILED:
+        raise Conflict("This export came to nothing. Ask for a new one.", code="export_failed")
+    if state is not ExportState.DONE:
+        raise Conflict("The export is still being made.", code="export_not_ready")
+    bucket, key = settings.current().buckets.exports, object_key(actor.tenant, public_id(record))
+    return objects.presigned_get(bucket, key, URL_SECONDS, f"iko-export-{clock.now():%Y-%m-%d}.zip")
+
+
+def find(tenant: str, ident: ids.OwnedId) -> ExportRecord | None:
+    """The export's row, whoever owns it: for workers."""
+    return rows.get(ExportRecord, tenant, f"export#{ident.owner}#{ident.local}")
+
+
+def public_id(record: ExportRecord) -> ids.OwnedId:
+    """The id that clients know."""
+    return ids.owned_of(ID_PREFIX, record.sk)
+
+
+def job_id(ident: ids.OwnedId) -> str:
+    """The id of the export's job: the same, with another prefix."""
+    return str(ids.OwnedId(JOB_PREFIX, ident.owner, ident.local))
+
+
+def release(tenant: str, ident: ids.OwnedId) -> None:
+    """The export is no longer being made. Harmless where another has taken its place."""
+    turn = rows.get(ExportingRecord, tenant, _turn_sk(ident.owner))
+    if turn is not None and turn.unsealed(ExportingPayload).export == str(ident):
+        try:
+            rows.remove(turn)
+        except VersionConflict:
+            return  # the member's next export took it
+
+
+def _create(tenant: str, ident: ids.OwnedId) -> ExportRecord:
+    """Job, export, and the message that starts them. Safe to repeat, and to do twice at once."""
+    piece, now = due.Due(DUE_KIND, f"{tenant}.{ident}"), clock.now()
+    due.schedule(piece, now + _FIRST_LOOK)
+    job = ids.OwnedId(JOB_PREFIX, ident.owner, ident.local)
+    with contextlib.suppress(VersionConflict):  # it is there already
+        jobs.insert(tenant, job, JobPayload(type=JobType.EXPORT, created_at=now, updated_at=now))
+    payload, ends = ExportPayload(created_at=now, updated_at=now), now + timedelta(days=RECORD_DAYS)
+    record = ExportRecord.build(tenant, f"export#{ident.owner}#{ident.local}", payload, ends=ends)
+    try:
+        rows.insert(record)
+    except VersionConflict:
+        standing = find(tenant, ident)
+        if standing is not None:
+            return standing
+        raise
+    objects.send(settings.current().queues.work, {"kind": DUE_KIND, "id": piece.id})
+    return record
+
+
+def _turn_sk(owner: str) -> str:
+    return f"exporting#{owner}#turn"

@@ -1,0 +1,55 @@
+"""A file comes in: it is read at once, so that nothing outside the allow-list is ever stored, and kept sealed in parts."""
+
+import io
+import itertools
+from collections.abc import Mapping
+from datetime import timedelta
+
+from chalicelib.core import clock, ids, settings
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import TooLarge
+from chalicelib.domain.imports import file_parts
+from chalicelib.domain.imports.model import DUE_KIND, MAX_BODY
+from chalicelib.domain.imports.parsing.rows import open_file
+from chalicelib.domain.work import jobs
+from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobType
+from chalicelib.domain.work.records import JobRecord
+from chalicelib.store import due, objects
+
+FIRST_LOOK = timedelta(seconds=60)  # later than any HTTP function lives: a due row without a job is then abandoned
+
+
+def receive(
+    actor: Actor,
+    body: bytes,
+    *,
+    content_type: str,
+    format: str,  # noqa: A002 - as the query calls it
+    mapping: Mapping[str, str] | None,
+) -> JobRecord:
+    """The queued job of a file.
+
+    TooLarge over MAX_BODY, UnsupportedMediaType, or Unprocessable with the codes of reading.open_file. Once this
+    answered, the import is carried out whatever is killed.
+    """
+    if len(body) > MAX_BODY:
+        raise TooLarge(f"A file of at most {MAX_BODY} bytes is taken here.")
+    made = ids.new_owned(ID_PREFIX, actor.member)
+    piece = due.Due(DUE_KIND, f"{actor.tenant}.{made}")
+    with open_file(io.BytesIO(body), content_type=content_type, format=format, mapping=mapping) as file:
+        parts = file_parts.parts_of(file.rows())
+        first = next(parts)  # what is wrong with the file is said before anything is written
+        now = clock.now()
+        due.schedule(piece, now + FIRST_LOOK)  # before the parts, which nobody would find without it
+        kept = file_parts.keep(actor.tenant, made, itertools.chain([first], parts))
+    payload = JobPayload(
+        type=JobType.IMPORT,
+        total=kept.rows,
+        parts=kept.parts,
+        source=file_parts.source_of(file),
+        created_at=now,
+        updated_at=now,
+    )
+    record = jobs.insert(actor.tenant, made, payload)
+    objects.send(settings.current().queues.work, {"kind": piece.kind, "id": piece.id})
+    return record

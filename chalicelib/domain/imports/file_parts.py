@@ -1,0 +1,104 @@
+"""A file's rows become parts: sealed objects of a few hundred rows each, which the storing takes one by one.
+
+The rows wait in a temporary file without a name, so that neither the size of a file nor how its rows belong together costs
+memory, and nothing of it outlives the process.
+"""
+
+import json
+import tempfile
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from chalicelib.core import ids, settings
+from chalicelib.domain.imports import model
+from chalicelib.domain.imports.model import Part
+from chalicelib.domain.imports.parsing.errors import FileRefused
+from chalicelib.domain.imports.parsing.row import ReadRow, Rejected
+from chalicelib.domain.imports.parsing.rows import ImportFile
+from chalicelib.domain.imports.row_groups import Links, keys_of
+from chalicelib.store import objects
+
+_IN_MEMORY = 1 << 20  # bytes of rows; more of them go to the disk
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many parts an import has, and how many rows are in them."""
+
+    parts: int
+    rows: int
+
+
+def keep(
+    tenant: str, job_id: ids.OwnedId, parts: Iterable[Part], after_each: Callable[[], None] = lambda: None
+) -> Kept:
+    """Seal the parts into the bucket, over those of an earlier attempt; `after_each` is called behind each."""
+    bucket, count, rows = settings.current().buckets.imports, 0, 0
+    for part in parts:
+        objects.put_sealed(bucket, part_key(tenant, str(job_id), count), tenant, part.to_bytes())
+        count, rows = count + 1, rows + part.size
+        after_each()
+    return Kept(count, rows)
+
+
+def prefix(tenant: str, job_id: str) -> str:
+    """Where everything of an import stands in the bucket: ids only."""
+    return f"{tenant}/{job_id}/"
+
+
+def part_key(tenant: str, job_id: str, number: int) -> str:
+    """Where a part of an import stands in the bucket."""
+    return f"{prefix(tenant, job_id)}{number:05}"
+
+
+def source_of(file: ImportFile) -> str:
+    """What the contacts' provenance says of the file's rows; a CRM's is told as such, also where a mapping read it."""
+    return f"import:{'crm:' if file.crm else ''}{file.format.value}"
+
+
+def parts_of(rows: Iterable[ReadRow | Rejected]) -> Iterator[Part]:
+    """Parts of about ROWS_A_PART rows, in the order of the file. Rows of one contact (grouping.keys_of) stand together,
+    where the first of them is; such a group is never divided.
+
+    All rows are read before the first part is given: what `rows` raises, and FileRefused(empty_file) where there are none,
+    comes before it.
+    """
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as waiting:
+        links, places, end = Links(), array("Q"), 0
+        for row in rows:
+            links.add(keys_of(row) if isinstance(row, ReadRow) else ())
+            places.append(end)
+            end += waiting.write(_line(row))
+        if not places:
+            raise FileRefused("empty_file")
+        part, size = Part([], []), 0
+        for group in links.groups():
+            _add(part, [_row(waiting, places[entry]) for entry in group])
+            size += len(group)
+            if size >= model.ROWS_A_PART:
+                yield part
+                part, size = Part([], []), 0
+        if size:
+            yield part
+
+
+def _add(part: Part, group: list[ReadRow | Rejected]) -> None:
+    for row in group:
+        if isinstance(row, Rejected):
+            part.rejected.append((row.number, row.code))
+    taken = [row for row in group if isinstance(row, ReadRow)]
+    if taken:
+        part.groups.append(taken)
+
+
+def _line(row: ReadRow | Rejected) -> bytes:
+    content = [row.number, row.code] if isinstance(row, Rejected) else row.to_dict()
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _row(waiting: IO[bytes], place: int) -> ReadRow | Rejected:
+    waiting.seek(place)
+    content = json.loads(waiting.readline())
+    return Rejected(*content) if isinstance(content, list) else ReadRow.from_dict(content)

@@ -1,0 +1,144 @@
+"""Which program wrote a CSV file, by its key columns, and which of our fields each of its columns gives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.imports.parsing.columns import MAPPABLE, Field, can_identify, known, normalised, settled
+from chalicelib.domain.imports.parsing.errors import FileRefused
+from chalicelib.domain.imports.parsing.wordlists import words
+
+
+class Format(StrEnum):
+    """The layouts that are read. The values are what `?format=` takes, beside `auto`."""
+
+    GOOGLE_CSV = "google_csv"
+    GOOGLE_CSV_OLD = "google_csv_old"
+    OUTLOOK_CSV = "outlook_csv"
+    LINKEDIN_CSV = "linkedin_csv"
+    HUBSPOT_CSV = "hubspot_csv"
+    SALESFORCE_CSV = "salesforce_csv"
+    GENERIC_CSV = "generic_csv"
+    MAPPED_CSV = "mapped_csv"
+    VCARD = "vcard"
+
+    @property
+    def is_crm(self) -> bool:
+        """Whether the rows come from a CRM, so that what they alone say is never shared (P8)."""
+        return self in (Format.HUBSPOT_CSV, Format.SALESFORCE_CSV)
+
+    @classmethod
+    def named(cls, text: str) -> "Format | None":
+        """The format called `text`, with or without `_csv`; None for `auto`. FileRefused(unknown_format) for others."""
+        name = text.strip().lower()
+        if name in ("auto", ""):
+            return None
+        for candidate in (name, f"{name}_csv"):
+            if candidate in cls._value2member_map_:
+                return cls(candidate)
+        raise FileRefused("unknown_format")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One file's columns: (index, field) of those that are read, in the order of the file; `width` counts all."""
+
+    format: Format
+    columns: tuple[tuple[int, Field], ...]
+    width: int
+    crm: bool
+
+
+_GOOGLE = words(
+    "file as|organization name|labels|phonetic first name|email 1 label|email 1 type|email 1 value|phone 1 value", "|"
+)
+_HUBSPOT = words("record id|datensatz id|id de registro|id de fiche d informations|record id contact", "|")
+_SALESFORCE_IDS = words("contact id|contact id 18|contactid|case safe id|case safe contact id", "|")
+_CONNECTED = words(
+    "connected on|verbunden am|connexion etablie le|fecha de conexion|data collegamento|verbonden op", "|"
+)
+_OUTLOOK = words(
+    """given yomi|surname yomi|email display name|business phone|business street|home street
+    |office location|internet free busy|telefon geschaftlich|email angezeigter name|weitere vornamen|land region geschaftlich|buro
+    |nom complet de l adresse de messagerie|telephone bureau|rue bureau|deuxieme prenom|type de messagerie
+    |nombre de pantalla de correo electronico|yomi especificada|telefono del trabajo|calle del trabajo
+    |nome visualizzato posta elettronica|tipo posta elettronica|via uff|secondo nome|telefoon op werk
+    |weergavenaam voor email|emailtype|werkadres straat|middelste naam""",
+    "|",
+)
+# Columns that mean a phone in Outlook's own exports alone: elsewhere the words say office, dwelling, private.
+_OUTLOOK_PHONES = {
+    "ufficio": Field.PHONE,
+    "abitazione": Field.PHONE,
+    "particular": Field.PHONE,
+    "telefono auto": Field.PHONE,
+}
+
+
+def recognise(header: Sequence[str], wanted: Format | None = None) -> Layout | None:
+    """The layout of a file whose column names are `header`, or None where that row names no columns of people."""
+    names = [normalised(cell) for cell in header]
+    detected = _detected(frozenset(names))
+    fmt = wanted or detected
+    fields = settled([_special(name, fmt) or known(name) for name in names])
+    if fmt is Format.OUTLOOK_CSV and names.count("title") == 1:
+        # A form of address even where `Job Title` is missing.
+        fields = [None if name == "title" else field for name, field in zip(names, fields, strict=True)]
+    if not can_identify(fields):
+        return None
+    return _layout(fmt, fields, crm=detected.is_crm)
+
+
+def mapped(header: Sequence[str], mapping: Mapping[str, Field]) -> Layout | None:
+    """The layout of a file read by a member's own mapping of column names; None where `header` has
+    none of those that can identify a person."""
+    wanted = {normalised(name): field for name, field in mapping.items()}
+    names = [normalised(cell) for cell in header]
+    fields = [wanted.get(name) if name else None for name in names]
+    if not set(fields) - {None, Field.TITLE, Field.COMPANY}:
+        return None
+    return _layout(Format.MAPPED_CSV, fields, crm=_detected(frozenset(names)).is_crm)
+
+
+def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Field]:
+    """The mapping with our own fields; FileRefused(bad_mapping) where it cannot be used on any file."""
+    allowed = {field.value: field for field in MAPPABLE}
+    fields: dict[str, Field] = {}
+    for name, value in mapping.items():
+        if value not in allowed or not normalised(name):
+            raise FileRefused("bad_mapping")
+        fields[name] = allowed[value]
+    single = [field for field in fields.values() if not field.holds_many]
+    if len(single) != len(set(single)) or len({normalised(name) for name in fields}) != len(fields):
+        raise FileRefused("bad_mapping")
+    if not set(fields.values()) - {Field.TITLE, Field.COMPANY}:
+        raise FileRefused("bad_mapping")
+    return fields
+
+
+def _layout(fmt: Format, fields: Sequence[Field | None], *, crm: bool) -> Layout:
+    columns = tuple((i, field) for i, field in enumerate(fields) if field is not None)
+    return Layout(fmt, columns, len(fields), crm or fmt.is_crm)
+
+
+def _detected(names: frozenset[str]) -> Format:
+    if names & _HUBSPOT and any(known(name) for name in names):
+        return Format.HUBSPOT_CSV
+    if "account name" in names or names & _SALESFORCE_IDS or {"accountid", "lastname"} <= names:
+        return Format.SALESFORCE_CSV
+    if names & _CONNECTED or {"first name", "url", "position"} <= names:
+        return Format.LINKEDIN_CSV
+    if len(names & _GOOGLE) > 1 or {"given name", "family name", "group membership"} <= names:
+        return Format.GOOGLE_CSV_OLD if "given name" in names else Format.GOOGLE_CSV
+    return Format.OUTLOOK_CSV if len(names & _OUTLOOK) > 1 else Format.GENERIC_CSV
+
+
+def _special(name: str, fmt: Format) -> Field | None:
+    """What a column means in this format alone."""
+    if fmt is Format.OUTLOOK_CSV:
+        return _OUTLOOK_PHONES.get(" ".join(word for word in name.split() if not word.isdigit()))
+    if fmt is Format.HUBSPOT_CSV and name in _HUBSPOT:
+        return Field.SOURCE_ID
+    if fmt is Format.SALESFORCE_CSV and (name in _SALESFORCE_IDS or name == "id"):
+        return Field.SOURCE_ID
+    return Field.URL if fmt is Format.LINKEDIN_CSV and name == "url" else None

@@ -1,0 +1,143 @@
+"""A row between its file and us: what its columns gave, and what is accepted of that."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.imports.parsing import names, values
+from chalicelib.domain.imports.parsing.errors import RowRefused
+
+MAX_NAME, MAX_TEXT, _MAX_SOURCE_ID = 200, 300, 200
+_MAX_RAW = 4000  # characters of a cell, before what is dropped from it
+_SALESFORCE_ID = re.compile(r"^[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?$")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """One accepted row: allow-listed fields only, each in its accepted form.
+
+    `number` counts as a user counts: the rows of a CSV file below its column names, blank ones included, or the
+    cards of a vCard file; the first is 1. `emails` and `phones` are as written, `profile_urls` in the form of
+    identifiers.profile_url(). `source_id` is the id that the exporting program gave, or empty.
+    """
+
+    number: int
+    first_name: str = ""
+    last_name: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    profile_urls: tuple[str, ...] = ()
+    title: str = ""
+    company_name: str = ""
+    source_id: str = ""
+
+    def to_dict(self) -> dict[str, object]:
+        """JSON-able, without what is empty."""
+        filled = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name)}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in filled.items()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> "ReadRow":
+        """The row of which to_dict() was taken."""
+        fields = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+        return cls(**fields)  # type: ignore[arg-type]
+
+    def natural_key(self) -> str:
+        """What makes two rows the same row: the exact form of the first address, else the first profile URL, else a
+        hash of all fields but number and source id."""
+        if self.emails:
+            return f"email:{EmailAddress.parse(self.emails[0]).exact}"
+        if self.profile_urls:
+            return f"url:{self.profile_urls[0]}"
+        fields = {name: value for name, value in self.to_dict().items() if name not in ("number", "source_id")}
+        canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return f"row:{hashlib.sha256(canonical.encode()).hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One row that is not taken, and the stable code why:
+
+    `no_identity` neither a name nor an address, number or profile; `address_not_storable` an address invalid or a
+    function's (the answer for an erased person, too); `row_incomplete` the file ends within the row, or a quote
+    never ends; `too_many_cells` more cells than columns; `too_many_values` over 50 addresses, numbers or profiles;
+    `too_long` a name over 200 or a title or company over 300 characters; `not_a_person` a card of a group, an
+    organisation or a place.
+    """
+
+    number: int
+    code: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """What one row or card said, not yet checked."""
+
+    first: str = ""
+    middle: str = ""
+    last: str = ""
+    full: str = ""
+    title: str = ""
+    company: str = ""
+    source_id: str = ""
+    emails: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+    websites: list[str] = field(default_factory=list)
+    refusal: str = ""
+
+    def accept(self, number: int) -> ReadRow | Rejected:
+        """The row, or why it is not taken."""
+        try:
+            return self._row(number)
+        except RowRefused as refused:
+            return Rejected(number, refused.code)
+
+    def _row(self, number: int) -> ReadRow:
+        if self.refusal:
+            raise RowRefused(self.refusal)
+        if max(map(len, (self.first, self.middle, self.last, self.full, self.title, self.company))) > _MAX_RAW:
+            raise RowRefused("too_long")
+        first, last = self._name()
+        emails, phones = values.addresses(self.emails), values.numbers(self.phones)
+        urls = values.profiles(self.urls, self.websites)
+        title, company = _text(self.title), _text(self.company)
+        title = "" if names.is_honorific(title) else title
+        if max(len(first), len(last)) > MAX_NAME or max(len(title), len(company)) > MAX_TEXT:
+            raise RowRefused("too_long")
+        if not (first or last or emails or phones or urls):
+            raise RowRefused("no_identity")
+        source_id = names.clean(self.source_id)
+        source_id = source_id if len(source_id) <= _MAX_SOURCE_ID else ""
+        return ReadRow(number, first, last, emails, phones, urls, title, company, source_id)
+
+    def _name(self) -> tuple[str, str]:
+        first, middle, last = (self._name_part(part) for part in (self.first, self.middle, self.last))
+        if first or last:
+            return names.with_middle(first, middle, last)
+        full = self._name_part(self.full)
+        return names.split_full(full) if full else (middle, "")
+
+    def _name_part(self, text: str) -> str:
+        """The part without addresses in it, which count as addresses of the row."""
+        rest, found = names.without_addresses(text)
+        self.emails.extend(found)
+        return rest
+
+
+def _text(value: str) -> str:
+    return names.without_addresses(value)[0]
+
+
+def salesforce_id(text: str) -> str:
+    """A Salesforce id in its form of 18 characters, so that both forms are one; empty where it is none.
+
+    The first 15 tell ids apart by case; the last three spell which of each five are capitals, lowest bit first."""
+    if not _SALESFORCE_ID.match(text):
+        return ""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+    parts = (text[start : start + 5] for start in (0, 5, 10))
+    return text[:15] + "".join(alphabet[sum(c.isupper() << i for i, c in enumerate(part))] for part in parts)

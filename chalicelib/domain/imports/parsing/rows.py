@@ -1,0 +1,197 @@
+"""An import file, read: `open_file` tells the format, then its rows come one at a time."""
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, Self
+
+from chalicelib.core.errors import UnsupportedMediaType
+from chalicelib.domain.imports.parsing import container, csv_reader, encoding, layouts, stream, values, vcard
+from chalicelib.domain.imports.parsing.columns import Field
+from chalicelib.domain.imports.parsing.csv_reader import Record, Table
+from chalicelib.domain.imports.parsing.encoding import Encoding
+from chalicelib.domain.imports.parsing.errors import FileRefused
+from chalicelib.domain.imports.parsing.layouts import Format, Layout
+from chalicelib.domain.imports.parsing.row import Draft, ReadRow, Rejected, salesforce_id
+from chalicelib.domain.imports.parsing.wordlists import words
+
+__all__ = ["Format", "ImportFile", "ReadRow", "Rejected", "asked", "open_file"]
+
+# What browsers and curl call these files. What a file is, its content says.
+MEDIA_TYPES = words(
+    "text/csv application/csv text/x-csv text/comma-separated-values text/tab-separated-values text/plain text/vcard "
+    "text/x-vcard text/directory application/vnd.ms-excel application/zip application/x-zip-compressed "
+    "application/octet-stream"
+)
+MAX_ROWS = 100_000  # of one file, where nobody says less
+_HEAD = 64
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
+_MAX_CONTROLS = 0.05  # of all characters: above, it is no text
+_LISTS = {
+    Field.EMAIL: lambda draft: draft.emails,
+    Field.PHONE: lambda draft: draft.phones,
+    Field.URL: lambda draft: draft.urls,
+    Field.WEBSITE: lambda draft: draft.websites,
+}
+_SINGLES = {
+    Field.FIRST: "first",
+    Field.MIDDLE: "middle",
+    Field.LAST: "last",
+    Field.FULL: "full",
+    Field.TITLE: "title",
+    Field.COMPANY: "company",
+    Field.SOURCE_ID: "source_id",
+}
+
+
+@dataclass(frozen=True)
+class ImportFile:
+    """A file whose layout is known. `crm`: whether a CRM wrote it, also where a mapping reads it (P8).
+
+    It reads the file that was opened, which stays its caller's; close() ends what it opened itself.
+    """
+
+    format: Format
+    crm: bool
+    _content: IO[bytes]
+    _encoding: Encoding
+    _table: Table | None
+    _opened: contextlib.ExitStack
+
+    def rows(self, at_most: int = MAX_ROWS) -> Iterator[ReadRow | Rejected]:
+        """The rows in the order of the file, the same in each call. Blank rows of a CSV are counted in the numbers and not
+        given. FileRefused(too_many_rows) instead of one more than `at_most`."""
+        with self._encoding.text(self._content) as characters:
+            lines = stream.lines(characters)
+            found = self._cards(lines) if self._table is None else self._records(lines, self._table)
+            for count, row in enumerate(found, 1):
+                if count > at_most:
+                    raise FileRefused("too_many_rows")
+                yield row
+
+    def close(self) -> None:
+        """Nothing can be read any more."""
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _cards(self, lines: Iterator[str]) -> Iterator[ReadRow | Rejected]:
+        return (draft.accept(number) for number, draft in enumerate(vcard.drafts(lines), 1))
+
+    def _records(self, lines: Iterator[str], table: Table) -> Iterator[ReadRow | Rejected]:
+        found = (_row(record, table, self.format) for record in csv_reader.records(lines, table))
+        return (row for row in found if row is not None)
+
+
+def asked(format: str, mapping: Mapping[str, str] | None) -> tuple[Format | None, dict[str, Field] | None]:  # noqa: A002
+    """What a caller says of a file, checked. FileRefused(unknown_format, bad_mapping)."""
+    wanted = Format.named(format)
+    fields = None if mapping is None else layouts.checked_mapping(mapping)
+    if wanted is Format.MAPPED_CSV and fields is None:
+        raise FileRefused("bad_mapping")
+    return wanted, fields
+
+
+def open_file(
+    file: IO[bytes],
+    *,
+    content_type: str = "",
+    format: str = "auto",  # noqa: A002
+    mapping: Mapping[str, str] | None = None,
+) -> ImportFile:
+    """The file with its format told. `file` can be sought in; it is read in pieces, however large it is.
+
+    `format` is `auto` or a value of Format; `mapping` ({column name: field of columns.MAPPABLE}) reads any CSV. Raises
+    UnsupportedMediaType, or FileRefused (422) with one of: empty_file, not_a_table, not_a_vcard, unknown_columns,
+    too_many_columns, unreadable_encoding, unknown_format, bad_mapping.
+    """
+    if content_type and content_type.partition(";")[0].strip().lower() not in MEDIA_TYPES:
+        raise UnsupportedMediaType("Send the file as text/csv or text/vcard.")
+    wanted, fields = asked(format, mapping)
+    with contextlib.ExitStack() as opened:
+        content = _content(file, opened)
+        chosen = encoding.detect(content, encoding.charset_of(content_type))
+        sample = _sample(content, chosen)
+        is_vcard = sample.lstrip("\ufeff \t\r\n").lower().startswith(vcard.BEGIN)
+        if is_vcard and fields is None and wanted in (None, Format.VCARD):
+            return ImportFile(Format.VCARD, False, content, chosen, None, opened.pop_all())
+        if wanted is Format.VCARD or (not is_vcard and "vcard" in content_type.lower()):
+            raise FileRefused("not_a_vcard")
+        table = csv_reader.find_table(sample, _recogniser(wanted, fields))
+        return ImportFile(table.layout.format, table.layout.crm, content, chosen, table, opened.pop_all())
+
+
+def _content(file: IO[bytes], opened: contextlib.ExitStack) -> IO[bytes]:
+    """The contact file within, with whole characters; what had to be made for it is in `opened`."""
+    content = container.unpack(file)
+    if content is not file:
+        opened.enter_context(content)
+    if not stream.head(content, _HEAD).lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(vcard.BEGIN.encode()):
+        return content
+    whole = vcard.with_whole_characters(content)
+    if whole is not content:
+        opened.enter_context(whole)
+    return whole
+
+
+def _recogniser(wanted: Format | None, fields: Mapping[str, Field] | None) -> Callable[[list[str]], Layout | None]:
+    if fields is not None:
+        return partial(layouts.mapped, mapping=fields)
+    return partial(layouts.recognise, wanted=wanted)
+
+
+def _sample(content: IO[bytes], chosen: Encoding) -> str:
+    """The beginning of the text; FileRefused where it is none."""
+    with chosen.text(content) as text:
+        sample = text.read(csv_reader.SAMPLE_CHARACTERS)
+    if not sample.strip("\ufeff \t\r\n,;"):
+        raise FileRefused("empty_file")
+    if "\0" in sample or len(_CONTROL.findall(sample)) > len(sample) * _MAX_CONTROLS:
+        raise FileRefused("not_a_table")
+    return sample
+
+
+def _row(record: Record, table: Table, fmt: Format) -> ReadRow | Rejected | None:
+    """What is made of one row of a CSV; None for a blank one."""
+    number, cells, width = record.number, record.cells, table.layout.width
+    if not record.whole:
+        return Rejected(number, "row_incomplete")
+    if not any(cell and not cell.isspace() for cell in cells):
+        return None
+    if len(cells) == 1 < width:
+        # Reports of Salesforce end with lines on who made them, and under which terms.
+        return None if fmt is Format.SALESFORCE_CSV else Rejected(number, "row_incomplete")
+    if any(cell and not cell.isspace() for cell in cells[width:]):
+        # An unquoted separator moved the cells behind it: what stands where cannot be told.
+        return Rejected(number, "too_many_cells")
+    draft = Draft()
+    for index, field in table.layout.columns:
+        cell = cells[index] if index < len(cells) else ""
+        if cell:
+            _give(draft, field, cell, fmt)
+    return draft.accept(number)
+
+
+def _give(draft: Draft, field: Field, cell: str, fmt: Format) -> None:
+    if field.holds_many:
+        _LISTS[field](draft).append(cell)
+        return
+    if field is Field.SOURCE_ID:
+        cell = _source_id(cell.strip(), fmt)
+    elif field in (Field.TITLE, Field.COMPANY):
+        cell = values.first_of(cell, also=";" if fmt is Format.HUBSPOT_CSV else None)
+    name = _SINGLES[field]
+    if cell and not getattr(draft, name).strip():
+        setattr(draft, name, cell)
+
+
+def _source_id(cell: str, fmt: Format) -> str:
+    if fmt is Format.SALESFORCE_CSV:
+        return salesforce_id(cell)
+    return cell if cell.isascii() and cell.isdigit() else ""

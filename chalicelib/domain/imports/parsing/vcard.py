@@ -1,0 +1,203 @@
+"""vCard 3.0 (RFC 2426), 4.0 (RFC 6350) and, as phones still write it, 2.1: the few properties that an import takes.
+
+Lines that do not concern us (photos, notes, addresses) are passed over without being put together. A card that
+cannot be read is refused alone; those behind it are read.
+"""
+
+import binascii
+import codecs
+import contextlib
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from chalicelib.domain.imports.parsing import encoding, stream
+from chalicelib.domain.imports.parsing.names import clean
+from chalicelib.domain.imports.parsing.row import Draft
+from chalicelib.domain.imports.parsing.wordlists import words
+
+BEGIN = "begin:vcard"
+_FOLD = re.compile(rb"\r?\n[ \t]")
+_BEGIN = re.compile(r"^\s*begin\s*:\s*vcard\s*$", re.IGNORECASE)
+_END = re.compile(r"^\s*end\s*:\s*vcard\s*$", re.IGNORECASE)
+# group "." name *(";" param) ":" value, RFC 6350 3.3; a colon within a quoted parameter is none.
+_LINE = re.compile(r"^(?:[\w-]+\.)?([\w-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*):(.*)$", re.DOTALL)
+_PARAMETER = re.compile(r";([^=;]+)(?:=((?:\"[^\"]*\"|[^\";])*))?")
+_COMPONENT = re.compile(r"((?:\\.|[^;\\]|\\$)*)(?:;|$)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_TAKEN = words(
+    "N FN ORG TITLE EMAIL TEL URL X-SOCIALPROFILE SOCIALPROFILE IMPP UID KIND X-ADDRESSBOOKSERVER-KIND X-ABSHOWAS"
+)
+_NO_TELEPHONE = frozenset({"FAX", "PAGER", "MODEM", "TEXTPHONE", "BBS", "VIDEO"})
+_NO_PERSON = frozenset({"group", "org", "location", "application", "device"})
+_MAX_LINE = 1 << 16
+
+
+@dataclass(slots=True)
+class _Card:
+    """One card while it is read."""
+
+    draft: Draft = field(default_factory=Draft)
+    full: str = ""
+    company_card: bool = False
+
+    def finished(self) -> Draft:
+        draft = self.draft
+        # Where a card is a company's, or says no more than its company, the formatted name is no person's.
+        named = bool(draft.first.strip() or draft.last.strip())
+        if not named and not self.company_card and clean(self.full) != clean(draft.company):
+            draft.full = self.full
+        if self.company_card and not named:
+            draft.refusal = draft.refusal or "not_a_person"
+        return draft
+
+
+@dataclass(frozen=True, slots=True)
+class _Property:
+    name: str
+    parameters: dict[str, list[str]]
+    value: str
+
+    @property
+    def types(self) -> set[str]:
+        """What the property is for, in capitals; 2.1 writes types without `TYPE=`."""
+        named = [word for key, values in self.parameters.items() for word in ([key] if key != "TYPE" else values)]
+        return {word.upper() for word in named}
+
+    @property
+    def text(self) -> str:
+        return _ESCAPE.sub(lambda match: "\n" if match.group(1) in "nN" else match.group(1), self.value)
+
+    @property
+    def components(self) -> list[str]:
+        """The parts of N or ORG; several values of a part stand with blanks between them."""
+        parts = _COMPONENT.findall(self.value)
+        return [_ESCAPE.sub(r"\1", re.sub(r"(?<!\\),", " ", part)) for part in parts]
+
+
+def with_whole_characters(file: IO[bytes]) -> IO[bytes]:
+    """The same cards, in another file unfolded where lines are folded within a UTF-8 character, as programs do that
+    count octets. The caller closes that file."""
+    if encoding.fits(file, "utf-8"):
+        return file
+    with contextlib.ExitStack() as opened:
+        joined = opened.enter_context(tempfile.TemporaryFile())
+        held = b""
+        for chunk in stream.chunks(file):
+            whole = held + chunk
+            # An end of line waits for what stands behind it.
+            ends = next((end for end in (b"\r\n", b"\n", b"\r") if whole.endswith(end)), b"")
+            joined.write(_FOLD.sub(b"", whole.removesuffix(ends)))
+            held = ends
+        joined.write(held)
+        if encoding.fits(joined, "utf-8"):
+            opened.pop_all()
+            return joined
+    return file
+
+
+def drafts(lines: Iterable[str]) -> Iterator[Draft]:
+    """One draft a card, in the order of the file; a card that lacks its end has the refusal `row_incomplete`."""
+    card: _Card | None = None
+    nested = 0
+    agent = False
+    for line in _logical(lines):
+        if _BEGIN.match(line):
+            if card and agent:  # vCard 2.1 puts the card of an agent into the card
+                nested += 1
+                continue
+            if card:
+                yield Draft(refusal="row_incomplete")
+            card = _Card()
+        elif _END.match(line):
+            if nested:
+                nested -= 1
+            elif card:
+                yield card.finished()
+                card = None
+        elif card and not nested:
+            _read(card, line)
+        agent = line.strip().upper().endswith("AGENT:")
+    if card:
+        yield Draft(refusal="row_incomplete")
+
+
+def _logical(lines: Iterable[str]) -> Iterator[str]:
+    """Unfolded lines (RFC 6350 3.2) and those that quoted-printable breaks. Of a property that is not taken, or a
+    line longer than any value that is, the beginning alone."""
+    whole, keep, soft = "", False, False
+    for physical in lines:
+        line = physical.rstrip("\r\n")
+        folded = line[:1] in (" ", "\t") and bool(line)
+        if (folded or soft) and whole:
+            if keep and len(whole) < _MAX_LINE:
+                whole = (whole[:-1] if soft else whole) + (line if soft else line[1:])
+            soft = soft and line.endswith("=")
+            continue
+        if whole:
+            yield whole
+        keep = re.split("[;:]", line[:80], maxsplit=1)[0].rpartition(".")[2].strip().upper() in _TAKEN
+        soft = line.endswith("=") and "QUOTED-PRINTABLE" in line.partition(":")[0].upper()
+        whole = line if len(line) < _MAX_LINE else line[:_MAX_LINE]
+    if whole:
+        yield whole
+
+
+def _read(card: _Card, line: str) -> None:
+    parsed = _property(line)
+    if parsed is None:
+        return
+    draft, text = card.draft, parsed.text.strip()
+    match parsed.name:
+        case "N":
+            draft.last, draft.first, draft.middle = (parsed.components + [""] * 3)[:3]
+        case "FN":
+            card.full = card.full or text
+        case "ORG":
+            draft.company = draft.company or parsed.components[0]
+        case "TITLE":
+            draft.title = draft.title or text
+        case "UID":
+            draft.source_id = text
+        case "EMAIL":
+            draft.emails.append(text)
+        case "TEL" if not parsed.types & _NO_TELEPHONE or parsed.types & {"VOICE", "CELL"}:
+            draft.phones.append(re.sub(r"(?i)^tel:", "", text).partition(";")[0])
+        case "URL" | "X-SOCIALPROFILE" | "SOCIALPROFILE" | "IMPP":
+            draft.websites.append(text)
+        case _:
+            _read_kind(card, parsed.name, text.casefold())
+
+
+def _read_kind(card: _Card, name: str, value: str) -> None:
+    if name in ("KIND", "X-ADDRESSBOOKSERVER-KIND") and value in _NO_PERSON:
+        card.draft.refusal = "not_a_person"
+    elif name == "X-ABSHOWAS" and value == "company":
+        card.company_card = True
+
+
+def _property(line: str) -> _Property | None:
+    """The line taken apart; None where it is none of ours."""
+    match = _LINE.match(line)
+    if not match or match.group(1).upper() not in _TAKEN:
+        return None
+    parameters: dict[str, list[str]] = {}
+    for key, value in _PARAMETER.findall(match.group(2)):
+        parameters.setdefault(key.strip().upper(), []).extend(word.strip('" ') for word in value.split(","))
+    value = match.group(3)
+    encodings = {word.upper() for word in parameters.get("ENCODING", [])} | parameters.keys()
+    if "QUOTED-PRINTABLE" in encodings:
+        value = _quoted_printable(value, "".join(parameters.get("CHARSET", [])))
+    return _Property(match.group(1).upper(), parameters, value)
+
+
+def _quoted_printable(value: str, charset: str) -> str:
+    data = binascii.a2b_qp(value.encode())
+    for name in (charset or "utf-8", "utf-8"):
+        try:
+            return codecs.decode(data, name)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return data.decode("cp1252", "replace")

@@ -1,0 +1,74 @@
+"""Mails of a request: each at most once, whatever is killed and run again (domain/work/mailing.py).
+
+A lost first mail is made good by the reminder, a lost last one by the status page, which then shows the salt.
+"""
+
+from datetime import datetime
+
+from chalicelib.connectors.mail.sending import Outgoing
+from chalicelib.core import log, settings
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.domain.privacy.model import Link, PersonPayload, RequestPayload
+from chalicelib.domain.privacy.records import RequestRecord
+from chalicelib.domain.work import mails
+from chalicelib.store import rows
+from chalicelib.texts import render
+from chalicelib.vault import signing
+
+
+def link_for(request: RequestRecord, payload: RequestPayload, address: int, expires_at: datetime) -> str:
+    """A fresh one-time link; its hash goes into the payload, which the caller writes."""
+    secret, hashed = signing.new_secret()
+    payload.links.append(Link(secret_hash=hashed, expires_at=expires_at, address=address))
+    return f"{settings.current().public_url}/privacy/confirm/{request_id(request)}.{secret}"
+
+
+def request_id(request: RequestRecord) -> str:
+    return str(request.pk).removeprefix("request#")
+
+
+def once(
+    request: RequestRecord,
+    payload: RequestPayload,
+    person: PersonPayload,
+    *,
+    name: str,
+    template: str,
+    address: int = 0,
+    **values: str,
+) -> bool:
+    """Claim, send, record. Whether it was sent now. VersionConflict where another worker claims at the same moment;
+    Unavailable where SES takes nothing now."""
+    if name in payload.mails:
+        return False
+    text = render.mail(template, payload.language, privacy_address=settings.current().privacy_address, **values)
+    mail = Outgoing(
+        to=person.addresses[address].text,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        in_reply_to=person.message_id if address == 0 else "",
+    )
+
+    def save() -> None:
+        request.reseal(payload)
+        rows.replace(request)
+
+    return mails.once(payload.mails, name, mail, save)
+
+
+def day(moment: datetime) -> str:
+    """A date as a mail shows it, the same in every language."""
+    return moment.date().isoformat()
+
+
+def ours() -> list[EmailAddress]:
+    """The addresses that we write from or are written to: a mail from one of them is a loop."""
+    here = settings.current()
+    found = []
+    for raw in (here.privacy_address, here.sender_address):
+        try:
+            found.append(EmailAddress.parse(raw.rpartition("<")[2].strip(">")))
+        except InvalidIdentifier:
+            log.event("own_address_invalid")
+    return found

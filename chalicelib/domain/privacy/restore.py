@@ -1,0 +1,104 @@
+"""Doing again, from the replay log, what restored tables have undone: certificates, the ends of requests, erasures.
+
+Any of the tables may have been restored, each to another moment, or none: where nothing was undone, nothing changes.
+Each is safe to kill and to repeat.
+"""
+
+from chalicelib.core import clock, log
+from chalicelib.core.errors import KeyShredded
+from chalicelib.domain.certificates import issue
+from chalicelib.domain.certificates.replay_log import Certified, Erasure, Logged
+from chalicelib.domain.privacy import subject_tags, workflow
+from chalicelib.domain.privacy.erasure import Pass
+from chalicelib.domain.privacy.model import RUNNING, PersonPayload, RequestPayload, State
+from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
+from chalicelib.domain.suppression.model import Mark
+from chalicelib.domain.suppression.tombstones import entomb_tags
+from chalicelib.store import rows
+from chalicelib.store.due import Due, ensure, schedule
+from chalicelib.vault.tags import Identifier
+
+
+def certificate(logged: Logged[Certified]) -> int:
+    """Keep the certificate and close the request that it answered; how many of these were undone.
+
+    The person had its mail: none is sent. What a request that had ended forgot is forgotten again, its key too.
+    """
+    entry = logged.entry
+    changed = int(issue.put_back(entry.certificate, entry.jws))
+    if entry.request:
+        changed += _close(entry.request, entry.certificate)
+    return changed
+
+
+def erasure(logged: Logged[Erasure]) -> int:
+    """Set the tombstones and run a pass; how many records it deleted or cut. A request that was still under way goes on
+    by itself."""
+    entry = logged.entry
+    entomb_tags(entry.tombstones, None)
+    for tenant, known in entry.tenants.items():
+        entomb_tags(known.tombstones, tenant)
+    changed = Pass(logged, settled=True).run()
+    _go_on(entry, erased_again=changed > 0)
+    return changed
+
+
+def _close(ident: str, certificate_id: str) -> int:
+    request = rows.get(RequestRecord, f"request#{ident}", "request")
+    payload = request.unsealed(RequestPayload) if request else None
+    if request is None or payload is None:
+        workflow.forget(ident)
+        return 0
+    if payload.state is State.CLOSED:
+        if not workflow.outcome_unknown(payload):
+            workflow.forget(ident)
+        return 0
+    payload.certificate_id = certificate_id
+    payload.mails.setdefault("closed", "sent")
+    workflow.end(request, payload, State.CLOSED)
+    return 1
+
+
+def _go_on(entry: Erasure, *, erased_again: bool) -> None:
+    """Bring a request that has no certificate yet back to where the log knows it: confirmed, with its addresses verified.
+
+    Both passes run again where records had come back, for they are in newer backups by now, which the certificate states.
+    """
+    pk = f"request#{entry.request}"
+    request, record = rows.get(RequestRecord, pk, "request"), rows.get(PersonRecord, pk, "person")
+    payload = request.unsealed(RequestPayload) if request else None
+    if request is None or payload is None or record is None:
+        workflow.forget(entry.request)
+        return
+    if payload.state in (State.CLOSED, State.LAPSED):
+        return
+    try:
+        verified = _verify(record, entry)
+    except KeyShredded:
+        log.event("request_unreadable", request_id=entry.request)
+        return
+    if verified or erased_again or payload.state not in RUNNING:
+        payload.state, payload.passes, payload.next_pass_at = State.CONFIRMED, 0, None
+        payload.confirmed_at, payload.certificate_id = payload.confirmed_at or entry.confirmed_at, ""
+        request.reseal(payload)
+        rows.replace(request)
+        schedule(Due("request", entry.request), clock.now())  # a restored plan is that of an earlier state
+    else:
+        ensure(Due("request", entry.request), clock.now())
+
+
+def _verify(record: PersonRecord, entry: Erasure) -> bool:
+    """Verify the addresses whose tags the log has; whether one was not."""
+    person = record.unsealed(PersonPayload)
+    again = [
+        address
+        for address in person.addresses
+        if not address.verified
+        and set(subject_tags.index_tags([Mark(Identifier.EMAIL, address.exact)])) & set(entry.sought)
+    ]
+    for address in again:
+        address.verified = True
+    if again:
+        record.reseal(person)
+        rows.replace(record)
+    return bool(again)

@@ -1,0 +1,69 @@
+"""Who is erased, as keyed hashes: the form in which an erasure looks for a person, and in which the replay log keeps it."""
+
+from collections.abc import Collection, Iterable
+
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.accounts import invitations
+from chalicelib.domain.certificates import replay_log
+from chalicelib.domain.certificates.replay_log import Erasure, InTenant
+from chalicelib.domain.privacy.model import Traces
+from chalicelib.domain.privacy.verification import VerifiedRequest
+from chalicelib.domain.suppression import tombstones
+from chalicelib.domain.suppression.model import Mark, with_aliases
+from chalicelib.domain.suppression.model import marks_of as marks_of_address
+from chalicelib.vault import tags
+from chalicelib.vault.tags import Identifier
+
+
+def of_request(request: VerifiedRequest) -> Erasure:
+    """What the verified addresses are found and blocked by, and what is logged of the erasure so far: the checkpoint may
+    have been restored to an earlier state."""
+    marks = [Mark(Identifier.EMAIL, exact) for exact in request.addresses]
+    now = Erasure(
+        request=request.id,
+        confirmed_at=request.confirmed_at,
+        sought=index_tags(with_aliases(marks)),
+        tombstones=tombstones.tags_of(marks, None),
+        invited=[invitations.place_of(exact) for exact in request.addresses],
+    )
+    logged = replay_log.erasure_of(request.id)
+    return now if logged is None else logged.plus(now)
+
+
+def in_tenant(tenant: str, traces: Traces, sought: Collection[str]) -> InTenant:
+    """What erased contacts of one tenant are followed, blocked and cut by."""
+    marks = marks_of(traces)
+    urls = [mark for mark in marks if mark.kind is Identifier.URL]
+    return InTenant(
+        tombstones=tombstones.tags_of([mark for mark in marks if _is_theirs(mark, sought)], tenant),
+        followed=index_tags(urls),
+        known=index_tags(with_aliases(mark for mark in marks if mark.kind is not Identifier.URL)),
+        erased=traces.erased,
+    )
+
+
+def marks_of(traces: Traces) -> list[Mark]:
+    """The marks that say who somebody is: a plus-less form is shared with whoever else writes from that mailbox."""
+    marks = [Mark(Identifier(mark.kind), mark.exact) for mark in traces.marks]
+    return [mark for mark in marks if mark.kind is not Identifier.EMAIL_BASE]
+
+
+def is_of(exact: str, sought: Collection[str]) -> bool:
+    """Whether whoever has that address is the one who is sought; a plus-alias of a verified address counts."""
+    return not set(index_tags(marks_of_address([EmailAddress.parse(exact)]))).isdisjoint(sought)
+
+
+def index_tags(marks: Iterable[Mark]) -> list[str]:
+    """The index tags of the marks in every key version, each once."""
+    return list(dict.fromkeys(tag for mark in marks for tag in tags.subject_tags("index", mark.kind, mark.exact)))
+
+
+def _is_theirs(mark: Mark, sought: Collection[str]) -> bool:
+    """What is blocked within the tenant: profile URLs, source ids, and plus-aliases of a verified address."""
+    if mark.kind in (Identifier.URL, Identifier.SOURCE):
+        return True
+    if mark.kind is not Identifier.EMAIL:
+        return False
+    local, _, domain = mark.exact.rpartition("@")
+    base = Mark(Identifier.EMAIL, f"{local.split('+', 1)[0]}@{domain}")
+    return not set(index_tags([base])).isdisjoint(sought)

@@ -1,0 +1,172 @@
+"""What a person does with a link: look, confirm, add another address. Only here does a VerifiedRequest come to be."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.core import clock, ids, settings
+from chalicelib.core.errors import Gone, NotFound, VersionConflict
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.privacy import limits, mails
+from chalicelib.domain.privacy.model import RUNNING, Address, Link, PersonPayload, RequestPayload, State
+from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
+from chalicelib.domain.suppression.model import Mark
+from chalicelib.domain.suppression.tombstones import entomb
+from chalicelib.store import objects, rows
+from chalicelib.store.due import Due, schedule
+from chalicelib.vault import signing
+from chalicelib.vault.tags import Identifier
+
+_SEAL = object()
+_MAX_ADDRESSES = 10
+_ATTEMPTS = 4
+
+
+class VerifiedRequest:
+    """A request whose person has shown that the addresses are theirs. Erasure accepts nothing else."""
+
+    def __init__(
+        self, ident: str, addresses: tuple[str, ...], seal: object, confirmed_at: datetime | None = None
+    ) -> None:
+        if seal is not _SEAL:
+            raise TypeError("only a verified secret makes a VerifiedRequest")
+        self.id, self.addresses, self.confirmed_at = ident, addresses, confirmed_at
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A request reached by a true link."""
+
+    request: RequestRecord
+    payload: RequestPayload
+    link: Link
+
+    @property
+    def id(self) -> str:
+        return mails.request_id(self.request)
+
+    @property
+    def expired(self) -> bool:
+        return self.link.expires_at <= clock.now() and self.payload.state is State.AWAITING_CONFIRMATION
+
+
+def by_token(token: str, source: str) -> Opened:
+    """The request of a link. NotFound for a wrong one, TooManyRequests for too many of these; a true one always works."""
+    ident, _, secret = token.partition(".")
+    request = rows.get(RequestRecord, f"request#{ident}", "request") if ids.is_id(ident, "req") else None
+    if request is not None and secret:
+        payload = request.unsealed(RequestPayload).model_copy(deep=True)
+        hashed = signing.hash_secret(secret)
+        for link in payload.links:
+            if hmac.compare_digest(link.secret_hash, hashed):
+                return Opened(request, payload, link)
+    limits.wrong_guess(source)
+    raise NotFound
+
+
+def confirm(token: str, source: str) -> Opened:
+    """Verify the address that the link was sent to and start the erasure. Repeating it changes nothing. Gone when expired."""
+    for _ in range(_ATTEMPTS):
+        opened = by_token(token, source)
+        if opened.payload.state in (State.CLOSED, State.LAPSED):
+            if opened.payload.state is State.LAPSED:
+                raise Gone
+            return opened
+        if opened.expired:
+            raise Gone
+        try:
+            _reopen(opened)
+            _verify_address(opened)
+            if opened.link.address == 0 or opened.payload.state in RUNNING:
+                _start(opened)
+        except VersionConflict:
+            continue  # two clicks at once: see what the other one did
+        return opened
+    raise VersionConflict
+
+
+def verified(request: RequestRecord, person: PersonPayload) -> VerifiedRequest:
+    """The verified part of a request that was confirmed. NotFound where nothing of it is verified."""
+    addresses = tuple(address.exact for address in person.addresses if address.verified)
+    if not addresses:
+        raise NotFound
+    confirmed_at = request.unsealed(RequestPayload).confirmed_at
+    return VerifiedRequest(mails.request_id(request), addresses, _SEAL, confirmed_at)
+
+
+def _reopen(opened: Opened) -> None:
+    """A running erasure begins its passes anew for an address that joins it, so that the certificate names none that had
+    not both. Gone where the last pass is over: the address then needs a request of its own.
+
+    Written before the address counts: a worker in the midst of a pass meets the new version and cannot certify.
+    """
+    payload = opened.payload
+    if payload.state not in RUNNING or _is_verified(opened):
+        return
+    if payload.certificate_id:
+        raise Gone
+    payload.state, payload.passes, payload.next_pass_at = State.CONFIRMED, 0, None
+    opened.request.reseal(payload)
+    rows.replace(opened.request)
+
+
+def _is_verified(opened: Opened) -> bool:
+    return person_of(opened.request).unsealed(PersonPayload).addresses[opened.link.address].verified
+
+
+def _verify_address(opened: Opened) -> None:
+    record = person_of(opened.request)
+    person = record.unsealed(PersonPayload)
+    if not person.addresses[opened.link.address].verified:
+        person.addresses[opened.link.address].verified = True
+        record.reseal(person)
+        rows.replace(record)
+
+
+def _start(opened: Opened) -> None:
+    """Tombstones first, so that nothing comes in while the erasure runs; then state, due row and message."""
+    person = person_of(opened.request).unsealed(PersonPayload)
+    entomb_addresses(verified(opened.request, person))
+    payload = opened.payload
+    schedule(Due("request", opened.id), clock.now())
+    if payload.state is State.AWAITING_CONFIRMATION:
+        payload.state, payload.confirmed_at = State.CONFIRMED, clock.now()
+        opened.request.reseal(payload)
+        rows.replace(opened.request)
+    objects.send(settings.current().queues.deletions, {"kind": "request", "id": opened.id})
+
+
+def entomb_addresses(request: VerifiedRequest) -> None:
+    """Block the verified addresses everywhere."""
+    entomb([Mark(Identifier.EMAIL, exact) for exact in request.addresses], None)
+
+
+def add_address(opened: Opened, address: EmailAddress) -> None:
+    """Send that address a link of its own; it counts once that is confirmed. Silently nothing where a limit is reached."""
+    if opened.expired or opened.payload.state in (State.CLOSED, State.LAPSED):
+        raise Gone
+    record = person_of(opened.request)
+    person = record.unsealed(PersonPayload)
+    known = next((i for i, kept in enumerate(person.addresses) if kept.exact == address.exact), None)
+    if known is None:
+        if len(person.addresses) >= _MAX_ADDRESSES:
+            return
+        person.addresses.append(Address(text=address.text, exact=address.exact))
+        record.reseal(person)
+        rows.replace(record)
+        known = len(person.addresses) - 1
+    if not limits.mail_allowed(address.exact):
+        return
+    expires = clock.now() + timedelta(seconds=settings.current().waits.confirm_link)
+    link = mails.link_for(opened.request, opened.payload, known, expires)
+    sent: dict[str, Any] = {"name": f"verify-{known}", "template": "verify_address", "address": known}
+    mails.once(opened.request, opened.payload, person, link=link, **sent)
+
+
+def person_of(request: RequestRecord) -> PersonRecord:
+    """The row with the person's addresses. Gone where the request has ended."""
+    found = rows.get(PersonRecord, request.pk, "person")
+    if found is None:
+        raise Gone
+    return found

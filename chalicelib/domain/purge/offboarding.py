@@ -1,0 +1,141 @@
+"""One member goes, by itself or removed by an owner: refused from the next request on, then what it brought is deleted.
+
+The plan is written down before the membership ends, so that a kill in between is finished by the due row.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import KeyShredded, NotFound, VersionConflict
+from chalicelib.domain.accounts import team
+from chalicelib.domain.audit import journal as audit
+from chalicelib.domain.audit.model import Action
+from chalicelib.domain.certificates import replay_log
+from chalicelib.domain.purge import deletion, revocation
+from chalicelib.domain.purge.model import LEAVING_KIND, LeavingPayload
+from chalicelib.domain.purge.records import LeavingRecord
+from chalicelib.domain.purge.registry import Registry
+from chalicelib.domain.work import jobs
+from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
+from chalicelib.domain.work.records import JobRecord
+from chalicelib.store import objects, rows
+from chalicelib.store.due import Due, done, lease, schedule
+
+SK = "leaving"
+_LEASE_S = 300
+_FIRST_LOOK = timedelta(seconds=60)
+# Of a tenant and an owner code; otherwise as grants.Revoke.
+Revoke = Callable[[str, str, str, revocation.HasTime], tuple[bool, str | None]]
+
+
+def leave(actor: Actor, member: str) -> JobRecord:
+    """End a membership; the job that deletes what the member brought, in the range of whoever asked for it.
+
+    NotFound where there is no such member; OwnerOnly for another than oneself where the actor is no owner;
+    Conflict(last_owner) where nobody would be left who can pay, invite and close.
+    """
+    if member != actor.member:
+        actor.needs_owner("Only an owner removes others.")
+    team.may_end(actor.tenant, member)
+    due = Due(LEAVING_KIND, f"{actor.tenant}.{member}")
+    now = clock.now()
+    made = ids.new_owned(ID_PREFIX, actor.member)
+    plan = LeavingPayload(owner_code=ids.owner_code(member), job=str(made))
+    schedule(due, now + _FIRST_LOOK)
+    try:
+        rows.insert(LeavingRecord.build(due.pk, SK, plan))
+    except VersionConflict:
+        log.event("leaving_repeated", tenant=actor.tenant)  # killed before, or asked for twice: the first plan stands
+    job = jobs.insert(actor.tenant, made, JobPayload(type=JobType.LEAVING, created_at=now, updated_at=now))
+    team.remove_member(actor.tenant, member)
+    action = Action.MEMBER_LEFT if member == actor.member else Action.MEMBER_REMOVED
+    audit.team(actor.tenant, action, by=actor.member, about=member)
+    objects.send(settings.current().queues.deletions, {"kind": due.kind, "id": due.id})
+    return job
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What the product hands in: every record class, and per kind of connection what revokes a member's grants."""
+
+    registry: Registry
+    revoke: Sequence[tuple[str, Revoke]] = ()
+
+    def advance(self, ident: str, has_time: revocation.HasTime) -> None:
+        """Delete what the member brought, in passes until one finds nothing; the later ones when no write of it is under way.
+
+        `has_time` is asked between grants. Leased where another works on it.
+        """
+        tenant, _, member = ident.partition(".")
+        due = Due(LEAVING_KIND, ident)
+        lease(due, _LEASE_S)
+        record = rows.get(LeavingRecord, due.pk, SK)
+        if record is None or team.is_standing(tenant, member):
+            # Never begun, or killed before the membership ended: whoever asked was told nothing and asks again.
+            if record is not None:
+                rows.remove(record)
+            done(due)
+            return
+        _end(tenant, member)  # finished here where a kill came between
+        payload = record.unsealed(LeavingPayload)
+        if payload.next_at is not None and clock.now() < payload.next_at:
+            schedule(due, payload.next_at)
+            return
+        # In every pass: a consent under way may have come through meanwhile.
+        if not self._revoke(tenant, record, payload, has_time):
+            schedule(due, clock.now())
+            return
+        if not payload.passes:
+            replay_log.note_leaving(tenant, payload.owner_code, member)
+        gone = deletion.of_member(tenant, payload.owner_code, self.registry)
+        log.event("leaving_pass", tenant=tenant, count=gone)
+        if gone or not payload.passes:
+            payload.passes, payload.revoked_to = payload.passes + 1, {}
+            payload.next_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
+            record.reseal(payload)
+            rows.replace(record)
+            schedule(due, payload.next_at)
+            return
+        _finished(tenant, payload)
+        rows.remove(record)
+        done(due)
+
+    def _revoke(
+        self, tenant: str, record: LeavingRecord, payload: LeavingPayload, has_time: revocation.HasTime
+    ) -> bool:
+        """Before the rows go that say what is to be revoked; what did not come about is written down before too. Whether none is
+        left to try."""
+        known = payload.revocation_unconfirmed
+        of_member = {kind: functools.partial(of, tenant, payload.owner_code) for kind, of in self.revoke}
+        ended = revocation.end(of_member, payload, has_time)
+        if not ended or payload.revocation_unconfirmed != known:
+            record.reseal(payload)
+            rows.replace(record)
+        return ended
+
+    def again(self, tenant: str, owner_code: str, member: str) -> int:
+        """Repeat a leaving that was done, on tables that were restored from a backup; how many rows and objects there were."""
+        _end(tenant, member)
+        return deletion.of_member(tenant, owner_code, self.registry)
+
+
+def _end(tenant: str, member: str) -> None:
+    try:
+        team.remove_member(tenant, member)
+    except NotFound:
+        return  # it ended before, or the workspace went
+
+
+def _finished(tenant: str, payload: LeavingPayload) -> None:
+    """Tell whoever removed the member. The job of a member that left by itself went with the rest."""
+    try:
+        record = jobs.find(tenant, payload.job)
+        if record is not None and not record.unsealed(JobPayload).state.final:
+            told = {"state": JobState.DONE, "revocation_unconfirmed": bool(payload.revocation_unconfirmed)}
+            jobs.save(record, record.unsealed(JobPayload).model_copy(update=told))
+    except (KeyShredded, VersionConflict):
+        return  # the workspace went meanwhile, or the owner cancelled the job's display

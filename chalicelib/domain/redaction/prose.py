@@ -1,0 +1,50 @@
+"""Cutting a person out of a note: its identifiers and its name; everything else stays to the letter."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from chalicelib.domain.redaction.mentions import Mention, mentions_in
+from chalicelib.domain.redaction.names import PersonName, merged, name_spans
+from chalicelib.domain.suppression.model import Mark
+from chalicelib.vault.tags import Identifier
+
+CUT = "[…]"
+_NATIONAL_DIGITS = 8  # a national number without its country is told by so many digits at its end
+
+
+def redacted(
+    note: str, marks: Iterable[Mark], names: Sequence[PersonName], also: Callable[[Mark], bool] = lambda _: False
+) -> str:
+    """The note with every spelling of these identifiers (plus-aliases of an address counted in) and of these names
+    replaced by "[…]". Doing it again changes nothing. `also`: whether a mark is the person's that is not among `marks`."""
+    wanted = frozenset(marks)
+    mentions = mentions_in(note)
+    spans = [(m.start, m.end) for m in mentions if _means(m, wanted) or any(map(also, m.marks))]
+    spans += name_spans(note, names, [(m.start, m.end) for m in mentions])
+    pieces, at = [], 0
+    for start, end in merged(spans):
+        pieces += [note[at:start], CUT]
+        at = end
+    return "".join([*pieces, note[at:]])
+
+
+def _means(mention: Mention, wanted: frozenset[Mark]) -> bool:
+    for mark in mention.marks:
+        if mark in wanted and mark.kind is not Identifier.EMAIL_BASE:
+            return True
+        if mark.kind is Identifier.EMAIL_BASE and Mark(Identifier.EMAIL, mark.exact) in wanted:
+            return True  # an alias of a wanted address
+        if mark.kind is Identifier.PHONE and any(_same_phone(mark.exact, other) for other in wanted):
+            return True
+    return False
+
+
+def _same_phone(written: str, other: Mark) -> bool:
+    """Whether a number is the other one, with or without its country."""
+    if other.kind is not Identifier.PHONE:
+        return False
+    short, long = sorted((_core(written), _core(other.exact)), key=len)
+    return len(short) >= _NATIONAL_DIGITS and long.endswith(short)
+
+
+def _core(number: str) -> str:
+    return number.lstrip("+").lstrip("0")

@@ -1,0 +1,172 @@
+"""The daily pass over a tenant: rows whose end is written go, contacts and companies past their life go, with their pointers.
+
+Rows of the platform's own tables have a written end where they have any; DynamoDB deletes those, within days, and no reader
+sees them meanwhile: a pass over these tables would be a scan, which serves nobody.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.core import clock, log, settings
+from chalicelib.core.errors import KeyShredded, Unavailable
+from chalicelib.domain.accounts import retention_settings
+from chalicelib.domain.accounts.model import LIVES_DUE, TenantState
+from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.contacts import expire
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.retention import companies
+from chalicelib.domain.retention.policy import Registry
+from chalicelib.domain.retention.records import SK, LivesPayload, LivesRecord
+from chalicelib.store import batch, due, expired, rows
+from chalicelib.store.pointers import PointerRecord
+from chalicelib.store.records import TenantRecord
+
+_AT_ONCE = 100  # rows between two looks at the clock: where all of them go, about 200 calls
+_SHORTEST_LEASE = 60  # seconds
+_LATER = timedelta(minutes=10)
+_FIRST, _LAST = "!", "~"  # before and after every sort key
+
+
+class Outcome(StrEnum):
+    """FINISHED: until the next pass. AGAIN: send it at once. LATER: its due row brings it back."""
+
+    FINISHED = "finished"
+    AGAIN = "again"
+    LATER = "later"
+
+
+def run(tenant: str, registry: Registry, has_time: Callable[[], bool]) -> Outcome:
+    """Carry the tenant's pass on as far as `has_time` lets it, by a hundred rows at least, and plan the next.
+
+    A locked workspace's data ends like any other's; in a closing one nothing is done, for its purge does it all; where
+    there is no tenant (any more), the pass ends for good. Safe to call at any time, by several workers at once.
+    """
+    piece = due.Due(LIVES_DUE, tenant)
+    try:
+        due.lease(piece, max(_SHORTEST_LEASE, settings.current().waits.longest_function + 30))
+        return _take(piece, tenant, registry, has_time)
+    except due.Leased:
+        return Outcome.LATER
+    except KeyShredded:  # its purge has just come that far
+        due.schedule(piece, _next())
+        return Outcome.FINISHED
+    except Unavailable as error:
+        log.failure("lives_stopped", error, tenant=tenant)
+        due.schedule(piece, clock.now() + _LATER)
+        return Outcome.LATER
+
+
+def _take(piece: due.Due, tenant: str, registry: Registry, has_time: Callable[[], bool]) -> Outcome:
+    team = retention_settings.of_team(tenant)
+    if team is not None and team.state is TenantState.CLOSING:
+        due.schedule(piece, _next())
+        return Outcome.FINISHED
+    checkpoint = _Checkpoint(tenant)
+    if team is None or team.state is TenantState.PURGED:
+        checkpoint.drop()
+        due.done(piece)
+        return Outcome.FINISHED
+    finished = _Pass(tenant, registry, team, checkpoint).run(has_time)
+    if finished:
+        checkpoint.drop()
+    due.schedule(piece, _next() if finished else clock.now())
+    return Outcome.FINISHED if finished else Outcome.AGAIN
+
+
+def _next() -> datetime:
+    return clock.now() + timedelta(seconds=settings.current().waits.lives)
+
+
+class _Checkpoint:
+    """Where the pass is. Written only where it must be remembered: most passes find nothing and write none."""
+
+    def __init__(self, tenant: str) -> None:
+        self._row = rows.get(LivesRecord, f"lives#{tenant}", SK)
+        self._tenant, self.at = tenant, LivesPayload()
+        if self._row is not None:
+            self.at = self._row.unsealed(LivesPayload)
+
+    def save(self, at: LivesPayload) -> None:
+        self.at = at
+        if self._row is None:
+            self._row = LivesRecord.build(f"lives#{self._tenant}", SK, at)
+            rows.insert(self._row)
+        else:
+            self._row.reseal(at)
+            rows.replace(self._row)
+
+    def drop(self) -> None:
+        if self._row is not None:
+            rows.remove(self._row)
+
+
+class _Pass:
+    def __init__(
+        self, tenant: str, registry: Registry, team: retention_settings.TeamLives, checkpoint: _Checkpoint
+    ) -> None:
+        self._tenant, self._team, self._checkpoint = tenant, team, checkpoint
+        self._classes: dict[str, dict[str, type[TenantRecord]]] = {}
+        for record in registry:
+            if issubclass(record, TenantRecord):
+                self._classes.setdefault(record.table, {})[record.declared.kind] = record
+        self._counts: Counter[str] = Counter()
+
+    def run(self, has_time: Callable[[], bool]) -> bool:
+        """Whether the pass came to its end; where not, it is saved where it is."""
+        if self._checkpoint.at.ending:
+            expire.tidy(self._tenant, self._checkpoint.at.ending)
+        for table, chunk, upto in self._chunks(self._checkpoint.at):
+            self._expire(chunk)
+            self._end_contacts([row for row in chunk if isinstance(row, ContactRecord)])
+            companies_of_chunk = [row for row in chunk if isinstance(row, CompanyRecord)]
+            self._counts["company"] += companies.end_unseen(companies_of_chunk, self._team.of)
+            if not has_time():
+                self._checkpoint.save(LivesPayload(table=table, after=upto))
+                return False
+        log.event("lives_passed", tenant=self._tenant, counts=dict(self._counts))
+        return True
+
+    def _expire(self, chunk: Sequence[TenantRecord]) -> None:
+        gone: dict[type[TenantRecord], list[tuple[str, str]]] = {}
+        for row in chunk:
+            if row.expired:
+                gone.setdefault(type(row), []).append((self._tenant, row.sk))
+        for record, keys in gone.items():
+            batch.delete_all(record, keys)
+            self._counts[record.declared.kind] += len(keys)
+
+    def _end_contacts(self, found: Sequence[ContactRecord]) -> None:
+        ending = expire.due(self._tenant, found, self._team.of)
+        if not ending:
+            return
+        # Before the first of them goes: what a kill leaves of it is found by these names.
+        names = [each.row.sk for each in ending]
+        self._checkpoint.save(self._checkpoint.at.model_copy(update={"ending": names}))
+        self._counts["contact"] += sum(expire.end(each) for each in ending)
+
+    def _chunks(self, at: LivesPayload) -> Iterator[tuple[str, list[TenantRecord], str]]:
+        """The rows that may have ended, a few at a time: their table, they, and the sort key up to which that is all."""
+        for table, low, high in self._ranges():
+            if (table, high) <= (at.table, at.after):
+                continue
+            after = at.after if table == at.table and at.after > low else ""
+            while True:
+                page = expired.page(self._classes[table], self._tenant, low, high, after)
+                for chunk in batch.chunks(page.records, _AT_ONCE):
+                    yield table, chunk, chunk[-1].sk
+                if page.last is None:
+                    break
+                after = page.last
+                yield table, [], after
+
+    def _ranges(self) -> Iterator[tuple[str, str, str]]:
+        """Table and range by range, in order; pointers, of which there are most, end with their records and are left out."""
+        skipped = PointerRecord.declared.kind
+        for table in sorted(self._classes):
+            if skipped in self._classes[table]:
+                yield table, _FIRST, f"{skipped}#"
+                yield table, f"{skipped}$", _LAST  # $ follows #
+            else:
+                yield table, _FIRST, _LAST

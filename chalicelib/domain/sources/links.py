@@ -1,0 +1,88 @@
+"""Which records of connections a contact or company was made of, and what becomes of these rows when it goes.
+
+They are found by the names that the contact or company keeps of its sources: `provider:connection id:external id`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from chalicelib.connectors.port import Provider
+from chalicelib.core import ids
+from chalicelib.domain.sources.model import Fate, SourceLinkPayload
+from chalicelib.domain.sources.records import SourceLinkRecord
+from chalicelib.store import batch, rows
+from chalicelib.vault import tags
+
+_PREFIX = "cxn"  # of the ids of connections, which are a feature above
+
+
+@dataclass(frozen=True)
+class SourceId:
+    """A connection's name for one of its records, taken apart."""
+
+    text: str
+    connection: ids.OwnedId
+    external_id: str
+
+
+def parse(source_id: str) -> SourceId | None:
+    """None where it is of no connection but of a file."""
+    provider, _, rest = source_id.partition(":")
+    connection, _, external_id = rest.partition(":")
+    owned = ids.parse_owned(connection, _PREFIX)
+    if owned is None or not external_id or provider not in set(Provider):
+        return None
+    return SourceId(source_id, owned, external_id)
+
+
+def prefix(connection: ids.OwnedId, kind: str = "") -> str:
+    """What the sort keys of all copies of a connection begin with, or those that are of one kind."""
+    whole = f"{SourceLinkRecord.declared.kind}#{connection.owner}#{connection.local}#"
+    return f"{whole}{kind}#" if kind else whole
+
+
+def key_of(tenant: str, kind: str, source_id: str) -> str:
+    """The key of a record: the last part of its copy's sort key, and of its contact's or company's where that is its own."""
+    return tags.natural_key(tenant, f"{kind}\0{source_id}")
+
+
+def closing(tenant: str, record_sk: str, source_ids: Iterable[str], fate: Fate) -> list[SourceLinkRecord]:
+    """The rows that keep a contact or company away from now on: to be written in the call that deletes it."""
+    kind = record_sk.split("#", 1)[0]
+    return [
+        SourceLinkRecord.build(
+            tenant,
+            _sk(tenant, kind, each),
+            SourceLinkPayload(fate=fate, record=record_sk, external_id=each.external_id),
+        )
+        for each in _parsed(source_ids)
+    ]
+
+
+def going(tenant: str, kind: str, source_ids: Iterable[str]) -> list[rows.Goes]:
+    """Beside a deletion: the rows of these records go, so that what their connections show is as new from then on."""
+    return [rows.Goes(SourceLinkRecord, _sk(tenant, kind, each)) for each in _parsed(source_ids)]
+
+
+def outdate(tenant: str, kind: str, source_ids: Iterable[str]) -> None:
+    """Let the next full pass bring these records once more: what it said beside another source may be wanted now."""
+    found = batch.get_all(SourceLinkRecord, [(tenant, _sk(tenant, kind, each)) for each in _parsed(source_ids)])
+    fresh = []
+    for row in found.values():
+        payload = row.unsealed(SourceLinkPayload)
+        if payload.fate is Fate.STORED and payload.digest:
+            fresh.append(SourceLinkRecord.build(tenant, row.sk, payload.model_copy(update={"digest": ""})))
+    batch.put_all(fresh)
+
+
+def drop(tenant: str, kind: str, source_ids: Iterable[str]) -> None:
+    """Delete the rows of these records: what their connections show is as new from then on. Safe to repeat."""
+    batch.delete_all(SourceLinkRecord, [(tenant, _sk(tenant, kind, each)) for each in _parsed(source_ids)])
+
+
+def _parsed(source_ids: Iterable[str]) -> Iterator[SourceId]:
+    return (each for source_id in dict.fromkeys(source_ids) if (each := parse(source_id)))
+
+
+def _sk(tenant: str, kind: str, each: SourceId) -> str:
+    return prefix(each.connection, kind) + key_of(tenant, kind, each.text)

@@ -1,0 +1,55 @@
+"""Cancelling: at PayPal first, then here; everything is deleted when the paid period and the grace after it are over."""
+
+from datetime import timedelta
+from functools import partial
+
+from chalicelib.core import clock, settings
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.audit import journal as audit
+from chalicelib.domain.audit.model import Action
+from chalicelib.domain.subscription import repository, rules
+from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND
+from chalicelib.domain.subscription.reconcile import SOON, carry_out, settle, to_look_at
+from chalicelib.store import due
+from chalicelib.store.due import Due
+
+_ATTEMPTS = 5
+
+
+def cancel(actor: Actor) -> None:
+    """End the subscription at its period's end; a workspace that never had one closes now, with the same grace.
+
+    ProviderDown where PayPal does not answer: nothing is changed then, and should PayPal have acted all the same, the due
+    row written before finds out. May be repeated. OwnerOnly.
+    """
+    actor.needs_owner()
+    _, payload = repository.read(actor.tenant)
+    waits = payload.pending is not None
+    for ident in to_look_at(payload) if waits or not payload.state.ended else []:
+        due.schedule(Due(DUE_KIND, ident), clock.now() + SOON)
+        # A look first: a renewal whose webhook was lost has moved the end of what is paid for.
+        payload = settle(actor.tenant, ident, partial(repository.paypal().show, ident))
+        if payload.paypal_id == ident and payload.state.live:
+            due.schedule(Due(DUE_KIND, ident), clock.now() + SOON)
+            payload = settle(actor.tenant, ident, partial(repository.paypal().cancel, ident))
+    _close(actor.tenant)
+    audit.team(actor.tenant, Action.SUBSCRIPTION_CANCELLED, by=actor.member)
+
+
+def _close(tenant: str) -> None:
+    for _ in range(_ATTEMPTS):
+        row, old = repository.read(tenant)
+        new = rules.closed(old, clock.now(), timedelta(seconds=settings.current().waits.grace))
+        if new == old:
+            carry_out(tenant, new)
+            return
+        due.ensure(Due(PURGE_KIND, tenant), clock.now() + SOON)  # before the row: it brings back what is killed here
+        try:
+            repository.write(tenant, row, new)
+        except VersionConflict:
+            continue
+        if not old.state.ended and new.period_end:
+            due.schedule(Due(PURGE_KIND, tenant), new.period_end)
+        return
+    raise VersionConflict

@@ -1,0 +1,85 @@
+"""Checking out: a subscription is made at PayPal and waits there for the approval of whoever pays."""
+
+import hashlib
+from datetime import timedelta
+from functools import partial
+
+from chalicelib.core import clock, ids, settings
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import Conflict, VersionConflict
+from chalicelib.domain.audit import journal as audit
+from chalicelib.domain.audit.model import Action
+from chalicelib.domain.subscription import repository
+from chalicelib.domain.subscription.model import DUE_KIND, Checkout, State, SubscriptionPayload
+from chalicelib.domain.subscription.reconcile import CHECKOUT_LIFE, settle
+from chalicelib.domain.subscription.records import SubscriptionRow
+from chalicelib.store import due
+from chalicelib.store.due import Due
+
+_ATTEMPTS = 5
+
+
+class AlreadySubscribed(Conflict):
+    code, title = "already_subscribed", "The workspace has a subscription"
+
+
+def checkout(actor: Actor, back: str) -> str:
+    """The address at PayPal where the subscription is approved; the browser comes back to `back`, approved or not.
+
+    Asked again while it waits, it is the same address, or a fresh one where `back` differs or PayPal has forgotten it. What
+    was subscribed before stays known until the new one is active. OwnerOnly; AlreadySubscribed; ProviderDown.
+    """
+    actor.needs_owner()
+    for _ in range(_ATTEMPTS):
+        try:
+            found = _attempt(actor.tenant, back)
+        except VersionConflict:
+            continue  # a webhook or another checkout came between: look again
+        if found:
+            audit.team(actor.tenant, Action.SUBSCRIPTION_CHECKOUT, by=actor.member)
+            return found
+    raise VersionConflict
+
+
+def _attempt(tenant: str, back: str) -> str | None:
+    """The address, or None where the state changed under it."""
+    row, payload = repository.read(tenant)
+    if payload.state is State.ACTIVE:
+        raise AlreadySubscribed
+    pending = payload.pending
+    if pending is None or not pending.request.endswith(_digest(back)) or clock.now() - pending.at > CHECKOUT_LIFE:
+        # Kept before PayPal is asked: killed after, the same request finds the same subscription again.
+        payload.pending = Checkout(request=f"{ids.secret(128)}-{_digest(back)}", at=clock.now())
+        return _create(tenant, repository.write(tenant, row, payload), payload, back)
+    if row is None or not pending.paypal_id:
+        return _create(tenant, row, payload, back)
+    standing = repository.paypal().show(pending.paypal_id)
+    if standing is not None and standing.approve_url:
+        return standing.approve_url
+    after = settle(tenant, pending.paypal_id, partial(repository.paypal().show, pending.paypal_id))
+    if after.pending is not None:  # approved, and about to begin
+        raise AlreadySubscribed
+    return None
+
+
+def _create(tenant: str, row: SubscriptionRow | None, payload: SubscriptionPayload, back: str) -> str | None:
+    pending = payload.pending
+    if pending is None:
+        return None
+    made = repository.paypal().create(
+        settings.current().paypal.plan, tenant, back=back, declined=back, request_id=pending.request
+    )
+    repository.remember(made.id, tenant)
+    pending.paypal_id = made.id
+    if made.id not in payload.known:
+        payload.known.append(made.id)
+    if payload.state is State.NONE:
+        payload.state = State.PENDING
+    payload.updated_at = clock.now()
+    repository.write(tenant, row, payload)
+    due.schedule(Due(DUE_KIND, made.id), clock.now() + timedelta(seconds=settings.current().waits.reread))
+    return made.approve_url or None
+
+
+def _digest(back: str) -> str:
+    return hashlib.sha256(back.encode()).hexdigest()[:16]

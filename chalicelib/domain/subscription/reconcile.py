@@ -1,0 +1,147 @@
+"""Reading a subscription at its source and applying what it says: the only way in which a state ever changes.
+
+The row is read before PayPal is, and written over that version only: of two looks that overlap, the one that began later
+stands. A due row for the PayPal id must be planned before, by whoever calls: it brings back what is killed on the way.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from chalicelib.connectors.paypal.model import Status, Subscription
+from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.accounts.membership import set_tenant_state
+from chalicelib.domain.accounts.model import TenantState
+from chalicelib.domain.audit import journal as audit
+from chalicelib.domain.audit.model import Action
+from chalicelib.domain.subscription import repository, rules
+from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND, State, SubscriptionPayload
+from chalicelib.store import due
+from chalicelib.store.due import Due
+
+Look = Callable[[], Subscription | None]
+SOON = timedelta(seconds=30)
+_ATTEMPTS = 5
+_SUSPENDED_AGAIN = 24  # a suspended subscription is looked at that many times as rarely as one whose period ended
+CHECKOUT_LIFE = timedelta(days=3)  # as long as PayPal knows a request again; an approval later still comes as a webhook
+
+
+def refresh(tenant: str) -> SubscriptionPayload:
+    """Look at what counts for the tenant and at what it waits for; how it stands after.
+
+    Unavailable (ProviderDown) where PayPal does not answer: nothing is known then, and nothing changed.
+    """
+    _, payload = repository.read(tenant)
+    for ident in to_look_at(payload):
+        payload = settle(tenant, ident, partial(repository.paypal().show, ident))
+    return payload
+
+
+def refresh_one(paypal_id: str) -> None:
+    """Look at one subscription, whoever's it is. Unavailable where PayPal does not answer.
+
+    One that we do not know is adopted where it is of our plan and names a tenant whose checkout waits for its id; else it
+    is counted and left alone.
+    """
+    tenant = repository.tenant_of(paypal_id)
+    if tenant is None:
+        tenant = _adopted(paypal_id)
+    if tenant is None:
+        log.event("subscription_unknown", provider="paypal")
+        due.done(Due(DUE_KIND, paypal_id))
+        return
+    if repository.tenant_state(tenant) in (None, TenantState.PURGED):
+        _end_without_tenant(paypal_id)
+        return
+    settle(tenant, paypal_id, partial(repository.paypal().show, paypal_id))
+
+
+def settle(tenant: str, paypal_id: str, look: Look) -> SubscriptionPayload:
+    """Apply what `look` finds at PayPal to the tenant; how it stands after. VersionConflict where others never let us."""
+    for _ in range(_ATTEMPTS):
+        row, old = repository.read(tenant)
+        seen, now = look(), clock.now()
+        grace = timedelta(seconds=settings.current().waits.grace)
+        new = rules.after(old, seen, now, grace) if seen else rules.unknown_there(old, paypal_id, now)
+        try:
+            repository.write(tenant, row, new)
+        except VersionConflict:
+            continue
+        if new.state is not old.state:
+            log.event("subscription_changed", tenant=tenant, state=str(new.state))
+            audit.team(tenant, Action.SUBSCRIPTION_CHANGED, by=None)
+        carry_out(tenant, new)
+        _plan(paypal_id, new)
+        return repository.read(tenant)[1] if new.surplus else new
+    raise VersionConflict
+
+
+def carry_out(tenant: str, payload: SubscriptionPayload) -> None:
+    """What the state asks of the rest; each step may be repeated. A workspace that is closing is left to its purge."""
+    if payload.state is State.ACTIVE and set_tenant_state(tenant, TenantState.ACTIVE, frozenset([TenantState.LOCKED])):
+        due.done(Due(PURGE_KIND, tenant))
+    elif payload.state is State.SUSPENDED:
+        if set_tenant_state(tenant, TenantState.LOCKED, frozenset([TenantState.ACTIVE])):
+            due.done(Due(PURGE_KIND, tenant))
+    elif payload.state.ended and payload.period_end:
+        due.ensure(Due(PURGE_KIND, tenant), payload.period_end)
+    for ident in payload.surplus:
+        _cancel_surplus(tenant, ident)
+
+
+def _cancel_surplus(tenant: str, paypal_id: str) -> None:
+    """Nobody pays twice: end it at PayPal, then strike it off."""
+    due.schedule(Due(DUE_KIND, paypal_id), clock.now() + SOON)
+    repository.paypal().cancel(paypal_id)
+    row, payload = repository.read(tenant)
+    payload.surplus = [ident for ident in payload.surplus if ident != paypal_id]
+    repository.write(tenant, row, payload)
+    due.done(Due(DUE_KIND, paypal_id))
+    log.event("subscription_surplus_cancelled", tenant=tenant)
+
+
+def to_look_at(payload: SubscriptionPayload) -> list[str]:
+    """The subscription that counts and the one that is waited for, as far as they have an id."""
+    awaited = payload.pending.paypal_id if payload.pending else ""
+    return [ident for ident in dict.fromkeys((payload.paypal_id, awaited)) if ident]
+
+
+def _plan(paypal_id: str, payload: SubscriptionPayload) -> None:
+    """When to look again by ourselves, should a webhook be lost: after the period's end, else ever more rarely."""
+    now, reread = clock.now(), timedelta(seconds=settings.current().waits.reread)
+    work = Due(DUE_KIND, paypal_id)
+    if paypal_id == payload.paypal_id and payload.state is State.ACTIVE:
+        end = payload.period_end or now
+        due.schedule(work, max(end + reread, now + max(reread, now - end)))
+    elif paypal_id == payload.paypal_id and payload.state is State.SUSPENDED:
+        due.schedule(work, now + reread * _SUSPENDED_AGAIN)
+    elif payload.pending and payload.pending.paypal_id == paypal_id and now - payload.pending.at < CHECKOUT_LIFE:
+        due.schedule(work, now + max(reread, now - payload.pending.at))
+    elif paypal_id not in payload.surplus:
+        due.done(work)
+
+
+def _adopted(paypal_id: str) -> str | None:
+    """The tenant that an unknown subscription belongs to: its checkout was killed between PayPal's answer and our row."""
+    seen = repository.paypal().show(paypal_id)
+    if seen is None or seen.plan != settings.current().paypal.plan or not ids.is_id(seen.custom_id, "ten"):
+        return None
+    if repository.tenant_state(seen.custom_id) is None:
+        return seen.custom_id  # purged, with all that told of its subscriptions
+    row, payload = repository.read(seen.custom_id)
+    if row is None or payload.pending is None or payload.pending.paypal_id:
+        return None
+    payload.pending.paypal_id = paypal_id
+    payload.known.append(paypal_id)
+    repository.remember(paypal_id, seen.custom_id)
+    repository.write(seen.custom_id, row, payload)
+    return seen.custom_id
+
+
+def _end_without_tenant(paypal_id: str) -> None:
+    """A subscription of a workspace that is no more: whoever approved it late must not be charged for nothing."""
+    seen = repository.paypal().show(paypal_id)
+    if seen is not None and seen.status in (Status.ACTIVE, Status.SUSPENDED):
+        repository.paypal().cancel(paypal_id)
+    due.done(Due(DUE_KIND, paypal_id))

@@ -1,0 +1,99 @@
+"""What came only from one connection goes with it: all that it brought, its own places, passes and runs, and what its mailbox
+was counted for."""
+
+import itertools
+from collections.abc import Callable, Iterator
+
+from chalicelib.connectors.port import Stream
+from chalicelib.core import ids
+from chalicelib.core.actor import Lives
+from chalicelib.domain.companies.model import KIND as COMPANY
+from chalicelib.domain.companies.model import CompanyPayload
+from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.connections import repository
+from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, source_of
+from chalicelib.domain.contacts.model import KIND as CONTACT
+from chalicelib.domain.contacts.model import ContactPayload
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.network import message_counter
+from chalicelib.domain.sources import links
+from chalicelib.domain.sources.model import SourceLinkPayload
+from chalicelib.domain.sources.records import SourceLinkRecord
+from chalicelib.domain.sync.checkpoint import Checkpoint
+from chalicelib.domain.sync.deletions import mirror
+from chalicelib.domain.sync.records import CheckpointPayload, CheckpointRecord, PassRecord, RunRecord
+from chalicelib.domain.sync.stream_context import StreamContext
+from chalicelib.store import batch, rows
+
+_AT_ONCE = 100
+_OF = ((CONTACT, Stream.CONTACTS), (COMPANY, Stream.COMPANIES))
+
+
+def forget(tenant: str, connection_id: str, has_time: Callable[[], bool]) -> bool:
+    """Remove it; True when all of it is gone. Safe to repeat. VersionConflict where a sync began that did not see the end."""
+    parsed, record = ids.parse_owned(connection_id, PREFIX), repository.find(tenant, connection_id)
+    if parsed is None:
+        return True
+    if record is not None:
+        source = source_of(record.unsealed(ConnectionPayload).provider, connection_id)
+        for kind, stream in _OF:
+            if not _contents(tenant, parsed, source, kind, stream, has_time):
+                return False
+    for kept in (PassRecord, RunRecord, CheckpointRecord):
+        for page in rows.keys(kept, tenant, f"{kept.declared.kind}#{parsed.owner}#{parsed.local}#"):
+            if page and not has_time():
+                return False
+            batch.delete_all(kept, [(tenant, sk) for sk in page])
+    return message_counter.forget(tenant, parsed.owner, parsed.local, has_time)
+
+
+def forget_mail(tenant: str, owned: ids.OwnedId, has_time: Callable[[], bool]) -> bool:
+    """Remove what the connection's mailbox was counted for, and where its reading was; True when all of it is gone. For the
+    worker that has the connection. Safe to repeat. VersionConflict where another has it."""
+    checkpoint = Checkpoint(tenant, owned.owner, owned.local, Stream.MAIL)
+    checkpoint.claim()
+    # Its version moves on, so that a worker which is only slow counts nothing more; should mail be read again, it begins anew.
+    checkpoint.save(CheckpointPayload())
+    return message_counter.forget(tenant, owned.owner, owned.local, has_time)
+
+
+def _contents(
+    tenant: str, owned: ids.OwnedId, source: str, kind: str, stream: Stream, has_time: Callable[[], bool]
+) -> bool:
+    context = None
+    found = itertools.chain(_copies(tenant, links.prefix(owned, kind)), _left(tenant, owned, source, kind))
+    for chunk in batch.chunks(found, _AT_ONCE):
+        if context is None:
+            # Claimed, so that a worker which is only slow writes nothing of this stream any more.
+            checkpoint = Checkpoint(tenant, owned.owner, owned.local, stream)
+            checkpoint.claim()
+            context = StreamContext(tenant, owned, source, Lives(), checkpoint, lambda: None, lambda: None)
+        mirror(context, kind, dict(chunk))
+        if not has_time():
+            return False
+    return True
+
+
+def _copies(tenant: str, prefix: str) -> Iterator[tuple[str, SourceLinkPayload]]:
+    for row in rows.every(SourceLinkRecord, tenant, prefix):
+        yield row.sk.removeprefix(prefix), row.unsealed(SourceLinkPayload)
+
+
+def _left(tenant: str, owned: ids.OwnedId, source: str, kind: str) -> Iterator[tuple[str, SourceLinkPayload]]:
+    """What still names the connection: a worker that was killed had written it, and no copy of it yet."""
+    begin = f"{source}:"
+    for sk, names in (_contacts if kind == CONTACT else _companies)(tenant, owned.owner):
+        for name in names:
+            if name.startswith(begin):
+                copy = SourceLinkPayload(record=sk, external_id=name.removeprefix(begin))
+                yield links.key_of(tenant, kind, name), copy
+
+
+def _contacts(tenant: str, owner: str) -> Iterator[tuple[str, list[str]]]:
+    for row in rows.every(ContactRecord, tenant, f"{CONTACT}#{owner}#"):
+        yield row.sk, row.unsealed(ContactPayload).source_ids
+
+
+def _companies(tenant: str, owner: str) -> Iterator[tuple[str, list[str]]]:
+    for row in rows.every(CompanyRecord, tenant, f"{COMPANY}#{owner}#"):
+        yield row.sk, row.unsealed(CompanyPayload).source_ids

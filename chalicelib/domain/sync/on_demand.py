@@ -1,0 +1,91 @@
+"""A member wants a connection to be read now, and follows it as a job."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.core import clock, ids, settings
+from chalicelib.core.actor import Actor
+from chalicelib.core.errors import Conflict, VersionConflict
+from chalicelib.domain.connections import repository
+from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload, ConnectionState
+from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.domain.sync.records import RunPayload
+from chalicelib.domain.work import jobs
+from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType, Tally
+from chalicelib.domain.work.records import JobRecord
+from chalicelib.store import due, objects, rows
+
+_AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be lost, the row brings it
+
+
+class NeedsConsent(Conflict):
+    """The provider gives no token for the connection any more."""
+
+    code, title = "needs_consent", "Connect this account again first"
+
+
+def now(actor: Actor, connection_id: str) -> JobRecord:
+    """Read the actor's connection as soon as a worker is free, and once more where it is being read just now; the job that tells
+    when that is done. Asked again before that, it is the same job, which then tells of what changed until now too. NotFound,
+    NeedsConsent."""
+    record, job = _followed(actor, connection_id)
+    piece = due.Due(SYNC_DUE, repository.work_id(record))
+    if due.wake(piece, clock.now() + _AGAIN_AFTER):
+        objects.send(settings.current().queues.sync, {"kind": piece.kind, "id": piece.id})
+    return job
+
+
+def waits(payload: ConnectionPayload, since: datetime) -> bool:
+    """Whether its member asked after `since`, when what was read began: what changed there in between may not be here."""
+    return bool(payload.sync_job) and payload.sync_asked_at is not None and payload.sync_asked_at > since
+
+
+def answer(tenant: str, payload: ConnectionPayload, tally: RunPayload) -> list[rows.Over]:
+    """The job that was asked for, done: to be written with the connection, so that who asks meanwhile gets another. Nothing
+    where there is none that is open."""
+    job = jobs.find(tenant, payload.sync_job) if payload.sync_job else None
+    if job is None or job.unsealed(JobPayload).state.final:
+        return []
+    counted, read = _counted(tally), int(job.version)
+    told = {"state": JobState.DONE, "tally": counted, "total": counted.rows, "updated_at": clock.now()}
+    job.reseal(job.unsealed(JobPayload).model_copy(update=told))
+    job.version = read + 1
+    return [rows.Over(job, read)]
+
+
+def fail(record: ConnectionRecord, tally: RunPayload, why: str, since: datetime | None = None) -> None:
+    """End the job that is asked for by now, or was before `since`, with a stable word."""
+    found = repository.find(record.tenant, repository.public_id(record))
+    payload = found.unsealed(ConnectionPayload) if found else None
+    if payload is not None and payload.sync_job and not (since and waits(payload, since)):
+        jobs.finish(record.tenant, payload.sync_job, JobState.FAILED, tally=_counted(tally), failure=why)
+
+
+def _counted(tally: RunPayload) -> Tally:
+    return Tally(
+        created=tally.created,
+        updated=tally.updated,
+        unchanged=tally.unchanged,
+        rejected_total=sum(tally.skipped.values()),
+    )
+
+
+def _followed(actor: Actor, connection_id: str) -> tuple[ConnectionRecord, JobRecord]:
+    """The connection, and the job of it that has not ended: the one that there is, or a new one. When it was asked for is
+    written with it."""
+    while True:
+        record = repository.get(actor, connection_id)
+        payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
+        if payload.state is ConnectionState.NEEDS_CONSENT:
+            raise NeedsConsent
+        payload.sync_asked_at, new = clock.now(), list[JobRecord]()
+        job = jobs.find(actor.tenant, payload.sync_job) if payload.sync_job else None
+        if job is None or job.unsealed(JobPayload).state.final:
+            made = ids.new_owned(ID_PREFIX, actor.member)
+            asked = JobPayload(type=JobType.SYNC, created_at=clock.now(), updated_at=clock.now())
+            job = jobs.made(actor.tenant, made, asked)
+            payload.sync_job, new = str(made), [job]
+        try:
+            repository.save(record, payload, new)
+        except VersionConflict:
+            continue  # its worker wrote between our read and write
+        return record, job

@@ -1,0 +1,37 @@
+"""A provider's word that a mailbox has news: its connections are read now, and not at their next time."""
+
+from datetime import timedelta
+
+from chalicelib.core import clock, log, settings
+from chalicelib.core.errors import KeyShredded
+from chalicelib.domain.connections import mailboxes, repository
+from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload, ConnectionState
+from chalicelib.store import due, objects
+
+_AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be lost, the row brings it
+
+
+def told(address: str) -> int:
+    """The mailbox has news; how many connections are read for it. The same word again changes nothing.
+
+    One that is being read is read once more after that; one that is to be read within two minutes is left as it is, and so is
+    one that waits for its member's consent; one that has gone is forgotten, but not one that is being made just now.
+    """
+    sent = 0
+    for reader in mailboxes.find(address):
+        record = repository.find(reader.tenant, reader.connection)
+        if record is None:
+            if not due.planned(due.Due(SYNC_DUE, f"{reader.tenant}.{reader.connection}")):
+                mailboxes.forget(address, reader.tenant, reader.connection)
+            continue
+        try:
+            if record.unsealed(ConnectionPayload).state is not ConnectionState.ACTIVE:
+                continue
+        except KeyShredded:
+            continue  # the workspace is being purged
+        piece = due.Due(SYNC_DUE, repository.work_id(record))
+        if due.wake(piece, clock.now() + _AGAIN_AFTER):
+            objects.send(settings.current().queues.sync, {"kind": piece.kind, "id": piece.id})
+            sent += 1
+    log.event("mailbox_told", count=sent)
+    return sent

@@ -1,0 +1,88 @@
+"""One rule, for companies and contacts alike: what a caller may see of a resource, and whose it is to change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor, Colleague
+from chalicelib.core.errors import Forbidden, NotFound
+from chalicelib.core.models import Model
+from chalicelib.domain.visibility.ranges import Range, Seen, ranges
+from chalicelib.store import rows
+from chalicelib.store.records import TenantRecord
+
+R = TypeVar("R", bound=TenantRecord)
+P = TypeVar("P", bound=Model)
+
+
+def _whole(_where: Range, _row: TenantRecord, payload: Any) -> Any:
+    return payload
+
+
+@dataclass(frozen=True)
+class View(Generic[R, P]):
+    """The rule for one kind: `shares` says whether a colleague shows its own, `shared` what of a payload it shows, or None;
+    `living` what of a payload is left to its owner, or None where its life is over."""
+
+    record: type[R]
+    payload: type[P]
+    prefix: str
+    shares: Callable[[Colleague], bool]
+    shared: Callable[[P, Range], P | None]
+    living: Callable[[Range, R, P], P | None] = _whole
+
+    def get(self, actor: Actor, public: str) -> Seen[P]:
+        """The resource as the caller may see it. NotFound where there is none to see."""
+        ident = ids.parse_owned(public, self.prefix)
+        where = next((r for r in self.ranges(actor) if ident and r.code == ident.owner), None)
+        row = self._row(actor, ident) if ident and where else None
+        seen = self.see(where, row) if where and row else None
+        if seen is None:
+            raise NotFound
+        return seen
+
+    def own(self, actor: Actor, public: str) -> R:
+        """The caller's own resource, to change it. Forbidden(not_owner) for one that a colleague shares, else NotFound."""
+        ident = ids.parse_owned(public, self.prefix)
+        if ident is None:
+            raise NotFound
+        if ident.owner != actor.code:
+            self.get(actor, public)
+            raise Forbidden("A colleague shares this with you; only its owner changes it.", code="not_owner")
+        row = self._row(actor, ident)
+        if row is None or self.see(self.ranges(actor)[0], row) is None:
+            raise NotFound
+        return row
+
+    def ranges(self, actor: Actor) -> list[Range]:
+        """The caller's own range, then those of the colleagues that share this kind as of this request."""
+        return ranges(actor, self.shares)
+
+    def see(self, where: Range, row: R) -> Seen[P] | None:
+        """The row as somebody who reads that range may see it; None where nothing of it is shown."""
+        payload = self.living(where, row, row.unsealed(self.payload))
+        if payload is None:
+            return None
+        if where.mine:
+            return Seen(self.public_id(row), payload, int(row.version), mine=True, member=where.member)
+        shown: Any = self.shared(payload, where)
+        if shown is None:
+            return None
+        # Its own version would tell that something changed which is not shown.
+        version = int(clock.parse_rfc3339(shown.updated_at).timestamp() * 1000)
+        return Seen(self.public_id(row), shown, version, mine=False, member=where.member)
+
+    def seen_by_owner(self, actor: Actor, row: R) -> Seen[P]:
+        """The caller's own resource as the caller sees it. NotFound where its life is over."""
+        seen = self.see(self.ranges(actor)[0], row)
+        if seen is None:
+            raise NotFound
+        return seen
+
+    def public_id(self, row: R) -> str:
+        """The resource's id in the API."""
+        return str(ids.owned_of(self.prefix, row.sk))
+
+    def _row(self, actor: Actor, ident: ids.OwnedId) -> R | None:
+        return rows.get(self.record, actor.tenant, f"{self.record.declared.kind}#{ident.owner}#{ident.local}")

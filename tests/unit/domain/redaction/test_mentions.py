@@ -1,0 +1,43 @@
+"""Identifiers in free text."""
+
+import pytest
+
+from chalicelib.domain.redaction.mentions import holds_address, marks_in
+from chalicelib.domain.suppression.model import Mark
+from chalicelib.vault.tags import Identifier
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        ("(bob@x.example)", "bob@x.example"),
+        ("'bob@x.example'", "bob@x.example"),
+        ("https://x.example/?mail=bob@x.example", "bob@x.example"),
+        ("bob＠x.example", "bob@x.example"),
+        ("Bob@bücher.example!", "bob@xn--bcher-kva.example"),
+        ("b.o.b+news@gmail.com", "bob@gmail.com"),
+    ],
+)
+def test_addresses(text: str, exact: str) -> None:
+    assert Mark(Identifier.EMAIL, exact) in marks_in(text)
+    assert holds_address(text)
+
+
+def test_an_alias_also_gives_its_base() -> None:
+    assert marks_in("bob+news@x.example") == (
+        Mark(Identifier.EMAIL, "bob+news@x.example"),
+        Mark(Identifier.EMAIL_BASE, "bob@x.example"),
+    )
+
+
+def test_urls_and_phones() -> None:
+    assert marks_in("www.linkedin.com/in/Bob/, +49 30 1234567; (030) 123 45 67") == (
+        Mark(Identifier.URL, "https://linkedin.com/in/bob"),
+        Mark(Identifier.PHONE, "+49301234567"),
+        Mark(Identifier.PHONE, "0301234567"),
+    )
+
+
+@pytest.mark.parametrize("text", ["", "meet @ 5", "a/b", "www.x.example", "no. 1234", "@bob"])
+def test_nothing_is_found_where_nothing_is(text: str) -> None:
+    assert marks_in(text) == ()
