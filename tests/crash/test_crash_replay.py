@@ -7,14 +7,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import settings
 from chalicelib.jobs import replay, sync
-from chalicelib.store import objects
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points
-from tests.support.backups import TABLES, Backup
+from tests.support.backups import TABLES, Backup, empty_replay_log
 from tests.support.connecting import connect, listed
 from tests.support.queues import sqs_event
 
@@ -29,9 +27,7 @@ def test_a_replay_killed_at_any_call(
     crasher: Crasher,
     say: Callable[[str, int, int], None],
 ) -> None:
-    bucket = settings.current().buckets.replay
-    for key in objects.keys(bucket):  # of other tests in this process
-        objects.delete(bucket, key)
+    empty_replay_log()
     team, other = new_workspace(), new_workspace()
     mark = f"p{uuid.uuid4().hex[:12]}"
     address, url = f"{mark}@crash.example", f"https://www.linkedin.com/in/{mark}"

@@ -21,7 +21,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.crash import state
 from tests.scan import places
-from tests.support.backups import TABLES, Backup
+from tests.support.backups import TABLES, Backup, empty_replay_log
 from tests.support.persons import SECOND_PASS_S, link_in, mail
 
 
@@ -73,10 +73,9 @@ def lea(new_workspace: Callable[..., Member]) -> Lea:
 @pytest.fixture(autouse=True)
 def _empty_log(cloud: Cloud) -> Iterator[None]:
     """The log of this test only."""
+    empty_replay_log()
     yield
-    bucket = settings.current().buckets.replay
-    for key in objects.keys(bucket):
-        objects.delete(bucket, key)
+    empty_replay_log()
 
 
 def replayed() -> int:
@@ -202,7 +201,7 @@ def test_the_log_holds_neither_address_nor_name_nor_profile(cloud: Cloud, lea: L
     bucket = settings.current().buckets.replay
     kinds = {key.split("/")[0] for key in objects.keys(bucket)}
     assert kinds == {"certificate", "erasure"}
-    content = [piece for piece in places.unsealed(cloud) if piece.place == f"bucket {bucket}"]
+    content = list(places.unsealed_objects(cloud, bucket))
     assert len(content) == 2
     for mark in (lea.mark, lea.name, "linkedin", "people.example"):
         assert places.holding(mark, content) == []

@@ -9,12 +9,11 @@ from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.connections import credentials
 from chalicelib.domain.connections.tokens import ConnectionTokens
 from chalicelib.jobs import replay
-from chalicelib.store import objects
 from infra.local.cloud import Cloud
 from infra.simulators.hubspot.oauth import REVOKE
 from infra.simulators.hubspot.simulator import HubSpot
 from tests.conftest import Member
-from tests.support.backups import TABLES, Backup
+from tests.support.backups import TABLES, Backup, empty_replay_log
 from tests.support.connecting import connect, listed
 from tests.support.hubspotting import emptied
 from tests.support.settling import settle
@@ -23,9 +22,7 @@ from tests.support.settling import settle
 @pytest.fixture(autouse=True)
 def _empty_log(cloud: Cloud) -> None:
     """The log of this test only."""
-    bucket = settings.current().buckets.replay
-    for key in objects.keys(bucket):
-        objects.delete(bucket, key)
+    empty_replay_log()
 
 
 @pytest.fixture

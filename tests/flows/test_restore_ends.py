@@ -13,8 +13,14 @@ from chalicelib.vault.keys import ring
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.backups import TABLES, Backup
+from tests.support.backups import TABLES, Backup, empty_replay_log
 from tests.support.settling import settle
+
+
+@pytest.fixture(autouse=True)
+def _empty_log(cloud: Cloud) -> None:
+    """The log of this test only."""
+    empty_replay_log()
 
 
 def replayed() -> int:

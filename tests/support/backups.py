@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib.core import settings
+from chalicelib.store import objects
 from chalicelib.vault.keys import ring
 from infra.local.cloud import Cloud
 
@@ -39,6 +40,13 @@ class Backup:
     def _key_names(self, table: str) -> list[str]:
         schema = self._client.describe_table(TableName=_physical(table))["Table"]["KeySchema"]
         return [key["AttributeName"] for key in sorted(schema, key=lambda key: str(key["KeyType"]))]
+
+
+def empty_replay_log() -> None:
+    """Forget what other tests of this process left in it."""
+    bucket = settings.current().buckets.replay
+    for key in objects.keys(bucket):
+        objects.delete(bucket, key)
 
 
 def _physical(table: str) -> str:
