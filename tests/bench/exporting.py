@@ -11,6 +11,7 @@ from pathlib import Path
 from chalicelib.store.records import TenantRecord
 from infra.local.cloud import Cloud
 from tests.bench import manyrows, warm
+from tests.bench.cold import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 _WORDS = "met at the fair in spring; asked for the new price list, prefers mail to phone. "
@@ -26,7 +27,7 @@ def export(cloud: Cloud, contacts: int) -> dict[str, str]:
         event = {"Records": [{"messageId": "m", "body": json.dumps(body)}]}
         began = time.monotonic()
         command = [sys.executable, "-m", "tests.bench.exporting", json.dumps(event)]
-        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        ran = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
         took = time.monotonic() - began
         done = client.get(f"/v1/exports/{made}").json()
     assert done["state"] == "done", done

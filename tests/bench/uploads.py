@@ -1,7 +1,6 @@
 """The largest file that can be uploaded: what reading it costs a worker, in a process of its own."""
 
 import json
-import os
 import subprocess
 import sys
 
@@ -9,19 +8,19 @@ import requests
 
 from infra.local.cloud import Cloud
 from tests.bench import warm
-from tests.bench.cold import ROOT
+from tests.bench.cold import ROOT, environment
 
 ROWS, SIZE = 50_000, 25 * 1024 * 1024
 # The kernel's high-water mark of this very program: getrusage() tells the parent's where that was larger.
 _READING = """
 import json, os, time
-from chalicelib.domain.imports import running
+from chalicelib.domain.imports import worker
 def peak():
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) / 1024
 bare, began = peak(), time.process_time()
-outcome = running.run(os.environ["BENCH_TENANT"], os.environ["BENCH_JOB"], lambda: False)
-assert outcome is running.Outcome.AGAIN, outcome
+outcome = worker.run(os.environ["BENCH_TENANT"], os.environ["BENCH_JOB"], lambda: False)
+assert outcome is worker.Outcome.AGAIN, outcome
 print(json.dumps({"bare": bare, "peak": peak(), "seconds": time.process_time() - began}))
 """
 
@@ -35,9 +34,15 @@ def reading(cloud: Cloud) -> dict[str, str]:
     ).raise_for_status()
     job = client.post(f"/v1/imports/{made['id']}/start").json()["job"]["id"]
     tenant = client.get("/v1/me").json()["tenant"]["id"]
-    environment = {**os.environ, "BENCH_TENANT": tenant, "BENCH_JOB": job}
     command = [sys.executable, "-c", _READING]
-    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment(BENCH_TENANT=tenant, BENCH_JOB=job),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     told = json.loads(ran.stdout.splitlines()[-1])
     state = client.get(f"/v1/jobs/{job}").json()
     assert state["progress"]["total"] == ROWS, state
