@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from chalice import Blueprint
 from pydantic import Field
 
-from chalicelib.api import lists, pagination
+from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
 from chalicelib.domain.audit.model import Action, Effect
@@ -32,7 +32,7 @@ class LogOut(Model):
     next_cursor: str | None
 
 
-class ChangesQuery(lists.ListQuery):
+class ChangesQuery(pagination.ListQuery):
     """`limit` counts ids in one answer. Without a cursor: all changes that are kept (30 days)."""
 
     limit: int = Field(default=100, ge=1, le=1000)
@@ -58,7 +58,7 @@ def entry_out(entry: "Logged") -> dict[str, Any]:
     return {"id": entry.id, "at": entry.at, "action": entry.action, "by": entry.by, "about": entry.about}
 
 
-@route(bp, "GET", "/v1/audit", query=lists.ListQuery, answer=LogOut)
+@route(bp, "GET", "/v1/audit", query=pagination.ListQuery, answer=LogOut)
 def list_audit(call: Call) -> Reply:
     """Who did what and when, newest first: the caller's own entries; for an owner also those of the workspace."""
     from chalicelib.domain.audit import log  # noqa: PLC0415 - cold start

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from chalice import Blueprint
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from chalicelib.api import lists, pagination
+from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
 from chalicelib.domain.companies.model import COUNTRIES, FIELDS, CompanyPayload, Tag, bare_host
@@ -73,11 +73,11 @@ class TagIn(Model):
     tag: Tag
 
 
-class CompanyQuery(lists.ListQuery):
+class CompanyQuery(pagination.ListQuery):
     tag: Tag | None = None
 
 
-class CompanySearch(lists.ListQuery):
+class CompanySearch(pagination.ListQuery):
     """Every word of `q` must be part of the name or domain; accents and case do not count."""
 
     q: str = Field(default="", max_length=200)

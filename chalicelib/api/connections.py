@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from chalice import Blueprint
 from pydantic import Field
 
-from chalicelib.api import lists, pagination
+from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.connectors.port import Provider
@@ -84,7 +84,7 @@ def _health(payload: ConnectionPayload) -> HealthOut:
     )
 
 
-@route(bp, "GET", "/v1/connections", query=lists.ListQuery, answer=ConnectionsOut)
+@route(bp, "GET", "/v1/connections", query=pagination.ListQuery, answer=ConnectionsOut)
 def list_connections(call: Call) -> Reply:
     """The caller's connections."""
     from chalicelib.domain.connections import repository  # noqa: PLC0415 - cold start

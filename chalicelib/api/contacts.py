@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from chalice import Blueprint
 from pydantic import ConfigDict, Field, StringConstraints
 
-from chalicelib.api import lists, pagination
+from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import clock
 from chalicelib.core.models import Model
@@ -41,14 +41,14 @@ class ContactIn(Model):
     notes: Notes | None = None
 
 
-class ContactsQuery(lists.ListQuery):
+class ContactsQuery(pagination.ListQuery):
     """`expiring`: only one's own contacts that will be deleted within 14 days, unless the person writes or the company is
     tagged client. Editing a contact does not prolong its life."""
 
     expiring: bool = False
 
 
-class ContactSearch(lists.ListQuery):
+class ContactSearch(pagination.ListQuery):
     """Every word of `q` must be part of the name, the company or an address; accents and case do not count."""
 
     q: str = Field(default="", max_length=200)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from chalice import Blueprint
 from pydantic import ConfigDict, Field
 
-from chalicelib.api import lists, pagination
+from chalicelib.api import pagination
 from chalicelib.api.http import Call, Instead, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
@@ -139,7 +139,7 @@ def _columns(call: Call, mapping: str | None, named: str) -> dict[str, str] | No
         raise Unprocessable([FieldError(named, "not_found", "There is no such import mapping.")]) from error
 
 
-@route(bp, "GET", "/v1/import-mappings", query=lists.ListQuery, answer=MappingsOut)
+@route(bp, "GET", "/v1/import-mappings", query=pagination.ListQuery, answer=MappingsOut)
 def list_mappings(call: Call) -> Reply:
     """The caller's column mappings."""
     from chalicelib.domain.imports import mappings  # noqa: PLC0415 - cold start

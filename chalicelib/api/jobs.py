@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 
-from chalicelib.api import lists, pagination
+from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
 from chalicelib.domain.work.model import JobPayload, JobState, JobType
@@ -96,7 +96,7 @@ def job_out(record: "JobRecord", rejections: int | None = None) -> JobOut:
     )
 
 
-@route(bp, "GET", "/v1/jobs", query=lists.ListQuery, answer=JobsOut)
+@route(bp, "GET", "/v1/jobs", query=pagination.ListQuery, answer=JobsOut)
 def list_jobs(call: Call) -> Reply:
     """The caller's jobs of the last 30 days, newest first."""
     from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from chalice import Blueprint
 from pydantic import ConfigDict, StringConstraints
 
-from chalicelib.api import lists, pagination
+from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
@@ -58,7 +58,7 @@ class MembersOut(Model):
     next_cursor: str | None
 
 
-@route(bp, "GET", "/v1/members", query=lists.ListQuery, answer=MembersOut)
+@route(bp, "GET", "/v1/members", query=pagination.ListQuery, answer=MembersOut)
 def list_members(call: Call) -> Reply:
     """The members of the workspace in the order in which they joined; for owners, then the invitations that wait."""
     found: Membership = call.membership

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 
-from chalicelib.api import lists, pagination
+from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
 
@@ -61,7 +61,7 @@ class ProvidersOut(Model):
     next_cursor: str | None
 
 
-@route(bp, "GET", "/v1/providers", query=lists.ListQuery, answer=ProvidersOut)
+@route(bp, "GET", "/v1/providers", query=pagination.ListQuery, answer=ProvidersOut)
 def list_providers(call: Call) -> Reply:
     """What each provider permits here, and what it does not and why."""
     from chalicelib.connectors.port import Provider  # noqa: PLC0415 - cold start

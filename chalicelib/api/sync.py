@@ -5,7 +5,7 @@ from datetime import datetime
 from chalice import Blueprint
 from pydantic import Field
 
-from chalicelib.api import lists, pagination
+from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.models import Model
@@ -46,7 +46,7 @@ def sync_now(call: Call) -> Reply:
     return Reply(JobStarted(job=job_out(on_demand.now(call.actor, call.path["id"]))))
 
 
-@route(bp, "GET", "/v1/connections/{id}/runs", query=lists.ListQuery, answer=RunsOut)
+@route(bp, "GET", "/v1/connections/{id}/runs", query=pagination.ListQuery, answer=RunsOut)
 def list_runs(call: Call) -> Reply:
     """What the connection's runs of the last 30 days did, newest first."""
     from chalicelib.domain.sync import runs  # noqa: PLC0415 - cold start

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.core import clock, log, settings
 from chalicelib.domain.connections.model import SYNC_DUE
-from chalicelib.store import due, objects
+from chalicelib.store import due, queues
 from chalicelib.store.due import Due
 
 _AGAIN_AFTER = timedelta(minutes=2)  # a row already sent is sent again only when its worker had time to take it
@@ -20,17 +20,17 @@ _WAITS_S = (60, 180)  # between these the rest of them is due again
 
 def handle(_event: Any, _context: Any) -> dict[str, int]:
     """Put every due piece of work on its queue once; the count per kind."""
-    queues = settings.current().queues
+    urls = settings.current().queues
     target = {
-        "import": queues.work,
-        "export": queues.work,
-        "subscription": queues.work,
-        "lives": queues.work,
-        "sync": queues.sync,
-        "disconnect": queues.sync,
-        "request": queues.deletions,
-        "purge": queues.deletions,
-        "leaving": queues.deletions,
+        "import": urls.work,
+        "export": urls.work,
+        "subscription": urls.work,
+        "lives": urls.work,
+        "sync": urls.sync,
+        "disconnect": urls.sync,
+        "request": urls.deletions,
+        "purge": urls.deletions,
+        "leaving": urls.deletions,
     }
     sent: dict[str, int] = {}
     for piece in _fair(list(due.find(clock.now()))):
@@ -39,7 +39,7 @@ def handle(_event: Any, _context: Any) -> dict[str, int]:
             log.event("due_unknown", kind=piece.kind)
             continue
         due.postpone(piece, clock.now() + _AGAIN_AFTER)
-        objects.send(queue, {"kind": piece.kind, "id": piece.id})
+        queues.send(queue, {"kind": piece.kind, "id": piece.id})
         sent[piece.kind] = sent.get(piece.kind, 0) + 1
     if sent:
         log.event("due_sent", counts=sent)

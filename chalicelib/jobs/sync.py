@@ -10,7 +10,7 @@ from chalicelib.domain.connections import disconnect
 from chalicelib.domain.connections.model import DISCONNECT_DUE, SYNC_DUE
 from chalicelib.domain.sync import disconnect_cleanup, worker
 from chalicelib.jobs.messages import HasTime, each, has_time
-from chalicelib.store import objects
+from chalicelib.store import queues
 from chalicelib.store.due import Due, Leased, schedule
 
 Run = Callable[[str, HasTime], None]
@@ -29,7 +29,7 @@ def _disconnect(ident: str, has_time: HasTime) -> None:
 
 def _sync(ident: str, has_time: HasTime) -> None:
     if worker.run(ident, has_time) is worker.Outcome.AGAIN:
-        objects.send(settings.current().queues.sync, {"kind": SYNC_DUE, "id": ident})
+        queues.send(settings.current().queues.sync, {"kind": SYNC_DUE, "id": ident})
 
 
 # How each kind of due work on this queue is carried on; jobs/due.py sends the kinds here.

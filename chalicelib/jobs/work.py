@@ -19,7 +19,7 @@ from chalicelib.domain.retention import sweep as passes
 from chalicelib.domain.subscription import reconcile
 from chalicelib.domain.subscription.model import DUE_KIND as SUBSCRIPTION
 from chalicelib.jobs.messages import HasTime, each, has_time
-from chalicelib.store import due, objects
+from chalicelib.store import due, queues
 from chalicelib.store.due import Due
 
 Run = Callable[[str, HasTime], None]
@@ -52,14 +52,14 @@ def _import(ident: str, has_time: HasTime) -> None:
     if outcome is Outcome.FINISHED:
         next_ids = worker.waiting(tenant, job_id)
     for next_id in next_ids:
-        objects.send(settings.current().queues.work, {"kind": IMPORT, "id": f"{tenant}.{next_id}"})
+        queues.send(settings.current().queues.work, {"kind": IMPORT, "id": f"{tenant}.{next_id}"})
 
 
 def _lives(tenant: str, has_time: HasTime) -> None:
     outcome = passes.run(tenant, kinds.RECORDS, has_time)
     log.event("lives_ran", tenant=tenant, state=str(outcome))
     if outcome is passes.Outcome.AGAIN:
-        objects.send(settings.current().queues.work, {"kind": LIVES_DUE, "id": tenant})
+        queues.send(settings.current().queues.work, {"kind": LIVES_DUE, "id": tenant})
 
 
 def _subscription(paypal_id: str, _: HasTime) -> None:
@@ -75,7 +75,7 @@ def _export(shapes: Shapes, ident: str, _has_time: HasTime) -> None:
     again = exporting.run(tenant, export_id, archive.contents_of(kinds.RECORDS), shapes)
     log.event("export_ran", tenant=tenant, job_id=export_id, state="again" if again else "left")
     if again:
-        objects.send(settings.current().queues.work, {"kind": EXPORT, "id": ident})
+        queues.send(settings.current().queues.work, {"kind": EXPORT, "id": ident})
 
 
 # How each kind of due work on this queue is carried on; jobs/due.py sends the kinds here.

@@ -1,6 +1,5 @@
-"""Objects in buckets and messages on queues. What is stored is sealed here; what is queued holds ids only."""
+"""Objects in buckets: what is stored is sealed here."""
 
-import json
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -148,8 +147,3 @@ def presigned_get(bucket: str, key: str, seconds: int, filename: str) -> str:
         ExpiresIn=seconds,
     )
     return url
-
-
-def send(queue_url: str, body: dict[str, str]) -> None:
-    """Queue a message of ids."""
-    aws.call("sqs", "send_message", QueueUrl=queue_url, MessageBody=json.dumps(body, separators=(",", ":")))

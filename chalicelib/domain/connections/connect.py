@@ -21,7 +21,7 @@ from chalicelib.domain.connections.model import (
     ConsentPayload,
 )
 from chalicelib.domain.connections.records import ConnectionRecord
-from chalicelib.store import objects, rows
+from chalicelib.store import queues, rows
 from chalicelib.store.due import Due, wake
 from chalicelib.vault import tags
 
@@ -88,7 +88,7 @@ def _keep(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Gran
     wake(due, clock.now() + _FIRST_LOOK)
     _mailbox(consent, str(ident), grant)
     _write(actor, consent, ident, grant)
-    objects.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
+    queues.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
 
 
 def _give_back(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Grant) -> None:

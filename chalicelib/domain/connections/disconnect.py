@@ -27,7 +27,7 @@ from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import objects, rows
+from chalicelib.store import queues, rows
 from chalicelib.store.due import SK as DUE_SK
 from chalicelib.store.due import Due, DueRecord, done, ensure, lease, schedule
 
@@ -59,7 +59,7 @@ def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRec
             )
         except VersionConflict:
             continue  # its sync wrote between our read and write
-        objects.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
+        queues.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
         return job
 
 

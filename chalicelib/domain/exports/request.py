@@ -22,7 +22,7 @@ from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX as JOB_PREFIX
 from chalicelib.domain.work.model import JobPayload, JobType
-from chalicelib.store import due, objects, rows
+from chalicelib.store import due, objects, queues, rows
 
 _FIRST_LOOK = timedelta(seconds=60)  # later than any HTTP function lives: a due row without an export is then abandoned
 
@@ -128,7 +128,7 @@ def _create(tenant: str, ident: ids.OwnedId) -> ExportRecord:
         if standing is not None:
             return standing
         raise
-    objects.send(settings.current().queues.work, {"kind": DUE_KIND, "id": piece.id})
+    queues.send(settings.current().queues.work, {"kind": DUE_KIND, "id": piece.id})
     return record
 
 

@@ -14,7 +14,7 @@ from chalicelib.domain.imports.parsing.rows import open_file
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobType
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import due, objects
+from chalicelib.store import due, queues
 
 FIRST_LOOK = timedelta(seconds=60)  # later than any HTTP function lives: a due row without a job is then abandoned
 
@@ -51,5 +51,5 @@ def receive(
         updated_at=now,
     )
     record = jobs.insert(actor.tenant, made, payload)
-    objects.send(settings.current().queues.work, {"kind": piece.kind, "id": piece.id})
+    queues.send(settings.current().queues.work, {"kind": piece.kind, "id": piece.id})
     return record

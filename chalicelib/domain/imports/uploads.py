@@ -28,7 +28,7 @@ from chalicelib.domain.imports.records import UploadRecord
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType, Upload
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import due, objects, rows
+from chalicelib.store import due, objects, queues, rows
 
 _LIFE = timedelta(days=UPLOAD_LIFE_DAYS)
 _LINK = timedelta(seconds=LINK_SECONDS)
@@ -111,7 +111,7 @@ def start(actor: Actor, import_id: str) -> JobRecord:
         return jobs.get(actor, str(job_id))  # started twice at once
     upload.reseal(announced.model_copy(update={"started": True, "updated_at": now}))
     rows.replace(upload)
-    objects.send(settings.current().queues.work, {"kind": piece.kind, "id": piece.id})
+    queues.send(settings.current().queues.work, {"kind": piece.kind, "id": piece.id})
     return record
 
 

@@ -13,7 +13,7 @@ from chalicelib.domain.privacy.model import RUNNING, Address, Link, PersonPayloa
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import entomb
-from chalicelib.store import objects, rows
+from chalicelib.store import queues, rows
 from chalicelib.store.due import Due, schedule
 from chalicelib.vault import signing
 from chalicelib.vault.tags import Identifier
@@ -134,7 +134,7 @@ def _start(opened: Opened) -> None:
         payload.state, payload.confirmed_at = State.CONFIRMED, clock.now()
         opened.request.reseal(payload)
         rows.replace(opened.request)
-    objects.send(settings.current().queues.deletions, {"kind": "request", "id": opened.id})
+    queues.send(settings.current().queues.deletions, {"kind": "request", "id": opened.id})
 
 
 def entomb_addresses(request: VerifiedRequest) -> None:

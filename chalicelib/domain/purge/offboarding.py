@@ -22,7 +22,7 @@ from chalicelib.domain.purge.registry import Registry
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import objects, rows
+from chalicelib.store import queues, rows
 from chalicelib.store.due import Due, done, lease, schedule
 
 SK = "leaving"
@@ -54,7 +54,7 @@ def leave(actor: Actor, member: str) -> JobRecord:
     team.remove_member(actor.tenant, member)
     action = Action.MEMBER_LEFT if member == actor.member else Action.MEMBER_REMOVED
     audit.team(actor.tenant, action, by=actor.member, about=member)
-    objects.send(settings.current().queues.deletions, {"kind": due.kind, "id": due.id})
+    queues.send(settings.current().queues.deletions, {"kind": due.kind, "id": due.id})
     return job
 
 

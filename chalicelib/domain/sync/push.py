@@ -6,7 +6,7 @@ from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.connections import mailboxes, repository
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload, ConnectionState
-from chalicelib.store import due, objects
+from chalicelib.store import due, queues
 
 _AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be lost, the row brings it
 
@@ -31,7 +31,7 @@ def told(address: str) -> int:
             continue  # the workspace is being purged
         piece = due.Due(SYNC_DUE, repository.work_id(record))
         if due.wake(piece, clock.now() + _AGAIN_AFTER):
-            objects.send(settings.current().queues.sync, {"kind": piece.kind, "id": piece.id})
+            queues.send(settings.current().queues.sync, {"kind": piece.kind, "id": piece.id})
             sent += 1
     log.event("mailbox_told", count=sent)
     return sent
