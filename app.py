@@ -28,8 +28,9 @@ from chalicelib.api import (
 from chalicelib.api import (
     sync as connection_sync,
 )
-from chalicelib.core import log
+from chalicelib.core import log, settings
 
+settings.check_at_start()
 app = Chalice(app_name="iko")
 log.install()  # after Chalice, which brings a log handler of its own
 # Files arrive as bytes: API Gateway would decode any other type as UTF-8 and so corrupt UTF-16 or Windows-1252.

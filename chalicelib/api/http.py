@@ -6,15 +6,15 @@ a view: what is unexpected is logged by its class and place, and answered as `in
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 from urllib.parse import unquote
 
-from chalice import Blueprint, CORSConfig, Response
+from chalice import Blueprint, Response
 from pydantic import BaseModel
 
-from chalicelib.api import problems, request_body
+from chalicelib.api import cors, problems, request_body
 from chalicelib.api.identity import identity_authorizer
-from chalicelib.core import clock, log, settings
+from chalicelib.core import clock, log
 from chalicelib.core.actor import Actor, Identity
 from chalicelib.core.errors import (
     BadRequest,
@@ -29,16 +29,6 @@ Auth = Literal["member", "identity", "public"]
 View = Callable[["Call"], "Reply"]
 Replay = Callable[["Call", str], "Reply"]
 FRESH_S = 300  # how old a sign-in may be where a fresh one is needed
-_EXPOSED = ["ETag", "Location", "Retry-After", "RateLimit", "X-Request-Id"]
-_ALLOWED = [
-    "Authorization",
-    "Content-Type",
-    "Idempotency-Key",
-    "If-Match",
-    "If-None-Match",
-    "Accept",
-    "Accept-Language",
-]
 
 
 @dataclass(frozen=True)
@@ -50,15 +40,29 @@ class Instead:
     answer: type[BaseModel]
 
 
+class Sides(TypedDict, total=False):
+    """What a route says of itself; what it leaves out is as in Endpoint."""
+
+    auth: Auth
+    status: int
+    body: type[BaseModel]
+    query: type[BaseModel]
+    answer: type[BaseModel]
+    media_types: tuple[str, ...]
+    html: bool
+    while_locked: bool
+    instead: Instead
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """What the OpenAPI document and the walks over all routes know of a route."""
 
     method: str
     path: str
-    auth: Auth
     name: str
     summary: str
+    auth: Auth = "member"
     status: int = 200
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
@@ -68,6 +72,10 @@ class Endpoint:
     html: bool = False
     while_locked: bool = False  # a write that a locked workspace still allows
     instead: Instead | None = None
+
+    @property
+    def open_while_locked(self) -> bool:
+        return self.while_locked or self.method == "GET"
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -135,56 +143,26 @@ class Call:
         return sent
 
 
-def cors() -> CORSConfig:
-    """CORS of every route, as the settings say."""
-    return CORSConfig(allow_origin=settings.cors_origin(), allow_headers=_ALLOWED, max_age=600, expose_headers=_EXPOSED)
-
-
-def route(  # noqa: PLR0913 - a route has that many sides, all by keyword
-    bp: Blueprint,
-    method: str,
-    path: str,
-    *,
-    auth: Auth = "member",
-    status: int = 200,
-    body: type[BaseModel] | None = None,
-    query: type[BaseModel] | None = None,
-    answer: type[BaseModel] | None = None,
-    media_types: tuple[str, ...] = (),
-    replay: Replay | None = None,
-    html: bool = False,
-    while_locked: bool = False,
-    instead: Instead | None = None,
+def route(
+    bp: Blueprint, method: str, path: str, *, replay: Replay | None = None, **sides: Unpack[Sides]
 ) -> Callable[[View], View]:
     """Register a view. `replay` renders a resource afresh for a repeated Idempotency-Key, and switches keys on.
     `while_locked`: also a workspace whose subscription stopped may do it; reading (GET) it may anyway."""
 
     def register(view: View) -> View:
         summary = (view.__doc__ or view.__name__).strip().split("\n")[0]
-        endpoint = Endpoint(
-            method,
-            path,
-            auth,
-            view.__name__,
-            summary,
-            status,
-            body,
-            query,
-            answer,
-            media_types,
-            replay is not None,
-            html,
-            while_locked or method == "GET",
-            instead,
-        )
+        endpoint = Endpoint(method, path, view.__name__, summary, idempotent=replay is not None, **sides)
         ENDPOINTS.append(endpoint)
 
         def entry(**_: str) -> Response:
-            return _serve(bp, endpoint, view, replay)
+            answer = _serve(bp, endpoint, view, replay)
+            answer.headers.update(cors.headers(str(bp.current_request.headers.get("origin", ""))))
+            return answer
 
         entry.__name__ = view.__name__
-        authorizer = None if auth == "public" else identity_authorizer
-        bp.route(path, methods=[method], authorizer=authorizer, content_types=["*/*"], cors=cors())(entry)
+        authorizer = None if endpoint.auth == "public" else identity_authorizer
+        bp.route(path, methods=[method], authorizer=authorizer, content_types=["*/*"])(entry)
+        cors.answer_preflight(bp, path, method)
         return view
 
     return register
@@ -226,7 +204,7 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
     if endpoint.auth == "member":
         from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
-        call.membership = membership.membership(call.who, writing=not endpoint.while_locked)
+        call.membership = membership.membership(call.who, writing=not endpoint.open_while_locked)
     if endpoint.query is not None:
         call.query = request_body.validate(endpoint.query, call.raw_query, "query.")
     if endpoint.body is not None:

@@ -1,56 +1,135 @@
-"""The environment, read in one place. `current()` is built at the first use and kept for the process."""
+"""The environment, read in one place. `current()` is built at the first use and kept for the process.
+
+Each setting is an environment variable, named by the pattern of its group and the field in capitals: `tables.ledger` is
+IKO_TABLE_LEDGER. An empty variable counts as not set. Why not pydantic-settings: docs/dependencies.md.
+"""
 
 import functools
 import os
-from dataclasses import dataclass
-from typing import Literal, cast
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 Mode = Literal["aws", "local"]
+_GIVEN = "given"
 
 
-@dataclass(frozen=True)
-class Tables:
-    tenant_data: str
-    tenant_keys: str
-    credentials: str
-    accounts: str
-    directory: str
-    privacy: str
-    ledger: str
-    jobs: str
+class InvalidSettings(RuntimeError):
+    """Settings that a function cannot work with. Its text names every variable that is missing or wrong."""
 
 
-@dataclass(frozen=True)
-class Keys:
+def _split(text: object) -> object:
+    return tuple(part.strip() for part in text.split(",") if part.strip()) if isinstance(text, str) else text
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]  # in the environment separated by commas
+Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/"))]  # without a slash at its end
+Seconds = Annotated[int, Field(ge=0)]
+# A name that infra/wiring.yaml gives to those functions only whose policy lets them use it; in local mode one process has all.
+Given = Annotated[str, _GIVEN]
+
+
+class Group(BaseModel):
+    """Settings whose variables are named alike. To use one that this function is not given is InvalidSettings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    variable: ClassVar[str]
+
+    @classmethod
+    def variable_of(cls, field: str) -> str:
+        """Return the name of a field's environment variable."""
+        return cls.variable.format(field.upper())
+
+    @classmethod
+    def variables(cls) -> Iterator[str]:
+        """Yield the names of all fields' environment variables, those of groups within too."""
+        for field, info in cls.model_fields.items():
+            if inner := _group(info):
+                yield from inner.variables()
+            else:
+                yield cls.variable_of(field)
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> dict[str, Any]:
+        """Return what the environment says of each field; a group within says its own."""
+        told: dict[str, Any] = {}
+        for field, info in cls.model_fields.items():
+            if inner := _group(info):
+                told[field] = inner.read(environ)
+            elif value := environ.get(cls.variable_of(field), "").strip():
+                told[field] = value
+        return told
+
+    def not_given(self) -> Iterator[str]:
+        """Yield the variables that are for other functions."""
+        for field, info in type(self).model_fields.items():
+            if _group(info):
+                yield from getattr(self, field).not_given()
+            elif _GIVEN in info.metadata and field not in self.model_fields_set:
+                yield self.variable_of(field)
+
+    def model_post_init(self, _context: Any) -> None:
+        for field, info in type(self).model_fields.items():
+            if _GIVEN in info.metadata and field not in self.model_fields_set:
+                del self.__dict__[field]  # a use of it comes to __getattr__
+
+    if not TYPE_CHECKING:  # a type checker would take every name for one of ours
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self).model_fields:
+                raise InvalidSettings(_missing([self.variable_of(name)]))
+            return super().__getattr__(name)
+
+
+class Tables(Group):
+    variable = "IKO_TABLE_{}"
+
+    tenant_data: Given = ""
+    tenant_keys: Given = ""
+    credentials: Given = ""
+    accounts: Given = ""
+    directory: Given = ""
+    privacy: Given = ""
+    ledger: Given = ""
+    jobs: Given = ""
+
+
+class Keys(Group):
     """KMS key ids or ARNs."""
 
-    tenant: str
-    credentials: str
-    platform: str
-    subject: str
-    signing: str
+    variable = "IKO_KEY_{}"
+
+    tenant: Given = ""
+    credentials: Given = ""
+    platform: Given = ""
+    subject: Given = ""
+    signing: Given = ""
 
 
-@dataclass(frozen=True)
-class Queues:
+class Queues(Group):
     """SQS queue URLs."""
 
-    work: str
-    deletions: str
-    inbound: str
-    sync: str
+    variable = "IKO_QUEUE_{}"
+
+    work: Given = ""
+    deletions: Given = ""
+    sync: Given = ""
 
 
-@dataclass(frozen=True)
-class Buckets:
-    inbound: str
-    imports: str
-    exports: str
-    replay: str  # the log of erasures and purges, outside the tables' backups
+class Buckets(Group):
+    variable = "IKO_BUCKET_{}"
+
+    inbound: Given = ""
+    imports: Given = ""
+    exports: Given = ""
+    replay: Given = ""  # the log of erasures and purges, outside the tables' backups
 
 
-@dataclass(frozen=True)
-class Oidc:
+class Oidc(Group):
+    variable = "IKO_OIDC_{}"
+
     issuer: str
     jwks_url: str
     audience: str
@@ -58,70 +137,76 @@ class Oidc:
     officer_audience: str
 
 
-@dataclass(frozen=True)
-class Waits:
+class Waits(Group):
     """Seconds. Production's floors are in the comments; `make run` and tests shorten them."""
 
-    key_cache: int  # how long a process keeps a tenant's unwrapped key
-    longest_function: int  # the longest Lambda timeout, for waits that outlast every write in flight
-    second_pass: int  # production: longest_function + 300
-    confirm_link: int  # how long a link of a privacy request lives
-    reminder: int  # when an unconfirmed request gets its one reminder
-    grace: int = 72 * 3600  # between the end of a paid period and the purge; production: at least 72 hours
-    reread: int = 3600  # after a period's end, a subscription is read again: its webhook may have been lost
-    lives: int = 86400  # between two passes over a tenant that delete what has outlived its life
+    variable = "IKO_WAIT_{}_SECONDS"
+
+    key_cache: Seconds = 300  # how long a process keeps a tenant's unwrapped key
+    longest_function: Seconds = 300  # the longest Lambda timeout, for waits that outlast every write in flight
+    second_pass: Seconds = Field(
+        default_factory=lambda told: int(told["longest_function"]) + 300
+    )  # production: no less
+    confirm_link: Seconds = 7 * 86_400  # how long a link of a privacy request lives
+    reminder: Seconds = 5 * 86_400  # when an unconfirmed request gets its one reminder
+    grace: Seconds = 72 * 3600  # between the end of a paid period and the purge; production: at least 72 hours
+    reread: Seconds = 3600  # after a period's end, a subscription is read again: its webhook may have been lost
+    lives: Seconds = 86_400  # between two passes over a tenant that delete what has outlived its life
 
 
-@dataclass(frozen=True)
-class PayPal:
+class PayPal(Group):
     """PayPal's REST API. `secret` names the secret with client_id and client_secret."""
 
-    url: str
-    secret: str
-    plan: str  # the billing plan that is subscribed to
-    webhook: str  # the id that PayPal gave our webhook
+    variable = "IKO_PAYPAL_{}"
+
+    secret: Given = ""
+    url: str = ""
+    plan: str = ""  # the billing plan that is subscribed to
+    webhook: str = ""  # the id that PayPal gave our webhook
 
 
-@dataclass(frozen=True)
-class Billing:
+class Billing(Group):
     """The operator's own Salesforce, for the billing function only, and how the HTTP function calls that one."""
 
-    function: str  # name or ARN, for the HTTP function
-    url: str  # of the operator's Salesforce, for the billing function
-    secret: str  # names the secret with client_id and client_secret, for the billing function
+    variable = "IKO_BILLING_{}"
+
+    function: Given = ""  # name or ARN, for the HTTP function
+    url: Given = ""  # of the operator's Salesforce, for the billing function
+    secret: Given = ""  # names the secret with client_id and client_secret, for the billing function
     account_field: str = "IKO_Tenant__c"  # the external id field of Account that holds our tenant's id
 
 
-@dataclass(frozen=True)
-class Connectors:
+class Connectors(Group):
     """What members connect. `secret` names the secret with our registration at each provider: google_client_id,
     google_client_secret, and so on. An empty URL is the provider's own; another one speaks its API for it."""
 
-    secret: str
-    google_url: str
-    salesforce_url: str
-    hubspot_url: str
-    linkedin_url: str
-    x_url: str
-    gmail_topic: str  # the Pub/Sub topic that Gmail tells; empty: mailboxes are asked by schedule only
-    gmail_push_account: str  # the service account that pushes to our webhook
-    google_jwks_url: str  # where Google's keys are; empty: Google's own address
+    variable = "IKO_CONNECTORS_{}"
+
+    secret: Given = ""
+    google_url: str = ""
+    salesforce_url: str = ""
+    hubspot_url: str = ""
+    linkedin_url: str = ""
+    x_url: str = ""
+    gmail_topic: str = ""  # the Pub/Sub topic that Gmail tells; empty: mailboxes are asked by schedule only
+    gmail_push_account: str = ""  # the service account that pushes to our webhook
+    google_jwks_url: str = ""  # where Google's keys are; empty: Google's own address
 
 
-@dataclass(frozen=True)
-class Sync:
-    """Seconds."""
+class Sync(Group):
+    variable = "IKO_WAIT_SYNC_{}_SECONDS"
 
-    every: int = 900  # between two passes over a connection
-    stale: int = 86_400  # without a complete pass for so long, a connection is said to be stale
-    full: int = 7 * 86_400  # between two passes over everything, which compare both sides
+    every: Seconds = 900  # between two passes over a connection
+    stale: Seconds = 86_400  # without a complete pass for so long, a connection is said to be stale
+    full: Seconds = 7 * 86_400  # between two passes over everything, which compare both sides
 
 
-@dataclass(frozen=True)
-class Settings:
-    mode: Mode
+class Settings(Group):
+    variable = "IKO_{}"
+
+    mode: Mode = "aws"
     region: str
-    public_url: str  # where clients and persons reach the API, without a slash at its end
+    public_url: Url  # where clients and persons reach the API
     privacy_address: str
     sender_address: str
     tables: Tables
@@ -133,92 +218,67 @@ class Settings:
     paypal: PayPal
     billing: Billing
     connectors: Connectors
-    sync: Sync = Sync()
-    return_hosts: tuple[
-        str, ...
-    ] = ()  # where a checkout or a consent may send the browser back to, beside our own page
-    app_url: str = ""  # where the web client is, without a slash at its end; empty: pages have no button to it
+    sync: Sync
+    cors_origins: Names = ("*",)  # the web clients that browsers may call from; "*": any
+    return_hosts: Names = ()  # where a checkout or a consent may send the browser back to, beside our own page
+    app_url: Url = ""  # where the web client is; empty: pages have no button to it
     tenant_role_arn: str = ""  # empty: tenant sessions sign with the function's own role
     aws_connect_timeout: float = 2.0
     aws_read_timeout: float = 10.0
     aws_attempts: int = 4
+
+    @classmethod
+    def variable_of(cls, field: str) -> str:
+        """Return the name of a field's environment variable; of the region it is AWS's own."""
+        return "AWS_REGION" if field == "region" else super().variable_of(field)
 
     @property
     def local(self) -> bool:
         return self.mode == "local"
 
 
-class SettingMissing(RuntimeError):
-    """An environment variable that the function needs is not set. Names the variable."""
+def _group(info: FieldInfo) -> type[Group] | None:
+    kind = info.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, Group) else None
 
 
-def _need(name: str) -> str:
-    value = os.environ.get(name, "")
-    if not value:
-        raise SettingMissing(f"the environment variable {name} is not set")
-    return value
+def _missing(variables: list[str]) -> str:
+    return f"These environment variables are not set: {', '.join(variables)}."
 
 
-def _group(prefix: str, names: tuple[str, ...]) -> dict[str, str]:
-    # A function gets only what its policy lets it use; what is missing fails at its first use, by an empty name.
-    return {name: os.environ.get(f"IKO_{prefix}_{name.upper()}", "") for name in names}
-
-
-def _seconds(name: str, default: int) -> int:
-    return int(os.environ.get(f"IKO_WAIT_{name}_SECONDS", str(default)))
+def _said(error: ValidationError) -> str:
+    """Every variable that is missing or wrong, without the value that it has."""
+    missing, wrong = list[str](), list[str]()
+    for each in error.errors(include_input=False, include_url=False):
+        group: type[Group] = Settings
+        *path, field = (str(part) for part in each["loc"])
+        for part in path:
+            group = _group(group.model_fields[part]) or group
+        if each["type"] == "missing":
+            missing.append(group.variable_of(field))
+        else:
+            wrong.append(f"{group.variable_of(field)} is wrong: {each['msg']}.")
+    return " ".join([*([_missing(missing)] if missing else []), *wrong])
 
 
 def from_environment() -> Settings:
-    """Settings from IKO_* and AWS_REGION. SettingMissing names what is not there."""
-    mode = os.environ.get("IKO_MODE", "aws")
-    if mode not in ("aws", "local"):
-        raise SettingMissing("IKO_MODE must be aws or local")
-    longest = _seconds("LONGEST_FUNCTION", 300)
-    return Settings(
-        mode=cast("Mode", mode),
-        region=_need("AWS_REGION"),
-        public_url=_need("IKO_PUBLIC_URL").rstrip("/"),
-        privacy_address=_need("IKO_PRIVACY_ADDRESS"),
-        sender_address=_need("IKO_SENDER_ADDRESS"),
-        tables=Tables(**_group("TABLE", tuple(Tables.__annotations__))),
-        keys=Keys(**_group("KEY", tuple(Keys.__annotations__))),
-        queues=Queues(**_group("QUEUE", tuple(Queues.__annotations__))),
-        buckets=Buckets(**_group("BUCKET", tuple(Buckets.__annotations__))),
-        oidc=Oidc(**_group("OIDC", tuple(Oidc.__annotations__))),
-        waits=Waits(
-            key_cache=_seconds("KEY_CACHE", 300),
-            longest_function=longest,
-            second_pass=_seconds("SECOND_PASS", longest + 300),
-            confirm_link=_seconds("CONFIRM_LINK", 7 * 86400),
-            reminder=_seconds("REMINDER", 5 * 86400),
-            grace=_seconds("GRACE", 72 * 3600),
-            reread=_seconds("REREAD", 3600),
-            lives=_seconds("LIVES", 86400),
-        ),
-        paypal=PayPal(**_group("PAYPAL", tuple(PayPal.__annotations__))),
-        billing=Billing(
-            **_group("BILLING", ("function", "url", "secret")),
-            account_field=os.environ.get("IKO_BILLING_ACCOUNT_FIELD", "IKO_Tenant__c"),
-        ),
-        connectors=Connectors(**_group("CONNECTORS", tuple(Connectors.__annotations__))),
-        sync=Sync(
-            every=_seconds("SYNC_EVERY", 900),
-            stale=_seconds("SYNC_STALE", 86_400),
-            full=_seconds("SYNC_FULL", 7 * 86_400),
-        ),
-        return_hosts=tuple(host.strip() for host in os.environ.get("IKO_RETURN_HOSTS", "").split(",") if host.strip()),
-        app_url=os.environ.get("IKO_APP_URL", "").rstrip("/"),
-        tenant_role_arn=os.environ.get("IKO_TENANT_ROLE_ARN", ""),
-    )
-
-
-def cors_origin() -> str:
-    """The origin that browsers may call from. Apart from the rest: routes register before the settings are complete, as
-    when the package is made."""
-    return os.environ.get("IKO_CORS_ORIGINS", "*").split(",")[0]
+    """Return the settings that the environment says. InvalidSettings names all variables that are missing or wrong."""
+    try:
+        made = Settings.model_validate(Settings.read(os.environ))
+    except ValidationError as error:
+        raise InvalidSettings(_said(error)) from None
+    if made.local and (missing := list(made.not_given())):
+        raise InvalidSettings(_missing(missing))
+    return made
 
 
 @functools.cache
 def current() -> Settings:
-    """The settings of this process."""
+    """Return the settings of this process. InvalidSettings as above."""
     return from_environment()
+
+
+def check_at_start() -> None:
+    """Let a deployed function without its settings not start. InvalidSettings as above; elsewhere they are read at their use."""
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        current()

@@ -138,12 +138,7 @@ def _tenant_credentials() -> Any:  # a subclass of a class that is imported late
                 return own.get_frozen_credentials()
             kept = self._kept.get(tenant)
             if kept is None or kept[0] < clock.now().timestamp() + _REFRESH_BEFORE:
-                answer = client("sts").assume_role(
-                    RoleArn=role,
-                    RoleSessionName=f"tenant-{tenant}"[:64],
-                    Tags=[{"Key": "tenant", "Value": tenant}],
-                    DurationSeconds=3600,
-                )["Credentials"]
+                answer = _assume(role, tenant)
                 frozen = ReadOnlyCredentials(
                     answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"], None
                 )
@@ -163,3 +158,14 @@ def _tenant_credentials() -> Any:  # a subclass of a class that is imported late
             return cast("str | None", self.get_frozen_credentials().token)
 
     return TenantCredentials()
+
+
+def _assume(role: str, tenant: str) -> dict[str, Any]:
+    answer: dict[str, Any] = client("sts").assume_role(
+        RoleArn=role,
+        RoleSessionName=f"tenant-{tenant}"[:64],
+        Tags=[{"Key": "tenant", "Value": tenant}],
+        DurationSeconds=3600,
+    )
+    credentials: dict[str, Any] = answer["Credentials"]
+    return credentials

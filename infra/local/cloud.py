@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+from chalicelib.core import settings
 from infra.local import environment
 from infra.local.oidc import LocalIssuer
 from infra.local.sent_mail import SentMail
@@ -131,6 +132,7 @@ class Cloud:
         os.environ.update(environment.functions(self.url, self.issuer, _AUDIENCE))
         self._start_paypal()
         environment.forget_settings()
+        settings.current()  # what is missing is said at the start, as by a deployed function
         self._say("loading the app")
         module = importlib.import_module(self._app)
         self._start_invocations(module)

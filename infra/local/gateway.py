@@ -139,9 +139,9 @@ class Gateway:
             route = self._gateway.routes.match_route(request.path).route
         except ValueError as error:
             raise Refused("MISSING_AUTHENTICATION_TOKEN") from error
-        methods = sorted(self._app.routes[route])
-        if request.method not in (*methods, "OPTIONS"):
-            raise Refused("METHOD_NOT_ALLOWED", headers={"Allow": ", ".join([*methods, "OPTIONS"])})
+        methods = [*sorted({*self._app.routes[route]} - {"OPTIONS"}), "OPTIONS"]
+        if request.method not in methods:
+            raise Refused("METHOD_NOT_ALLOWED", headers={"Allow": ", ".join(methods)})
 
     def _answer(self, response: dict[str, Any]) -> tuple[int, Headers, bytes]:
         body = response.get("body") or ""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import errors
+from chalicelib.core import errors, settings
 from infra import package
 from infra.local import functions
 from infra.local.template import load
@@ -80,6 +80,24 @@ def test_times_fit_together(template: Template) -> None:
             if event["Type"] == "SQS":
                 queue = queues[event["Properties"]["Queue"]["Fn::Sub"].rsplit(":", 1)[1]]
                 assert queue["VisibilityTimeout"] >= 6 * function["Timeout"], name
+
+
+def test_every_function_is_told_what_it_needs_and_nothing_that_no_setting_reads(
+    template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parameters = {name: each.get("Default", "given at deployment") for name, each in template["Parameters"].items()}
+    everywhere = template["Globals"]["Function"]["Environment"]["Variables"]
+    known = set(settings.Settings.variables())
+    for name, function in lambdas(template).items():
+        told = {**everywhere, **function.get("Environment", {}).get("Variables", {})}
+        assert set(told) <= known, f"{name}: no setting reads {sorted(set(told) - known)}"
+        with monkeypatch.context() as there:
+            for variable in known:
+                there.delenv(variable, raising=False)
+            there.setenv("AWS_REGION", "eu-west-1")
+            for variable, value in told.items():
+                there.setenv(variable, parameters.get(value["Ref"], "arn") if "Ref" in value else str(value))
+            assert not settings.from_environment().local, name
 
 
 def test_every_gateway_answer_is_a_problem_that_browsers_can_read(template: Template) -> None:
