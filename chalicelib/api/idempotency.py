@@ -31,12 +31,12 @@ def once(call: "Call", view: Callable[["Call"], "Reply"], replay: Callable[["Cal
     try:
         reply = view(call)
     except IkoError:
-        rows.remove(record)  # nothing was done: the client may send the same key again
+        rows.delete_if_unchanged(record)  # nothing was done: the client may send the same key again
         raise
     record.reseal(
         payload.model_copy(update={"status": reply.status or call.endpoint.status, "resource": reply.resource})
     )
-    rows.replace(record)
+    rows.put_if_unchanged(record)
     return reply
 
 
@@ -57,7 +57,7 @@ def _claim(call: "Call") -> OnceRecord:
     payload = OncePayload(request_hash=wanted, claimed_at=clock.rfc3339(clock.now()))
     record = OnceRecord.build(actor.tenant, f"once#{actor.code}#{key}", payload, ends=clock.now() + _LIFE)
     try:
-        rows.insert(record)
+        rows.put_new(record)
     except VersionConflict:
         return _earlier(record, payload)
     return record
@@ -75,7 +75,7 @@ def _earlier(record: OnceRecord, payload: OncePayload) -> OnceRecord:
     if clock.now() - clock.parse_rfc3339(before.claimed_at) < _GIVEN_UP:
         raise Conflict("The first request with this key is still running.", code="idempotency_in_progress")
     kept.reseal(payload)
-    rows.replace(kept)
+    rows.put_if_unchanged(kept)
     return kept
 
 

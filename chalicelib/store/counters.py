@@ -27,11 +27,11 @@ def take(name: str, subject: str, limit: int, window: int) -> bool:
     try:
         if row is None:
             ends = clock.now() + timedelta(days=2)
-            rows.insert(CounterRecord.build(pk, str(number), ends=ends))
+            rows.put_new(CounterRecord.build(pk, str(number), ends=ends))
             return True
         if row.version >= limit:
             return False
-        rows.replace(row)
+        rows.put_if_unchanged(row)
     except VersionConflict:
         return True  # two at once: one of them counts, which is near enough for a limit
     return True

@@ -83,7 +83,7 @@ def schedule(due: Due, at: datetime) -> None:
         row.due_shard, row.due_at = _shard(due), clock.rfc3339(at)
         row.lease, row.lease_until, row.given_back = None, None, None
         try:
-            rows.insert(row) if fresh else rows.replace(row)
+            rows.put_new(row) if fresh else rows.put_if_unchanged(row)
         except VersionConflict:
             continue  # another worker moved it between our read and write: read again
         return
@@ -98,7 +98,7 @@ def ensure(due: Due, at: datetime) -> None:
     """Make the work due at that time unless it is planned already: what is planned, or leased, stays as it is."""
     if rows.get(DueRecord, due.pk, SK) is None:
         try:
-            rows.insert(DueRecord.build(due.pk, SK, due_shard=_shard(due), due_at=clock.rfc3339(at)))
+            rows.put_new(DueRecord.build(due.pk, SK, due_shard=_shard(due), due_at=clock.rfc3339(at)))
         except VersionConflict:
             return  # another worker planned it between our read and write
 
@@ -108,7 +108,7 @@ def done(due: Due) -> None:
     row = rows.get(DueRecord, due.pk, SK)
     if row is not None:
         try:
-            rows.remove(row)
+            rows.delete_if_unchanged(row)
         except VersionConflict:
             return  # it was scheduled again meanwhile: the newer plan stands
 
@@ -131,7 +131,7 @@ def lease(due: Due, seconds: int, *, by: datetime | None = None) -> DueRecord:
     row.lease, row.lease_until = ids.secret(80), clock.rfc3339(now + timedelta(seconds=seconds))
     row.due_shard, row.due_at = _shard(due), row.lease_until
     try:
-        rows.insert(row) if fresh else rows.replace(row)
+        rows.put_new(row) if fresh else rows.put_if_unchanged(row)
     except VersionConflict as error:
         raise Leased from error
     return row
@@ -146,7 +146,7 @@ def release(row: DueRecord, at: datetime) -> None:
     while row.lease == mine:
         row.lease, row.lease_until, row.given_back, row.due_at = None, None, True, clock.rfc3339(at)
         try:
-            rows.replace(row)
+            rows.put_if_unchanged(row)
         except VersionConflict:
             found = rows.get(DueRecord, row.pk, SK)
             if found is None:
@@ -159,7 +159,7 @@ def release(row: DueRecord, at: datetime) -> None:
 def retire(row: DueRecord) -> None:
     """End the work, and the lease that `lease` took on it: its row goes. Where it was woken meanwhile, it is due at once."""
     try:
-        rows.remove(row)
+        rows.delete_if_unchanged(row)
     except VersionConflict:
         release(row, clock.now())
 
@@ -179,7 +179,7 @@ def wake(due: Due, at: datetime) -> bool:
         # Where it is leased, the write alone is the word to whoever has it.
         row.due_shard, row.due_at = _shard(due), min(row.due_at or "~", clock.rfc3339(at))
         try:
-            rows.insert(row) if fresh else rows.replace(row)
+            rows.put_new(row) if fresh else rows.put_if_unchanged(row)
         except VersionConflict:
             continue  # another worker moved it between our read and write: read again
         return not leased
@@ -208,6 +208,6 @@ def postpone(due: Due, until: datetime) -> None:
         return
     row.due_shard, row.due_at = _shard(due), clock.rfc3339(until)
     try:
-        rows.replace(row)
+        rows.put_if_unchanged(row)
     except VersionConflict:
         return  # its worker moved it meanwhile and knows better

@@ -46,7 +46,7 @@ def signed(record: type[SealedRecord], hash_key: str) -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Over:
+class PutIf:
     """Beside another write: this row over the version that was read, `None` where it is not there yet."""
 
     row: SealedRecord
@@ -54,7 +54,7 @@ class Over:
 
 
 @dataclass(frozen=True)
-class Goes:
+class DeleteIfPresent:
     """Beside another write: this row of the same partition is deleted, if it is there."""
 
     record: type[SealedRecord]
@@ -62,7 +62,7 @@ class Goes:
 
 
 @dataclass(frozen=True)
-class Stands:
+class MustExist:
     """Beside another write: this row of the same partition must be there."""
 
     record: type[SealedRecord]
@@ -70,19 +70,19 @@ class Stands:
 
 
 @dataclass(frozen=True)
-class Unmoved:
+class VersionCheck:
     """Beside another write: this row of the same partition must still be at the version that was read."""
 
     row: SealedRecord
 
 
 # A record by itself is a row that is written whatever was there.
-Also = Sequence[SealedRecord | Over | Goes | Stands | Unmoved]
+TransactItems = Sequence[SealedRecord | PutIf | DeleteIfPresent | MustExist | VersionCheck]
 
 
-def unmoved(row: SealedRecord | None) -> list[Unmoved]:
+def version_check(row: SealedRecord | None) -> list[VersionCheck]:
     """That condition, where there is such a row."""
-    return [Unmoved(row)] if row is not None else []
+    return [VersionCheck(row)] if row is not None else []
 
 
 def get(record: type[R], hash_key: str, sk: str) -> R | None:
@@ -161,27 +161,28 @@ def _starts(record: type[SealedRecord], prefix: str) -> Condition | None:
     return condition
 
 
-def insert(record: SealedRecord, also: Also = ()) -> None:
+def put_new(record: SealedRecord, transact: TransactItems = ()) -> None:
     """Write a row that must not be there yet; an expired one, which nobody can read, is not. VersionConflict where it is.
 
-    `also` is what happens with it in the same partition: all of it or nothing, in the same one call, at most MOST_AT_ONCE
+    `transact` is what happens with it in the same partition: all of it or nothing, in the same one call, at most MOST_AT_ONCE
     rows with this one. VersionConflict too where that meets another state than it says.
     """
-    if also:
-        _together(record, "Put", {"Item": record.serialize()}, None, also)
+    if transact:
+        _together(record, "Put", {"Item": record.serialize()}, None, transact)
         return
     kind: Any = type(record)
     with signed(kind, record.hash_value):
         record.save(condition=kind.version.does_not_exist() | (kind.expires_at <= clock.now()))
 
 
-def replace(record: SealedRecord, also: Also = ()) -> None:
-    """Write the row over the version that was read. VersionConflict where another write came between. `also` as in `insert`."""
+def put_if_unchanged(record: SealedRecord, transact: TransactItems = ()) -> None:
+    """Write the row over the version that was read. VersionConflict where another write came between. `transact` as in
+    `put_new`."""
     read = record.version
     record.version = read + 1
     try:
-        if also:
-            _together(record, "Put", {"Item": record.serialize()}, int(read), also)
+        if transact:
+            _together(record, "Put", {"Item": record.serialize()}, int(read), transact)
             return
         with signed(type(record), record.hash_value):
             record.save(condition=type(record).version == read)
@@ -197,20 +198,21 @@ def amend(record: SealedRecord) -> None:
         record.save(condition=type(record).version == record.version)
 
 
-def remove(record: SealedRecord, also: Also = ()) -> None:
-    """Delete the version that was read. VersionConflict where another write came between, or it is gone. `also` as in
-    `insert`."""
-    if also:
-        _together(record, "Delete", {"Key": _key(record)}, int(record.version), also)
+def delete_if_unchanged(record: SealedRecord, transact: TransactItems = ()) -> None:
+    """Delete the version that was read. VersionConflict where another write came between, or it is gone. `transact` as in
+    `put_new`."""
+    if transact:
+        _together(record, "Delete", {"Key": _key(record)}, int(record.version), transact)
         return
     with signed(type(record), record.hash_value):
         record.delete(condition=type(record).version == record.version)
 
 
-def remove_all(records: Sequence[SealedRecord], also: Also = ()) -> None:
-    """As `remove` for several rows of one partition: all of them and `also` or nothing, in one call, at most MOST_AT_ONCE."""
+def delete_all_if_unchanged(records: Sequence[SealedRecord], transact: TransactItems = ()) -> None:
+    """Delete the versions that were read of several rows of one partition: all of them and `transact`, or nothing. One call,
+    at most MOST_AT_ONCE. VersionConflict as in `delete_if_unchanged`."""
     first, rest = records[0], [_Removed(row) for row in records[1:]]
-    _together(first, "Delete", {"Key": _key(first)}, int(first.version), [*also, *rest])
+    _together(first, "Delete", {"Key": _key(first)}, int(first.version), [*transact, *rest])
 
 
 @dataclass(frozen=True)
@@ -220,17 +222,17 @@ class _Removed:
     row: SealedRecord
 
 
-_Part = SealedRecord | Over | Goes | Stands | Unmoved | _Removed
+_Part = SealedRecord | PutIf | DeleteIfPresent | MustExist | VersionCheck | _Removed
 
 
 def _together(
-    record: SealedRecord, kind: str, what: dict[str, Any], version: int | None, also: Sequence[_Part]
+    record: SealedRecord, kind: str, what: dict[str, Any], version: int | None, transact: Sequence[_Part]
 ) -> None:
     """One transaction: the record's write at the version (None: where it is not there yet), and the new rows."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
 
     condition = _at(version)
-    parts = [_part(record, part) for part in also]
+    parts = [_part(record, part) for part in transact]
     items = [{kind: {"TableName": record.table_name(), **what, **condition}}, *parts]
     client = aws.client("dynamodb", "tenant" if record.tenant_scoped else "platform")
     try:
@@ -250,16 +252,16 @@ def _key(record: SealedRecord) -> dict[str, Any]:
 
 
 def _part(beside: SealedRecord, part: _Part) -> dict[str, Any]:
-    if isinstance(part, Unmoved | _Removed):
+    if isinstance(part, VersionCheck | _Removed):
         kind = "Delete" if isinstance(part, _Removed) else "ConditionCheck"
         return {kind: {"TableName": part.row.table_name(), "Key": _key(part.row), **_at(int(part.row.version))}}
-    if isinstance(part, Goes | Stands):
+    if isinstance(part, DeleteIfPresent | MustExist):
         key = {part.record.hash_name: {"S": beside.hash_value}, "sk": {"S": part.sk}}
         named = {"TableName": part.record.table_name(), "Key": key}
-        if isinstance(part, Goes):
+        if isinstance(part, DeleteIfPresent):
             return {"Delete": named}
         return {"ConditionCheck": {**named, "ConditionExpression": "attribute_exists(sk)"}}
-    row, condition = (part.row, _at(part.read)) if isinstance(part, Over) else (part, {})
+    row, condition = (part.row, _at(part.read)) if isinstance(part, PutIf) else (part, {})
     return {"Put": {"TableName": row.table_name(), "Item": row.serialize(), **condition}}
 
 

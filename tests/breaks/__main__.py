@@ -75,7 +75,7 @@ BREAKS = (
         "days=actor.audit_days))])\n"
         "    class Leak(__import__('chalicelib.store.records', fromlist=['x']).PlatformRecord):\n"
         "        table, declared = 'Directory', ContactRecord.declared\n"
-        "    rows.insert(Leak.build(ident.local, 'profile', payload))\n"
+        "    rows.put_new(Leak.build(ident.local, 'profile', payload))\n"
         "    return record",
         "tests/promises/test_p03_not_shared.py::test_a_contact_feeds_no_directory_and_no_other_tenant",
     ),

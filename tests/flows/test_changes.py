@@ -86,7 +86,7 @@ def test_a_row_that_appears_late_is_told(cloud: Cloud, member: Member) -> None:
     cloud.advance(SETTLING_S - 5)
     newer = [made(member) for _ in range(3)]
     assert phone.ask()["more"]
-    rows.insert(late)
+    rows.put_new(late)
     phone.poll()
     upserts, _ = phone.poll()
     assert upserts == {*newer, "x"}

@@ -36,11 +36,11 @@ def late_write(member: Member, contact: dict[str, Any]) -> Callable[[], None]:
     body = contact["id"].split("_", 1)[1]
     row = rows.get(ContactRecord, member.tenant, f"contact#{body[:10]}#{body[10:]}")
     assert row is not None
-    rows.remove(row)
+    rows.delete_if_unchanged(row)
 
     def finish() -> None:
         row.version = 1
-        rows.insert(row)
+        rows.put_new(row)
 
     return finish
 
@@ -119,7 +119,7 @@ def test_an_address_confirmed_after_the_last_pass_is_not_certified_unerased(
     payload = request.unsealed(RequestPayload)
     payload.certificate_id = "0" * 26
     request.reseal(payload)
-    rows.replace(request)
+    rows.put_if_unchanged(request)
     assert api.post(other).status_code == 410
     finish_erasure(cloud)
     statement = api.get(f"/certificates/{'0' * 26}").text.split(".")[1]

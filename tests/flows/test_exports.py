@@ -240,7 +240,7 @@ def set_state(member: Member, state: str) -> None:
     row = rows.get(TenantRow, f"tenant#{member.tenant}", "tenant")
     assert row
     row.reseal(row.unsealed(TenantPayload).model_copy(update={"state": TenantState(state)}))
-    rows.replace(row)
+    rows.put_if_unchanged(row)
 
 
 def test_a_locked_workspace_may_still_be_exported(member: Member, export: Callable[[Member], str]) -> None:

@@ -112,7 +112,7 @@ def test_tokens_that_open_no_more_wait_for_their_member(
     assert row
     assert row.tokens
     row.tokens = row.tokens[:-1] + bytes([row.tokens[-1] ^ 1])
-    rows.replace(row)
+    rows.put_if_unchanged(row)
     synced(cloud, member, connection)
     seen = member.api.get(f"/v1/connections/{connection}").json()
     assert (seen["state"], seen["reason"]) == ("needs_consent", "tokens_broken")

@@ -257,7 +257,7 @@ def test_a_workspace_that_takes_no_change_takes_no_member(cloud: Cloud, member: 
     row = rows.get(TenantRow, f"tenant#{member.tenant}", "tenant")
     assert row
     row.reseal(row.unsealed(TenantPayload).model_copy(update={"state": TenantState(state)}))
-    rows.replace(row)
+    rows.put_if_unchanged(row)
     refused = guest.accept()
     assert (refused.status_code, refused.json()["code"]) == (403, code)
     assert invite(member, somebody(cloud).email).json()["code"] == code

@@ -95,7 +95,7 @@ def claimed(place: tuple[str, str]) -> Any:
     row = credentials.read(*place)
     assert row
     row.refreshing, row.refreshing_until = "another", clock.rfc3339(clock.now() + timedelta(seconds=CLAIM_S))
-    rows.replace(row)
+    rows.put_if_unchanged(row)
     return row
 
 
@@ -158,7 +158,7 @@ def test_the_end_of_a_grant_is_no_end_where_another_worker_has_stored_a_new_one(
             row = credentials.read(*place)
             assert row
             credentials.fill(row, other)
-            rows.replace(row)
+            rows.put_if_unchanged(row)
         return said
 
     real, social.answer = social.answer, store

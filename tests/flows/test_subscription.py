@@ -310,7 +310,7 @@ def test_an_unknown_subscription_is_adopted_only_where_a_checkout_waits(
     repository.write(member.tenant, row, payload)
     way = rows.get(repository.PayPalRow, f"paypal#{ident}", "paypal")
     assert way
-    rows.remove(way)
+    rows.delete_if_unchanged(way)
     subscribed = paying.paypal.subscriptions.get(ident)
     assert subscribed
     paying.paypal.consent.approve(subscribed)
@@ -435,7 +435,7 @@ def test_a_subscription_of_a_workspace_that_is_gone_is_ended(
     ident = paying.subscribe(gone)
     row = rows.get(TenantRow, f"tenant#{gone.tenant}", "tenant")
     assert row
-    rows.remove(row)
+    rows.delete_if_unchanged(row)
     reconcile.refresh_one(ident)
     found = paying.paypal.subscriptions.get(ident)
     assert found

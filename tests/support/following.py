@@ -120,7 +120,7 @@ class Followed:
         """Let no later drain run it."""
         record = repository.find(self.member.tenant, self.id)
         if record is not None:
-            rows.remove(record)
+            rows.delete_if_unchanged(record)
         due.done(due.Due(SYNC_DUE, self.ident))
 
 

@@ -93,7 +93,7 @@ def connect(member: Member, messages: Iterable[Header] = (), address: str = OWN,
         provider=Provider.GOOGLE, tier="headers", address=address, created_at=now, updated_at=now
     )
     row = ConnectionRecord.build(member.tenant, f"connection#{ident.owner}#{ident.local}", payload)
-    rows.insert(row)
+    rows.put_new(row)
     return Reader(member, Scripted(list(messages), **more), row, ident.local)
 
 

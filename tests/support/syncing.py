@@ -92,7 +92,7 @@ def connected(cloud: Cloud, member: Member, folder: Path, page: int = 2) -> Sync
     payload = ConnectionPayload(
         provider=PROVIDER, tier="contacts", account=str(account.path), created_at=now, updated_at=now
     )
-    rows.insert(ConnectionRecord.build(member.tenant, repository.row_sk(owned), payload))
+    rows.put_new(ConnectionRecord.build(member.tenant, repository.row_sk(owned), payload))
     return Synced(cloud, member, account, str(owned))
 
 
@@ -100,7 +100,7 @@ def forget(synced: Synced) -> None:
     """Let no later drain run it."""
     record = repository.find(synced.member.tenant, synced.id)
     if record is not None:
-        rows.remove(record)
+        rows.delete_if_unchanged(record)
     due.done(due.Due(SYNC_DUE, synced.ident))
 
 

@@ -82,7 +82,7 @@ def _claim(opened: Opened, digest: str) -> IdentityPayload:
     if payload.claim is None:
         payload.claim = Claim(identity=digest, member=place.member, at=clock.now())
         opened.row.reseal(payload)
-        rows.replace(opened.row)
+        rows.put_if_unchanged(opened.row)
     return place
 
 
@@ -113,7 +113,7 @@ def _keep_only_true_member(place: IdentityPayload, digest: str) -> None:
     if kept is None or kept.unsealed(IdentityPayload) != place:
         row = rows.get(MemberRow, f"tenant#{place.tenant}", f"member#{place.member}")
         if row is not None:
-            rows.remove(row)
+            rows.delete_if_unchanged(row)
         raise _already()
 
 
@@ -127,6 +127,6 @@ def _release(opened: Opened) -> None:
     opened.payload.claim = None
     opened.row.reseal(opened.payload)
     try:
-        rows.replace(opened.row)
+        rows.put_if_unchanged(opened.row)
     except VersionConflict:
         return  # sent anew or withdrawn meanwhile

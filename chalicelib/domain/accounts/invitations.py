@@ -106,7 +106,7 @@ def revoke(tenant: str, ident: str) -> None:
     if payload.claim is not None and clock.now() - payload.claim.at < _GIVEN_UP:
         raise Conflict("Somebody accepts it at this moment.", code="invitation_accepted")
     try:
-        rows.remove(row)
+        rows.delete_if_unchanged(row)
     except VersionConflict as error:
         raise Conflict("It is being accepted or sent anew at this moment.", code="invitation_accepted") from error
     withdraw(tenant, ident, payload.exact)

@@ -140,7 +140,7 @@ def _claim(tenant: str, asked: Asked) -> tuple[InvitationRow, InvitationPayload 
         try:
             if row is None:
                 row = invitations.build(tenant, ident, payload)
-                rows.insert(row)
+                rows.put_new(row)
             else:
                 _rewrite(row, payload)
         except VersionConflict:
@@ -152,7 +152,7 @@ def _claim(tenant: str, asked: Asked) -> tuple[InvitationRow, InvitationPayload 
 def _rewrite(row: InvitationRow, payload: InvitationPayload) -> None:
     row.reseal(payload)
     row.expires_at = payload.expires_at
-    rows.replace(row)
+    rows.put_if_unchanged(row)
 
 
 def _send(row: InvitationRow, before: InvitationPayload | None, token: str, *, workspace: str, inviter: str) -> None:
@@ -184,7 +184,7 @@ def _put_back(row: InvitationRow, before: InvitationPayload | None) -> None:
     """No mail went: an earlier link works again, and a first invitation is none."""
     try:
         if before is None:
-            rows.remove(row)
+            rows.delete_if_unchanged(row)
             tenant = str(row.pk).removeprefix("invitations#")
             invitations.withdraw(tenant, invitations.public_id(row), row.unsealed(InvitationPayload).exact)
         else:

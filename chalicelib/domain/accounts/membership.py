@@ -139,7 +139,7 @@ def create_workspace(identity: Identity, name: str, terms_version: str) -> Membe
     ring.create(tenant)
     accepted = TermsAccepted(version=terms_version, member=member, at=now)
     payload = TenantPayload(name=name, owners=[member], terms=[accepted], created_at=now, updated_at=now)
-    rows.insert(TenantRow.build(f"tenant#{tenant}", "tenant", payload))
+    rows.put_new(TenantRow.build(f"tenant#{tenant}", "tenant", payload))
     insert_member(tenant, member, identity.email, digest, MemberSettings())
     try:
         take_identity(digest, IdentityPayload(tenant=tenant, member=member))
@@ -169,12 +169,12 @@ def take_identity(digest: str, place: IdentityPayload) -> None:
         return
     try:
         if kept is None:
-            rows.insert(fresh)
+            rows.put_new(fresh)
         elif place_of(digest):
             raise _already()
         else:
             kept.reseal(place)
-            rows.replace(kept)
+            rows.put_if_unchanged(kept)
     except VersionConflict as error:
         raise _already() from error
 
@@ -183,14 +183,14 @@ def insert_member(tenant: str, member: str, email: str, digest: str, settings: M
     """Write the member's row. VersionConflict where it stands."""
     now = clock.now()
     payload = MemberPayload(email=email, identity=digest, settings=settings, created_at=now, updated_at=now)
-    rows.insert(MemberRow.build(f"tenant#{tenant}", f"member#{member}", payload))
+    rows.put_new(MemberRow.build(f"tenant#{tenant}", f"member#{member}", payload))
 
 
 def _undo(tenant: str, member: str) -> None:
     for record, sk in ((MemberRow, f"member#{member}"), (TenantRow, "tenant")):
         row = rows.get(record, f"tenant#{tenant}", sk)
         if row:
-            rows.remove(row)
+            rows.delete_if_unchanged(row)
     ring.shred(tenant)
 
 
@@ -202,7 +202,7 @@ def change_settings(found: Membership, patch: SettingsPatch) -> Membership:
     payload.settings = MemberSettings(**{k: v for k, v in changed.items() if v is not None})
     payload.updated_at = clock.now()
     found.own.reseal(payload)
-    rows.replace(found.own)
+    rows.put_if_unchanged(found.own)
     audit.own(found.actor, Action.SETTINGS_CHANGED, [found.actor.member])
     return found
 
@@ -219,7 +219,7 @@ def set_tenant_state(tenant: str, to: TenantState, only_from: frozenset[TenantSt
         return False
     payload.state, payload.updated_at = to, clock.now()
     row.reseal(payload)
-    rows.replace(row)
+    rows.put_if_unchanged(row)
     return True
 
 

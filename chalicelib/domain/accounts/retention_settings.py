@@ -78,5 +78,5 @@ def change(tenant: MemberRow, actor: Actor, patch: WorkspacePatch, if_match: int
     payload.settings = WorkspaceSettings(**{name: days for name, days in changed.items() if days is not None})
     payload.updated_at = clock.now()
     tenant.reseal(payload)
-    rows.replace(tenant)
+    rows.put_if_unchanged(tenant)
     return payload

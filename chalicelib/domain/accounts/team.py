@@ -44,7 +44,7 @@ def keeping_an_owner(tenant: str, change: Callable[[TenantPayload], None]) -> No
         after.updated_at = clock.now()
         row.reseal(after)
         try:
-            rows.replace(row)
+            rows.put_if_unchanged(row)
         except VersionConflict:
             continue
         return
@@ -81,7 +81,7 @@ def change_role(found: Membership, member: str, role: Role, if_match: int | None
         audit.team(tenant, Action.ROLE_CHANGED, by=found.actor.member, about=member)
         row.reseal(row.unsealed(MemberPayload).model_copy(update={"updated_at": clock.now()}))
         try:
-            rows.replace(row)  # so that its ETag moves with its role
+            rows.put_if_unchanged(row)  # so that its ETag moves with its role
         except VersionConflict:
             return _member(tenant, member)  # its own settings moved it
     return row
@@ -145,8 +145,8 @@ def remove_member(tenant: str, member: str) -> None:
         invitations.withdraw_address(tenant, payload.email)
         identity = rows.get(IdentityRow, f"identity#{payload.identity}", "identity")
         if identity and identity.unsealed(IdentityPayload) == IdentityPayload(tenant=tenant, member=member):
-            rows.remove(identity)
-        rows.remove(row)
+            rows.delete_if_unchanged(identity)
+        rows.delete_if_unchanged(row)
 
     def forget(payload: TenantPayload) -> None:
         payload.leaving = [other for other in payload.leaving if other != member]

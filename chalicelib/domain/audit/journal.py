@@ -53,7 +53,7 @@ def journal(
 
 def own(actor: Actor, action: Action, about: Sequence[str] = ()) -> None:
     """Note what a member did to its own things that are no contact or company. One call."""
-    rows.insert(journal(actor.tenant, actor.code, Cause(action, days=actor.audit_days), about=about))
+    rows.put_new(journal(actor.tenant, actor.code, Cause(action, days=actor.audit_days), about=about))
 
 
 def team(tenant: str, action: Action, *, by: str | None, about: str = "") -> None:
@@ -63,4 +63,4 @@ def team(tenant: str, action: Action, *, by: str | None, about: str = "") -> Non
     `about` is the id it is about: a member's, an invitation's. KeyShredded where the workspace was purged.
     """
     cause = Cause(action, By.SYSTEM if by is None else By.MEMBER)
-    rows.insert(journal(tenant, TEAM, cause, member=by or "", about=[about] if about else []))
+    rows.put_new(journal(tenant, TEAM, cause, member=by or "", about=[about] if about else []))

@@ -42,7 +42,7 @@ def issue(certificate_id: str, statement: dict[str, Any]) -> str:
 def put_back(certificate_id: str, jws: str) -> bool:
     """Keep a certificate that was signed; whether it was not there yet."""
     try:
-        rows.insert(CertificateRecord.build(f"certificate#{certificate_id}", _SK, CertificatePayload(jws=jws)))
+        rows.put_new(CertificateRecord.build(f"certificate#{certificate_id}", _SK, CertificatePayload(jws=jws)))
     except VersionConflict:
         return False
     return True
@@ -66,6 +66,6 @@ def _publish_key() -> None:
     jwk = signing.public_jwk(settings.current().keys.signing)
     if rows.get(SigningKeyRecord, "jwks", jwk["kid"]) is None:
         try:
-            rows.insert(SigningKeyRecord.build("jwks", jwk["kid"], SigningKeyPayload(jwk=jwk)))
+            rows.put_new(SigningKeyRecord.build("jwks", jwk["kid"], SigningKeyPayload(jwk=jwk)))
         except VersionConflict:
             return  # another process published it at the same moment

@@ -41,7 +41,7 @@ def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
     ident = ids.new_owned(PREFIX, actor.member)
     record = CompanyRecord.build(actor.tenant, record_sk(ident.owner, ident.local), payload)
     pointers.write(pointers_of(record, payload))
-    rows.insert(record, [_noted(record, None, payload, _cause(actor, Action.COMPANY_CREATED))])
+    rows.put_new(record, [_noted(record, None, payload, _cause(actor, Action.COMPANY_CREATED))])
     return record
 
 
@@ -77,18 +77,20 @@ def delete(actor: Actor, company_id: str, if_match: int | None = None, closing: 
     """Delete the company, then its pointers, with the rows of `closing` in the same call. Errors as in `update`."""
 
     def write(record: CompanyRecord) -> None:
-        also = closing(record.tenant, record.sk, record.unsealed(CompanyPayload).source_ids) if closing else ()
-        remove(record, _cause(actor, Action.COMPANY_DELETED), also)
+        transact = closing(record.tenant, record.sk, record.unsealed(CompanyPayload).source_ids) if closing else ()
+        remove(record, _cause(actor, Action.COMPANY_DELETED), transact)
 
     _settled(actor, company_id, if_match, write)
 
 
-def remove(record: CompanyRecord, cause: Cause, also: rows.Also = (), holding: TenantRecord | None = None) -> None:
-    """Delete the version that was read, and with it the journal is written and `also` done; then its pointers go.
+def remove(
+    record: CompanyRecord, cause: Cause, transact: rows.TransactItems = (), holding: TenantRecord | None = None
+) -> None:
+    """Delete the version that was read, and with it the journal is written and `transact` done; then its pointers go.
 
     VersionConflict, also where `holding` does not stand at its version any more."""
     payload = record.unsealed(CompanyPayload)
-    rows.remove(record, [_noted(record, payload, None, cause), *also, *rows.unmoved(holding)])
+    rows.delete_if_unchanged(record, [_noted(record, payload, None, cause), *transact, *rows.version_check(holding)])
     pointers.delete(pointers_of(record, payload, every_version=True))
 
 
@@ -111,7 +113,10 @@ def rewrite(record: CompanyRecord, after: CompanyPayload, cause: Cause, holding:
     added = [pointer for pointer in new if pointer not in old]
     noted = _noted(record, before, after, cause)
     pointers.move(
-        added, dropped, lambda: rows.replace(record, [noted, *rows.unmoved(holding)]), lambda: _standing(record)
+        added,
+        dropped,
+        lambda: rows.put_if_unchanged(record, [noted, *rows.version_check(holding)]),
+        lambda: _standing(record),
     )
 
 

@@ -123,7 +123,7 @@ def _insert(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Gr
     )
     record = ConnectionRecord.build(actor.tenant, repository.row_sk(ident), payload)
     credential = credentials.build(actor.tenant, str(ident), credentials.payload_of(grant))
-    rows.insert(record, [credential, _journal(actor, str(ident))])
+    rows.put_new(record, [credential, _journal(actor, str(ident))])
 
 
 def _renew(actor: Actor, consent: ConsentPayload, record: ConnectionRecord, grant: Grant) -> None:
@@ -136,10 +136,10 @@ def _renew(actor: Actor, consent: ConsentPayload, record: ConnectionRecord, gran
     ident = repository.public_id(record)
     credential = credentials.read(actor.tenant, ident)
     if credential is None:
-        rows.insert(credentials.build(actor.tenant, ident, credentials.payload_of(grant)))
+        rows.put_new(credentials.build(actor.tenant, ident, credentials.payload_of(grant)))
     else:
         credentials.fill(credential, credentials.payload_of(grant))
-        rows.replace(credential)
+        rows.put_if_unchanged(credential)
     repository.save(record, _granted(payload, consent, grant), [_journal(actor, ident)])
 
 

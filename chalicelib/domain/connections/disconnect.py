@@ -92,7 +92,7 @@ def again(tenant: str, connection_id: str, at: datetime) -> int:
     if record is None:
         if credential is None:
             return 0
-        rows.remove(credential)
+        rows.delete_if_unchanged(credential)
         return 1
     try:
         payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
@@ -178,7 +178,7 @@ def _finish(record: ConnectionRecord, payload: ConnectionPayload, ending: Ending
     mailboxes.forget(payload.address, record.tenant, connection_id)
     done(Due(SYNC_DUE, repository.work_id(record)))
     _tell(record.tenant, ending)
-    rows.remove(record)
+    rows.delete_if_unchanged(record)
     log.event("disconnected", tenant=record.tenant, provider=str(payload.provider), state=str(ending.revocation))
 
 

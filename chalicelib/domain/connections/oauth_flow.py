@@ -86,7 +86,7 @@ def begin(actor: Actor, provider: str, tier: str | None, return_to: str) -> str:
         return_to=return_to,
         created_at=now,
     )
-    rows.insert(ConsentRow.build(_pk(state), _SK, consent, ends=now + GIVEN_FOR))
+    rows.put_new(ConsentRow.build(_pk(state), _SK, consent, ends=now + GIVEN_FOR))
     return vendor.consent_url(
         app,
         wanted,
@@ -149,7 +149,7 @@ def _take(provider: str, state: str) -> ConsentPayload:
     if row is None:
         raise ConsentUnknown
     try:
-        rows.remove(row)
+        rows.delete_if_unchanged(row)
     except VersionConflict as error:
         raise ConsentUnknown from error
     consent = row.unsealed(ConsentPayload)

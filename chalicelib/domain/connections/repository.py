@@ -60,14 +60,14 @@ def of_tenant(tenant: str) -> Iterator[ConnectionRecord]:
     return rows.every(ConnectionRecord, tenant, f"{KIND}#")
 
 
-def save(record: ConnectionRecord, payload: ConnectionPayload, also: rows.Also = ()) -> None:
-    """Write it over the version that was read, with `also` in the same call (see store.rows.insert). VersionConflict where
+def save(record: ConnectionRecord, payload: ConnectionPayload, transact: rows.TransactItems = ()) -> None:
+    """Write it over the version that was read, with `transact` in the same call (see store.rows.put_new). VersionConflict where
     another write came between, or it is gone: the record then holds what it held before."""
     before = record.unsealed(ConnectionPayload)
     payload.updated_at = clock.now()
     record.reseal(payload)
     try:
-        rows.replace(record, also)
+        rows.put_if_unchanged(record, transact)
     except (VersionConflict, Unavailable):
         record.reseal(before)
         raise

@@ -123,7 +123,7 @@ class ConnectionTokens:
         while True:
             credentials.fill(row, payload)
             try:
-                rows.replace(row)
+                rows.put_if_unchanged(row)
             except VersionConflict:
                 row = self._row()
                 if bytes(row.tokens or b"") != traded:
@@ -205,7 +205,7 @@ def _claim(row: CredentialRecord) -> bool:
     row.refreshing = ids.secret(80)
     row.refreshing_until = clock.rfc3339(clock.now() + timedelta(seconds=CLAIM_S))
     try:
-        rows.replace(row)
+        rows.put_if_unchanged(row)
     except VersionConflict:
         return False
     return True
@@ -215,7 +215,7 @@ def _give_up(row: CredentialRecord) -> bool:
     """End the claim; whether it was still ours, so that nobody has changed the tokens since."""
     row.refreshing = row.refreshing_until = None
     try:
-        rows.replace(row)
+        rows.put_if_unchanged(row)
     except VersionConflict:
         return False
     return True

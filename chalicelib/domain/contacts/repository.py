@@ -36,7 +36,7 @@ def create(actor: Actor, fields: Mapping[str, Any]) -> ContactRecord:
     ident = ids.new_owned(PREFIX, actor.member)
     record, held = prepare(actor.tenant, record_sk(ident.owner, ident.local), payload)
     pointers.write(held)
-    rows.insert(record, [_noted(record, None, payload, Cause(Action.CONTACT_CREATED, days=actor.audit_days))])
+    rows.put_new(record, [_noted(record, None, payload, Cause(Action.CONTACT_CREATED, days=actor.audit_days))])
     return record
 
 
@@ -98,9 +98,9 @@ def rewrite(
     after: ContactPayload,
     cause: Cause,
     holding: TenantRecord | None = None,
-    also: Sequence[TenantRecord] = (),
+    transact: Sequence[TenantRecord] = (),
 ) -> None:
-    """Write the contact over the version that was read, and the journal and the rows `also` with it: new pointers before,
+    """Write the contact over the version that was read, and the journal and the rows `transact` with it: new pointers before,
     dropped ones after.
 
     VersionConflict, also where `holding` does not stand at its version any more."""
@@ -114,7 +114,10 @@ def rewrite(
     added = [pointer for pointer in new if pointer not in old]
     noted = _noted(record, before, after, cause)
     pointers.move(
-        added, dropped, lambda: rows.replace(record, [noted, *also, *rows.unmoved(holding)]), lambda: _standing(record)
+        added,
+        dropped,
+        lambda: rows.put_if_unchanged(record, [noted, *transact, *rows.version_check(holding)]),
+        lambda: _standing(record),
     )
 
 
@@ -137,15 +140,15 @@ def remove(
     show is as new; without either that is left to the caller. VersionConflict, also where `holding` does not stand at its
     version any more."""
     payload = record.unsealed(ContactPayload)
-    also: list[TenantRecord | rows.Goes] = [
+    transact: list[TenantRecord | rows.DeleteIfPresent] = [
         _noted(record, payload, None, cause),
-        rows.Goes(ExchangeRecord, exchange_sk(record.sk)),
+        rows.DeleteIfPresent(ExchangeRecord, exchange_sk(record.sk)),
     ]
     if fate is not None:
-        also += links.closing(record.tenant, record.sk, payload.source_ids, fate)
+        transact += links.closing(record.tenant, record.sk, payload.source_ids, fate)
     elif forget:
-        also += links.going(record.tenant, KIND, payload.source_ids)
-    rows.remove(record, [*also, *rows.unmoved(holding)])
+        transact += links.going(record.tenant, KIND, payload.source_ids)
+    rows.delete_if_unchanged(record, [*transact, *rows.version_check(holding)])
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 

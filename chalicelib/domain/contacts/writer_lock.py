@@ -22,12 +22,12 @@ def acquire(tenant: str, owner: str, job_id: str, seconds: int) -> None:
     until = clock.rfc3339(clock.now() + timedelta(seconds=seconds))
     try:
         if row is None:
-            rows.insert(WriterLockRecord.build(_pk(tenant, owner), _SK, job=job_id, until=until))
+            rows.put_new(WriterLockRecord.build(_pk(tenant, owner), _SK, job=job_id, until=until))
             return
         if row.job != job_id and clock.parse_rfc3339(row.until) > clock.now():
             raise WriterBusy
         row.job, row.until = job_id, until
-        rows.replace(row)
+        rows.put_if_unchanged(row)
     except VersionConflict as error:
         raise WriterBusy from error
 
@@ -37,7 +37,7 @@ def release(tenant: str, owner: str, job_id: str) -> None:
     row = rows.get(WriterLockRecord, _pk(tenant, owner), _SK)
     if row is not None and row.job == job_id:
         try:
-            rows.remove(row)
+            rows.delete_if_unchanged(row)
         except VersionConflict:
             return  # another has taken it: it had run out
 

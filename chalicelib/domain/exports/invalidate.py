@@ -32,7 +32,7 @@ def _drop(record: ExportRecord | None) -> None:
         fresh = {"state": _HOLDING[payload.state], "updated_at": clock.now()}
         record.reseal(payload.model_copy(update=fresh))
         try:
-            rows.replace(record)
+            rows.put_if_unchanged(record)
         except VersionConflict:
             record = rows.get(ExportRecord, record.tenant, record.sk)
             continue

@@ -40,10 +40,10 @@ def request(actor: Actor) -> ExportRecord:
         payload = ExportingPayload(export=str(made))
         try:
             if turn is None:
-                rows.insert(ExportingRecord.build(actor.tenant, _turn_sk(actor.code), payload))
+                rows.put_new(ExportingRecord.build(actor.tenant, _turn_sk(actor.code), payload))
             else:
                 turn.reseal(payload)
-                rows.replace(turn)
+                rows.put_if_unchanged(turn)
         except VersionConflict:
             continue  # another request of the member was quicker: look at its export
         found = _create(actor.tenant, made)
@@ -107,7 +107,7 @@ def release(tenant: str, ident: ids.OwnedId) -> None:
     turn = rows.get(ExportingRecord, tenant, _turn_sk(ident.owner))
     if turn is not None and turn.unsealed(ExportingPayload).export == str(ident):
         try:
-            rows.remove(turn)
+            rows.delete_if_unchanged(turn)
         except VersionConflict:
             return  # the member's next export took it
 
@@ -122,7 +122,7 @@ def _create(tenant: str, ident: ids.OwnedId) -> ExportRecord:
     payload, ends = ExportPayload(created_at=now, updated_at=now), now + timedelta(days=RECORD_DAYS)
     record = ExportRecord.build(tenant, f"export#{ident.owner}#{ident.local}", payload, ends=ends)
     try:
-        rows.insert(record)
+        rows.put_new(record)
     except VersionConflict:
         standing = find(tenant, ident)
         if standing is not None:

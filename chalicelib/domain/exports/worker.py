@@ -191,7 +191,7 @@ def _save(record: ExportRecord, payload: ExportPayload, **changed: object) -> Ex
     """Write the export over the version that was read. VersionConflict where it was dropped meanwhile."""
     fresh = payload.model_copy(update={"updated_at": clock.now(), **changed})
     record.reseal(fresh)
-    rows.replace(record)
+    rows.put_if_unchanged(record)
     return fresh
 
 

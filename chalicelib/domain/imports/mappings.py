@@ -22,7 +22,7 @@ def create(actor: Actor, wanted: MappingIn) -> MappingRecord:
     payload = MappingPayload(name=wanted.name, columns=dict(wanted.columns), created_at=now, updated_at=now)
     made = ids.new_owned(MAPPING_PREFIX, actor.member)
     record = MappingRecord.build(actor.tenant, f"mapping#{made.owner}#{made.local}", payload)
-    rows.insert(record)
+    rows.put_new(record)
     return record
 
 

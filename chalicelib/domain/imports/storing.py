@@ -196,7 +196,7 @@ class Storing:
             return
         row.reseal(contact.payload)
         try:
-            rows.replace(row)
+            rows.put_if_unchanged(row)
         except VersionConflict:
             self._again(contact)
 

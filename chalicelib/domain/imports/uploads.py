@@ -51,7 +51,7 @@ def create(actor: Actor, wanted: UploadIn, columns: Mapping[str, str] | None) ->
     )
     due.schedule(_piece(actor.tenant, _job_of(made)), now + _LIFE)
     record = UploadRecord.build(actor.tenant, _sk(made), payload, ends=now + _LIFE)
-    rows.insert(record)
+    rows.put_new(record)
     return record
 
 
@@ -110,7 +110,7 @@ def start(actor: Actor, import_id: str) -> JobRecord:
     except VersionConflict:
         return jobs.get(actor, str(job_id))  # started twice at once
     upload.reseal(announced.model_copy(update={"started": True, "updated_at": now}))
-    rows.replace(upload)
+    rows.put_if_unchanged(upload)
     queues.send(settings.current().queues.work, {"kind": piece.kind, "id": piece.id})
     return record
 

@@ -216,7 +216,7 @@ def _log(tenant: str, owner: ids.OwnedId, payload: JobPayload) -> None:
         tenant, owner.owner, Cause(Action.IMPORT_FINISHED), about=[str(owner)], at=(payload.updated_at, owner.local)
     )
     with contextlib.suppress(VersionConflict):
-        rows.insert(row)
+        rows.put_new(row)
 
 
 def _clear(tenant: str, owner: ids.OwnedId) -> None:

@@ -56,7 +56,7 @@ class Recorded:
     """What a page came to. `pieces`: the rows to write beside the stream's checkpoint, a transaction each. Every message is
     in `stored`, of a contact, or in `skipped`, with the reason."""
 
-    pieces: list[rows.Also] = field(default_factory=list)
+    pieces: list[rows.TransactItems] = field(default_factory=list)
     stored: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
 
@@ -123,7 +123,9 @@ class Recorder:
             if not no
         }
 
-    def _pieces(self, contacts: dict[str, _Contact], by_contact: dict[str, list[_Message]]) -> Iterator[rows.Also]:
+    def _pieces(
+        self, contacts: dict[str, _Contact], by_contact: dict[str, list[_Message]]
+    ) -> Iterator[rows.TransactItems]:
         fresh: dict[str, list[tuple[str, _Message]]] = {}
         for sk, messages in by_contact.items():
             born = contacts[sk].born
@@ -133,25 +135,25 @@ class Recorder:
                 fresh[sk] = new
         there = batch.get_all(ExchangeRecord, [(self._tenant, exchange_sk(sk)) for sk in fresh])
         for chunk in batch.chunks(fresh.items(), _CONTACTS_AT_ONCE):
-            parts: list[rows.Over | rows.Stands] = []
+            parts: list[rows.PutIf | rows.MustExist] = []
             for sk, new in chunk:
                 exchange = there.get((self._tenant, exchange_sk(sk)))
-                parts += [self._counted(sk, exchange, [each for _, each in new]), rows.Stands(ContactRecord, sk)]
+                parts += [self._counted(sk, exchange, [each for _, each in new]), rows.MustExist(ContactRecord, sk)]
             heard = self._heard.add([(mark, each.header.at) for _, new in chunk for mark, each in new])
             yield [*parts, *heard]
 
-    def _counted(self, contact: str, row: ExchangeRecord | None, messages: Sequence[_Message]) -> rows.Over:
+    def _counted(self, contact: str, row: ExchangeRecord | None, messages: Sequence[_Message]) -> rows.PutIf:
         payload = row.unsealed(ExchangePayload) if row else ExchangePayload(contact=contact)
         tally = payload.mailboxes.get(self._mailbox, Tally())
         for message in messages:
             tally = _with(tally, message)
         after = payload.model_copy(update={"mailboxes": {**payload.mailboxes, self._mailbox: tally}})
         if row is None:
-            return rows.Over(ExchangeRecord.build(self._tenant, exchange_sk(contact), after), None)
+            return rows.PutIf(ExchangeRecord.build(self._tenant, exchange_sk(contact), after), None)
         read = int(row.version)
         row.reseal(after)
         row.version = read + 1
-        return rows.Over(row, read)
+        return rows.PutIf(row, read)
 
 
 def forget(tenant: str, owner: str, mailbox: str, has_time: Callable[[], bool]) -> bool:
@@ -177,7 +179,7 @@ def _removed(found: list[ExchangeRecord]) -> bool:
     if not found:
         return True
     try:
-        rows.remove_all(found)
+        rows.delete_all_if_unchanged(found)
     except VersionConflict:
         return False
     return True
@@ -187,7 +189,7 @@ def _without(row: ExchangeRecord | None, mailbox: str) -> None:
     while row is not None:
         payload = row.unsealed(ExchangePayload)
         left = {name: tally for name, tally in payload.mailboxes.items() if name != mailbox}
-        write: Callable[[ExchangeRecord], None] = rows.replace if left else rows.remove
+        write: Callable[[ExchangeRecord], None] = rows.put_if_unchanged if left else rows.delete_if_unchanged
         row.reseal(payload.model_copy(update={"mailboxes": left}))
         try:
             write(row)

@@ -48,10 +48,10 @@ class Progress:
             return
         self.record.reseal(self.payload)
         if self.fresh:
-            rows.insert(self.record)
+            rows.put_new(self.record)
             self.fresh = False
         else:
-            rows.replace(self.record)
+            rows.put_if_unchanged(self.record)
 
 
 class Pass:

@@ -68,7 +68,7 @@ def _record(
 
 def _insert(record: PersonRecord | RequestRecord) -> bool:
     try:
-        rows.insert(record)
+        rows.put_new(record)
     except VersionConflict:
         return False  # a run before this one came that far
     return True

@@ -52,7 +52,7 @@ def once(
 
     def save() -> None:
         request.reseal(payload)
-        rows.replace(request)
+        rows.put_if_unchanged(request)
 
     return mails.once(payload.mails, name, mail, save)
 

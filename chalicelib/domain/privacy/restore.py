@@ -81,7 +81,7 @@ def _go_on(entry: Erasure, *, erased_again: bool) -> None:
         payload.state, payload.passes, payload.next_pass_at = State.CONFIRMED, 0, None
         payload.confirmed_at, payload.certificate_id = payload.confirmed_at or entry.confirmed_at, ""
         request.reseal(payload)
-        rows.replace(request)
+        rows.put_if_unchanged(request)
         schedule(Due("request", entry.request), clock.now())  # a restored plan is that of an earlier state
     else:
         ensure(Due("request", entry.request), clock.now())
@@ -100,5 +100,5 @@ def _verify(record: PersonRecord, entry: Erasure) -> bool:
         address.verified = True
     if again:
         record.reseal(person)
-        rows.replace(record)
+        rows.put_if_unchanged(record)
     return bool(again)

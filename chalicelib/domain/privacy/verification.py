@@ -108,7 +108,7 @@ def _reopen(opened: Opened) -> None:
         raise Gone
     payload.state, payload.passes, payload.next_pass_at = State.CONFIRMED, 0, None
     opened.request.reseal(payload)
-    rows.replace(opened.request)
+    rows.put_if_unchanged(opened.request)
 
 
 def _is_verified(opened: Opened) -> bool:
@@ -121,7 +121,7 @@ def _verify_address(opened: Opened) -> None:
     if not person.addresses[opened.link.address].verified:
         person.addresses[opened.link.address].verified = True
         record.reseal(person)
-        rows.replace(record)
+        rows.put_if_unchanged(record)
 
 
 def _start(opened: Opened) -> None:
@@ -133,7 +133,7 @@ def _start(opened: Opened) -> None:
     if payload.state is State.AWAITING_CONFIRMATION:
         payload.state, payload.confirmed_at = State.CONFIRMED, clock.now()
         opened.request.reseal(payload)
-        rows.replace(opened.request)
+        rows.put_if_unchanged(opened.request)
     queues.send(settings.current().queues.deletions, {"kind": "request", "id": opened.id})
 
 
@@ -154,7 +154,7 @@ def add_address(opened: Opened, address: EmailAddress) -> None:
             return
         person.addresses.append(Address(text=address.text, exact=address.exact))
         record.reseal(person)
-        rows.replace(record)
+        rows.put_if_unchanged(record)
         known = len(person.addresses) - 1
     if not limits.mail_allowed(address.exact):
         return

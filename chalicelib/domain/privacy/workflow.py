@@ -105,7 +105,7 @@ def _erase(request: RequestRecord, payload: RequestPayload, drop_exports: DropEx
     if not person.salt:
         person.salt = ids.secret(128)
         record.reseal(person)
-        rows.replace(record)
+        rows.put_if_unchanged(record)
     payload.certificate_id = issue.new_id()
     _save(request, payload)
     _close(request, payload)
@@ -183,10 +183,10 @@ def forget(ident: str) -> None:
     for record, sk in ((PersonRecord, "person"), (ErasureRecord, "erasure")):
         row = rows.get(record, pk, sk)
         if row is not None:
-            rows.remove(row)
+            rows.delete_if_unchanged(row)
     ring.shred(pk)
 
 
 def _save(request: RequestRecord, payload: RequestPayload) -> None:
     request.reseal(payload)
-    rows.replace(request)
+    rows.put_if_unchanged(request)

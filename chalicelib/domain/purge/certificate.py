@@ -41,7 +41,7 @@ def certify(tenant: str, record: PurgeRecord) -> None:
 def _tell(record: PurgeRecord, payload: PurgePayload, template: str, values: dict[str, str]) -> None:
     def save() -> None:
         record.reseal(payload)
-        rows.replace(record)
+        rows.put_if_unchanged(record)
 
     for number, owner in enumerate(payload.owners):
         address = settings.current().privacy_address

@@ -47,7 +47,7 @@ def leave(actor: Actor, member: str) -> JobRecord:
     plan = LeavingPayload(owner_code=ids.owner_code(member), job=str(made))
     schedule(due, now + _FIRST_LOOK)
     try:
-        rows.insert(LeavingRecord.build(due.pk, SK, plan))
+        rows.put_new(LeavingRecord.build(due.pk, SK, plan))
     except VersionConflict:
         log.event("leaving_repeated", tenant=actor.tenant)  # killed before, or asked for twice: the first plan stands
     job = jobs.insert(actor.tenant, made, JobPayload(type=JobType.LEAVING, created_at=now, updated_at=now))
@@ -77,7 +77,7 @@ class Leaving:
         if record is None or team.is_standing(tenant, member):
             # Never begun, or killed before the membership ended: whoever asked was told nothing and asks again.
             if record is not None:
-                rows.remove(record)
+                rows.delete_if_unchanged(record)
             done(due)
             return
         _end(tenant, member)  # finished here where a kill came between
@@ -97,11 +97,11 @@ class Leaving:
             payload.passes, payload.revoked_to = payload.passes + 1, {}
             payload.next_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
             record.reseal(payload)
-            rows.replace(record)
+            rows.put_if_unchanged(record)
             schedule(due, payload.next_at)
             return
         _finished(tenant, payload)
-        rows.remove(record)
+        rows.delete_if_unchanged(record)
         done(due)
 
     def _revoke(
@@ -114,7 +114,7 @@ class Leaving:
         ended = revocation.end(of_member, payload, has_time)
         if not ended or payload.revocation_unconfirmed != known:
             record.reseal(payload)
-            rows.replace(record)
+            rows.put_if_unchanged(record)
         return ended
 
     def again(self, tenant: str, owner_code: str, member: str) -> int:

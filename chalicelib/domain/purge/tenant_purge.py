@@ -152,7 +152,7 @@ def _announced(tenant: str, reason: str) -> PurgeRecord:
     ring.create(f"request#{pk}")
     payload = PurgePayload(step=Step.ANNOUNCED, reason=reason, owners=_owners(tenant))
     record = PurgeRecord.build(pk, SK, payload)
-    rows.insert(record)
+    rows.put_new(record)
     return record
 
 
@@ -168,7 +168,7 @@ def _call_off(tenant: str, record: PurgeRecord | None) -> None:
     """The subscription runs again. The purge's key stays: one that was shredded could not be made for the next purge."""
     membership.set_tenant_state(tenant, TenantState.ACTIVE, frozenset({TenantState.CLOSING, TenantState.LOCKED}))
     if record is not None:
-        rows.remove(record)
+        rows.delete_if_unchanged(record)
         log.event("purge_called_off", tenant=tenant)
     done(Due(DUE_KIND, tenant))
 
@@ -185,9 +185,9 @@ def _forget(record: PurgeRecord | None) -> None:
     """The key first: a kill in between leaves a row that nobody can open, and that the next run removes."""
     if record is not None:
         ring.shred(record.scope)
-        rows.remove(record)
+        rows.delete_if_unchanged(record)
 
 
 def _save(record: PurgeRecord, payload: PurgePayload) -> None:
     record.reseal(payload)
-    rows.replace(record)
+    rows.put_if_unchanged(record)

@@ -92,14 +92,14 @@ class _Checkpoint:
         self.at = at
         if self._row is None:
             self._row = LivesRecord.build(f"lives#{self._tenant}", SK, at)
-            rows.insert(self._row)
+            rows.put_new(self._row)
         else:
             self._row.reseal(at)
-            rows.replace(self._row)
+            rows.put_if_unchanged(self._row)
 
     def drop(self) -> None:
         if self._row is not None:
-            rows.remove(self._row)
+            rows.delete_if_unchanged(self._row)
 
 
 class _Pass:

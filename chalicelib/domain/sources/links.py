@@ -59,9 +59,9 @@ def closing(tenant: str, record_sk: str, source_ids: Iterable[str], fate: Fate) 
     ]
 
 
-def going(tenant: str, kind: str, source_ids: Iterable[str]) -> list[rows.Goes]:
+def going(tenant: str, kind: str, source_ids: Iterable[str]) -> list[rows.DeleteIfPresent]:
     """Beside a deletion: the rows of these records go, so that what their connections show is as new from then on."""
-    return [rows.Goes(SourceLinkRecord, _sk(tenant, kind, each)) for each in _parsed(source_ids)]
+    return [rows.DeleteIfPresent(SourceLinkRecord, _sk(tenant, kind, each)) for each in _parsed(source_ids)]
 
 
 def outdate(tenant: str, kind: str, source_ids: Iterable[str]) -> None:

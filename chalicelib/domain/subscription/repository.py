@@ -40,10 +40,10 @@ def write(tenant: str, row: SubscriptionRow | None, payload: SubscriptionPayload
     """Store over the row that was read, or anew where there was none. VersionConflict where another write came between."""
     if row is None:
         row = SubscriptionRow.build(f"tenant#{tenant}", SK, payload)
-        rows.insert(row)
+        rows.put_new(row)
         return row
     row.reseal(payload)
-    rows.replace(row)
+    rows.put_if_unchanged(row)
     return row
 
 
@@ -56,7 +56,7 @@ def tenant_of(paypal_id: str) -> str | None:
 def remember(paypal_id: str, tenant: str) -> None:
     """Let its webhooks find the tenant. Harmless where they do."""
     try:
-        rows.insert(PayPalRow.build(f"paypal#{paypal_id}", "paypal", FinderPayload(tenant=tenant)))
+        rows.put_new(PayPalRow.build(f"paypal#{paypal_id}", "paypal", FinderPayload(tenant=tenant)))
     except VersionConflict:
         return
 

@@ -71,7 +71,7 @@ def _record(notice: Notice) -> bool:
     due.schedule(Due(DUE_KIND, notice.subscription), clock.now() + reconcile.SOON)
     kept = EventPayload(type=notice.type, subscription=notice.subscription, status=notice.status, at=notice.at)
     try:
-        rows.insert(EventRow.build(pk, sk, kept, ends=clock.now() + timedelta(days=EVENT_DAYS)))
+        rows.put_new(EventRow.build(pk, sk, kept, ends=clock.now() + timedelta(days=EVENT_DAYS)))
     except VersionConflict:
         return False
     return True

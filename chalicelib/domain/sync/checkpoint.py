@@ -42,19 +42,19 @@ class Checkpoint:
         found = rows.get(CheckpointRecord, self.tenant, self._sk)
         if found is None:
             found = CheckpointRecord.build(self.tenant, self._sk, CheckpointPayload())
-            rows.insert(found)
+            rows.put_new(found)
         elif not alone:
-            rows.replace(found)
+            rows.put_if_unchanged(found)
         self._record = found
 
-    def save(self, payload: CheckpointPayload, also: rows.Also = ()) -> None:
-        """Go on to `payload`, with the rows `also` in the same call (see store.rows.insert). VersionConflict where another worker
-        took the stream over, or the connection is gone: stop then, and write nothing more."""
+    def save(self, payload: CheckpointPayload, transact: rows.TransactItems = ()) -> None:
+        """Go on to `payload`, with `transact` in the same call (see store.rows.put_new). VersionConflict where another took
+        the stream over, or the connection is gone: stop then, and write nothing more."""
         record = self._claimed()
         before = record.unsealed(CheckpointPayload)
         record.reseal(payload)
         try:
-            rows.replace(record, also)
+            rows.put_if_unchanged(record, transact)
         except (VersionConflict, Unavailable):
             record.reseal(before)
             raise

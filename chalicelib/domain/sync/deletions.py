@@ -69,8 +69,8 @@ def _remove_contacts(
         )
     ]
     try:
-        hanging = [rows.Goes(ExchangeRecord, exchange_sk(row.sk)) for row in chunk]
-        rows.remove_all(chunk, [journal, rows.Unmoved(context.checkpoint.row), *hanging])
+        hanging = [rows.DeleteIfPresent(ExchangeRecord, exchange_sk(row.sk)) for row in chunk]
+        rows.delete_all_if_unchanged(chunk, [journal, rows.VersionCheck(context.checkpoint.row), *hanging])
     except VersionConflict:
         for row in chunk:
             _one_contact(context, stored[row.sk], row)
@@ -126,8 +126,8 @@ def _companies(context: StreamContext, stored: Mapping[str, SourceLinkPayload]) 
         told = [company_writing.entry(row.sk, row.unsealed(CompanyPayload), None) for row in chunk]
         journal = audit.journal(context.tenant, context.owner, cause(Action.COMPANY_DELETED), told)
         try:
-            rows.remove_all(
-                chunk, [journal, rows.Unmoved(context.checkpoint.row)]
+            rows.delete_all_if_unchanged(
+                chunk, [journal, rows.VersionCheck(context.checkpoint.row)]
             )  # they have no notes, and so no pointers
         except VersionConflict:
             for row in chunk:

@@ -49,17 +49,17 @@ def _move(context: StreamContext, kind: str, key: str, copy: SourceLinkPayload |
             return  # it ended meanwhile, with its contact
         # Without its digest: by its new name the record is brought in once more.
         moved = context.copy(kind, context.key(kind, new), copy.model_copy(update={"external_id": new, "digest": ""}))
-        also: rows.Also = [
-            rows.Goes(SourceLinkRecord, context.copy_sk(kind, key)),
-            rows.Unmoved(context.checkpoint.row),
+        transact: rows.TransactItems = [
+            rows.DeleteIfPresent(SourceLinkRecord, context.copy_sk(kind, key)),
+            rows.VersionCheck(context.checkpoint.row),
         ]
         row = _held(context, kind, copy.record) if copy.fate is Fate.STORED else None
         try:
             if row is None:
-                rows.insert(moved, also)
+                rows.put_new(moved, transact)
             else:
                 beside = _named(context, row, f"{context.source}:{copy.external_id}", f"{context.source}:{new}")
-                rows.replace(row, [*beside, moved, *also])
+                rows.put_if_unchanged(row, [*beside, moved, *transact])
         except VersionConflict:
             copy = context.known(kind, [key]).get(key)
             continue
@@ -73,7 +73,7 @@ def _held(context: StreamContext, kind: str, sk: str) -> ContactRecord | Company
     return rows.get(CompanyRecord, context.tenant, sk)
 
 
-def _named(context: StreamContext, row: ContactRecord | CompanyRecord, old: str, new: str) -> rows.Also:
+def _named(context: StreamContext, row: ContactRecord | CompanyRecord, old: str, new: str) -> rows.TransactItems:
     """Put the new name at its source in the old one's place; what is to be written with that: the journal, and pointers."""
     if isinstance(row, CompanyRecord):
         company = row.unsealed(CompanyPayload)
@@ -91,7 +91,7 @@ def _named(context: StreamContext, row: ContactRecord | CompanyRecord, old: str,
     return [
         audit.journal(context.tenant, context.owner, cause(Action.CONTACT_UPDATED), [told]),
         *(each.as_record() for each in contact_writing.pointers_of(context.tenant, row.sk, after) if each not in had),
-        *(rows.Goes(PointerRecord, each.sk) for each in had if each not in has),
+        *(rows.DeleteIfPresent(PointerRecord, each.sk) for each in had if each not in has),
     ]
 
 

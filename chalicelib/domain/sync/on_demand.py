@@ -39,7 +39,7 @@ def waits(payload: ConnectionPayload, since: datetime) -> bool:
     return bool(payload.sync_job) and payload.sync_asked_at is not None and payload.sync_asked_at > since
 
 
-def answer(tenant: str, payload: ConnectionPayload, tally: RunPayload) -> list[rows.Over]:
+def answer(tenant: str, payload: ConnectionPayload, tally: RunPayload) -> list[rows.PutIf]:
     """The job that was asked for, done: to be written with the connection, so that who asks meanwhile gets another. Nothing
     where there is none that is open."""
     job = jobs.find(tenant, payload.sync_job) if payload.sync_job else None
@@ -49,7 +49,7 @@ def answer(tenant: str, payload: ConnectionPayload, tally: RunPayload) -> list[r
     told = {"state": JobState.DONE, "tally": counted, "total": counted.rows, "updated_at": clock.now()}
     job.reseal(job.unsealed(JobPayload).model_copy(update=told))
     job.version = read + 1
-    return [rows.Over(job, read)]
+    return [rows.PutIf(job, read)]
 
 
 def fail(record: ConnectionRecord, tally: RunPayload, why: str, since: datetime | None = None) -> None:

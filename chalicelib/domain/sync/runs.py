@@ -30,7 +30,7 @@ class Run:
     def begin(self) -> None:
         """Say that it runs: one that is killed leaves this behind. Said once."""
         if not self._told:
-            rows.insert(self._row)
+            rows.put_new(self._row)
             self._told = True
 
     def end(self, outcome: str) -> None:
@@ -38,7 +38,7 @@ class Run:
         self.tally.ended_at, self.tally.outcome = clock.now(), outcome
         self._row.reseal(self.tally)
         try:
-            rows.replace(self._row) if self._told else rows.insert(self._row)
+            rows.put_if_unchanged(self._row) if self._told else rows.put_new(self._row)
             self._told = True
         except VersionConflict:
             log.event("run_gone", tenant=self._row.tenant)

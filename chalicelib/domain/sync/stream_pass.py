@@ -106,7 +106,7 @@ class Pass:
             return False
         results = self.store(page)
         self._count(results)
-        also = self._pass_log.note(
+        transact = self._pass_log.note(
             at.page,
             None if page.done else page.position,
             [result.key for result in results if not result.to_take_away],
@@ -123,13 +123,13 @@ class Pass:
             return True
         at.sweeping = page.done
         if at.full or page.done or results or page.gone:
-            self._save(also)
+            self._save(transact)
         else:
             self._unsaved = True
         return True
 
-    def _save(self, also: rows.Also = ()) -> None:
-        self.context.checkpoint.save(self._at, also)
+    def _save(self, transact: rows.TransactItems = ()) -> None:
+        self.context.checkpoint.save(self._at, transact)
         self._unsaved = False
 
     def _count(self, results: Iterable[Result]) -> None:
@@ -167,9 +167,9 @@ class Pass:
                 if known:
                     self._settle(known, sure=sure)
                 if known and not has_time():
-                    also = self._pass_log.settle(self._at.page, settled)
+                    transact = self._pass_log.settle(self._at.page, settled)
                     self._at.page += 1
-                    self.context.checkpoint.save(self._at, also)
+                    self.context.checkpoint.save(self._at, transact)
                     return False
         return True
 

@@ -150,7 +150,7 @@ class _Work:
             return self._stops("not_permitted", lambda: suspension.failed(self._record, refused))
         health, since = self._streams.health(refused), self._streams.since
 
-        def complete(payload: ConnectionPayload) -> rows.Also:
+        def complete(payload: ConnectionPayload) -> rows.TransactItems:
             _healthy(payload, health)
             waits = on_demand.waits(payload, since)
             return () if waits else on_demand.answer(self._record.tenant, payload, self._run.tally)
@@ -209,7 +209,7 @@ class _Work:
         log.event("provider_misconfigured", provider=str(provider), reason=reason)
         log.metric("sync", "Misconfigured", 1)
 
-    def _change(self, change: Callable[[ConnectionPayload], rows.Also]) -> ConnectionPayload:
+    def _change(self, change: Callable[[ConnectionPayload], rows.TransactItems]) -> ConnectionPayload:
         """Write the connection, on what its consent or its tokens wrote meanwhile, with what `change` gives beside it; what it is
         then. LeaseOver where another may know better by now; VersionConflict where it is gone or going."""
         if clock.now() >= _end_of(self._lease):
@@ -219,9 +219,9 @@ class _Work:
             payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
             if payload.state is ConnectionState.ENDING:
                 break
-            also = change(payload)
+            transact = change(payload)
             try:
-                repository.save(record, payload, also)
+                repository.save(record, payload, transact)
             except VersionConflict:
                 record = repository.find(self._record.tenant, repository.public_id(self._record))
                 continue
@@ -242,7 +242,7 @@ def _word(error: Exception) -> str:
     return _REPEATS if isinstance(error, Stuck) else "provider_refused"
 
 
-def _mail_gone(payload: ConnectionPayload) -> rows.Also:
+def _mail_gone(payload: ConnectionPayload) -> rows.TransactItems:
     payload.mail_ended, payload.watched_until = False, None
     return ()
 
@@ -252,7 +252,7 @@ def _healthy(payload: ConnectionPayload, health: Health) -> None:
     suspension.mended(payload)
 
 
-def _troubled(payload: ConnectionPayload, why: str, failures: int) -> rows.Also:
+def _troubled(payload: ConnectionPayload, why: str, failures: int) -> rows.TransactItems:
     payload.health, payload.failures = payload.health.model_copy(update={"incomplete": why}), failures
     return ()
 

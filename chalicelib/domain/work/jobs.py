@@ -18,7 +18,7 @@ def public_id(record: JobRecord) -> str:
 def insert(tenant: str, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
     """Write a new job. VersionConflict where the id is taken."""
     record = made(tenant, job_id, payload)
-    rows.insert(record)
+    rows.put_new(record)
     return record
 
 
@@ -75,7 +75,7 @@ def save(record: JobRecord, payload: JobPayload) -> None:
     """Write the job over the version that was read. VersionConflict where it was cancelled or deleted meanwhile."""
     payload.updated_at = clock.now()
     record.reseal(payload)
-    rows.replace(record)
+    rows.put_if_unchanged(record)
 
 
 def cancel(actor: Actor, job_id: str, if_match: int | None = None) -> None:
@@ -90,7 +90,7 @@ def cancel(actor: Actor, job_id: str, if_match: int | None = None) -> None:
         payload = record.unsealed(JobPayload).model_copy(deep=True)
         try:
             if payload.state.final:
-                rows.remove(record)
+                rows.delete_if_unchanged(record)
             else:
                 payload.state = JobState.CANCELLED
                 save(record, payload)

@@ -36,23 +36,23 @@ def row(tenant: str, key: str, name: str = "x") -> Row:
 
 
 def test_every_write_has_its_condition(tenant: str) -> None:
-    rows.insert(row(tenant, "1"))
+    rows.put_new(row(tenant, "1"))
     with pytest.raises(VersionConflict):
-        rows.insert(row(tenant, "1"))
+        rows.put_new(row(tenant, "1"))
     first, second = (rows.get(Row, tenant, "row#1") for _ in range(2))
     assert first
     assert second
     first.reseal(Payload(name="first"))
-    rows.replace(first)
+    rows.put_if_unchanged(first)
     second.reseal(Payload(name="second"))
     with pytest.raises(VersionConflict):
-        rows.replace(second)
+        rows.put_if_unchanged(second)
     with pytest.raises(VersionConflict):
-        rows.remove(second)
+        rows.delete_if_unchanged(second)
     kept = rows.get(Row, tenant, "row#1")
     assert kept
     assert (kept.unsealed(Payload).name, kept.version) == ("first", 2)
-    rows.remove(kept)
+    rows.delete_if_unchanged(kept)
     assert rows.get(Row, tenant, "row#1") is None
 
 
@@ -60,24 +60,24 @@ def test_a_write_and_the_row_that_tells_of_it_come_together_or_not_at_all(tenant
     def told(number: int) -> bool:
         return rows.get(Row, tenant, f"row#told{number}") is not None
 
-    rows.insert(row(tenant, "1"), [row(tenant, "told1")])
+    rows.put_new(row(tenant, "1"), [row(tenant, "told1")])
     with pytest.raises(VersionConflict):
-        rows.insert(row(tenant, "1"), [row(tenant, "told2")])
+        rows.put_new(row(tenant, "1"), [row(tenant, "told2")])
     first, second = (rows.get(Row, tenant, "row#1") for _ in range(2))
     assert first
     assert second
     first.reseal(Payload(name="first"))
-    rows.replace(first, [row(tenant, "told3")])
+    rows.put_if_unchanged(first, [row(tenant, "told3")])
     second.reseal(Payload(name="second"))
     with pytest.raises(VersionConflict):
-        rows.replace(second, [row(tenant, "told4")])
+        rows.put_if_unchanged(second, [row(tenant, "told4")])
     assert second.version == 1
     with pytest.raises(VersionConflict):
-        rows.remove(second, [row(tenant, "told5")])
+        rows.delete_if_unchanged(second, [row(tenant, "told5")])
     kept = rows.get(Row, tenant, "row#1")
     assert kept
     assert (kept.unsealed(Payload).name, kept.version) == ("first", 2)
-    rows.remove(kept, [row(tenant, "told6")])
+    rows.delete_if_unchanged(kept, [row(tenant, "told6")])
     assert rows.get(Row, tenant, "row#1") is None
     assert [told(number) for number in range(1, 7)] == [True, False, True, False, False, True]
 
@@ -86,30 +86,35 @@ def test_what_is_written_beside_a_row_may_have_conditions_of_its_own(tenant: str
     def standing() -> dict[str, str]:
         return {found.sk: found.unsealed(Payload).name for found in rows.every(Row, tenant, "row#")}
 
-    rows.insert(row(tenant, "a"))
-    rows.insert(row(tenant, "b"))
+    rows.put_new(row(tenant, "a"))
+    rows.put_new(row(tenant, "b"))
     main = rows.get(Row, tenant, "row#a")
     assert main
-    rows.replace(
-        main, [rows.Over(row(tenant, "new", "1"), None), rows.Stands(Row, "row#b"), rows.Goes(Row, "row#gone")]
+    rows.put_if_unchanged(
+        main,
+        [
+            rows.PutIf(row(tenant, "new", "1"), None),
+            rows.MustExist(Row, "row#b"),
+            rows.DeleteIfPresent(Row, "row#gone"),
+        ],
     )
     before = standing()
     wrong = (
-        rows.Over(row(tenant, "new", "2"), None),
-        rows.Over(row(tenant, "new", "2"), 7),
-        rows.Stands(Row, "row#gone"),
+        rows.PutIf(row(tenant, "new", "2"), None),
+        rows.PutIf(row(tenant, "new", "2"), 7),
+        rows.MustExist(Row, "row#gone"),
     )
     for part in wrong:
         with pytest.raises(VersionConflict):
-            rows.replace(main, [part, row(tenant, "beside")])
+            rows.put_if_unchanged(main, [part, row(tenant, "beside")])
     assert standing() == before == {"row#a": "x", "row#b": "x", "row#new": "1"}
-    rows.replace(main, [rows.Over(row(tenant, "new", "3"), 1)])
-    rows.remove(main, [rows.Goes(Row, "row#b")])
+    rows.put_if_unchanged(main, [rows.PutIf(row(tenant, "new", "3"), 1)])
+    rows.delete_if_unchanged(main, [rows.DeleteIfPresent(Row, "row#b")])
     assert standing() == {"row#new": "3"}
 
 
 def test_an_amendment_keeps_the_version_and_still_has_its_condition(tenant: str) -> None:
-    rows.insert(row(tenant, "1"))
+    rows.put_new(row(tenant, "1"))
     first, second = (rows.get(Row, tenant, "row#1") for _ in range(2))
     assert first
     assert second
@@ -118,24 +123,24 @@ def test_an_amendment_keeps_the_version_and_still_has_its_condition(tenant: str)
     kept = rows.get(Row, tenant, "row#1")
     assert kept
     assert (kept.unsealed(Payload).name, kept.version) == ("amended", 1)
-    rows.replace(kept)
+    rows.put_if_unchanged(kept)
     with pytest.raises(VersionConflict):
         rows.amend(second)
 
 
 def test_expired_rows_are_not_seen(tenant: str) -> None:
-    rows.insert(Row.build(tenant, "row#old", Payload(name="x"), ends=clock.now() - timedelta(seconds=2)))
-    rows.insert(Row.build(tenant, "row#new", Payload(name="x"), ends=clock.now() + timedelta(days=1)))
+    rows.put_new(Row.build(tenant, "row#old", Payload(name="x"), ends=clock.now() - timedelta(seconds=2)))
+    rows.put_new(Row.build(tenant, "row#new", Payload(name="x"), ends=clock.now() + timedelta(days=1)))
     assert rows.get(Row, tenant, "row#old") is None
     assert [r.sk for r in rows.every(Row, tenant, "row#")] == ["row#new"]
     assert set(batch.get_all(Row, [(tenant, "row#old"), (tenant, "row#new")])) == {(tenant, "row#new")}
 
 
 def test_an_expired_row_keeps_no_new_one_out(tenant: str) -> None:
-    rows.insert(Row.build(tenant, "row#again", Payload(name="old"), ends=clock.now() - timedelta(seconds=2)))
-    rows.insert(Row.build(tenant, "row#again", Payload(name="new"), ends=clock.now() + timedelta(days=1)))
+    rows.put_new(Row.build(tenant, "row#again", Payload(name="old"), ends=clock.now() - timedelta(seconds=2)))
+    rows.put_new(Row.build(tenant, "row#again", Payload(name="new"), ends=clock.now() + timedelta(days=1)))
     with pytest.raises(VersionConflict):
-        rows.insert(row(tenant, "again"))
+        rows.put_new(row(tenant, "again"))
     kept = rows.get(Row, tenant, "row#again")
     assert kept
     assert kept.unsealed(Payload).name == "new"
