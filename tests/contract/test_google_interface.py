@@ -155,7 +155,8 @@ def test_an_access_token_lives_3599_seconds_and_reaches_as_far_as_its_scopes(app
 
 def test_people_come_in_pages_with_the_fields_that_were_asked_for(app: App) -> None:
     token = app.access(ADA, CONTACTS)
-    seen, page, pages = [], "", 0
+    seen, pages = list[str](), 0
+    page: str | None = ""
     while page is not None:
         answer = listed(app, token, pageSize=2, **({"pageToken": page} if page else {}))
         seen += names(answer)

@@ -191,7 +191,9 @@ def parts_of(answer: requests.Response) -> list[tuple[str, int, Any]]:
     whole = f"Content-Type: {answer.headers['Content-Type']}\r\n\r\n".encode() + answer.content
     found = []
     for part in BytesParser(policy=policy.default).parsebytes(whole).iter_parts():
-        head, _, body = part.get_payload(decode=True).partition(b"\r\n\r\n")
+        payload = part.get_payload(decode=True)
+        assert isinstance(payload, bytes)
+        head, _, body = payload.partition(b"\r\n\r\n")
         found.append((part["Content-ID"], int(head.split()[1]), json.loads(body)))
     return found
 
@@ -240,7 +242,12 @@ def test_a_quota_of_units_can_be_set_for_a_minute(app: App) -> None:
 
 def test_a_change_is_pushed_with_a_token_that_can_be_verified(app: App) -> None:
     token, box, heard = app.access(ADA, METADATA), box_of(app), list[Asked]()
-    listener = Server(lambda asked: heard.append(asked) or Said(204 if len(heard) > 1 else 500, b""))
+
+    def hear(asked: Asked) -> Said:
+        heard.append(asked)
+        return Said(204 if len(heard) > 1 else 500, b"")
+
+    listener = Server(hear)
     app.google.listen(f"{listener.url}/webhooks/gmail")
     box.add(sender="early@o.example", subject="E", text="e")  # nobody watches yet
     wrong = app.call(token, f"{ME}/watch", "POST", json={"topicName": "projects/other/topics/x"})

@@ -33,7 +33,7 @@ def authorize(
 
 
 def code(salesforce: Salesforce, **other: str) -> str:
-    location = authorize(salesforce, "POST", {"answer": "allow"}, **other).headers["Location"]
+    location = str(authorize(salesforce, "POST", {"answer": "allow"}, **other).headers["Location"])
     return location.partition("?code=")[2].partition("&")[0]
 
 
@@ -85,7 +85,7 @@ def test_the_consent_page_names_the_app_its_scopes_and_the_users_and_has_no_scri
 def test_a_wrong_request_goes_back_only_where_it_may(
     salesforce: Salesforce, wrong: dict[str, str], shown: str, told: str
 ) -> None:
-    answer = authorize(salesforce, **wrong)
+    answer = authorize(salesforce, "GET", None, **wrong)
     if shown:
         assert (answer.status_code, "Location" in answer.headers) == (400, False)
         assert shown in answer.text

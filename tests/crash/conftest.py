@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,7 +35,7 @@ class Crasher:
         arguments: list[Any],
         kill: int = 0,
         when: str = "before",
-        constants: dict[str, float] | None = None,
+        constants: Mapping[str, float] | None = None,
     ) -> dict[str, Any]:
         """Exit code and number of calls; `kill` 0 lets it live. `constants`: `module:NAME` -> value there."""
         order = {
@@ -43,7 +43,7 @@ class Crasher:
             "arguments": arguments,
             "kill": kill,
             "when": when,
-            "constants": constants or {},
+            "constants": dict(constants or {}),
             "offset": clock._offset.total_seconds(),
             "ports": sorted(GUARD.ports),
         }
@@ -101,7 +101,7 @@ class Killing:
         begin: Callable[[], T],
         job: Callable[[T], tuple[str, list[Any]]],
         check: Callable[[T], None],
-        constants: dict[str, float] | None = None,
+        constants: Mapping[str, float] | None = None,
     ) -> None:
         """`alive`: what the run that lived answered; `job`: what is to be run, for what is ready."""
         kills = 0

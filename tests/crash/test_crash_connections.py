@@ -97,7 +97,7 @@ def test_a_refresh_killed_at_any_call(
                 got = type(failure).__name__
         row = credentials.read(tenant, ident)
         assert row
-        assert row.refreshing is None
+        assert not row.refreshing
         lost = provider == "x" and traded and got == "GrantEnded"
         assert lost or got == credentials.opened(row).access_token
         assert got != refused

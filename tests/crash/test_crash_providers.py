@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.sync.runs import lease_seconds
 from infra.local.cloud import Cloud
+from infra.simulators.salesforce.simulator import Salesforce
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, given, points
@@ -101,7 +102,9 @@ def test_changes_with_a_refresh_that_rotates_killed_at_any_call(
 ) -> None:
     """What the provider gave for the refresh token may be lost with the worker: then the member is told, once."""
     hub = follow("salesforce")
-    hub.source.simulator.login.rotate = True
+    simulator = hub.source.simulator
+    assert isinstance(simulator, Salesforce)
+    simulator.login.rotate = True
 
     def begin() -> list[Any]:
         alter(hub.source)

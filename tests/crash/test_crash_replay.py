@@ -17,7 +17,7 @@ from tests.support.connecting import connect, listed
 from tests.support.queues import sqs_event
 
 pytestmark = pytest.mark.crash
-JOB = "chalicelib.jobs.replay:handle", [{}, None]
+JOB: tuple[str, list[Any]] = "chalicelib.jobs.replay:handle", [{}, None]
 
 
 def test_a_replay_killed_at_any_call(

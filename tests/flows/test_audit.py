@@ -54,7 +54,7 @@ def test_pages_give_each_entry_once(member: Member) -> None:
     for _ in range(5):
         member.api.post("/v1/contacts", {"first_name": "Ann"})
     whole = entries(member)
-    found, cursor = [], None
+    found, cursor = list[dict[str, Any]](), None
     while cursor is not None or not found:
         page = member.api.get("/v1/audit", params={"limit": 2, **({"cursor": cursor} if cursor else {})}).json()
         found, cursor = found + page["items"], page["next_cursor"]

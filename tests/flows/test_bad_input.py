@@ -34,6 +34,7 @@ def test_tokens_that_prove_nothing(cloud: Cloud, member: Member, api: Api) -> No
     good = claims(cloud, member.email)
     kid = cloud.issuer.keys[-1].kid
     public = cloud.issuer.keys[-1].as_pem(private=False)
+    assert kid
     stranger = jwk.RSAKey.generate_key(2048, {"kid": kid})
     bad = {
         "expired": cloud.issuer.token(member.email, exp=int(time.time()) - 3600),

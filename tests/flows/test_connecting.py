@@ -118,7 +118,8 @@ def test_an_account_with_nothing_to_read_is_looked_at_when_its_member_asks(
         assert not state.due(SYNC_DUE, f"{member.tenant}.{made}")
         found: dict[str, Any] = member.api.get(f"/v1/connections/{made}").json()
         assert (found["state"], found["health"]["stale"], found["health"]["incomplete"]) == ("active", False, None)
-        return found["health"]
+        health: dict[str, Any] = found["health"]
+        return health
 
     first = settled()
     cloud.advance(3 * 86_400)

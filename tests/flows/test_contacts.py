@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -104,7 +105,7 @@ def test_the_last_identifier_cannot_be_cleared(member: Member) -> None:
 
 
 def test_erased_role_and_invalid_addresses_get_one_answer(
-    member: Member, dynamodb_calls: Callable[..., list[str]]
+    member: Member, dynamodb_calls: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
     erased = _address()
     entomb(marks_of([EmailAddress.parse(erased)]), None)

@@ -25,7 +25,7 @@ class Halting(ApiShapes):
     def __init__(self) -> None:
         self.has_read, self.released = threading.Event(), threading.Event()
 
-    def item(self, kind: str, actor: Actor, record: TenantRecord) -> dict[str, Any]:
+    def item(self, kind: str, actor: Actor, record: TenantRecord) -> dict[str, Any] | None:
         shown = super().item(kind, actor, record)
         if kind == "contact" and not self.has_read.is_set():
             self.has_read.set()

@@ -55,7 +55,7 @@ def run(cloud: Cloud) -> Callable[..., dict[str, Any]]:
 
 def counts(job: dict[str, Any]) -> tuple[int, int, int, int, int]:
     result = job["result"]
-    return tuple(result[k] for k in ("created", "updated", "unchanged", "merged", "rejected_total"))  # type: ignore[return-value]
+    return tuple(result[k] for k in ("created", "updated", "unchanged", "merged", "rejected_total"))
 
 
 def contacts(member: Member) -> list[dict[str, Any]]:

@@ -217,7 +217,7 @@ def test_a_file_that_went_before_its_job_ran_fails_it(cloud: Cloud, member: Memb
 def test_more_rows_than_are_taken_store_nothing(cloud: Cloud, member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     from chalicelib.domain.imports import model, uploads
 
-    assert uploads.MAX_UPLOADED_ROWS == 50_000
+    assert model.MAX_UPLOADED_ROWS == 50_000
     monkeypatch.setattr(uploads, "MAX_UPLOADED_ROWS", 30)
     monkeypatch.setattr(model, "ROWS_A_PART", 5)
     rows = [(f"P{n}", "Many", f"p{n}@many.example") for n in range(31)]

@@ -27,7 +27,7 @@ def names(member: Member) -> list[str]:
 
 def test_a_long_pass_goes_on_where_it_was(cloud: Cloud, member: Member) -> None:
     put(member, *[contact(f"{'Old' if n % 3 == 0 else 'New'}{n}", at(1097 if n % 3 == 0 else 5)) for n in range(250)])
-    outcomes = []
+    outcomes = list[Outcome]()
     while not outcomes or outcomes[-1] is Outcome.AGAIN:
         outcomes.append(sweep.run(member.tenant, kinds.RECORDS, lambda: False))
     assert outcomes == [Outcome.AGAIN] * 3 + [Outcome.FINISHED]

@@ -11,10 +11,10 @@ from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.connecting import listed
+from tests.support.following import NoTime
 from tests.support.joining import Joined, exchanges, join
 from tests.support.queues import sqs_event
 from tests.support.settling import settle
-from tests.support.syncing import NoTime
 
 
 def counts(member: Member) -> dict[str, tuple[int, int]]:

@@ -213,7 +213,7 @@ def test_a_provider_that_is_down_costs_no_grant_and_leaves_no_claim(place: tuple
     social.heal()
     row = credentials.read(*place)
     assert row
-    assert row.refreshing is None
+    assert not row.refreshing
     assert ConnectionTokens(*place).token(instead_of=old.access_token) == kept(place).access_token
 
 

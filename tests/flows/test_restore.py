@@ -81,10 +81,10 @@ def _empty_log(cloud: Cloud) -> Iterator[None]:
 def replayed() -> int:
     """Runs the function as an operator does, until it is done; how much had come back."""
     answer: dict[str, Any] = {}
-    changed = 0
+    changed: int = 0
     for _ in range(50):
         answer = app.replay(answer, LambdaContext("replay", 512, 300_000))
-        changed += answer["changed"]
+        changed += int(answer["changed"])
         if answer["done"]:
             return changed
     raise AssertionError("it does not come to its end")

@@ -13,6 +13,7 @@ from chalicelib.core import clock, settings
 from chalicelib.core.errors import Unavailable
 from chalicelib.domain.accounts.records import TenantRow
 from chalicelib.domain.subscription import reconcile, repository
+from chalicelib.domain.subscription.records import PayPalRow
 from chalicelib.store import rows
 from chalicelib.store.due import SK, Due, DueRecord
 from infra.local.cloud import Cloud
@@ -308,7 +309,7 @@ def test_an_unknown_subscription_is_adopted_only_where_a_checkout_waits(
     assert payload.pending
     ident, payload.pending.paypal_id, payload.known = payload.pending.paypal_id, "", []
     repository.write(member.tenant, row, payload)
-    way = rows.get(repository.PayPalRow, f"paypal#{ident}", "paypal")
+    way = rows.get(PayPalRow, f"paypal#{ident}", "paypal")
     assert way
     rows.delete_if_unchanged(way)
     subscribed = paying.paypal.subscriptions.get(ident)

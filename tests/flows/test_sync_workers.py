@@ -45,7 +45,7 @@ def planned(hub: Synced) -> float:
     """Seconds until the connection is due."""
     row = rows.get(due.DueRecord, due.Due(SYNC_DUE, hub.ident).pk, due.SK)
     assert row is not None
-    assert row.lease is None
+    assert not row.lease
     return (clock.parse_rfc3339(str(row.due_at)) - clock.now()).total_seconds()
 
 

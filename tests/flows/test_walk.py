@@ -61,7 +61,7 @@ class Fixtures:
         """The id to call a route with."""
         kind = route.split("/")[2]
         assert kind in self.ids, f"the walk has no fixture for {route}"
-        return self.ids.get(f"{method} {kind}", self.ids[kind])
+        return str(self.ids.get(f"{method} {kind}", self.ids[kind]))
 
     def path(self, method: str, route: str) -> str:
         return route.replace("{id}", self.live(method, route))

@@ -145,9 +145,9 @@ def everything_fails(cloud: Cloud, member: Member) -> Iterator[str]:
     for paths, statuses in ((tuple(APIS.values()), (401, 403)), (TOKENS, (400, 500))):
         for status in statuses:
             refuse(cloud, paths, status)
-            for each in simulators(cloud).values():
+            for simulator in simulators(cloud).values():
                 if paths is TOKENS:
-                    each.fault("expired")
+                    simulator.fault("expired")
             for each in read:
                 due.schedule(due.Due("sync", f"{member.tenant}.{each['id']}"), clock.now())
             cloud.drain()

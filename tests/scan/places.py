@@ -82,9 +82,9 @@ def unsealed_objects(cloud: Cloud, bucket: str) -> Iterator[Found]:
         for content in _files(body):
             yield Found(f"bucket {bucket}", content)
         scope = "platform" if bucket == settings.current().buckets.replay else key.split("/", 1)[0]
-        content = _open(SealContext(scope, "object", key), body)
-        if content is not None:
-            yield Found(f"bucket {bucket}", content)
+        opened = _open(SealContext(scope, "object", key), body)
+        if opened is not None:
+            yield Found(f"bucket {bucket}", opened)
 
 
 def merged(found: Iterator[Found]) -> list[Found]:

@@ -32,7 +32,7 @@ def answered(url: str, answer: str = "allow", account: int | str = 0, refused: s
     form = {"answer": answer, "scope": scopes, "account": chosen}
     sent = requests.post(urljoin(url, unescape(action[1])), data=form, allow_redirects=False, timeout=10)
     assert sent.status_code in (302, 303), sent.text
-    return sent.headers["Location"]
+    return str(sent.headers["Location"])
 
 
 def returned(cloud: Cloud, back: str) -> requests.Response:

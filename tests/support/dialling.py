@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,7 +30,7 @@ class Unknown:
 
     def __init__(self) -> None:
         self.asked: set[str] = set()
-        socket.getaddrinfo = self._look_up  # type: ignore[assignment]
+        socket.getaddrinfo = self._look_up
         socket.socket.connect = self._connect  # type: ignore[assignment,method-assign]
         time.sleep = lambda _: None  # pauses between attempts take no time here
 
@@ -79,9 +80,9 @@ def providers() -> Iterator[tuple[str, Callable[[], Any]]]:
             grant = Grant(access_token=_S, refresh_token=_S, base_url=base)
             for name, run in reading(vendor, grant):
                 yield f"{provider}.{name}", run
-        yield f"{provider}.exchange", lambda v=vendor: v.exchange(app, code="c", verifier="v", redirect_uri=redirect)
-        yield f"{provider}.refresh", lambda v=vendor, g=grant: v.refresh(app, g)
-        yield f"{provider}.revoke", lambda v=vendor, g=grant: v.revoke(app, g)
+        yield f"{provider}.exchange", partial(vendor.exchange, app, code="c", verifier="v", redirect_uri=redirect)
+        yield f"{provider}.refresh", partial(vendor.refresh, app, grant)
+        yield f"{provider}.revoke", partial(vendor.revoke, app, grant)
 
 
 def reading(vendor: Any, grant: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -93,15 +94,19 @@ def reading(vendor: Any, grant: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
             source = vendor.source(stream, Tokens(), grant, None)
         except KeyError:
             continue
-        yield f"{stream}.page", lambda s=source: s.page(s.start())
-        yield f"{stream}.look", lambda s=source: s.look(["003000000000001"])
+        yield f"{stream}.page", partial(_first_page, source)
+        yield f"{stream}.look", partial(source.look, ["003000000000001"])
         yield f"{stream}.count", source.count
     try:
         mailbox = vendor.mailbox(Tokens(), grant, None)
     except KeyError:
         return
-    yield "mailbox.page", lambda: mailbox.page(mailbox.start())
+    yield "mailbox.page", partial(_first_page, mailbox)
     yield "mailbox.watch", mailbox.watch
+
+
+def _first_page(of: Any) -> Any:
+    return of.page(of.start())
 
 
 def others() -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -121,7 +126,7 @@ def others() -> Iterator[tuple[str, Callable[[], Any]]]:
         return {"client_id": "client", "client_secret": _S}
 
     for name, url in (("paypal", here.paypal.url), ("sandbox", here.paypal.url.replace("api-m", "api-m.sandbox"))):
-        yield f"{name}.show", lambda u=url: PayPal(u, credential).show("I-BW452GLLEP1G")
+        yield f"{name}.show", partial(PayPal(url, credential).show, "I-BW452GLLEP1G")
     org = rest.Org(here.billing.url, ClientCredentials(here.billing.url, credential))
     yield "billing.read", lambda: billing.read(org, here.billing.account_field, TENANT)
     mail = sending.Outgoing("ada@person.example", "Subject", "Text", "<p>Text</p>")

@@ -41,7 +41,11 @@ def resources(statement: dict[str, Any]) -> set[str]:
 def _covers(statement: dict[str, Any], call: Call) -> bool:
     named = any(fnmatchcase(call.action, action) for action in _list(statement["Action"]))
     meant = any(fnmatchcase(call.resource, each) for each in resources(statement))
-    return named and meant and all(_holds(*each, call) for each in statement.get("Condition", {}).items())
+    return (
+        named
+        and meant
+        and all(_holds(operator, wanted, call) for operator, wanted in statement.get("Condition", {}).items())
+    )
 
 
 def _holds(operator: str, wanted: dict[str, Any], call: Call) -> bool:
@@ -51,7 +55,7 @@ def _holds(operator: str, wanted: dict[str, Any], call: Call) -> bool:
 def _agrees(operator: str, key: str, values: Any, call: Call) -> bool:
     found = [value for name, value in call.context if name == key]
     if operator == "Null":
-        return bool(found) == (values == "false")
+        return bool(found) == bool(values == "false")
     if not found:
         return operator.startswith("ForAllValues:")  # IAM's rule: true for a key that is not there
     return all(any(fnmatchcase(value, _text(each)) for each in _list(values)) for value in found)

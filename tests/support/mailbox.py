@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib.connectors.port import CursorExpired, Header, MailPage, Position, Provider, Stream
 from chalicelib.core import clock, ids
@@ -85,7 +86,7 @@ def contact_sk(contact: str) -> str:
     return f"contact#{ident.owner}#{ident.local}"
 
 
-def connect(member: Member, messages: Iterable[Header] = (), address: str = OWN, **more: int) -> Reader:
+def connect(member: Member, messages: Iterable[Header] = (), address: str = OWN, **more: Any) -> Reader:
     """A connection of the member, and its mailbox."""
     ident = ids.new_owned("cxn", member.id)
     now = clock.now()

@@ -40,7 +40,7 @@ class Paying:
         data = {unescape(name): unescape(value) for name, value in _FIELD.findall(fields)}
         sent = requests.post(urljoin(approval_url, action), data=data, timeout=10, allow_redirects=False)
         assert sent.status_code == 303, sent.text
-        return sent.headers["Location"]
+        return str(sent.headers["Location"])
 
     def subscribe(self, owner: Member) -> str:
         """From nothing to active; PayPal's id of it."""

@@ -29,6 +29,7 @@ from chalicelib.connectors.port import (
     Stream,
     Tier,
     TokenSource,
+    Vendor,
 )
 from chalicelib.texts import render
 
@@ -186,7 +187,7 @@ class _Scripted:
     """A grant's account is the path of its file."""
 
     provider = PROVIDER
-    tiers = (Tier("contacts", ("read",), (Stream.COMPANIES, Stream.CONTACTS), "tests"),)
+    tiers: tuple[Tier, ...] = (Tier("contacts", ("read",), (Stream.COMPANIES, Stream.CONTACTS), "tests"),)
 
     def consent_url(self, app: App, tier: Tier, *, state: str, challenge: str, redirect_uri: str) -> str:
         raise NotImplementedError
@@ -207,4 +208,4 @@ class _Scripted:
         raise KeyError
 
 
-VENDOR: vendors.Vendor = _Scripted()
+VENDOR: Vendor = _Scripted()

@@ -142,7 +142,7 @@ class Life:
             account.contacts.add(
                 described(first_name=first, last_name=mark(f"{word}last"), emails=emails, note=mark("note"))
             )
-        words = {
+        words: dict[str, Any] = {
             "subject": f"About {mark('subject')}",
             "text": f"Dear {mark('body')}",
             "html": f"<p>{mark('body')}</p>",

@@ -63,7 +63,7 @@ class LinkedIn:
     """See connectors.port.Vendor."""
 
     provider = Provider.LINKEDIN
-    tiers = (
+    tiers: tuple[Tier, ...] = (
         Tier(
             "contacts",
             (SCOPE,),

@@ -33,7 +33,7 @@ class X:
     """See connectors.port.Vendor."""
 
     provider = Provider.X
-    tiers = (
+    tiers: tuple[Tier, ...] = (
         Tier(
             "connect",
             ("users.read", "tweet.read", "offline.access"),

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from chalicelib.connectors import hosts
+from chalicelib.connectors.port import Provider
 from chalicelib.connectors.social import port
 from chalicelib.core import settings
 from chalicelib.domain.accounts.processors import processors
@@ -67,7 +68,7 @@ def test_the_list_says_what_for_and_covers_sub_processors_and_settings(cloud: Cl
 
 
 def test_what_a_network_does_not_permit_is_cited_from_a_page(cloud: Cloud) -> None:
-    assert set(port.STATED) == set(port.Provider)
+    assert set(port.STATED) == set(Provider)
     for provider, stated in port.STATED.items():
         permitted = [each.capability for each in stated.permits]
         forbidden = [each.capability for each in stated.forbids]

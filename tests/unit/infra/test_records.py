@@ -24,7 +24,7 @@ def below(model: type[Model]) -> Iterator[type[Model]]:
 
 
 # A class of PynamoDB that stands for a table has keys; ours name theirs by `table`.
-RECORDS = [
+RECORDS: list[Any] = [
     record
     for record in below(Model)
     if record.__module__.startswith("chalicelib.") and record._hash_keyname and getattr(record, "table", None)

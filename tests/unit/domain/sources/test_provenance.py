@@ -74,12 +74,12 @@ def test_a_company_follows_its_source_but_for_what_the_member_says() -> None:
 
 def test_a_company_that_its_source_leaves_is_the_members_only_where_the_member_made_it_so() -> None:
     made = started(DRAFT, "hubspot:cxn_a", T1)
-    assert forget(made, "hubspot:cxn_a", T2) is None
-    tagged = forget(made.model_copy(update={"tag": Tag.CLIENT}), "hubspot:cxn_a", T2)
+    assert forget(made, frozenset({"hubspot:cxn_a"}), T2) is None
+    tagged = forget(made.model_copy(update={"tag": Tag.CLIENT}), frozenset({"hubspot:cxn_a"}), T2)
     assert tagged is not None
     kept = Kept(value="Nord AG", sources={"member:hidden": T2})
     assert (tagged.name, tagged.domain, tagged.source_ids, tagged.shared()) == (kept, None, [], None)
     other = follow(made, CompanyDraft("North", "nord.example", "google:cxn_b:9"), "google:cxn_b", T2)
-    left = forget(other, "hubspot:cxn_a", T2)
+    left = forget(other, frozenset({"hubspot:cxn_a"}), T2)
     assert left is not None
     assert left.name == Kept(value="nord.example", sources={"google:cxn_b": T2})
