@@ -17,6 +17,11 @@ def epoch() -> int:
     return int(now().timestamp())
 
 
+def milliseconds(moment: datetime) -> int:
+    """Return whole milliseconds from 1970 to that moment."""
+    return int(moment.timestamp() * 1000)
+
+
 def monotonic() -> float:
     """Seconds on a clock that never goes back; for cache lives. Moves with `advance`."""
     return time.monotonic() + _offset.total_seconds()

@@ -1,6 +1,6 @@
 """The two bases of all records: TenantRecord (the tenant's session and key) and PlatformRecord (the function's role).
 
-A record's plain attributes are its keys, version and end of life; everything else is one payload, sealed for exactly this
+A record's plain attributes are its keys, lock, version and end of life; everything else is one payload, sealed for exactly this
 item. Payloads open at their first use and not before, so reading a page's keys costs no decryption.
 """
 
@@ -71,7 +71,10 @@ class SealedRecord(Model):
     _own_connection: ClassVar[TableConnection | None] = None
     _opened: BaseModel | None = None
 
-    version = NumberAttribute(default=1)
+    # Moved by every write: what a write depends on. It begins with the time in milliseconds, so that a row which went and came
+    # back is not taken for its former self.
+    lock = NumberAttribute(default=1)
+    version = NumberAttribute(default=1)  # what clients see as ETag: moved where something changes that they are shown
     sealed = SealedAttribute(null=True)
     expires_at = TTLAttribute(null=True)
 
@@ -85,10 +88,16 @@ class SealedRecord(Model):
         cls, hash_key: str, sk: str, payload: BaseModel | None = None, *, ends: datetime | None = None, **plain: Any
     ) -> Self:
         """A record for that key with its payload sealed. `ends` is when it expires."""
-        record = cls(hash_key, sk, version=1, expires_at=ends, **plain)
+        record = cls(hash_key, sk, lock=clock.milliseconds(clock.now()), version=1, expires_at=ends, **plain)
         if payload is not None:
             record.reseal(payload)
         return record
+
+    def move(self, by: int = 1, *, visible: bool) -> None:
+        """Count a write of the row, which somebody is about to do; by -1: it was not done."""
+        self.lock += by
+        if visible:
+            self.version += by
 
     @property
     def hash_value(self) -> str:

@@ -1,7 +1,13 @@
-"""One record at a time, or one page: every write has a condition, every read is consistent and never shows expired rows."""
+"""One record at a time, or one page: every write has a condition, every read is consistent and never shows expired rows.
+
+A condition is on the row's lock counter, which every write moves. The version, which clients see as ETag, moves only where
+the write changes something that they are shown.
+"""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -10,11 +16,50 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.core import clock
 from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.store import transactions
 from chalicelib.store.records import SealedRecord
+from chalicelib.store.transactions import (
+    MOST_AT_ONCE,
+    DeleteIfPresent,
+    DeleteIfUnchanged,
+    MustExist,
+    PutIf,
+    TransactItems,
+    VersionCheck,
+    version_check,
+)
 from chalicelib.vault import aws
 
+__all__ = [
+    "ATTEMPTS",
+    "MOST_AT_ONCE",
+    "Delete",
+    "DeleteIfPresent",
+    "Key",
+    "MustExist",
+    "Page",
+    "Put",
+    "PutIf",
+    "TransactItems",
+    "VersionCheck",
+    "delete_all_if_unchanged",
+    "delete_if_unchanged",
+    "every",
+    "get",
+    "keys",
+    "page",
+    "put_if_unchanged",
+    "put_new",
+    "retry",
+    "signed",
+    "update",
+    "version_check",
+]
+
 R = TypeVar("R", bound=SealedRecord)
-MOST_AT_ONCE = 100  # DynamoDB's limit of TransactWriteItems
+T = TypeVar("T")
+ATTEMPTS = 8  # at a row that others keep changing
+_FIRST_PAUSE = 0.005  # seconds; doubled each time, times a random factor ("full jitter")
 # The second: another request's transaction over the row is under way, so whoever writes must read it again.
 _OVERTAKEN = ("ConditionalCheckFailedException", "TransactionConflictException")
 
@@ -43,46 +88,6 @@ def signed(record: type[SealedRecord], hash_key: str) -> Iterator[None]:
         if isinstance(error, DoesNotExist):
             raise
         raise Unavailable from error
-
-
-@dataclass(frozen=True)
-class PutIf:
-    """Beside another write: this row over the version that was read, `None` where it is not there yet."""
-
-    row: SealedRecord
-    read: int | None
-
-
-@dataclass(frozen=True)
-class DeleteIfPresent:
-    """Beside another write: this row of the same partition is deleted, if it is there."""
-
-    record: type[SealedRecord]
-    sk: str
-
-
-@dataclass(frozen=True)
-class MustExist:
-    """Beside another write: this row of the same partition must be there."""
-
-    record: type[SealedRecord]
-    sk: str
-
-
-@dataclass(frozen=True)
-class VersionCheck:
-    """Beside another write: this row of the same partition must still be at the version that was read."""
-
-    row: SealedRecord
-
-
-# A record by itself is a row that is written whatever was there.
-TransactItems = Sequence[SealedRecord | PutIf | DeleteIfPresent | MustExist | VersionCheck]
-
-
-def version_check(row: SealedRecord | None) -> list[VersionCheck]:
-    """That condition, where there is such a row."""
-    return [VersionCheck(row)] if row is not None else []
 
 
 def get(record: type[R], hash_key: str, sk: str) -> R | None:
@@ -168,109 +173,102 @@ def put_new(record: SealedRecord, transact: TransactItems = ()) -> None:
     rows with this one. VersionConflict too where that meets another state than it says.
     """
     if transact:
-        _together(record, "Put", {"Item": record.serialize()}, None, transact)
+        transactions.write(record, [PutIf(record, new=True), *transact])
         return
     kind: Any = type(record)
     with signed(kind, record.hash_value):
-        record.save(condition=kind.version.does_not_exist() | (kind.expires_at <= clock.now()))
+        record.save(condition=kind.lock.does_not_exist() | (kind.expires_at <= clock.now()))
 
 
-def put_if_unchanged(record: SealedRecord, transact: TransactItems = ()) -> None:
-    """Write the row over the version that was read. VersionConflict where another write came between. `transact` as in
-    `put_new`."""
-    read = record.version
-    record.version = read + 1
+def put_if_unchanged(record: SealedRecord, transact: TransactItems = (), *, visible: bool = True) -> None:
+    """Write the row over what was read. `visible`: clients are shown something else now, so its version moves.
+
+    VersionConflict where another write came between. `transact` as in `put_new`.
+    """
+    read = int(record.lock)
+    if transact:
+        transactions.write(record, [PutIf(record, visible=visible), *transact])
+        record.move(visible=visible)
+        return
+    record.move(visible=visible)
     try:
-        if transact:
-            _together(record, "Put", {"Item": record.serialize()}, int(read), transact)
-            return
         with signed(type(record), record.hash_value):
-            record.save(condition=type(record).version == read)
+            record.save(condition=type(record).lock == read)
     except (VersionConflict, Unavailable):
-        record.version = read
+        record.move(-1, visible=visible)
         raise
 
 
-def amend(record: SealedRecord) -> None:
-    """Write the row over the version that was read, and keep the version: for what no client is shown, so that nobody's
-    If-Match fails of it. VersionConflict."""
-    with signed(type(record), record.hash_value):
-        record.save(condition=type(record).version == record.version)
-
-
 def delete_if_unchanged(record: SealedRecord, transact: TransactItems = ()) -> None:
-    """Delete the version that was read. VersionConflict where another write came between, or it is gone. `transact` as in
+    """Delete the row that was read. VersionConflict where another write came between, or it is gone. `transact` as in
     `put_new`."""
     if transact:
-        _together(record, "Delete", {"Key": _key(record)}, int(record.version), transact)
+        transactions.write(record, [DeleteIfUnchanged(record), *transact])
         return
     with signed(type(record), record.hash_value):
-        record.delete(condition=type(record).version == record.version)
+        record.delete(condition=type(record).lock == record.lock)
 
 
 def delete_all_if_unchanged(records: Sequence[SealedRecord], transact: TransactItems = ()) -> None:
-    """Delete the versions that were read of several rows of one partition: all of them and `transact`, or nothing. One call,
-    at most MOST_AT_ONCE. VersionConflict as in `delete_if_unchanged`."""
-    first, rest = records[0], [_Removed(row) for row in records[1:]]
-    _together(first, "Delete", {"Key": _key(first)}, int(first.version), [*transact, *rest])
+    """Delete several rows of one partition as they were read: all of them and `transact`, or nothing. One call, at most
+    MOST_AT_ONCE. VersionConflict as in `delete_if_unchanged`."""
+    transactions.write(records[0], [*map(DeleteIfUnchanged, records), *transact])
+
+
+def retry(attempt: Callable[[], T]) -> T:
+    """Return what `attempt` returns: done again, from its read on, where it raises VersionConflict, at most ATTEMPTS times with
+    jitter between. VersionConflict after the last."""
+    for tried in range(1, ATTEMPTS):
+        try:
+            return attempt()
+        except VersionConflict:
+            time.sleep(random.uniform(0, _FIRST_PAUSE * 2**tried))  # noqa: S311 - jitter, no secret
+    return attempt()
 
 
 @dataclass(frozen=True)
-class _Removed:
-    """Beside another write: this row is deleted at the version that was read."""
+class Key(Generic[R]):
+    """Where a row stands, for `update`."""
 
-    row: SealedRecord
-
-
-_Part = SealedRecord | PutIf | DeleteIfPresent | MustExist | VersionCheck | _Removed
-
-
-def _together(
-    record: SealedRecord, kind: str, what: dict[str, Any], version: int | None, transact: Sequence[_Part]
-) -> None:
-    """One transaction: the record's write at the version (None: where it is not there yet), and the new rows."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
-
-    condition = _at(version)
-    parts = [_part(record, part) for part in transact]
-    items = [{kind: {"TableName": record.table_name(), **what, **condition}}, *parts]
-    client = aws.client("dynamodb", "tenant" if record.tenant_scoped else "platform")
-    try:
-        with aws.acting_as(record.hash_value):
-            client.transact_write_items(TransactItems=items)
-    except ClientError as error:
-        reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
-        if reasons & {"ConditionalCheckFailed", "TransactionConflict"}:
-            raise VersionConflict from error
-        raise Unavailable from error
-    except BotoCoreError as error:
-        raise Unavailable from error
+    record: type[R]
+    hash_key: str
+    sk: str
 
 
-def _key(record: SealedRecord) -> dict[str, Any]:
-    return {record.hash_name: {"S": record.hash_value}, "sk": {"S": record.sk}}
+@dataclass(frozen=True)
+class Put:
+    """What a change asks of `update`: write the row as `put_if_unchanged` does."""
+
+    transact: TransactItems = ()
+    visible: bool = True
 
 
-def _part(beside: SealedRecord, part: _Part) -> dict[str, Any]:
-    if isinstance(part, VersionCheck | _Removed):
-        kind = "Delete" if isinstance(part, _Removed) else "ConditionCheck"
-        return {kind: {"TableName": part.row.table_name(), "Key": _key(part.row), **_at(int(part.row.version))}}
-    if isinstance(part, DeleteIfPresent | MustExist):
-        key = {part.record.hash_name: {"S": beside.hash_value}, "sk": {"S": part.sk}}
-        named = {"TableName": part.record.table_name(), "Key": key}
-        if isinstance(part, DeleteIfPresent):
-            return {"Delete": named}
-        return {"ConditionCheck": {**named, "ConditionExpression": "attribute_exists(sk)"}}
-    row, condition = (part.row, _at(part.read)) if isinstance(part, PutIf) else (part, {})
-    return {"Put": {"TableName": row.table_name(), "Item": row.serialize(), **condition}}
+@dataclass(frozen=True)
+class Delete:
+    """What a change asks of `update`: delete the row as `delete_if_unchanged` does."""
+
+    transact: TransactItems = ()
 
 
-def _at(version: int | None) -> dict[str, Any]:
-    """The condition that a row is at this version; None: not there."""
-    if version is None:
-        return {"ConditionExpression": "attribute_not_exists(sk)"}
-    return {
-        "ConditionExpression": "#v = :v",
-        "ExpressionAttributeNames": {"#v": "version"},
-        "ExpressionAttributeValues": {":v": {"N": str(version)}},
-    }
+def update(at: Key[R] | R, change: Callable[[R], Put | Delete | None]) -> R | None:
+    """Read a row, let `change` alter it, and write it as `change` says (None: not at all). Where another write came between,
+    all of that is done again. Return the row as it stands then, None where there is none (any more).
+
+    `at` may be the row as it was read before: it is read again only where another write came between. VersionConflict where
+    that happens ATTEMPTS times.
+    """
+    place = at if isinstance(at, Key) else Key(type(at), at.hash_value, at.sk)
+    known = [] if isinstance(at, Key) else [at]
+
+    def attempt() -> R | None:
+        row = known.pop() if known else get(place.record, place.hash_key, place.sk)
+        wanted = change(row) if row is not None else None
+        if row is None or wanted is None:
+            return row
+        if isinstance(wanted, Delete):
+            delete_if_unchanged(row, wanted.transact)
+            return None
+        put_if_unchanged(row, wanted.transact, visible=wanted.visible)
+        return row
+
+    return retry(attempt)

@@ -39,7 +39,6 @@ def late_write(member: Member, contact: dict[str, Any]) -> Callable[[], None]:
     rows.delete_if_unchanged(row)
 
     def finish() -> None:
-        row.version = 1
         rows.put_new(row)
 
     return finish

@@ -29,7 +29,6 @@ from chalicelib.store.records import TenantRecord
 T = TypeVar("T")
 # Rows to be written with a deletion, of the tenant, the company's sort key and its names at its sources.
 Closing = Callable[[str, str, Sequence[str]], Sequence[TenantRecord]]
-_ATTEMPTS = 3  # at a change that another request keeps overtaking
 
 
 def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
@@ -144,16 +143,17 @@ def _standing(record: CompanyRecord) -> list[Pointer]:
 
 def _settled(actor: Actor, company_id: str, if_match: int | None, write: Callable[[CompanyRecord], T]) -> T:
     """`write` done on the row as it stands; read and done again where another write came between."""
-    for _ in range(_ATTEMPTS):
+
+    def attempt() -> T:
         record = queries.own(actor, company_id)
         if if_match is not None and if_match != record.version:
             raise PreconditionFailed
-        try:
-            return write(record)
-        except VersionConflict as error:
-            if if_match is not None:
-                raise PreconditionFailed from error
-    raise Conflict("Others change this company at the same time. Try again.")
+        return write(record)
+
+    try:
+        return rows.retry(attempt)
+    except VersionConflict as error:
+        raise Conflict("Others change this company at the same time. Try again.") from error
 
 
 def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> CompanyPayload:

@@ -24,12 +24,9 @@ def read(tenant: str, connection_id: str) -> CredentialRecord | None:
 
 
 def build(tenant: str, connection_id: str, payload: CredentialPayload) -> CredentialRecord:
-    """A new row; nothing is written yet. Its versions begin with the time: an account that is connected anew has the same id,
-    and no late write of its former life may take this row for its own."""
+    """A new row; nothing is written yet."""
     sk = row_sk(connection_id)
-    record = CredentialRecord.build(tenant, sk, tokens=_sealed(tenant, sk, payload))
-    record.version = _milliseconds(clock.now())
-    return record
+    return CredentialRecord.build(tenant, sk, tokens=_sealed(tenant, sk, payload))
 
 
 def opened(record: CredentialRecord) -> CredentialPayload:
@@ -45,8 +42,9 @@ def fill(record: CredentialRecord, payload: CredentialPayload) -> None:
 
 
 def given_after(record: CredentialRecord, moment: datetime) -> bool:
-    """Whether the row was made for a consent of after that moment (see `build`); each write since counts as a millisecond."""
-    return int(record.version) > _milliseconds(moment)
+    """Whether the row was made for a consent of after that moment (see SealedRecord.lock); each write since counts as a
+    millisecond."""
+    return int(record.lock) > clock.milliseconds(moment)
 
 
 def remove(tenant: str, connection_id: str) -> None:
@@ -62,10 +60,6 @@ def payload_of(grant: Grant, before: CredentialPayload | None = None) -> Credent
         expires_at=grant.expires_at,
         scopes=list(grant.scopes) or (before.scopes if before else []),
     )
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
 
 
 def _sealed(tenant: str, sk: str, payload: CredentialPayload) -> bytes:

@@ -1,7 +1,7 @@
 """Writing contacts: checked against the tombstones, pointers before the record, what is dropped after it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
@@ -24,7 +24,7 @@ from chalicelib.store.records import TenantRecord
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
-_ATTEMPTS = 3  # at a change that another request keeps overtaking
+T = TypeVar("T")
 
 
 def create(actor: Actor, fields: Mapping[str, Any]) -> ContactRecord:
@@ -43,39 +43,37 @@ def create(actor: Actor, fields: Mapping[str, Any]) -> ContactRecord:
 def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: int | None = None) -> ContactRecord:
     """The contact with these fields set (None clears). NotFound, Forbidden(not_owner), PreconditionFailed where
     `if_match` is another version; refusals as in `create`."""
-    for _ in range(_ATTEMPTS):
-        record = queries.own(actor, contact_id)
-        if if_match is not None and if_match != record.version:
-            raise PreconditionFailed
+
+    def write(record: ContactRecord) -> ContactRecord:
         before = record.unsealed(ContactPayload)
         after = edits.changed(actor, before, fields, clock.rfc3339(clock.now()))
         _refuse(actor.tenant, after, fields.get("emails"))
-        if after == before:
-            return record
-        try:
+        if after != before:
             rewrite(record, after, Cause(Action.CONTACT_UPDATED, days=actor.audit_days))
-        except VersionConflict as error:
-            if if_match is not None:
-                raise PreconditionFailed from error
-            continue
         return record
-    raise Conflict("Others change this contact at the same time. Try again.")
+
+    return _settled(actor, contact_id, if_match, write)
 
 
 def delete(actor: Actor, contact_id: str, if_match: int | None = None) -> None:
     """Delete the contact, then its pointers; a connection that shows it does not bring it back. Errors as in `update`."""
-    for _ in range(_ATTEMPTS):
+    cause = Cause(Action.CONTACT_DELETED, days=actor.audit_days)
+    _settled(actor, contact_id, if_match, lambda record: remove(record, cause, fate=Fate.DROPPED))
+
+
+def _settled(actor: Actor, contact_id: str, if_match: int | None, write: Callable[[ContactRecord], T]) -> T:
+    """`write` done on the row as it stands; read and done again where another write came between."""
+
+    def attempt() -> T:
         record = queries.own(actor, contact_id)
         if if_match is not None and if_match != record.version:
             raise PreconditionFailed
-        try:
-            remove(record, Cause(Action.CONTACT_DELETED, days=actor.audit_days), fate=Fate.DROPPED)
-        except VersionConflict as error:
-            if if_match is not None:
-                raise PreconditionFailed from error
-            continue
-        return
-    raise Conflict("Others change this contact at the same time. Try again.")
+        return write(record)
+
+    try:
+        return rows.retry(attempt)
+    except VersionConflict as error:
+        raise Conflict("Others change this contact at the same time. Try again.") from error
 
 
 def contact_local_id(tenant: str, natural_key: str) -> str:

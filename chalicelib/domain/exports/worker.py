@@ -142,7 +142,7 @@ def _make(export: Export, account: Membership, record: ExportRecord, job: JobRec
         if readable(export.tenant, export.ident.owner) is None:
             raise _Closed
         standing = request.find(export.tenant, export.ident)
-        if standing is None or standing.version != record.version:
+        if standing is None or standing.lock != record.lock:
             raise VersionConflict  # the bucket need not hold for a moment what must be made anew
         out.complete()
     return out.size

@@ -149,11 +149,9 @@ class Recorder:
             tally = _with(tally, message)
         after = payload.model_copy(update={"mailboxes": {**payload.mailboxes, self._mailbox: tally}})
         if row is None:
-            return rows.PutIf(ExchangeRecord.build(self._tenant, exchange_sk(contact), after), None)
-        read = int(row.version)
+            return rows.PutIf(ExchangeRecord.build(self._tenant, exchange_sk(contact), after), new=True)
         row.reseal(after)
-        row.version = read + 1
-        return rows.PutIf(row, read)
+        return rows.PutIf(row)
 
 
 def forget(tenant: str, owner: str, mailbox: str, has_time: Callable[[], bool]) -> bool:

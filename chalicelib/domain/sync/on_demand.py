@@ -45,11 +45,10 @@ def answer(tenant: str, payload: ConnectionPayload, tally: RunPayload) -> list[r
     job = jobs.find(tenant, payload.sync_job) if payload.sync_job else None
     if job is None or job.unsealed(JobPayload).state.final:
         return []
-    counted, read = _counted(tally), int(job.version)
+    counted = _counted(tally)
     told = {"state": JobState.DONE, "tally": counted, "total": counted.rows, "updated_at": clock.now()}
     job.reseal(job.unsealed(JobPayload).model_copy(update=told))
-    job.version = read + 1
-    return [rows.PutIf(job, read)]
+    return [rows.PutIf(job)]
 
 
 def fail(record: ConnectionRecord, tally: RunPayload, why: str, since: datetime | None = None) -> None:

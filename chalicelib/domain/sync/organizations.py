@@ -154,7 +154,7 @@ class Organizations:
                     repository.rewrite(row, after, _UPDATED, self._context.checkpoint.row)
                 elif before != after:
                     row.reseal(after)
-                    rows.amend(row)  # no client is shown it: its version stays
+                    rows.put_if_unchanged(row, visible=False)  # no client is shown it: its version stays
             except VersionConflict:
                 found = rows.get(CompanyRecord, self._context.tenant, each.sk)
                 if found is None:

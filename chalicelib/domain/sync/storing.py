@@ -227,7 +227,7 @@ class People:
                         links.outdate(self._context.tenant, KIND, others)
                 elif before != after:
                     row.reseal(after)
-                    rows.amend(row)  # no client is shown it: its version stays
+                    rows.put_if_unchanged(row, visible=False)  # no client is shown it: its version stays
             except VersionConflict:
                 found = rows.get(ContactRecord, self._context.tenant, each.sk)
                 if found is None:

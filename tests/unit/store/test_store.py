@@ -1,6 +1,7 @@
 """Rows, batches, pointers and due work."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -93,39 +94,123 @@ def test_what_is_written_beside_a_row_may_have_conditions_of_its_own(tenant: str
     rows.put_if_unchanged(
         main,
         [
-            rows.PutIf(row(tenant, "new", "1"), None),
+            rows.PutIf(row(tenant, "new", "1"), new=True),
             rows.MustExist(Row, "row#b"),
             rows.DeleteIfPresent(Row, "row#gone"),
         ],
     )
     before = standing()
+    overtaken = rows.get(Row, tenant, "row#new")
+    assert overtaken
+    overtaken.reseal(Payload(name="2"))
+    overtaken.move(visible=True)
     wrong = (
-        rows.PutIf(row(tenant, "new", "2"), None),
-        rows.PutIf(row(tenant, "new", "2"), 7),
+        rows.PutIf(row(tenant, "new", "2"), new=True),
+        rows.PutIf(overtaken),
         rows.MustExist(Row, "row#gone"),
     )
     for part in wrong:
         with pytest.raises(VersionConflict):
             rows.put_if_unchanged(main, [part, row(tenant, "beside")])
     assert standing() == before == {"row#a": "x", "row#b": "x", "row#new": "1"}
-    rows.put_if_unchanged(main, [rows.PutIf(row(tenant, "new", "3"), 1)])
+    new = rows.get(Row, tenant, "row#new")
+    assert new
+    new.reseal(Payload(name="3"))
+    rows.put_if_unchanged(main, [rows.PutIf(new)])
     rows.delete_if_unchanged(main, [rows.DeleteIfPresent(Row, "row#b")])
     assert standing() == {"row#new": "3"}
 
 
-def test_an_amendment_keeps_the_version_and_still_has_its_condition(tenant: str) -> None:
+@pytest.mark.parametrize("second_shows", [True, False])
+@pytest.mark.parametrize("beside", [True, False])
+def test_of_two_writes_over_one_read_the_later_fails_though_no_client_is_shown_the_first(
+    tenant: str, second_shows: bool, beside: bool
+) -> None:
     rows.put_new(row(tenant, "1"))
     first, second = (rows.get(Row, tenant, "row#1") for _ in range(2))
     assert first
     assert second
-    first.reseal(Payload(name="amended"))
-    rows.amend(first)
+    first.reseal(Payload(name="first"))
+    rows.put_if_unchanged(first, [row(tenant, "told")] if beside else (), visible=False)
+    second.reseal(Payload(name="second"))
+    with pytest.raises(VersionConflict):
+        rows.put_if_unchanged(second, [row(tenant, "told")] if beside else (), visible=second_shows)
+    with pytest.raises(VersionConflict):
+        rows.delete_if_unchanged(second)
     kept = rows.get(Row, tenant, "row#1")
     assert kept
-    assert (kept.unsealed(Payload).name, kept.version) == ("amended", 1)
-    rows.put_if_unchanged(kept)
+    assert (kept.unsealed(Payload).name, kept.version) == ("first", 1)
+    assert (first.lock, first.version) == (kept.lock, kept.version)
+
+
+def test_a_row_that_went_and_came_back_is_not_taken_for_its_former_self(tenant: str) -> None:
+    rows.put_new(row(tenant, "1"))
+    former = rows.get(Row, tenant, "row#1")
+    assert former
+    rows.delete_if_unchanged(former)
+    clock.advance(0.002)
+    rows.put_new(row(tenant, "1", "anew"))
     with pytest.raises(VersionConflict):
-        rows.amend(second)
+        rows.put_if_unchanged(former)
+
+
+def append(letter: str, meanwhile: Callable[[], None]) -> Callable[[Row], rows.Put]:
+    """A change that adds to the name what others may add too, while it is under way."""
+
+    def change(found: Row) -> rows.Put:
+        name = found.unsealed(Payload).name
+        meanwhile()
+        found.reseal(Payload(name=name + letter))
+        return rows.Put()
+
+    return change
+
+
+def test_an_update_reads_again_where_another_was_faster_and_nothing_is_lost(tenant: str) -> None:
+    key = rows.Key(Row, tenant, "row#1")
+    assert rows.update(key, append("a", lambda: None)) is None
+    rows.put_new(row(tenant, "1"))
+    others = iter("bc")
+
+    def meanwhile() -> None:
+        for other in others:
+            rows.update(key, append(other, lambda: None))
+            return
+
+    after = rows.update(key, append("a", meanwhile))
+    assert after
+    kept = rows.get(Row, tenant, "row#1")
+    assert kept
+    assert kept.unsealed(Payload).name == after.unsealed(Payload).name == "xbca"
+
+
+def test_an_update_may_begin_with_the_row_as_it_was_read_delete_it_or_leave_it(tenant: str) -> None:
+    rows.put_new(row(tenant, "1"))
+    former, read = (rows.get(Row, tenant, "row#1") for _ in range(2))
+    assert former
+    assert read
+    untouched = rows.update(read, lambda _: None)
+    assert untouched is read
+    rows.update(read, append("a", lambda: None))
+    after = rows.update(former, append("b", lambda: None))
+    assert after
+    assert after.unsealed(Payload).name == "xab"
+    assert rows.update(former, lambda _: rows.Delete([row(tenant, "told")])) is None
+    assert [found.sk for found in rows.every(Row, tenant, "row#")] == ["row#told"]
+
+
+def test_an_update_that_others_always_overtake_ends(tenant: str) -> None:
+    rows.put_new(row(tenant, "1"))
+    key, tries = rows.Key(Row, tenant, "row#1"), 0
+
+    def meanwhile() -> None:
+        nonlocal tries
+        tries += 1
+        rows.update(key, append("b", lambda: None))
+
+    with pytest.raises(VersionConflict):
+        rows.update(key, append("a", meanwhile))
+    assert tries == rows.ATTEMPTS == 8
 
 
 def test_expired_rows_are_not_seen(tenant: str) -> None:
