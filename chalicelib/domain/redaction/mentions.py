@@ -1,21 +1,35 @@
 """The identifiers that stand in a free text: addresses, profile URLs and phone numbers, each with its place.
 
-Finding too much does no harm (a pointer that no look-up asks for); finding too little leaves a person behind.
+Finding too much does no harm (a pointer that no look-up asks for); finding too little leaves a person behind. Where it is not
+clear where an identifier begins or ends, as in scripts without blanks, each possible one is a mention of its own.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_person_page, phone, profile_url
+from chalicelib.domain.redaction.visible_text import VisibleText, visible_text
 from chalicelib.domain.suppression.model import Mark, marks_of
 
 _BLANK = r" \t\u00a0\u2009\u202f"
-_EMAIL = re.compile(r"(?P<local>[^\s@＠<>()\[\],;:\"\\|]{1,80})[@＠](?P<domain>[\w-]+(?:[.\u3002][\w-]+)+)")
+_LONGEST_LOCAL, _LONGEST_DOMAIN = 80, 260  # characters looked at on each side of an at sign
+_NO_LOCAL = re.compile(r"[\s@<>()\[\],;:\"\\]")
+_BEFORE_LOCAL = "'*_`~#!$^{}|/=?&%+-.·•"
+_URL_SEPARATORS = "/=?&|"
+_DOMAIN = re.compile(r"[\w-]+(?:[.\u3002\uff61][\w-]+)+")
+_NEW_SENTENCE = re.compile(r"\.[A-ZÀ-ÖØ-Þ][^.A-Z]*\Z")
 _URL = re.compile(r"(?<![\w-])(?:https?://)?(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}/[^\s<>\"'()\[\]{}|«»“”]+", re.IGNORECASE)
-_PHONE = re.compile(rf"(?<![\w+])(?:\+[{_BLANK}]?)?\(?\d(?:[{_BLANK}().\-/‐‑–]{{0,4}}\d){{5,17}}(?!\w)")
-_BEFORE_LOCAL = re.compile(r"^.*[/=?&|]|^['*_`“”„‚‘’«»•·~#]+")
-_AFTER_URL = ".,;:!?*_`'’…"
+_PAGE = re.compile(
+    r"(?<![a-z0-9-])(?:https?://)?(?:[a-z0-9-]{1,63}\.){0,4}"
+    r"(?:linkedin\.com|linkedin\.cn|xing\.com|x\.com|twitter\.com|facebook\.com|fb\.com|instagram\.com|github\.com|viadeo\.com"
+    r"|bsky\.app)/[^\s<>\"'()\[\]{}|«»“”]+",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(
+    rf"(?<![A-Za-zÀ-ɏ0-9_+])(?:\+[{_BLANK}]?)?\(?\d(?:[{_BLANK}().\-/‐‑–]{{0,4}}\d){{5,17}}(?![a-zA-Z0-9_])"
+)
 
 
 @dataclass(frozen=True)
@@ -28,42 +42,104 @@ class Mention:
 
 
 def mentions_in(text: str) -> tuple[Mention, ...]:
-    """Every identifier in the text, in order, none within another: a number in a URL is part of the URL."""
+    """Return every identifier in the text, in order, none within one of another kind: a number in a URL is part of the URL."""
     taken: list[Mention] = []
     for find in (_emails, _urls, _phones):
-        taken += [m for m in find(text) if not any(m.start < t.end and t.start < m.end for t in taken)]
-    return tuple(sorted(taken, key=lambda mention: mention.start))
+        taken += [m for m in list(find(text)) if not any(m.start < t.end and t.start < m.end for t in taken)]
+    return tuple(sorted(taken, key=lambda mention: (mention.start, mention.end)))
 
 
 def marks_in(text: str | None) -> tuple[Mark, ...]:
-    """The marks of every identifier in the text, each once."""
+    """Return the marks of every identifier in the text, each once."""
     return tuple(dict.fromkeys(mark for mention in mentions_in(text or "") for mark in mention.marks))
 
 
 def holds_address(text: str) -> bool:
-    """Whether an e-mail address stands in the text: names and titles must not hold one, for no pointer would find it."""
+    """Return whether an e-mail address stands in the text: names and titles must not hold one."""
     return next(_emails(text), None) is not None
 
 
-def _emails(text: str) -> Iterator[Mention]:
-    for match in _EMAIL.finditer(text):
-        start = match.start() + len(match["local"]) - len(_BEFORE_LOCAL.sub("", match["local"]))
-        yield from _parsed(text, start, match.end(), lambda found: marks_of(emails=[EmailAddress.parse(found)]))
+def _emails(original: str) -> Iterator[Mention]:
+    seen = visible_text(original, addresses=True)
+    at = seen.text.find("@")
+    while at >= 0:
+        for start in _starts(seen.text, at):
+            for end in _ends(seen.text, at):
+                yield from _parsed(seen, start, end, lambda found: marks_of(emails=[EmailAddress.parse(found)]))
+        at = seen.text.find("@", at + 1)
 
 
-def _urls(text: str) -> Iterator[Mention]:
-    for match in _URL.finditer(text):
-        end = match.start() + len(match[0].rstrip(_AFTER_URL))
-        yield from _parsed(text, match.start(), end, lambda found: marks_of(profile_urls=[profile_url(found)]))
+def _starts(text: str, at: int) -> list[int]:
+    """Where the local part before an at sign may begin: as far back as it can, behind marks before it, and where a script
+    without blanks ends."""
+    low = at
+    while low > max(0, at - _LONGEST_LOCAL) and not _NO_LOCAL.match(text[low - 1]) and not _bracket(text[low - 1]):
+        low -= 1
+    if low == at:
+        return []
+    found = {low + len(text[low:at]) - len(text[low:at].lstrip(_BEFORE_LOCAL))}
+    found |= {place for place in range(low + 1, at) if _unspaced(text[place - 1]) and not _unspaced(text[place])}
+    behind = max(text.rfind(mark, low, at) for mark in _URL_SEPARATORS)
+    found |= {behind + 1} if behind >= low else set()
+    return sorted(place for place in found if place < at)
 
 
-def _phones(text: str) -> Iterator[Mention]:
-    for match in _PHONE.finditer(text):
-        yield from _parsed(text, match.start(), match.end(), lambda found: marks_of(phones=[phone(found)]))
+def _ends(text: str, at: int) -> list[int]:
+    """Where the domain behind an at sign may end: as late as it can, and where another script or a new sentence begins."""
+    match = _DOMAIN.match(text, at + 1, at + 1 + _LONGEST_DOMAIN)
+    if not match:
+        return []
+    domain = match.group()
+    found = {domain} | {domain[:i] for i in range(1, len(domain)) if _unspaced(domain[i]) > _unspaced(domain[i - 1])}
+    found |= {_NEW_SENTENCE.sub("", each) for each in found}
+    trimmed = {each.rstrip("-_.\u3002\uff61") for each in found}
+    return sorted(at + 1 + len(each) for each in trimmed if each)
 
 
-def _parsed(text: str, start: int, end: int, read: Callable[[str], tuple[Mark, ...]]) -> Iterator[Mention]:
+def _urls(original: str) -> Iterator[Mention]:
+    seen = visible_text(original)
+    for match in _URL.finditer(seen.text):
+        yield from _parsed(seen, match.start(), match.end(), _page_marks)
+    for match in _PAGE.finditer(seen.text):
+        found = match.group()
+        ends = {len(found)} | {i for i in range(1, len(found)) if _unspaced(found[i]) > _unspaced(found[i - 1])}
+        for end in sorted(ends):
+            yield from _parsed(seen, match.start(), match.start() + end, _page_marks)
+
+
+def _page_marks(found: str) -> tuple[Mark, ...]:
+    url = profile_url(found)
+    return marks_of(profile_urls=[url]) if is_person_page(url) else ()
+
+
+def _phones(original: str) -> Iterator[Mention]:
+    seen = visible_text(original)
+    for match in _PHONE.finditer(seen.text):
+        yield from _parsed(seen, match.start(), match.end(), lambda found: marks_of(phones=[phone(found)]))
+
+
+def _parsed(seen: VisibleText, start: int, end: int, read: Callable[[str], tuple[Mark, ...]]) -> Iterator[Mention]:
+    end = start + len(seen.text[start:end].rstrip(".,;:!?*_`'’…"))
     try:
-        yield Mention(start, end, read(text[start:end]))
+        yield Mention(*seen.original(start, end), read(seen.text[start:end]))
     except InvalidIdentifier:
         return
+
+
+def _unspaced(character: str) -> bool:
+    """Whether the character belongs to a script that writes no blanks, or is a symbol: an address may begin or end at it."""
+    return not character.isascii() and unicodedata.category(character) in (
+        "Lo",
+        "So",
+        "Sm",
+        "Sk",
+        "Sc",
+        "Po",
+        "Mn",
+        "Mc",
+        "No",
+    )
+
+
+def _bracket(character: str) -> bool:
+    return not character.isascii() and unicodedata.category(character) in ("Ps", "Pe", "Pi", "Pf")

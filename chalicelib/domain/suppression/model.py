@@ -21,14 +21,17 @@ def marks_of(
     phones: Iterable[str] = (),
     source_ids: Iterable[str] = (),
 ) -> tuple[Mark, ...]:
-    """The marks of these identifiers, each once: URLs and phones in exact form. An address with a plus suffix also gives
-    its EMAIL_BASE; one without gives none, for its base is itself."""
+    """Return the marks of these identifiers, each once: URLs and phones in exact form.
+
+    A URL that is not one person's page gives none: whoever names a page that many share is nobody by it. An address with a
+    plus suffix also gives its EMAIL_BASE; one without gives none, for its base is itself.
+    """
     marks: list[Mark] = []
     for email in emails:
         marks.append(Mark(Identifier.EMAIL, email.exact))
         if email.base != email.exact:
             marks.append(Mark(Identifier.EMAIL_BASE, email.base))
-    marks += [Mark(Identifier.URL, url) for url in profile_urls]
+    marks += [Mark(Identifier.URL, url) for url in profile_urls if identifiers.is_person_page(url)]
     marks += [Mark(Identifier.PHONE, number) for number in phones]
     marks += [Mark(Identifier.SOURCE, source) for source in source_ids]
     return tuple(dict.fromkeys(marks))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.connectors.port import Organization, Person
-from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, profile_url
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_person_page, profile_url
 from chalicelib.domain.companies.model import bare_host
 from chalicelib.domain.companies.source_updates import LONGEST_NAME, CompanyDraft
 from chalicelib.domain.contacts.draft import ContactDraft
-from chalicelib.domain.contacts.sanitize import names_person, without_addresses
+from chalicelib.domain.contacts.sanitize import without_addresses
 
 _RULES = "1"  # part of every digest: another value stores everything once more, by the rules as they are then
 _LONGEST_PHONE, _LONGEST_URL = 60, 500
@@ -92,5 +92,5 @@ def _profiles(written: Iterable[str]) -> Iterable[str]:
             url = profile_url(text) if len(text) <= _LONGEST_URL else ""
         except InvalidIdentifier:
             continue
-        if names_person(url):
+        if is_person_page(url):
             yield url

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, profile_url
-from chalicelib.domain.contacts.sanitize import names_person, of_network
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_network, is_person_page, profile_url
 from chalicelib.domain.imports.parsing.errors import RowRefused
 from chalicelib.domain.imports.parsing.names import clean, without_addresses
 
@@ -81,9 +80,9 @@ def _profile(text: str, *, elsewhere: bool) -> str:
         url = profile_url(clean(text))
     except InvalidIdentifier:
         return ""
-    if names_person(url):
+    if is_person_page(url):
         return url
-    return url if elsewhere and not of_network(url) and " " not in url else ""
+    return url if elsewhere and not is_network(url) and " " not in url else ""
 
 
 def first_of(cell: str, also: str | None = None) -> str:

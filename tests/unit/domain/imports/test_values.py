@@ -73,7 +73,7 @@ def test_numbers(cell: str, expected: tuple[str, ...]) -> None:
         ("https://uk.linkedin.com/in/Anna-Keller/", "https://linkedin.com/in/anna-keller"),
         ("http://www.xing.com/profile/Anna_Keller", "https://xing.com/profile/anna_keller"),
         ("https://twitter.com/annak", "https://x.com/annak"),
-        ("https://www.facebook.com/anna.keller", "https://facebook.com/anna.keller"),
+        ("https://www.facebook.com/anna.keller", "https://facebook.com/annakeller"),
         ("https://www.facebook.com/profile.php?id=1000", "https://facebook.com/profile.php?id=1000"),
         ("https://www.facebook.com/profile.php", ""),
         ("https://www.linkedin.com/company/nordwerk", ""),

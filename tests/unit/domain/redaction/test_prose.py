@@ -102,3 +102,43 @@ def test_cutting_again_changes_nothing() -> None:
 @pytest.mark.parametrize("text", ["a" * 10_000, "a." * 5_000, "1 " * 5_000, "(" * 10_000, "@" * 10_000, "A-" * 5_000])
 def test_a_long_note_is_read_in_time(text: str) -> None:
     redacted(text, MARKS, [ANNA])
+
+
+@pytest.mark.parametrize(
+    ("note", "left"),
+    [
+        ("📧anna.k@firma.example", "📧[…]"),
+        ("✉ anna.k@firma.example ✓", "✉ […] ✓"),
+        ("→anna.k@firma.example←", "→[…]←"),
+        ("「anna.k@firma.example」", "「[…]」"),
+        ("【anna.k@firma.example】まで", "【[…]】まで"),
+        ("「Anna」:anna.k＠firma.example。", "「Anna」:[…]。"),
+        ("“anna.k@firma.example”", "“[…]”"),
+        ("›anna.k@firma.example‹", "›[…]‹"),
+        ("{anna.k@firma.example}", "{[…]}"),
+        ("请联系anna.k@firma.example谢谢", "请联系[…]谢谢"),
+        ("メールはanna.k@firma.exampleです", "メールは[…]です"),
+        ("이메일anna.k@firma.example입니다", "이메일[…]입니다"),
+        ("อีเมลanna.k@firma.exampleครับ", "อีเมล[…]ครับ"),
+        ("邮箱：anna.k@firma.example，谢谢", "邮箱：[…]，谢谢"),
+        ("anna.k@firma.example-", "[…]-"),
+        ("- anna.k@firma.example", "- […]"),
+        ("-anna.k@firma.example", "-[…]"),
+        ("_anna.k@firma.example_", "_[…]_"),
+        ("**anna.k@firma.example**", "**[…]**"),
+        ("anna.k@firma.example.Thanks", "[…].Thanks"),
+        ("https://x.example/?to=anna.k%40firma.example", "https://x.example/?to=[…]"),
+        ("anna.k%40firma%2Eexample", "[…]"),
+        ("anna\u200b.k@fir\u00adma.example", "[…]"),
+        ("\u202eanna.k@firma.example\u202c", "\u202e[…]\u202c"),
+        ("ａｎｎａ．ｋ＠ｆｉｒｍａ．ｅｘａｍｐｌｅ", "[…]"),
+        ("anna.k (at) firma.example", "[…]"),
+        ("anna.k [at] firma [dot] example", "[…]"),
+        ("anna.k @ firma.example", "[…]"),
+        ("见linkedin.com/in/annak。谢谢", "见[…]。谢谢"),
+        ("电话+33612345678，", "电话[…]，"),
+    ],
+)
+def test_an_identifier_is_cut_wherever_a_reader_sees_it(note: str, left: str) -> None:
+    assert redacted(note, MARKS, []) == left
+    assert redacted(left, MARKS, []) == left

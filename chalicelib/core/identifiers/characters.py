@@ -1,0 +1,27 @@
+"""What nobody sees in a text: the characters that are cut before anything is compared, hashed or stored."""
+
+import re
+import unicodedata
+
+# Controls (Cc), Default_Ignorable_Code_Point of Unicode 16 (soft hyphen, joiners, bidi marks and overrides, variation
+# selectors, fillers, tags), line and paragraph separators, interlinear annotations, lone surrogates.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
+
+
+def visible(text: str) -> str:
+    """Return the text as a reader sees it: what is not visible cut, then NFKC, without white space at the ends.
+
+    Cutting comes first, for NFKC leaves invisible characters where they keep others from composing.
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", _UNSEEN.sub("", text))).strip()
+
+
+def without_unseen(text: str) -> str:
+    """Return the text without the characters that nobody sees; white space stays."""
+    return _UNSEEN.sub(lambda match: match.group() if match.group().isspace() else "", text)

@@ -1,0 +1,121 @@
+"""E-mail addresses in their one exact form.
+
+What nobody sees is cut, then NFKC, trimmed, local part case-folded, domain as IDNA A-label; at Gmail dots and plus suffix
+dropped, for there they are the same mailbox.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from chalicelib.core.identifiers.characters import visible
+from chalicelib.core.identifiers.errors import InvalidIdentifier
+
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
+# RFC 5321 4.5.3.1: 64 octets of local part, 255 of domain; 254 in all (RFC 3696 erratum 1690).
+_MAX_LOCAL, _MAX_ADDRESS = 64, 254
+_LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"]+")
+_SCHEME = re.compile(r"\A(?:mailto|smtp):", re.IGNORECASE)
+_DOTS = re.compile("[\u3002\uff0e\uff61]")  # full stops that IDNA takes for a dot
+# Mailboxes that stand for a function, not a person (RFC 2142 and common usage): they are never stored as a contact.
+ROLE_LOCALS = frozenset(
+    [
+        "abuse",
+        "admin",
+        "administrator",
+        "billing",
+        "compliance",
+        "contact",
+        "dpo",
+        "hello",
+        "help",
+        "helpdesk",
+        "hostmaster",
+        "hr",
+        "info",
+        "infos",
+        "jobs",
+        "legal",
+        "mail",
+        "mailer-daemon",
+        "marketing",
+        "newsletter",
+        "no-reply",
+        "noc",
+        "noreply",
+        "office",
+        "postmaster",
+        "press",
+        "privacy",
+        "root",
+        "sales",
+        "security",
+        "spam",
+        "support",
+        "team",
+        "webmaster",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class EmailAddress:
+    """A valid address: `text` as somebody wrote it (NFKC, trimmed), `exact` as it is compared and hashed."""
+
+    text: str
+    exact: str
+
+    @classmethod
+    def parse(cls, raw: str) -> "EmailAddress":
+        """Return the address in `raw`, with or without angle brackets or mailto:. InvalidIdentifier where it is none."""
+        text = _SCHEME.sub("", visible(raw).strip("<>").strip())
+        local, at, domain = text.rpartition("@")
+        if local.startswith('"') and local.endswith('"') and len(local) > 2:  # noqa: PLR2004 - quotes and a character
+            local = local[1:-1].replace("\\", "")
+        if not at or not local or not domain or not _LOCAL.fullmatch(local) or len(local.encode()) > _MAX_LOCAL:
+            raise InvalidIdentifier("email")
+        if local.startswith(".") or local.endswith(".") or ".." in local:
+            raise InvalidIdentifier("email")
+        label = _a_label(domain)
+        folded = unicodedata.normalize("NFKC", local.casefold())
+        if len(folded.encode()) + len(label) + 1 > _MAX_ADDRESS:
+            raise InvalidIdentifier("email")
+        if label in _GMAIL:
+            folded, label = folded.split("+", 1)[0].replace(".", ""), "gmail.com"
+            if not folded:
+                raise InvalidIdentifier("email")
+        return cls(text=f"{local}@{domain}", exact=f"{folded}@{label}")
+
+    @property
+    def base(self) -> str:
+        """The exact form without a plus suffix; the same as `exact` where there is none."""
+        local, _, domain = self.exact.rpartition("@")
+        return f"{local.split('+', 1)[0] or local}@{domain}"
+
+    @property
+    def domain(self) -> str:
+        return self.exact.rpartition("@")[2]
+
+    @property
+    def is_role(self) -> bool:
+        """Whether the mailbox is a function's, not a person's."""
+        return self.base.rpartition("@")[0] in ROLE_LOCALS
+
+
+def _a_label(domain: str) -> str:
+    text = _DOTS.sub(".", domain).rstrip(".").lower()
+    if re.fullmatch(r"[a-z0-9.-]+", text) and "xn--" not in text:
+        label = text
+    else:
+        import idna  # here, for most domains are ASCII and cold starts count  # noqa: PLC0415
+
+        try:
+            label = idna.encode(text, uts46=True, transitional=False).decode().lower()
+        except idna.IDNAError as error:
+            raise InvalidIdentifier("email") from error
+    parts = label.split(".")
+    if len(parts) < 2 or any(not p or len(p) > 63 or p[0] == "-" or p[-1] == "-" for p in parts):  # noqa: PLR2004
+        raise InvalidIdentifier("email")
+    if parts[-1].isdigit():
+        raise InvalidIdentifier("email")
+    return label

@@ -1,0 +1,141 @@
+"""URLs of profiles in their one exact form, and which of them are one person's page.
+
+Only a closed list of networks whose hosts and path forms are known tells a person by its page. Any other page may be
+shared by many (a company's, a CRM's, a search): it is a link, and says nothing of who somebody is.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from chalicelib.core.identifiers.characters import visible
+from chalicelib.core.identifiers.errors import InvalidIdentifier
+
+_AROUND, _BEHIND = "<>\"'`«»“”„‘’", ".,;:!?…*_~|"
+_CLOSING = ")]}"  # behind a URL, where it holds no opening one
+_PREFIXES = re.compile(r"\A(?:www|m|mobile|touch|web|mbasic)\.")
+_COUNTRY = re.compile(r"\A[a-z]{2}(?:-[a-z]{2})?\.(?=(?:xing|viadeo|facebook)\.com\Z)")
+_LINKEDIN = re.compile(r"\A(?:[a-z-]+\.)*linkedin\.(?:com|cn)\Z")
+_OTHER_HOSTS = {"twitter.com": "x.com", "fb.com": "facebook.com", "instagr.am": "instagram.com"}
+_NETWORKS = frozenset(
+    ["linkedin.com", "xing.com", "x.com", "facebook.com", "viadeo.com", "github.com", "instagram.com", "bsky.app"]
+)
+_DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
+# Ways to a page of LinkedIn that lead to the same profile: the mobile site, mails, the site in China.
+_DETOURS = re.compile(r"\A(?:/(?:mwlite|comm|m|incareer))+(?=/)")
+_NOBODY = frozenset(
+    [
+        "unavailable",
+        "dir",
+        "me",
+        "self",
+        "edit",
+        "view",
+        "login",
+        "signup",
+        "search",
+        "feed",
+        "home",
+        "profile",
+        "settings",
+    ]
+)
+# Per network the forms of a person's path; what follows in the path is a view of the same profile.
+_PERSONS = {
+    "linkedin.com": (
+        r"/in/[^/]+",
+        r"/pub/(?!dir/)[^/]+/[0-9a-z]+/[0-9a-z]+/[0-9a-z]+",
+        r"/profile/view\?id=[\w-]+",
+        r"/sales/(?:lead|people)/[^/,]+",
+        r"/talent/profile/[^/]+",
+    ),
+    "xing.com": (r"/profile/[^/]+", r"/people/[^/]+"),
+    "x.com": (r"/(?!(?:home|i|intent|share|search|hashtag|explore|messages|notifications)(?:/|\Z))@?[^/]+\Z",),
+    "facebook.com": (
+        r"/people/[^/]+/[^/]+",
+        r"/profile\.php\?id=\d+",
+        r"/(?!(?:profile\.php|pages?|groups|events|sharer|people|watch|public|p|photo|story\.php)(?:/|\?|\Z))[^/?]+\Z",
+    ),
+    "instagram.com": (r"/(?!(?:p|reel|reels|explore|stories|tv|accounts)(?:/|\Z))[^/]+\Z",),
+    "github.com": (r"/(?!(?:orgs|topics|features|about|marketplace|sponsors|apps|enterprise)(?:/|\Z))[^/]+\Z",),
+    "viadeo.com": (r"/p/[^/]+", r"/(?:[a-z]{2}/)?profile/[^/]+"),
+    "bsky.app": (r"/profile/[^/]+",),
+}
+_PATTERNS: Mapping[str, re.Pattern[str]] = {
+    host: re.compile(r"\A(?:" + "|".join(forms) + ")") for host, forms in _PERSONS.items()
+}
+
+
+def profile_url(raw: str) -> str:
+    """Return the one form of a page's URL: https, lower-case host without www, m or a country, decoded path without a slash
+    at its end, no query. InvalidIdentifier where it is none.
+
+    Of a network's pages the same person's are equal, whatever site, view, language, encoding or case they were copied in.
+    """
+    text = visible(raw).strip(_AROUND + " ").rstrip(_BEHIND + _AROUND)
+    text = text if any(c in text for c in "([{") else text.rstrip(_BEHIND + _AROUND + _CLOSING)
+    text = text if "://" in text else "https://" + text.lstrip("/")
+    try:
+        parts = urlsplit(text)
+        host = _host(parts.hostname or "")
+    except ValueError as error:
+        raise InvalidIdentifier("profile_url") from error
+    if parts.scheme.lower() not in ("http", "https") or "." not in host or " " in host:
+        raise InvalidIdentifier("profile_url")
+    path = _path(parts.path, again=host in _NETWORKS)
+    if host in _NETWORKS:
+        path = _person(host, unicodedata.normalize("NFKC", path.casefold()), parse_qs(parts.query).get("id", [""])[0])
+    if not path:
+        raise InvalidIdentifier("profile_url")
+    return f"https://{host}{path}"
+
+
+def is_person_page(url: str) -> bool:
+    """Whether the URL, in the form that `profile_url` returns, is one person's page at a network of the closed list."""
+    host, slash, path = url.removeprefix("https://").partition("/")
+    pattern = _PATTERNS.get(host)
+    match = pattern.match(slash + path) if pattern else None
+    return match is not None and match.end() == len(slash + path) and path.rsplit("/", 1)[-1] not in _NOBODY
+
+
+def is_network(url: str) -> bool:
+    """Whether the URL, in that form, is at such a network, be it a person's page or not."""
+    return url.removeprefix("https://").partition("/")[0] in _NETWORKS
+
+
+def _host(name: str) -> str:
+    host = name.rstrip(".").lower()
+    if not host.isascii():
+        import idna  # few hosts need it, and cold starts count  # noqa: PLC0415
+
+        host = idna.encode(host, uts46=True, transitional=False).decode()
+    if _LINKEDIN.match(host):
+        return "linkedin.com"
+    host = _COUNTRY.sub("", _PREFIXES.sub("", host))
+    return _OTHER_HOSTS.get(host, host)
+
+
+def _path(path: str, *, again: bool) -> str:
+    """The path decoded, with single slashes and none at its end; `again`: also what was encoded several times."""
+    for _ in range(_DECODED_AT_MOST if again else 1):
+        decoded = unquote(path)
+        if decoded == path:
+            break
+        path = decoded
+    path = visible(path).rstrip(_BEHIND + _AROUND + "/ ") if again else visible(path).rstrip("/")
+    return re.sub(r"/{2,}", "/", path)
+
+
+def _person(host: str, path: str, ident: str) -> str:
+    """The part of a network's path that names whose page it is; the whole path where it names nobody."""
+    if host == "linkedin.com":
+        path = _DETOURS.sub("", path)
+    asked = f"{path}?id={ident}"
+    match = _PATTERNS[host].match(asked if path in ("/profile.php", "/profile/view") else path)
+    if path == "/profile.php" and (host != "facebook.com" or not match):
+        raise InvalidIdentifier("profile_url")  # without its id all such profiles would be one
+    found = match.group() if match else path
+    if host == "facebook.com" and found.count("/") == 1 and "?" not in found:
+        found = found.replace(".", "")  # anna.keller and annakeller are the same account there
+    return found.replace("/@", "/", 1) if host == "x.com" else found

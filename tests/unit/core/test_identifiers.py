@@ -1,0 +1,150 @@
+"""One normal form of every identifier: spellings of the same are equal, other people's differ."""
+
+import pytest
+
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_person_page, phone, profile_url
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "jan@erase.example",
+        "JAN@Erase.Example.",
+        "jan\u200b@erase.example",
+        "\ufeffjan@erase.example",
+        "jan\n@erase.example",
+        "j\u00adan@era\u2060se.example",
+        "\u202ejan@erase.example\u202c",
+        "jan\ufe0f@erase.example",
+        "jan\u3164@erase.example",
+        "jan\u034f@erase.example",
+        "ja\x00n@erase.example",
+        "\U000e0020jan@erase.example",
+        "ｊａｎ＠ｅｒａｓｅ．ｅｘａｍｐｌｅ",
+        "jan@erase。example",
+        "mailto:jan@erase.example",
+        " <jan@erase.example>\n",
+        '"jan"@erase.example',
+    ],
+)
+def test_every_spelling_of_an_address_is_the_same_address(spelling: str) -> None:
+    assert EmailAddress.parse(spelling).exact == "jan@erase.example"
+
+
+@pytest.mark.parametrize(
+    "other", ["jan2@erase.example", "jan.@erase.example", "jan@erase.example\nx", "jan@xn--erase-.example"]
+)
+def test_another_address_is_none_or_another(other: str) -> None:
+    try:
+        exact = EmailAddress.parse(other).exact
+    except InvalidIdentifier:
+        return
+    assert exact != "jan@erase.example"
+
+
+def test_names_of_domains_are_compared_as_a_labels() -> None:
+    exact = {
+        EmailAddress.parse(f"jan@{host}").exact
+        for host in ("bücher.example", "BÜCHER.example", "xn--bcher-kva.example")
+    }
+    assert exact == {"jan@xn--bcher-kva.example"}
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "https://www.linkedin.com/in/Anna-Keller/",
+        "http://linkedin.com/in/anna-keller",
+        "de.linkedin.com/in/anna-keller",
+        "ca-fr.linkedin.com/in/anna-keller",
+        "https://m.linkedin.com/in/anna-keller",
+        "https://touch.www.linkedin.com/in/anna-keller",
+        "https://www.linkedin.com/mwlite/in/anna-keller",
+        "https://www.linkedin.com/comm/in/anna-keller?midToken=x",
+        "https://www.linkedin.com/in/anna-keller/de",
+        "https://www.linkedin.com/in/anna-keller/?locale=de_DE",
+        "https://www.linkedin.com/in/anna-keller.",
+        "https://www.linkedin.com/in/anna-keller),",
+        "https://www.linkedin.com/in/anna-keller…",
+        "https://linkedin.cn/in/anna-keller",
+        "https://www.linkedin.cn/incareer/in/anna-keller",
+        "https://www.linkedin.com/in/anna%2Dkeller",
+        "https://www.linkedin.com/in/anna%252Dkeller/",
+        "https://www.linkedin.com/in/anna-keller%20",
+        "//www.linkedin.com/in/anna-keller",
+        "<https://www.linkedin.com/in/anna-keller>",
+        "HTTPS://WWW.LINKEDIN.COM/IN/ANNA-KELLER",
+        "https://www.linkedin.com//in//anna-keller//",
+        "https://www.linkedin.com:443/in/anna-keller",
+        "https://www.linkedin.com./in/anna-keller",
+        "https://www.linkedin.com/in/anna-keller/details/experience/",
+        "https://www.linkedin.com/in/anna-keller#about",
+        "https://www.linkedin.com/in/\u200banna-keller",
+        "https://www.linkedin.com/in/anna-keller/overlay/contact-info",
+    ],
+)
+def test_every_way_to_a_profile_is_the_same_profile(spelling: str) -> None:
+    assert profile_url(spelling) == "https://linkedin.com/in/anna-keller"
+
+
+@pytest.mark.parametrize(
+    ("url", "form", "person"),
+    [
+        ("https://www.linkedin.com/in/anná", "https://linkedin.com/in/anná", True),
+        ("https://www.linkedin.com/in/ann%C3%A1/", "https://linkedin.com/in/anná", True),
+        ("https://www.linkedin.com/pub/anna-keller/4/5b2/1A2", "https://linkedin.com/pub/anna-keller/4/5b2/1a2", True),
+        ("https://www.linkedin.com/pub/anna-keller/4/5b2/1a3", "https://linkedin.com/pub/anna-keller/4/5b2/1a3", True),
+        ("https://www.linkedin.com/pub/dir/anna/keller", "https://linkedin.com/pub/dir/anna/keller", False),
+        ("https://www.linkedin.com/in/unavailable", "https://linkedin.com/in/unavailable", False),
+        ("https://www.linkedin.com/company/nordwerk", "https://linkedin.com/company/nordwerk", False),
+        ("https://xing.com/profile/Anna_Keller/cv", "https://xing.com/profile/anna_keller", True),
+        ("https://twitter.com/@AnnaK", "https://x.com/annak", True),
+        ("https://x.com/annak/status/1", "https://x.com/annak/status/1", False),
+        ("https://github.com/annak/project", "https://github.com/annak/project", False),
+        ("https://www.facebook.com/profile.php?id=100&x=1", "https://facebook.com/profile.php?id=100", True),
+        ("https://fb.com/anna.keller", "https://facebook.com/annakeller", True),
+        ("https://crm.example/contact?id=1", "https://crm.example/contact", False),
+        ("https://x.example/team", "https://x.example/team", False),
+    ],
+)
+def test_only_a_persons_own_page_says_who_somebody_is(url: str, form: str, person: bool) -> None:
+    assert profile_url(url) == form
+    assert is_person_page(form) is person
+    assert profile_url(form) == form
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "+49 30 123456",
+        "tel:+49-30-123456",
+        "tel:+49-30-123456;ext=12",
+        "(+49) 30 123456",
+        "'+49 30 123456",
+        '="+4930123456"',
+        "0049 30 123456",
+        "00 49 30 123456",
+        "011 49 30 123456",
+        "\u202a+49 30 123456\u202c",
+        "+49 (0)30 123456",
+        "+49.30.123456",
+        "＋４９ ３０ １２３４５６",
+        "٠٠٤٩ ٣٠ ١٢٣٤٥٦",
+    ],
+)
+def test_every_spelling_of_a_number_is_the_same_number(spelling: str) -> None:
+    assert phone(spelling) == "+4930123456"
+
+
+def test_a_number_without_its_country_stays_national() -> None:
+    assert phone("030 123456") == "030123456"
+    assert phone("01123456789") == "01123456789"
+    assert phone("030 123456", "DE") == "+4930123456"
+
+
+@pytest.mark.parametrize(
+    "text", ["4.91701E+11", "4,91701e+11", "1234", "030 123@x.example", "030123%40x.example", "", "\u200b"]
+)
+def test_what_is_no_number(text: str) -> None:
+    with pytest.raises(InvalidIdentifier):
+        phone(text)
