@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from pynamodb.attributes import NumberAttribute
+
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
 from chalicelib.store import rows
@@ -13,25 +15,31 @@ DAY = 86_400  # seconds; the longest window that a row outlives
 
 
 class CounterRecord(PlatformRecord):
-    """PK `limit#name#keyed hash`, SK the window's number; the row's version is the count, its conditional write the lock."""
+    """PK `limit#name#keyed hash`, SK the window's number."""
 
     table = "Privacy"
     declared = Declaration("limit", Holds.NOBODY, Found.NEVER, "2 days", 2, None, "a keyed hash and a number")
 
+    uses = NumberAttribute(default=1)
+
 
 def take(name: str, subject: str, limit: int, window: int) -> bool:
-    """Count one use; whether it is within `limit` uses per `window` seconds."""
-    number = clock.epoch() // window
-    pk = f"limit#{name}#{tags.platform_digest(name, subject)}"
-    row = rows.get(CounterRecord, pk, str(number))
+    """Count one use; whether it is within `limit` uses per `window` seconds. Not where so many come at once that none can be
+    counted."""
+    key = f"limit#{name}#{tags.platform_digest(name, subject)}", str(clock.epoch() // window)
     try:
-        if row is None:
-            ends = clock.now() + timedelta(days=2)
-            rows.put_new(CounterRecord.build(pk, str(number), ends=ends))
-            return True
-        if row.version >= limit:
-            return False
-        rows.put_if_unchanged(row)
+        return rows.retry(lambda: _take(key, limit))
     except VersionConflict:
-        return True  # two at once: one of them counts, which is near enough for a limit
+        return False
+
+
+def _take(key: tuple[str, str], limit: int) -> bool:
+    row = rows.get(CounterRecord, *key)
+    if row is None:
+        rows.put_new(CounterRecord.build(*key, ends=clock.now() + timedelta(days=2)))
+    elif row.uses >= limit:
+        return False
+    else:
+        row.uses += 1
+        rows.put_if_unchanged(row)
     return True

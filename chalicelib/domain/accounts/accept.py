@@ -26,25 +26,25 @@ from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.store import rows
 
-_ATTEMPTS = 4
-
 
 def accept(identity: Identity, token: str) -> Membership:
     """The identity's new membership. NotFound for a link that is not or no longer good, Forbidden(other_address,
     workspace_closed, workspace_locked), Conflict(already_member)."""
     digest = identity_digest(identity.issuer, identity.subject)
-    for _ in range(_ATTEMPTS):
+
+    def claim() -> tuple[Opened, IdentityPayload]:
         opened = _opened(token, digest)
         _refuse_other_address(identity, opened)
         refuse_unless_active(tenant_of(opened.tenant))
-        try:
-            place = _claim(opened, digest)
-        except VersionConflict:
-            continue  # accepted, withdrawn or sent anew at this moment: look again
-        _join(opened, place, identity, digest)
-        audit.team(place.tenant, Action.MEMBER_JOINED, by=place.member, about=place.member)
-        return membership(identity)
-    raise Conflict("This invitation is being changed at the same time. Try again.")
+        return opened, _claim(opened, digest)
+
+    try:
+        opened, place = rows.retry(claim)
+    except VersionConflict as error:
+        raise Conflict("This invitation is being changed at the same time. Try again.") from error
+    _join(opened, place, identity, digest)
+    audit.team(place.tenant, Action.MEMBER_JOINED, by=place.member, about=place.member)
+    return membership(identity)
 
 
 def _opened(token: str, digest: str) -> Opened:

@@ -39,7 +39,6 @@ MAILS_A_DAY = 100  # a workspace
 MAILS_TO_ONE = 10  # a day, workspace and address
 TEAM_AT_MOST = 500  # members and invitations: a team is read by one query (membership.py)
 _NAME_AT_MOST = 80  # characters of a workspace's name in a mail
-_ATTEMPTS = 4
 
 
 @dataclass(frozen=True)
@@ -118,35 +117,37 @@ def _count_mail(tenant: str, address: EmailAddress) -> None:
 
 
 def _claim(tenant: str, asked: Asked) -> tuple[InvitationRow, InvitationPayload | None, str]:
-    """The invitation written with a fresh secret, before its mail: the row, what stood there before, the secret."""
-    ident = invitations.id_for(tenant, asked.address.exact)
-    for _ in range(_ATTEMPTS):
-        now = clock.now()
-        secret, hashed = signing.new_secret()
-        row = invitations.find(tenant, ident)
-        before = row.unsealed(InvitationPayload) if row else None
-        payload = InvitationPayload(
-            email=asked.address.text,
-            exact=asked.address.exact,
-            role=asked.role,
-            language=asked.language,
-            secret_hash=hashed,
-            request=asked.request,
-            expires_at=now + LIFE,
-            created_at=before.created_at if before else now,
-            updated_at=now,
-        )
-        invitations.make_findable(tenant, ident, payload.exact, payload.expires_at)
-        try:
-            if row is None:
-                row = invitations.build(tenant, ident, payload)
-                rows.put_new(row)
-            else:
-                _rewrite(row, payload)
-        except VersionConflict:
-            continue  # another owner invites the same person at this moment: the later one's link holds
-        return row, before, secret
-    raise Conflict("Others invite the same person at the same time. Try again.")
+    """The invitation written with a fresh secret, before its mail: the row, what stood there before, the secret. Where another
+    owner invites the same person at this moment, the later one's link holds."""
+    try:
+        return rows.retry(lambda: _write(tenant, asked))
+    except VersionConflict as error:
+        raise Conflict("Others invite the same person at the same time. Try again.") from error
+
+
+def _write(tenant: str, asked: Asked) -> tuple[InvitationRow, InvitationPayload | None, str]:
+    ident, now = invitations.id_for(tenant, asked.address.exact), clock.now()
+    secret, hashed = signing.new_secret()
+    row = invitations.find(tenant, ident)
+    before = row.unsealed(InvitationPayload) if row else None
+    payload = InvitationPayload(
+        email=asked.address.text,
+        exact=asked.address.exact,
+        role=asked.role,
+        language=asked.language,
+        secret_hash=hashed,
+        request=asked.request,
+        expires_at=now + LIFE,
+        created_at=before.created_at if before else now,
+        updated_at=now,
+    )
+    invitations.make_findable(tenant, ident, payload.exact, payload.expires_at)
+    if row is None:
+        row = invitations.build(tenant, ident, payload)
+        rows.put_new(row)
+    else:
+        _rewrite(row, payload)
+    return row, before, secret
 
 
 def _rewrite(row: InvitationRow, payload: InvitationPayload) -> None:

@@ -12,8 +12,6 @@ from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.store import rows
 
-_ATTEMPTS = 8  # at a change that others keep overtaking
-
 
 def refuse_unless_active(tenant: TenantPayload | None) -> None:
     """Forbidden(workspace_closed or workspace_locked) where the workspace takes no change."""
@@ -30,25 +28,25 @@ def keeping_an_owner(tenant: str, change: Callable[[TenantPayload], None]) -> No
     Promotions, demotions, leaving and removals all pass here, so of two at the same time one sees what the other did:
     `change` is then called again, and reads what else it needs each time.
     """
-    for _ in range(_ATTEMPTS):
-        row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
-        if row is None:
-            raise NotFound
+
+    def write(row: TenantRow) -> rows.Put | None:
         before = row.unsealed(TenantPayload)
         after = before.model_copy(deep=True)
         change(after)
         if after == before:
-            return
+            return None
         if not set(after.owners) - set(after.leaving):
             raise _last_owner()
         after.updated_at = clock.now()
         row.reseal(after)
-        try:
-            rows.put_if_unchanged(row)
-        except VersionConflict:
-            continue
-        return
-    raise Conflict("Others change this team at the same time. Try again.")
+        return rows.Put()
+
+    try:
+        standing_row = rows.update(rows.Key(TenantRow, f"tenant#{tenant}", "tenant"), write)
+    except VersionConflict as error:
+        raise Conflict("Others change this team at the same time. Try again.") from error
+    if standing_row is None:
+        raise NotFound
 
 
 def _last_owner() -> Conflict:
@@ -79,12 +77,13 @@ def change_role(found: Membership, member: str, role: Role, if_match: int | None
     row = _member(tenant, member)
     if before is not role:
         audit.team(tenant, Action.ROLE_CHANGED, by=found.actor.member, about=member)
-        row.reseal(row.unsealed(MemberPayload).model_copy(update={"updated_at": clock.now()}))
-        try:
-            rows.put_if_unchanged(row)  # so that its ETag moves with its role
-        except VersionConflict:
-            return _member(tenant, member)  # its own settings moved it
+        row = rows.update(row, _touched) or row  # so that its ETag moves with its role
     return row
+
+
+def _touched(row: MemberRow) -> rows.Put:
+    row.reseal(row.unsealed(MemberPayload).model_copy(update={"updated_at": clock.now()}))
+    return rows.Put()
 
 
 def _member(tenant: str, member: str) -> MemberRow:

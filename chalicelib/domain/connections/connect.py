@@ -25,7 +25,6 @@ from chalicelib.store import queues, rows
 from chalicelib.store.due import Due, wake
 from chalicelib.vault import tags
 
-_ATTEMPTS = 8  # at rows that workers write at the same time
 _FIRST_LOOK = timedelta(seconds=60)
 
 
@@ -102,17 +101,17 @@ def _give_back(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant:
 
 
 def _write(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Grant) -> None:
-    for _ in range(_ATTEMPTS):
+    def attempt() -> None:
         record = repository.find(actor.tenant, str(ident))
-        try:
-            if record is None:
-                _insert(actor, consent, ident, grant)
-            else:
-                _renew(actor, consent, record, grant)
-        except VersionConflict:
-            continue  # a worker, or another consent, wrote between our read and write
-        return
-    raise Unavailable
+        if record is None:
+            _insert(actor, consent, ident, grant)
+        else:
+            _renew(actor, consent, record, grant)
+
+    try:
+        rows.retry(attempt)
+    except VersionConflict as error:  # workers, or other consents, always wrote between our read and write
+        raise Unavailable from error
 
 
 def _insert(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Grant) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.connectors.http import ProviderRefused
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
-from chalicelib.core.errors import KeyShredded, SealBroken, Unavailable, VersionConflict
+from chalicelib.core.errors import KeyShredded, PreconditionFailed, SealBroken, Unavailable, VersionConflict
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.certificates import replay_log
@@ -39,12 +39,13 @@ _FIRST_LOOK, _SOON, _NEXT_TRY = timedelta(seconds=60), timedelta(seconds=10), ti
 
 
 def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRecord:
-    """End a connection; the job that its member follows. NotFound; VersionConflict where `if_match` is another version than
+    """End a connection; the job that its member follows. NotFound; PreconditionFailed where `if_match` is another version than
     the present one."""
-    while True:
+
+    def attempt() -> tuple[Due, JobRecord]:
         record = repository.get(actor, connection_id)
         if if_match is not None and if_match != record.version:
-            raise VersionConflict
+            raise PreconditionFailed
         due = Due(DISCONNECT_DUE, repository.work_id(record))
         now = clock.now()
         schedule(due, now + _FIRST_LOOK)
@@ -53,14 +54,12 @@ def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRec
         payload.state, payload.ending = ConnectionState.ENDING, Ending(job=str(made))
         job = jobs.made(actor.tenant, made, JobPayload(type=JobType.DISCONNECT, created_at=now, updated_at=now))
         cause = Cause(Action.CONNECTION_DISCONNECTED, days=actor.audit_days)
-        try:
-            repository.save(
-                record, payload, [job, audit.journal(actor.tenant, actor.code, cause, about=[connection_id])]
-            )
-        except VersionConflict:
-            continue  # its sync wrote between our read and write
-        queues.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
-        return job
+        repository.save(record, payload, [job, audit.journal(actor.tenant, actor.code, cause, about=[connection_id])])
+        return due, job
+
+    due, job = rows.retry(attempt)
+    queues.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
+    return job
 
 
 def run(ident: str, has_time: HasTime, forget: Forget) -> None:

@@ -83,6 +83,11 @@ class ConnectionPayload(Model):
     created_at: datetime
     updated_at: datetime
 
+    def shown(self) -> dict[str, object]:
+        """Return what its member is shown of it, or what that is made from, without the time of its last change."""
+        names = ("provider", "tier", "state", "reason", "account", "address", "scopes", "health", "consented_at")
+        return {name: getattr(self, name) for name in names}
+
 
 class CredentialPayload(Model):
     """The tokens."""

@@ -61,13 +61,16 @@ def of_tenant(tenant: str) -> Iterator[ConnectionRecord]:
 
 
 def save(record: ConnectionRecord, payload: ConnectionPayload, transact: rows.TransactItems = ()) -> None:
-    """Write it over the version that was read, with `transact` in the same call (see store.rows.put_new). VersionConflict where
-    another write came between, or it is gone: the record then holds what it held before."""
+    """Write it over what was read, with `transact` in the same call (see store.rows.put_new); its version moves where its member
+    is shown something else. VersionConflict where another write came between, or it is gone: the record then holds what it
+    held before."""
     before = record.unsealed(ConnectionPayload)
-    payload.updated_at = clock.now()
+    visible = before is payload or before.shown() != payload.shown()
+    if visible:
+        payload.updated_at = clock.now()
     record.reseal(payload)
     try:
-        rows.put_if_unchanged(record, transact)
+        rows.put_if_unchanged(record, transact, visible=visible)
     except (VersionConflict, Unavailable):
         record.reseal(before)
         raise

@@ -2,13 +2,13 @@
 
 from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import clock, ids, log
-from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.accounts import member_lookup
 from chalicelib.domain.accounts.model import MemberPayload
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.work import mails
+from chalicelib.store import rows
 from chalicelib.store.due import Due, done, ensure
 from chalicelib.texts import render
 
@@ -38,20 +38,20 @@ def mended(payload: ConnectionPayload) -> None:
 
 
 def _stop(record: ConnectionRecord, state: ConnectionState, reason: str) -> None:
-    before = record.unsealed(ConnectionPayload)
-    current: ConnectionRecord | None = record
-    while current is not None:
-        payload = current.unsealed(ConnectionPayload).model_copy(deep=True)
-        if payload.consented_at != before.consented_at or payload.state is ConnectionState.ENDING:
-            break  # what failed was of a former consent, or does not matter any more
+    consented_at, read = record.unsealed(ConnectionPayload).consented_at, [record]
+
+    def attempt() -> None:
+        current = read.pop() if read else repository.find(record.tenant, repository.public_id(record))
+        payload = current.unsealed(ConnectionPayload).model_copy(deep=True) if current else None
+        if current is None or payload is None or payload.state is ConnectionState.ENDING:
+            return
+        if payload.consented_at != consented_at:
+            return  # what failed was of a former consent
         payload.state, payload.reason = state, reason
-        try:
-            _tell(current, payload)
-        except VersionConflict:
-            current = repository.find(record.tenant, repository.public_id(record))
-            continue
+        _tell(current, payload)
         log.event("connection_stopped", tenant=record.tenant, provider=str(payload.provider), reason=reason)
-        break
+
+    rows.retry(attempt)
     _plan_nothing(record)
 
 

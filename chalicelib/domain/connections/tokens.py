@@ -118,19 +118,25 @@ class ConnectionTokens:
             return vendor.refresh(rotated, self._grant())
 
     def _store(self, row: CredentialRecord, fresh: Grant) -> str:
-        """Put them in where nothing but claims has changed since."""
+        """Put them in where nothing but claims has changed since; empty where newer ones stand there. GrantEnded where the row
+        has gone."""
         traded, payload = bytes(row.tokens or b""), credentials.payload_of(fresh, self._kept)
-        while True:
-            credentials.fill(row, payload)
-            try:
-                rows.put_if_unchanged(row)
-            except VersionConflict:
-                row = self._row()
-                if bytes(row.tokens or b"") != traded:
-                    return ""  # newer ones stand there
-                continue
-            break
-        self._raw, self._kept = bytes(row.tokens or b""), payload
+        newer = False
+
+        def change(found: CredentialRecord) -> rows.Put | None:
+            nonlocal newer
+            newer = bytes(found.tokens or b"") != traded
+            if newer:
+                return None
+            credentials.fill(found, payload)
+            return rows.Put(visible=False)
+
+        stored = rows.update(row, change)
+        if stored is None:
+            raise GrantEnded
+        if newer:
+            return ""
+        self._raw, self._kept = bytes(stored.tokens or b""), payload
         self._moved(fresh)
         return payload.access_token
 

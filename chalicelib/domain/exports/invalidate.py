@@ -1,12 +1,10 @@
 """Exports of a member go at once: somebody who may be in them was erased, or the member goes itself."""
 
 from chalicelib.core import clock, settings
-from chalicelib.core.errors import KeyShredded, VersionConflict
+from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.exports.model import ExportPayload, ExportState, owners_prefix
 from chalicelib.domain.exports.records import ExportRecord
 from chalicelib.store import objects, rows
-
-_ATTEMPTS = 5  # at a row that its worker changes meanwhile; the caller's next pass comes again
 
 
 def drop_of_owner(tenant: str, owner: str) -> int:
@@ -17,27 +15,20 @@ def drop_of_owner(tenant: str, owner: str) -> int:
     """
     try:
         for record in rows.every(ExportRecord, tenant, f"export#{owner}#"):
-            _drop(record)
+            rows.update(record, _drop)
     except KeyShredded:
         pass  # purged: no row can be read, and none is needed to find the files
     return objects.delete_prefix(settings.current().buckets.exports, owners_prefix(tenant, owner))
 
 
-def _drop(record: ExportRecord | None) -> None:
+def _drop(record: ExportRecord) -> rows.Put | None:
     """Refuse the file from now on, or make its worker's next write fail. First the row, so that no file is given meanwhile."""
-    for _ in range(_ATTEMPTS):
-        payload = record.unsealed(ExportPayload) if record else None
-        if record is None or payload is None or payload.state not in _HOLDING:
-            return
-        fresh = {"state": _HOLDING[payload.state], "updated_at": clock.now()}
-        record.reseal(payload.model_copy(update=fresh))
-        try:
-            rows.put_if_unchanged(record)
-        except VersionConflict:
-            record = rows.get(ExportRecord, record.tenant, record.sk)
-            continue
-        return
-    raise VersionConflict
+    payload = record.unsealed(ExportPayload)
+    if payload.state not in _HOLDING:
+        return None
+    fresh = {"state": _HOLDING[payload.state], "updated_at": clock.now()}
+    record.reseal(payload.model_copy(update=fresh))
+    return rows.Put()
 
 
 # What has read something, and what becomes of it. A queued export has read nothing yet.

@@ -29,26 +29,31 @@ _FIRST_LOOK = timedelta(seconds=60)  # later than any HTTP function lives: a due
 
 def request(actor: Actor) -> ExportRecord:
     """The export that is being made for the actor, or a new one. Once this answered, it is carried out whatever is killed."""
-    while True:
-        turn = rows.get(ExportingRecord, actor.tenant, _turn_sk(actor.code))
-        if turn is not None:
-            standing = ids.parse_owned(turn.unsealed(ExportingPayload).export, ID_PREFIX)
-            found = unfinished(actor.tenant, standing) if standing else None
-            if found is not None:
-                return found
-        made = ids.new_owned(ID_PREFIX, actor.member)
-        payload = ExportingPayload(export=str(made))
-        try:
-            if turn is None:
-                rows.put_new(ExportingRecord.build(actor.tenant, _turn_sk(actor.code), payload))
-            else:
-                turn.reseal(payload)
-                rows.put_if_unchanged(turn)
-        except VersionConflict:
-            continue  # another request of the member was quicker: look at its export
-        found = _create(actor.tenant, made)
-        audit.own(actor, Action.EXPORT_REQUESTED, [str(made)])
+    found = rows.retry(lambda: _turn(actor))
+    if isinstance(found, ExportRecord):
         return found
+    created = _create(actor.tenant, found)
+    audit.own(actor, Action.EXPORT_REQUESTED, [str(found)])
+    return created
+
+
+def _turn(actor: Actor) -> ExportRecord | ids.OwnedId:
+    """The export that is being made for the actor, or the id of one whose turn it is now. VersionConflict where another request
+    of the member was quicker: look at its export."""
+    turn = rows.get(ExportingRecord, actor.tenant, _turn_sk(actor.code))
+    if turn is not None:
+        standing = ids.parse_owned(turn.unsealed(ExportingPayload).export, ID_PREFIX)
+        found = unfinished(actor.tenant, standing) if standing else None
+        if found is not None:
+            return found
+    made = ids.new_owned(ID_PREFIX, actor.member)
+    payload = ExportingPayload(export=str(made))
+    if turn is None:
+        rows.put_new(ExportingRecord.build(actor.tenant, _turn_sk(actor.code), payload))
+    else:
+        turn.reseal(payload)
+        rows.put_if_unchanged(turn)
+    return made
 
 
 def unfinished(tenant: str, ident: ids.OwnedId) -> ExportRecord | None:

@@ -5,16 +5,13 @@ from functools import partial
 
 from chalicelib.core import clock, settings
 from chalicelib.core.actor import Actor
-from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.subscription import repository, rules
-from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND
+from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND, SubscriptionPayload
 from chalicelib.domain.subscription.reconcile import SOON, carry_out, settle, to_look_at
-from chalicelib.store import due
+from chalicelib.store import due, rows
 from chalicelib.store.due import Due
-
-_ATTEMPTS = 5
 
 
 def cancel(actor: Actor) -> None:
@@ -38,18 +35,18 @@ def cancel(actor: Actor) -> None:
 
 
 def _close(tenant: str) -> None:
-    for _ in range(_ATTEMPTS):
+    def write() -> tuple[SubscriptionPayload, SubscriptionPayload]:
         row, old = repository.read(tenant)
         new = rules.closed(old, clock.now(), timedelta(seconds=settings.current().waits.grace))
-        if new == old:
-            carry_out(tenant, new)
-            return
-        due.ensure(Due(PURGE_KIND, tenant), clock.now() + SOON)  # before the row: it brings back what is killed here
-        try:
+        if new != old:
+            due.ensure(
+                Due(PURGE_KIND, tenant), clock.now() + SOON
+            )  # before the row: it brings back what is killed here
             repository.write(tenant, row, new)
-        except VersionConflict:
-            continue
-        if not old.state.ended and new.period_end:
-            due.schedule(Due(PURGE_KIND, tenant), new.period_end)
-        return
-    raise VersionConflict
+        return old, new
+
+    old, new = rows.retry(write)
+    if new == old:
+        carry_out(tenant, new)
+    elif not old.state.ended and new.period_end:
+        due.schedule(Due(PURGE_KIND, tenant), new.period_end)

@@ -13,10 +13,8 @@ from chalicelib.domain.subscription import repository
 from chalicelib.domain.subscription.model import DUE_KIND, Checkout, State, SubscriptionPayload
 from chalicelib.domain.subscription.reconcile import CHECKOUT_LIFE, settle
 from chalicelib.domain.subscription.records import SubscriptionRow
-from chalicelib.store import due
+from chalicelib.store import due, rows
 from chalicelib.store.due import Due
-
-_ATTEMPTS = 5
 
 
 class AlreadySubscribed(Conflict):
@@ -30,19 +28,13 @@ def checkout(actor: Actor, back: str) -> str:
     was subscribed before stays known until the new one is active. OwnerOnly; AlreadySubscribed; ProviderDown.
     """
     actor.needs_owner()
-    for _ in range(_ATTEMPTS):
-        try:
-            found = _attempt(actor.tenant, back)
-        except VersionConflict:
-            continue  # a webhook or another checkout came between: look again
-        if found:
-            audit.team(actor.tenant, Action.SUBSCRIPTION_CHECKOUT, by=actor.member)
-            return found
-    raise VersionConflict
+    found = rows.retry(lambda: _attempt(actor.tenant, back))
+    audit.team(actor.tenant, Action.SUBSCRIPTION_CHECKOUT, by=actor.member)
+    return found
 
 
-def _attempt(tenant: str, back: str) -> str | None:
-    """The address, or None where the state changed under it."""
+def _attempt(tenant: str, back: str) -> str:
+    """The address. VersionConflict where a webhook or another checkout came between."""
     row, payload = repository.read(tenant)
     if payload.state is State.ACTIVE:
         raise AlreadySubscribed
@@ -59,13 +51,13 @@ def _attempt(tenant: str, back: str) -> str | None:
     after = settle(tenant, pending.paypal_id, partial(repository.paypal().show, pending.paypal_id))
     if after.pending is not None:  # approved, and about to begin
         raise AlreadySubscribed
-    return None
+    raise VersionConflict
 
 
-def _create(tenant: str, row: SubscriptionRow | None, payload: SubscriptionPayload, back: str) -> str | None:
+def _create(tenant: str, row: SubscriptionRow | None, payload: SubscriptionPayload, back: str) -> str:
     pending = payload.pending
     if pending is None:
-        return None
+        raise VersionConflict
     made = repository.paypal().create(
         settings.current().paypal.plan, tenant, back=back, declined=back, request_id=pending.request
     )
@@ -78,7 +70,9 @@ def _create(tenant: str, row: SubscriptionRow | None, payload: SubscriptionPaylo
     payload.updated_at = clock.now()
     repository.write(tenant, row, payload)
     due.schedule(Due(DUE_KIND, made.id), clock.now() + timedelta(seconds=settings.current().waits.reread))
-    return made.approve_url or None
+    if not made.approve_url:
+        raise VersionConflict  # approved meanwhile
+    return made.approve_url
 
 
 def _digest(back: str) -> str:

@@ -54,6 +54,10 @@ class SubscriptionPayload(Model):
     created_at: datetime
     updated_at: datetime
 
+    def shown(self) -> dict[str, object]:
+        """Return what clients are shown of it, without the time of its last change."""
+        return {name: getattr(self, name) for name in ("state", "plan", "period_end", "purge_at")}
+
 
 class FinderPayload(Model):
     tenant: str

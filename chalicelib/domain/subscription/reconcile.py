@@ -10,19 +10,17 @@ from functools import partial
 
 from chalicelib.connectors.paypal.model import Status, Subscription
 from chalicelib.core import clock, ids, log, settings
-from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.accounts.membership import set_tenant_state
 from chalicelib.domain.accounts.model import TenantState
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.subscription import repository, rules
 from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND, State, SubscriptionPayload
-from chalicelib.store import due
+from chalicelib.store import due, rows
 from chalicelib.store.due import Due
 
 Look = Callable[[], Subscription | None]
 SOON = timedelta(seconds=30)
-_ATTEMPTS = 5
 _SUSPENDED_AGAIN = 24  # a suspended subscription is looked at that many times as rarely as one whose period ended
 CHECKOUT_LIFE = timedelta(days=3)  # as long as PayPal knows a request again; an approval later still comes as a webhook
 
@@ -59,22 +57,22 @@ def refresh_one(paypal_id: str) -> None:
 
 def settle(tenant: str, paypal_id: str, look: Look) -> SubscriptionPayload:
     """Apply what `look` finds at PayPal to the tenant; how it stands after. VersionConflict where others never let us."""
-    for _ in range(_ATTEMPTS):
+
+    def apply() -> tuple[SubscriptionPayload, SubscriptionPayload]:
         row, old = repository.read(tenant)
         seen, now = look(), clock.now()
         grace = timedelta(seconds=settings.current().waits.grace)
         new = rules.after(old, seen, now, grace) if seen else rules.unknown_there(old, paypal_id, now)
-        try:
-            repository.write(tenant, row, new)
-        except VersionConflict:
-            continue
-        if new.state is not old.state:
-            log.event("subscription_changed", tenant=tenant, state=str(new.state))
-            audit.team(tenant, Action.SUBSCRIPTION_CHANGED, by=None)
-        carry_out(tenant, new)
-        _plan(paypal_id, new)
-        return repository.read(tenant)[1] if new.surplus else new
-    raise VersionConflict
+        repository.write(tenant, row, new)
+        return old, new
+
+    old, new = rows.retry(apply)
+    if new.state is not old.state:
+        log.event("subscription_changed", tenant=tenant, state=str(new.state))
+        audit.team(tenant, Action.SUBSCRIPTION_CHANGED, by=None)
+    carry_out(tenant, new)
+    _plan(paypal_id, new)
+    return repository.read(tenant)[1] if new.surplus else new
 
 
 def carry_out(tenant: str, payload: SubscriptionPayload) -> None:
@@ -94,11 +92,15 @@ def _cancel_surplus(tenant: str, paypal_id: str) -> None:
     """Nobody pays twice: end it at PayPal, then strike it off."""
     due.schedule(Due(DUE_KIND, paypal_id), clock.now() + SOON)
     repository.paypal().cancel(paypal_id)
+    rows.retry(lambda: _strike_off(tenant, paypal_id))
+    due.done(Due(DUE_KIND, paypal_id))
+    log.event("subscription_surplus_cancelled", tenant=tenant)
+
+
+def _strike_off(tenant: str, paypal_id: str) -> None:
     row, payload = repository.read(tenant)
     payload.surplus = [ident for ident in payload.surplus if ident != paypal_id]
     repository.write(tenant, row, payload)
-    due.done(Due(DUE_KIND, paypal_id))
-    log.event("subscription_surplus_cancelled", tenant=tenant)
 
 
 def to_look_at(payload: SubscriptionPayload) -> list[str]:

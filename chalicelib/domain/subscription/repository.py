@@ -37,13 +37,18 @@ def read(tenant: str) -> tuple[SubscriptionRow | None, SubscriptionPayload]:
 
 
 def write(tenant: str, row: SubscriptionRow | None, payload: SubscriptionPayload) -> SubscriptionRow:
-    """Store over the row that was read, or anew where there was none. VersionConflict where another write came between."""
+    """Store over the row that was read, or anew where there was none; its version moves where clients are shown something
+    else. VersionConflict where another write came between."""
     if row is None:
         row = SubscriptionRow.build(f"tenant#{tenant}", SK, payload)
         rows.put_new(row)
         return row
+    before = row.unsealed(SubscriptionPayload)
+    visible = before is payload or before.shown() != payload.shown()
+    if not visible:
+        payload.updated_at = before.updated_at
     row.reseal(payload)
-    rows.put_if_unchanged(row)
+    rows.put_if_unchanged(row, visible=visible)
     return row
 
 

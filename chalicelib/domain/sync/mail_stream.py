@@ -146,6 +146,6 @@ def _renew_watch(connection: ConnectionRecord, mailbox: Mailbox) -> None:
         return
     connection.reseal(payload.model_copy(update={"watched_until": until}))
     try:
-        rows.put_if_unchanged(connection)
+        rows.put_if_unchanged(connection, visible=False)
     except VersionConflict:
         connection.reseal(payload)  # its member, or its consent, has just changed it: the next run asks again

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
-from chalicelib.core.errors import NotFound, VersionConflict
+from chalicelib.core.errors import NotFound, PreconditionFailed
 from chalicelib.domain.work.model import ID_PREFIX, LIFE_DAYS, JobPayload, JobState, JobType, Tally
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import rows
@@ -29,16 +29,19 @@ def made(tenant: str, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
 
 def finish(tenant: str, job_id: str, state: JobState, *, tally: Tally | None = None, failure: str = "") -> None:
     """End a job that has not ended; harmless where it has, was cancelled meanwhile, or is gone."""
-    record = find(tenant, job_id)
-    if record is None or record.unsealed(JobPayload).state.final:
-        return
-    payload = record.unsealed(JobPayload).model_copy(update={"state": state, "failure": failure})
-    if tally is not None:
-        payload.tally, payload.total = tally, tally.rows
-    try:
-        save(record, payload)
-    except VersionConflict:
-        return  # its member cancelled it between our read and write
+    counted = {"tally": tally, "total": tally.rows} if tally is not None else {}
+
+    def change(record: JobRecord) -> rows.Put | None:
+        payload = record.unsealed(JobPayload)
+        if payload.state.final:
+            return None
+        told = {"state": state, "failure": failure, "updated_at": clock.now(), **counted}
+        record.reseal(payload.model_copy(update=told))
+        return rows.Put()
+
+    parsed = ids.parse_owned(job_id, ID_PREFIX)
+    if parsed:
+        rows.update(rows.Key(JobRecord, tenant, _sk(parsed)), change)
 
 
 def find(tenant: str, job_id: str) -> JobRecord | None:
@@ -81,22 +84,19 @@ def save(record: JobRecord, payload: JobPayload) -> None:
 def cancel(actor: Actor, job_id: str, if_match: int | None = None) -> None:
     """Stop a job that waits or runs (its worker stops at the next checkpoint), or remove a finished one.
 
-    NotFound as in `get`; VersionConflict where `if_match` is another version than the present one.
+    NotFound as in `get`; PreconditionFailed where `if_match` is another version than the present one.
     """
-    while True:
-        record = get(actor, job_id)
+
+    def change(record: JobRecord) -> rows.Put | rows.Delete:
         if if_match is not None and record.version != if_match:
-            raise VersionConflict
-        payload = record.unsealed(JobPayload).model_copy(deep=True)
-        try:
-            if payload.state.final:
-                rows.delete_if_unchanged(record)
-            else:
-                payload.state = JobState.CANCELLED
-                save(record, payload)
-        except VersionConflict:
-            continue  # its worker wrote a checkpoint between our read and write
-        return
+            raise PreconditionFailed
+        payload = record.unsealed(JobPayload)
+        if payload.state.final:
+            return rows.Delete()
+        record.reseal(payload.model_copy(update={"state": JobState.CANCELLED, "updated_at": clock.now()}))
+        return rows.Put()
+
+    rows.update(get(actor, job_id), change)
 
 
 def _sk(job_id: ids.OwnedId) -> str:
