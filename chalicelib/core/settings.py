@@ -144,6 +144,9 @@ class Waits(Group):
 
     key_cache: Seconds = 300  # how long a process keeps a tenant's unwrapped key
     longest_function: Seconds = 300  # the longest Lambda timeout, for waits that outlast every write in flight
+    lease: Seconds = Field(
+        default_factory=lambda told: int(told["longest_function"]) + 30
+    )  # how long a worker has a piece of due work; production: no less, so that its function has ended by then
     second_pass: Seconds = Field(
         default_factory=lambda told: int(told["longest_function"]) + 300
     )  # production: no less

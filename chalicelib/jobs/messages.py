@@ -1,12 +1,12 @@
 """What all queue consumers share: one message at a time, failures named to SQS one by one, no text of an error in a log."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.core import log
+from chalicelib.store.steps import HasTime, Work, run
 
-HasTime = Callable[[], bool]
 _RESERVE_MS = 30_000  # a piece takes a few seconds; the rest is for a slow service
 _RESERVE_SHARE = 3  # where the function's whole time is short, this part of it
 
@@ -32,6 +32,21 @@ def each(event: dict[str, Any], function: str, act: Callable[[dict[str, Any]], N
             log.failure("message_failed", error, function=function, message_id=str(record.get("messageId", "")))
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
+
+
+def carry_on(event: dict[str, Any], context: Any, queue: str, works: Mapping[str, Work]) -> dict[str, Any]:
+    """Carry on the piece of work that each message of a queue names by its kind and id; answers as `each`.
+
+    A kind that is not of that queue is Poison, like every other message that nobody here understands.
+    """
+
+    def one(body: dict[str, Any]) -> None:
+        work, ident = works.get(str(body.get("kind"))), body.get("id")
+        if work is None or work.queue != queue or not isinstance(ident, str) or not ident:
+            raise Poison
+        run(work, ident, has_time(context))
+
+    return each(event, queue, one)
 
 
 def has_time(context: Any) -> HasTime:

@@ -9,9 +9,10 @@ from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain.connections import disconnect
 from chalicelib.domain.connections.model import DISCONNECT_DUE, SYNC_DUE
 from chalicelib.domain.sync import disconnect_cleanup, worker
-from chalicelib.jobs.messages import HasTime, each, has_time
+from chalicelib.jobs.messages import each, has_time
 from chalicelib.store import queues
 from chalicelib.store.due import Due, Leased, schedule
+from chalicelib.store.steps import HasTime
 
 Run = Callable[[str, HasTime], None]
 _SOON = timedelta(seconds=30)

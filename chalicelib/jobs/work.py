@@ -18,9 +18,10 @@ from chalicelib.domain.imports.worker import Outcome
 from chalicelib.domain.retention import sweep as passes
 from chalicelib.domain.subscription import reconcile
 from chalicelib.domain.subscription.model import DUE_KIND as SUBSCRIPTION
-from chalicelib.jobs.messages import HasTime, each, has_time
+from chalicelib.jobs.messages import each, has_time
 from chalicelib.store import due, queues
 from chalicelib.store.due import Due
+from chalicelib.store.steps import HasTime
 
 Run = Callable[[str, HasTime], None]
 

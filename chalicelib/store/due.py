@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core import clock, ids
@@ -34,7 +34,8 @@ class ByDue(GlobalSecondaryIndex["DueRecord"]):
 
 class DueRecord(PlatformRecord):
     """PK `work kind#id`. `lease` names the worker that holds it, until `lease_until`. `given_back`: the last one that did has
-    said that it works no more. `alone`, of the row that `lease` gives: so it was before this one."""
+    said that it works no more. `alone`, of the row that `lease` gives: so it was before this one. `failures`: how many runs
+    in a row have failed and are tried again."""
 
     table = "Jobs"
     declared = Declaration(
@@ -46,6 +47,7 @@ class DueRecord(PlatformRecord):
     lease = UnicodeAttribute(null=True)
     lease_until = UnicodeAttribute(null=True)
     given_back = BooleanAttribute(null=True)
+    failures = NumberAttribute(default=0)
     by_due = ByDue()
     alone = False
 
@@ -60,6 +62,16 @@ class Due:
     @property
     def pk(self) -> str:
         return f"{self.kind}#{self.id}"
+
+    @property
+    def tenant(self) -> str:
+        """Whose it is, of an id `tenant.about`, or of a tenant's."""
+        return self.id.partition(".")[0]
+
+    @property
+    def about(self) -> str:
+        """The rest of such an id: of a job, a connection, a member."""
+        return self.id.partition(".")[2]
 
 
 class Leased(Exception):
@@ -137,7 +149,7 @@ def lease(due: Due, seconds: int, *, by: datetime | None = None) -> DueRecord:
     return row
 
 
-def release(row: DueRecord, at: datetime) -> None:
+def release(row: DueRecord, at: datetime, *, failures: int = 0) -> None:
     """Give the lease back that `lease` took, and let the work be due at that time; at once where it was woken meanwhile.
 
     Harmless where the lease ran out and another has taken the work.
@@ -145,6 +157,7 @@ def release(row: DueRecord, at: datetime) -> None:
     mine = row.lease
     while row.lease == mine:
         row.lease, row.lease_until, row.given_back, row.due_at = None, None, True, clock.rfc3339(at)
+        row.failures = failures
         try:
             rows.put_if_unchanged(row)
         except VersionConflict:

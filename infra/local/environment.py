@@ -14,8 +14,9 @@ ANOTHER_DYNAMODB = "IKO_DYNAMODB_ENDPOINT"
 FUNCTION_TIME_S = 15  # what a queue's function believes to have; long work goes on in another message
 _VISIBILITY_S = 30  # twice that: long enough that nothing comes twice, short enough to watch a retry
 _RETURN_HOSTS = "127.0.0.1,localhost,app.iko.example"  # where a client under development runs
-# A write follows its look at the tombstones within two seconds here, which is what the waits after an erasure are for.
-_WAITS = {"KEY_CACHE": "5", "LONGEST_FUNCTION": "2", "SECOND_PASS": "4", "GRACE": "4", "REREAD": "2"}
+# A write follows its look at the tombstones within two seconds here, which is what the waits after an erasure are for. A
+# lease outlasts a function that believes to have FUNCTION_TIME_S and that nobody stops.
+_WAITS = {"KEY_CACHE": "5", "LONGEST_FUNCTION": "2", "LEASE": "180", "SECOND_PASS": "4", "GRACE": "4", "REREAD": "2"}
 
 
 def isolate() -> None:

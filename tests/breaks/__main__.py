@@ -188,7 +188,7 @@ BREAKS = (
     Break(
         "P6",
         "chalicelib/domain/purge/tenant_purge.py",
-        "        if subscription_end.confirmed_end(tenant) is None:\n            _call_off(tenant, record)\n            return\n",
+        "        if subscription_end.confirmed_end(tenant) is None:\n            return _call_off(tenant, record)\n",
         "",
         "tests/promises/test_p06_purge.py::test_a_subscription_that_came_back_unnoticed_calls_the_purge_off",
     ),

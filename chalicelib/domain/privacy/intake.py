@@ -7,7 +7,7 @@ from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy import limits, mails
-from chalicelib.domain.privacy.model import Address, PersonPayload, RequestPayload, State
+from chalicelib.domain.privacy.model import DUE_KIND, Address, PersonPayload, RequestPayload, State
 from chalicelib.domain.privacy.parsing.intent import Right
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.store import rows
@@ -60,7 +60,7 @@ def _record(
         due_at=month_after(now),
     )
     wait = timedelta(seconds=settings.current().waits.reminder) if erasure else timedelta(days=_FOR_OFFICER_DAYS)
-    schedule(Due("request", pk.removeprefix("request#")), now + wait)
+    schedule(Due(DUE_KIND, pk.removeprefix("request#")), now + wait)
     ends = None if erasure else now + timedelta(days=_FOR_OFFICER_DAYS + 30)
     record = RequestRecord.build(pk, "request", payload, ends=ends)
     return record if _insert(record) else _existing(pk)

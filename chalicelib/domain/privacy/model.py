@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from chalicelib.core.models import Model
 
+DUE_KIND = "request"  # by the request's id
+
 
 class State(StrEnum):
     """AWAITING_CONFIRMATION -> CONFIRMED -> ERASING -> SECOND_PASS -> CLOSED; or LAPSED; or FOR_OFFICER."""

@@ -10,12 +10,13 @@ from chalicelib.domain.certificates import issue
 from chalicelib.domain.certificates.replay_log import Certified, Erasure, Logged
 from chalicelib.domain.privacy import subject_tags, workflow
 from chalicelib.domain.privacy.erasure import Pass
-from chalicelib.domain.privacy.model import RUNNING, PersonPayload, RequestPayload, State
+from chalicelib.domain.privacy.model import DUE_KIND, RUNNING, PersonPayload, RequestPayload, State
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import entomb_tags
 from chalicelib.store import rows
 from chalicelib.store.due import Due, ensure, schedule
+from chalicelib.store.steps import plan
 from chalicelib.vault.tags import Identifier
 
 
@@ -55,7 +56,7 @@ def _close(ident: str, certificate_id: str) -> int:
         return 0
     payload.certificate_id = certificate_id
     payload.mails.setdefault("closed", "sent")
-    workflow.end(request, payload, State.CLOSED)
+    plan(Due(DUE_KIND, ident), workflow.end(request, payload, State.CLOSED))
     return 1
 
 
@@ -82,9 +83,9 @@ def _go_on(entry: Erasure, *, erased_again: bool) -> None:
         payload.confirmed_at, payload.certificate_id = payload.confirmed_at or entry.confirmed_at, ""
         request.reseal(payload)
         rows.put_if_unchanged(request)
-        schedule(Due("request", entry.request), clock.now())  # a restored plan is that of an earlier state
+        schedule(Due(DUE_KIND, entry.request), clock.now())  # a restored plan is that of an earlier state
     else:
-        ensure(Due("request", entry.request), clock.now())
+        ensure(Due(DUE_KIND, entry.request), clock.now())
 
 
 def _verify(record: PersonRecord, entry: Erasure) -> bool:

@@ -9,12 +9,13 @@ from chalicelib.core import clock, ids, settings
 from chalicelib.core.errors import Gone, NotFound, VersionConflict
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy import limits, mails
-from chalicelib.domain.privacy.model import RUNNING, Address, Link, PersonPayload, RequestPayload, State
+from chalicelib.domain.privacy.model import DUE_KIND, RUNNING, Address, Link, PersonPayload, RequestPayload, State
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import entomb
-from chalicelib.store import queues, rows
+from chalicelib.store import rows
 from chalicelib.store.due import Due, schedule
+from chalicelib.store.steps import send
 from chalicelib.vault import signing
 from chalicelib.vault.tags import Identifier
 
@@ -129,12 +130,12 @@ def _start(opened: Opened) -> None:
     person = person_of(opened.request).unsealed(PersonPayload)
     entomb_addresses(verified(opened.request, person))
     payload = opened.payload
-    schedule(Due("request", opened.id), clock.now())
+    schedule(Due(DUE_KIND, opened.id), clock.now())
     if payload.state is State.AWAITING_CONFIRMATION:
         payload.state, payload.confirmed_at = State.CONFIRMED, clock.now()
         opened.request.reseal(payload)
         rows.put_if_unchanged(opened.request)
-    queues.send(settings.current().queues.deletions, {"kind": "request", "id": opened.id})
+    send("deletions", Due(DUE_KIND, opened.id))
 
 
 def entomb_addresses(request: VerifiedRequest) -> None:

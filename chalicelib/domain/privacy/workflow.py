@@ -1,7 +1,8 @@
 """What is to be done next for a request: remind, lapse, erase, look again, certify, tell, forget. One step list, repeatable."""
 
+import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import timedelta
 from typing import Any
 
@@ -9,43 +10,33 @@ from chalicelib.core import clock, ids, log, settings
 from chalicelib.domain.certificates import issue
 from chalicelib.domain.privacy import mails
 from chalicelib.domain.privacy.erasure import Pass, Progress
-from chalicelib.domain.privacy.model import RUNNING, PersonPayload, RequestPayload, State
+from chalicelib.domain.privacy.model import DUE_KIND, RUNNING, PersonPayload, RequestPayload, State
 from chalicelib.domain.privacy.records import ErasureRecord, PersonRecord, RequestRecord
 from chalicelib.domain.privacy.verification import entomb_addresses, person_of, verified
 from chalicelib.store import rows
-from chalicelib.store.due import Due, done, lease, schedule
+from chalicelib.store.steps import DONE, Outcome, Turn, Work, after, later
 from chalicelib.texts import render
 from chalicelib.vault.keys import ring
 
-_LEASE_S = 300
 _AFTER_END = timedelta(days=30)
 
 
 DropExports = Callable[[str, str], object]
 
 
-def advance(ident: str, *, drop_exports: DropExports) -> None:
-    """Bring the request as far as it can go now; leaves a due row where something is left. Leased where another works on it.
+def work(drop_exports: DropExports) -> Work:
+    """A request as due work, by its id. `drop_exports` deletes what a member, by tenant and owner code, has exported: it may
+    hold the person."""
+    return Work(DUE_KIND, "deletions", (_remind, functools.partial(_erase, drop_exports), _certify, _forget_ended))
 
-    `drop_exports` deletes what a member, by tenant and owner code, has exported: it may hold the person.
-    """
-    due = Due("request", ident)
-    lease(due, _LEASE_S)
-    request = rows.get(RequestRecord, f"request#{ident}", "request")
-    if request is None:
-        forget(ident)
-        done(due)
-        return
-    payload = request.unsealed(RequestPayload)
-    if payload.state is State.AWAITING_CONFIRMATION:
-        _remind(request, payload)
-    elif payload.state in RUNNING:
-        _erase(request, payload, drop_exports)
-    elif outcome_unknown(payload) and request.expires_at is not None:
-        schedule(due, request.expires_at)  # the salt is still to be read by the link until then
-    else:
-        forget(ident)
-        done(due)
+
+def _forget_ended(turn: Turn) -> Outcome | None:
+    """Of a request that has ended, or is gone, nothing of the person is kept, once no link reads the salt any more."""
+    request = rows.get(RequestRecord, f"request#{turn.id}", "request")
+    if request is not None and outcome_unknown(request.unsealed(RequestPayload)) and request.expires_at is not None:
+        return later(request.expires_at)
+    forget(turn.id)
+    return None
 
 
 def outcome_unknown(payload: RequestPayload) -> bool:
@@ -53,35 +44,45 @@ def outcome_unknown(payload: RequestPayload) -> bool:
     return payload.state is State.CLOSED and payload.mails.get("closed") == "claimed"
 
 
-def _remind(request: RequestRecord, payload: RequestPayload) -> None:
-    now, waits = clock.now(), settings.current().waits
-    ident = mails.request_id(request)
+def _in(turn: Turn, states: Container[State]) -> tuple[RequestRecord, RequestPayload] | None:
+    """The request, if it is in one of these states."""
+    request = rows.get(RequestRecord, f"request#{turn.id}", "request")
+    payload = request.unsealed(RequestPayload) if request else None
+    return (request, payload) if request and payload and payload.state in states else None
+
+
+def _remind(turn: Turn) -> Outcome | None:
+    found = _in(turn, (State.AWAITING_CONFIRMATION,))
+    if found is None:
+        return None
+    (request, payload), now, waits = found, clock.now(), settings.current().waits
     remind_at = payload.received_at + timedelta(seconds=waits.reminder)
     ends_at = max((link.expires_at for link in payload.links), default=remind_at)
     if now < remind_at:
-        schedule(Due("request", ident), remind_at)
-    elif "reminder" not in payload.mails:
+        return later(remind_at)
+    if "reminder" not in payload.mails:
         person = person_of(request).unsealed(PersonPayload)
-        link = mails.link_for(request, payload, 0, now + timedelta(seconds=waits.confirm_link))
+        ends_at = now + timedelta(seconds=waits.confirm_link)
+        link = mails.link_for(request, payload, 0, ends_at)
         mails.once(request, payload, person, name="reminder", template="reminder", link=link)
-        schedule(Due("request", ident), now + timedelta(seconds=waits.confirm_link))
-    elif now < ends_at:
-        schedule(Due("request", ident), ends_at)
-    else:
-        person = person_of(request).unsealed(PersonPayload)
-        link = f"{settings.current().public_url}/privacy?lang={payload.language}"
-        mails.once(request, payload, person, name="lapsed", template="lapsed", link=link)
-        end(request, payload, State.LAPSED)
+        return later(ends_at)
+    if now < ends_at:
+        return later(ends_at)
+    person = person_of(request).unsealed(PersonPayload)
+    link = f"{settings.current().public_url}/privacy?lang={payload.language}"
+    mails.once(request, payload, person, name="lapsed", template="lapsed", link=link)
+    return end(request, payload, State.LAPSED)
 
 
-def _erase(request: RequestRecord, payload: RequestPayload, drop_exports: DropExports) -> None:
-    now, ident = clock.now(), mails.request_id(request)
-    if payload.next_pass_at is not None and now < payload.next_pass_at:
-        schedule(Due("request", ident), payload.next_pass_at)
-        return
+def _erase(drop_exports: DropExports, turn: Turn) -> Outcome | None:
+    found = _in(turn, RUNNING)
+    if found is None:
+        return None
+    request, payload = found
+    if payload.next_pass_at is not None and clock.now() < payload.next_pass_at:
+        return later(payload.next_pass_at)
     if payload.certificate_id:  # the last pass found nothing: only certifying and telling are left
-        _close(request, payload)
-        return
+        return None
     record = person_of(request)
     person = record.unsealed(PersonPayload)
     checked = verified(request, person)
@@ -89,29 +90,31 @@ def _erase(request: RequestRecord, payload: RequestPayload, drop_exports: DropEx
     if payload.state is State.CONFIRMED:
         payload.state = State.ERASING
         _save(request, payload)
-    work = Pass(checked, settled=payload.passes > 0)
-    found = work.run()
-    for tenant, owner in sorted(
-        work.touched
-    ):  # after the deletion: what is exported from now on has nothing of the person
+    erasing = Pass(checked, settled=payload.passes > 0)
+    count = erasing.run()
+    # After the deletion: what is exported from now on has nothing of the person.
+    for tenant, owner in sorted(erasing.touched):
         drop_exports(tenant, owner)
-    log.event("erasure_pass", count=found, request_id=ident)
-    if payload.passes == 0 or found:
+    log.event("erasure_pass", count=count, request_id=turn.id)
+    if payload.passes == 0 or count:
         payload.state, payload.passes, payload.deleted_at = State.SECOND_PASS, payload.passes + 1, clock.now()
         payload.next_pass_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
         _save(request, payload)
-        schedule(Due("request", ident), payload.next_pass_at)
-        return
+        return later(payload.next_pass_at)
     if not person.salt:
         person.salt = ids.secret(128)
         record.reseal(person)
         rows.put_if_unchanged(record)
     payload.certificate_id = issue.new_id()
     _save(request, payload)
-    _close(request, payload)
+    return None
 
 
-def _close(request: RequestRecord, payload: RequestPayload) -> None:
+def _certify(turn: Turn) -> Outcome | None:
+    found = _in(turn, RUNNING)
+    if found is None:
+        return None
+    request, payload = found
     person = person_of(request).unsealed(PersonPayload)
     counts = Progress.load(request.pk).payload.counts
     statement = _statement(request, payload, person, counts)
@@ -130,7 +133,7 @@ def _close(request: RequestRecord, payload: RequestPayload) -> None:
         live_deleted_at=statement["live_deleted_at"],
         backups_expire_at=statement["backups_expire_at"],
     )
-    end(request, payload, State.CLOSED)
+    return end(request, payload, State.CLOSED)
 
 
 def _statement(
@@ -163,18 +166,17 @@ def _statement(
     }
 
 
-def end(request: RequestRecord, payload: RequestPayload, state: State) -> None:
-    """The end of a request. Where the last mail's outcome is unknown, the salt stays readable by the link for 30 days."""
-    ident = mails.request_id(request)
+def end(request: RequestRecord, payload: RequestPayload, state: State) -> Outcome:
+    """End a request; what is left of it to do. Where the last mail's outcome is unknown, the salt stays readable by the link
+    for 30 days."""
     payload.state = state
     payload.links = [link for link in payload.links if link.address == 0]
     request.expires_at = clock.now() + _AFTER_END
     _save(request, payload)
     if outcome_unknown(payload):
-        schedule(Due("request", ident), clock.now() + _AFTER_END)
-    else:
-        forget(ident)
-        done(Due("request", ident))
+        return after(_AFTER_END)
+    forget(mails.request_id(request))
+    return DONE
 
 
 def forget(ident: str) -> None:

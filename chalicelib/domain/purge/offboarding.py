@@ -22,11 +22,11 @@ from chalicelib.domain.purge.registry import Registry
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import queues, rows
-from chalicelib.store.due import Due, done, lease, schedule
+from chalicelib.store import rows
+from chalicelib.store.due import Due, schedule
+from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, later, send
 
 SK = "leaving"
-_LEASE_S = 300
 _FIRST_LOOK = timedelta(seconds=60)
 # Of a tenant and an owner code; otherwise as grants.Revoke.
 Revoke = Callable[[str, str, str, revocation.HasTime], tuple[bool, str | None]]
@@ -54,7 +54,7 @@ def leave(actor: Actor, member: str) -> JobRecord:
     team.remove_member(actor.tenant, member)
     action = Action.MEMBER_LEFT if member == actor.member else Action.MEMBER_REMOVED
     audit.team(actor.tenant, action, by=actor.member, about=member)
-    queues.send(settings.current().queues.deletions, {"kind": due.kind, "id": due.id})
+    send("deletions", due)
     return job
 
 
@@ -65,30 +65,26 @@ class Leaving:
     registry: Registry
     revoke: Sequence[tuple[str, Revoke]] = ()
 
-    def advance(self, ident: str, has_time: revocation.HasTime) -> None:
-        """Delete what the member brought, in passes until one finds nothing; the later ones when no write of it is under way.
+    def work(self) -> Work:
+        """The leaving as due work, by `tenant.member`."""
+        return Work(LEAVING_KIND, "deletions", (self._advance,))
 
-        `has_time` is asked between grants. Leased where another works on it.
-        """
-        tenant, _, member = ident.partition(".")
-        due = Due(LEAVING_KIND, ident)
-        lease(due, _LEASE_S)
-        record = rows.get(LeavingRecord, due.pk, SK)
+    def _advance(self, turn: Turn) -> Outcome | None:
+        """Delete what the member brought, in passes until one finds nothing; the later ones when no write of it is under way."""
+        tenant, member = turn.due.tenant, turn.due.about
+        record = rows.get(LeavingRecord, turn.due.pk, SK)
         if record is None or team.is_standing(tenant, member):
             # Never begun, or killed before the membership ended: whoever asked was told nothing and asks again.
             if record is not None:
                 rows.delete_if_unchanged(record)
-            done(due)
-            return
+            return DONE
         _end(tenant, member)  # finished here where a kill came between
         payload = record.unsealed(LeavingPayload)
         if payload.next_at is not None and clock.now() < payload.next_at:
-            schedule(due, payload.next_at)
-            return
+            return later(payload.next_at)
         # In every pass: a consent under way may have come through meanwhile.
-        if not self._revoke(tenant, record, payload, has_time):
-            schedule(due, clock.now())
-            return
+        if not self._revoke(tenant, record, payload, turn.has_time):
+            return AGAIN
         if not payload.passes:
             replay_log.note_leaving(tenant, payload.owner_code, member)
         gone = deletion.of_member(tenant, payload.owner_code, self.registry)
@@ -98,11 +94,10 @@ class Leaving:
             payload.next_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
             record.reseal(payload)
             rows.put_if_unchanged(record)
-            schedule(due, payload.next_at)
-            return
+            return later(payload.next_at)
         _finished(tenant, payload)
         rows.delete_if_unchanged(record)
-        done(due)
+        return DONE
 
     def _revoke(
         self, tenant: str, record: LeavingRecord, payload: LeavingPayload, has_time: revocation.HasTime

@@ -1,6 +1,6 @@
 """The purge of a workspace, step by step: closing, waiting, asking PayPal once more, shredding, deleting, certifying.
 
-Every step is safe to repeat and leaves a checkpoint; the due row stays until nothing is left to do.
+Every step is safe to repeat and leaves a checkpoint.
 """
 
 import functools
@@ -20,11 +20,11 @@ from chalicelib.domain.purge.records import PurgeRecord
 from chalicelib.domain.purge.registry import Registry
 from chalicelib.domain.suppression import tombstones
 from chalicelib.store import batch, rows
-from chalicelib.store.due import Due, done, lease, schedule
+from chalicelib.store.due import Due
+from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, later
 from chalicelib.vault.keys import ring
 
 SK = "purge"
-_LEASE_S = 300
 _OPEN = frozenset({TenantState.ACTIVE, TenantState.LOCKED})
 Revoke = Callable[[str, str, revocation.HasTime], tuple[bool, str | None]]  # of a tenant; otherwise as grants.Revoke
 
@@ -36,28 +36,10 @@ class Purging:
     registry: Registry
     revoke: Sequence[tuple[str, Revoke]] = ()
 
-    def advance(self, tenant: str, has_time: revocation.HasTime) -> None:
-        """Bring the purge as far as it can go now; leaves a due row where something is left. `has_time` is asked between grants.
-
-        Leased where another works on it; Unavailable where PayPal or AWS does not answer: then nothing is lost.
-        """
-        due = Due(DUE_KIND, tenant)
-        lease(due, _LEASE_S)
-        record = rows.get(PurgeRecord, due.pk, SK)
-        try:
-            step = record.unsealed(PurgePayload).step if record else Step.ANNOUNCED
-        except KeyShredded:  # killed at its very end
-            _forget(record)
-            done(due)
-            return
-        if record is None or step is Step.ANNOUNCED:
-            _before(tenant, record)
-        elif step is Step.CLOSING:
-            self._close(tenant, record, has_time)
-        elif step is Step.DELETING:
-            self._delete(tenant, record)
-        else:
-            _finish(tenant, record)
+    def work(self) -> Work:
+        """The purge as due work, by the tenant's id. Where PayPal or AWS does not answer nothing is lost."""
+        steps = (_forget_shredded, _announce, self._close, self._delete, _finish)
+        return Work(DUE_KIND, "deletions", steps)
 
     def again(self, tenant: str) -> int:
         """Repeat a purge that was done, on tables that were restored from a backup; how many rows and objects there were."""
@@ -69,19 +51,20 @@ class Purging:
             batch.delete_all(PurgeRecord, [(due.pk, sk) for sk in page])
         return gone
 
-    def _close(self, tenant: str, record: PurgeRecord, has_time: revocation.HasTime) -> None:
+    def _close(self, turn: Turn) -> Outcome | None:
         """After the wait: nothing writes any more, and the subscription is asked for at its source a last time."""
+        tenant, record = turn.id, _at(turn, Step.CLOSING)
+        if record is None:
+            return None
         payload = record.unsealed(PurgePayload)
         if payload.next_at is not None and clock.now() < payload.next_at:
-            schedule(Due(DUE_KIND, tenant), payload.next_at)
-            return
+            return later(payload.next_at)
         if subscription_end.confirmed_end(tenant) is None:
-            _call_off(tenant, record)
-            return
-        if not revocation.end({kind: functools.partial(of, tenant) for kind, of in self.revoke}, payload, has_time):
+            return _call_off(tenant, record)
+        of_tenant = {kind: functools.partial(of, tenant) for kind, of in self.revoke}
+        if not revocation.end(of_tenant, payload, turn.has_time):
             _save(record, payload)
-            schedule(Due(DUE_KIND, tenant), clock.now())
-            return
+            return AGAIN
         if not payload.counts:
             payload.counts = deletion.counts(tenant, self.registry)
         payload.certificate_id = payload.certificate_id or issue.new_id()
@@ -91,46 +74,63 @@ class Purging:
         ring.shred(tenant)
         payload.shredded_at, payload.step = clock.now(), Step.DELETING
         _save(record, payload)
-        self._delete(tenant, record)
+        return None
 
-    def _delete(self, tenant: str, record: PurgeRecord) -> None:
+    def _delete(self, turn: Turn) -> Outcome | None:
         """A pass; another one later, until one finds nothing."""
+        record = _at(turn, Step.DELETING)
+        if record is None:
+            return None
         payload = record.unsealed(PurgePayload)
         if payload.next_at is not None and payload.passes and clock.now() < payload.next_at:
-            schedule(Due(DUE_KIND, tenant), payload.next_at)
-            return
-        gone = deletion.everything(tenant, self.registry)
-        log.event("purge_pass", tenant=tenant, count=gone)
+            return later(payload.next_at)
+        gone = deletion.everything(turn.id, self.registry)
+        log.event("purge_pass", tenant=turn.id, count=gone)
         if gone or not payload.passes:
             payload.passes, payload.deleted_at = payload.passes + 1, clock.now()
             payload.next_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
             _save(record, payload)
-            schedule(Due(DUE_KIND, tenant), payload.next_at)
-            return
+            return later(payload.next_at)
         payload.step = Step.CERTIFIED
         _save(record, payload)
-        _finish(tenant, record)
+        return None
 
 
-def _before(tenant: str, record: PurgeRecord | None) -> None:
+def _forget_shredded(turn: Turn) -> Outcome | None:
+    """Of a purge that was killed at its very end, only the row is left, which nobody can open."""
+    record = rows.get(PurgeRecord, turn.due.pk, SK)
+    try:
+        if record is not None:
+            record.unsealed(PurgePayload)
+    except KeyShredded:
+        _forget(record)
+        return DONE
+    return None
+
+
+def _at(turn: Turn, step: Step) -> PurgeRecord | None:
+    """The purge, if that is the step it is at."""
+    record = rows.get(PurgeRecord, turn.due.pk, SK)
+    return record if record is not None and record.unsealed(PurgePayload).step is step else None
+
+
+def _announce(turn: Turn) -> Outcome | None:
     """While the paid period or the grace lasts: tell the owners, lock at the period's end, close at the grace's."""
-    due = Due(DUE_KIND, tenant)
+    tenant, record = turn.id, rows.get(PurgeRecord, turn.due.pk, SK)
+    if record is not None and record.unsealed(PurgePayload).step is not Step.ANNOUNCED:
+        return None
     end = subscription_end.known_end(tenant)
     if end is None:  # paid again meanwhile, or never a workspace
-        _call_off(tenant, record)
-        return
+        return _call_off(tenant, record)
     record = record or _announced(tenant, end.reason)
     certificate.announce(record, record.unsealed(PurgePayload), end)
     if clock.now() < end.period_end:
-        schedule(due, end.period_end)
-        return
+        return later(end.period_end)
     if clock.now() < end.purge_at:
         membership.set_tenant_state(tenant, TenantState.LOCKED, frozenset({TenantState.ACTIVE}))
-        schedule(due, end.purge_at)
-        return
+        return later(end.purge_at)
     if subscription_end.confirmed_end(tenant) is None:
-        _call_off(tenant, record)
-        return
+        return _call_off(tenant, record)
     payload = record.unsealed(PurgePayload)
     payload.owners = _owners(tenant)
     payload.step, payload.closing_at = Step.CLOSING, clock.now()
@@ -138,7 +138,7 @@ def _before(tenant: str, record: PurgeRecord | None) -> None:
     membership.set_tenant_state(tenant, TenantState.CLOSING, _OPEN)
     _save(record, payload)
     log.event("purge_closing", tenant=tenant)
-    schedule(due, payload.next_at)
+    return later(payload.next_at)
 
 
 def _until_nothing_writes() -> int:
@@ -164,21 +164,23 @@ def _owners(tenant: str) -> list[Owner]:
     return [Owner(email=owner.email, language=owner.settings.language) for owner in owners]
 
 
-def _call_off(tenant: str, record: PurgeRecord | None) -> None:
+def _call_off(tenant: str, record: PurgeRecord | None) -> Outcome:
     """The subscription runs again. The purge's key stays: one that was shredded could not be made for the next purge."""
     membership.set_tenant_state(tenant, TenantState.ACTIVE, frozenset({TenantState.CLOSING, TenantState.LOCKED}))
     if record is not None:
         rows.delete_if_unchanged(record)
         log.event("purge_called_off", tenant=tenant)
-    done(Due(DUE_KIND, tenant))
+    return DONE
 
 
-def _finish(tenant: str, record: PurgeRecord) -> None:
+def _finish(turn: Turn) -> Outcome | None:
     """Sign, tell the owners, and forget their addresses."""
-    certificate.certify(tenant, record)
-    _forget(record)
-    done(Due(DUE_KIND, tenant))
-    log.event("purge_done", tenant=tenant)
+    record = _at(turn, Step.CERTIFIED)
+    if record is not None:
+        certificate.certify(turn.id, record)
+        _forget(record)
+        log.event("purge_done", tenant=turn.id)
+    return None
 
 
 def _forget(record: PurgeRecord | None) -> None:

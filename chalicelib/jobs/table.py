@@ -1,0 +1,19 @@
+"""Every kind of due work: the queue that it goes on, and the steps in which it is carried on."""
+
+from chalicelib.domain import kinds
+from chalicelib.domain.connections import revocation
+from chalicelib.domain.exports.invalidate import drop_of_owner
+from chalicelib.domain.privacy import workflow
+from chalicelib.domain.purge.offboarding import Leaving
+from chalicelib.domain.purge.tenant_purge import Purging
+from chalicelib.store.steps import Work
+
+
+def works() -> dict[str, Work]:
+    """All of it, by kind."""
+    every = (
+        workflow.work(drop_of_owner),
+        Purging(kinds.RECORDS, revoke=[("connections", revocation.of_tenant)]).work(),
+        Leaving(kinds.RECORDS, revoke=[("connections", revocation.of_member)]).work(),
+    )
+    return {work.kind: work for work in every}
