@@ -25,6 +25,14 @@ class Provider(StrEnum):
     VIADEO = "viadeo"
 
 
+class PrivacyClass(StrEnum):
+    """Who may see what a source says. SHAREABLE: colleagues too, where its member shares. OWNER_ONLY: its member alone, whatever
+    is shared, and nothing that others see computed depends on it (P8, P10)."""
+
+    SHAREABLE = "shareable"
+    OWNER_ONLY = "owner_only"
+
+
 class Stream(StrEnum):
     """What is read of a connection, each with a position of its own, in this order."""
 

@@ -1,42 +1,70 @@
-"""Every provider that members can connect, by name; each is loaded when it is asked for."""
+"""Every provider that members can connect, by name, each with its privacy class; each is loaded when it is asked for."""
 
 import importlib
+from dataclasses import dataclass, field
 from typing import cast
 
-from chalicelib.connectors.port import Provider, Vendor
+from chalicelib.connectors.port import PrivacyClass, Provider, Vendor
 
-_MODULES = {
-    Provider.GOOGLE: "chalicelib.connectors.google.vendor",
-    Provider.SALESFORCE: "chalicelib.connectors.salesforce.vendor",
-    Provider.HUBSPOT: "chalicelib.connectors.hubspot.vendor",
-    Provider.LINKEDIN: "chalicelib.connectors.social.linkedin",
-    Provider.X: "chalicelib.connectors.social.x",
-}
-CONNECTABLE = tuple(_MODULES)
-# Where a vendor states each field that it reads, with its purpose (P7): the tables that its queries are made from.
-_FIELDS = {
-    Provider.SALESFORCE: (
+
+@dataclass(frozen=True)
+class Declared:
+    """A vendor: its module, who may see what it says, and where it states each field that it reads, with its purpose (P7):
+    a module, and the tables in it by the objects that they are of. TypeError without a privacy class."""
+
+    module: str
+    privacy_class: PrivacyClass | None = None
+    stated_in: str = ""
+    tables: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.privacy_class, PrivacyClass):
+            raise TypeError(f"{self.module} states no privacy class: say who may see what this vendor tells us.")
+
+
+VENDORS: dict[str, Declared] = {
+    Provider.GOOGLE: Declared("chalicelib.connectors.google.vendor", PrivacyClass.SHAREABLE),
+    Provider.SALESFORCE: Declared(
+        "chalicelib.connectors.salesforce.vendor",
+        PrivacyClass.OWNER_ONLY,
         "chalicelib.connectors.salesforce.people",
         {"Contact": "CONTACT_FIELDS", "Account": "ACCOUNT_FIELDS"},
     ),
-    Provider.HUBSPOT: (
+    Provider.HUBSPOT: Declared(
+        "chalicelib.connectors.hubspot.vendor",
+        PrivacyClass.OWNER_ONLY,
         "chalicelib.connectors.hubspot.people",
         {"contacts": "CONTACT_FIELDS", "companies": "COMPANY_FIELDS"},
     ),
-    Provider.LINKEDIN: ("chalicelib.connectors.social.linkedin", {"CONNECTIONS": "FIELDS"}),
+    Provider.LINKEDIN: Declared(
+        "chalicelib.connectors.social.linkedin",
+        PrivacyClass.OWNER_ONLY,
+        "chalicelib.connectors.social.linkedin",
+        {"CONNECTIONS": "FIELDS"},
+    ),
+    Provider.X: Declared("chalicelib.connectors.social.x", PrivacyClass.OWNER_ONLY),
 }
+CONNECTABLE = tuple(map(Provider, VENDORS))
 
 
 def of(provider: Provider) -> Vendor:
-    """The provider's vendor. KeyError where it can't be connected."""
-    return cast("Vendor", importlib.import_module(_MODULES[provider]).VENDOR)
+    """Return the provider's vendor. KeyError where it can't be connected."""
+    return cast("Vendor", importlib.import_module(VENDORS[provider].module).VENDOR)
+
+
+def privacy_class(provider: str) -> PrivacyClass:
+    """Return who may see what a connection to this provider says: its member alone where nobody declared it."""
+    declared = VENDORS.get(provider)
+    return (declared and declared.privacy_class) or PrivacyClass.OWNER_ONLY
 
 
 def fields(provider: Provider) -> dict[str, str]:
-    """Each field that is read, as `object.field`, and what for; nothing where the vendor states none."""
-    module, tables = _FIELDS.get(provider, ("", {}))
+    """Return each field that is read, as `object.field`, and what for; nothing where the vendor states none."""
+    declared = VENDORS.get(provider)
+    if declared is None:
+        return {}
     return {
         f"{name}.{field}": purpose
-        for name, table in tables.items()
-        for field, purpose in getattr(importlib.import_module(module), table).items()
+        for name, table in declared.tables.items()
+        for field, purpose in getattr(importlib.import_module(declared.stated_in), table).items()
     }

@@ -152,9 +152,9 @@ BREAKS = (
     ),
     Break(
         "P8",
-        "chalicelib/domain/sources/provenance.py",
-        '    return source.partition(":")[0] in CRM or source.startswith("import:crm:")',
-        '    return source in CRM or source.startswith("import:crm:")',
+        "chalicelib/connectors/vendors.py",
+        '"chalicelib.connectors.salesforce.vendor",\n        PrivacyClass.OWNER_ONLY',
+        '"chalicelib.connectors.salesforce.vendor",\n        PrivacyClass.SHAREABLE',
         "tests/promises/test_p08_crm_private.py::test_a_workspace_with_crms_looks_to_a_colleague_as_one_without",
     ),
     Break(
@@ -321,9 +321,9 @@ BREAKS = (
     ),
     Break(
         "P10",
-        "chalicelib/domain/sources/provenance.py",
-        "(name in _OWNERS_ONLY and ident.startswith(_CONNECTION))",
-        "(name in _OWNERS_ONLY and ident == _CONNECTION)",
+        "chalicelib/connectors/vendors.py",
+        '"chalicelib.connectors.social.linkedin",\n        PrivacyClass.OWNER_ONLY',
+        '"chalicelib.connectors.social.linkedin",\n        PrivacyClass.SHAREABLE',
         "tests/promises/test_p10_social.py::test_what_linkedin_says_feeds_no_other_member",
     ),
 )

@@ -20,7 +20,8 @@ from chalicelib.domain.companies import queries
 from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.redaction.mentions import holds_address
-from chalicelib.domain.sources.provenance import MEMBER, Kept, KeptSize
+from chalicelib.domain.sources.privacy_class import MEMBER
+from chalicelib.domain.sources.provenance import Kept, KeptSize
 from chalicelib.domain.suppression.tombstones import blocked, index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.companies.model import FIELDS, CompanyPayload, stamped
-from chalicelib.domain.sources.provenance import MEMBER, MEMBER_HIDDEN, Kept, keep, shareable
+from chalicelib.domain.sources.privacy_class import MEMBER, MEMBER_HIDDEN
+from chalicelib.domain.sources.provenance import Kept, keep, shareable
 
 LONGEST_NAME = 300
 

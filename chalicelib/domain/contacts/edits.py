@@ -11,7 +11,8 @@ from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, exact_of, exact_or_text
 from chalicelib.domain.redaction.mentions import holds_address
-from chalicelib.domain.sources.provenance import COMPANY, COMPANY_HIDDEN, MEMBER, Kept, keep, lent, shareable
+from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN, MEMBER
+from chalicelib.domain.sources.provenance import Kept, keep, lent, shareable
 
 _SENTENCES = {"phones": "This is no phone number.", "profile_urls": "This is no address of a profile page."}
 

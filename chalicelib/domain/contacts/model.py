@@ -7,20 +7,18 @@ from pydantic import Field
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
 from chalicelib.core.models import Model
 from chalicelib.domain.redaction.mentions import marks_in
+from chalicelib.domain.sources.privacy_class import COMPANY, MEMBER
 from chalicelib.domain.sources.provenance import (
-    COMPANY,
-    MEMBER,
     Kept,
     keep,
     lent,
     shareable,
-    source_is_crm,
     source_is_hidden,
     united,
 )
 from chalicelib.domain.suppression.model import Mark, marks_of
 
-__all__ = ["COMPANY", "KIND", "MEMBER", "PREFIX", "ContactPayload", "Kept", "keep", "record_sk", "source_is_crm"]
+__all__ = ["COMPANY", "KIND", "MEMBER", "PREFIX", "ContactPayload", "Kept", "keep", "record_sk"]
 
 KIND = "contact"
 PREFIX = "con"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from chalicelib.connectors.port import PrivacyClass
 from chalicelib.core import ids, settings
 from chalicelib.domain.imports import model
 from chalicelib.domain.imports.model import Part
@@ -18,6 +19,7 @@ from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.row import ReadRow, Rejected
 from chalicelib.domain.imports.parsing.rows import ImportFile
 from chalicelib.domain.imports.row_groups import Links, keys_of
+from chalicelib.domain.sources.privacy_class import CRM_FILE, FILE
 from chalicelib.store import objects
 
 _IN_MEMORY = 1 << 20  # bytes of rows; more of them go to the disk
@@ -54,8 +56,9 @@ def part_key(tenant: str, job_id: str, number: int) -> str:
 
 
 def source_of(file: ImportFile) -> str:
-    """What the contacts' provenance says of the file's rows; a CRM's is told as such, also where a mapping read it."""
-    return f"import:{'crm:' if file.crm else ''}{file.format.value}"
+    """Return the source of the values in the file's rows; a CRM's is told as such, also where a mapping read it."""
+    hidden = file.privacy_class is PrivacyClass.OWNER_ONLY
+    return f"{CRM_FILE if hidden else FILE}{file.format.value}"
 
 
 def parts_of(rows: Iterable[ReadRow | Rejected]) -> Iterator[Part]:

@@ -5,16 +5,10 @@ from typing import Self, TypeVar
 
 from pydantic import Field
 
+from chalicelib.connectors.port import PrivacyClass
 from chalicelib.core.models import Model
+from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN, privacy_class
 
-MEMBER = "member"  # typed in by the member
-MEMBER_HIDDEN = "member:hidden"  # kept by the member of what a source said that is gone, and that nobody else may see
-COMPANY = "company"  # taken over from the company that the member linked
-COMPANY_HIDDEN = "company:hidden"  # the same, of a company whose name nobody but its owner may see
-CRM = frozenset({"hubspot", "salesforce"})
-_OWNERS_ONLY = frozenset(
-    {"linkedin"}
-)  # connections to these feed no other member's view; a file from there is the member's
 _CONNECTION = "cxn_"  # what the ids of connections begin with
 
 
@@ -45,19 +39,9 @@ class KeptSize(Kept):
 K = TypeVar("K", bound=Kept)
 
 
-def source_is_crm(source: str) -> bool:
-    """Whether the source is a CRM: a connection (`hubspot`, `salesforce:<connection>`) or a file exported from one."""
-    return source.partition(":")[0] in CRM or source.startswith("import:crm:")
-
-
 def source_is_hidden(source: str) -> bool:
     """Whether what only this source vouches for is for nobody but its owner."""
-    name, _, ident = source.partition(":")
-    return (
-        source_is_crm(source)
-        or source in (COMPANY_HIDDEN, MEMBER_HIDDEN)
-        or (name in _OWNERS_ONLY and ident.startswith(_CONNECTION))
-    )
+    return privacy_class(source) is PrivacyClass.OWNER_ONLY
 
 
 def lent(kept: Kept | None) -> bool:

@@ -2,51 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from chalicelib.connectors.port import PrivacyClass
 from chalicelib.domain.imports.parsing.columns import MAPPABLE, Field, can_identify, known, normalised, settled
 from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.wordlists import words
+from chalicelib.domain.sources.privacy_class import Format
 
 
-class Format(StrEnum):
-    """The layouts that are read. The values are what `?format=` takes, beside `auto`."""
-
-    GOOGLE_CSV = "google_csv"
-    GOOGLE_CSV_OLD = "google_csv_old"
-    OUTLOOK_CSV = "outlook_csv"
-    LINKEDIN_CSV = "linkedin_csv"
-    HUBSPOT_CSV = "hubspot_csv"
-    SALESFORCE_CSV = "salesforce_csv"
-    GENERIC_CSV = "generic_csv"
-    MAPPED_CSV = "mapped_csv"
-    VCARD = "vcard"
-
-    @property
-    def is_crm(self) -> bool:
-        """Whether the rows come from a CRM, so that what they alone say is never shared (P8)."""
-        return self in (Format.HUBSPOT_CSV, Format.SALESFORCE_CSV)
-
-    @classmethod
-    def named(cls, text: str) -> "Format | None":
-        """The format called `text`, with or without `_csv`; None for `auto`. FileRefused(unknown_format) for others."""
-        name = text.strip().lower()
-        if name in ("auto", ""):
-            return None
-        for candidate in (name, f"{name}_csv"):
-            if candidate in cls._value2member_map_:
-                return cls(candidate)
-        raise FileRefused("unknown_format")
+def named(text: str) -> Format | None:
+    """Return the format called `text`, with or without `_csv`; None for `auto`. FileRefused(unknown_format) for others."""
+    name = text.strip().lower()
+    if name in ("auto", ""):
+        return None
+    for candidate in (name, f"{name}_csv"):
+        if candidate in Format._value2member_map_:
+            return Format(candidate)
+    raise FileRefused("unknown_format")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One file's columns: (index, field) of those that are read, in the order of the file; `width` counts all."""
+    """One file's columns: (index, field) of those that are read, in the order of the file; `width` counts all.
+
+    `privacy_class`: who may see what its rows alone say, by its columns and by how it is read; the narrower counts."""
 
     format: Format
     columns: tuple[tuple[int, Field], ...]
     width: int
-    crm: bool
+    privacy_class: PrivacyClass
 
 
 _GOOGLE = words(
@@ -86,7 +70,7 @@ def recognise(header: Sequence[str], wanted: Format | None = None) -> Layout | N
         fields = [None if name == "title" else field for name, field in zip(names, fields, strict=True)]
     if not can_identify(fields):
         return None
-    return _layout(fmt, fields, crm=detected.is_crm)
+    return _layout(fmt, fields, detected)
 
 
 def mapped(header: Sequence[str], mapping: Mapping[str, Field]) -> Layout | None:
@@ -97,7 +81,7 @@ def mapped(header: Sequence[str], mapping: Mapping[str, Field]) -> Layout | None
     fields = [wanted.get(name) if name else None for name in names]
     if not set(fields) - {None, Field.TITLE, Field.COMPANY}:
         return None
-    return _layout(Format.MAPPED_CSV, fields, crm=_detected(frozenset(names)).is_crm)
+    return _layout(Format.MAPPED_CSV, fields, _detected(frozenset(names)))
 
 
 def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Field]:
@@ -116,9 +100,11 @@ def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Field]:
     return fields
 
 
-def _layout(fmt: Format, fields: Sequence[Field | None], *, crm: bool) -> Layout:
+def _layout(fmt: Format, fields: Sequence[Field | None], detected: Format) -> Layout:
     columns = tuple((i, field) for i, field in enumerate(fields) if field is not None)
-    return Layout(fmt, columns, len(fields), crm or fmt.is_crm)
+    classes = (fmt.privacy_class, detected.privacy_class)
+    narrower = PrivacyClass.OWNER_ONLY if PrivacyClass.OWNER_ONLY in classes else PrivacyClass.SHAREABLE
+    return Layout(fmt, columns, len(fields), narrower)
 
 
 def _detected(names: frozenset[str]) -> Format:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, Self
 
+from chalicelib.connectors.port import PrivacyClass
 from chalicelib.core.errors import UnsupportedMediaType
 from chalicelib.domain.imports.parsing import container, csv_reader, encoding, layouts, stream, values, vcard
 from chalicelib.domain.imports.parsing.columns import Field
 from chalicelib.domain.imports.parsing.csv_reader import Record, Table
 from chalicelib.domain.imports.parsing.encoding import Encoding
 from chalicelib.domain.imports.parsing.errors import FileRefused
-from chalicelib.domain.imports.parsing.layouts import Format, Layout
+from chalicelib.domain.imports.parsing.layouts import Layout
 from chalicelib.domain.imports.parsing.row import Draft, ReadRow, Rejected, salesforce_id
 from chalicelib.domain.imports.parsing.wordlists import words
+from chalicelib.domain.sources.privacy_class import Format
 
 __all__ = ["Format", "ImportFile", "ReadRow", "Rejected", "asked", "open_file"]
 
@@ -48,13 +50,14 @@ _SINGLES = {
 
 @dataclass(frozen=True)
 class ImportFile:
-    """A file whose layout is known. `crm`: whether a CRM wrote it, also where a mapping reads it (P8).
+    """A file whose layout is known. `privacy_class`: who may see what it alone says, also where a mapping reads it
+    (P8).
 
     It reads the file that was opened, which stays its caller's; close() ends what it opened itself.
     """
 
     format: Format
-    crm: bool
+    privacy_class: PrivacyClass
     _content: IO[bytes]
     _encoding: Encoding
     _table: Table | None
@@ -91,7 +94,7 @@ class ImportFile:
 
 def asked(format: str, mapping: Mapping[str, str] | None) -> tuple[Format | None, dict[str, Field] | None]:  # noqa: A002
     """What a caller says of a file, checked. FileRefused(unknown_format, bad_mapping)."""
-    wanted = Format.named(format)
+    wanted = layouts.named(format)
     fields = None if mapping is None else layouts.checked_mapping(mapping)
     if wanted is Format.MAPPED_CSV and fields is None:
         raise FileRefused("bad_mapping")
@@ -120,11 +123,12 @@ def open_file(
         sample = _sample(content, chosen)
         is_vcard = sample.lstrip("\ufeff \t\r\n").lower().startswith(vcard.BEGIN)
         if is_vcard and fields is None and wanted in (None, Format.VCARD):
-            return ImportFile(Format.VCARD, False, content, chosen, None, opened.pop_all())
+            return ImportFile(Format.VCARD, Format.VCARD.privacy_class, content, chosen, None, opened.pop_all())
         if wanted is Format.VCARD or (not is_vcard and "vcard" in content_type.lower()):
             raise FileRefused("not_a_vcard")
         table = csv_reader.find_table(sample, _recogniser(wanted, fields))
-        return ImportFile(table.layout.format, table.layout.crm, content, chosen, table, opened.pop_all())
+        layout = table.layout
+        return ImportFile(layout.format, layout.privacy_class, content, chosen, table, opened.pop_all())
 
 
 def _content(file: IO[bytes], opened: contextlib.ExitStack) -> IO[bytes]:

@@ -17,7 +17,9 @@ DRAFT = ContactDraft(
 )
 
 
-def _merged(payload: ContactPayload, draft: ContactDraft = DRAFT, source: str = "import:linkedin") -> ContactPayload:
+def _merged(
+    payload: ContactPayload, draft: ContactDraft = DRAFT, source: str = "import:linkedin_csv"
+) -> ContactPayload:
     merged = merge(payload, draft, source, T2)
     assert merged is not None
     return merged
@@ -25,17 +27,17 @@ def _merged(payload: ContactPayload, draft: ContactDraft = DRAFT, source: str = 
 
 def test_an_empty_contact_is_filled() -> None:
     made = _merged(ContactPayload(created_at=T2))
-    assert made.first_name == Kept(value="Zoë", sources={"import:linkedin": T2})
+    assert made.first_name == Kept(value="Zoë", sources={"import:linkedin_csv": T2})
     assert [kept.value for kept in made.emails] == ["Zoe@x.example"]
     assert [kept.value for kept in made.phones] == ["+33 6 12 34 56 78"]
     assert made.company_name is not None
     assert len(made.company_name.value) == 300
     assert (made.source_ids, made.updated_at, made.shown_at) == (["row:1"], T2, T2)
-    assert made.sources == {"import:linkedin": T2}
+    assert made.sources == {"import:linkedin_csv": T2}
 
 
 def test_the_same_again_changes_nothing() -> None:
-    assert merge(_merged(ContactPayload()), DRAFT, "import:linkedin", "2026-03-01T00:00:00.000Z") is None
+    assert merge(_merged(ContactPayload()), DRAFT, "import:linkedin_csv", "2026-03-01T00:00:00.000Z") is None
 
 
 def test_what_is_there_stands_and_lists_are_united() -> None:
@@ -47,7 +49,7 @@ def test_what_is_there_stands_and_lists_are_united() -> None:
     )
     made = _merged(before)
     assert made.first_name == before.first_name
-    assert made.last_name == Kept(value="Fischer", sources={MEMBER: T1, "import:linkedin": T2})
+    assert made.last_name == Kept(value="Fischer", sources={MEMBER: T1, "import:linkedin_csv": T2})
     assert [kept.value for kept in made.emails] == ["zf@x.example", "Zoe@x.example"]
     assert made.created_at == T1
 
@@ -75,8 +77,8 @@ def test_a_change_that_is_not_shown_does_not_move_the_shared_time() -> None:
     assert later.updated_at > T2
 
 
-def test_a_file_that_a_crm_exported_is_the_members_own() -> None:
-    assert _merged(ContactPayload(), source="import:hubspot").shared(with_companies=True) is not None
+def test_what_a_file_says_is_the_members_own_to_share() -> None:
+    assert _merged(ContactPayload(), source="import:vcard").shared(with_companies=True) is not None
 
 
 CRM, OTHER = "salesforce:cxn_1", "google:cxn_2"

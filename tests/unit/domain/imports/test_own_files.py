@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.connectors.port import PrivacyClass
 from chalicelib.domain.imports.parsing.rows import Format, ReadRow
 from tests.unit.domain.imports import files
 
@@ -41,7 +42,7 @@ def test_mapping_reads_any_names_of_columns() -> None:
         "Keller, Anna;a@example.org;b@example.org;Nordwerk;CANARY;xing.com/profile/A_K\r\n"
     )
     file = files.opened(text, content_type="text/csv", mapping=mapping)
-    assert (file.format, file.crm) == (Format.MAPPED_CSV, False)
+    assert (file.format, file.privacy_class) == (Format.MAPPED_CSV, PrivacyClass.SHAREABLE)
     assert list(file.rows()) == [
         ReadRow(
             number=1,
@@ -57,6 +58,6 @@ def test_mapping_reads_any_names_of_columns() -> None:
 def test_a_mapped_file_of_a_crm_stays_one() -> None:
     text = files.table(files.HUBSPOT, [{"Record ID": "1", "Email": "anna@example.org"}])
     file = files.opened(text, content_type="text/csv", mapping={"Email": "email"})
-    assert (file.format, file.crm) == (Format.MAPPED_CSV, True)
+    assert (file.format, file.privacy_class) == (Format.MAPPED_CSV, PrivacyClass.OWNER_ONLY)
     forced = files.opened(text, content_type="text/csv", format="generic_csv")
-    assert (forced.format, forced.crm) == (Format.GENERIC_CSV, True)
+    assert (forced.format, forced.privacy_class) == (Format.GENERIC_CSV, PrivacyClass.OWNER_ONLY)

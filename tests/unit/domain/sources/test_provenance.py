@@ -3,14 +3,12 @@
 from chalicelib.domain.companies.model import CompanyPayload, Tag, stamped
 from chalicelib.domain.companies.source_updates import CompanyDraft, follow, forget, started
 from chalicelib.domain.redaction.folding import matches, spellings, words
+from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN
 from chalicelib.domain.sources.provenance import (
-    COMPANY,
-    COMPANY_HIDDEN,
     Kept,
     KeptSize,
     keep,
     shareable,
-    source_is_crm,
     united,
 )
 
@@ -25,13 +23,6 @@ def test_words_match_without_accents_and_case() -> None:
     assert not spellings("Müller") & spellings("Möller")
 
 
-def test_only_a_crm_is_a_crm() -> None:
-    assert source_is_crm("hubspot")
-    assert source_is_crm("salesforce:cnx_1")
-    assert source_is_crm("import:crm:hubspot_csv")
-    assert not source_is_crm("import:google_csv")
-
-
 def test_a_value_keeps_its_first_time_and_loses_its_crm_when_shared() -> None:
     kept = Kept(value="x", sources={"hubspot": T1}).also("member", T2).also("member", T1)
     assert kept.sources == {"hubspot": T1, "member": T2}
@@ -43,8 +34,8 @@ def test_a_value_keeps_its_first_time_and_loses_its_crm_when_shared() -> None:
 
 def test_others_are_not_told_which_connection_it_was_nor_what_only_one_for_the_owner_says() -> None:
     linkedin, google = "linkedin:cxn_a", "google:cxn_b"
-    kept = Kept(value="x", sources={google: T2, "google:cxn_c": T1, linkedin: T1, "import:linkedin": T2})
-    assert shareable(kept) == Kept(value="x", sources={"google": T1, "import:linkedin": T2})
+    kept = Kept(value="x", sources={google: T2, "google:cxn_c": T1, linkedin: T1, "import:linkedin_csv": T2})
+    assert shareable(kept) == Kept(value="x", sources={"google": T1, "import:linkedin_csv": T2})
     assert shareable(Kept(value="x", sources={linkedin: T1, "salesforce:cxn_d": T1})) is None
     assert shareable(Kept(value="x", sources={COMPANY_HIDDEN: T1})) is None
     assert united([Kept(value="x", sources={COMPANY_HIDDEN: T1, google: T2})]) == {google: T2}
