@@ -31,6 +31,9 @@ bench: $(STAMP) ## the figures of the design, as a table and in .local/bench.jso
 breaks: $(STAMP) ## break each promise in a copy of the tree; its test must fail
 	@exec $(PY) -m tests.breaks
 
+crash: $(STAMP) ## kill each job before and after each of its calls (an hour; TESTS= for some)
+	@exec $(PY) -m tests.crash $${TESTS:-}
+
 test-dynamodb: $(STAMP) ## the tests of store, domain, flows and crashes on AWS's DynamoDB Local (Java 17 and Maven; TESTS= for some)
 	@exec $(PY) -m infra.dynamodb_local $${TESTS:-}
 

@@ -236,8 +236,10 @@ def run_import(cloud: Cloud) -> Callable[..., dict[str, Any]]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the kills per job of tests/crash."""
-    for report in terminalreporter.getreports("passed"):
-        for name, value in report.user_properties:
-            if name == "crash":
-                terminalreporter.write_line(f"crash: {value}")
+    """Print the kills per job of tests/crash, and their sum."""
+    reports = terminalreporter.getreports("passed")
+    jobs = [value for report in reports for name, value in report.user_properties if name == "crash"]
+    for job, calls, kills in jobs:
+        terminalreporter.write_line(f"crash: {job}: {calls} calls, {kills} kills")
+    if jobs:
+        terminalreporter.write_line(f"crash: {len(jobs)} jobs, {sum(kills for *_, kills in jobs)} kills")

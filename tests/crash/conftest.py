@@ -127,7 +127,7 @@ def say(record_property: Callable[[str, object], None]) -> Callable[[str, int, i
     """Told at the end of the run, also by pytest's worker processes: see pytest_terminal_summary in tests/conftest.py."""
 
     def tell(job: str, calls: int, kills: int) -> None:
-        record_property("crash", f"{job}: {calls} calls, {kills} kills")
+        record_property("crash", (job, calls, kills))
 
     return tell
 

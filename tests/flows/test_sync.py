@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.connectors.port import Organization
+from chalicelib.core import clock, settings
+from chalicelib.domain.connections.model import SYNC_DUE
 from chalicelib.domain.sync.records import PassRecord
-from chalicelib.store import batch
+from chalicelib.store import batch, due
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -167,6 +169,46 @@ def test_a_worker_killed_at_the_end_of_a_pass_counts_nothing_twice(connect: Call
     assert (hub.runs()[0]["outcome"], hub.seen()["health"]["stored"]) == ("complete", 4)
     asked = hub.account.asked
     assert (asked.count("count contacts"), "look contacts" in asked) == (1, False)
+
+
+def test_what_a_killed_worker_had_stored_is_counted(cloud: Cloud, connect: Callable[..., Synced]) -> None:
+    """Else a deletion that only the source's count tells of would go unseen: one more here, one less there."""
+    hub = connect()
+    hub.account.put(*(person(n) for n in range(3)))
+    hub.run()
+    table = settings.current().tables.tenant_data
+    rows_before = state.partition(cloud, table, "tenant", hub.member.tenant)
+    hub.account.put(person(3))
+    hub.run()
+    for item in rows_before:  # as if it had been killed before it wrote where it was
+        if item["sk"]["S"].startswith("checkpoint#"):
+            cloud.client("dynamodb").put_item(TableName=table, Item=item)
+    due.schedule(due.Due(SYNC_DUE, hub.ident), clock.now())  # its lease was never given back
+    hub.account.delete("p1", silently=True)
+    hub.run()
+    assert sorted(hub.contacts()) == ["Person0", "Person2", "Person3"]
+    health = hub.seen()["health"]
+    assert (health["seen"], health["stored"], health["incomplete"]) == (3, 3, None)
+
+
+def test_what_a_worker_that_failed_had_taken_away_is_counted(connect: Callable[..., Synced]) -> None:
+    hub = connect(page=1)
+    hub.account.put(*(person(n) for n in range(4)))
+    hub.run()
+    hub.account.delete("p1")
+    hub.account.put(person(2, title="Buyer"), person(3, title="Buyer"))
+    while hub.contacts()["Person2"]["title"] is None:
+        hub.run(one_page=True)
+    hub.account.delete("p2")  # shown, and said to be gone, in one pass: that is asked again
+    hub.account.fault("down", at="look")
+    hub.run()
+    assert sorted(hub.contacts()) == ["Person0", "Person2", "Person3"]
+    assert hub.seen()["health"]["incomplete"] == "provider_unavailable"
+    assert "look contacts" in hub.account.asked
+    hub.run()
+    assert sorted(hub.contacts()) == ["Person0", "Person3"]
+    assert (hub.seen()["health"]["stored"], hub.seen()["health"]["incomplete"]) == (2, None)
+    assert hub.account.asked.count("count contacts") == 1, "a full pass followed, for it was miscounted"
 
 
 def test_a_lost_position_and_counts_that_differ_lead_to_a_full_pass(connect: Callable[..., Synced]) -> None:

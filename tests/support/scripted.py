@@ -87,7 +87,7 @@ class Account:
     def fault(self, what: str, stream: str = "contacts", **more: Any) -> None:
         """down, quota, ended, forbidden, lost, repeat (the first page once more, which leads here), skip (a page is left out).
 
-        `after` so many pages; `slow`: so many seconds pass at it."""
+        `after` so many pages; `slow`: so many seconds pass at it. `at="look"`: where records are asked for by their ids."""
         world = self._read()
         world["faults"].append({"what": what, "stream": stream, **more})
         self._write(world)
@@ -132,6 +132,7 @@ class _Source:
 
     def look(self, external_ids: Sequence[str]) -> Page:
         world = self._world(f"look {self._stream}")
+        self._fault(world, "look")
         assert len(external_ids) <= 100
         return Page(Position(True), done=True, **self._records(world, external_ids))
 
@@ -154,8 +155,9 @@ class _Source:
         self._path.write_text(json.dumps(world))
         return world
 
-    def _fault(self, world: dict[str, Any]) -> str:
-        found = next((each for each in world["faults"] if each["stream"] == self._stream), None)
+    def _fault(self, world: dict[str, Any], at: str = "page") -> str:
+        here = [each for each in world["faults"] if (each["stream"], each.get("at", "page")) == (self._stream, at)]
+        found = next(iter(here), None)
         if found is None:
             return ""
         if found.get("after", 0):  # pages that it lets pass

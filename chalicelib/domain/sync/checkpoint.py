@@ -22,6 +22,7 @@ class Checkpoint:
         self.tenant, self.owner_code, self.cxn_local, self.stream = tenant, owner_code, cxn_local, stream
         self._sk = record_sk(owner_code, cxn_local, stream)
         self._record: CheckpointRecord | None = None
+        self.taken_over = False  # whether the worker before may have stored something and not have come to write so
 
     @property
     def at(self) -> CheckpointPayload:
@@ -45,6 +46,7 @@ class Checkpoint:
             rows.put_new(found)
         elif not alone:
             rows.put_if_unchanged(found)
+            self.taken_over = True
         self._record = found
 
     def save(self, payload: CheckpointPayload, transact: rows.TransactItems = ()) -> None:

@@ -20,6 +20,8 @@ class CheckpointPayload(Model):
     `seen` = `stored` + the sum of `skipped`: in a full pass so far, else as they were after the last one and have changed since.
     `unknown`: of what this pass of changes showed and can't be stored, by reason, that of which nothing is kept, so that it may
     be new or not.
+    `unsure`: since the last complete pass a worker was killed, or failed, between what it stored and its next write of this row;
+    so the `stored` of a pass of changes may be wrong, and is counted anew at its end.
     The last complete pass was so at `complete_at`, and had begun at `complete_from`: what changed there before that is here.
     `recount`: this full pass is there because the provider's own count was another. `differs`: it still is after that.
     """
@@ -37,6 +39,7 @@ class CheckpointPayload(Model):
     stored: int = 0
     skipped: dict[str, int] = Field(default_factory=dict)
     unknown: dict[str, int] = Field(default_factory=dict)
+    unsure: bool = False
     sweeping: bool = False  # the pages are read; deletions are being mirrored
     complete_at: datetime | None = None
     complete_from: datetime | None = None

@@ -13,6 +13,7 @@ from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.sync.deletions import mirror
+from chalicelib.domain.sync.mapping import Skip
 from chalicelib.domain.sync.pass_log import PassLog
 from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
 from chalicelib.domain.sync.stream_context import Result, StreamContext
@@ -38,13 +39,22 @@ class Pass:
     _at: CheckpointPayload = field(init=False)
     _pass_log: PassLog = field(init=False)
     _unsaved: bool = field(init=False, default=False)
+    _uncounted: bool = field(init=False, default=False)  # something may be stored, or gone, that no checkpoint counts
 
     def run(self, has_time: Callable[[], bool]) -> bool:
         """Go on with the pass, or begin the next, by one page at least; whether it is complete. Asked before each further page.
 
         Failures are the source's own; Stuck; VersionConflict where another worker has the stream.
         """
+        try:
+            return self._go_on(has_time)
+        finally:
+            if self._uncounted and not self._at.full:  # it failed
+                self.context.checkpoint.save(self.context.checkpoint.at.model_copy(update={"unsure": True}))
+
+    def _go_on(self, has_time: Callable[[], bool]) -> bool:
         self._at, self._pass_log = self.context.checkpoint.at, PassLog(self.context.checkpoint)
+        self._at.unsure = self._at.unsure or self.context.checkpoint.taken_over
         if self._at.began_at is None:
             self._begin()
         else:
@@ -79,7 +89,7 @@ class Pass:
         at = self._at
         if full:
             at.at, at.mark = dict(self.source.start().at), None
-            at.seen, at.stored, at.skipped = 0, 0, {}
+            at.seen, at.stored, at.skipped, at.unsure = 0, 0, {}, False
         else:
             at.at = at.mark = at.mark if at.began_at else at.at
         at.full, at.sweeping, at.first, at.unknown = full, False, at.page, {}
@@ -104,6 +114,7 @@ class Pass:
         if not page.done and self._pass_log.circles(asked, page.position):
             self._restart(full=at.full)
             return False
+        self._uncounted = True
         results = self.store(page)
         self._count(results)
         transact = self._pass_log.note(
@@ -125,12 +136,12 @@ class Pass:
         if at.full or page.done or results or page.gone:
             self._save(transact)
         else:
-            self._unsaved = True
+            self._unsaved, self._uncounted = True, False
         return True
 
     def _save(self, transact: rows.TransactItems = ()) -> None:
         self.context.checkpoint.save(self._at, transact)
-        self._unsaved = False
+        self._unsaved = self._uncounted = False
 
     def _count(self, results: Iterable[Result]) -> None:
         at = self._at
@@ -169,13 +180,13 @@ class Pass:
                 if known and not has_time():
                     transact = self._pass_log.settle(self._at.page, settled)
                     self._at.page += 1
-                    self.context.checkpoint.save(self._at, transact)
+                    self._save(transact)
                     return False
         return True
 
     def _settle(self, known: dict[str, SourceLinkPayload], *, sure: bool) -> None:
         """Take these away, where the source has them no more; store what it still has."""
-        gone = known
+        gone, self._uncounted = known, True
         if not sure:
             page = self.source.look([copy.external_id for copy in known.values()])
             there = self.store(page)
@@ -198,6 +209,8 @@ class Pass:
         """Finish the pass. Where the provider's own count differs from ours a full pass follows at once; if it still differs
         after that, `differs` says so."""
         at = self._at
+        if at.unsure and not at.full:
+            self._count_again()
         there = self.source.count()
         if there is not None:
             self._count_new(there)
@@ -214,7 +227,13 @@ class Pass:
             at.recount, at.differs = False, differs
         at.began_at, at.mark, at.sweeping, at.unknown = None, None, False, {}
         at.page = at.first = at.restarts = 0
-        self.context.checkpoint.save(at)
+        at.unsure = False
+        self._save()
+
+    def _count_again(self) -> None:
+        """What is stored, by the rows. Beside it only what stays away has rows, by what was counted of that."""
+        away = sum(self._at.skipped.get(reason, 0) for reason in (Skip.DROPPED, Skip.ENDED))
+        self._at.stored = max(0, len(self._known()) - away)
 
     def _count_new(self, there: int) -> None:
         """Of what can't be stored nothing is kept that would tell what is new of it. Where the source counts as many more as
