@@ -51,6 +51,7 @@ __all__ = [
     "put_if_unchanged",
     "put_new",
     "retry",
+    "settle",
     "signed",
     "update",
     "version_check",
@@ -228,11 +229,27 @@ def retry(attempt: Callable[[], T]) -> T:
 
 @dataclass(frozen=True)
 class Key(Generic[R]):
-    """Where a row stands, for `update`."""
+    """Where a row stands, for `settle` and `update`."""
 
     record: type[R]
     hash_key: str
     sk: str
+
+
+def settle(at: Key[R] | R, write: Callable[[R], T]) -> T | None:
+    """Return what `write` returns of the row as it stands; read again and done again where it raises VersionConflict, as in
+    `retry`. None where there is no such row (any more).
+
+    `at` may be the row as it was read before: it is read again only where another write came between.
+    """
+    place = at if isinstance(at, Key) else Key(type(at), at.hash_value, at.sk)
+    known = [] if isinstance(at, Key) else [at]
+
+    def attempt() -> T | None:
+        row = known.pop() if known else get(place.record, place.hash_key, place.sk)
+        return None if row is None else write(row)
+
+    return retry(attempt)
 
 
 @dataclass(frozen=True)
@@ -251,24 +268,16 @@ class Delete:
 
 
 def update(at: Key[R] | R, change: Callable[[R], Put | Delete | None]) -> R | None:
-    """Read a row, let `change` alter it, and write it as `change` says (None: not at all). Where another write came between,
-    all of that is done again. Return the row as it stands then, None where there is none (any more).
+    """Let `change` alter the row, and write it as `change` says (None: not at all); done again as in `settle`. Return the row
+    as it stands then, None where there is none (any more). VersionConflict where others were faster ATTEMPTS times."""
 
-    `at` may be the row as it was read before: it is read again only where another write came between. VersionConflict where
-    that happens ATTEMPTS times.
-    """
-    place = at if isinstance(at, Key) else Key(type(at), at.hash_value, at.sk)
-    known = [] if isinstance(at, Key) else [at]
-
-    def attempt() -> R | None:
-        row = known.pop() if known else get(place.record, place.hash_key, place.sk)
-        wanted = change(row) if row is not None else None
-        if row is None or wanted is None:
-            return row
+    def write(row: R) -> R | None:
+        wanted = change(row)
         if isinstance(wanted, Delete):
             delete_if_unchanged(row, wanted.transact)
             return None
-        put_if_unchanged(row, wanted.transact, visible=wanted.visible)
+        if wanted is not None:
+            put_if_unchanged(row, wanted.transact, visible=wanted.visible)
         return row
 
-    return retry(attempt)
+    return settle(at, write)

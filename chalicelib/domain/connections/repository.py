@@ -1,6 +1,6 @@
 """A connection's rows: found, listed, written. Its id says whose it is; its credential stands beside it under the same id."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
@@ -58,6 +58,23 @@ def of_member(tenant: str, owner_code: str) -> Iterator[ConnectionRecord]:
 def of_tenant(tenant: str) -> Iterator[ConnectionRecord]:
     """Every connection of a workspace."""
     return rows.every(ConnectionRecord, tenant, f"{KIND}#")
+
+
+def change(record: ConnectionRecord, alter: Callable[[ConnectionPayload], rows.TransactItems]) -> ConnectionPayload:
+    """Let `alter` change a copy of what the record holds, and write that with what it gives beside it, as `save` does; again on
+    what another wrote meanwhile. Return what is written. VersionConflict where it is gone, or on its way out."""
+
+    def write(current: ConnectionRecord) -> ConnectionPayload | None:
+        payload = current.unsealed(ConnectionPayload).model_copy(deep=True)
+        if payload.state is ConnectionState.ENDING:
+            return None
+        save(current, payload, alter(payload))
+        return payload
+
+    written = rows.settle(record, write)
+    if written is None:
+        raise VersionConflict
+    return written
 
 
 def save(record: ConnectionRecord, payload: ConnectionPayload, transact: rows.TransactItems = ()) -> None:

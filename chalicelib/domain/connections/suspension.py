@@ -38,20 +38,17 @@ def mended(payload: ConnectionPayload) -> None:
 
 
 def _stop(record: ConnectionRecord, state: ConnectionState, reason: str) -> None:
-    consented_at, read = record.unsealed(ConnectionPayload).consented_at, [record]
+    consented_at = record.unsealed(ConnectionPayload).consented_at
 
-    def attempt() -> None:
-        current = read.pop() if read else repository.find(record.tenant, repository.public_id(record))
-        payload = current.unsealed(ConnectionPayload).model_copy(deep=True) if current else None
-        if current is None or payload is None or payload.state is ConnectionState.ENDING:
-            return
-        if payload.consented_at != consented_at:
-            return  # what failed was of a former consent
+    def write(current: ConnectionRecord) -> None:
+        payload = current.unsealed(ConnectionPayload).model_copy(deep=True)
+        if payload.consented_at != consented_at or payload.state is ConnectionState.ENDING:
+            return  # what failed was of a former consent, or does not matter any more
         payload.state, payload.reason = state, reason
         _tell(current, payload)
         log.event("connection_stopped", tenant=record.tenant, provider=str(payload.provider), reason=reason)
 
-    rows.retry(attempt)
+    rows.settle(record, write)
     _plan_nothing(record)
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from chalicelib.connectors.port import Header
 from chalicelib.core import clock
@@ -166,7 +167,7 @@ def forget(tenant: str, owner: str, mailbox: str, has_time: Callable[[], bool]) 
         removed = alone if _removed(list(alone.values())) else {}
         for row in own:
             if row.sk not in removed:
-                _without(row, mailbox)
+                rows.update(row, partial(_without, mailbox))
         if own and not has_time():
             return False
     return True
@@ -183,18 +184,11 @@ def _removed(found: list[ExchangeRecord]) -> bool:
     return True
 
 
-def _without(row: ExchangeRecord | None, mailbox: str) -> None:
-    while row is not None:
-        payload = row.unsealed(ExchangePayload)
-        left = {name: tally for name, tally in payload.mailboxes.items() if name != mailbox}
-        write: Callable[[ExchangeRecord], None] = rows.put_if_unchanged if left else rows.delete_if_unchanged
-        row.reseal(payload.model_copy(update={"mailboxes": left}))
-        try:
-            write(row)
-        except VersionConflict:
-            row = rows.get(ExchangeRecord, row.tenant, row.sk)
-            continue
-        return
+def _without(mailbox: str, row: ExchangeRecord) -> rows.Put | rows.Delete:
+    payload = row.unsealed(ExchangePayload)
+    left = {name: tally for name, tally in payload.mailboxes.items() if name != mailbox}
+    row.reseal(payload.model_copy(update={"mailboxes": left}))
+    return rows.Put() if left else rows.Delete()
 
 
 def _with(tally: Tally, message: _Message) -> Tally:

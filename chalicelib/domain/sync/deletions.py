@@ -25,7 +25,6 @@ from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.sync.stream_context import StreamContext, cause
 from chalicelib.store import batch, pointers, rows
 
-_ATTEMPTS = 4  # at a row that its member changes at the same time
 _AT_ONCE = (rows.MOST_AT_ONCE - 2) // 2  # of one transaction, each with its exchange row, beside journal and checkpoint
 
 
@@ -78,24 +77,20 @@ def _remove_contacts(
     pointers.delete(held)
 
 
-def _one_contact(context: StreamContext, copy: SourceLinkPayload, row: ContactRecord | None) -> None:
-    for _ in range(_ATTEMPTS):
-        if row is None or not _of_contact(context, copy, row):
+def _one_contact(context: StreamContext, copy: SourceLinkPayload, read: ContactRecord) -> None:
+    def write(row: ContactRecord) -> None:
+        if not _of_contact(context, copy, row):
             return
         before, left = row.unsealed(ContactPayload), _without(context, row)
-        try:
-            if left is None:
-                links.drop(context.tenant, CONTACT, _others(context, before.source_ids))
-                contact_writing.remove(row, cause(Action.CONTACT_DELETED), holding=context.checkpoint.row)
-            else:
-                after = stamped(before, left, clock.rfc3339(clock.now()))
-                contact_writing.rewrite(row, after, cause(Action.CONTACT_UPDATED), context.checkpoint.row)
-                links.outdate(context.tenant, CONTACT, left.source_ids)
-        except VersionConflict:
-            row = rows.get(ContactRecord, context.tenant, row.sk)
-            continue
-        return
-    raise VersionConflict
+        if left is None:
+            links.drop(context.tenant, CONTACT, _others(context, before.source_ids))
+            contact_writing.remove(row, cause(Action.CONTACT_DELETED), holding=context.checkpoint.row)
+        else:
+            after = stamped(before, left, clock.rfc3339(clock.now()))
+            contact_writing.rewrite(row, after, cause(Action.CONTACT_UPDATED), context.checkpoint.row)
+            links.outdate(context.tenant, CONTACT, left.source_ids)
+
+    rows.settle(read, write)
 
 
 def _others(context: StreamContext, source_ids: list[str]) -> list[str]:
@@ -134,24 +129,20 @@ def _companies(context: StreamContext, stored: Mapping[str, SourceLinkPayload]) 
                 _one_company(context, stored[row.sk], row, at)
 
 
-def _one_company(context: StreamContext, copy: SourceLinkPayload, row: CompanyRecord | None, at: str) -> None:
-    for _ in range(_ATTEMPTS):
-        payload = row.unsealed(CompanyPayload) if row else None
-        if row is None or payload is None or not _of_company(context, copy, payload):
+def _one_company(context: StreamContext, copy: SourceLinkPayload, read: CompanyRecord, at: str) -> None:
+    def write(row: CompanyRecord) -> None:
+        payload = row.unsealed(CompanyPayload)
+        if not _of_company(context, copy, payload):
             return
         left = source_updates.forget(payload, frozenset({context.source}), at)
-        try:
-            if left is None:
-                links.drop(context.tenant, COMPANY, _others(context, payload.source_ids))
-                company_writing.remove(row, cause(Action.COMPANY_DELETED), holding=context.checkpoint.row)
-            else:
-                company_writing.rewrite(row, left, cause(Action.COMPANY_UPDATED), context.checkpoint.row)
-                links.outdate(context.tenant, COMPANY, left.source_ids)
-        except VersionConflict:
-            row = rows.get(CompanyRecord, context.tenant, row.sk)
-            continue
-        return
-    raise VersionConflict
+        if left is None:
+            links.drop(context.tenant, COMPANY, _others(context, payload.source_ids))
+            company_writing.remove(row, cause(Action.COMPANY_DELETED), holding=context.checkpoint.row)
+        else:
+            company_writing.rewrite(row, left, cause(Action.COMPANY_UPDATED), context.checkpoint.row)
+            links.outdate(context.tenant, COMPANY, left.source_ids)
+
+    rows.settle(read, write)
 
 
 def _of_company(context: StreamContext, copy: SourceLinkPayload, payload: CompanyPayload) -> bool:

@@ -5,7 +5,6 @@ Sources give new ids where records become one, or where a person is linked with 
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.companies import repository as company_writing
@@ -20,8 +19,6 @@ from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.sync.stream_context import StreamContext, cause
 from chalicelib.store import rows
 from chalicelib.store.pointers import PointerRecord
-
-_ATTEMPTS = 4  # at a row that its member changes at the same time
 
 
 def rename(context: StreamContext, kind: str, renamed: Mapping[str, str]) -> None:
@@ -43,8 +40,11 @@ def rename(context: StreamContext, kind: str, renamed: Mapping[str, str]) -> Non
         _move(context, kind, key, known[key], new)
 
 
-def _move(context: StreamContext, kind: str, key: str, copy: SourceLinkPayload | None, new: str) -> None:
-    for _ in range(_ATTEMPTS):
+def _move(context: StreamContext, kind: str, key: str, known: SourceLinkPayload, new: str) -> None:
+    read = [known]
+
+    def attempt() -> None:
+        copy = read.pop() if read else context.known(kind, [key]).get(key)
         if copy is None:
             return  # it ended meanwhile, with its contact
         # Without its digest: by its new name the record is brought in once more.
@@ -54,17 +54,13 @@ def _move(context: StreamContext, kind: str, key: str, copy: SourceLinkPayload |
             rows.VersionCheck(context.checkpoint.row),
         ]
         row = _held(context, kind, copy.record) if copy.fate is Fate.STORED else None
-        try:
-            if row is None:
-                rows.put_new(moved, transact)
-            else:
-                beside = _named(context, row, f"{context.source}:{copy.external_id}", f"{context.source}:{new}")
-                rows.put_if_unchanged(row, [*beside, moved, *transact])
-        except VersionConflict:
-            copy = context.known(kind, [key]).get(key)
-            continue
-        return
-    raise VersionConflict
+        if row is None:
+            rows.put_new(moved, transact)
+        else:
+            beside = _named(context, row, f"{context.source}:{copy.external_id}", f"{context.source}:{new}")
+            rows.put_if_unchanged(row, [*beside, moved, *transact])
+
+    rows.retry(attempt)
 
 
 def _held(context: StreamContext, kind: str, sk: str) -> ContactRecord | CompanyRecord | None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
-from chalicelib.core.errors import Conflict, VersionConflict
+from chalicelib.core.errors import Conflict
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload, ConnectionState
 from chalicelib.domain.connections.records import ConnectionRecord
@@ -71,7 +71,8 @@ def _counted(tally: RunPayload) -> Tally:
 def _followed(actor: Actor, connection_id: str) -> tuple[ConnectionRecord, JobRecord]:
     """The connection, and the job of it that has not ended: the one that there is, or a new one. When it was asked for is
     written with it."""
-    while True:
+
+    def attempt() -> tuple[ConnectionRecord, JobRecord]:
         record = repository.get(actor, connection_id)
         payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
         if payload.state is ConnectionState.NEEDS_CONSENT:
@@ -83,8 +84,7 @@ def _followed(actor: Actor, connection_id: str) -> tuple[ConnectionRecord, JobRe
             asked = JobPayload(type=JobType.SYNC, created_at=clock.now(), updated_at=clock.now())
             job = jobs.made(actor.tenant, made, asked)
             payload.sync_job, new = str(made), [job]
-        try:
-            repository.save(record, payload, new)
-        except VersionConflict:
-            continue  # its worker wrote between our read and write
+        repository.save(record, payload, new)
         return record, job
+
+    return rows.retry(attempt)

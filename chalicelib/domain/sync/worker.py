@@ -214,19 +214,7 @@ class _Work:
         then. LeaseOver where another may know better by now; VersionConflict where it is gone or going."""
         if clock.now() >= _end_of(self._lease):
             raise LeaseOver
-        record: ConnectionRecord | None = self._record
-        while record is not None:
-            payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
-            if payload.state is ConnectionState.ENDING:
-                break
-            transact = change(payload)
-            try:
-                repository.save(record, payload, transact)
-            except VersionConflict:
-                record = repository.find(self._record.tenant, repository.public_id(self._record))
-                continue
-            return payload
-        raise VersionConflict
+        return repository.change(self._record, change)
 
 
 def _word(error: Exception) -> str:
