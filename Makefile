@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 STAMP := .venv/.complete
 
-.PHONY: help run test check bench breaks crash test-dynamodb package verify-certificate clean
+.PHONY: help run test check coverage bench breaks crash test-dynamodb package verify-certificate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -24,6 +24,11 @@ check: $(STAMP) ## style, types, and the contracts of the architecture
 	@echo "ruff format" && $(PY) -m ruff format --check .
 	@echo "mypy" && $(PY) -m mypy
 	@echo "import contracts" && .venv/bin/lint-imports
+
+coverage: $(STAMP) ## which lines the tests run: a table, and pages in build/coverage (TESTS= for some tests)
+	@rm -rf build/coverage && mkdir -p build/coverage
+	@passed=0; $(PY) -m coverage run -m $${TESTS:+pytest -n 3} $${TESTS:-tests} || passed=$$?; \
+	$(PY) -m coverage combine --quiet && $(PY) -m coverage report && $(PY) -m coverage html --quiet && exit $$passed
 
 bench: $(STAMP) ## the figures of the design, as a table and in .local/bench.json
 	@exec $(PY) -m tests.bench
