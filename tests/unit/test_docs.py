@@ -1,0 +1,47 @@
+"""What the documents name is there: decisions in their index, files and folders by their paths."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DECISIONS = ROOT / "docs" / "decisions"
+DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")})
+# Between backticks: with a slash and only what paths are made of, or the name of a file of ours at the top.
+_PATH = re.compile(r"`((?:[\w.*{},-]+/)+[\w.*{},-]*|[\w.-]+\.(?:md|toml|txt))`")
+_MADE_BY_RUNNING = ("build/", ".local/", ".venv/")
+
+
+def test_the_index_of_decisions_lists_each_once_and_in_order() -> None:
+    written = sorted(path.name for path in DECISIONS.glob("[0-9]*.md"))
+    assert re.findall(r"^- \[[^\]]+\]\(([^)]+)\)$", (DECISIONS / "README.md").read_text(), re.MULTILINE) == written
+    assert [int(name[:4]) for name in written] == list(range(1, len(written) + 1))
+
+
+@pytest.mark.parametrize("path", sorted(DECISIONS.glob("[0-9]*.md")), ids=lambda path: path.name)
+def test_a_decision_is_short_and_says_why(path: Path) -> None:
+    text = path.read_text()
+    assert text.startswith(f"# {int(path.name[:4])}. ")
+    assert len(text.splitlines()) < 40
+    parts = [text.find(f"\n**{part}.** ") for part in ("Context", "Decision", "Consequence")]
+    assert -1 not in parts
+    assert parts == sorted(parts)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_path_that_a_document_names_is_there(document: Path) -> None:
+    gone = [
+        named
+        for named in _PATH.findall(document.read_text())
+        if not named.startswith(_MADE_BY_RUNNING) and not _is_there(named)
+    ]
+    assert not gone, f"{document.relative_to(ROOT)} names what is not there: {gone}"
+
+
+def _is_there(named: str) -> bool:
+    """Whether a path leads somewhere, from the top or from chalicelib; `{a,b}.py` names two."""
+    braces = re.search(r"\{([^}]*)\}", named)
+    names = [named.replace(braces[0], each) for each in braces[1].split(",")] if braces else [named]
+    bases = (ROOT, ROOT / "chalicelib")
+    return all(any(list(base.glob(name.rstrip("/"))) for base in bases) for name in names)
