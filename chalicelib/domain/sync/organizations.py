@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from chalicelib.connectors.port import Organization
 from chalicelib.core import clock, ids
-from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Entry
 from chalicelib.domain.companies import repository, source_updates
@@ -22,7 +21,6 @@ from chalicelib.domain.sync.mapping import Linked, Skip
 from chalicelib.domain.sync.stream_context import Result, StreamContext, cause, skipped_by, visibly_changed
 from chalicelib.store import batch, pointers, rows
 
-_ATTEMPTS = 4  # at a company that its member changes at the same time
 _CREATED, _UPDATED = cause(Action.COMPANY_CREATED), cause(Action.COMPANY_UPDATED)
 
 
@@ -145,26 +143,18 @@ class Organizations:
         batch.put_all([self._copy(each) for each in brought if not (each.result and each.result.skip)])
 
     def _replace(self, each: _Brought, row: CompanyRecord, at: str) -> None:
-        for _ in range(_ATTEMPTS):
-            before = row.unsealed(CompanyPayload)
+        def write(found: CompanyRecord) -> Result:
+            before = found.unsealed(CompanyPayload)
             each.payload = after = self._brought(before, each.draft, at)
             changed = visibly_changed(before, after)
-            try:
-                if changed:
-                    repository.rewrite(row, after, _UPDATED, self._context.checkpoint.row)
-                elif before != after:
-                    row.reseal(after)
-                    rows.put_if_unchanged(row, visible=False)  # no client is shown it: its version stays
-            except VersionConflict:
-                found = rows.get(CompanyRecord, self._context.tenant, each.sk)
-                if found is None:
-                    each.result = self._gone(each)
-                    return
-                row = found
-                continue
-            each.result = self._result(each, did="updated" if changed else "unchanged")
-            return
-        raise VersionConflict
+            if changed:
+                repository.rewrite(found, after, _UPDATED, self._context.checkpoint.row)
+            elif before != after:
+                found.reseal(after)
+                rows.put_if_unchanged(found, visible=False)  # no client is shown it
+            return self._result(each, did="updated" if changed else "unchanged")
+
+        each.result = rows.settle(row, write) or self._gone(each)
 
     def _brought(self, before: CompanyPayload, draft: CompanyDraft, at: str) -> CompanyPayload:
         source = self._context.source

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from chalicelib.connectors.port import Person
 from chalicelib.core import clock
-from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Entry
 from chalicelib.domain.audit.records import JournalRecord
@@ -30,7 +29,6 @@ from chalicelib.store import batch, pointers, rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
 
-_ATTEMPTS = 4  # at a contact that its member changes at the same time
 _TOLD_WITHIN = 30  # seconds from the journal to the last contact; clients look again for a minute
 _CREATED, _UPDATED = cause(Action.CONTACT_CREATED), cause(Action.CONTACT_UPDATED)
 
@@ -215,30 +213,25 @@ class People:
 
     def _replace(self, each: _Brought, row: ContactRecord, at: str) -> None:
         """Write a known contact over the version that was read; where its member was faster, bring the record into that."""
-        for _ in range(_ATTEMPTS):
-            before, after = row.unsealed(ContactPayload), _payload(each)
-            try:
-                if visibly_changed(before, after):
-                    each.result = self._result(each, did="updated")
-                    untidy = self._untidy(each, before, after)
-                    repository.rewrite(row, after, _UPDATED, self._context.checkpoint.row, untidy)
-                    if any(getattr(before, name) and not getattr(after, name) for name in SINGLE):
-                        others = [name for name in after.source_ids if name != each.draft.source_id]
-                        links.outdate(self._context.tenant, KIND, others)
-                elif before != after:
-                    row.reseal(after)
-                    rows.put_if_unchanged(row, visible=False)  # no client is shown it: its version stays
-            except VersionConflict:
-                found = rows.get(ContactRecord, self._context.tenant, each.sk)
-                if found is None:
-                    each.result = self._gone(each)
-                    return
-                each.row = row = found
+
+        def write(found: ContactRecord) -> Result:
+            if found is not row:
+                each.row = found
                 self._bring(each, at)
-                continue
-            each.result = each.result or self._result(each, did="unchanged")
-            return
-        raise VersionConflict
+            before, after = found.unsealed(ContactPayload), _payload(each)
+            if visibly_changed(before, after):
+                each.result = self._result(each, did="updated")
+                untidy = self._untidy(each, before, after)
+                repository.rewrite(found, after, _UPDATED, self._context.checkpoint.row, untidy)
+                if any(getattr(before, name) and not getattr(after, name) for name in SINGLE):
+                    others = [name for name in after.source_ids if name != each.draft.source_id]
+                    links.outdate(self._context.tenant, KIND, others)
+            elif before != after:
+                found.reseal(after)
+                rows.put_if_unchanged(found, visible=False)  # no client is shown it
+            return each.result or self._result(each, did="unchanged")
+
+        each.result = rows.settle(row, write) or self._gone(each)
 
     def _untidy(self, each: _Brought, before: ContactPayload, after: ContactPayload) -> list[TenantRecord]:
         """What is to be written with a change after which pointers are dropped: the record's copy, as it was, and that."""
