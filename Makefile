@@ -30,8 +30,8 @@ coverage: $(STAMP) ## which lines the tests run: a table, and pages in build/cov
 	@passed=0; $(PY) -m coverage run -m $${TESTS:+pytest -n 3} $${TESTS:-tests} || passed=$$?; \
 	$(PY) -m coverage combine --quiet && $(PY) -m coverage report && $(PY) -m coverage html --quiet && exit $$passed
 
-bench: $(STAMP) ## the figures of the design, as a table and in .local/bench.json
-	@exec $(PY) -m tests.bench
+bench: $(STAMP) ## the figures of the design, as a table and in .local/bench.json (BEFORE= an older such file, to compare)
+	@exec $(PY) -m tests.bench $${BEFORE:-}
 
 breaks: $(STAMP) ## break each promise in a copy of the tree; its test must fail
 	@exec $(PY) -m tests.breaks

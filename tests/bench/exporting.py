@@ -1,82 +1,55 @@
-"""The peak memory of an export, measured in a process of its own: `python -m tests.bench.exporting event` is that process."""
+"""An export of many contacts: the memory and the time of its function."""
 
-import json
-import re
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
-from chalicelib.store.records import TenantRecord
 from infra.local.cloud import Cloud
-from tests.bench import manyrows, warm
-from tests.bench.cold import environment
+from tests.bench import inside, many_rows
+from tests.bench.process import Functions, fresh
+from tests.bench.team import Team, team
 
-ROOT = Path(__file__).resolve().parents[2]
 _WORDS = "met at the fair in spring; asked for the new price list, prefers mail to phone. "
+Figures = dict[str, float]
 
 
-def export(cloud: Cloud, contacts: int) -> dict[str, str]:
+def export(cloud: Cloud, functions: Functions, contacts: int) -> Figures:
     """An export of a member with that many contacts, each with an address, a phone and a note."""
-    client = warm.team(cloud)
-    me = client.get("/v1/me").json()
-    with manyrows.standing(_rows(me["tenant"]["id"], me["id"], contacts)):
-        made = client.post("/v1/exports").json()["id"]
-        body = {"kind": "export", "id": f"{me['tenant']['id']}.{made}"}
-        event = {"Records": [{"messageId": "m", "body": json.dumps(body)}]}
-        began = time.monotonic()
-        command = [sys.executable, "-m", "tests.bench.exporting", json.dumps(event)]
-        ran = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
-        took = time.monotonic() - began
-        done = client.get(f"/v1/exports/{made}").json()
+    from chalicelib.domain.exports.model import DUE_KIND
+
+    own = team(cloud, functions)
+    with many_rows.standing(_rows(cloud, own, contacts)), fresh(cloud) as worker:
+        made = own.ask("POST", "/v1/exports").body["id"]
+        idle = worker.run(inside.load_workers).peak
+        measured = worker.take("work", DUE_KIND, f"{own.tenant}.{made}")
+    done = own.ask("GET", f"/v1/exports/{made}").body
     assert done["state"] == "done", done
-    told = dict(part.split("=") for part in ran.stdout.splitlines()[-1].split())
     return {
-        "peak memory of the process": f"{float(told['peak']):.0f} MB",
-        "of which before the first row": f"{float(told['idle']):.0f} MB",
-        "size of the zip": f"{done['size'] / 1e6:.1f} MB",
-        "made in (CPU of the process)": f"{took:.0f} s ({float(told['cpu']):.0f} s)",
+        "peak memory of the process (MB)": measured.peak,
+        "of which before the first row (MB)": idle,
+        "CPU (ms a contact)": measured.cpu / contacts * 1000,
+        "size of the zip (MB)": done["size"] / 1e6,
     }
 
 
-def _rows(tenant: str, member: str, count: int) -> Iterator[TenantRecord]:
-    from chalicelib.core import clock, ids
-    from chalicelib.domain.contacts.model import ContactPayload, keep, record_sk
-    from chalicelib.domain.contacts.records import ContactRecord
+def _rows(cloud: Cloud, own: Team, count: int) -> Iterator[many_rows.Item]:
+    """Copies of a contact that came in by the API, each under a key of its own and with other values."""
+    from chalicelib.vault.sealing import SealContext, Sealed, seal, unseal
 
-    now = clock.rfc3339(clock.now())
+    own.contact(
+        first_name="Given0",
+        last_name="Family0",
+        company_name="Company 0",
+        emails=["p0@bench.example"],
+        phones=["+493055500000"],
+        notes=f"0: {_WORDS}",
+    )
+    pattern = many_rows.only(cloud, own.tenant, "contact#")
+    sk = pattern["sk"]["S"]
+    context = SealContext(own.tenant, "TenantData", f"{own.tenant}|{sk}")
+    content = unseal(context, Sealed(pattern["sealed"]["B"])).decode()
     for number in range(count):
-        said = [keep(value, "import:google_csv", now) for value in (f"p{number}@bench.example", f"+49305550{number}")]
-        payload = ContactPayload(
-            first_name=keep(f"Given{number}", "import:google_csv", now),
-            last_name=keep(f"Family{number}", "import:google_csv", now),
-            company_name=keep(f"Company {number % 900}", "import:google_csv", now),
-            emails=[kept for kept in said[:1] if kept],
-            phones=[kept for kept in said[1:] if kept],
-            notes=f"{number}: {_WORDS}",
-            created_at=now,
-            updated_at=now,
-        )
-        yield ContactRecord.build(tenant, record_sk(ids.owner_code(member), ids.ulid()), payload)
-
-
-def _peak_mb() -> float:
-    """Of this very process image; getrusage would tell of the parent's, which it was forked from."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    return float(found[1]) / 1024 if found else 0.0
-
-
-def main() -> int:
-    """Run the worker on one event, as Lambda does."""
-    import app
-    from chalicelib.jobs import work  # noqa: F401 - what an idle function has loaded
-
-    idle = _peak_mb()
-    answer = app.work(json.loads(sys.argv[1]), None)
-    print(f"peak={_peak_mb()} idle={idle} cpu={time.process_time()}")
-    return len(answer["batchItemFailures"])
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        key = f"{sk.rpartition('#')[0]}#{number:026}"
+        told = content.replace("Given0", f"Given{number}").replace("Family0", f"Family{number}")
+        told = told.replace("Company 0", f"Company {number % 900}").replace("p0@", f"p{number}@")
+        told = told.replace("+493055500000", f"+49305550{number:04}"[:13])
+        here = SealContext(own.tenant, "TenantData", f"{own.tenant}|{key}")
+        yield {**pattern, "sk": {"S": key}, "sealed": {"B": seal(here, told.encode()).ciphertext}}

@@ -1,70 +1,50 @@
-"""Figures of a sync: 10,000 contacts of a simulated HubSpot, then passes that find nothing new; and the least possible calls.
-
-What is counted is this process's, in which simulator and worker run both; memory is what the first pass adds to it.
-"""
+"""A sync: 10,000 contacts of a simulated HubSpot, then passes that find nothing new; over the least possible calls."""
 
 import math
-import os
-import resource
-import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 
 from chalicelib.core import clock
-from chalicelib.domain.connections.model import SYNC_DUE
-from chalicelib.domain.sync import worker
-from chalicelib.store import due
-from infra.local import environment
 from infra.local.cloud import Cloud
-from tests.bench.warm import calls, team
-from tests.conftest import Member
+from tests.bench import inside
+from tests.bench.process import Functions, Measured, fresh
+from tests.bench.team import Team, team
 from tests.support.connecting import connect
-from tests.support.syncing import written
 
 _PAGE = 100  # records of a page of HubSpot's lists
 _WRITE, _READ = 25, 100  # DynamoDB's limits of BatchWriteItem and BatchGetItem
 _COMPANIES = 100
 _MOST_RUNS = 20
-_RUN_S = 270  # of one invocation, which ends before its 300 seconds
+_WEEK_S = 7 * 86_400 + 60
+_UNCHANGED = {"contact", "company", "copy", "subject", "audit"}
+Figures = dict[str, float]
 
 
-def sync(cloud: Cloud, count: int) -> dict[str, str]:
+def sync(cloud: Cloud, functions: Functions, count: int) -> Figures:
     """The first pass, and a second and a full one without any change."""
-    os.environ["IKO_WAIT_LONGEST_FUNCTION_SECONDS"] = "300"  # as in production: a run goes on for minutes
-    environment.forget_settings()
-    member = _member(cloud)
+    own = team(cloud, functions)
     _fill(cloud, count)
-    connection = connect(cloud, member, "hubspot")["id"]
-    ident = f"{member.tenant}.{connection}"
-    before, began = _peak(), time.perf_counter()
-    first, rows = _pass(ident)
-    seconds, added = time.perf_counter() - began, _peak() - before
-    health = member.api.get(f"/v1/connections/{connection}").json()["health"]
+    connection = connect(cloud, own.signed_in(), "hubspot")["id"]
+    with fresh(cloud) as worker:
+        before = worker.run(inside.load_workers).peak
+        first = _pass(own, worker, connection)
+    health = own.ask("GET", f"/v1/connections/{connection}").body["health"]
     assert (health["seen"], health["stored"]) == (count + _COMPANIES, count + _COMPANIES), health
-    again, _ = _pass(ident)
-    cloud.advance(7 * 86_400 + 60)
-    member.api.token = cloud.issuer.token(member.email)
-    full, changed = _pass(ident)
-    del os.environ["IKO_WAIT_LONGEST_FUNCTION_SECONDS"]
-    environment.forget_settings()
-    assert not {"contact", "company", "copy", "subject", "audit"} & changed.keys(), changed
-    least = _least(count, rows)
-    made = _dynamodb(first)
+    again = _pass(own, functions, connection)
+    cloud.advance(_WEEK_S)
+    full = _pass(own, functions, connection)
+    changed = sum((run.rows for run in full), Counter[str]())
+    assert not _UNCHANGED & changed.keys(), changed
+    made, rows = _dynamodb(first), sum((run.rows for run in first), Counter[str]())
     return {
-        "DynamoDB calls / the least possible": f"{made} / {least} = {made / least:.3f}",
-        "KMS calls": str(sum(n for name, n in first.items() if name.startswith("kms"))),
-        "peak memory added, with what moto keeps of it (MB)": f"{added:.0f}",
-        "items/s (simulator and moto in the same process)": f"{count / seconds:.0f}",
-        "a pass of changes without any: DynamoDB calls": str(_dynamodb(again)),
-        "a full pass without any change: DynamoDB calls": str(_dynamodb(full)),
+        "DynamoDB calls": made,
+        "DynamoDB calls / the least possible": made / _least(count, rows),
+        "KMS calls": sum(run.of("kms") for run in first),
+        "CPU (ms a contact)": sum(run.cpu for run in first) / count * 1000,
+        "peak memory added (MB)": first[-1].peak - before,
+        "a pass of changes without any: DynamoDB calls": _dynamodb(again),
+        "a full pass without any change: DynamoDB calls": _dynamodb(full),
     }
-
-
-def _member(cloud: Cloud) -> Member:
-    client = team(cloud)
-    me = client.get("/v1/me").json()
-    return Member(me["tenant"]["id"], me["id"], me["email"], "owner", str(client.token), client)
 
 
 def _fill(cloud: Cloud, count: int) -> None:
@@ -84,27 +64,25 @@ def _fill(cloud: Cloud, count: int) -> None:
         objects.add("contacts", properties, at=at)
 
 
-def _pass(ident: str) -> tuple[Counter[str], Counter[str]]:
-    """Runs until the pass is complete; calls, and rows written by kind."""
-    with calls() as seen, written() as rows:
-        due.schedule(due.Due(SYNC_DUE, ident), clock.now())
-        # LATER: moto, which walks over the whole partition for every query, was too slow for our time-outs.
-        outcomes = iter(lambda: worker.run(ident, _some_time()), worker.Outcome.FINISHED)
-        assert sum(1 for _ in outcomes) < _MOST_RUNS
-    return seen, rows
+def _pass(own: Team, functions: Functions, connection: str) -> list[Measured]:
+    """The runs until a pass is complete."""
+    from chalicelib.domain.connections.model import SYNC_DUE
+
+    ident, runs = f"{own.tenant}.{connection}", list[Measured]()
+    before = _complete_at(own, connection)
+    functions.run(inside.due_now, ident)
+    while _complete_at(own, connection) == before:
+        assert len(runs) < _MOST_RUNS
+        runs.append(functions.take("sync", SYNC_DUE, ident))
+    return runs
 
 
-def _some_time() -> Callable[[], bool]:
-    until = clock.monotonic() + _RUN_S
-    return lambda: clock.monotonic() < until
+def _complete_at(own: Team, connection: str) -> str:
+    return str(own.ask("GET", f"/v1/connections/{connection}").body["health"]["last_complete_at"])
 
 
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _dynamodb(seen: Counter[str]) -> int:
-    return sum(n for name, n in seen.items() if name.startswith("dynamodb"))
+def _dynamodb(runs: list[Measured]) -> int:
+    return sum(run.of("dynamodb") for run in runs)
 
 
 def _least(count: int, rows: Counter[str]) -> int:

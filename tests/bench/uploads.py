@@ -1,56 +1,35 @@
-"""The largest file that can be uploaded: what reading it costs a worker, in a process of its own."""
-
-import json
-import subprocess
-import sys
+"""The largest file that can be uploaded: what reading it costs a worker."""
 
 import requests
 
 from infra.local.cloud import Cloud
-from tests.bench import warm
-from tests.bench.cold import ROOT, environment
+from tests.bench import inside
+from tests.bench.process import Functions, fresh
+from tests.bench.team import team
 
 ROWS, SIZE = 50_000, 25 * 1024 * 1024
-# The kernel's high-water mark of this very program: getrusage() tells the parent's where that was larger.
-_READING = """
-import json, os, time
-from chalicelib.domain.imports import worker
-def peak():
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) / 1024
-bare, began = peak(), time.process_time()
-outcome = worker.run(os.environ["BENCH_TENANT"], os.environ["BENCH_JOB"], lambda: False)
-assert outcome is worker.Outcome.AGAIN, outcome
-print(json.dumps({"bare": bare, "peak": peak(), "seconds": time.process_time() - began}))
-"""
+Figures = dict[str, float]
 
 
-def reading(cloud: Cloud) -> dict[str, str]:
-    """Peak memory and time of the reading of SIZE bytes with ROWS rows."""
-    client = warm.team(cloud)
-    made = client.post("/v1/imports", {"size": SIZE}).json()
-    requests.post(
-        made["upload"]["url"], data=made["upload"]["fields"], files={"file": file()}, timeout=120
-    ).raise_for_status()
-    job = client.post(f"/v1/imports/{made['id']}/start").json()["job"]["id"]
-    tenant = client.get("/v1/me").json()["tenant"]["id"]
-    command = [sys.executable, "-c", _READING]
-    ran = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment(BENCH_TENANT=tenant, BENCH_JOB=job),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told = json.loads(ran.stdout.splitlines()[-1])
-    state = client.get(f"/v1/jobs/{job}").json()
+def reading(cloud: Cloud, functions: Functions) -> Figures:
+    """Memory and CPU of the reading of SIZE bytes with ROWS rows, by a worker that has no time for more."""
+    from chalicelib.domain.imports.model import DUE_KIND
+
+    own = team(cloud, functions)
+    made = own.ask("POST", "/v1/imports", {"size": SIZE}).body
+    where = made["upload"]
+    requests.post(where["url"], data=where["fields"], files={"file": file()}, timeout=120).raise_for_status()
+    job = own.ask("POST", f"/v1/imports/{made['id']}/start").body["job"]["id"]
+    with fresh(cloud) as worker:
+        bare = worker.run(inside.load_workers).peak
+        measured = worker.take("work", DUE_KIND, f"{own.tenant}.{job}", seconds=0)
+    state = own.ask("GET", f"/v1/jobs/{job}").body
     assert state["progress"]["total"] == ROWS, state
-    client.delete(f"/v1/jobs/{job}")
-    cloud.drain()
+    own.ask("DELETE", f"/v1/jobs/{job}")
     return {
-        "memory added to the bare worker": f"{told['peak'] - told['bare']:.0f} MB on {told['bare']:.0f} MB",
-        "CPU seconds": f"{told['seconds']:.1f}",
+        "memory added to the bare worker (MB)": measured.peak - bare,
+        "memory of the bare worker (MB)": bare,
+        "CPU (ms a row)": measured.cpu / ROWS * 1000,
     }
 
 

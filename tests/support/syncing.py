@@ -19,6 +19,7 @@ from chalicelib.store import due, rows
 from chalicelib.vault import aws
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
+from tests.support.aws_calls import written_rows
 from tests.support.following import NoTime
 from tests.support.scripted import PROVIDER, Account
 
@@ -119,18 +120,7 @@ def written() -> Iterator[Counter[str]]:
         if params.get("TableName") == os.environ["IKO_TABLE_TENANT_KEYS"]:
             return  # keys are read again once in a cache period, which may end here
         seen[f"call {model.name}"] += 1
-        items: list[Any] = []
-        if model.name == "BatchWriteItem":
-            requests = [each for batch in params["RequestItems"].values() for each in batch]
-            items = [next(iter(each.values())) for each in requests]
-        elif model.name == "TransactWriteItems":
-            items = [next(iter(each.values())) for each in params["TransactItems"] if "ConditionCheck" not in each]
-        elif model.name in ("PutItem", "DeleteItem"):
-            items = [params]
-        for item in items:
-            key = item.get("Item") or item.get("Key")
-            name = key.get("sk" if "tenant" in key else "pk", {}).get("S", "other")
-            seen[name.partition("#")[0]] += 1
+        seen.update(written_rows(model.name, params))
 
     clients = [aws.client("dynamodb", signer) for signer in ("platform", "tenant")]
     for client in clients:

@@ -5,22 +5,38 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from chalicelib.store.records import TenantRecord
+from infra.local.cloud import Cloud
+
+Item = dict[str, Any]  # as DynamoDB has it
+
+
+def only(cloud: Cloud, tenant: str, prefix: str) -> Item:
+    """The one row of the tenant's whose sort key begins so."""
+    from chalicelib.core import settings
+
+    answer = cloud.client("dynamodb").query(
+        TableName=settings.current().tables.tenant_data,
+        KeyConditionExpression="tenant = :t AND begins_with(sk, :p)",
+        ExpressionAttributeValues={":t": {"S": tenant}, ":p": {"S": prefix}},
+    )
+    (item,) = answer["Items"]
+    found: Item = item
+    return found
 
 
 @contextlib.contextmanager
-def standing(records: Iterable[TenantRecord]) -> Iterator[None]:
+def standing(items: Iterable[Item]) -> Iterator[None]:
     """Within the block, queries over a range of one tenant and kind find these rows, by bisection; no other query meets them."""
     from moto.dynamodb.models import dynamodb_backends
 
+    from chalicelib.core import settings
+
+    table = _table(dynamodb_backends, settings.current().tables.tenant_data)
     found: list[tuple[str, Any]] = []
-    table: Any = None
-    for record in records:
-        if table is None:
-            table = _table(dynamodb_backends, record.table_name())
-        item = table.put_item(record.serialize())
-        table.delete_item(item.hash_key, item.range_key)
-        found.append((record.sk, item))
+    for item in items:
+        made = table.put_item(item)
+        table.delete_item(made.hash_key, made.range_key)
+        found.append((item["sk"]["S"], made))
     found.sort(key=lambda each: each[0])
     keys, prefix = [sk for sk, _ in found], found[0][0].rpartition("#")[0]
     walk = table.query

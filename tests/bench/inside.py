@@ -1,0 +1,57 @@
+"""What the bench lets run in the process that is measured, whose memory counts: nothing of the cloud or the tests is imported."""
+
+import time
+
+_ITEMS = 500
+
+
+def load_workers() -> None:
+    """Import what a worker has loaded."""
+    from chalicelib.connectors.hubspot import vendor  # noqa: F401
+    from chalicelib.jobs import sync, work  # noqa: F401
+
+
+def seal_and_open(tenant: str) -> tuple[float, float]:
+    """Microseconds of CPU to seal and to open one item of 400 bytes."""
+    from chalicelib.vault.sealing import SealContext, seal, unseal
+
+    context, content = SealContext(tenant, "TenantData", "k"), b"x" * 400
+    sealed = seal(context, content)
+    began = time.process_time()
+    for _ in range(_ITEMS):
+        seal(context, content)
+    middle = time.process_time()
+    for _ in range(_ITEMS):
+        unseal(context, sealed)
+    ended = time.process_time()
+    return (middle - began) / _ITEMS * 1e6, (ended - middle) / _ITEMS * 1e6
+
+
+def due_now(ident: str) -> None:
+    """Plan the connection's next pass for now."""
+    from chalicelib.core import clock
+    from chalicelib.domain.connections.model import SYNC_DUE
+    from chalicelib.store import due
+
+    due.wake(due.Due(SYNC_DUE, ident), clock.now())
+
+
+def delete_all(tenant: str) -> dict[str, int]:
+    """Delete all that a tenant has: counting, the first pass, and the second that finds nothing. `looking`: calls
+    that the least possible is worked out from."""
+    from chalicelib.domain import kinds
+    from chalicelib.domain.contacts.records import ContactRecord
+    from chalicelib.domain.purge import deletion
+    from chalicelib.store import rows
+
+    pages = list(rows.keys(ContactRecord, tenant))
+    counted = deletion.counts(tenant, kinds.RECORDS)
+    deletion.everything(tenant, kinds.RECORDS)
+    again = deletion.everything(tenant, kinds.RECORDS)
+    return {
+        "found": sum(map(len, pages)),
+        "pages": len(pages),
+        "looking": len(pages),
+        "counted": sum(counted.values()),
+        "again": again,
+    }
