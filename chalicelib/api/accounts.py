@@ -111,12 +111,9 @@ def read_me(call: Call) -> Reply:
 @route(bp, "PATCH", "/v1/me/settings", body=SettingsPatch, answer=MeOut, while_locked=True)
 def change_settings(call: Call) -> Reply:
     """Change privacy settings; they hold from the next request on."""
-    from chalicelib.core.errors import PreconditionFailed  # noqa: PLC0415 - beside its use
     from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
-    if call.if_match is not None and call.if_match != int(call.membership.own.version):
-        raise PreconditionFailed
-    return _me(membership.change_settings(call.membership, call.body))
+    return _me(membership.change_settings(call.membership, call.body, call.if_match))
 
 
 @route(bp, "DELETE", "/v1/me", status=202, answer=JobStarted, while_locked=True)

@@ -9,6 +9,7 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import settings
 from chalicelib.core.models import Model
 from chalicelib.domain.accounts.model import TenantPayload, WorkspacePatch, WorkspaceSettings
+from chalicelib.domain.accounts.records import MemberRow
 
 bp = Blueprint(__name__)
 
@@ -66,7 +67,7 @@ class WorkspacePrivacyOut(Model):
 @route(bp, "GET", "/v1/workspace/privacy", answer=WorkspacePrivacyOut)
 def read_workspace_privacy(call: Call) -> Reply:
     """Terms, sub-processors, region, and the life of every kind of record."""
-    return _page(call, call.membership.tenant.unsealed(TenantPayload))
+    return _page(call, call.membership.tenant)
 
 
 @route(bp, "PATCH", "/v1/workspace/settings", body=WorkspacePatch, answer=WorkspacePrivacyOut, while_locked=True)
@@ -81,13 +82,13 @@ def change_workspace_settings(call: Call) -> Reply:
     return _page(call, changed)
 
 
-def _page(call: Call, payload: TenantPayload) -> Reply:
+def _page(call: Call, row: MemberRow) -> Reply:
     from chalicelib.domain import kinds  # noqa: PLC0415 - cold start
     from chalicelib.domain.accounts.processors import processors  # noqa: PLC0415 - cold start
     from chalicelib.domain.purge import ledger  # noqa: PLC0415
     from chalicelib.domain.retention.policy import table  # noqa: PLC0415 - cold start
 
-    here = settings.current()
+    here, payload = settings.current(), row.unsealed(TenantPayload)
     body = WorkspacePrivacyOut(
         id=call.actor.tenant,
         name=payload.name,
@@ -104,4 +105,4 @@ def _page(call: Call, payload: TenantPayload) -> Reply:
         lives=[LifeOut(**asdict(life)) for life in table(kinds.RECORDS, payload.settings)],
         kept_after_purge=[KeptOut(**kept) for kept in ledger.rules()],
     )
-    return Reply(body, etag=int(call.membership.tenant.version))
+    return Reply(body, etag=int(row.version))

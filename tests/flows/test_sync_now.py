@@ -117,3 +117,14 @@ def test_a_job_that_its_member_cancels_is_not_done(hub: Synced) -> None:
     job = ask(hub)
     read(hub, lambda: hub.api.delete(f"/v1/jobs/{job}"))
     assert (hub.runs()[0]["outcome"], told(hub, job)) == ("complete", "cancelled")
+
+
+def test_the_etag_of_a_connection_stays_good_where_its_member_is_shown_nothing_else(hub: Synced) -> None:
+    hub.run()
+    path = f"/v1/connections/{hub.id}"
+    before = hub.api.get(path)
+    ask(hub)
+    after = hub.api.get(path)
+    assert (after.headers["ETag"], after.json()) == (before.headers["ETag"], before.json())
+    hub.run()
+    assert hub.api.get(path).headers["ETag"] != before.headers["ETag"], "it was read completely, which is shown"

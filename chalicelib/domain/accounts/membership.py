@@ -1,11 +1,11 @@
 """From an identity to the member it is: read consistently for every request, so that a removal or a switch holds at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor, Colleague, Identity
-from chalicelib.core.errors import Conflict, Forbidden, VersionConflict
+from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, VersionConflict
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import (
     LIVES_DUE,
@@ -194,33 +194,39 @@ def _undo(tenant: str, member: str) -> None:
     ring.shred(tenant)
 
 
-def change_settings(found: Membership, patch: SettingsPatch) -> Membership:
-    """Set what the patch names; it holds from the next request on. VersionConflict where another change came between."""
-    payload = found.own.unsealed(MemberPayload).model_copy(deep=True)
-    changed = {**payload.settings.model_dump(), **patch.model_dump(exclude_unset=True)}
-    # A switch cannot be null; only retention can be unset.
-    payload.settings = MemberSettings(**{k: v for k, v in changed.items() if v is not None})
-    payload.updated_at = clock.now()
-    found.own.reseal(payload)
-    rows.put_if_unchanged(found.own)
+def change_settings(found: Membership, patch: SettingsPatch, if_match: int | None = None) -> Membership:
+    """Set what the patch names; it holds from the next request on. PreconditionFailed where `if_match` is another version;
+    NotFound where the member has just gone."""
+
+    def change(row: MemberRow) -> rows.Put:
+        if if_match is not None and if_match != int(row.version):
+            raise PreconditionFailed
+        payload = row.unsealed(MemberPayload)
+        changed = {**payload.settings.model_dump(), **patch.model_dump(exclude_unset=True)}
+        # A switch cannot be null; only retention can be unset.
+        after = MemberSettings(**{k: v for k, v in changed.items() if v is not None})
+        row.reseal(payload.model_copy(update={"settings": after, "updated_at": clock.now()}))
+        return rows.Put()
+
+    own = rows.update(found.own, change)
+    if own is None:
+        raise NotFound
     audit.own(found.actor, Action.SETTINGS_CHANGED, [found.actor.member])
-    return found
+    return replace(found, own=own)
 
 
 def set_tenant_state(tenant: str, to: TenantState, only_from: frozenset[TenantState]) -> bool:
-    """Move the tenant to a state from one of those; whether it is there now. VersionConflict where others change it."""
-    row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
-    if row is None:
-        return False
-    payload = row.unsealed(TenantPayload).model_copy(deep=True)
-    if payload.state is to:
-        return True
-    if payload.state not in only_from:
-        return False
-    payload.state, payload.updated_at = to, clock.now()
-    row.reseal(payload)
-    rows.put_if_unchanged(row)
-    return True
+    """Move the tenant to a state from one of those; whether it is there now. VersionConflict where others always change it."""
+
+    def change(row: TenantRow) -> rows.Put | None:
+        payload = row.unsealed(TenantPayload)
+        if payload.state not in only_from or payload.state is to:
+            return None
+        row.reseal(payload.model_copy(update={"state": to, "updated_at": clock.now()}))
+        return rows.Put()
+
+    row = rows.update(rows.Key(TenantRow, f"tenant#{tenant}", "tenant"), change)
+    return row is not None and row.unsealed(TenantPayload).state is to
 
 
 def tenant_of(tenant: str) -> TenantPayload | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Lives
-from chalicelib.core.errors import PreconditionFailed
+from chalicelib.core.errors import NotFound, PreconditionFailed
 from chalicelib.domain.accounts.model import (
     LONGEST_DAYS,
     MemberPayload,
@@ -65,18 +65,23 @@ def of_team(tenant: str) -> TeamLives | None:
     )
 
 
-def change(tenant: MemberRow, actor: Actor, patch: WorkspacePatch, if_match: int | None) -> TenantPayload:
-    """Set what the patch names, on the tenant's row as it was read; it holds from the next request on.
+def change(tenant: MemberRow, actor: Actor, patch: WorkspacePatch, if_match: int | None) -> MemberRow:
+    """Set what the patch names in the tenant's row, which may have been read before; it holds from the next request on.
 
-    OwnerOnly, PreconditionFailed where `if_match` is another version, VersionConflict.
+    OwnerOnly, PreconditionFailed where `if_match` is another version, NotFound where the tenant has just gone.
     """
     actor.needs_owner("Only an owner of the workspace changes this.")
-    if if_match is not None and if_match != int(tenant.version):
-        raise PreconditionFailed
-    payload = tenant.unsealed(TenantPayload).model_copy(deep=True)
-    changed = {**payload.settings.model_dump(), **patch.model_dump(exclude_unset=True)}
-    payload.settings = WorkspaceSettings(**{name: days for name, days in changed.items() if days is not None})
-    payload.updated_at = clock.now()
-    tenant.reseal(payload)
-    rows.put_if_unchanged(tenant)
-    return payload
+
+    def write(row: MemberRow) -> rows.Put:
+        if if_match is not None and if_match != int(row.version):
+            raise PreconditionFailed
+        payload = row.unsealed(TenantPayload)
+        changed = {**payload.settings.model_dump(), **patch.model_dump(exclude_unset=True)}
+        after = WorkspaceSettings(**{name: days for name, days in changed.items() if days is not None})
+        row.reseal(payload.model_copy(update={"settings": after, "updated_at": clock.now()}))
+        return rows.Put()
+
+    row = rows.update(tenant, write)
+    if row is None:
+        raise NotFound
+    return row
