@@ -31,9 +31,25 @@ class Rejection(Model):
     code: str
 
 
+class DroppedCell(Model):
+    """A cell that was not taken while its row was: `column` as the file names it, of a vCard the property. `code` is
+    not_an_address, not_a_number (also one that a spreadsheet has rounded), no_persons_page, or address_not_storable."""
+
+    row: int
+    column: str
+    code: str
+
+
+class Column(Model):
+    """`used_as`: the field that the column gives; null where it is not read."""
+
+    name: str
+    used_as: str | None
+
+
 class JobResult(Model):
-    """Each row counts once; `rejected_total` counts also those that `rejected` has no room for. `revocation_unconfirmed`: a
-    provider did not say that it has ended our access; end it there too."""
+    """Each row counts once; `rejected_total` counts also those that `rejected` has no room for, `dropped_total` likewise.
+    `revocation_unconfirmed`: a provider did not say that it has ended our access; end it there too."""
 
     created: int
     updated: int
@@ -41,6 +57,9 @@ class JobResult(Model):
     merged: int
     rejected: list[Rejection]
     rejected_total: int
+    dropped: list[DroppedCell]
+    dropped_total: int
+    columns: list[Column]
     revocation_unconfirmed: bool
 
 
@@ -75,6 +94,9 @@ def job_out(record: "JobRecord", rejections: int | None = None) -> JobOut:
     payload = record.unsealed(JobPayload)
     tally = payload.tally
     named = sorted((row, code) for code, found in tally.rejected.items() for row in found)
+    cells = sorted(
+        (row, column, code) for column, by in tally.dropped.items() for code, rows in by.items() for row in rows
+    )
     result = JobResult(
         created=tally.created,
         updated=tally.updated,
@@ -82,6 +104,9 @@ def job_out(record: "JobRecord", rejections: int | None = None) -> JobOut:
         merged=tally.merged,
         rejected=[Rejection(row=row, code=code) for row, code in named[:rejections]],
         rejected_total=tally.rejected_total,
+        dropped=[DroppedCell(row=row, column=column, code=code) for row, column, code in cells[:rejections]],
+        dropped_total=tally.dropped_total,
+        columns=[Column(name=name, used_as=field) for name, field in payload.columns],
         revocation_unconfirmed=payload.revocation_unconfirmed,
     )
     return JobOut(

@@ -279,3 +279,22 @@ def test_more_rows_than_one_part_holds(member: Member, cloud: Cloud) -> None:
     cloud.drain()
     done = member.api.get(f"/v1/jobs/{job}").json()
     assert (done["state"], counts(done)) == ("done", (2_000, 0, 0, 0, 0))
+
+
+def test_the_job_tells_of_every_cell_and_column_that_was_not_taken(run: Callable[..., Any], member: Member) -> None:
+    body = (
+        b"First Name,Last Name,Email,Phone,Shoe Size\n"
+        b"Anna,Keller,n/a,+49 30 1234567,38\n"
+        b"Ben,Weber,ben@x.example; info@x.example,4.91701E+11,44\n"
+    )
+    result = run(member, body)["result"]
+    assert (result["created"], result["rejected"]) == (2, [])
+    assert result["dropped"] == [
+        {"row": 1, "column": "Email", "code": "not_an_address"},
+        {"row": 2, "column": "Email", "code": "address_not_storable"},
+        {"row": 2, "column": "Phone", "code": "not_a_number"},
+    ]
+    assert result["dropped_total"] == 3
+    assert {each["name"]: each["used_as"] for each in result["columns"]} == {
+        "First Name": "first_name", "Last Name": "last_name", "Email": "email", "Phone": "phone", "Shoe Size": None,
+    }  # fmt: skip

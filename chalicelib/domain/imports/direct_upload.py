@@ -47,6 +47,7 @@ def receive(
         total=kept.rows,
         parts=kept.parts,
         source=file_parts.source_of(file),
+        columns=file.columns,
         created_at=now,
         updated_at=now,
     )

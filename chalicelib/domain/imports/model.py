@@ -11,6 +11,7 @@ from chalicelib.core.models import Model
 
 if TYPE_CHECKING:
     from chalicelib.domain.imports.parsing.row import ReadRow
+    from chalicelib.domain.work.model import Tally
 
 MAPPING_PREFIX = "map"
 IMPORT_PREFIX = "imp"
@@ -77,6 +78,13 @@ class Part:
     def size(self) -> int:
         """How many rows of the file it holds."""
         return sum(map(len, self.groups)) + len(self.rejected)
+
+    def count_dropped(self, tally: "Tally") -> None:
+        """Count the cells that were not taken of the rows that were."""
+        refused = {row for rows in tally.rejected.values() for row in rows}
+        for row in (row for group in self.groups for row in group if row.number not in refused):
+            for column, code in row.dropped:
+                tally.drop(row.number, column, code)
 
     def to_bytes(self) -> bytes:
         """Compact JSON."""

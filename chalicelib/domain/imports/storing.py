@@ -81,6 +81,7 @@ class Storing:
         contacts: dict[str, _Contact] = {}
         for contact, group in self._targets(list(self._storable(part, tally)), contacts):
             self._bring(contact, group, tally)
+        part.count_dropped(tally)
         self._write(list(contacts.values()))
         return tally
 

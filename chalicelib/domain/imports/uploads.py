@@ -124,7 +124,7 @@ def read(tenant: str, job_id: ids.OwnedId, payload: JobPayload, after_each: Call
     read_now = payload.model_copy(deep=True)
     read_now.upload, read_now.starts = Upload.READ, 0
     try:
-        kept, read_now.source = _read(tenant, job_id, after_each)
+        kept, read_now.source, read_now.columns = _read(tenant, job_id, after_each)
     except (_NotReadable, Unprocessable) as refused:
         read_now.state, read_now.failure = JobState.FAILED, refused.code
     else:
@@ -152,7 +152,9 @@ class _NotReadable(IkoError):
     """The file is not there, or not the one that was announced."""
 
 
-def _read(tenant: str, job_id: ids.OwnedId, after_each: Callable[[], None]) -> tuple[file_parts.Kept, str]:
+def _read(
+    tenant: str, job_id: ids.OwnedId, after_each: Callable[[], None]
+) -> tuple[file_parts.Kept, str, list[tuple[str, str | None]]]:
     record = rows.get(UploadRecord, tenant, _sk(job_id))
     if record is None:
         raise _NotReadable(code="not_uploaded")
@@ -165,7 +167,8 @@ def _read(tenant: str, job_id: ids.OwnedId, after_each: Callable[[], None]) -> t
             )
         with open_file(copy, format=wanted.format, mapping=wanted.columns) as file:
             parts = file_parts.parts_of(file.rows(MAX_UPLOADED_ROWS))
-            return file_parts.keep(tenant, job_id, parts, after_each), file_parts.source_of(file)
+            kept = file_parts.keep(tenant, job_id, parts, after_each)
+            return kept, file_parts.source_of(file), file.columns
 
 
 def _own(actor: Actor, made: ids.OwnedId) -> UploadRecord:

@@ -48,6 +48,7 @@ class Format(StrEnum):
     LINKEDIN_CSV = "linkedin_csv", PrivacyClass.SHAREABLE
     HUBSPOT_CSV = "hubspot_csv", PrivacyClass.OWNER_ONLY
     SALESFORCE_CSV = "salesforce_csv", PrivacyClass.OWNER_ONLY
+    CRM_CSV = "crm_csv", PrivacyClass.OWNER_ONLY  # of another CRM, or of what may be one
     GENERIC_CSV = "generic_csv", PrivacyClass.SHAREABLE
     MAPPED_CSV = "mapped_csv", PrivacyClass.SHAREABLE
     VCARD = "vcard", PrivacyClass.SHAREABLE

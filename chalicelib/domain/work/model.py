@@ -8,6 +8,7 @@ from chalicelib.core.models import Model
 ID_PREFIX = "job"
 LIFE_DAYS = 30
 REJECTIONS_KEPT = 20_000  # row numbers a job can name: a record has 400 KB; all are counted
+DROPS_KEPT = 10_000
 
 
 class JobType(StrEnum):
@@ -41,7 +42,10 @@ class Upload(StrEnum):
 
 
 class Tally(Model):
-    """What became of rows. Each row counts once; `rejected` holds their numbers by code."""
+    """What became of rows. Each row counts once; `rejected` holds their numbers by code.
+
+    `dropped` tells of cells that were not taken while their rows were: the rows by column, then by code.
+    """
 
     created: int = 0
     updated: int = 0
@@ -49,6 +53,8 @@ class Tally(Model):
     merged: int = 0
     rejected: dict[str, list[int]] = {}
     rejected_total: int = 0
+    dropped: dict[str, dict[str, list[int]]] = {}
+    dropped_total: int = 0
 
     @property
     def rows(self) -> int:
@@ -61,6 +67,12 @@ class Tally(Model):
             self.rejected.setdefault(code, []).append(row)
         self.rejected_total += 1
 
+    def drop(self, row: int, column: str, code: str) -> None:
+        """Count a cell that was not taken, and name it while there is room."""
+        if self.dropped_total < DROPS_KEPT:
+            self.dropped.setdefault(column, {}).setdefault(code, []).append(row)
+        self.dropped_total += 1
+
     def plus(self, other: "Tally") -> "Tally":
         """The sum of both; neither is changed."""
         total = self.model_copy(deep=True)
@@ -70,12 +82,19 @@ class Tally(Model):
             for row in rows:
                 total.reject(row, code)
         total.rejected_total += other.rejected_total - sum(len(rows) for rows in other.rejected.values())
+        named = [
+            (row, column, code) for column, by in other.dropped.items() for code, rows in by.items() for row in rows
+        ]
+        for row, column, code in named:
+            total.drop(row, column, code)
+        total.dropped_total += other.dropped_total - len(named)
         return total
 
 
 class JobPayload(Model):
     """`parts` is how many pieces the work has, `parts_done` the checkpoint: pieces before it are finished.
 
+    `columns` are those of an import's file: each name, and the field it gives, None where it is not read.
     `starts` counts the attempts since the last finished piece. `source` is where an import's rows come from. While `upload`
     is unread, neither `total` nor `parts` is known. `revocation_unconfirmed`: a provider did not say that a grant has ended.
     """
@@ -88,6 +107,7 @@ class JobPayload(Model):
     parts_done: int = 0
     starts: int = 0
     source: str = ""
+    columns: list[tuple[str, str | None]] = []
     upload: Upload = Upload.NONE
     failure: str = ""
     revocation_unconfirmed: bool = False

@@ -36,21 +36,33 @@ class Field(StrEnum):
 
 # What a member's own mapping may name.
 MAPPABLE = (Field.FIRST, Field.LAST, Field.FULL, Field.EMAIL, Field.PHONE, Field.URL, Field.TITLE, Field.COMPANY)
+_CASE_CHANGE = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PLAIN = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o"})  # letters whose stroke is no accent to Unicode
 _NAMES = frozenset({Field.FIRST, Field.LAST, Field.FULL, Field.NAME})
 
 _WORDS = {
     Field.FIRST: """first name|firstname|first|given name|givenname|forename|vorname|rufname|prenom|voornaam|roepnaam
-        |fornavn|fornamn|etunimi|imie|primeiro nome|nome proprio|nombre de pila|primer nombre|nombres|jmeno|prenume
-        |keresztnev""",
+        |fornavn|fornamn|etunimi|imie|primeiro nome|nome proprio|nombre de pila|primer nombre|nombres|prenume
+        |keresztnev
+        |ad|adi|krestni jmeno|krstne meno|meno|utonev|prenom usuel|имя|名|名字""",
     Field.MIDDLE: """middle name|middlename|additional name|weitere vornamen|zweiter vorname|deuxieme prenom
-        |segundo nombre|secondo nome|middelste naam|tussenvoegsel""",
+        |segundo nombre|secondo nome|middelste naam|tussenvoegsel
+        |отчество|druhe jmeno|stredne meno|drugie imie|ミドル ネーム|中间名|中間名|중간 이름|segundo prenombre|mellannamn
+        |toinen nimi""",
     Field.LAST: """last name|lastname|last|family name|familyname|surname|sur name|nachname|familienname|zuname
         |nom de famille|apellidos|apellido|primer apellido|cognome|achternaam|familienaam|efternavn|etternavn|efternamn
-        |sukunimi|nazwisko|sobrenome|apelido|prijmeni""",
+        |sukunimi|nazwisko|sobrenome|apelido|prijmeni
+        |priezvisko|soyad|soyadi|vezeteknev|csaladnev|nume de familie|фамилия|姓|姓氏|성""",
     Field.FULL: """full name|fullname|display name|contact name|nom complet|nombre completo|nome completo|volledige naam
         |weergavenaam|vollstandiger name|anzeigename|kontaktname|vor und nachname|ansprechpartner|nome e cognome
-        |nombre y apellidos|nome visualizzato""",
-    Field.NAME: "name|nom|nombre|nome|naam|navn|namn|nimi",
+        |nombre y apellidos|nome visualizzato
+        |nom a afficher|nom affiche|mostrar como|nombre para mostrar|nome de exibicao|nome a apresentar
+        |wyswietlana nazwa|nazwa wyswietlana|imie i nazwisko|zobrazovane jmeno|jmeno a prijmeni|zobrazovane meno
+        |meno a priezvisko|visningsnamn|visningsnavn|vist navn|nayttonimi|megjelenitett nev|megjelenitendo nev
+        |teljes nev|nev|nume afisat|nume complet|отображаемое имя|фио|полное имя|gorunen ad|goruntulenen ad
+        |ad soyad|adi soyadi|isim|表示名|氏名|名前|フルネーム|显示名称|姓名|全名|顯示名稱|표시 이름|성명|nombre y apellido|pantalla nombre""",
+    Field.NAME: """name|nom|nombre|nome|naam|navn|namn|nimi
+        |jmeno|nume|nazwa|이름""",
     Field.EMAIL: """email|email address|email value|mail|mail address|email addresses|primary email|secondary email
         |work email|business email|home email|personal email|other email|email work|email home
         |additional email addresses|alternate email|email adresse|mailadresse|mail adresse|adresse email|adresse mail
@@ -58,7 +70,28 @@ _WORDS = {
         |direccion del correo electronico|direccion de correo|direccion de email|posta elettronica
         |indirizzo posta elettronica|indirizzo di posta elettronica|indirizzo email|email primaria|email secondaria
         |emailadres|mailadres|epost|epostadress|epostadresse|sahkoposti|sahkopostiosoite|adres email
-        |endereco de email""",
+        |endereco de email
+        |primary email address|secondary email address|email primary|email secondary|primare email adresse
+        |sekundare email adresse|weitere email adresse|premiere adresse electronique
+        |adresse electronique secondaire|adresse electronique principale|autre adresse electronique
+        |adresse de courriel|adresse de courrier electronique|direccion de correo principal
+        |direccion de correo secundaria|correo electronico principal|correo electronico secundario
+        |correo electronico alternativo|correo principal|correo secundario|indirizzo email primario
+        |indirizzo email secondario|altra email|primair emailadres|secundair emailadres|tweede emailadres
+        |email principal|email primario|email secundario|email alternativo|endereco de correio eletronico
+        |correio eletronico|correio electronico|podstawowy adres email|drugi adres email|dodatkowy adres email
+        |adres poczty elektronicznej|adresa elektronicke posty|primarni email|primarni emailova adresa
+        |sekundarni email|hlavni email|dalsi email|emailova adresa|primarny email|sekundarny email
+        |dalsi emailova adresa|emailova adresa 2|primar epostadress|sekundar epostadress|alternativ epostadress
+        |primaer epostadresse|sekundaer epostadresse|ensisijainen sahkoposti|ensisijainen sahkopostiosoite
+        |toissijainen sahkoposti|toissijainen sahkopostiosoite|elsodleges email|elsodleges emailcim
+        |masodlagos email|masodlagos emailcim|email cim|emailcim|email primar|email secundar|adresa de email
+        |adresa email|электронная почта|эл почта|почта|адрес электронной почты|адрес эл почты
+        |основной адрес эл почты|основной адрес электронной почты|дополнительный адрес эл почты
+        |дополнительный адрес электронной почты|eposta|eposta adresi|birincil eposta|ikincil eposta
+        |birincil eposta adresi|ikincil eposta adresi|メールアドレス|メール アドレス|メール|電子メール|電子メール アドレス|メインのメールアドレス
+        |追加のメールアドレス|電子メールアドレス|电子邮件地址|电子邮件|邮箱|邮箱地址|首选电子邮件|主要电子邮件|其他电子邮件|次要电子邮件|電子郵件地址|電子郵件|主要電子郵件|其他電子郵件|次要電子郵件
+        |信箱|전자 메일 주소|전자 메일|이메일|이메일 주소|기본 이메일|보조 이메일|기본 전자 메일|보조 전자 메일""",
     Field.PHONE: """phone|phone number|phone value|telephone|telephone number|tel|mobile|mobile phone|mobile number
         |mobile phone number|cell|cell phone|cellphone|work phone|business phone|office phone|home phone|direct phone
         |direct line|primary phone|other phone|car phone|company main phone|telefon|telefonnummer|telefon geschaftlich
@@ -70,22 +103,52 @@ _WORDS = {
         |numero de telefono|numero de movil|telefono principale|altro telefono|cellulare|telefono cellulare
         |telefono ufficio|telefono abitazione|telefono lavoro|telefono casa|numero di telefono|numero cellulare
         |telefoon|telefoonnummer|telefoon op werk|telefoon werk|telefoon thuis|mobiele telefoon|mobiel|andere telefoon
-        |hoofdtelefoon|hoofdtelefoon bedrijf|telefone|telemovel|puhelin|matkapuhelin""",
+        |hoofdtelefoon|hoofdtelefoon bedrijf|telefone|telemovel|puhelin|matkapuhelin
+        |rufnummer|rufnummer privat|rufnummer arbeit|rufnummer mobil|rufnummer geschaftlich|tel dienstlich
+        |tel privat|tel geschaftlich|tel arbeit|mobil tel nr|mobil nr|mobilfunk|mobilfunknummer
+        |telefon dienstlich|telefon arbeit|dienstlich telefon|tel professionnel|tel personnel|tel domicile
+        |tel trabajo|tel casa|tel particular|telefono trabajo|telefono casa|telefono oficina|numero movil
+        |tel lavoro|tel ufficio|tel abitazione|numero di cellulare|werktelefoon|telefoon prive|thuistelefoon
+        |mobiel nummer|mobiele nummer|gsm|telefone do trabalho|telefone comercial|telefone profissional
+        |telefone de casa|telefone residencial|celular comercial|telefone celular|telefone movel
+        |telefon sluzbowy|telefon w pracy|telefon domowy|telefon komorkowy|komorka|numer telefonu
+        |telefon do prace|telefon prace|telefon zamestnani|telefon domu|telefon domov|mobilni telefon
+        |mobilny telefon|telefon praca|sluzobny telefon|arbetstelefon|telefon arbete|hemtelefon|telefon hem
+        |telefon bostad|arbejdstelefon|hjemmetelefon|arbeidstelefon|tyopuhelin|kotipuhelin|puhelinnumero
+        |munkahelyi telefon|otthoni telefon|telefonszam|mobilszam|telefon serviciu|telefon birou|telefon acasa
+        |telefon domiciliu|telefon mobil|numar de telefon|телефон|рабочий телефон|телефон рабочий
+        |домашний телефон|телефон домашний|мобильный телефон|мобильный|сотовый телефон|номер телефона
+        |is telefonu|ev telefonu|cep telefonu|cep|telefon numarasi|電話番号|電話|会社電話|会社の電話|会社電話番号|勤務先電話番号|勤務先電話|自宅電話
+        |自宅の電話|自宅電話番号|携帯電話|携帯|携帯電話番号|电话|电话号码|商务电话|单位电话|办公电话|工作电话|住宅电话|家庭电话|移动电话|手机|手机号|手机号码|電話號碼|商務電話|公司電話|辦公電話
+        |工作電話|住家電話|住宅電話|行動電話|手機|手機號碼|전화|전화번호|전화 번호|근무처 전화|회사 전화|직장 전화|집 전화|자택 전화|휴대폰|휴대 전화|휴대전화|핸드폰""",
     Field.URL: """linkedin|linkedin url|linkedin profile|linkedin profile url|linkedin profil|person linkedin url
-        |profile url|profil url|xing|xing url|xing profil|xing profile|twitter|twitter url|bluesky|social profile""",
+        |profile url|profil url|xing|xing url|xing profil|xing profile|twitter|twitter url|bluesky|social profile
+        |linkedin profileurl|linkedin public profile|default profile url|public profile url|linkedin link
+        |profile link|profile""",
     Field.WEBSITE: """url|website|web site|website value|website url|web page|personal web page|webseite|homepage
-        |page web|site web|pagina web|webpagina|sitio web|sito web""",
+        |page web|site web|pagina web|webpagina|sitio web|sito web
+        |web page 1|strona www|strona internetowa|webova stranka|www stranka|webbsida|webbplats|kotisivu
+        |weboldal|pagina de web|веб сайт|сайт|web sayfasi|ウェブサイト|网站|网页|網站|網頁|웹 사이트|웹사이트""",
     Field.TITLE: """job title|jobtitle|position|job position|organization title|funktion|berufsbezeichnung
         |stellenbezeichnung|jobtitel|fonction|poste|intitule du poste|puesto|puesto de trabajo|cargo|posizione
-        |qualifica|mansione|functie|functietitel|stilling|befattning""",
+        |qualifica|mansione|functie|functietitel|stilling|befattning
+        |arbeitstitel|position im unternehmen|intitule|intitule de poste|qualifica professionale|profissao
+        |stanowisko|stanowisko pracy|pracovni zarazeni|pracovni pozice|funkce|pracovne zaradenie
+        |pracovna pozicia|funkcia|jobbtitel|yrkestitel|jobtitel|ammatti|ammattinimike|tyonimike|tehtavanimike
+        |tehtava|beosztas|munkakor|functie in companie|functia|pozitie|должность|unvan|is unvani|gorev|pozisyon
+        |役職|職種|肩書き|职务|职位|职称|職稱|職務|職位|직함|직위|직책|직급""",
     Field.TITLE_OR_ADDRESS: "title|titel|titre|titulo|titolo",
     Field.COMPANY: """company|company name|organization|organisation|organization name|organisation name|account name
         |employer|associated company|primary associated company|firma|firmenname|unternehmen|arbeitgeber|societe
         |entreprise|nom de l entreprise|nom de la societe|compania|empresa|nombre de la empresa|organizacion|societa
         |azienda|ditta|nome azienda|organizzazione|bedrijf|bedrijfsnaam|organisatie|werkgever|virksomhed|foretag
-        |yritys""",
+        |yritys
+        |organizacja|nazwa firmy|przedsiebiorstwo|spolecnost|organizace|nazev firmy|nazev spolecnosti|spolocnost
+        |organizacia|nazov firmy|foretagsnamn|firma firma|organisaatio|yrityksen nimi|szervezet|ceg|cegnev
+        |vallalat|organizatie|companie|nume companie|организация|компания|фирма|название компании|место работы
+        |sirket|sirket adi|kurulus|organizasyon|firma adi|会社|会社名|組織|勤務先|勤務先名|単位|单位|公司|公司名称|组织|组织名称|公司名稱|機構|회사
+        |회사명|조직|회사 이름|organizacao|organizacion nombre|nome da empresa""",
 }  # fmt: skip
-_KNOWN = {word.strip(): field for field, words in _WORDS.items() for word in words.split("|")}
 
 
 def normalised(header: str) -> str:
@@ -95,8 +158,13 @@ def normalised(header: str) -> str:
     else:
         decomposed = unicodedata.normalize("NFKD", clean(header))
         plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    words = re.sub(r"[\W_]+", " ", plain.casefold()).strip()
-    return re.sub(r"\be (mail|post)", r"e\1", words)
+    # `profileUrl`, `HomePhone2`: programs that write no blanks begin each word with a capital.
+    parted = _CASE_CHANGE.sub(" ", plain) if not re.search(r"\s", plain) else plain
+    words = re.sub(r"[\W_]+", " ", parted.casefold().translate(_PLAIN)).strip()
+    return re.sub(r"\be (mail|post)", r"e\1", words).replace("linked in", "linkedin")
+
+
+_KNOWN = {normalised(word): field for field, words in _WORDS.items() for word in words.split("|")}
 
 
 def known(header: str) -> Field | None:

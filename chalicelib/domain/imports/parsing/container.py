@@ -1,9 +1,11 @@
-"""The contact file within what was sent: files of other kinds are refused, a zip with one contact file is opened."""
+"""The contact file within what was sent: files of other kinds are refused, a zip of one contact file, or of vCards, is opened."""
 
 import contextlib
+import hashlib
 import io
 import struct
 import tempfile
+from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
 from chalicelib.domain.imports.parsing import stream
@@ -22,12 +24,14 @@ _OLE = b"\xd0\xcf\x11\xe0"
 # PDF, PNG, JPEG, GIF, gzip, 7z, RAR, bzip2, SQLite
 _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"SQLite format")
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"{", b"[{")  # JSON and RTF, too
+_METHODS = (0, 8)  # stored and deflated, as zipfile numbers them
+_MAX_FILES = 50_000  # cards that stand each in a file of its own
 _PREFERRED = ("connections.csv", "contacts.csv", "all contacts.vcf")
 
 
 def unpack(file: IO[bytes]) -> IO[bytes]:
     """The contact file itself: `file`, or what it holds, in a file that the caller closes. FileRefused where it is empty,
-    of another kind, or an archive without exactly one contact file of at most MAX_UNPACKED_BYTES."""
+    of another kind, or an archive without contact files of at most MAX_UNPACKED_BYTES, or with several CSV files."""
     head = stream.head(file, _HEAD)
     _checked(file, head)
     if not head.startswith(_ZIP):
@@ -59,19 +63,9 @@ def _unzip(file: IO[bytes], into: IO[bytes]) -> None:
 
     if _directory_bytes(file) > _MAX_DIRECTORY_BYTES:
         raise FileRefused("archive")
-    size = 0
     try:
         with zipfile.ZipFile(file) as archive:
-            entry = _chosen(archive.infolist())
-            # Deflate alone: other methods let the archive choose how much memory they take.
-            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
-                raise FileRefused("archive")
-            with archive.open(entry) as packed:
-                while piece := packed.read(stream.CHUNK):
-                    size += len(piece)
-                    if size > MAX_UNPACKED_BYTES:
-                        raise FileRefused("archive")
-                    into.write(piece)
+            _take(archive, _chosen(archive.infolist()), into)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
         raise FileRefused("archive") from error
 
@@ -88,7 +82,45 @@ def _directory_bytes(file: IO[bytes]) -> int:
     return int(size)
 
 
-def _chosen(entries: "list[zipfile.ZipInfo]") -> "zipfile.ZipInfo":
+def _take(archive: "zipfile.ZipFile", entries: "list[zipfile.ZipInfo]", into: IO[bytes]) -> None:
+    """Write the one file, or the cards of several, each card once: programs put one into every folder that shows it."""
+    if any(entry.compress_type not in _METHODS or entry.flag_bits & 1 for entry in entries):
+        raise FileRefused("archive")  # other methods let the archive choose how much memory they take
+    known: set[bytes] = set()
+    size = 0
+    for entry in entries:
+        with archive.open(entry) as packed:
+            for piece in _cards(packed) if len(entries) > 1 else _pieces(packed):
+                size += len(piece)
+                if size > MAX_UNPACKED_BYTES:
+                    raise FileRefused("archive")
+                digest = hashlib.sha256(piece).digest()
+                if len(entries) == 1 or digest not in known:
+                    into.write(piece)
+                    known.add(digest)
+
+
+def _pieces(packed: IO[bytes]) -> Iterator[bytes]:
+    while piece := packed.read(stream.CHUNK):
+        yield piece
+
+
+def _cards(packed: IO[bytes]) -> Iterator[bytes]:
+    """The cards of a vCard file, each with the lines up to its end."""
+    card = bytearray()
+    while line := packed.readline(stream.CHUNK):
+        card += line
+        if len(card) > MAX_UNPACKED_BYTES:
+            raise FileRefused("archive")
+        if line.strip().upper().startswith(b"END:VCARD"):
+            yield bytes(card).rstrip() + b"\r\n"
+            card.clear()
+    if card.strip():
+        yield bytes(card).rstrip() + b"\r\n"
+
+
+def _chosen(entries: "list[zipfile.ZipInfo]") -> "list[zipfile.ZipInfo]":
+    """The one contact file, or every vCard file where there are several and no CSV."""
     names = {entry.filename for entry in entries}
     if "[Content_Types].xml" in names or "mimetype" in names:
         raise FileRefused("spreadsheet")
@@ -97,5 +129,8 @@ def _chosen(entries: "list[zipfile.ZipInfo]") -> "zipfile.ZipInfo":
     preferred = [e for e in contacts if e.filename.lower().rpartition("/")[2] in _PREFERRED]
     for choice in (preferred, contacts):
         if len(choice) == 1:
-            return choice[0]
-    raise FileRefused("archive")
+            return choice
+    cards = sorted((e for e in contacts if e.filename.lower().endswith(".vcf")), key=lambda e: -e.file_size)
+    if not cards or len(cards) < len(contacts) or len(cards) > _MAX_FILES:
+        raise FileRefused("archive")
+    return cards

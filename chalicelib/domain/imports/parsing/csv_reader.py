@@ -30,11 +30,13 @@ _MAX_LINES, _MAX_CHARACTERS = 5000, 1 << 21
 
 
 class Record(NamedTuple):
-    """One row: its number below the column names (first is 1), its cells, and whether it is whole."""
+    """One row: its number below the column names (first is 1), its cells, and whether it is whole. `reread`: a quote that never
+    ended had swallowed it, so it may be a part of some longer text."""
 
     number: int
     cells: list[str]
     whole: bool = True
+    reread: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,11 @@ def records(lines: Iterable[str], table: Table) -> Iterator[Record]:
         doubtful = feed.rereading and len(cells) != table.layout.width
         if len(cells) > 1 or not doubtful:  # else it is a line of some longer text, and no row
             number += 1
-            yield Record(number, cells) if whole and not doubtful else Record(number, [], whole=False)
+            yield (
+                Record(number, cells, reread=feed.rereading)
+                if whole and not doubtful
+                else Record(number, [], whole=False)
+            )
         if not whole and reread < _MAX_REREAD:
             reread += feed.give_back()
 

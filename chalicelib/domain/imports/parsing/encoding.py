@@ -1,7 +1,8 @@
 """Which characters the bytes of an export stand for.
 
 Order: a byte order mark; the charset that the sender declared, where the bytes fit it; UTF-16 without a mark, by its
-zero bytes; UTF-8; Windows-1252. A file cut within a character, or with a few stray bytes, stays UTF-8.
+zero bytes; UTF-8; the code page in which its words are words. A file cut within a character, or with a few stray bytes,
+stays UTF-8.
 """
 
 import codecs
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from chalicelib.domain.imports.parsing import stream
+from chalicelib.domain.imports.parsing.code_pages import told_by_words
 from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.wordlists import words
 
@@ -72,8 +74,9 @@ def detect(file: IO[bytes], declared: str = "") -> Encoding:
         return Encoding("utf-8", "replace")
     if _mostly_utf8(file):
         return Encoding("utf-8", _FALLBACK)
-    if fits(file, "cp1252"):
-        return Encoding("cp1252")
+    told = told_by_words(file)
+    if told and fits(file, told):
+        return Encoding(told)
     raise FileRefused("unreadable_encoding")
 
 

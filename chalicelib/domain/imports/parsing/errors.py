@@ -9,8 +9,8 @@ _SENTENCES = {
     "not_a_table": "This is neither a CSV file nor a vCard. Save the contacts as CSV (UTF-8) or vCard and send that.",
     "not_a_vcard": "A vCard begins with the line BEGIN:VCARD; this file does not.",
     "spreadsheet": "This is a spreadsheet. Save it as CSV (UTF-8) and send that.",
-    "archive": "This archive does not hold exactly one contact file of reasonable size. Unpack it and send the CSV "
-    "or vCard itself.",
+    "archive": "This archive holds neither one contact file of reasonable size nor vCards alone. Unpack it and send the "
+    "CSV or vCard itself.",
     "too_many_columns": "The first row names more than 500 columns. Remove those that describe no contact.",
     "too_many_rows": "The file has more than 100,000 rows or cards. Split it.",
     "unknown_columns": "No column that we know was found. The first row must name the columns; send a mapping where "

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from chalicelib.connectors.port import PrivacyClass
 from chalicelib.domain.imports.parsing.columns import MAPPABLE, Field, can_identify, known, normalised, settled
 from chalicelib.domain.imports.parsing.errors import FileRefused
+from chalicelib.domain.imports.parsing.names import clean
 from chalicelib.domain.imports.parsing.wordlists import words
 from chalicelib.domain.sources.privacy_class import Format
+
+_LONGEST_NAME = 100  # of a column, where a job tells of it
 
 
 def named(text: str) -> Format | None:
@@ -23,14 +26,26 @@ def named(text: str) -> Format | None:
 
 @dataclass(frozen=True)
 class Layout:
-    """One file's columns: (index, field) of those that are read, in the order of the file; `width` counts all.
+    """One file's columns: (index, field) of those that are read, in the order of the file; `names` are those of all, as the
+    file writes them.
 
-    `privacy_class`: who may see what its rows alone say, by its columns and by how it is read; the narrower counts."""
+    `privacy_class`: who may see what its rows alone say, by its columns and by how it is read; the narrower counts.
+    """
 
     format: Format
     columns: tuple[tuple[int, Field], ...]
-    width: int
+    names: tuple[str, ...]
     privacy_class: PrivacyClass
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.names)
+
+    def used(self) -> list[tuple[str, str | None]]:
+        """Return each column that has a name, and the field that it gives; None for one that is not read."""
+        fields = dict(self.columns)
+        return [(name, fields.get(i)) for i, name in enumerate(self.names) if name]
 
 
 _GOOGLE = words(
@@ -50,6 +65,21 @@ _OUTLOOK = words(
     |weergavenaam voor email|emailtype|werkadres straat|middelste naam""",
     "|",
 )
+# Columns that address books do not have: Dynamics 365, Pipedrive, Odoo, EspoCRM, Zoho, SuiteCRM, Copper, Close, Freshsales,
+# Insightly, Capsule. What may be a CRM's is its member's alone.
+_CRM = words(
+    """contact owner|owner|owned by|record owner|account owner|lead owner|owner id|lead source|lead status|lead score|lead id
+    |lead name|lead type|lifecycle stage|status label|sales account|sales accounts|sales person|salesperson|sales rep|sales owner
+    |deal|deals|deal stage|deal id|open deals|closed deals|won deals|lost deals|opportunity|opportunities|pipeline|pipeline stage
+    |stage|person id|organization id|organisation id|party id|capsule id|copper id|insightly id|zoho id|crm id|account id
+    |record id|recordid|assigned to|assigned user|assigned user name|assigned user id|created by|modified by|created time
+    |modified time|reports to|territory|do not call|email opt out|opted out|is a company|company type|related company|party type
+    |next activity date|last activity date|last contacted|last contacted at|campaign|campaigns|customer status|besitzer
+    |kontaktinhaber|lead quelle|zustandig|proprietaire|proprietaire du contact|source du prospect|propietario
+    |propietario del contacto|origen del posible cliente|proprietario|responsabile|eigenaar""",
+    "|",
+)
+_CRM_PREFIXES = ("do not modify ", "person ", "deal ", "lead ", "opportunity ")
 # Columns that mean a phone in Outlook's own exports alone: elsewhere the words say office, dwelling, private.
 _OUTLOOK_PHONES = {
     "ufficio": Field.PHONE,
@@ -70,7 +100,7 @@ def recognise(header: Sequence[str], wanted: Format | None = None) -> Layout | N
         fields = [None if name == "title" else field for name, field in zip(names, fields, strict=True)]
     if not can_identify(fields):
         return None
-    return _layout(fmt, fields, detected)
+    return _layout(fmt, header, fields, detected)
 
 
 def mapped(header: Sequence[str], mapping: Mapping[str, Field]) -> Layout | None:
@@ -81,7 +111,7 @@ def mapped(header: Sequence[str], mapping: Mapping[str, Field]) -> Layout | None
     fields = [wanted.get(name) if name else None for name in names]
     if not set(fields) - {None, Field.TITLE, Field.COMPANY}:
         return None
-    return _layout(Format.MAPPED_CSV, fields, _detected(frozenset(names)))
+    return _layout(Format.MAPPED_CSV, header, fields, _detected(frozenset(names)))
 
 
 def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Field]:
@@ -100,11 +130,11 @@ def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Field]:
     return fields
 
 
-def _layout(fmt: Format, fields: Sequence[Field | None], detected: Format) -> Layout:
+def _layout(fmt: Format, header: Sequence[str], fields: Sequence[Field | None], detected: Format) -> Layout:
     columns = tuple((i, field) for i, field in enumerate(fields) if field is not None)
     classes = (fmt.privacy_class, detected.privacy_class)
     narrower = PrivacyClass.OWNER_ONLY if PrivacyClass.OWNER_ONLY in classes else PrivacyClass.SHAREABLE
-    return Layout(fmt, columns, len(fields), narrower)
+    return Layout(fmt, columns, tuple(clean(name)[:_LONGEST_NAME] for name in header), narrower)
 
 
 def _detected(names: frozenset[str]) -> Format:
@@ -116,7 +146,10 @@ def _detected(names: frozenset[str]) -> Format:
         return Format.LINKEDIN_CSV
     if len(names & _GOOGLE) > 1 or {"given name", "family name", "group membership"} <= names:
         return Format.GOOGLE_CSV_OLD if "given name" in names else Format.GOOGLE_CSV
-    return Format.OUTLOOK_CSV if len(names & _OUTLOOK) > 1 else Format.GENERIC_CSV
+    if len(names & _OUTLOOK) > 1:
+        return Format.OUTLOOK_CSV
+    may_be_crm = names & _CRM or any(name.startswith(_CRM_PREFIXES) for name in names)
+    return Format.CRM_CSV if may_be_crm else Format.GENERIC_CSV
 
 
 def _special(name: str, fmt: Format) -> Field | None:

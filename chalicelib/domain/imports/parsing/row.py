@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.imports.parsing import names, values
 from chalicelib.domain.imports.parsing.errors import RowRefused
+from chalicelib.domain.imports.parsing.values import Cell
 
+ROLE = "address_not_storable"
 MAX_NAME, MAX_TEXT, _MAX_SOURCE_ID = 200, 300, 200
 _MAX_RAW = 4000  # characters of a cell, before what is dropped from it
 _SALESFORCE_ID = re.compile(r"^[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?$")
@@ -21,7 +23,8 @@ class ReadRow:
 
     `number` counts as a user counts: the rows of a CSV file below its column names, blank ones included, or the
     cards of a vCard file; the first is 1. `emails` and `phones` are as written, `profile_urls` in the form of
-    identifiers.profile_url(). `source_id` is the id that the exporting program gave, or empty.
+    identifiers.profile_url(). `source_id` is the id that the exporting program gave, or empty. `dropped` says which cells
+    were not taken, as (column, code).
     """
 
     number: int
@@ -33,6 +36,7 @@ class ReadRow:
     title: str = ""
     company_name: str = ""
     source_id: str = ""
+    dropped: tuple[tuple[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """JSON-able, without what is empty."""
@@ -43,6 +47,8 @@ class ReadRow:
     def from_dict(cls, data: Mapping[str, object]) -> "ReadRow":
         """The row of which to_dict() was taken."""
         fields = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+        if "dropped" in fields:
+            fields["dropped"] = tuple((column, code) for column, code in fields["dropped"])  # type: ignore[attr-defined]
         return cls(**fields)  # type: ignore[arg-type]
 
     def natural_key(self) -> str:
@@ -52,7 +58,9 @@ class ReadRow:
             return f"email:{EmailAddress.parse(self.emails[0]).exact}"
         if self.profile_urls:
             return f"url:{self.profile_urls[0]}"
-        fields = {name: value for name, value in self.to_dict().items() if name not in ("number", "source_id")}
+        fields = {
+            name: value for name, value in self.to_dict().items() if name not in ("number", "source_id", "dropped")
+        }
         canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return f"row:{hashlib.sha256(canonical.encode()).hexdigest()}"
 
@@ -61,8 +69,8 @@ class ReadRow:
 class Rejected:
     """One row that is not taken, and the stable code why:
 
-    `no_identity` neither a name nor an address, number or profile; `address_not_storable` an address invalid or a
-    function's (the answer for an erased person, too); `row_incomplete` the file ends within the row, or a quote
+    `no_identity` neither a name nor an address, number or profile; `address_not_storable` a function's mailbox without
+    another identifier (the answer for an erased person, too); `row_incomplete` the file ends within the row, or a quote
     never ends; `too_many_cells` more cells than columns; `too_many_values` over 50 addresses, numbers or profiles;
     `too_long` a name over 200 or a title or company over 300 characters; `not_a_person` a card of a group, an
     organisation or a place.
@@ -83,10 +91,10 @@ class Draft:
     title: str = ""
     company: str = ""
     source_id: str = ""
-    emails: list[str] = field(default_factory=list)
-    phones: list[str] = field(default_factory=list)
-    urls: list[str] = field(default_factory=list)
-    websites: list[str] = field(default_factory=list)
+    emails: list[Cell] = field(default_factory=list)
+    phones: list[Cell] = field(default_factory=list)
+    urls: list[Cell] = field(default_factory=list)
+    websites: list[Cell] = field(default_factory=list)
     refusal: str = ""
 
     def accept(self, number: int) -> ReadRow | Rejected:
@@ -102,8 +110,11 @@ class Draft:
         if max(map(len, (self.first, self.middle, self.last, self.full, self.title, self.company))) > _MAX_RAW:
             raise RowRefused("too_long")
         first, last = self._name()
-        emails, phones = values.addresses(self.emails), values.numbers(self.phones)
-        urls = values.profiles(self.urls, self.websites)
+        emails, no_emails = values.addresses(self.emails)
+        phones, no_phones = values.numbers(self.phones)
+        urls, no_urls = values.profiles(self.urls, self.websites)
+        if any(each.code == ROLE for each in no_emails) and not (emails or phones or urls):
+            raise RowRefused(ROLE)
         title, company = _text(self.title), _text(self.company)
         title = "" if names.is_honorific(title) else title
         if max(len(first), len(last)) > MAX_NAME or max(len(title), len(company)) > MAX_TEXT:
@@ -112,7 +123,8 @@ class Draft:
             raise RowRefused("no_identity")
         source_id = names.clean(self.source_id)
         source_id = source_id if len(source_id) <= _MAX_SOURCE_ID else ""
-        return ReadRow(number, first, last, emails, phones, urls, title, company, source_id)
+        dropped = tuple((each.column, each.code) for each in (*no_emails, *no_phones, *no_urls))
+        return ReadRow(number, first, last, emails, phones, urls, title, company, source_id, dropped)
 
     def _name(self) -> tuple[str, str]:
         first, middle, last = (self._name_part(part) for part in (self.first, self.middle, self.last))
@@ -124,7 +136,7 @@ class Draft:
     def _name_part(self, text: str) -> str:
         """The part without addresses in it, which count as addresses of the row."""
         rest, found = names.without_addresses(text)
-        self.emails.extend(found)
+        self.emails.extend(Cell(each) for each in found)
         return rest
 
 

@@ -16,6 +16,7 @@ from chalicelib.domain.imports.parsing.encoding import Encoding
 from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.layouts import Layout
 from chalicelib.domain.imports.parsing.row import Draft, ReadRow, Rejected, salesforce_id
+from chalicelib.domain.imports.parsing.values import Cell
 from chalicelib.domain.imports.parsing.wordlists import words
 from chalicelib.domain.sources.privacy_class import Format
 
@@ -73,6 +74,11 @@ class ImportFile:
                 if count > at_most:
                     raise FileRefused("too_many_rows")
                 yield row
+
+    @property
+    def columns(self) -> list[tuple[str, str | None]]:
+        """Each column that has a name, and the field it gives, None where it is not read; a vCard has none."""
+        return self._table.layout.used() if self._table else []
 
     def close(self) -> None:
         """Nothing can be read any more."""
@@ -178,21 +184,24 @@ def _row(record: Record, table: Table, fmt: Format) -> ReadRow | Rejected | None
     for index, field in table.layout.columns:
         cell = cells[index] if index < len(cells) else ""
         if cell:
-            _give(draft, field, cell, fmt)
-    return draft.accept(number)
+            _give(draft, field, Cell(cell, table.layout.names[index]), fmt)
+    row = draft.accept(number)
+    torn = record.reread and isinstance(row, ReadRow) and row.dropped  # words of a note in the place of values
+    return Rejected(number, "row_incomplete") if torn else row
 
 
-def _give(draft: Draft, field: Field, cell: str, fmt: Format) -> None:
+def _give(draft: Draft, field: Field, cell: Cell, fmt: Format) -> None:
     if field.holds_many:
         _LISTS[field](draft).append(cell)
         return
+    text = cell.text
     if field is Field.SOURCE_ID:
-        cell = _source_id(cell.strip(), fmt)
+        text = _source_id(text.strip(), fmt)
     elif field in (Field.TITLE, Field.COMPANY):
-        cell = values.first_of(cell, also=";" if fmt is Format.HUBSPOT_CSV else None)
+        text = values.first_of(text, also=";" if fmt is Format.HUBSPOT_CSV else None)
     name = _SINGLES[field]
-    if cell and not getattr(draft, name).strip():
-        setattr(draft, name, cell)
+    if text and not getattr(draft, name).strip():
+        setattr(draft, name, text)
 
 
 def _source_id(cell: str, fmt: Format) -> str:

@@ -1,40 +1,67 @@
 """Cells that hold addresses, numbers and URLs: several in one cell, labels around them, each in its accepted form."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_network, is_person_page, profile_url
+from chalicelib.core.identifiers import (
+    EmailAddress,
+    InvalidIdentifier,
+    is_network,
+    is_person_page,
+    phone,
+    profile_url,
+)
 from chalicelib.domain.imports.parsing.errors import RowRefused
 from chalicelib.domain.imports.parsing.names import clean, without_addresses
 
 MAX_VALUES = 50
 _MAX_ADDRESS, _MAX_URL = 320, 2000  # beyond them nothing is one, and looking closer would only take time
 _JOINED = ":::"  # how Google Contacts joins values within one cell
-_MANY = re.compile(r":::|[;,\s]+")
+_MANY = re.compile(r":::|\s+/\s+|[;,\s]+")
 _SCHEME = re.compile(r"^(mailto|smtp):", re.IGNORECASE)
 _ANGLES = re.compile(r"<([^<>]*@[^<>]*)>")
 _NUMBERS = re.compile(r":::|[;\n\r]")
-_MORE_NUMBERS = re.compile(r"[,/|]|\s{2,}")
+_MORE_NUMBERS = re.compile(r"[,/|]|\s{2,}|\s(?:or|oder|ou|und|and)\s")
+_URLS = re.compile(r":::|[,;\s]+(?=https?://|www\.)")
 _NO_DIGIT = re.compile(r"[^0-9+]")
-_MIN_DIGITS, _MAX_DIGITS = 5, 20
+_WHOLE_DIGITS = 7  # of a number that may stand beside another in one cell; less continues the number before
 
 
-def addresses(cells: Iterable[str]) -> tuple[str, ...]:
-    """The addresses as written, each exact form once. RowRefused(address_not_storable) where one is invalid or a
-    function's mailbox, which is the answer for an erased person's address too."""
+class Cell(NamedTuple):
+    """What stands in one column of a row, and the column's name in the file."""
+
+    text: str
+    column: str = ""
+
+
+class Dropped(NamedTuple):
+    """A value that was not taken while its row was: where it stood, and the stable code why.
+
+    `not_an_address`, `not_a_number` (or one that a spreadsheet has rounded), `no_persons_page`: the text is none;
+    `address_not_storable`: a mailbox of a function, beside another identifier of the person.
+    """
+
+    column: str
+    code: str
+
+
+def addresses(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
+    """Return the addresses as written, each exact form once, and what is none or a function's mailbox."""
     found: dict[str, str] = {}
+    dropped: list[Dropped] = []
     for cell in cells:
-        for text in _pieces(cell):
-            if len(text) > _MAX_ADDRESS:
-                raise RowRefused("address_not_storable")
+        for text in _pieces(cell.text):
             try:
-                address = EmailAddress.parse(text)
-            except InvalidIdentifier as error:
-                raise RowRefused("address_not_storable") from error
+                address = EmailAddress.parse(text if len(text) <= _MAX_ADDRESS else "")
+            except InvalidIdentifier:
+                dropped.append(Dropped(cell.column, "not_an_address"))
+                continue
             if address.is_role:
-                raise RowRefused("address_not_storable")
-            found.setdefault(address.exact, address.text)
-    return _bounded(found.values())
+                dropped.append(Dropped(cell.column, "address_not_storable"))
+            else:
+                found.setdefault(address.exact, address.text)
+    return _bounded(found.values()), list(dict.fromkeys(dropped))
 
 
 def _pieces(cell: str) -> Iterable[str]:
@@ -48,29 +75,46 @@ def _pieces(cell: str) -> Iterable[str]:
     return [_SCHEME.sub("", piece) for piece in _MANY.split(text) if piece]
 
 
-def numbers(cells: Iterable[str]) -> tuple[str, ...]:
-    """The phone numbers as written, each once. What has fewer digits than a number needs is left out."""
+def numbers(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
+    """Return the phone numbers as written, each once, and the cells that hold none."""
     found: dict[str, str] = {}
+    dropped: list[Dropped] = []
     for cell in cells:
-        for piece in _NUMBERS.split(cell):
-            for text in (piece,) if _digits(piece) <= _MAX_DIGITS else _MORE_NUMBERS.split(piece):
-                shown = without_addresses(text)[0]
-                if _MIN_DIGITS <= _digits(shown) <= _MAX_DIGITS:
-                    found.setdefault(_NO_DIGIT.sub("", shown), shown)
-    return _bounded(found.values())
+        for text in _each_number(cell.text):
+            shown = without_addresses(text)[0]
+            try:
+                phone(shown)
+            except InvalidIdentifier:
+                if clean(text) and "@" not in text:
+                    dropped.append(Dropped(cell.column, "not_a_number"))
+                continue
+            found.setdefault(_NO_DIGIT.sub("", shown), shown)
+    return _bounded(found.values()), list(dict.fromkeys(dropped))
 
 
-def profiles(named: Iterable[str], websites: Iterable[str]) -> tuple[str, ...]:
-    """Profile URLs in their one form, each once. A website counts where its network and path are those of a person;
-    a column that is named for profiles may also point elsewhere. What is no profile is left out."""
+def _each_number(cell: str) -> Iterator[str]:
+    for piece in _NUMBERS.split(cell):
+        parts = _MORE_NUMBERS.split(piece)
+        yield from parts if all(_digits(part) >= _WHOLE_DIGITS for part in parts) else (piece,)
+
+
+def profiles(named: Iterable[Cell], websites: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
+    """Return profile URLs in their one form, each once, and the cells that hold none.
+
+    A website counts where its network and path are those of a person; a column that is named for profiles may also point
+    elsewhere.
+    """
     found: dict[str, None] = {}
+    dropped: list[Dropped] = []
     for cells, elsewhere in ((named, True), (websites, False)):
         for cell in cells:
-            for text in cell.split(_JOINED):
+            for text in _URLS.split(cell.text):
                 url = _profile(text, elsewhere=elsewhere)
                 if url:
                     found[url] = None
-    return _bounded(found)
+                elif clean(text):
+                    dropped.append(Dropped(cell.column, "no_persons_page"))
+    return _bounded(found), list(dict.fromkeys(dropped))
 
 
 def _profile(text: str, *, elsewhere: bool) -> str:
@@ -86,7 +130,7 @@ def _profile(text: str, *, elsewhere: bool) -> str:
 
 
 def first_of(cell: str, also: str | None = None) -> str:
-    """The first of several values that Google Contacts, or another separator, joined within one cell."""
+    """Return the first of several values that Google Contacts, or another separator, joined within one cell."""
     first = cell.partition(_JOINED)[0]
     return first.partition(also)[0] if also else first
 

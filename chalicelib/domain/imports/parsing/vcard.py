@@ -16,12 +16,13 @@ from typing import IO
 from chalicelib.domain.imports.parsing import encoding, stream
 from chalicelib.domain.imports.parsing.names import clean
 from chalicelib.domain.imports.parsing.row import Draft
+from chalicelib.domain.imports.parsing.values import Cell
 from chalicelib.domain.imports.parsing.wordlists import words
 
 BEGIN = "begin:vcard"
 _FOLD = re.compile(rb"\r?\n[ \t]")
 _BEGIN = re.compile(r"^\s*begin\s*:\s*vcard\s*$", re.IGNORECASE)
-_END = re.compile(r"^\s*end\s*:\s*vcard\s*$", re.IGNORECASE)
+_END = re.compile(r"^\s*end\s*:\s*vcard\b", re.IGNORECASE)  # whatever a broken program writes behind it
 # group "." name *(";" param) ":" value, RFC 6350 3.3; a colon within a quoted parameter is none.
 _LINE = re.compile(r"^(?:[\w-]+\.)?([\w-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*):(.*)$", re.DOTALL)
 _PARAMETER = re.compile(r";([^=;]+)(?:=((?:\"[^\"]*\"|[^\";])*))?")
@@ -152,7 +153,9 @@ def _read(card: _Card, line: str) -> None:
     draft, text = card.draft, parsed.text.strip()
     match parsed.name:
         case "N":
-            draft.last, draft.first, draft.middle = (parsed.components + [""] * 3)[:3]
+            last, first, middle = (part.strip() for part in (parsed.components + [""] * 3)[:3])
+            if bool(last) + bool(first) > bool(draft.last) + bool(draft.first):  # a second one may say less
+                draft.last, draft.first, draft.middle = last, first, middle
         case "FN":
             card.full = card.full or text
         case "ORG":
@@ -162,11 +165,11 @@ def _read(card: _Card, line: str) -> None:
         case "UID":
             draft.source_id = text
         case "EMAIL":
-            draft.emails.append(text)
+            draft.emails.append(Cell(text, parsed.name))
         case "TEL" if not parsed.types & _NO_TELEPHONE or parsed.types & {"VOICE", "CELL"}:
-            draft.phones.append(re.sub(r"(?i)^tel:", "", text).partition(";")[0])
+            draft.phones.append(Cell(re.sub(r"(?i)^tel:", "", text).partition(";")[0], parsed.name))
         case "URL" | "X-SOCIALPROFILE" | "SOCIALPROFILE" | "IMPP":
-            draft.websites.append(text)
+            draft.websites.append(Cell(text, parsed.name))
         case _:
             _read_kind(card, parsed.name, text.casefold())
 

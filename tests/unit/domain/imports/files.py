@@ -93,6 +93,14 @@ def rows(
     return [ReadRow.from_dict(row.to_dict()) if isinstance(row, ReadRow) else row for row in result]
 
 
+def accepted_rows(text: str | bytes, content_type: str = "text/csv") -> list[ReadRow]:
+    """All rows of a file, none of which may be refused."""
+    found = rows(text, content_type)
+    accepted = [row for row in found if isinstance(row, ReadRow)]
+    assert len(accepted) == len(found), found
+    return accepted
+
+
 def only(text: str | bytes, content_type: str = "text/csv", mapping: dict[str, str] | None = None) -> ReadRow:
     """The one row of a file with one row, which must be accepted."""
     (row,) = rows(text, content_type, mapping)

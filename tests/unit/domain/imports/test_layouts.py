@@ -33,6 +33,7 @@ def test_google_contacts_as_exported_today() -> None:
         profile_urls=("https://linkedin.com/in/anna-keller",),
         title="Leiterin Einkauf",
         company_name="Nordwerk GmbH",
+        dropped=(("Website 2 - Value", "no_persons_page"),),
     )
 
 

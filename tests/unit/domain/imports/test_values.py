@@ -42,10 +42,42 @@ def test_addresses(cell: str, expected: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["info@example.org", "Support+x@example.org", "anna@", "no address", "a@example.org; n/a", "a@b", "-"]
+    ("cell", "code"),
+    [
+        ("info@example.org", "address_not_storable"),
+        ("Support+x@example.org", "address_not_storable"),
+        ("anna@", "not_an_address"),
+        ("no address", "not_an_address"),
+        ("n/a", "not_an_address"),
+        ("keine", "not_an_address"),
+        ("bla.bla.@example.org", "not_an_address"),
+        ("a@b", "not_an_address"),
+        ("-", "not_an_address"),
+    ],
 )
-def test_an_address_that_cannot_be_stored_refuses_the_row(cell: str) -> None:
-    assert read(first_name="Anna", linkedin="linkedin.com/in/anna", email=cell) == Rejected(1, "address_not_storable")
+def test_a_cell_that_is_no_address_of_a_person_loses_nobody(cell: str, code: str) -> None:
+    row = accepted(first_name="Anna", linkedin="linkedin.com/in/anna", email=cell)
+    assert (row.emails, row.dropped) == ((), (("Email", code),))
+    row = accepted(first_name="Anna", email=f"a@example.org ; {cell}")
+    assert (row.emails, row.dropped) == (("a@example.org",), (("Email", code),))
+
+
+def test_a_functions_mailbox_alone_is_nobody() -> None:
+    assert read(first_name="Anna", email="info@example.org") == Rejected(1, "address_not_storable")
+    assert accepted(first_name="Anna", email="n/a").first_name == "Anna"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("a@example.org / b@example.org", ("a@example.org", "b@example.org")),
+        ("a&#64;example.org", ("a@example.org",)),
+        ("a\u200b@example.org", ("a@example.org",)),
+    ],
+)
+def test_addresses_as_people_join_and_programs_escape_them(cell: str, expected: tuple[str, ...]) -> None:
+    row = accepted(first_name="Anna", email=cell)
+    assert (row.emails, row.dropped) == (expected, ())
 
 
 @pytest.mark.parametrize(
@@ -56,6 +88,10 @@ def test_an_address_that_cannot_be_stored_refuses_the_row(cell: str) -> None:
         ("+49 30 1234567 / +49 170 7654321", ("+49 30 1234567", "+49 170 7654321")),
         ("+4930123456 ::: +49 30 123456\n030 999999", ("+4930123456", "030 999999")),
         ("4711", ()),
+        ("4.91701E+11", ()),
+        ("555-123-4567, 555-987-6543", ("555-123-4567", "555-987-6543")),
+        ("(555) 123-4567 / (555) 987-6543", ("(555) 123-4567", "(555) 987-6543")),
+        ("030 1234567 oder 0170 7654321", ("030 1234567", "0170 7654321")),
         ("030 123456 (a.keller@example.org); a12345@example.org", ("030 123456",)),
         ("n/a", ()),
     ],
@@ -172,3 +208,19 @@ def test_middle_names() -> None:
 def test_salesforce_ids_have_one_form() -> None:
     assert salesforce_id("0035e00000AbCdE") == salesforce_id("0035e00000AbCdEAAV") == "0035e00000AbCdEAAV"
     assert salesforce_id("0035e00000AbCdEXX") == salesforce_id("Anna") == ""
+
+
+def test_two_profiles_in_one_cell_are_two() -> None:
+    row = accepted(first_name="A", linkedin="https://www.linkedin.com/in/a-one, https://twitter.com/aone")
+    assert row.profile_urls == ("https://linkedin.com/in/a-one", "https://x.com/aone")
+
+
+def test_what_a_spreadsheet_has_ruined_is_said() -> None:
+    row = accepted(first_name="A", phone="4,91701E+11")
+    assert (row.phones, row.dropped) == ((), (("Phone", "not_a_number"),))
+
+
+def test_entities_of_pages_are_decoded() -> None:
+    row = accepted(first_name="Sean", last_name="O&#039;Brien", company="Fritz Dr&auml;xl &amp; Dahl")
+    assert (row.last_name, row.company_name) == ("O'Brien", "Fritz Dräxl & Dahl")
+    assert accepted(first_name="A", company="AT&T; Sons &amp;amp; Co").company_name == "AT&T; Sons & Co"

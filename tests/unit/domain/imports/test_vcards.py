@@ -39,6 +39,7 @@ ANNA = ReadRow(
     profile_urls=("https://linkedin.com/in/anna-keller",),
     title="Leiterin Einkauf; Süd",
     company_name="Nordwerk, GmbH",
+    dropped=(("URL", "no_persons_page"), ("X-SOCIALPROFILE", "no_persons_page"), ("IMPP", "no_persons_page")),
 )
 
 
@@ -86,6 +87,7 @@ def test_version_4() -> None:
         phones=("+49-170-1234567",),
         profile_urls=("https://xing.com/profile/anna_keller",),
         source_id="urn:uuid:4fbe8971-0bc3-424c-9c26-36c3e1eff6b1",
+        dropped=(("SOCIALPROFILE", "no_persons_page"),),
     )
 
 
@@ -184,6 +186,29 @@ def test_cards_of_companies_and_groups_are_no_persons() -> None:
 def test_cards_within_an_archive() -> None:
     body = files.zipped({"Takeout/Contacts/Friends/Friends.vcf": APPLE})
     assert files.rows(body, "application/zip") == [ANNA]
+
+
+def test_cards_of_an_archive_are_read_once_in_any_language() -> None:
+    anna, ben = files.card("FN:Anna", "EMAIL:a@x.example"), files.card("FN:Ben", "EMAIL:b@x.example")
+    for folder in ("Kontakte", "Контакты", "連絡先"):
+        whole = {f"Takeout/{folder}/Alle/Alle.vcf": anna + ben, f"Takeout/{folder}/Meine/Meine.vcf": ben}
+        assert [row.emails for row in files.accepted_rows(files.zipped(whole))] == [("a@x.example",), ("b@x.example",)]
+    each = {"1.vcf": anna, "2.vcf": ben}
+    assert len(files.accepted_rows(files.zipped(each))) == 2
+
+
+def test_what_stands_behind_the_end_of_a_card_is_passed_over() -> None:
+    for behind in (".", " ;", "#"):
+        text = f"BEGIN:VCARD\nVERSION:2.1\nN;CHARSET=UTF-8:Keller;Anna\nTEL;HOME:+49301234567\nEND:VCARD{behind}\n"
+        row = files.only(text, TYPE)
+        assert (row.first_name, row.last_name, row.phones) == ("Anna", "Keller", ("+49301234567",))
+
+
+def test_a_later_name_that_says_less_is_not_taken() -> None:
+    first, second = "N:Smith;John;;;", "N:;John Smith;;;"
+    for names in ([first, second], [second, first]):
+        row = files.only(files.card("FN:John Smith", *names, "TEL:+31611111111"), TYPE)
+        assert (row.first_name, row.last_name) == ("John", "Smith")
 
 
 def test_any_cut_of_a_file_keeps_the_cards_before() -> None:

@@ -25,7 +25,7 @@ OF_VENDORS = {
     "linkedin": OWNER_ONLY,
     "x": OWNER_ONLY,
 }
-OF_CRMS = {Format.HUBSPOT_CSV, Format.SALESFORCE_CSV}
+OF_CRMS = {Format.HUBSPOT_CSV, Format.SALESFORCE_CSV, Format.CRM_CSV}
 
 
 def every_vendor() -> Iterator[str]:

@@ -1,0 +1,86 @@
+"""Columns in every language, those of other CRMs, and what a file tells of the columns that it gives nothing of."""
+
+import pytest
+
+from chalicelib.connectors.port import PrivacyClass
+from chalicelib.domain.imports.parsing.rows import ReadRow
+from tests.unit.domain.imports import files
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Vorname,Nachname,Primäre E-Mail-Adresse,Tel. dienstlich,Arbeitstitel,Organisation", "de"),
+        ("Prénom,Nom de famille,Première adresse électronique,Tél. professionnel,Fonction,Société", "fr"),
+        ("Nombre,Apellidos,Correo electrónico principal,Tel. trabajo,Cargo,Organización", "es"),
+        ("Nome,Cognome,Indirizzo email primario,Tel. lavoro,Qualifica,Organizzazione", "it"),
+        ("Voornaam,Achternaam,Primair e-mailadres,Telefoon werk,Functie,Organisatie", "nl"),
+        ("Nome,Apelido,Email principal,Telefone do trabalho,Cargo,Empresa", "pt"),
+        ("Nome,Sobrenome,E-mail primário,Telefone comercial,Cargo,Empresa", "pt-BR"),
+        ("Imię,Nazwisko,Podstawowy adres e-mail,Telefon służbowy,Stanowisko,Organizacja", "pl"),
+        ("Jméno,Příjmení,Primární e-mail,Telefon do práce,Pracovní zařazení,Společnost", "cs"),
+        ("Meno,Priezvisko,Primárny e-mail,Telefón do práce,Pracovné zaradenie,Spoločnosť", "sk"),
+        ("Förnamn,Efternamn,Primär e-postadress,Arbetstelefon,Befattning,Företag", "sv"),
+        ("Etunimi,Sukunimi,Ensisijainen sähköposti,Työpuhelin,Työnimike,Yritys", "fi"),
+        ("Keresztnév,Vezetéknév,Elsődleges e-mail,Munkahelyi telefon,Beosztás,Cég", "hu"),
+        ("Prenume,Nume,Email principal,Telefon serviciu,Funcția,Companie", "ro"),
+        ("Имя,Фамилия,Адрес электронной почты,Рабочий телефон,Должность,Организация", "ru"),
+        ("Ad,Soyadı,Birincil e-posta,İş Telefonu,Unvan,Şirket", "tr"),
+        ("名,姓,電子メール アドレス,会社電話,役職,会社名", "ja"),
+        ("名,姓,电子邮件地址,商务电话,职务,单位", "zh"),
+        ("名字,姓氏,電子郵件地址,商務電話,職稱,公司", "zh-TW"),
+        ("이름,성,전자 메일 주소,근무처 전화,직함,회사", "ko"),
+        ("firstName,lastName,emailAddress,phoneNumber,jobTitle,companyName", "camel case"),
+        ("FIRST_NAME,LAST_NAME,E_MAIL_1,PHONE_1,JOB_TITLE,COMPANY_NAME", "snake case"),
+    ],
+)
+def test_columns_are_known_in_every_language(header: str, cells: str) -> None:
+    row = files.only(f"{header}\nAnna,Keller,anna@x.example,+49 30 1234567,Buyer,Nordwerk\n")
+    assert row == ReadRow(
+        1, "Anna", "Keller", ("anna@x.example",), ("+49 30 1234567",), (), "Buyer", "Nordwerk"
+    ), cells  # fmt: skip
+
+
+def test_a_row_keeps_every_value_of_a_sales_navigator_export() -> None:
+    text = (
+        "profileUrl,fullName,firstName,lastName,companyName,title,companyUrl,location,defaultProfileUrl,emailAddress\n"
+        '"https://www.linkedin.com/sales/lead/ACwAAB1,NAME_SEARCH,x1",Anna Keller,Anna,Keller,Nordwerk,Buyer,'
+        "https://www.linkedin.com/sales/company/1,Berlin,https://www.linkedin.com/in/anna-keller,anna@x.example\n"
+    )
+    row = files.only(text)
+    assert (row.company_name, row.title, row.emails) == ("Nordwerk", "Buyer", ("anna@x.example",))
+    assert "https://linkedin.com/in/anna-keller" in row.profile_urls
+    with files.opened(text) as file:
+        assert dict(file.columns)["location"] is None
+        assert dict(file.columns)["emailAddress"] == "email"
+
+
+def test_numbers_of_a_router_are_kept() -> None:
+    row = files.only(
+        '"Name","Vorname","Rufnummer Privat","Rufnummer Arbeit","Rufnummer Mobil"\n'
+        '"Keller","Anna","030 1234567","","0170 7654321"\n'
+    )
+    assert (row.first_name, row.last_name, row.phones) == ("Anna", "Keller", ("030 1234567", "0170 7654321"))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "(Do Not Modify) Contact,(Do Not Modify) Row Checksum,Full Name,Email,Company Name",
+        "Person ID,Name,Email,Organization",
+        "First Name,Last Name,Email,Salesperson,Is a Company",
+        "First Name,Last Name,Email,Assigned User,Opted Out",
+        "Contact Owner,First Name,Last Name,Email,Lead Source",
+        "First Name,Last Name,Email,Assigned To,Reports To",
+        "Copper ID,Name,Email,Owned By",
+        "lead_id,lead_name,first_name,last_name,email",
+        "First name,Last name,Email,Sales accounts,Lifecycle stage",
+        "RecordId,FirstName,LastName,Email,ContactOwner",
+        "Party Type,First Name,Last Name,Email,Owner",
+    ],
+)
+def test_what_may_be_the_file_of_a_crm_is_its_members_alone(header: str) -> None:
+    with files.opened(f"{header}\n" + "x," * header.count(",") + "x\n") as file:
+        assert file.privacy_class is PrivacyClass.OWNER_ONLY
+    with files.opened("First Name,Last Name,Email,Birthday,Notes\nAnna,Keller,a@x.example,,\n") as file:
+        assert file.privacy_class is PrivacyClass.SHAREABLE
