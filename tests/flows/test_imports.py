@@ -109,12 +109,40 @@ def test_rows_of_one_person_merge_within_a_file(member: Member, run: Callable[..
     assert set(iris["emails"]) == {"iris@one.example", "iris@two.example"}
 
 
+def test_a_couple_with_one_mailbox_is_two_contacts_and_stays_so(member: Member, run: Callable[..., Any]) -> None:
+    head = "First Name,Last Name,Email,Phone\n"
+    tom, ann = (f"{name},Ford,family@ford.example,+49 170 {n}\n" for name, n in (("Tom", 1111111), ("Ann", 2222222)))
+    assert counts(run(member, head + tom + ann)) == (2, 0, 0, 0, 0)
+    before = {each["first_name"]: each for each in contacts(member)}
+    assert {name: each["phones"] for name, each in before.items()} == {
+        "Tom": ["+49 170 1111111"],
+        "Ann": ["+49 170 2222222"],
+    }
+    for text in (ann + tom, tom + ann, ann, tom):  # however they stand, and alone
+        assert counts(run(member, head + text))[:2] == (0, 0)
+    assert {each["first_name"]: each for each in contacts(member)} == before
+    assert counts(run(member, "First Name,Last Name,Email\nA.,Ford,family@ford.example\n"))[0] == 0
+    assert counts(run(member, "First Name,Last Name,Email\nEve,Ford,family@ford.example\n"))[0] == 1
+    assert counts(run(member, f"{head}Tom,Ford,family@ford.example,+49 170 3333333\n")) == (0, 1, 0, 0, 0)
+    assert len(contacts(member)) == 3
+
+
+def test_rows_without_a_name_join_one_contact_and_make_no_two_into_one(member: Member, run: Callable[..., Any]) -> None:
+    run(member, people([("", "", "desk@pair.example")]))
+    job = run(member, people([("Ana", "Doe", "desk@pair.example"), ("Ben", "Roe", "desk@pair.example")]))
+    assert counts(job) == (1, 1, 0, 0, 0)
+    assert {(each["first_name"], *each["emails"]) for each in contacts(member)} == {
+        ("Ana", "desk@pair.example"),
+        ("Ben", "desk@pair.example"),
+    }
+
+
 def test_what_the_member_wrote_stands(member: Member, run: Callable[..., Any]) -> None:
-    made = member.api.post("/v1/contacts", {"first_name": "Jo", "emails": ["joel@brandt.example"]})
+    made = member.api.post("/v1/contacts", {"first_name": "J.", "emails": ["joel@brandt.example"]})
     assert made.status_code == 201, made.text
     assert counts(run(member, LINKEDIN)) == (1, 1, 0, 0, 1)
     joel = member.api.get(f"/v1/contacts/{made.json()['id']}").json()
-    assert (joel["first_name"], joel["last_name"], joel["title"]) == ("Jo", "Brandt", "CEO")
+    assert (joel["first_name"], joel["last_name"], joel["title"]) == ("J.", "Brandt", "CEO")
 
 
 def test_an_erased_address_is_rejected_like_a_role_address(member: Member, run: Callable[..., Any]) -> None:

@@ -91,6 +91,29 @@ def test_a_record_joins_whom_the_member_has_where_nothing_speaks_against_it(
     assert state.unpointed(hub.cloud, hub.member.tenant) == []
 
 
+def test_a_profile_of_its_own_joins_a_record_and_a_shared_page_does_not(
+    connect: Callable[..., Synced], run_import: Callable[..., Any]
+) -> None:
+    hub = connect()
+    run_import(
+        hub.member,
+        "First Name,Last Name,LinkedIn\nAna,Doe,linkedin.com/in/ana-doe\nEva,Moe,https://shop.example/team\n",
+    )
+    hub.account.put(
+        Person("a", "A.", "Doe", profile_urls=("https://www.linkedin.com/in/ana-doe/",), title="Buyer"),
+        Person("b", "Eva", "Moe", profile_urls=("https://shop.example/team",)),
+        Person("c", "Ben", "Roe", profile_urls=("https://linkedin.com/in/ana-doe",)),
+    )
+    hub.run()
+    items = hub.api.get("/v1/contacts").json()["items"]
+    assert sorted((each["first_name"], each["title"], len(each["sources"])) for each in items) == [
+        ("Ana", "Buyer", 2),
+        ("Ben", None, 1),
+        ("Eva", None, 1),
+        ("Eva", None, 1),
+    ]
+
+
 def test_what_another_connection_shows_comes_back_though_nothing_of_what_went_was_its_own(
     connect: Callable[..., Synced],
 ) -> None:

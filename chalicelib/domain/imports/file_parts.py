@@ -18,7 +18,8 @@ from chalicelib.domain.imports.model import Part
 from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.row import ReadRow, Rejected
 from chalicelib.domain.imports.parsing.rows import ImportFile
-from chalicelib.domain.imports.row_groups import Links, keys_of
+from chalicelib.domain.imports.row_groups import Links, keys_of, name_of
+from chalicelib.domain.ingest.identity import Name
 from chalicelib.domain.sources.privacy_class import CRM_FILE, FILE
 from chalicelib.store import objects
 
@@ -62,7 +63,7 @@ def source_of(file: ImportFile) -> str:
 
 
 def parts_of(rows: Iterable[ReadRow | Rejected]) -> Iterator[Part]:
-    """Parts of about ROWS_A_PART rows, in the order of the file. Rows of one contact (grouping.keys_of) stand together,
+    """Parts of about ROWS_A_PART rows, in the order of the file. Rows of one contact (row_groups) stand together,
     where the first of them is; such a group is never divided.
 
     All rows are read before the first part is given: what `rows` raises, and FileRefused(empty_file) where there are none,
@@ -76,8 +77,13 @@ def parts_of(rows: Iterable[ReadRow | Rejected]) -> Iterator[Part]:
             end += waiting.write(_line(row))
         if not places:
             raise FileRefused("empty_file")
+
+        def name_at(entry: int) -> Name:
+            row = _row(waiting, places[entry])
+            return name_of(row) if isinstance(row, ReadRow) else ()
+
         part, size = Part([], []), 0
-        for group in links.groups():
+        for group in links.groups(name_at):
             _add(part, [_row(waiting, places[entry]) for entry in group])
             size += len(group)
             if size >= model.ROWS_A_PART:

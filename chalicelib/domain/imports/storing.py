@@ -23,12 +23,12 @@ from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.imports.model import Group, Part
 from chalicelib.domain.imports.parsing.row import ReadRow
 from chalicelib.domain.imports.row_groups import grouped, natural_key
+from chalicelib.domain.ingest import identity
+from chalicelib.domain.ingest.identity import Who
 from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.domain.work.model import Tally
 from chalicelib.store import batch, pointers, rows
-from chalicelib.store.pointers import Pointer, Role
-from chalicelib.vault import tags
-from chalicelib.vault.tags import Identifier
+from chalicelib.store.pointers import Pointer
 
 ERASED = "address_not_storable"
 NOBODY = "no_identity"
@@ -68,9 +68,8 @@ class Storing:
         self._drafts: dict[int, ContactDraft] = {}  # of the part in hand, by row number
         self.loaded = clock.monotonic()
         self._team: retention_settings.TeamLives | None = None
-        self._index: dict[str, str] = {}
-        for pointer in pointers.of_owner(tenant, owner):
-            self._learn(pointer)
+        self._holders = identity.Holders(tenant, owner)
+        self._holders.read_through()
 
     def part(self, part: Part) -> Tally:
         """Store one part; what became of each row. Unavailable or VersionConflict leave it half done: begin it again."""
@@ -106,15 +105,22 @@ class Storing:
         own = [
             record_sk(self._owner, repository.contact_local_id(self._tenant, natural_key(group))) for group in groups
         ]
-        known = [next((self._index[tag] for tag in _tags(group) if tag in self._index), None) for group in groups]
-        self._load([sk or other for sk, other in zip(known, own, strict=True)], contacts)
-        # A pointer may outlive its record for a moment: such a contact is gone, and the group has its own.
-        gone = [i for i, sk in enumerate(known) if sk and contacts[sk].row is None]
-        self._load([own[i] for i in gone], contacts)
-        for i in gone:
-            known[i] = None
+        who = [identity.united(identity.who_comes(self._draft(row)) for row in group) for group in groups]
+        found = self._holders.candidates(who)
+        self._load([sk for mine, sks in zip(own, found, strict=True) for sk in sks or [mine]], contacts)
+        known = [self._known(each, sks, contacts) for each, sks in zip(who, found, strict=True)]
+        self._load([mine for mine, sk in zip(own, known, strict=True) if sk is None], contacts)
         for index, group in enumerate(groups):
-            yield contacts[known[index] or own[index]], group
+            # Asked anew: what came of the groups before may be somebody else now.
+            sk = self._known(who[index], found[index], contacts) or own[index]
+            self._load([sk], contacts)
+            yield contacts[sk], group
+
+    @staticmethod
+    def _known(who: Who, sks: list[str], contacts: dict[str, _Contact]) -> str | None:
+        # A pointer may outlive its record for a moment: such a contact is gone.
+        there = {sk: payload for sk in sks if contacts[sk].row and (payload := contacts[sk].present)}
+        return identity.chosen(who, there)
 
     def _load(self, sks: Iterable[str], contacts: dict[str, _Contact]) -> None:
         wanted = [sk for sk in dict.fromkeys(sks) if sk not in contacts]
@@ -167,8 +173,7 @@ class Storing:
         began, told = clock.monotonic(), [entry for contact in contacts if (entry := self._entry(contact))]
         pointers.write(held, self._journal(told))
         batch.put_all(fresh)
-        for pointer in held:
-            self._learn(pointer)
+        self._holders.learn(held)
         for contact in contacts:
             if contact.row is not None and contact.payload is not None:
                 self._replace(contact.row, contact)
@@ -211,10 +216,6 @@ class Storing:
         if now.payload is not None:
             repository.rewrite(row, now.payload, _CAUSE)
 
-    def _learn(self, pointer: Pointer) -> None:
-        if pointer.role is Role.HOLDS and pointer.record.startswith("contact#"):
-            self._index[pointer.tag] = pointer.record
-
     def _draft(self, row: ReadRow) -> ContactDraft:
         made = self._drafts.get(row.number)
         if made is None:
@@ -229,13 +230,3 @@ class Storing:
                 source_id=f"{self._source}:{row.source_id}" if row.source_id else None,
             )
         return made
-
-
-def _tags(group: Group) -> Iterator[str]:
-    """Under which a contact of the group may be known: each address, then each profile URL, in every key version."""
-    for row in group:
-        for email in row.emails:
-            yield from tags.subject_tags("index", Identifier.EMAIL, EmailAddress.parse(email).exact)
-    for row in group:
-        for url in row.profile_urls:
-            yield from tags.subject_tags("index", Identifier.URL, url)

@@ -20,10 +20,11 @@ from chalicelib.domain.contacts import last_activity
 from chalicelib.domain.contacts.correspondence import ExchangePayload, Tally, exchange_sk
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
-from chalicelib.domain.network.contact_lookup import Addresses
+from chalicelib.domain.ingest.identity import Holders
 from chalicelib.domain.network.counted_messages import Heard, mark_of
 from chalicelib.domain.network.counted_messages import forget as forget_heard
 from chalicelib.domain.network.records import HORIZON_DAYS
+from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.store import batch, rows
 from chalicelib.vault.tags import Identifier
@@ -68,15 +69,17 @@ class Recorder:
     def __init__(self, tenant: str, owner: str, mailbox: str, own: Iterable[str]) -> None:
         self._tenant, self._mailbox = tenant, mailbox
         self._own = frozenset(_exact(own))
-        self._addresses = Addresses(tenant, owner)
+        self._holders = Holders(tenant, owner)
         self._heard = Heard(tenant, owner, mailbox)
 
     def record(self, headers: Sequence[Header]) -> Recorded:
         """The rows for these headers, to be written in order. When their contacts last wrote is written here already."""
         done = Recorded()
         messages = list(self._written_by_somebody(headers, done.skipped))
-        holders = self._addresses.of(sorted({each for message in messages for each in message.parties}))
-        contacts = self._standing({sk for found in holders.values() for sk in found})
+        parties = sorted({each for message in messages for each in message.parties})
+        asked = self._holders.of(Mark(Identifier.EMAIL, each) for each in parties)
+        holders = {mark.exact: sks for mark, sks in asked.items()}
+        contacts = self._standing({sk for sks in holders.values() for sk in sks})
         by_contact: dict[str, list[_Message]] = {}
         for message in messages:
             found = {

@@ -16,13 +16,12 @@ from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.merge import follow
 from chalicelib.domain.contacts.model import KIND, SINGLE, ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.network.contact_lookup import Addresses
+from chalicelib.domain.ingest import identity
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.suppression import opt_outs
 from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.domain.sync import mapping
-from chalicelib.domain.sync.identity import joins
 from chalicelib.domain.sync.mapping import Linked, Skip
 from chalicelib.domain.sync.stream_context import Result, StreamContext, cause, skipped_by, visibly_changed
 from chalicelib.store import batch, pointers, rows
@@ -57,7 +56,7 @@ class People:
 
     def __init__(self, context: StreamContext, linked: Callable[[Iterable[str]], dict[str, Linked]]) -> None:
         self._context, self._linked = context, linked
-        self._addresses = Addresses(context.tenant, context.owner)
+        self._holders = identity.Holders(context.tenant, context.owner)
 
     def store(self, people: Sequence[Person]) -> list[Result]:
         """What became of each; of two records with one id the later counts. VersionConflict where another worker has the
@@ -135,21 +134,23 @@ class People:
     def _find(self, brought: list[_Brought]) -> None:
         """Which contact each belongs to: the one that it was stored in, else one that it joins, else its own."""
         unknown = [each for each in brought if each.copy is None]
-        holders = self._addresses.of([email.exact for each in unknown for email in each.draft.emails])
-        candidates = {each.key: {sk for email in each.draft.emails for sk in holders[email.exact]} for each in unknown}
+        who = [identity.who_comes(each.draft) for each in unknown]
+        found_for = self._holders.candidates(who)
+        candidates = {each.key: (known, sks) for each, known, sks in zip(unknown, who, found_for, strict=True)}
         for each in brought:
             each.sk = each.copy.record if each.copy else record_sk(self._context.owner, each.key)
-        found = self._load({each.sk for each in brought} | {sk for sks in candidates.values() for sk in sks})
+        found = self._load({each.sk for each in brought} | {sk for sks in found_for for sk in sks})
         taken: set[str] = set()
         for each in brought:
             each.row = found.get(each.sk)
             if each.copy is not None and each.row is None:
                 each.result = self._gone(each)  # deleted here meanwhile: its end was noted, or is now
             elif each.row is None:
-                rivals = [found[sk] for sk in candidates[each.key] if sk in found and sk not in taken]
-                joined = joins(each.draft, self._context.source, rivals)
+                known, sks = candidates[each.key]
+                rivals = {sk: found[sk].unsealed(ContactPayload) for sk in sks if sk in found and sk not in taken}
+                joined = identity.chosen(known, rivals)
                 if joined is not None:
-                    each.sk, each.row = joined.sk, joined
+                    each.sk, each.row = joined, found[joined]
             taken.add(each.sk)
 
     def _load(self, sks: set[str]) -> dict[str, ContactRecord]:

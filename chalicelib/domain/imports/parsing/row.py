@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.imports.parsing import names, values
 from chalicelib.domain.imports.parsing.errors import RowRefused
 from chalicelib.domain.imports.parsing.values import Cell
@@ -51,16 +50,10 @@ class ReadRow:
             fields["dropped"] = tuple((column, code) for column, code in fields["dropped"])  # type: ignore[attr-defined]
         return cls(**fields)  # type: ignore[arg-type]
 
-    def natural_key(self) -> str:
-        """What makes two rows the same row: the exact form of the first address, else the first profile URL, else a
-        hash of all fields but number and source id."""
-        if self.emails:
-            return f"email:{EmailAddress.parse(self.emails[0]).exact}"
-        if self.profile_urls:
-            return f"url:{self.profile_urls[0]}"
-        fields = {
-            name: value for name, value in self.to_dict().items() if name not in ("number", "source_id", "dropped")
-        }
+    def digest(self) -> str:
+        """Return a hash of all that the row says of its person: two rows that have it in common say the same."""
+        left_out = ("number", "source_id", "dropped")
+        fields = {name: value for name, value in self.to_dict().items() if name not in left_out}
         canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return f"row:{hashlib.sha256(canonical.encode()).hexdigest()}"
 

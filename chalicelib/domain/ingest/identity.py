@@ -1,0 +1,183 @@
+"""Whether two records mean one person: asked of rows of a file, of what a connection shows, and of what a member types.
+
+They do where an identifier of a person's own is the same and the names agree. People share mailboxes, so an address alone is not
+enough; a function's address or a page that is no person's profile identifies nobody. Nothing is proposed: what is not clear
+stays apart.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.core.identifiers import EmailAddress, profile_url
+from chalicelib.domain.contacts.draft import ContactDraft
+from chalicelib.domain.contacts.model import KIND, ContactPayload
+from chalicelib.domain.redaction.folding import fold
+from chalicelib.domain.sources import links
+from chalicelib.domain.suppression.model import Mark, marks_of
+from chalicelib.store import pointers, rows
+from chalicelib.store.pointers import Pointer, PointerRecord, Role
+from chalicelib.vault import tags
+from chalicelib.vault.tags import Identifier
+
+Name = tuple[str, ...]
+MOST_SHARING = 20  # persons who have one identifier; what more have is nobody's own
+_WORD = re.compile(r"[^\W_]+")
+_WITHIN_WORDS = str.maketrans("", "", "'’‘`´ʼ")
+_SINGLY = 10  # identifiers that are asked for one by one; for more, the member's pointers are read through once
+
+
+@dataclass(frozen=True)
+class Who:
+    """What says who somebody is: identifiers of their own, each way their name is written, and their names at sources."""
+
+    own: frozenset[Mark]
+    names: frozenset[Name]
+    source_ids: frozenset[str]
+
+
+def same(one: Who, other: Who) -> bool:
+    """Whether the two mean one person. Two records of one connection are two, and one record is one whatever it says."""
+    if one.source_ids & other.source_ids:
+        return True
+    if _connections(one) & _connections(other):
+        return False
+    return bool(one.own & other.own) and agree(one.names, other.names)
+
+
+def agree(some: Iterable[Name], others: Iterable[Name]) -> bool:
+    """Whether each of these names may be that of the person whom each of the others names."""
+    return all(_compatible(name, other) for name in some for other in others)
+
+
+def name_of(first: str, last: str) -> Name:
+    """Return the words of a name as they are compared: without accents, case and apostrophes, ae, oe, ue as a, o, u."""
+    text = fold(f"{first} {last}".translate(_WITHIN_WORDS))
+    return tuple(_WORD.findall(text.replace("ae", "a").replace("oe", "o").replace("ue", "u")))
+
+
+def own_marks(emails: Iterable[EmailAddress], profile_urls: Iterable[str]) -> tuple[Mark, ...]:
+    """Return the marks that are one person's alone; URLs are in their exact form."""
+    marks = marks_of((each for each in emails if not each.is_role), profile_urls)
+    return tuple(mark for mark in marks if mark.kind is not Identifier.EMAIL_BASE)
+
+
+def who_comes(draft: ContactDraft) -> Who:
+    """Return who a draft is."""
+    urls = [exact for _, exact in draft.keyed("profile_urls")]
+    names = name_of(draft.first_name, draft.last_name)
+    records = [draft.source_id] if draft.source_id else []
+    return Who(frozenset(own_marks(draft.emails, urls)), frozenset([names]), frozenset(records))
+
+
+def who_is(payload: ContactPayload) -> Who:
+    """Return who a contact is."""
+    first, last = (kept.value if kept else "" for kept in (payload.first_name, payload.last_name))
+    emails = (EmailAddress.parse(kept.value) for kept in payload.emails)
+    urls = (profile_url(kept.value) for kept in payload.profile_urls)
+    return Who(frozenset(own_marks(emails, urls)), frozenset([name_of(first, last)]), frozenset(payload.source_ids))
+
+
+def united(several: Iterable[Who]) -> Who:
+    """Return the one person whom all of these are."""
+    every = list(several)
+    return Who(
+        frozenset().union(*(who.own for who in every)),
+        frozenset().union(*(who.names for who in every)),
+        frozenset().union(*(who.source_ids for who in every)),
+    )
+
+
+def chosen(who: Who, candidates: Mapping[str, ContactPayload]) -> str | None:
+    """Return the sort key of the contact that is this person, the oldest where several are; None where none is."""
+    fitting = [(payload.created_at, sk) for sk, payload in candidates.items() if same(who, who_is(payload))]
+    return min(fitting)[1] if fitting else None
+
+
+def _connections(who: Who) -> frozenset[str]:
+    parsed = (links.parse(source_id) for source_id in who.source_ids)
+    return frozenset(str(each.connection) for each in parsed if each is not None)
+
+
+def _compatible(name: Name, other: Name) -> bool:
+    """Whether every word of the shorter one is in the longer, in any order, whole or as an initial of either; or both are the
+    same letters, divided otherwise. A name that is missing fits every other."""
+    few, left = sorted((list(name), list(other)), key=len)
+    for word in sorted(few, key=len, reverse=True):
+        match = word if word in left else next((each for each in left if _initial(each, word)), None)
+        if match is None:
+            return _rotated(name, other)
+        left.remove(match)
+    return True
+
+
+def _initial(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) == 1 and long.startswith(short)
+
+
+def _rotated(name: Name, other: Name) -> bool:
+    letters = "".join(name)
+    return any(letters == "".join(other[at:] + other[:at]) for at in range(len(other)))
+
+
+class Holders:
+    """Which contacts of a member have an identifier, by the contacts' own pointers: no contact is opened for it.
+
+    They are as they were when first asked for, and what is learnt since. `owner` is the member's owner code.
+    """
+
+    def __init__(self, tenant: str, owner: str) -> None:
+        self._tenant, self._prefix = tenant, f"subject#{owner}#"
+        self._found: dict[
+            str, str | list[str]
+        ] = {}  # by tag: one sort key, for there may be many thousands, or several
+        self._whole = False
+
+    def of(self, marks: Iterable[Mark]) -> dict[Mark, frozenset[str]]:
+        """Return the sort keys of the contacts that have each mark. A pointer alone is no proof that its contact is there, or
+        still has the identifier."""
+        asked = {mark: tags.subject_tags("index", mark.kind, mark.exact) for mark in marks}
+        if not self._whole and sum(any(tag not in self._found for tag in each) for each in asked.values()) > _SINGLY:
+            self.read_through()
+        return {mark: frozenset(sk for tag in each for sk in self._at(tag)) for mark, each in asked.items()}
+
+    def candidates(self, everybody: Sequence[Who]) -> list[list[str]]:
+        """Return for each the sort keys of the contacts that have one of its identifiers, but for such as many have."""
+        found = self.of(mark for who in everybody for mark in who.own)
+        few = {mark: sks for mark, sks in found.items() if len(sks) <= MOST_SHARING}
+        return [sorted({sk for mark in who.own for sk in few.get(mark, ())}) for who in everybody]
+
+    def read_through(self) -> None:
+        """Read all of the member's pointers now, and ask for none singly."""
+        self._found, self._whole = {}, True
+        for pointer in self._pointers(""):
+            self._add(pointer)
+
+    def learn(self, written: Iterable[Pointer]) -> None:
+        """Know of these pointers too."""
+        for pointer in written:
+            if self._whole or pointer.tag in self._found:
+                self._add(pointer)
+
+    def _at(self, tag: str) -> list[str]:
+        if tag not in self._found and not self._whole:
+            self._found[tag] = []
+            for pointer in self._pointers(f"{tag}#{Role.HOLDS}#{KIND}#"):
+                self._add(pointer)
+        found = self._found.get(tag, [])
+        return [found] if isinstance(found, str) else found
+
+    def _add(self, pointer: Pointer) -> None:
+        if pointer.role is not Role.HOLDS or not pointer.record.startswith(f"{KIND}#"):
+            return
+        there = self._found.get(pointer.tag)
+        if isinstance(there, list):
+            there.append(pointer.record)
+        elif there != pointer.record:
+            self._found[pointer.tag] = [there, pointer.record] if there else pointer.record
+
+    def _pointers(self, begin: str) -> Iterator[Pointer]:
+        for page in rows.keys(PointerRecord, self._tenant, self._prefix + begin):
+            for sk in page:
+                yield pointers.parse(self._tenant, sk)
