@@ -65,6 +65,11 @@ class ContactPayload(Model):
             yield from getattr(self, name)
 
     @property
+    def link_is_hidden(self) -> bool:
+        """Return whether only the owner may learn which company is linked. A link of the member's own has no source."""
+        return bool(self.company_from) and source_is_hidden(self.company_from)
+
+    @property
     def sources(self) -> dict[str, str]:
         """Where the contact came from: each source, since when."""
         return united(self.values())
@@ -88,7 +93,7 @@ class ContactPayload(Model):
         """What a colleague sees while contacts are shared: no notes, nothing that only a CRM knows (which company it is, and
         that there was a contact before, included), and of the member's companies nothing unless these are shared too. None
         where no name and no identifier is left to see."""
-        company, hidden_link = shareable(self.company_name), source_is_hidden(self.company_from)
+        company = shareable(self.company_name)
         if not with_companies and lent(company):
             company = None
         seen = self.model_copy(
@@ -104,7 +109,7 @@ class ContactPayload(Model):
                 "seen": {},
                 "opted_out": False,
                 "company_from": "",
-                "company_id": self.company_id if with_companies and not hidden_link else None,
+                "company_id": self.company_id if with_companies and not self.link_is_hidden else None,
                 "created_at": self.shown_from or self.created_at,
                 "updated_at": self.shown_at or self.created_at,
                 "shown_from": "",

@@ -11,7 +11,6 @@ from chalicelib.domain.contacts import retention_rules
 from chalicelib.domain.contacts.model import PREFIX, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.redaction.folding import matches, words
-from chalicelib.domain.sources.provenance import source_is_hidden
 from chalicelib.domain.visibility.ranges import Found, Range, Seen, walk
 from chalicelib.domain.visibility.views import View
 
@@ -39,7 +38,7 @@ def _left(where: Range, payload: ContactPayload, of_client: OfClient) -> Contact
     left = retention_rules.without_unseen(payload, where.lives)
     if left is None or not retention_rules.over(left, where.lives):
         return left
-    seen = where.mine or (where.with_companies and not source_is_hidden(left.company_from))
+    seen = where.mine or (where.with_companies and not left.link_is_hidden)
     company = left.company_id if seen else None
     return left if company is not None and of_client(where, company) else None
 
