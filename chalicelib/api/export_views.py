@@ -47,23 +47,23 @@ def _connection(_: "Actor", record: Any) -> dict[str, Any] | None:
 
 
 class ApiShapes:
-    """domain.exports.model.Shapes, by kind of record."""
+    """domain.exports.model.Shapes, by the name of the list in the OpenAPI document."""
 
-    by_kind: dict[str, Callable[["Actor", Any], dict[str, Any] | None]] = {
-        "company": _company,
-        "contact": _contact,
-        "mapping": _mapping,
-        "job": _job,
-        "audit": _audit,
-        "connection": _connection,
+    by_shape: dict[str, Callable[["Actor", Any], dict[str, Any] | None]] = {
+        "CompaniesOut": _company,
+        "ContactsOut": _contact,
+        "MappingsOut": _mapping,
+        "JobsOut": _job,
+        "LogOut": _audit,
+        "ConnectionsOut": _connection,
     }
 
     def account(self, found: "Membership") -> dict[str, Any]:
         return accounts.me_out(found).model_dump(mode="json")
 
-    def item(self, kind: str, actor: "Actor", record: "TenantRecord") -> dict[str, Any] | None:
+    def item(self, shape: str, actor: "Actor", record: "TenantRecord") -> dict[str, Any] | None:
         try:
-            return self.by_kind[kind](actor, record)
+            return self.by_shape[shape](actor, record)
         except NotFound:  # its life is over, and the daily pass has not come to it yet
             return None
 

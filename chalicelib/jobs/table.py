@@ -2,7 +2,6 @@
 
 from chalicelib.domain import kinds
 from chalicelib.domain.connections import revocation
-from chalicelib.domain.exports.invalidate import drop_of_owner
 from chalicelib.domain.privacy import workflow
 from chalicelib.domain.purge.offboarding import Leaving
 from chalicelib.domain.purge.tenant_purge import Purging
@@ -12,7 +11,7 @@ from chalicelib.store.steps import Work
 def works() -> dict[str, Work]:
     """All of it, by kind."""
     every = (
-        workflow.work(drop_of_owner),
+        workflow.work(kinds.RECORDS),
         Purging(kinds.RECORDS, revoke=[("connections", revocation.of_tenant)]).work(),
         Leaving(kinds.RECORDS, revoke=[("connections", revocation.of_member)]).work(),
     )

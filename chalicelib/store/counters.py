@@ -7,7 +7,7 @@ from pynamodb.attributes import NumberAttribute
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
 from chalicelib.store import rows
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Declaration, Found, Holds, TenantEnd
 from chalicelib.store.records import PlatformRecord
 from chalicelib.vault import tags
 
@@ -18,7 +18,15 @@ class CounterRecord(PlatformRecord):
     """PK `limit#name#keyed hash`, SK the window's number."""
 
     table = "Privacy"
-    declared = Declaration("limit", Holds.NOBODY, Found.NEVER, "2 days", 2, None, "a keyed hash and a number")
+    declared = Declaration(
+        kind="limit",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="2 days",
+        life_days=2,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="keyed hashes of callers, and numbers",
+    )
 
     uses = NumberAttribute(default=1)
 

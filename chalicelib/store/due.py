@@ -15,7 +15,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from chalicelib.core import clock, ids
 from chalicelib.core.errors import VersionConflict
 from chalicelib.store import rows
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import ANY, Declaration, Ended, Found, Holds, TenantEnd
 from chalicelib.store.records import PlatformRecord
 from chalicelib.vault import aws
 
@@ -39,7 +39,14 @@ class DueRecord(PlatformRecord):
 
     table = "Jobs"
     declared = Declaration(
-        kind="due", holds=Holds.NOBODY, found=Found.NEVER, life="until its work is done", because="ids and times"
+        kind="due",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="until its work is done",
+        ended=Ended.WORK,
+        tenant_end=TenantEnd.PARENT,
+        parent=ANY,
+        because="ids and times",
     )
 
     due_shard = UnicodeAttribute(null=True)

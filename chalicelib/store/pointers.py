@@ -14,7 +14,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.store import batch, rows
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import ANY, Because, Declaration, Ended, Found, Holds
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault import aws
 
@@ -39,7 +39,13 @@ class BySubject(GlobalSecondaryIndex["PointerRecord"]):
 
 class PointerRecord(TenantRecord):
     declared = Declaration(
-        kind="subject", holds=Holds.PERSON, found=Found.POINTER, life="as long as the record it points to"
+        kind="subject",
+        holds=Holds.PERSON,
+        found=Found.WITH_PARENT,
+        parent=ANY,
+        life="as long as the record it points to",
+        ended=Ended.RECORD,
+        export=Because("keyed hashes that lead to records which are exported themselves"),
     )
 
     subject = UnicodeAttribute(null=True)

@@ -15,6 +15,7 @@ from pynamodb.constants import BINARY
 from pynamodb.models import Model
 
 from chalicelib.core import clock, settings
+from chalicelib.store import declaration
 from chalicelib.store.declaration import Declaration
 from chalicelib.vault import aws
 from chalicelib.vault.keys import PLATFORM
@@ -57,7 +58,8 @@ class _TenantClient(_SharedClient):
 
 
 class SealedRecord(Model):
-    """Common to both bases. Subclasses set `declared`; a class without it cannot be made."""
+    """Common to both bases. Subclasses set `declared`; a class without a complete one cannot be made: TypeError says what is
+    missing."""
 
     class Meta:  # PynamoDB wants one; the connection takes the name from `table` and the settings
         table_name = ""
@@ -80,8 +82,13 @@ class SealedRecord(Model):
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
-        if not cls.__dict__.get("is_base") and "declared" not in cls.__dict__:
+        if cls.__dict__.get("is_base"):
+            return
+        if "declared" not in cls.__dict__:
             raise TypeError(f"{cls.__name__} declares neither kind nor life")
+        unsaid = declaration.missing(cls.declared, tenant_scoped=cls.tenant_scoped)
+        if unsaid:
+            raise TypeError(f"{cls.__name__} is not declared completely. It does not say {'; '.join(unsaid)}.")
 
     @classmethod
     def build(

@@ -17,6 +17,7 @@ from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Certified, Erasure, InTenant, Leaving, Logged, Purge
 from chalicelib.jobs import replay as job
 from chalicelib.store import objects
+from chalicelib.store.declaration import Replayed
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.crash import state
@@ -237,11 +238,11 @@ def test_a_run_whose_time_ends_is_gone_on_with_by_its_answer(cloud: Cloud) -> No
     replay_log.note_leaving("ten_a", "owner00000", "mem_x")
     done: list[Model] = []
 
-    def note(logged: Logged[Any]) -> int:
+    def note(logged: Logged[Any], _registry: object, _within: str, _has_time: object) -> Replayed:
         done.append(logged.entry)
-        return 1
+        return Replayed(1)
 
-    applies: dict[type[Model], job.Apply] = {Purge: note, Leaving: note}
+    applies = {"purge": note, "leaving": note}
     answer, runs = {"done": False}, 0
     while not answer["done"]:
         answer, runs = job.handle(answer, LambdaContext("replay", 512, 1), applies), runs + 1

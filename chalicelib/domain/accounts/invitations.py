@@ -5,7 +5,7 @@ alone, so that an erasure of the person reaches it. The row that finds it is wri
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -128,10 +128,13 @@ def withdraw_address(tenant: str, email: str) -> None:
         withdraw(tenant, id_for(tenant, exact), exact)
 
 
-def withdraw_all(tenant: str) -> None:
-    """Delete every invitation of a tenant that ends, also those that have expired and still stand. Harmless to repeat."""
+def withdraw_all(tenant: str) -> int:
+    """Delete every invitation of a tenant that ends, also those that have expired and still stand; how many. Safe to repeat."""
+    gone = 0
     for row in rows.every(InvitationRow, f"invitations#{tenant}", "invitation#", expired=True):
         withdraw(tenant, public_id(row), row.unsealed(InvitationPayload).exact)
+        gone += 1
+    return gone
 
 
 def found_under(place: str) -> Iterator[Opened]:
@@ -141,6 +144,16 @@ def found_under(place: str) -> Iterator[Opened]:
         row = find(tenant, ident)
         if row is not None:
             yield Opened(tenant, row, row.unsealed(InvitationPayload))
+
+
+def erase_at(place: str, is_theirs: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """Withdraw what waits under the place for the person whose addresses (exact form) these are: yield each one's tenant and id,
+    then delete it. Membership is another matter: an account ends by leaving. Safe to repeat, and to leave off anywhere."""
+    for found in found_under(place):
+        if is_theirs(found.payload.exact):
+            ident = public_id(found.row)
+            yield found.tenant, ident
+            withdraw(found.tenant, ident, found.payload.exact)
 
 
 def place_of(exact: str) -> str:

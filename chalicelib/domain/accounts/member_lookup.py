@@ -9,6 +9,16 @@ from chalicelib.store import rows
 _READABLE = (TenantState.ACTIVE, TenantState.LOCKED)
 
 
+def member_ids(tenant: str) -> list[str]:
+    """Return the ids of all members that the tenant has a row of."""
+    return [row.member for row in rows.every(MemberRow, f"tenant#{tenant}", "member#")]
+
+
+def owner_codes(tenant: str) -> list[str]:
+    """Return the owner codes of all members that the tenant has a row of."""
+    return [ids.owner_code(member) for member in member_ids(tenant)]
+
+
 def readable(tenant: str, owner: str) -> Membership | None:
     """The member with that owner code, while its workspace may be read: active or locked. None where it is closing or
     purged, or the member has gone. The actor sees no colleagues."""

@@ -4,24 +4,45 @@ Invitations stand in a partition of their own, which no other request reads.
 """
 
 from chalicelib.domain.accounts.model import IdentityPayload, InvitationPayload, MemberPayload, TenantPayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Because, Declaration, Ended, Found, Handler, Holds, TenantEnd
 from chalicelib.store.records import PlatformRecord
 
 _KEPT = "an account lives as long as its owner's contract; it ends by leaving or by purge, not by a privacy mail"
+_WITH_MEMBERSHIP = Because("removed with the membership, before what the member brought")
 
 
 class TenantRow(PlatformRecord):
     """PK `tenant#id`, SK `tenant`."""
 
     table = "Accounts"
-    declared = Declaration("tenant", Holds.MEMBER, Found.NEVER, "until the purge", None, TenantPayload, _KEPT)
+    declared = Declaration(
+        kind="tenant",
+        holds=Holds.MEMBER,
+        found=Found.NEVER,
+        life="until the purge",
+        ended=Ended.PURGE,
+        payload=TenantPayload,
+        tenant_end=TenantEnd.TEAM,
+        leave=Because("names its owners by id, without those who have left"),
+        because=_KEPT,
+    )
 
 
 class MemberRow(PlatformRecord):
     """PK `tenant#id`, SK `member#member id`."""
 
     table = "Accounts"
-    declared = Declaration("member", Holds.MEMBER, Found.NEVER, "until leaving or purge", None, MemberPayload, _KEPT)
+    declared = Declaration(
+        kind="member",
+        holds=Holds.MEMBER,
+        found=Found.NEVER,
+        life="until leaving or purge",
+        ended=Ended.PURGE,
+        payload=MemberPayload,
+        tenant_end=TenantEnd.TEAM,
+        leave=_WITH_MEMBERSHIP,
+        because=_KEPT,
+    )
 
     @property
     def is_member(self) -> bool:
@@ -38,7 +59,18 @@ class IdentityRow(PlatformRecord):
     """PK `identity#digest`, SK `identity`: which member an identity is."""
 
     table = "Accounts"
-    declared = Declaration("identity", Holds.MEMBER, Found.NEVER, "as long as the member", None, IdentityPayload, _KEPT)
+    declared = Declaration(
+        kind="identity",
+        holds=Holds.MEMBER,
+        found=Found.NEVER,
+        life="as long as the member",
+        ended=Ended.PURGE,
+        payload=IdentityPayload,
+        tenant_end=TenantEnd.HANDLER,
+        purge=Handler("chalicelib.domain.accounts.team:forget_identities"),
+        leave=_WITH_MEMBERSHIP,
+        because=_KEPT,
+    )
 
 
 class InvitationRow(PlatformRecord):
@@ -46,12 +78,16 @@ class InvitationRow(PlatformRecord):
 
     table = "Accounts"
     declared = Declaration(
-        "invitation",
-        Holds.PERSON,
-        Found.KEY,
-        "7 days, or until it is accepted or withdrawn; an erasure of the person deletes it",
-        7,
-        InvitationPayload,
+        kind="invitation",
+        holds=Holds.PERSON,
+        found=Found.KEY,
+        life="7 days, or until it is accepted or withdrawn; an erasure of the person deletes it",
+        life_days=7,
+        payload=InvitationPayload,
+        place=Handler("chalicelib.domain.accounts.invitations:place_of"),
+        erase_at=Handler("chalicelib.domain.accounts.invitations:erase_at"),
+        tenant_end=TenantEnd.HANDLER,
+        purge=Handler("chalicelib.domain.accounts.invitations:withdraw_all"),
     )
 
 
@@ -59,4 +95,12 @@ class InvitedRow(PlatformRecord):
     """PK `invited#keyed hash of the address without plus suffix`, SK `tenant id.invitation id`: finds a person's invitations."""
 
     table = "Accounts"
-    declared = Declaration("invited", Holds.PERSON, Found.KEY, "as long as the invitation", 7)
+    declared = Declaration(
+        kind="invited",
+        holds=Holds.PERSON,
+        found=Found.WITH_PARENT,
+        parent="invitation",
+        life="as long as the invitation",
+        life_days=7,
+        tenant_end=TenantEnd.PARENT,
+    )

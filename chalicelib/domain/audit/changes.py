@@ -15,11 +15,11 @@ from chalicelib.core.actor import Actor, Colleague
 from chalicelib.core.errors import Gone
 from chalicelib.domain.audit.model import FEED_DAYS, Effect, Entry
 from chalicelib.domain.audit.timeline import in_order
+from chalicelib.store.declaration import Share
 
 SETTLING_S = 60  # longer than any request lives (29 s); writers that may take longer tell twice
 _FIRST_RUN = timedelta(hours=1)  # that paging through everything kept may take, before its first cursor is too old
 _LOOKED_AT = 2000  # rows of one request; where more are passed over, it answers with what it has, and `more`
-_COMPANY = "company"
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,8 @@ def _effect(entry: Entry, colleague: Colleague | None) -> Effect | None:
     """What the caller is told of an entry: of its own (no colleague) everything, of a colleague's what it shows it."""
     if colleague is None:
         return entry.own
-    if entry.kind == _COMPANY:
-        return entry.others if colleague.share_tags else None
-    if not colleague.share_contacts or (entry.tagged and not colleague.share_tags):
+    shared = {Share.TAGS: colleague.share_tags, Share.CONTACTS: colleague.share_contacts}
+    if not entry.shared_by or not all(shared[each] for each in entry.shared_by):
         return None
     return entry.others
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.core.models import Model
+from chalicelib.store.declaration import Share
 
 KIND = "audit"
 PREFIX = "aud"
@@ -59,13 +60,13 @@ class Effect(StrEnum):
 
 class Entry(Model):
     """One resource that changed: `own` is the effect for its owner, `others` for colleagues to whom it is shared, None
-    where they could see no difference. `tagged`: for them only while the owner's companies are shared too."""
+    where they could see no difference. `shared_by`: for them only while the owner shares all of these."""
 
     kind: str
     id: str
     own: Effect = Effect.UPSERT
     others: Effect | None = None
-    tagged: bool = False
+    shared_by: list[Share] = []
 
 
 def effect(before: object | None, after: object | None) -> Effect | None:

@@ -1,7 +1,7 @@
 """The rows of the journal."""
 
 from chalicelib.domain.audit.model import KIND, LIFE_DAYS, JournalPayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Declaration, Exported, Found, Holds
 from chalicelib.store.records import TenantRecord
 
 
@@ -14,6 +14,8 @@ class JournalRecord(TenantRecord):
         found=Found.NEVER,
         life="365 days, or fewer by the workspace's setting",
         life_days=LIFE_DAYS,
+        life_setting="audit_days",
         payload=JournalPayload,
         because="ids, actions and times only, so that it outlives what it tells of",
+        export=Exported("audit", "LogOut"),
     )

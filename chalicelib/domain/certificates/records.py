@@ -1,7 +1,7 @@
 """Certificates, and every public key that ever signed one: both for ever."""
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
 from chalicelib.store.records import PlatformRecord
 
 
@@ -14,13 +14,15 @@ class CertificateRecord(PlatformRecord):
 
     table = "Privacy"
     declared = Declaration(
-        "certificate",
-        Holds.NOBODY,
-        Found.NEVER,
-        "for ever",
-        None,
-        CertificatePayload,
-        "the statement that the erasure was done; names the person only by a salted hash whose salt the person has",
+        kind="certificate",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="for ever",
+        ended=Ended.NEVER,
+        payload=CertificatePayload,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="the statement that the erasure or the purge was done; names a person only by a salted hash whose salt the "
+        "person has",
     )
 
 
@@ -33,5 +35,12 @@ class SigningKeyRecord(PlatformRecord):
 
     table = "Privacy"
     declared = Declaration(
-        "jwks", Holds.NOBODY, Found.NEVER, "for ever", None, SigningKeyPayload, "old certificates stay verifiable"
+        kind="jwks",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="for ever",
+        ended=Ended.NEVER,
+        payload=SigningKeyPayload,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="public keys of the platform: old certificates stay verifiable",
     )

@@ -45,7 +45,7 @@ class Erasure(Model):
     confirmed_at: datetime | None = None
     sought: list[str]
     tombstones: list[str]
-    invited: list[str] = []  # where invitations of the verified addresses are found
+    places: dict[str, list[str]] = {}  # by kind, where records of the verified addresses are found by their own keys
     tenants: dict[str, InTenant] = {}
 
     def plus(self, other: "Erasure") -> "Erasure":
@@ -53,12 +53,13 @@ class Erasure(Model):
         tenants = dict(self.tenants)
         for tenant, known in other.tenants.items():
             tenants[tenant] = tenants.get(tenant, InTenant()).plus(known)
+        kinds = sorted({*self.places, *other.places})
         return Erasure(
             request=self.request,
             confirmed_at=self.confirmed_at or other.confirmed_at,
             sought=_united(self.sought, other.sought),
             tombstones=_united(self.tombstones, other.tombstones),
-            invited=_united(self.invited, other.invited),
+            places={kind: _united(self.places.get(kind, []), other.places.get(kind, [])) for kind in kinds},
             tenants=tenants,
         )
 

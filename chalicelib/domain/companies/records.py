@@ -1,8 +1,22 @@
 """The row of a company."""
 
 from chalicelib.domain.companies.model import KIND, CompanyPayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Handler, Holds, Share
 from chalicelib.store.records import TenantRecord
+
+_COLUMNS = (
+    "id",
+    "name",
+    "domain",
+    "industry",
+    "country",
+    "size",
+    "tag",
+    "notes",
+    "sources",
+    "created_at",
+    "updated_at",
+)
 
 
 class CompanyRecord(TenantRecord):
@@ -11,8 +25,13 @@ class CompanyRecord(TenantRecord):
     declared = Declaration(
         kind=KIND,
         holds=Holds.PERSON,
-        found=Found.POINTER,
+        found=Found.MENTION,
+        redact=Handler("chalicelib.domain.companies.redact:redact_notes"),
         life="until the member deletes it or the workspace ends; what no connection has shown for 30 days goes before, unless "
         "its member tagged or noted it; an erased person is cut out of its notes",
+        ended=Ended.PASS,
+        expire=Handler("chalicelib.domain.companies.expire:expire"),
         payload=CompanyPayload,
+        export=Exported("companies", "CompaniesOut", _COLUMNS),
+        shared_by=(Share.TAGS,),
     )

@@ -128,7 +128,13 @@ def entry(sk: str, before: CompanyPayload | None, after: CompanyPayload | None) 
     """What the journal says of a change; None: the company was not there, or is no more."""
     others = effect(*(payload and payload.shown() for payload in (before, after)))
     own = Effect.UPSERT if after else Effect.DELETE
-    return Entry(kind=KIND, id=str(ids.owned_of(PREFIX, sk)), own=own, others=others)
+    return Entry(
+        kind=KIND,
+        id=str(ids.owned_of(PREFIX, sk)),
+        own=own,
+        others=others,
+        shared_by=[*CompanyRecord.declared.shared_by],
+    )
 
 
 def _noted(

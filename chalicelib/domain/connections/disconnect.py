@@ -14,6 +14,7 @@ from chalicelib.core.errors import KeyShredded, PreconditionFailed, SealBroken, 
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.certificates import replay_log
+from chalicelib.domain.certificates.replay_log import Disconnection, Logged
 from chalicelib.domain.connections import credentials, mailboxes, registrations, repository, revocation
 from chalicelib.domain.connections.model import (
     DISCONNECT_DUE,
@@ -28,6 +29,7 @@ from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import queues, rows
+from chalicelib.store.declaration import Replayed
 from chalicelib.store.due import SK as DUE_SK
 from chalicelib.store.due import Due, DueRecord, done, ensure, lease, schedule
 
@@ -79,6 +81,11 @@ def run(ident: str, has_time: HasTime, forget: Forget) -> None:
         _advance(record, due, has_time, forget)
     except KeyShredded:
         done(due)  # the workspace was purged
+
+
+def replay(logged: Logged[Disconnection], _registry: object, _within: str, _has_time: HasTime) -> Replayed:
+    """End again a connection that tables restored from a backup brought back, as the replay log tells; see `again`."""
+    return Replayed(again(logged.entry.tenant, logged.entry.connection, logged.entry.at))
 
 
 def again(tenant: str, connection_id: str, at: datetime) -> int:

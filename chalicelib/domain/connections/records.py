@@ -2,8 +2,25 @@
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 
-from chalicelib.domain.connections.model import KIND, ConnectionPayload, ConsentPayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.domain.connections.model import (
+    DISCONNECT_DUE,
+    KIND,
+    PREFIX,
+    SYNC_DUE,
+    ConnectionPayload,
+    ConsentPayload,
+)
+from chalicelib.store.declaration import (
+    Because,
+    Declaration,
+    Ended,
+    Exported,
+    Found,
+    Handler,
+    Holds,
+    OwnedWork,
+    TenantEnd,
+)
 from chalicelib.store.records import PlatformRecord, TenantRecord
 
 CONSENT_DAYS = 1
@@ -17,8 +34,12 @@ class ConnectionRecord(TenantRecord):
         holds=Holds.MEMBER,
         found=Found.NEVER,
         life="until its member disconnects or leaves, or the workspace ends",
+        ended=Ended.VERB,
         payload=ConnectionPayload,
         because="the member's own account at a provider, which it disconnects itself",
+        export=Exported("connections", "ConnectionsOut"),
+        work=(OwnedWork(PREFIX, (SYNC_DUE, DISCONNECT_DUE)),),
+        replays={"disconnection": Handler("chalicelib.domain.connections.disconnect:replay")},
     )
 
 
@@ -33,7 +54,9 @@ class CredentialRecord(TenantRecord):
         holds=Holds.MEMBER,
         found=Found.NEVER,
         life="as long as its connection",
+        ended=Ended.RECORD,
         because="tokens of the member's own account; they go with the connection",
+        export=Because("keys to the member's accounts elsewhere, which nobody should have in a file"),
     )
     tokens = BinaryAttribute(null=True, legacy_encoding=False)
     refreshing = UnicodeAttribute(null=True)
@@ -51,7 +74,9 @@ class ConsentRow(PlatformRecord):
         life="ten minutes, or until it was given",
         life_days=CONSENT_DAYS,
         payload=ConsentPayload,
-        because="ids of the member who began it, and a random verifier",
+        tenant_end=TenantEnd.OUTLIVES,
+        leave=Because("it ends in ten minutes, and whoever has left cannot give it"),
+        because="ids of the member who began it, and a random verifier, for ten minutes",
     )
 
 
@@ -64,5 +89,11 @@ class MailboxRow(PlatformRecord):
         holds=Holds.MEMBER,
         found=Found.NEVER,
         life="as long as its connection",
+        ended=Ended.RECORD,
+        tenant_end=TenantEnd.PARENT,
+        parent=KIND,
+        leave=Because(
+            "goes when the grant of its connection is ended; else at Gmail's next word, which finds no connection"
+        ),
         because="a keyed hash of the member's own address, and ids",
     )

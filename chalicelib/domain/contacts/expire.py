@@ -29,6 +29,18 @@ class Ending:
     unseen: bool = False
 
 
+def expire(
+    tenant: str, found: Sequence[ContactRecord], lives: Callable[[str], Lives], note: Callable[[list[str]], None]
+) -> int:
+    """End those of the contacts that are past their life, see `due`; how many. `note` hears their sort keys before the first of
+    them goes: what a kill leaves of them, `tidy` finds by these."""
+    ending = due(tenant, found, lives)
+    if not ending:
+        return 0
+    note([each.row.sk for each in ending])
+    return sum(end(each) for each in ending)
+
+
 def due(tenant: str, found: Sequence[ContactRecord], lives: Callable[[str], Lives]) -> list[Ending]:
     """Those of the tenant's contacts that are past their life, or hold what no connection shows any more; `lives` is by
     owner code. At most one call for 100 companies, and none where no contact is past its life."""

@@ -5,8 +5,25 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.domain.accounts.model import LONGEST_DAYS
 from chalicelib.domain.contacts.correspondence import ExchangePayload
 from chalicelib.domain.contacts.model import KIND, ContactPayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Because, Declaration, Ended, Exported, Found, Handler, Holds, Share, TenantEnd
 from chalicelib.store.records import PlatformRecord, TenantRecord
+
+_COLUMNS = (
+    "id",
+    "first_name",
+    "last_name",
+    "title",
+    "company_name",
+    "company_id",
+    "emails",
+    "phones",
+    "profile_urls",
+    "notes",
+    "opted_out",
+    "sources",
+    "created_at",
+    "updated_at",
+)
 
 
 class ContactRecord(TenantRecord):
@@ -16,10 +33,19 @@ class ContactRecord(TenantRecord):
         kind=KIND,
         holds=Holds.PERSON,
         found=Found.POINTER,
+        subject=Handler("chalicelib.domain.contacts.erase:subject_of"),
+        erase=Handler("chalicelib.domain.contacts.erase:erase_contact"),
+        redact=Handler("chalicelib.domain.contacts.erase:redact_notes"),
         life="36 months after the person's last message, or else after it came in, while its company is no client; less "
         "where the workspace or its member says so; what no connection has shown for 30 days goes before",
         life_days=LONGEST_DAYS,
+        life_setting="contact_life_days",
+        ended=Ended.PASS,
+        expire=Handler("chalicelib.domain.contacts.expire:expire"),
+        tidy=Handler("chalicelib.domain.contacts.expire:tidy"),
         payload=ContactPayload,
+        export=Exported("contacts", "ContactsOut", _COLUMNS),
+        shared_by=(Share.CONTACTS,),
     )
 
 
@@ -36,6 +62,10 @@ class WriterLockRecord(PlatformRecord):
         holds=Holds.NOBODY,
         found=Found.NEVER,
         life="while the import or sync runs; what a killed worker left, until the member's next one",
+        ended=Ended.WORK,
+        tenant_end=TenantEnd.HANDLER,
+        purge=Handler("chalicelib.domain.contacts.writer_lock:forget_tenant"),
+        leave=Handler("chalicelib.domain.contacts.writer_lock:forget_member"),
         because="ids and a time",
     )
 
@@ -51,6 +81,9 @@ class ExchangeRecord(TenantRecord):
         kind="exchange",
         holds=Holds.PERSON,
         found=Found.WITH_PARENT,
+        parent=KIND,
         life="as long as its contact, and as the mailbox is read",
+        ended=Ended.RECORD,
         payload=ExchangePayload,
+        export=Because("counts of messages with contacts, made from the member's own mailbox"),
     )

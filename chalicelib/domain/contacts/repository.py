@@ -19,6 +19,7 @@ from chalicelib.domain.sources.model import Fate
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import blocked, index_pointers
 from chalicelib.store import pointers, rows
+from chalicelib.store.declaration import Share
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault import tags
@@ -158,7 +159,10 @@ def entry(sk: str, before: ContactPayload | None, after: ContactPayload | None) 
     )
     own = Effect.UPSERT if after else Effect.DELETE
     ident = str(ids.owned_of(PREFIX, sk))
-    return Entry(kind=KIND, id=ident, own=own, others=full, tagged=full is not None and bare is None)
+    shared_by = [*ContactRecord.declared.shared_by]
+    if full is not None and bare is None:  # only its link to a company differs
+        shared_by.append(Share.TAGS)
+    return Entry(kind=KIND, id=ident, own=own, others=full, shared_by=shared_by)
 
 
 def _noted(

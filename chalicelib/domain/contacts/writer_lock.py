@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.accounts import member_lookup
 from chalicelib.domain.contacts.records import WriterLockRecord
-from chalicelib.store import rows
+from chalicelib.store import batch, rows
 
 _SK = "turn"
 
@@ -40,6 +41,18 @@ def release(tenant: str, owner: str, job_id: str) -> None:
             rows.delete_if_unchanged(row)
         except VersionConflict:
             return  # another has taken it: it had run out
+
+
+def forget_member(tenant: str, owner: str) -> None:
+    """Delete the lock of whoever goes. Safe to repeat."""
+    batch.delete_all(WriterLockRecord, [(_pk(tenant, owner), _SK)])
+
+
+def forget_tenant(tenant: str) -> int:
+    """Delete the locks of all members of a tenant that ends; 0, for few members have one. Safe to repeat."""
+    for owner in member_lookup.owner_codes(tenant):
+        forget_member(tenant, owner)
+    return 0
 
 
 def _pk(tenant: str, owner: str) -> str:

@@ -3,39 +3,52 @@
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import IO, Any
 
+from pydantic import BaseModel
+
 from chalicelib.core import clock
+from chalicelib.core.actor import Actor
 from chalicelib.domain.accounts.membership import Membership
 from chalicelib.domain.exports import readme, spreadsheet
-from chalicelib.domain.exports.model import ACCOUNT_SHAPE, EXPORTED, NOT_EXPORTED, File, Shapes
+from chalicelib.domain.exports.model import ACCOUNT_SHAPE, Shapes
 from chalicelib.store import rows
 from chalicelib.store.batch import chunks
+from chalicelib.store.declaration import Exported
 from chalicelib.store.records import SealedRecord, TenantRecord
 from chalicelib.store.uploads import Writer
 
 _PAGE = 500  # rows read at once: at most 1 MB as DynamoDB counts, some MB when opened
 _JSON_AT_ONCE = 100  # items joined into one piece of text
 
-Contents = list[tuple[type[TenantRecord], File]]
 Told = Callable[[int], None]
 
 
-class Undeclared(LookupError):
-    """A kind of record says neither how it is exported nor why not. Names the kind."""
+@dataclass(frozen=True)
+class Content:
+    """One kind of record in the zip: `kept` is its file, `payload` what its rows hold."""
+
+    record: type[TenantRecord]
+    kept: Exported
+    payload: type[BaseModel] | None
+
+    @property
+    def shape(self) -> str:
+        """The name of its list among the schemas."""
+        return self.kept.shape or f"{self.record.__name__}List"
+
+
+Contents = list[Content]
 
 
 def contents_of(records: Iterable[type[SealedRecord]]) -> Contents:
-    """The kinds that are exported, each with its file. Undeclared where a tenant's kind is in neither table."""
-    found: Contents = []
-    for record in records:
-        kind = record.declared.kind
-        if not issubclass(record, TenantRecord) or kind in NOT_EXPORTED:
-            continue
-        if kind not in EXPORTED:
-            raise Undeclared(kind)
-        found.append((record, EXPORTED[kind]))
-    return found
+    """Return the kinds that declare that they are exported, each with its file."""
+    return [
+        Content(record, record.declared.export, record.declared.payload)
+        for record in records
+        if issubclass(record, TenantRecord) and isinstance(record.declared.export, Exported)
+    ]
 
 
 def write(out: Writer, account: Membership, contents: Contents, shapes: Shapes, told: Told) -> None:
@@ -51,42 +64,63 @@ def write(out: Writer, account: Membership, contents: Contents, shapes: Shapes, 
         written += more
         told(written)
 
-    files = [file for _, file in contents]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]  # takes what writes
-        _put(archive, "README.txt", readme.readme(files).encode())
-        _put(archive, "schema.json", _json(schema(files, shapes)))
+        _put(archive, "README.txt", readme.readme(each.kept for each in contents).encode())
+        _put(archive, "schema.json", _json(schema(contents, shapes)))
         _put(archive, "me.json", _json(shapes.account(account)))
-        for record, file in contents:
-            with archive.open(_entry(f"{file.name}.json"), "w") as target:
-                _write_list(target, _items(account, record, shapes, count))
+        for content in contents:
+            file = content.kept
+            with archive.open(_entry(f"{file.file}.json"), "w") as target:
+                _write_list(target, _items(account, content, shapes, count))
             if file.columns:
-                with archive.open(_entry(f"{file.name}.csv"), "w") as target:
-                    spreadsheet.write(target, file.columns, _items(account, record, shapes, lambda _: None))
+                with archive.open(_entry(f"{file.file}.csv"), "w") as target:
+                    spreadsheet.write(target, file.columns, _items(account, content, shapes, lambda _: None))
 
 
-def schema(files: Iterable[File], shapes: Shapes) -> dict[str, Any]:
-    """What each JSON file keeps to: `files` leads from its name into the schemas, which are those of the OpenAPI document."""
-    named = {"me.json": ACCOUNT_SHAPE, **{f"{file.name}.json": file.shape for file in files}}
+def schema(contents: Contents, shapes: Shapes) -> dict[str, Any]:
+    """Return what each JSON file keeps to: `files` leads from its name into the schemas. These are those of the OpenAPI document,
+    and for a kind that the API does not show, its payload's own."""
+    named = {"me.json": ACCOUNT_SHAPE, **{f"{each.kept.file}.json": each.shape for each in contents}}
+    own = [each for each in contents if not each.kept.shape]
+    schemas = shapes.schemas(set(named.values()) - {each.shape for each in own})
+    for each in own:
+        schemas |= _schema_of_payload(each)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "files": {name: {"$ref": f"#/components/schemas/{shape}"} for name, shape in named.items()},
-        "components": {"schemas": shapes.schemas(named.values())},
+        "components": {"schemas": schemas},
     }
 
 
-def _items(account: Membership, record: type[TenantRecord], shapes: Shapes, read: Told) -> Iterator[dict[str, Any]]:
+def _schema_of_payload(content: Content) -> dict[str, Any]:
+    if content.payload is None:
+        raise ValueError(f"{content.record.__name__} is exported and has neither a shape nor a payload")
+    name = content.payload.__name__
+    of_payload = content.payload.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts = of_payload.pop("$defs", {})
+    items = {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}}
+    return {**parts, name: of_payload, content.shape: {"type": "object", "properties": {"items": items}}}
+
+
+def _items(account: Membership, content: Content, shapes: Shapes, read: Told) -> Iterator[dict[str, Any]]:
     """The member's own records of a kind, oldest first; `read` hears of each page how many it had, before the next is read."""
-    actor, kind, after = account.actor, record.declared.kind, None
+    actor, kind, after = account.actor, content.record.declared.kind, None
     while True:
-        page = rows.page(record, actor.tenant, f"{kind}#{actor.code}#", limit=_PAGE, after=after)
+        page = rows.page(content.record, actor.tenant, f"{kind}#{actor.code}#", limit=_PAGE, after=after)
         for row in page.records:
-            item = shapes.item(kind, actor, row)
+            item = _item(content, actor, row, shapes)
             if item is not None:
                 yield item
         read(len(page.records))
         if page.last is None:
             return
         after = page.last
+
+
+def _item(content: Content, actor: Actor, row: TenantRecord, shapes: Shapes) -> dict[str, Any] | None:
+    if content.kept.shape or content.payload is None:
+        return shapes.item(content.kept.shape, actor, row)
+    return row.unsealed(content.payload).model_dump(mode="json")
 
 
 def _write_list(target: IO[bytes], items: Iterable[dict[str, Any]]) -> None:

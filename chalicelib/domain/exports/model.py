@@ -6,7 +6,6 @@ day, and an erasure of anybody whom the member held deletes it.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -68,69 +67,7 @@ class ExportingPayload(Model):
     export: str
 
 
-@dataclass(frozen=True)
-class File:
-    """One kind of record in the zip: `name`.json, a list as the API answers it; `columns` where there is a `name`.csv too."""
-
-    name: str
-    shape: str  # the list's name in the OpenAPI document
-    columns: tuple[str, ...] = ()
-
-
-_COMPANY = (
-    "id",
-    "name",
-    "domain",
-    "industry",
-    "country",
-    "size",
-    "tag",
-    "notes",
-    "sources",
-    "created_at",
-    "updated_at",
-)
-_CONTACT = (
-    "id",
-    "first_name",
-    "last_name",
-    "title",
-    "company_name",
-    "company_id",
-    "emails",
-    "phones",
-    "profile_urls",
-    "notes",
-    "opted_out",
-    "sources",
-    "created_at",
-    "updated_at",
-)
 ACCOUNT_SHAPE = "MeOut"
-# Every kind that a member has records of stands in one of the two; a test walks the registry.
-EXPORTED: dict[str, File] = {
-    "company": File("companies", "CompaniesOut", _COMPANY),
-    "contact": File("contacts", "ContactsOut", _CONTACT),
-    "mapping": File("import-mappings", "MappingsOut"),
-    "job": File("jobs", "JobsOut"),
-    "audit": File("audit", "LogOut"),
-    "connection": File("connections", "ConnectionsOut"),
-}
-NOT_EXPORTED: dict[str, str] = {
-    "credential": "keys to the member's accounts elsewhere, which nobody should have in a file",
-    "copy": "which contact came from which record at a provider, by keyed hashes",
-    "checkpoint": "where the sync is at a provider",
-    "pass": "keyed hashes, until a pass is complete",
-    "run": "times and counts, for a month",
-    "exchange": "counts of messages with contacts, made from the member's own mailbox",
-    "heard": "keyed hashes of message ids",
-    "opt_out": "keyed hashes of addresses that want no mail",
-    "subject": "keyed hashes that lead to records which are exported themselves",
-    "once": "hashes of requests, kept for a day so that a repetition does nothing twice",
-    "upload": "a format and a size, for a day: how a file was announced that is read or was never sent",
-    "export": "tells of copies like this one; nothing of it is left after a month",
-    "exporting": "an id: which export is being made",
-}
 
 
 class Shapes(Protocol):
@@ -139,8 +76,9 @@ class Shapes(Protocol):
     def account(self, found: "Membership") -> dict[str, Any]:
         """What GET /v1/me answers."""
 
-    def item(self, kind: str, actor: "Actor", record: "TenantRecord") -> dict[str, Any] | None:
-        """What the API answers for the actor's own record; None for one that no list of the API shows."""
+    def item(self, shape: str, actor: "Actor", record: "TenantRecord") -> dict[str, Any] | None:
+        """Return an item of the list of that name, as the API answers it for the actor's own record; None for one that the list
+        does not show."""
 
     def schemas(self, names: Collection[str]) -> dict[str, Any]:
         """These schemas of the OpenAPI document, and all that they refer to, by name."""

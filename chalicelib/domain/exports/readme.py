@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chalicelib.domain.exports.model import File
+from chalicelib.store.declaration import Exported
 
 _HEAD = """Your data
 =========
@@ -26,10 +26,10 @@ Good to know
 """
 
 
-def readme(files: Iterable[File]) -> str:
+def readme(files: Iterable[Exported]) -> str:
     """What is in the zip and how to read it."""
     lines = []
     for file in files:
-        names = [f"{file.name}.json", *([f"{file.name}.csv"] if file.columns else [])]
+        names = [f"{file.file}.json", *([f"{file.file}.csv"] if file.columns else [])]
         lines.append(f"  {', '.join(names)}\n")
     return _HEAD + "".join(lines) + _TAIL

@@ -1,7 +1,7 @@
 """The rows of exports: each export, and which one of a member is being made."""
 
-from chalicelib.domain.exports.model import RECORD_DAYS, ExportingPayload, ExportPayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.domain.exports.model import DUE_KIND, ID_PREFIX, RECORD_DAYS, ExportingPayload, ExportPayload
+from chalicelib.store.declaration import Because, Declaration, Found, Handler, Holds, OwnedWork
 from chalicelib.store.records import TenantRecord
 
 
@@ -16,6 +16,9 @@ class ExportRecord(TenantRecord):
         life_days=RECORD_DAYS,
         payload=ExportPayload,
         because="state, size and times only; the file is deleted by every erasure of somebody whom its member held",
+        after_erasure=Handler("chalicelib.domain.exports.invalidate:drop_of_owner"),
+        export=Because("tells of copies like this one; nothing of it is left after a month"),
+        work=(OwnedWork(ID_PREFIX, (DUE_KIND,), objects=True),),
     )
 
 
@@ -29,4 +32,5 @@ class ExportingRecord(TenantRecord):
         life="while the export is made",
         payload=ExportingPayload,
         because="an id",
+        export=Because("an id: which export is being made"),
     )

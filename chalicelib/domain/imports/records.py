@@ -1,7 +1,8 @@
 """The rows of imports: a member's column mappings, and files still to come."""
 
-from chalicelib.domain.imports.model import UPLOAD_LIFE_DAYS, MappingPayload, UploadPayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.domain.imports.model import DUE_KIND, UPLOAD_LIFE_DAYS, MappingPayload, UploadPayload
+from chalicelib.domain.work.model import ID_PREFIX
+from chalicelib.store.declaration import Because, Declaration, Exported, Found, Holds, OwnedWork
 from chalicelib.store.records import TenantRecord
 
 
@@ -15,6 +16,7 @@ class MappingRecord(TenantRecord):
         life="as long as its member's account",
         payload=MappingPayload,
         because="names of columns, chosen by the member",
+        export=Exported("import-mappings", "MappingsOut"),
     )
 
 
@@ -29,4 +31,6 @@ class UploadRecord(TenantRecord):
         life_days=UPLOAD_LIFE_DAYS,
         payload=UploadPayload,
         because="a format, a size, and names of columns, chosen by the member",
+        export=Because("a format and a size, for a day: how a file was announced that is read or was never sent"),
+        work=(OwnedWork(ID_PREFIX, (DUE_KIND,), objects=True),),
     )

@@ -1,7 +1,7 @@
 """Rows of who writes to whom; the counts themselves go with their contact, see contacts.records.ExchangeRecord."""
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Because, Declaration, Found, Holds
 from chalicelib.store.records import TenantRecord
 
 HORIZON_DAYS = 365  # what is older when it is read is not counted
@@ -26,4 +26,5 @@ class HeardRecord(TenantRecord):
         life_days=HEARD_DAYS,
         payload=HeardPayload,
         because="keyed hashes of message ids",
+        export=Because("keyed hashes of message ids"),
     )

@@ -1,239 +1,257 @@
-"""One pass of an erasure over all tenants: find by pointers, delete, cut, follow. Safe to kill anywhere and run again.
+"""One pass of an erasure over all tenants: find by pointers, erase, redact, follow. Safe to kill anywhere and run again.
 
-What is to be deleted is found first and written down, in the checkpoint and in the replay log, before any of it goes: so a
-pass after a kill still follows it, and so does the replay after a restore, which is a pass over what the log says.
+It walks the declarations of the record kinds: each says how its records are found, erased and redacted. What is to be erased is
+found first and written down, in the checkpoint and in the replay log, before any of it goes: so a pass after a kill still
+follows it, and so does the replay after a restore, which is a pass over what the log says.
 """
 
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Iterator, Mapping
 
 from chalicelib.core import log
 from chalicelib.core.errors import KeyShredded
-from chalicelib.domain.accounts import invitations
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant, Logged
-from chalicelib.domain.contacts import erase
-from chalicelib.domain.contacts.model import KIND
-from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.privacy import subject_tags
-from chalicelib.domain.privacy.model import ErasurePayload, KnownMark, Traces
-from chalicelib.domain.privacy.records import ErasureRecord
+from chalicelib.domain.privacy import mentions, subject_tags
+from chalicelib.domain.privacy.checkpoint import Checkpoint
+from chalicelib.domain.privacy.model import Trace
+from chalicelib.domain.privacy.search import TenantSearch
+from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.privacy.verification import VerifiedRequest
-from chalicelib.domain.redaction.names import PersonName
-from chalicelib.domain.suppression import opt_outs
 from chalicelib.domain.suppression.tombstones import entomb_tags
 from chalicelib.store import pointers, rows
-from chalicelib.store.pointers import Pointer, Role
-from chalicelib.vault.tags import Identifier
+from chalicelib.store.batch import chunks
+from chalicelib.store.declaration import Subject
+from chalicelib.store.pointers import Pointer
+from chalicelib.store.steps import HasTime
 
-Place = tuple[str, str]  # tenant, and sort key of a record
+_AT_ONCE = 50  # records of a tenant that are found, written down and erased between two looks at the clock
+_TENANTS_AT_ONCE = 50
 
 
-@dataclass
-class Progress:
-    """The checkpoint, written after every change that must not be forgotten. Without a record it is kept in memory."""
-
-    record: ErasureRecord | None
-    payload: ErasurePayload
-    fresh: bool
-
-    @classmethod
-    def load(cls, pk: str) -> "Progress":
-        kept = rows.get(ErasureRecord, pk, "erasure")
-        if kept is not None:
-            return cls(kept, kept.unsealed(ErasurePayload), fresh=False)
-        return cls(ErasureRecord.build(pk, "erasure", ErasurePayload()), ErasurePayload(), fresh=True)
-
-    def save(self) -> None:
-        if self.record is None:
-            return
-        self.record.reseal(self.payload)
-        if self.fresh:
-            rows.put_new(self.record)
-            self.fresh = False
-        else:
-            rows.put_if_unchanged(self.record)
+class _NoTime(Exception):
+    """The invocation's time is over: what was found so far is written down, and the next one goes on."""
 
 
 class Pass:
-    """One pass; `changed` counts the records that it deleted or cut, and the invitations that it withdrew.
+    """One pass; `changed` counts the records that it erased or redacted.
 
-    Over a verified request; or over a logged erasure, whose request and key may have gone: then nothing is kept but in
-    memory, so notes are cut while the records that tell the names still stand, and a repetition finds all of it again.
+    Over a verified request, `number` the passes before it; or over a logged erasure, whose request and key may have gone: then
+    nothing is kept but in memory, so texts are redacted while the records that tell the names still stand, and a repetition
+    finds all of it again.
 
     `settled`: every write that began before the tombstones has ended. Until then a pointer without its record may belong
     to such a write, for pointers are written first: taking it away would hide the record that is about to come.
     """
 
-    def __init__(self, who: VerifiedRequest | Logged[Erasure], *, settled: bool) -> None:
-        self._settled, self._again = settled, isinstance(who, Logged)
+    def __init__(
+        self,
+        who: VerifiedRequest | Logged[Erasure],
+        registry: Registry,
+        has_time: HasTime,
+        *,
+        settled: bool,
+        number: int = 0,
+        after: str = "",
+    ) -> None:
+        self._settled, self._again, self._has_time = settled, isinstance(who, Logged), has_time
+        self._classes = {record.declared.kind: record for record in registry}
         if isinstance(who, Logged):
-            self._base, self._progress = who.entry, Progress(None, ErasurePayload(), fresh=True)
+            entry, self._checkpoint = who.entry, Checkpoint()
+            self._checkpoint.at.after = after
         else:
-            self._base, self._progress = subject_tags.of_request(who), Progress.load(f"request#{who.id}")
-        self._sought = frozenset(self._base.sought)
-        self._entry = self._known_now()
-        self._found: dict[Place, str | None] = {}  # contacts to delete, and the tag that each must answer to
-        self._mentions: set[Place] = set()
-        self._stale: list[Pointer] = []
-        self._opt_outs: list[Pointer] = []
-        self.changed = 0
-
-    def run(self) -> int:
-        """Delete and cut all that can be found now; how many records that were."""
-        self._gather()
-        if self._found:
-            self._progress.save()
-            self._entry = self._known_now()
-        if self._entry != self._base or not self._again:
-            replay_log.note_erasure(self._entry)
-        for tenant in sorted({tenant for tenant, _ in self._found}):
-            entomb_tags(self._entry.tenants[tenant].tombstones, tenant)
-        for step in (self._cut, self._delete) if self._again else (self._delete, self._cut):
-            step()
-        for pointer in self._opt_outs:
-            opt_outs.remove(pointer)
-            self.changed += 1
-        self._withdraw_invitations()
-        if self._settled:
-            pointers.delete(self._stale)
-            self._sweep()
-        return self.changed
-
-    def _known_now(self) -> Erasure:
-        """What the replay log must say by now."""
-        traces = self._progress.payload.traces
-        found = {tenant: subject_tags.in_tenant(tenant, each, self._sought) for tenant, each in traces.items()}
-        return self._base.plus(Erasure(request=self._base.request, sought=[], tombstones=[], tenants=found))
+            entry = subject_tags.of_request(who, registry)
+            self._checkpoint = Checkpoint(f"request#{who.id}", f"{number}.{len(who.addresses)}")
+        self._entry = entry.model_copy(update={"tenants": dict(entry.tenants)})
+        self._unnoted = not self._again
+        self._sought = frozenset(entry.sought)
 
     @property
-    def touched(self) -> set[tuple[str, str]]:
-        """Tenant and owner code of every member who had something of the person, in this pass or one before."""
-        return self._progress.payload.touched
+    def at(self) -> str:
+        """The tenant up to which the pass has come."""
+        return self._checkpoint.at.after
 
-    def _withdraw_invitations(self) -> None:
-        """What waits for the person in any team. Membership is another matter: an account ends by leaving."""
-        for place in self._base.invited:
-            for found in invitations.found_under(place):
-                if not subject_tags.is_of(found.payload.exact, self._sought):
-                    continue
-                ident = invitations.public_id(found.row)
-                if ident not in self._progress.payload.invitations:
-                    self._progress.payload.invitations.append(ident)
-                    self._progress.save()
-                invitations.withdraw(found.tenant, ident, found.payload.exact)
-                self.changed += 1
+    @property
+    def changed(self) -> int:
+        return self._checkpoint.found
 
-    def _gather(self) -> None:
-        """Find the contacts that hold a verified address, and within a tenant those that hold nothing but a profile URL
-        of one so found. Nothing is changed."""
-        ask: list[tuple[str, str | None]] = [(tag, None) for tag in self._base.sought]
-        for tenant, known in self._entry.tenants.items():
-            ask += [(tag, tenant) for tag in known.followed]
-        if self._again:
-            ask += [each for place in self._standing() for each in self._take(*place, None)]
-        asked = set()
-        while ask:
-            if (look := ask.pop()) in asked:
-                continue
-            asked.add(look)
-            for pointer in pointers.find(*look):
-                place = (pointer.tenant, pointer.record)
-                if pointer.role is Role.MENTIONS:
-                    self._mentions.add(place)
-                elif pointer.record.startswith(f"{opt_outs.KIND}#"):
-                    self._opt_outs.append(pointer)
-                elif place not in self._found and pointer.record.startswith(f"{KIND}#"):
-                    ask += self._take(*place, pointer)
+    @property
+    def unhandled(self) -> list[str]:
+        """Kinds that pointers led to in this pass, and that nothing erases or redacts: the person is not erased as long as there
+        is one."""
+        return self._checkpoint.at.unhandled
 
-    def _standing(self) -> list[Place]:
-        """The places of all contacts that were erased before."""
-        return [(tenant, sk) for tenant, known in self._entry.tenants.items() for sk in known.erased]
-
-    def _take(self, tenant: str, sk: str, pointer: Pointer | None) -> list[tuple[str, str | None]]:
-        """Remember the contact, if it is theirs; what else is to be asked for then."""
+    def run(self) -> bool:
+        """Erase and redact all that can be found now, as far as there is time for it; whether the pass came to its end."""
+        everywhere = self._look_everywhere()
+        tenants = sorted({*everywhere, *self._entry.tenants, *self._checkpoint.tenants})
         try:
-            subject = erase.subject_of(tenant, sk)
+            for group in chunks((tenant for tenant in tenants if tenant > self.at), _TENANTS_AT_ONCE):
+                self._in_group({tenant: everywhere.get(tenant, []) for tenant in group})
+            self._note()
+            self._erase_at_keys()
+        except _NoTime:
+            self._checkpoint.save_position()
+            return False
+        return True
+
+    def _look_everywhere(self) -> dict[str, list[Pointer]]:
+        """The pointers of the verified addresses, by tenant."""
+        found: dict[str, list[Pointer]] = {}
+        for tag in self._entry.sought:
+            for pointer in pointers.find(tag):
+                found.setdefault(pointer.tenant, []).append(pointer)
+        return found
+
+    def _in_group(self, starts: Mapping[str, list[Pointer]]) -> None:
+        """Some tenants: the replay log, which is one object for all, is written once for the first chunks of each."""
+        searches = []
+        for tenant, start in starts.items():
+            search = TenantSearch(tenant, self._classes, start, self._known(tenant).followed)
+            with self._unless_shredded(tenant):
+                known = search.standing(self._known(tenant).erased) if self._again else {}
+                self._write_down(search, known | search.more(None if self._again else _AT_ONCE))
+            searches.append(search)
+        self._note()
+        for search in searches:
+            with self._unless_shredded(search.tenant):
+                self._in_tenant(search)
+            self._checkpoint.at.unhandled = sorted({*self.unhandled, *search.unhandled})
+            self._after_erasure(search.tenant)
+            self._checkpoint.at.after = search.tenant
+            self._go_on()
+
+    def _in_tenant(self, search: TenantSearch) -> None:
+        if self._again:
+            self._redact(search)
+            self._erase(search)
+        else:
+            self._erase(search)
+            while found := search.more(_AT_ONCE):
+                self._write_down(search, found)
+                self._note()
+                self._erase(search)
+            self._redact(search)
+        if self._settled:
+            self._tidy(search)
+
+    @contextlib.contextmanager
+    def _unless_shredded(self, tenant: str) -> Iterator[None]:
+        """Pass over a tenant that was purged: its data is unreadable already and its rows are being deleted."""
+        try:
+            yield
         except KeyShredded:
-            # The tenant was purged: its data is unreadable already and its rows are being deleted.
             log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
-            return []
-        if pointer is None:
-            if subject is None or subject.created_at != self._entry.tenants[tenant].erased[sk]:
-                return []
-        elif subject is None or not subject.answers_to(pointer.tag):
-            # A kill came between pointer and record: it is gone, or is another person's by now. Or it is still to come.
-            self._stale.append(pointer)
-            return []
-        self._found[tenant, sk] = pointer.tag if pointer else None
-        self._remember(tenant, sk, subject)
-        return [(tag, tenant) for tag in subject_tags.index_tags(m for m in subject.marks if m.kind is Identifier.URL)]
 
-    def _remember(self, tenant: str, sk: str, subject: erase.ErasedContact) -> None:
-        traces = self._progress.payload.traces.setdefault(tenant, Traces())
-        name = (subject.name.first, subject.name.last)
-        if any(name) and name not in traces.names:
-            traces.names.append(name)
-        known = {(mark.kind, mark.exact) for mark in traces.marks}
-        traces.marks += [
-            KnownMark(kind=str(m.kind), exact=m.exact) for m in subject.marks if (str(m.kind), m.exact) not in known
-        ]
-        traces.erased.setdefault(sk, subject.created_at)
+    def _after_erasure(self, tenant: str) -> None:
+        """After the deletion: what a member exports from now on has nothing of the person."""
+        for owner in sorted(self._checkpoint.of(tenant).owners):
+            for record in self._classes.values():
+                if record.declared.after_erasure is not None:
+                    record.declared.after_erasure.load()(tenant, owner)
 
-    def _delete(self) -> None:
-        for (tenant, sk), tag in sorted(self._found.items()):
-            try:
-                self.changed += erase.erase_contact(tenant, sk, tag) is not None
-            except KeyShredded:
-                log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
+    def _go_on(self) -> None:
+        if not self._has_time():
+            raise _NoTime
 
-    def _cut(self) -> None:
-        """Cut the person out of every note that names one of its identifiers."""
-        for tenant, known in self._entry.tenants.items():
-            for tag in (*known.followed, *known.known):
-                self._mentions |= {(p.tenant, p.record) for p in pointers.find(tag, tenant) if p.role is Role.MENTIONS}
-        cut = sorted(self._mentions - set(self._found))
-        self._note_owners(cut)
-        for tenant, sk in cut:
-            try:
-                if self._cut_one(tenant, sk):
-                    self.changed += 1
-                    self._progress.payload.notes += 1
-                    self._progress.save()
-            except KeyShredded:
-                log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
+    def _known(self, tenant: str) -> InTenant:
+        return self._entry.tenants.get(tenant, InTenant())
 
-    def _note_owners(self, places: list[Place]) -> None:
-        """Write down whose notes are cut, before they are."""
-        known = {
-            (tenant, owner) for tenant, each in self._progress.payload.traces.items() for owner in each.mentioned_by
-        }
-        for tenant, owner in sorted({(tenant, sk.split("#")[1]) for tenant, sk in places} - known):
-            self._progress.payload.traces.setdefault(tenant, Traces()).mentioned_by.append(owner)
-        self._progress.save()
+    def _write_down(self, search: TenantSearch, found: Mapping[str, Subject]) -> None:
+        """Keep what was found, before any of it goes; `_note` it too."""
+        if not found:
+            return
+        traces = self._checkpoint.of(search.tenant)
+        for sk, subject in found.items():
+            traces.remember(sk, subject)
+        traces.count(self._checkpoint.at.of, len(found))
+        self._checkpoint.save(search.tenant)
+        known, fresh = self._known(search.tenant), subject_tags.in_tenant(search.tenant, found, self._sought)
+        self._entry.tenants[search.tenant] = known.plus(fresh)
+        self._unnoted |= self._entry.tenants[search.tenant] != known
 
-    def _cut_one(self, tenant: str, sk: str) -> bool:
-        traces = self._progress.payload.traces.get(tenant, Traces())
-        known = self._entry.tenants.get(tenant, InTenant())
-        return erase.cut_mentions(
-            tenant,
-            sk,
-            subject_tags.marks_of(traces),
-            [PersonName(first, last) for first, last in traces.names],
-            tagged=self._sought.union(known.followed, known.known),
-            settled=self._settled,
-        )
+    def _note(self) -> None:
+        """Write down in the replay log what is known by now."""
+        if self._unnoted:
+            replay_log.note_erasure(self._entry)
+            self._unnoted = False
 
-    def _sweep(self) -> None:
-        """A kill between a record and its pointers leaves some under marks that are not asked for: its other addresses,
-        phones, what its notes said. The owners touched are read for them. And a sync under way may have noted once more
-        which record of a connection the person was."""
-        for tenant, known in self._entry.tenants.items():
-            owners = {sk.split("#")[1] for sk in known.erased}
-            left = [p for owner in sorted(owners) for p in pointers.of_owner(tenant, owner) if p.record in known.erased]
-            standing = {sk for sk in {p.record for p in left} if rows.get(ContactRecord, tenant, sk) is not None}
-            pointers.delete([p for p in left if p.record not in standing])
-        for tenant, traces in self._progress.payload.traces.items():
-            try:
-                erase.forget_copies(tenant, subject_tags.marks_of(traces))
-            except KeyShredded:
-                log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
+    def _erase(self, search: TenantSearch) -> None:
+        """Erase what was found and not erased yet; block what it was known by first."""
+        if search.found:
+            entomb_tags(self._known(search.tenant).tombstones, search.tenant)
+        while search.found:
+            sk, tag = min(search.found.items())
+            erase = self._classes[sk.split("#", 1)[0]].declared.erase
+            if erase is not None:
+                erase.load()(search.tenant, sk, tag)
+            del search.found[sk]
+        if not self._again:
+            self._go_on()
+
+    def _redact(self, search: TenantSearch) -> None:
+        """Cut the person out of every text that names one of its identifiers."""
+        traces, known = self._checkpoint.of(search.tenant), self._known(search.tenant)
+        search.mentioned_by((*known.followed, *known.known))
+        places = sorted(search.mentions - search.taken)
+        for sk in places:  # written down before they are cut: whose these are
+            traces.add(Trace.OWNER, sk.split("#")[1])
+        self._checkpoint.save(search.tenant)
+        marks = subject_tags.own_marks(traces.marks)
+        tagged = self._sought.union(known.followed, known.known)
+        for number, sk in enumerate(places):
+            redact = self._classes[sk.split("#", 1)[0]].declared.redactor
+            if redact is not None and mentions.cut(
+                redact.load(), search.tenant, sk, marks, traces.names, tagged=tagged, settled=self._settled
+            ):
+                traces.add(Trace.REDACTED, sk)
+                traces.count(self._checkpoint.at.of)
+                self._checkpoint.save(search.tenant)
+            if not self._again and number % _AT_ONCE == _AT_ONCE - 1:
+                self._go_on()
+
+    def _tidy(self, search: TenantSearch) -> None:
+        """Delete pointers that lead nowhere, and what hangs on erased records by more than its key.
+
+        A kill between a record and its pointers leaves some under marks that are not asked for: its other addresses, phones,
+        what its text said. The owners touched are read for them. A sync under way may have written once more which record of a
+        connection the person was.
+        """
+        tenant, erased = search.tenant, self._known(search.tenant).erased
+        pointers.delete(search.stale)
+        owners = sorted({sk.split("#")[1] for sk in erased})
+        left = [p for owner in owners for p in pointers.of_owner(tenant, owner) if p.record in erased]
+        standing = {sk for sk in {p.record for p in left} if self._stands(tenant, sk)}
+        pointers.delete([p for p in left if p.record not in standing])
+        for record in self._classes.values():
+            if record.declared.erase_children is not None:
+                own = subject_tags.own_marks(self._checkpoint.of(tenant).marks)
+                record.declared.erase_children.load()(tenant, own)
+
+    def _stands(self, tenant: str, sk: str) -> bool:
+        record = self._classes.get(sk.split("#", 1)[0])
+        return record is None or rows.get(record, tenant, sk) is not None
+
+    def _erase_at_keys(self) -> None:
+        """Erase what is found by the address itself. Membership is another matter: an account ends by leaving."""
+        for kind, tenant, ident in self._at_keys():
+            traces = self._checkpoint.of(tenant)
+            traces.add(Trace.ERASED_AT, kind, ident)
+            traces.count(self._checkpoint.at.of)
+            self._checkpoint.save(tenant)
+
+    def _at_keys(self) -> Iterator[tuple[str, str, str]]:
+        """Kind, tenant and id of each, before it goes. One at least goes, however little time there is."""
+        for kind, places in sorted(self._entry.places.items()):
+            erase_at = self._classes[kind].declared.erase_at if kind in self._classes else None
+            if erase_at is None:
+                self._checkpoint.at.unhandled = sorted({*self.unhandled, kind})
+                continue
+            for place in places:
+                for number, found in enumerate(erase_at.load()(place, self._is_theirs)):
+                    if number:
+                        self._go_on()
+                    yield kind, *found
+
+    def _is_theirs(self, exact: str) -> bool:
+        return subject_tags.is_of(exact, self._sought)

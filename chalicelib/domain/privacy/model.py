@@ -46,6 +46,7 @@ class RequestPayload(Model):
     links: list[Link] = []
     mails: dict[str, str] = {}  # name -> claimed | sent
     certificate_id: str = ""
+    kinds: str = ""  # the version of the list of kinds that the last pass searched
 
 
 class Address(Model):
@@ -61,40 +62,35 @@ class PersonPayload(Model):
     salt: str = ""
 
 
-class KnownMark(Model):
-    kind: str
-    exact: str
+class Trace(StrEnum):
+    """What an entry of an erasure's checkpoint tells. The two texts that follow it: first and last name; kind and exact form of
+    a mark; sort key of a record that is erased, and when it was made; owner code of a member whose record is redacted; sort key
+    of a record that was; kind and id of a record that was found by its own key."""
+
+    NAME = "name"
+    MARK = "mark"
+    ERASED = "erased"
+    OWNER = "owner"
+    REDACTED = "redacted"
+    ERASED_AT = "erased_at"
 
 
-class Traces(Model):
-    """What erased records of one tenant were known by: followed and cut again in every pass."""
+Entry = tuple[Trace, str, str]
 
-    names: list[tuple[str, str]] = []
-    marks: list[KnownMark] = []
-    # By sort key, when the record was made; written down before the record goes: a kill in between counts it once.
-    erased: dict[str, str] = {}
-    mentioned_by: list[str] = []  # owner codes of the members whose notes are cut, written down before the cut
+
+class TracesPayload(Model):
+    """A part of what an erasure found in one tenant, written down before any of it goes: a pass after a kill still follows it,
+    and counts it once. Names and marks of erased records are followed, and redacted, in every pass. `found`: by pass, how many
+    records it found."""
+
+    entries: list[Entry] = []
+    found: dict[str, int] = {}
 
 
 class ErasurePayload(Model):
-    """`traces` by tenant; `notes` counts the records whose notes were cut; `invitations` are the ids of those withdrawn,
-    written down before they go, so that a kill in between counts each once."""
+    """How far a pass is whose time ended. `of` names the pass; `after` is the tenant up to which it has come; `unhandled` are
+    kinds that pointers led to, and that nothing erases or redacts."""
 
-    traces: dict[str, Traces] = {}
-    notes: int = 0
-    invitations: list[str] = []
-
-    @property
-    def touched(self) -> set[tuple[str, str]]:
-        """Tenant and owner code of every member who had something of the person, over all passes so far."""
-        return {
-            (tenant, owner)
-            for tenant, traces in self.traces.items()
-            for owner in (*traces.mentioned_by, *(sk.split("#")[1] for sk in traces.erased))
-        }
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Records per kind over all passes so far."""
-        contacts = sum(len(traces.erased) for traces in self.traces.values())
-        return {"contact": contacts, "note": self.notes, "invitation": len(self.invitations)}
+    of: str = ""
+    after: str = ""
+    unhandled: list[str] = []

@@ -1,8 +1,10 @@
 """The rows of a privacy request, all in one partition: PK `request#id`."""
 
-from chalicelib.domain.privacy.model import ErasurePayload, PersonPayload, RequestPayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.domain.privacy.model import ErasurePayload, PersonPayload, RequestPayload, TracesPayload
+from chalicelib.store.declaration import Declaration, Ended, Found, Handler, Holds, TenantEnd
 from chalicelib.store.records import PlatformRecord
+
+_OWN = "a person's own request, under its own key; deleted with that key when the request ends"
 
 
 class RequestRecord(PlatformRecord):
@@ -10,13 +12,19 @@ class RequestRecord(PlatformRecord):
 
     table = "Privacy"
     declared = Declaration(
-        "request",
-        Holds.NOBODY,
-        Found.NEVER,
-        "30 days after its end",
-        30,
-        RequestPayload,
-        "lets the person see the state of the request by its link",
+        kind="request",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="30 days after its end",
+        life_days=30,
+        ended=Ended.WORK,
+        payload=RequestPayload,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="a person's own request: its state, which the person sees by its link",
+        replays={
+            "certificate": Handler("chalicelib.domain.privacy.restore:certificate"),
+            "erasure": Handler("chalicelib.domain.privacy.restore:erasure"),
+        },
     )
 
 
@@ -34,25 +42,42 @@ class PersonRecord(_UnderRequestKey):
     """SK `person`: the addresses, the text while it is not settled, the certificate's salt."""
 
     declared = Declaration(
-        "person",
-        Holds.PERSON,
-        Found.KEY,
-        "until the request ends, 120 days at the longest",
-        120,
-        PersonPayload,
-        "deleted when the request closes",
+        kind="person",
+        holds=Holds.PERSON,
+        found=Found.NEVER,
+        life="until the request ends, 120 days at the longest",
+        life_days=120,
+        payload=PersonPayload,
+        tenant_end=TenantEnd.OUTLIVES,
+        because=_OWN,
     )
 
 
 class ErasureRecord(_UnderRequestKey):
-    """SK `erasure`: the checkpoint of an erasure."""
+    """SK `erasure`: how far a pass of the erasure is."""
 
     declared = Declaration(
-        "erasure",
-        Holds.PERSON,
-        Found.KEY,
-        "until the request ends",
-        None,
-        ErasurePayload,
-        "deleted when the request closes",
+        kind="erasure",
+        holds=Holds.PERSON,
+        found=Found.NEVER,
+        life="until the request ends",
+        ended=Ended.WORK,
+        payload=ErasurePayload,
+        tenant_end=TenantEnd.OUTLIVES,
+        because=_OWN,
+    )
+
+
+class TracesRecord(_UnderRequestKey):
+    """SK `traces#tenant#number`: what the erasure found in a tenant, in as many rows as it takes."""
+
+    declared = Declaration(
+        kind="traces",
+        holds=Holds.PERSON,
+        found=Found.NEVER,
+        life="until the request ends",
+        ended=Ended.WORK,
+        payload=TracesPayload,
+        tenant_end=TenantEnd.OUTLIVES,
+        because=_OWN,
     )

@@ -8,19 +8,21 @@ from chalicelib.core import clock, log
 from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.certificates import issue
 from chalicelib.domain.certificates.replay_log import Certified, Erasure, Logged
-from chalicelib.domain.privacy import subject_tags, workflow
+from chalicelib.domain.privacy import checkpoint, subject_tags, workflow
 from chalicelib.domain.privacy.erasure import Pass
 from chalicelib.domain.privacy.model import DUE_KIND, RUNNING, PersonPayload, RequestPayload, State
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
+from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import entomb_tags
 from chalicelib.store import rows
+from chalicelib.store.declaration import Replayed
 from chalicelib.store.due import Due, ensure, schedule
-from chalicelib.store.steps import plan
+from chalicelib.store.steps import HasTime, plan
 from chalicelib.vault.tags import Identifier
 
 
-def certificate(logged: Logged[Certified]) -> int:
+def certificate(logged: Logged[Certified], _registry: Registry, _within: str, _has_time: HasTime) -> Replayed:
     """Keep the certificate and close the request that it answered; how many of these were undone.
 
     The person had its mail: none is sent. What a request that had ended forgot is forgotten again, its key too.
@@ -29,19 +31,21 @@ def certificate(logged: Logged[Certified]) -> int:
     changed = int(issue.put_back(entry.certificate, entry.jws))
     if entry.request:
         changed += _close(entry.request, entry.certificate)
-    return changed
+    return Replayed(changed)
 
 
-def erasure(logged: Logged[Erasure]) -> int:
-    """Set the tombstones and run a pass; how many records it deleted or cut. A request that was still under way goes on
-    by itself."""
+def erasure(logged: Logged[Erasure], registry: Registry, within: str, has_time: HasTime) -> Replayed:
+    """Set the tombstones and run a pass, from after the tenant `within`; how many records it erased or redacted. A request that
+    was still under way goes on by itself."""
     entry = logged.entry
     entomb_tags(entry.tombstones, None)
     for tenant, known in entry.tenants.items():
         entomb_tags(known.tombstones, tenant)
-    changed = Pass(logged, settled=True).run()
-    _go_on(entry, erased_again=changed > 0)
-    return changed
+    work = Pass(logged, registry, has_time, settled=True, after=within)
+    ended = work.run()
+    workflow.tell_unhandled(work, entry.request)
+    _go_on(entry, erased_again=work.changed > 0)
+    return Replayed(work.changed, "" if ended else work.at)
 
 
 def _close(ident: str, certificate_id: str) -> int:
@@ -79,6 +83,7 @@ def _go_on(entry: Erasure, *, erased_again: bool) -> None:
         log.event("request_unreadable", request_id=entry.request)
         return
     if verified or erased_again or payload.state not in RUNNING:
+        checkpoint.begin_anew(pk)
         payload.state, payload.passes, payload.next_pass_at = State.CONFIRMED, 0, None
         payload.confirmed_at, payload.certificate_id = payload.confirmed_at or entry.confirmed_at, ""
         request.reseal(payload)

@@ -1,21 +1,23 @@
 """Who is erased, as keyed hashes: the form in which an erasure looks for a person, and in which the replay log keeps it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.accounts import invitations
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant
-from chalicelib.domain.privacy.model import Traces
 from chalicelib.domain.privacy.verification import VerifiedRequest
 from chalicelib.domain.suppression import tombstones
 from chalicelib.domain.suppression.model import Mark, with_aliases
 from chalicelib.domain.suppression.model import marks_of as marks_of_address
+from chalicelib.store.declaration import Subject
+from chalicelib.store.records import SealedRecord
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
+Registry = Sequence[type[SealedRecord]]
 
-def of_request(request: VerifiedRequest) -> Erasure:
+
+def of_request(request: VerifiedRequest, registry: Registry) -> Erasure:
     """What the verified addresses are found and blocked by, and what is logged of the erasure so far: the checkpoint may
     have been restored to an earlier state."""
     marks = [Mark(Identifier.EMAIL, exact) for exact in request.addresses]
@@ -24,27 +26,31 @@ def of_request(request: VerifiedRequest) -> Erasure:
         confirmed_at=request.confirmed_at,
         sought=index_tags(with_aliases(marks)),
         tombstones=tombstones.tags_of(marks, None),
-        invited=[invitations.place_of(exact) for exact in request.addresses],
+        places={
+            record.declared.kind: [record.declared.place.load()(exact) for exact in request.addresses]
+            for record in registry
+            if record.declared.place is not None
+        },
     )
     logged = replay_log.erasure_of(request.id)
     return now if logged is None else logged.plus(now)
 
 
-def in_tenant(tenant: str, traces: Traces, sought: Collection[str]) -> InTenant:
-    """What erased contacts of one tenant are followed, blocked and cut by."""
-    marks = marks_of(traces)
+def in_tenant(tenant: str, subjects: Mapping[str, Subject], sought: Collection[str]) -> InTenant:
+    """What erased records of one tenant, by sort key, are followed, blocked and cut by."""
+    marks = own_marks(dict.fromkeys(mark for subject in subjects.values() for mark in subject.marks))
     urls = [mark for mark in marks if mark.kind is Identifier.URL]
+    in_text = [mark for mark in marks if mark.kind not in (Identifier.URL, Identifier.SOURCE)]
     return InTenant(
         tombstones=tombstones.tags_of([mark for mark in marks if _is_theirs(mark, sought)], tenant),
         followed=index_tags(urls),
-        known=index_tags(with_aliases(mark for mark in marks if mark.kind is not Identifier.URL)),
-        erased=traces.erased,
+        known=index_tags(with_aliases(in_text)),
+        erased={sk: subject.made_at for sk, subject in subjects.items()},
     )
 
 
-def marks_of(traces: Traces) -> list[Mark]:
+def own_marks(marks: Iterable[Mark]) -> list[Mark]:
     """The marks that say who somebody is: a plus-less form is shared with whoever else writes from that mailbox."""
-    marks = [Mark(Identifier(mark.kind), mark.exact) for mark in traces.marks]
     return [mark for mark in marks if mark.kind is not Identifier.EMAIL_BASE]
 
 

@@ -64,6 +64,7 @@ def _statement(tenant: str, payload: PurgePayload) -> dict[str, Any]:
         "backups_unreadable_at": clock.rfc3339(shredded + timedelta(days=_KEY_BACKUP_DAYS)),
         "backups_expire_at": clock.rfc3339(deleted + timedelta(days=issue.BACKUP_DAYS)),
         "deleted": payload.counts,
+        "searched_kinds": payload.kinds,
         "revocation_unconfirmed": payload.revocation_unconfirmed,
         "kept": ledger.listed(payload.closing_at or shredded),
         "limits": "States what we did with what we held, not what others hold.",

@@ -1,35 +1,24 @@
-"""Deleting by the registry: everything of a tenant, or of one member, with as few calls as the batch sizes allow.
+"""Deleting by the declarations: everything of a tenant, or of one member, with as few calls as the batch sizes allow.
 
 Keys are read without their payloads, for these are unreadable by then; rows go 25 a call, objects 1,000 a call.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chalicelib.core import ids, settings
 from chalicelib.domain.accounts.records import TenantRow
-from chalicelib.domain.contacts.records import WriterLockRecord
-from chalicelib.domain.purge import other_partitions
-from chalicelib.domain.purge.registry import Registry
-from chalicelib.domain.suppression import tombstones
 from chalicelib.store import batch, objects, rows, uploads
+from chalicelib.store.declaration import ANY, Because, Declaration
 from chalicelib.store.due import SK as DUE_SK
 from chalicelib.store.due import Due, DueRecord
-from chalicelib.store.records import TenantRecord
+from chalicelib.store.records import SealedRecord, TenantRecord
 
-# Rows of a member's range that carry due work and objects: kind of the row -> prefix of the id that both go by, kinds of
-# the due work. An upload goes by its job's.
-_WORK = {
-    "job": ("job", ("import",)),
-    "upload": ("job", ("import",)),
-    "export": ("exp", ("export",)),
-    "connection": ("cxn", ("sync", "disconnect")),
-}
-_WITH_OBJECTS = ("exp", "job")  # prefixes of ids whose work has objects in the buckets
+Registry = Sequence[type[SealedRecord]]
 
 
 def tenant_tables(registry: Registry) -> list[type[TenantRecord]]:
-    """One record class for each table that is partitioned by tenant."""
+    """Return one record class for each table that is partitioned by tenant."""
     found: dict[str, type[TenantRecord]] = {}
     for record in registry:
         if issubclass(record, TenantRecord):
@@ -38,7 +27,7 @@ def tenant_tables(registry: Registry) -> list[type[TenantRecord]]:
 
 
 def counts(tenant: str, registry: Registry) -> dict[str, int]:
-    """How many rows of each kind the tenant has, for the certificate; taken before anything goes, so that a pass that is
+    """Return how many rows of each kind the tenant has, for the certificate; taken before anything goes, so that a pass that is
     killed and run again tells the same."""
     found: Counter[str] = Counter()
     for record in tenant_tables(registry):
@@ -57,14 +46,11 @@ def everything(tenant: str, registry: Registry) -> int:
     gone = 0
     for record in tenant_tables(registry):
         for page in rows.keys(record, tenant):
-            batch.delete_all(DueRecord, _due_of(tenant, page))
-            batch.delete_all(record, [(tenant, sk) for sk in page])
-            gone += len(page)
+            gone += _delete(record, tenant, page, registry)
     buckets = settings.current().buckets
     gone += uploads.abort_all(buckets.exports, f"{tenant}/")
     gone += sum(objects.delete_prefix(bucket, f"{tenant}/") for bucket in (buckets.imports, buckets.exports))
-    gone += tombstones.remove_tenant(tenant)
-    other_partitions.remove(tenant)
+    gone += sum(purge.load()(tenant) for purge in dict.fromkeys(r.declared.purge for r in registry) if purge)
     for page in rows.keys(TenantRow, f"tenant#{tenant}"):
         batch.delete_all(TenantRow, [(f"tenant#{tenant}", sk) for sk in page])
         gone += len(page)
@@ -77,36 +63,45 @@ def of_member(tenant: str, owner: str, registry: Registry) -> int:
     Safe to repeat.
     """
     gone = 0
-    kinds = sorted({(r.table, r.declared.kind) for r in registry if issubclass(r, TenantRecord)}, key=_pointers_last)
-    by_table = {record.table: record for record in tenant_tables(registry)}
-    for table, kind in kinds:
-        for page in rows.keys(by_table[table], tenant, f"{kind}#{owner}#"):
-            batch.delete_all(DueRecord, _due_of(tenant, page))
-            batch.delete_all(by_table[table], [(tenant, sk) for sk in page])
-            gone += len(page)
+    own = [record for record in registry if issubclass(record, TenantRecord)]
+    for record in sorted(own, key=lambda each: _children_last(each.declared)):
+        for page in rows.keys(record, tenant, f"{record.declared.kind}#{owner}#"):
+            gone += _delete(record, tenant, page, registry)
     buckets = settings.current().buckets
-    gone += uploads.abort_all(buckets.exports, f"{tenant}/exp_{owner}")
-    for bucket in (buckets.imports, buckets.exports):
-        for prefix in _WITH_OBJECTS:
+    for prefix in sorted({work.prefix for record in own for work in record.declared.work if work.objects}):
+        gone += uploads.abort_all(buckets.exports, f"{tenant}/{prefix}_{owner}")
+        for bucket in (buckets.imports, buckets.exports):
             gone += objects.delete_prefix(bucket, f"{tenant}/{prefix}_{owner}")
-    batch.delete_all(WriterLockRecord, [other_partitions.turn_key(tenant, owner)])
+    for leave in dict.fromkeys(r.declared.leave for r in registry):
+        if leave is not None and not isinstance(leave, Because):
+            leave.load()(tenant, owner)
     return gone
 
 
-def _pointers_last(place: tuple[str, str]) -> tuple[bool, str, str]:
-    return place[1] == "subject", *place
+def _delete(record: type[TenantRecord], tenant: str, sks: Sequence[str], registry: Registry) -> int:
+    """Delete the rows of these keys, and first what is due for them."""
+    batch.delete_all(DueRecord, _due_of(tenant, sks, registry))
+    batch.delete_all(record, [(tenant, sk) for sk in sks])
+    return len(sks)
+
+
+def _due_of(tenant: str, sks: Iterable[str], registry: Registry) -> list[tuple[str, str]]:
+    """Return the keys of the due rows of work that belongs to these rows, each once."""
+    declared = {record.declared.kind: record.declared.work for record in registry}
+    return list(
+        dict.fromkeys(
+            (Due(kind, f"{tenant}.{ids.owned_of(work.prefix, sk)}").pk, DUE_SK)
+            for sk in sks
+            for work in declared.get(_kind(sk), ())
+            for kind in work.kinds
+        )
+    )
+
+
+def _children_last(declared: Declaration) -> tuple[bool, str]:
+    """Pointers after the records that they lead to."""
+    return declared.parent == ANY, declared.kind
 
 
 def _kind(sk: str) -> str:
     return sk.split("#", 1)[0]
-
-
-def _due_of(tenant: str, sks: Iterable[str]) -> list[tuple[str, str]]:
-    """The keys of the due rows of jobs, uploads, exports and connections among these, each once."""
-    found: dict[tuple[str, str], None] = {}
-    for sk in sks:
-        if _kind(sk) in _WORK:
-            prefix, kinds = _WORK[_kind(sk)]
-            ident = f"{tenant}.{ids.owned_of(prefix, sk)}"
-            found |= dict.fromkeys((Due(kind, ident).pk, DUE_SK) for kind in kinds)
-    return list(found)

@@ -28,7 +28,7 @@ class Owner(Model):
 
 class PurgePayload(Model):
     """`counts` is rows by kind and objects; `next_at` is when the next step may be taken; `revoked_to`: by kind the last grant
-    that was tried to end, None where all were."""
+    that was tried to end, None where all were; `kinds`: the version of the list of kinds that the last pass went through."""
 
     step: Step
     reason: str
@@ -42,6 +42,7 @@ class PurgePayload(Model):
     revoked_to: dict[str, str | None] = {}
     revocation_unconfirmed: list[str] = []
     certificate_id: str = ""
+    kinds: str = ""
     mails: dict[str, str] = {}
 
 

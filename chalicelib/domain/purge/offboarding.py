@@ -11,19 +11,20 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import KeyShredded, NotFound, VersionConflict
-from chalicelib.domain.accounts import team
+from chalicelib.domain.accounts import member_lookup, team
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.purge import deletion, revocation
+from chalicelib.domain.purge.deletion import Registry
 from chalicelib.domain.purge.model import LEAVING_KIND, LeavingPayload
 from chalicelib.domain.purge.records import LeavingRecord
-from chalicelib.domain.purge.registry import Registry
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import rows
-from chalicelib.store.due import Due, schedule
+from chalicelib.store import batch, rows
+from chalicelib.store.due import SK as DUE_SK
+from chalicelib.store.due import Due, DueRecord, schedule
 from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, later, send
 
 SK = "leaving"
@@ -123,6 +124,15 @@ def _end(tenant: str, member: str) -> None:
         team.remove_member(tenant, member)
     except NotFound:
         return  # it ended before, or the workspace went
+
+
+def forget_tenant(tenant: str) -> int:
+    """Delete the plans of leavings of a tenant that ends, and when they are due; 0, for that is bookkeeping. Safe to repeat
+    while the members' rows stand."""
+    plans = [Due(LEAVING_KIND, f"{tenant}.{member}").pk for member in member_lookup.member_ids(tenant)]
+    batch.delete_all(LeavingRecord, [(pk, SK) for pk in plans])
+    batch.delete_all(DueRecord, [(pk, DUE_SK) for pk in plans])
+    return 0
 
 
 def _finished(tenant: str, payload: LeavingPayload) -> None:

@@ -1,7 +1,7 @@
 """The rows of purges and leavings, and the ledger: what regulations make us keep."""
 
 from chalicelib.domain.purge.model import LeavingPayload, LedgerPayload, PurgePayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Because, Declaration, Ended, Found, Handler, Holds, TenantEnd
 from chalicelib.store.records import PlatformRecord
 
 
@@ -10,13 +10,16 @@ class PurgeRecord(PlatformRecord):
 
     table = "Jobs"
     declared = Declaration(
-        "purge",
-        Holds.MEMBER,
-        Found.NEVER,
-        "until the certificate is mailed",
-        None,
-        PurgePayload,
-        "the owners' addresses, to tell them that it is done",
+        kind="purge",
+        holds=Holds.MEMBER,
+        found=Found.NEVER,
+        life="until the certificate is mailed",
+        ended=Ended.WORK,
+        payload=PurgePayload,
+        tenant_end=TenantEnd.OUTLIVES,
+        leave=Because("whoever owned the workspace at its end is told that it is done"),
+        because="the owners' addresses, to tell them that it is done; it goes at the end of the purge, with its own key",
+        replays={"purge": Handler("chalicelib.domain.purge.restore:purge")},
     )
 
     @property
@@ -30,7 +33,16 @@ class LeavingRecord(PlatformRecord):
 
     table = "Jobs"
     declared = Declaration(
-        "leaving", Holds.NOBODY, Found.NEVER, "until the member's rows are gone", None, LeavingPayload, "ids and times"
+        kind="leaving",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="until the member's rows are gone",
+        ended=Ended.WORK,
+        payload=LeavingPayload,
+        tenant_end=TenantEnd.HANDLER,
+        purge=Handler("chalicelib.domain.purge.offboarding:forget_tenant"),
+        because="ids and times",
+        replays={"leaving": Handler("chalicelib.domain.purge.restore:leaving")},
     )
 
 
@@ -39,11 +51,12 @@ class LedgerRecord(PlatformRecord):
 
     table = "Ledger"
     declared = Declaration(
-        "ledger",
-        Holds.NOBODY,
-        Found.NEVER,
-        "as long as its legal ground says: 4 or 8 years from the end of the year",
-        9 * 366,
-        LedgerPayload,
-        "ids, versions and times of a contract that ended",
+        kind="ledger",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="as long as its legal ground says: 4 or 8 years from the end of the year",
+        life_days=9 * 366,
+        payload=LedgerPayload,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="ids, versions and times of a contract that ended: what regulations require",
     )

@@ -15,11 +15,12 @@ from chalicelib.domain.accounts.model import MemberPayload, TenantState
 from chalicelib.domain.accounts.records import MemberRow
 from chalicelib.domain.certificates import issue, replay_log
 from chalicelib.domain.purge import certificate, deletion, ledger, revocation, subscription_end
+from chalicelib.domain.purge.deletion import Registry
 from chalicelib.domain.purge.model import DUE_KIND, Owner, PurgePayload, Step
 from chalicelib.domain.purge.records import PurgeRecord
-from chalicelib.domain.purge.registry import Registry
 from chalicelib.domain.suppression import tombstones
 from chalicelib.store import batch, rows
+from chalicelib.store.declaration import version
 from chalicelib.store.due import Due
 from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, later
 from chalicelib.vault.keys import ring
@@ -91,7 +92,7 @@ class Purging:
             payload.next_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
             _save(record, payload)
             return later(payload.next_at)
-        payload.step = Step.CERTIFIED
+        payload.step, payload.kinds = Step.CERTIFIED, version(record.declared for record in self.registry)
         _save(record, payload)
         return None
 

@@ -1,7 +1,7 @@
 """Where a pass over a tenant has come to, kept only while one is not finished."""
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Declaration, Ended, Found, Handler, Holds, TenantEnd
 from chalicelib.store.records import PlatformRecord
 
 SK = "lives"
@@ -25,6 +25,9 @@ class LivesRecord(PlatformRecord):
         holds=Holds.NOBODY,
         found=Found.NEVER,
         life="while a pass over the workspace is not finished",
+        ended=Ended.WORK,
         payload=LivesPayload,
+        tenant_end=TenantEnd.HANDLER,
+        purge=Handler("chalicelib.domain.retention.sweep:forget_tenant"),
         because="ids only",
     )

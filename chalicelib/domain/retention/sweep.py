@@ -13,10 +13,6 @@ from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import KeyShredded, Unavailable
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import LIVES_DUE, TenantState
-from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.contacts import expire
-from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.retention import companies
 from chalicelib.domain.retention.policy import Registry
 from chalicelib.domain.retention.records import SK, LivesPayload, LivesRecord
 from chalicelib.store import batch, due, expired, rows
@@ -79,6 +75,13 @@ def _next() -> datetime:
     return clock.now() + timedelta(seconds=settings.current().waits.lives)
 
 
+def forget_tenant(tenant: str) -> int:
+    """Delete the checkpoint of a tenant that ends, and when its pass is due; 0, for that is bookkeeping. Safe to repeat."""
+    pk = due.Due(LIVES_DUE, tenant).pk
+    batch.delete_all(LivesRecord, [(pk, SK), (pk, due.SK)])
+    return 0
+
+
 class _Checkpoint:
     """Where the pass is. Written only where it must be remembered: most passes find nothing and write none."""
 
@@ -116,19 +119,17 @@ class _Pass:
     def run(self, has_time: Callable[[], bool]) -> bool:
         """Whether the pass came to its end; where not, it is saved where it is."""
         if self._checkpoint.at.ending:
-            expire.tidy(self._tenant, self._checkpoint.at.ending)
+            self._tidy(self._checkpoint.at.ending)
         for table, chunk, upto in self._chunks(self._checkpoint.at):
-            self._expire(chunk)
-            self._end_contacts([row for row in chunk if isinstance(row, ContactRecord)])
-            companies_of_chunk = [row for row in chunk if isinstance(row, CompanyRecord)]
-            self._counts["company"] += companies.end_unseen(companies_of_chunk, self._team.of)
+            self._delete_expired(chunk)
+            self._end_by_rule(chunk)
             if not has_time():
                 self._checkpoint.save(LivesPayload(table=table, after=upto))
                 return False
         log.event("lives_passed", tenant=self._tenant, counts=dict(self._counts))
         return True
 
-    def _expire(self, chunk: Sequence[TenantRecord]) -> None:
+    def _delete_expired(self, chunk: Sequence[TenantRecord]) -> None:
         gone: dict[type[TenantRecord], list[tuple[str, str]]] = {}
         for row in chunk:
             if row.expired:
@@ -137,14 +138,26 @@ class _Pass:
             batch.delete_all(record, keys)
             self._counts[record.declared.kind] += len(keys)
 
-    def _end_contacts(self, found: Sequence[ContactRecord]) -> None:
-        ending = expire.due(self._tenant, found, self._team.of)
-        if not ending:
-            return
-        # Before the first of them goes: what a kill leaves of it is found by these names.
-        names = [each.row.sk for each in ending]
-        self._checkpoint.save(self._checkpoint.at.model_copy(update={"ending": names}))
-        self._counts["contact"] += sum(expire.end(each) for each in ending)
+    def _end_by_rule(self, chunk: Sequence[TenantRecord]) -> None:
+        """Let each kind that this pass ends look at its rows."""
+        by_class: dict[type[TenantRecord], list[TenantRecord]] = {}
+        for row in chunk:
+            by_class.setdefault(type(row), []).append(row)
+        for record, found in by_class.items():
+            if record.declared.expire is not None:
+                ended = record.declared.expire.load()(self._tenant, found, self._team.of, self._note)
+                self._counts[record.declared.kind] += ended
+
+    def _note(self, sks: list[str]) -> None:
+        """Before the first of them goes: what a kill leaves of it is found by these names."""
+        self._checkpoint.save(self._checkpoint.at.model_copy(update={"ending": sks}))
+
+    def _tidy(self, sks: Sequence[str]) -> None:
+        for kinds in self._classes.values():
+            for kind, record in kinds.items():
+                own = [sk for sk in sks if sk.startswith(f"{kind}#")]
+                if own and record.declared.tidy is not None:
+                    record.declared.tidy.load()(self._tenant, own)
 
     def _chunks(self, at: LivesPayload) -> Iterator[tuple[str, list[TenantRecord], str]]:
         """The rows that may have ended, a few at a time: their table, they, and the sort key up to which that is all."""

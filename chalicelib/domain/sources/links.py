@@ -3,15 +3,17 @@
 They are found by the names that the contact or company keeps of its sources: `provider:connection id:external id`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.connectors.port import Provider
 from chalicelib.core import ids
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
+from chalicelib.domain.suppression.model import Mark
 from chalicelib.store import batch, rows
 from chalicelib.vault import tags
+from chalicelib.vault.tags import Identifier
 
 _PREFIX = "cxn"  # of the ids of connections, which are a feature above
 
@@ -78,6 +80,12 @@ def outdate(tenant: str, kind: str, source_ids: Iterable[str]) -> None:
 def drop(tenant: str, kind: str, source_ids: Iterable[str]) -> None:
     """Delete the rows of these records: what their connections show is as new from then on. Safe to repeat."""
     batch.delete_all(SourceLinkRecord, [(tenant, _sk(tenant, kind, each)) for each in _parsed(source_ids)])
+
+
+def erase_children(tenant: str, marks: Sequence[Mark]) -> None:
+    """Delete what is kept of the records that connections have of an erased contact: those that these marks name. A sync under
+    way may have written them once more. Safe to repeat."""
+    drop(tenant, "contact", [mark.exact for mark in marks if mark.kind is Identifier.SOURCE])
 
 
 def _parsed(source_ids: Iterable[str]) -> Iterator[SourceId]:

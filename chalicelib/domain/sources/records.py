@@ -1,7 +1,7 @@
 """The rows of what became of each record that a connection has."""
 
 from chalicelib.domain.sources.model import SourceLinkPayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Because, Declaration, Ended, Found, Handler, Holds
 from chalicelib.store.records import TenantRecord
 
 
@@ -16,6 +16,10 @@ class SourceLinkRecord(TenantRecord):
         kind="copy",
         holds=Holds.PERSON,
         found=Found.WITH_PARENT,
+        parent="contact",
+        erase_children=Handler("chalicelib.domain.sources.links:erase_children"),
         life="as long as its connection shows the record",
+        ended=Ended.RECORD,
         payload=SourceLinkPayload,
+        export=Because("which contact came from which record at a provider, by keyed hashes"),
     )

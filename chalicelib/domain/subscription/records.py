@@ -1,7 +1,7 @@
 """In the accounts' table: the subscription beside its tenant, the way from a PayPal id to the tenant, the events seen."""
 
 from chalicelib.domain.subscription.model import EventPayload, FinderPayload, SubscriptionPayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Declaration, Ended, Found, Handler, Holds, TenantEnd
 from chalicelib.store.records import PlatformRecord
 
 _IDS = "ids, a state and times of a workspace, no data of a person"
@@ -13,7 +13,14 @@ class SubscriptionRow(PlatformRecord):
 
     table = "Accounts"
     declared = Declaration(
-        "subscription", Holds.NOBODY, Found.NEVER, "until the purge", None, SubscriptionPayload, _IDS
+        kind="subscription",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="until the purge",
+        ended=Ended.PURGE,
+        payload=SubscriptionPayload,
+        tenant_end=TenantEnd.TEAM,
+        because=_IDS,
     )
 
 
@@ -21,7 +28,17 @@ class PayPalRow(PlatformRecord):
     """PK `paypal#subscription id`, SK `paypal`: whose subscription it is."""
 
     table = "Accounts"
-    declared = Declaration("paypal", Holds.NOBODY, Found.NEVER, "until the purge", None, FinderPayload, _IDS)
+    declared = Declaration(
+        kind="paypal",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="until the purge",
+        ended=Ended.PURGE,
+        payload=FinderPayload,
+        tenant_end=TenantEnd.HANDLER,
+        purge=Handler("chalicelib.domain.subscription.repository:forget"),
+        because=_IDS,
+    )
 
 
 class EventRow(PlatformRecord):
@@ -29,5 +46,13 @@ class EventRow(PlatformRecord):
 
     table = "Accounts"
     declared = Declaration(
-        "paypal_event", Holds.NOBODY, Found.NEVER, f"{EVENT_DAYS} days", EVENT_DAYS, EventPayload, _IDS
+        kind="paypal_event",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life=f"{EVENT_DAYS} days",
+        life_days=EVENT_DAYS,
+        payload=EventPayload,
+        tenant_end=TenantEnd.PARENT,
+        parent="paypal",
+        because=_IDS,
     )

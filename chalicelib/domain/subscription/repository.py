@@ -72,11 +72,15 @@ def tenant_state(tenant: str) -> TenantState | None:
     return payload.state if payload else None
 
 
-def forget(tenant: str) -> None:
-    """Delete the ways to the tenant's subscriptions, their events and the looks planned at them, for the purge; its own row,
-    which names them, stays for whoever calls. May be repeated."""
+def forget(tenant: str) -> int:
+    """Delete the ways to the tenant's subscriptions, their events and the looks planned at them, for the purge; how many rows.
+
+    The tenant's own row, which names them, stays for whoever calls. Safe to repeat."""
     _, payload = read(tenant)
+    gone = 0
     for pk in (f"paypal#{ident}" for ident in payload.known):
         for page in rows.keys(PayPalRow, pk):
             batch.delete_all(PayPalRow, [(pk, sk) for sk in page])
+            gone += len(page)
     batch.delete_all(DueRecord, [(Due(DUE_KIND, ident).pk, DUE_SK) for ident in payload.known])
+    return gone

@@ -15,6 +15,16 @@ class Mark:
     exact: str
 
 
+@dataclass(frozen=True)
+class Subject:
+    """Whom a record is about, read before the record is erased: since when the record stands, which tells it from a later one
+    under the same key; the person's name, first and last; and marks."""
+
+    made_at: str
+    name: tuple[str, str] = ("", "")
+    marks: tuple[Mark, ...] = ()
+
+
 def marks_of(
     emails: Iterable[identifiers.EmailAddress] = (),
     profile_urls: Iterable[str] = (),

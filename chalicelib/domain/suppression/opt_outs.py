@@ -4,11 +4,11 @@ contact, connection and member, and goes with the workspace, or when the person 
 from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.audit.model import TEAM
-from chalicelib.domain.suppression.model import Mark
+from chalicelib.domain.suppression.model import Mark, Subject
 from chalicelib.domain.suppression.records import OptOutPayload, OptOutRecord
 from chalicelib.domain.suppression.tombstones import index_pointers
-from chalicelib.store import batch, pointers
-from chalicelib.store.pointers import Pointer
+from chalicelib.store import batch, pointers, rows
+from chalicelib.store.pointers import Pointer, Role
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
@@ -36,7 +36,17 @@ def standing(tenant: str, addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(exact for exact, own in keys.items() if own & found)
 
 
-def remove(pointer: Pointer) -> None:
-    """Delete the row that the pointer leads to, then the pointer. Safe to repeat."""
-    batch.delete_all(OptOutRecord, [(pointer.tenant, pointer.record)])
-    pointers.delete([pointer])
+def subject_of(tenant: str, record_sk: str, _tag: str | None) -> Subject | None:
+    """Return since when the row stands, None where it has gone. It knows its person by a keyed hash only, and its key is
+    made of that: whatever tag leads to it is the person's."""
+    row = rows.get(OptOutRecord, tenant, record_sk)
+    return None if row is None else Subject(row.unsealed(OptOutPayload).at)
+
+
+def erase(tenant: str, record_sk: str, tag: str | None) -> bool:
+    """Delete the row, then the pointer that led to it; whether the row was there. Safe to repeat."""
+    found = rows.get(OptOutRecord, tenant, record_sk) is not None
+    batch.delete_all(OptOutRecord, [(tenant, record_sk)])
+    if tag is not None:
+        pointers.delete([Pointer(tenant, tag, Role.HOLDS, record_sk)])
+    return found

@@ -1,7 +1,7 @@
 """Tombstones: a keyed hash of one identifier and nothing else, the row's being there is all it says. And opt-outs."""
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Because, Declaration, Ended, Found, Handler, Holds, TenantEnd
 from chalicelib.store.records import PlatformRecord, TenantRecord
 
 SK = "tombstone"
@@ -24,6 +24,9 @@ class TombstoneRecord(PlatformRecord):
         holds=Holds.PERSON,
         found=Found.NEVER,
         life="until the person lifts it",
+        ended=Ended.VERB,
+        tenant_end=TenantEnd.HANDLER,
+        purge=Handler("chalicelib.domain.suppression.tombstones:remove_tenant"),
         because="it is what keeps the erased person out; used for blocking only",
     )
 
@@ -36,6 +39,11 @@ class OptOutRecord(TenantRecord):
         kind="opt_out",
         holds=Holds.PERSON,
         found=Found.POINTER,
+        subject=Handler("chalicelib.domain.suppression.opt_outs:subject_of"),
+        erase=Handler("chalicelib.domain.suppression.opt_outs:erase"),
+        redact=Because("it has no text"),
         life="until the workspace ends or the person is erased; it outlives contact, connection and member",
+        ended=Ended.VERB,
         payload=OptOutPayload,
+        export=Because("keyed hashes of addresses that want no mail"),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Because, Declaration, Ended, Found, Holds
 from chalicelib.store.records import TenantRecord
 
 RUN_DAYS = 30
@@ -57,7 +57,9 @@ class CheckpointRecord(TenantRecord):
         found=Found.NEVER,
         life="as long as its connection",
         payload=CheckpointPayload,
+        ended=Ended.WORK,
         because="positions at a provider and counts",
+        export=Because("where the sync is at a provider"),
     )
 
 
@@ -84,6 +86,7 @@ class PassRecord(TenantRecord):
         life_days=7,
         payload=PassPayload,
         because="keyed hashes of ids at a provider",
+        export=Because("keyed hashes, until a pass is complete"),
     )
 
 
@@ -113,4 +116,5 @@ class RunRecord(TenantRecord):
         life_days=RUN_DAYS,
         payload=RunPayload,
         because="times, counts and codes",
+        export=Because("times and counts, for a month"),
     )

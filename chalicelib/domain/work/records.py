@@ -1,7 +1,7 @@
 """A job's row, in its member's range."""
 
-from chalicelib.domain.work.model import LIFE_DAYS, JobPayload
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.domain.work.model import ID_PREFIX, LIFE_DAYS, JobPayload
+from chalicelib.store.declaration import Declaration, Exported, Found, Holds, OwnedWork
 from chalicelib.store.records import TenantRecord
 
 
@@ -16,4 +16,6 @@ class JobRecord(TenantRecord):
         life_days=LIFE_DAYS,
         payload=JobPayload,
         because="counts, row numbers and codes only",
+        export=Exported("jobs", "JobsOut"),
+        work=(OwnedWork(ID_PREFIX, ("import",), objects=True),),
     )

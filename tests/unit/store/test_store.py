@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
 from chalicelib.store import batch, due, pointers, rows
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Because, Declaration, Found, Holds
 from chalicelib.store.pointers import Pointer, Role
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault.keys import ring
@@ -22,7 +22,15 @@ class Payload(BaseModel):
 
 
 class Row(TenantRecord):
-    declared = Declaration("row", Holds.NOBODY, Found.NEVER, "a test's", None, Payload, "a test's own")
+    declared = Declaration(
+        kind="row",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="a test's",
+        payload=Payload,
+        because="a test's own",
+        export=Because("a test's own"),
+    )
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.core.errors import BadRequest, KeyShredded, SealBroken
 from chalicelib.store import cursors
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.declaration import Because, Declaration, Found, Holds
 from chalicelib.store.records import NotSealed, SealedRecord, TenantRecord
 from chalicelib.vault import aws, signing, tags
 from chalicelib.vault.keys import KeyRing, ring
@@ -94,7 +94,14 @@ def test_a_shredded_tenant_is_unreadable_and_its_key_cannot_come_back(tenant: st
 
 def test_sealing_outside_an_item_fails_closed(tenant: str) -> None:
     class Thing(TenantRecord):
-        declared = Declaration("thing", Holds.NOBODY, Found.NEVER, "a test's", None, None, "a test's own")
+        declared = Declaration(
+            kind="thing",
+            holds=Holds.NOBODY,
+            found=Found.NEVER,
+            life="a test's",
+            because="a test's own",
+            export=Because("a test's own"),
+        )
 
     with pytest.raises(NotSealed):
         Thing(tenant, "thing#1", sealed=b"open").serialize()

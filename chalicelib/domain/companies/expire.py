@@ -16,10 +16,12 @@ _DELETED, _UPDATED = (
 )
 
 
-def end_unseen(found: Sequence[CompanyRecord], lives: Callable[[str], Lives]) -> int:
+def expire(
+    _tenant: str, found: Sequence[CompanyRecord], lives: Callable[[str], Lives], _note: Callable[[list[str]], None]
+) -> int:
     """Delete or cut those of the companies that are past their life, on the version that was read; how many. `lives` is by owner
-    code. One that changes meanwhile is left to the next pass. Safe to repeat: none has pointers but those of its notes, which
-    stay."""
+    code. One that changes meanwhile is left to the next pass. Safe to repeat, and nothing is noted: none has pointers but those
+    of its notes, which stay."""
     count = 0
     for row in found:
         try:

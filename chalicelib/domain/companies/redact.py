@@ -1,0 +1,26 @@
+"""Cutting an erased person out of the notes of a company."""
+
+from collections.abc import Callable
+
+from chalicelib.core import clock
+from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
+from chalicelib.domain.companies import repository
+from chalicelib.domain.companies.model import CompanyPayload, stamped
+from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.store import rows
+
+_CUT = Cause(Action.COMPANY_UPDATED, By.SYSTEM, SHORTEST_LIFE_DAYS)  # clients hear of it; the log does not show it
+
+
+def redact_notes(tenant: str, record_sk: str, redact: Callable[[str], str]) -> bool:
+    """Write the company with its notes redacted; whether they changed. VersionConflict where it changes meanwhile."""
+    row = rows.get(CompanyRecord, tenant, record_sk)
+    before = row.unsealed(CompanyPayload) if row else None
+    if row is None or before is None or before.notes is None:
+        return False
+    notes = redact(before.notes)
+    if notes == before.notes:
+        return False
+    after = before.model_copy(update={"notes": notes})
+    repository.rewrite(row, stamped(before, after, clock.rfc3339(clock.now())), _CUT)
+    return True

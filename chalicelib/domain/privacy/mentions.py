@@ -1,0 +1,52 @@
+"""Cutting a person out of the text of records that mention it."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.redaction.names import PersonName
+from chalicelib.domain.redaction.prose import redacted
+from chalicelib.domain.suppression.model import Mark, with_aliases
+from chalicelib.domain.suppression.tombstones import index_pointers
+from chalicelib.store import pointers
+from chalicelib.store.declaration import Redact
+from chalicelib.store.pointers import Pointer, Role
+from chalicelib.vault import tags
+
+_ATTEMPTS = 5  # at a row that its member keeps changing; the caller's next pass comes again
+
+
+def cut(
+    redact: Redact,
+    tenant: str,
+    record_sk: str,
+    marks: Iterable[Mark],
+    names: Sequence[PersonName],
+    *,
+    tagged: Collection[str] = (),
+    settled: bool = True,
+) -> bool:
+    """Cut these identifiers, those with these index tags, and the names, from the text of a record; whether it changed.
+
+    The pointers by which the text was found go too; where record or mention are not there, only once it is `settled` that no
+    write under way, whose pointers come first, is still to bring them. Safe to repeat. VersionConflict where the record keeps
+    changing.
+    """
+    wanted = with_aliases(marks)
+
+    def without(text: str) -> str:
+        return redacted(text, wanted, names, lambda mark: _has_tag(mark, tagged))
+
+    for _ in range(_ATTEMPTS):
+        try:
+            changed = redact(tenant, record_sk, without)
+        except VersionConflict:
+            continue
+        if changed or settled:
+            gone = index_pointers(tenant, record_sk, (), wanted, every_version=True)
+            pointers.delete([*gone, *(Pointer(tenant, tag, Role.MENTIONS, record_sk) for tag in tagged)])
+        return changed
+    raise VersionConflict
+
+
+def _has_tag(mark: Mark, tagged: Collection[str]) -> bool:
+    return any(tag in tagged for tag in tags.subject_tags("index", mark.kind, mark.exact))

@@ -1,0 +1,105 @@
+"""Finding a person in one tenant: the records that hold it, those that mention it, and pointers that lead nowhere."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+
+from chalicelib.domain.privacy import subject_tags
+from chalicelib.store import pointers
+from chalicelib.store.declaration import FindSubject, Subject
+from chalicelib.store.pointers import Pointer, Role
+from chalicelib.store.records import SealedRecord
+from chalicelib.vault.tags import Identifier
+
+Classes = Mapping[str, type[SealedRecord]]  # by kind
+
+
+class TenantSearch:
+    """What one pass finds in one tenant, some records at a time; nothing is changed.
+
+    `found` are the records to erase that were found and not erased yet, each with the index tag that it must answer to; None:
+    known from an erasure before. `taken` are all that ever were in `found`. `stale` are pointers without their record.
+    `unhandled` are kinds that a pointer led to, and that nothing erases or redacts.
+    """
+
+    def __init__(self, tenant: str, classes: Classes, start: Iterable[Pointer], tags: Iterable[str]) -> None:
+        self.tenant, self._classes = tenant, classes
+        self._left, self._tags = deque(start), deque(dict.fromkeys(tags))
+        self._asked: set[str] = set(self._tags)
+        self.found: dict[str, str | None] = {}
+        self.mentions: set[str] = set()
+        self.stale: list[Pointer] = []
+        self.unhandled: set[str] = set()
+        self.taken: set[str] = set()
+
+    def standing(self, erased: Mapping[str, str]) -> dict[str, Subject]:
+        """Find what was erased before and stands again: by sort key, when it was made."""
+        seen: dict[str, Subject] = {}
+        for sk, made_at in sorted(erased.items()):
+            finder = self._finder(sk)
+            subject = finder(self.tenant, sk, None) if finder else None
+            if subject is not None and subject.made_at == made_at:
+                self._take(sk, None, subject, seen)
+        return seen
+
+    def more(self, most: int | None) -> dict[str, Subject]:
+        """Find up to `most` records to erase, all without a number; empty where there are no more. They are in `found` from then
+        on, until `found` is emptied."""
+        seen: dict[str, Subject] = {}
+        while (self._left or self._tags) and (most is None or len(seen) < most):
+            if not self._left:
+                self._left.extend(pointers.find(self._tags.popleft(), self.tenant))
+                continue
+            self._look(self._left.popleft(), seen)
+        return seen
+
+    def mentioned_by(self, tags: Iterable[str]) -> None:
+        """Find what mentions these tags too."""
+        for tag in tags:
+            if tag not in self._asked:
+                self._asked.add(tag)
+                for pointer in pointers.find(tag, self.tenant):
+                    if pointer.role is Role.MENTIONS:
+                        self._mention(pointer)
+
+    def _look(self, pointer: Pointer, seen: dict[str, Subject]) -> None:
+        if pointer.role is Role.MENTIONS:
+            self._mention(pointer)
+            return
+        if pointer.record in self.taken and self.found.get(pointer.record, pointer.tag) is not None:
+            return
+        finder = self._finder(pointer.record)
+        if finder is None:
+            self.unhandled.add(_kind(pointer.record))
+            return
+        subject = finder(self.tenant, pointer.record, pointer.tag)
+        if subject is None:
+            # A kill came between pointer and record: it is gone, or is another person's by now. Or it is still to come.
+            self.stale.append(pointer)
+        else:
+            self._take(pointer.record, pointer.tag, subject, seen)
+
+    def _take(self, sk: str, tag: str | None, subject: Subject, seen: dict[str, Subject]) -> None:
+        self.found[sk] = tag
+        self.taken.add(sk)
+        seen[sk] = subject
+        fresh = subject_tags.index_tags(mark for mark in subject.marks if mark.kind is Identifier.URL)
+        self._tags.extend(tag for tag in fresh if tag not in self._asked)
+        self._asked.update(fresh)
+
+    def _mention(self, pointer: Pointer) -> None:
+        record = self._classes.get(_kind(pointer.record))
+        if record is None or record.declared.redactor is None:
+            self.unhandled.add(_kind(pointer.record))
+        else:
+            self.mentions.add(pointer.record)
+
+    def _finder(self, sk: str) -> FindSubject | None:
+        """What reads whom the record is about; None where the record's kind does not say that, or is not erased."""
+        record = self._classes.get(_kind(sk))
+        if record is None or record.declared.subject is None or record.declared.erase is None:
+            return None
+        return record.declared.subject.load()
+
+
+def _kind(sk: str) -> str:
+    return sk.split("#", 1)[0]

@@ -1,0 +1,87 @@
+"""A kind of record that the product does not have: who visited a web page. It is all that adding a kind takes, in one module."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chalicelib.core import clock
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.core.models import Model
+from chalicelib.domain.redaction.mentions import marks_in
+from chalicelib.domain.suppression.model import Subject, marks_of
+from chalicelib.domain.suppression.tombstones import index_pointers
+from chalicelib.store import batch, pointers, rows
+from chalicelib.store.declaration import Declaration, Exported, Found, Handler, Holds
+from chalicelib.store.pointers import Pointer
+from chalicelib.store.records import TenantRecord
+from chalicelib.vault import tags
+
+KIND = "visit"
+
+
+class VisitPayload(Model):
+    email: str
+    text: str = ""
+    made_at: str
+
+
+class VisitRecord(TenantRecord):
+    """SK `visit#owner code#id`."""
+
+    declared = Declaration(
+        kind=KIND,
+        holds=Holds.PERSON,
+        found=Found.POINTER,
+        subject=Handler(f"{__name__}:subject_of"),
+        erase=Handler(f"{__name__}:erase"),
+        redact=Handler(f"{__name__}:redact"),
+        life="a day",
+        life_days=1,
+        payload=VisitPayload,
+        export=Exported("visits", columns=("email", "text")),
+    )
+
+
+def add(tenant: str, owner: str, ident: str, email: str, text: str = "", ends: datetime | None = None) -> str:
+    """Write a visit after its pointers; its sort key."""
+    payload = VisitPayload(email=email, text=text, made_at=clock.rfc3339(clock.now()))
+    row = VisitRecord.build(tenant, f"{KIND}#{owner}#{ident}", payload, ends=ends)
+    pointers.write(_pointers(row))
+    rows.put_new(row)
+    return str(row.sk)
+
+
+def subject_of(tenant: str, record_sk: str, tag: str | None) -> Subject | None:
+    row = rows.get(VisitRecord, tenant, record_sk)
+    return _subject(row, tag) if row else None
+
+
+def erase(tenant: str, record_sk: str, tag: str | None) -> bool:
+    row = rows.get(VisitRecord, tenant, record_sk)
+    if row is None or _subject(row, tag) is None:
+        return False
+    batch.delete_all(VisitRecord, [(tenant, record_sk)])
+    pointers.delete(_pointers(row))
+    return True
+
+
+def redact(tenant: str, record_sk: str, without: Callable[[str], str]) -> bool:
+    row = rows.get(VisitRecord, tenant, record_sk)
+    before = row.unsealed(VisitPayload) if row else None
+    if row is None or before is None or without(before.text) == before.text:
+        return False
+    row.reseal(before.model_copy(update={"text": without(before.text)}))
+    rows.put_if_unchanged(row)
+    return True
+
+
+def _subject(row: VisitRecord, tag: str | None) -> Subject | None:
+    payload = row.unsealed(VisitPayload)
+    marks = marks_of([EmailAddress.parse(payload.email)])
+    if tag is not None and not any(tag in tags.subject_tags("index", mark.kind, mark.exact) for mark in marks):
+        return None
+    return Subject(payload.made_at, marks=marks)
+
+
+def _pointers(row: VisitRecord) -> list[Pointer]:
+    payload = row.unsealed(VisitPayload)
+    return index_pointers(row.tenant, row.sk, marks_of([EmailAddress.parse(payload.email)]), marks_in(payload.text))
