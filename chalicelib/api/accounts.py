@@ -27,7 +27,7 @@ bp = Blueprint(__name__)
 
 def _known(version: str) -> str:
     if version not in TERMS_VERSIONS:
-        raise ValueError("there are no terms of that version")
+        raise ValueError("there is no such version of the terms")
     return version
 
 
@@ -88,7 +88,7 @@ def _me(found: "Membership", status: int | None = None) -> Reply:
 
 @route(bp, "POST", "/v1/workspaces", auth="identity", status=201, body=WorkspaceIn, answer=MeOut)
 def create_workspace(call: Call) -> Reply:
-    """Make a workspace; the caller becomes its owner."""
+    """Create a workspace; the caller becomes its owner."""
     from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
     return _me(membership.create_workspace(call.who, call.body.name, call.body.accept_terms))
@@ -110,7 +110,7 @@ def read_me(call: Call) -> Reply:
 
 @route(bp, "PATCH", "/v1/me/settings", body=SettingsPatch, answer=MeOut, while_locked=True)
 def change_settings(call: Call) -> Reply:
-    """Change privacy settings; they hold from the next request on."""
+    """Change privacy settings; they apply from the next request on."""
     from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
     return _me(membership.change_settings(call.membership, call.body, call.if_match))

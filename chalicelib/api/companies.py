@@ -21,7 +21,7 @@ bp = Blueprint(__name__)
 
 def _country(code: str) -> str:
     if code.upper() not in COUNTRIES:
-        raise ValueError("not a country code of ISO 3166 (two letters)")
+        raise ValueError("use a two-letter country code (ISO 3166)")
     return code.upper()
 
 
@@ -173,7 +173,7 @@ def tag_company(call: Call) -> Reply:
 
 @route(bp, "DELETE", "/v1/companies/{id}/tag", answer=CompanyOut)
 def untag_company(call: Call) -> Reply:
-    """Take a company's tag away."""
+    """Remove a company's tag."""
     return _tag(call, None)
 
 

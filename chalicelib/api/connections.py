@@ -107,7 +107,7 @@ def read_connection(call: Call) -> Reply:
 
 @route(bp, "DELETE", "/v1/connections/{id}", status=202, answer=JobStarted, while_locked=True)
 def disconnect(call: Call) -> Reply:
-    """Disconnect: hidden at once, then revoked at the provider; what came only from it is deleted."""
+    """Disconnect: hidden at once, then revoked at the provider; data that came only from it is deleted."""
     from chalicelib.domain.connections import disconnect  # noqa: PLC0415 - cold start
 
     return Reply(JobStarted(job=job_out(disconnect.ask(call.actor, call.path["id"], call.if_match))))

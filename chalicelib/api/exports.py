@@ -54,7 +54,7 @@ def _started(call: Call, record: "ExportRecord") -> Reply:
 
 @route(bp, "POST", "/v1/exports", status=202, answer=ExportStarted, replay=_again, while_locked=True)
 def create_export(call: Call) -> Reply:
-    """Ask for everything of the caller as a zip of JSON and CSV; the one that is being made, if there is one."""
+    """Start an export of all that the caller owns, as a zip of JSON and CSV; returns the running one if there is one."""
     from chalicelib.domain.exports import request  # noqa: PLC0415 - cold start
 
     return _started(call, request.request(call.actor))
@@ -62,7 +62,7 @@ def create_export(call: Call) -> Reply:
 
 @route(bp, "GET", "/v1/exports/{id}", answer=ExportOut)
 def read_export(call: Call) -> Reply:
-    """How far an export is."""
+    """Show the progress of an export."""
     from chalicelib.domain.exports import request  # noqa: PLC0415 - cold start
 
     record = request.get(call.actor, call.path["id"])
@@ -81,7 +81,7 @@ def read_export(call: Call) -> Reply:
 
 @route(bp, "GET", "/v1/exports/{id}/file", status=303)
 def read_export_file(call: Call) -> Reply:
-    """Leads to the file by a URL that lives five minutes; 410 when its day is over."""
+    """Redirect to the file by a URL that is valid for five minutes; 410 once its day is over."""
     from chalicelib.domain.exports import request  # noqa: PLC0415 - cold start
 
     return Reply(headers={"Location": request.file_url(call.actor, call.path["id"])})

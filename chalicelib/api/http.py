@@ -179,7 +179,7 @@ def _serve(bp: Blueprint, endpoint: Endpoint, view: View, replay: Replay | None)
             return _respond(call, idempotency.once(call, view, replay))
         return _respond(call, view(call))
     except VersionConflict:
-        return problems.answer(PreconditionFailed("Read it again and repeat the change."), request_id)
+        return problems.answer(PreconditionFailed("Read it again, then repeat your change."), request_id)
     except IkoError as error:
         if error.status >= 500:  # noqa: PLR2004 - HTTP's own number
             log.failure("request_failed", error, route=endpoint.path, method=endpoint.method, request_id=request_id)

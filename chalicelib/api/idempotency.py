@@ -69,11 +69,15 @@ def _earlier(record: OnceRecord, payload: OncePayload) -> OnceRecord:
         raise Conflict("Send the request again.", code="idempotency_in_progress")
     before = kept.unsealed(OncePayload)
     if before.request_hash != payload.request_hash:
-        raise Unprocessable(detail="This Idempotency-Key came with another request.", code="idempotency_key_reused")
+        raise Unprocessable(
+            detail="This Idempotency-Key was used for another request. Choose a new key.", code="idempotency_key_reused"
+        )
     if before.status:
         return kept
     if clock.now() - clock.parse_rfc3339(before.claimed_at) < _GIVEN_UP:
-        raise Conflict("The first request with this key is still running.", code="idempotency_in_progress")
+        raise Conflict(
+            "The first request with this key is still running. Try again in a moment.", code="idempotency_in_progress"
+        )
     kept.reseal(payload)
     rows.put_if_unchanged(kept)
     return kept
@@ -83,7 +87,7 @@ def _again(call: "Call", payload: OncePayload, replay: Callable[["Call", str], "
     try:
         reply = replay(call, payload.resource)
     except NotFound as error:
-        raise Gone("What this request made is gone.") from error
+        raise Gone("What this request created no longer exists.") from error
     reply.status = payload.status
     reply.headers["Idempotency-Replayed"] = "true"
     return reply

@@ -103,7 +103,7 @@ def _upload(record: "UploadRecord") -> Reply:
     instead=Instead(UploadIn, 201, UploadOut),
 )
 def create_import(call: Call) -> Reply:
-    """Import contacts from an export file: of at most 4 MB, by a job; as JSON, announce one of at most 25 MB to upload."""
+    """Import contacts from a file of at most 4 MB, as a job; or, as JSON, announce a file of at most 25 MB to upload."""
     from chalicelib.domain.imports import direct_upload, uploads  # noqa: PLC0415 - cold start
 
     if call.body is not None:
@@ -122,7 +122,7 @@ def create_import(call: Call) -> Reply:
 
 @route(bp, "POST", "/v1/imports/{id}/start", status=202, answer=JobStarted, replay=_started)
 def start_import(call: Call) -> Reply:
-    """Import the file that was uploaded; the answer is the job that does it, however often it is started."""
+    """Import the uploaded file; returns the same job however often it is started."""
     from chalicelib.domain.imports import uploads  # noqa: PLC0415 - cold start
 
     return _job(uploads.start(call.actor, call.path["id"]))
@@ -136,7 +136,7 @@ def _columns(call: Call, mapping: str | None, named: str) -> dict[str, str] | No
     try:
         return mappings.get(call.actor, mapping).unsealed(MappingPayload).columns
     except NotFound as error:
-        raise Unprocessable([FieldError(named, "not_found", "There is no such import mapping.")]) from error
+        raise Unprocessable([FieldError(named, "not_found", "You have no such import mapping.")]) from error
 
 
 @route(bp, "GET", "/v1/import-mappings", query=pagination.ListQuery, answer=MappingsOut)
@@ -159,7 +159,7 @@ def _mapping_again(call: Call, mapping_id: str) -> Reply:
 
 @route(bp, "POST", "/v1/import-mappings", status=201, body=MappingIn, answer=MappingOut, replay=_mapping_again)
 def create_mapping(call: Call) -> Reply:
-    """Say which of our fields the columns of a file give."""
+    """Create a column mapping: which column gives which of our fields."""
     from chalicelib.domain.imports import mappings  # noqa: PLC0415 - cold start
 
     return _mapping(mappings.create(call.actor, call.body))

@@ -144,7 +144,7 @@ def read_job(call: Call) -> Reply:
 
 @route(bp, "DELETE", "/v1/jobs/{id}", status=204)
 def delete_job(call: Call) -> Reply:
-    """Cancel a job that waits or runs; remove one that has ended."""
+    """Cancel a job that is queued or running; remove one that has ended."""
     from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
 
     jobs.cancel(call.actor, call.path["id"], call.if_match)

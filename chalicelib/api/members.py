@@ -60,7 +60,7 @@ class MembersOut(Model):
 
 @route(bp, "GET", "/v1/members", query=pagination.ListQuery, answer=MembersOut)
 def list_members(call: Call) -> Reply:
-    """The members of the workspace in the order in which they joined; for owners, then the invitations that wait."""
+    """The members of the workspace in the order they joined; for owners, also the pending invitations."""
     found: Membership = call.membership
     after = pagination.position(call.actor, "members", call.query.cursor).get("after", "")
     items = [_member(found, row) for row in found.team]
@@ -87,7 +87,7 @@ def _invited(call: Call, invitation: str) -> Reply:
 
 @route(bp, "POST", "/v1/members", status=201, body=InvitationIn, answer=MemberOut, replay=_invited)
 def invite_member(call: Call) -> Reply:
-    """Invite somebody by a mail with a one-time link; inviting again sends a fresh link, and the old one ends. Owners only."""
+    """Invite someone by a mail with a one-time link; inviting again sends a new link and ends the old one. Owners only."""
     from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
     from chalicelib.domain.accounts import invite  # noqa: PLC0415
     from chalicelib.vault import tags  # noqa: PLC0415
@@ -96,7 +96,7 @@ def invite_member(call: Call) -> Reply:
     try:
         address = EmailAddress.parse(call.body.email)
     except InvalidIdentifier as error:
-        raise Unprocessable([FieldError("email", "invalid", "This is no e-mail address.")]) from error
+        raise Unprocessable([FieldError("email", "invalid", "This is not an e-mail address.")]) from error
     own = call.membership.own.unsealed(MemberPayload).settings
     key = f"{call.actor.member}\0{call.idempotency_key}" if call.idempotency_key else ""
     request = tags.platform_digest("invite-request", key) if key else ""
@@ -106,7 +106,7 @@ def invite_member(call: Call) -> Reply:
 
 @route(bp, "GET", "/v1/members/{id}", answer=MemberOut)
 def read_member(call: Call) -> Reply:
-    """A member, or for owners an invitation that waits."""
+    """A member, or for owners a pending invitation."""
     found: Membership = call.membership
     for row in found.team:
         item = _member(found, row)
@@ -131,8 +131,9 @@ def change_member(call: Call) -> Reply:
 
 @route(bp, "DELETE", "/v1/members/{id}", status=202, answer=JobStarted)
 def remove_member(call: Call) -> Reply:
-    """Remove a member: refused from the next request on, and what it brought in is deleted. Or withdraw an invitation (204):
-    its link ends. Owners only; anybody removes itself."""
+    """Remove a member, whose data is then deleted, or withdraw an invitation (204). Owners only; members may remove themselves.
+
+    A removed member is refused from the next request on; a withdrawn invitation's link ends."""
     from chalicelib.domain.accounts import invitations  # noqa: PLC0415 - cold start
     from chalicelib.domain.audit import journal as audit  # noqa: PLC0415
     from chalicelib.domain.audit.model import Action  # noqa: PLC0415

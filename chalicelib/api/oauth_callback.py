@@ -46,7 +46,7 @@ class AuthorizeOut(Model):
 
 @route(bp, "POST", "/v1/providers/{provider}/authorize", status=201, body=AuthorizeIn, answer=AuthorizeOut)
 def authorize(call: Call) -> Reply:
-    """Begin to connect an account, or to consent again: where the member consents."""
+    """Start connecting an account, or consenting again; returns the URL where the member consents."""
     from chalicelib.domain.connections import oauth_flow  # noqa: PLC0415 - cold start
 
     return_to = back(call.body.return_to, "")
@@ -56,7 +56,7 @@ def authorize(call: Call) -> Reply:
 @route(bp, "GET", "/oauth/{provider}/callback", auth="public", html=True)
 @paged
 def complete_consent(call: Call) -> Reply:
-    """Where a provider sends the browser back to: the account is connected, or it is said why not."""
+    """Receive the browser back from a provider; connect the account, or say why not."""
     from chalicelib.domain.connections import oauth_flow  # noqa: PLC0415 - cold start
 
     sent = call.raw_query

@@ -87,7 +87,7 @@ def _operation(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
     body = _body(endpoint, refs)
     if body:
         operation["requestBody"] = {"required": True, "content": body}
-        operation["responses"]["422"] = {"description": "Some fields cannot stand", "content": problem}
+        operation["responses"]["422"] = {"description": "Some fields are invalid", "content": problem}
     return operation
 
 

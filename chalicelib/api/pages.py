@@ -106,7 +106,7 @@ def _status_path(token: str, language: str) -> str:
 @route(bp, "GET", "/privacy/requests/{token}", auth="public", html=True)
 @paged
 def read_request(call: Call) -> Reply:
-    """How far a request is, and its certificate when done."""
+    """Show the state of a request, and its certificate once it is done."""
     from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
     from chalicelib.domain.privacy.model import PersonPayload, State  # noqa: PLC0415
 

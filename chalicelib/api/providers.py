@@ -1,4 +1,4 @@
-"""What each provider permits here, and what it does not and why. The same for everybody: it is stated in the code."""
+"""What each provider allows here, and what it does not allow and why. The same for everybody: it is stated in the code."""
 
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ class ProvidersOut(Model):
 
 @route(bp, "GET", "/v1/providers", query=pagination.ListQuery, answer=ProvidersOut)
 def list_providers(call: Call) -> Reply:
-    """What each provider permits here, and what it does not and why."""
+    """What each provider allows here, and what it does not allow and why."""
     from chalicelib.connectors.port import Provider  # noqa: PLC0415 - cold start
 
     first = int(pagination.position(call.actor, "providers", call.query.cursor).get("first", "0"))

@@ -22,7 +22,15 @@ def back(return_to: str | None, otherwise: str) -> str:
         host, plain, parts = "", False, None
     secure = parts is not None and (parts.scheme == "https" or (here.local and parts.scheme == "http"))
     if not (plain and secure and host in here.return_hosts):
-        raise Unprocessable([FieldError("return_to", "not_allowed", "This address is not one that we may send to.")])
+        raise Unprocessable(
+            [
+                FieldError(
+                    "return_to",
+                    "not_allowed",
+                    "We may not redirect to this address. Ask the operator to allow its host.",
+                )
+            ]
+        )
     return return_to
 
 

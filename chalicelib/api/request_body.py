@@ -26,9 +26,9 @@ def parse_json(raw: bytes, content_type: str) -> Any:
     if not is_json(content_type):
         raise UnsupportedMediaType("Send application/json.")
     if len(raw) > MAX_JSON:
-        raise TooLarge(f"At most {MAX_JSON} bytes of JSON are taken here.")
+        raise TooLarge(f"Send at most {MAX_JSON} bytes of JSON.")
     if _depth(raw) > MAX_DEPTH:
-        raise BadRequest(f"The JSON is nested more than {MAX_DEPTH} levels deep.", code="invalid_json")
+        raise BadRequest(f"Nest the JSON at most {MAX_DEPTH} levels deep.", code="invalid_json")
     try:
         return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

@@ -77,7 +77,7 @@ def read_subscription(call: Call) -> Reply:
 
 @route(bp, "POST", "/v1/subscription/checkout", status=201, body=CheckoutIn, answer=CheckoutOut, while_locked=True)
 def create_checkout(call: Call) -> Reply:
-    """Begin to subscribe, or to subscribe again: where to approve it at PayPal. Owners only."""
+    """Start a subscription, or restart it; returns the URL where it is approved at PayPal. Owners only."""
     from chalicelib.domain.subscription import checkout  # noqa: PLC0415 - cold start
 
     own_page = f"{settings.current().public_url}/subscription/return"
@@ -88,7 +88,7 @@ def create_checkout(call: Call) -> Reply:
 
 @route(bp, "POST", "/v1/subscription/cancel", answer=SubscriptionOut, while_locked=True)
 def cancel_subscription(call: Call) -> Reply:
-    """Cancel at PayPal, to the end of what is paid for; then everything is deleted. Owners only, with a fresh sign-in."""
+    """Cancel at PayPal as of the end of the paid period; then everything is deleted. Owners only, with a fresh sign-in."""
     from chalicelib.domain.subscription import cancel  # noqa: PLC0415 - cold start
 
     call.actor.needs_owner()

@@ -39,8 +39,7 @@ class RunsOut(Model):
 
 @route(bp, "POST", "/v1/connections/{id}/sync", status=202, answer=JobStarted)
 def sync_now(call: Call) -> Reply:
-    """Read the connection now, and once more where it is being read already; 409 needs_consent where its member has to connect
-    it again first."""
+    """Sync the connection now, and again if a sync is already running; 409 needs_consent if it must be connected again first."""
     from chalicelib.domain.sync import on_demand  # noqa: PLC0415 - cold start
 
     return Reply(JobStarted(job=job_out(on_demand.now(call.actor, call.path["id"]))))

@@ -72,7 +72,7 @@ def read_workspace_privacy(call: Call) -> Reply:
 
 @route(bp, "PATCH", "/v1/workspace/settings", body=WorkspacePatch, answer=WorkspacePrivacyOut, while_locked=True)
 def change_workspace_settings(call: Call) -> Reply:
-    """Shorten lives, as an owner; it holds from the next request on, and what is past its life by then is deleted."""
+    """Shorten retention times, for owners; they apply from the next request on, and what has outlived them is deleted."""
     from chalicelib.domain.accounts import retention_settings  # noqa: PLC0415 - cold start
     from chalicelib.domain.audit import journal as audit  # noqa: PLC0415
     from chalicelib.domain.audit.model import Action  # noqa: PLC0415

@@ -34,7 +34,7 @@ class ProviderDown(Unavailable):
     """
 
     code = "provider_unavailable"
-    title = "A provider that this needs does not answer"
+    title = "The provider is not responding"
 
     def __init__(self, provider: str, *, sent: bool = True, answered: int = 0, retry_after: float = 0) -> None:
         super().__init__()

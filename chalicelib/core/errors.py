@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FieldError:
-    """One field of the input that cannot stand: JSON path, stable code, sentence without the value."""
+    """One invalid field of the input: JSON path, stable code, sentence without the value."""
 
     field: str
     code: str
@@ -35,7 +35,7 @@ class BadRequest(IkoError):
 
 
 class Unauthenticated(IkoError):
-    code, status, title = "unauthenticated", 401, "A valid bearer token is needed"
+    code, status, title = "unauthenticated", 401, "A valid bearer token is required"
 
 
 class StaleSignIn(Unauthenticated):
@@ -44,12 +44,12 @@ class StaleSignIn(Unauthenticated):
     code, title = "fresh_sign_in_required", "Sign in again to do this"
 
     def __init__(self, max_age: int) -> None:
-        super().__init__(f"This needs a sign-in of the last {max_age // 60} minutes.")
+        super().__init__(f"You must have signed in within the last {max_age // 60} minutes.")
         self.max_age = max_age
 
 
 class Forbidden(IkoError):
-    code, status, title = "forbidden", 403, "This is not yours to do"
+    code, status, title = "forbidden", 403, "You may not do this"
 
 
 class OwnerOnly(Forbidden):
@@ -59,11 +59,11 @@ class OwnerOnly(Forbidden):
 class NotFound(IkoError):
     """Unknown, another tenant's, or a colleague's private resource: all the same to the caller."""
 
-    code, status, title = "not_found", 404, "There is nothing here"
+    code, status, title = "not_found", 404, "Not found"
 
 
 class Conflict(IkoError):
-    code, status, title = "conflict", 409, "The request does not fit the present state"
+    code, status, title = "conflict", 409, "The request conflicts with the current state"
 
 
 class AddressNotStorable(Conflict):
@@ -73,23 +73,23 @@ class AddressNotStorable(Conflict):
 
 
 class Gone(IkoError):
-    code, status, title = "gone", 410, "This is no longer here"
+    code, status, title = "gone", 410, "This no longer exists"
 
 
 class PreconditionFailed(IkoError):
-    code, status, title = "precondition_failed", 412, "The resource has changed meanwhile"
+    code, status, title = "precondition_failed", 412, "The resource has changed since you read it"
 
 
 class TooLarge(IkoError):
-    code, status, title = "too_large", 413, "The body is too large"
+    code, status, title = "too_large", 413, "The request body is too large"
 
 
 class UnsupportedMediaType(IkoError):
-    code, status, title = "unsupported_media_type", 415, "This content type is not taken here"
+    code, status, title = "unsupported_media_type", 415, "This content type is not supported here"
 
 
 class Unprocessable(IkoError):
-    code, status, title = "invalid", 422, "Some fields cannot stand"
+    code, status, title = "invalid", 422, "Some fields are invalid"
 
     def __init__(self, errors: Sequence[FieldError] = (), detail: str = "", *, code: str | None = None) -> None:
         super().__init__(detail, code=code)
@@ -109,7 +109,7 @@ class TooManyRequests(IkoError):
 class Unavailable(IkoError):
     """A service that we need did not answer; trying again later is right."""
 
-    code, status, title = "unavailable", 503, "A service that we need does not answer"
+    code, status, title = "unavailable", 503, "A service that we depend on is not responding"
 
 
 class SealBroken(IkoError):

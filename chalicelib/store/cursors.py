@@ -17,5 +17,5 @@ def unseal(purpose: str, cursor: str | None) -> dict[str, str]:
         return {}
     content = json.loads(tags.open_token(f"cursor/{purpose}", cursor))
     if not isinstance(content, dict):
-        raise BadRequest(code="invalid_cursor")
+        raise BadRequest(tags.INVALID_CURSOR, code="invalid_cursor")
     return {str(key): str(value) for key, value in content.items()}

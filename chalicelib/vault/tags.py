@@ -16,6 +16,7 @@ from chalicelib.core.errors import BadRequest
 from chalicelib.vault.keys import ring
 
 _TAG_BYTES = 20  # 160 bits: no collision in any population of persons
+INVALID_CURSOR = "This cursor is not valid for this list. Start again without a cursor."
 Use = Literal["index", "suppression"]
 
 
@@ -67,7 +68,9 @@ def open_token(purpose: str, token: str) -> bytes:
         version = raw[0]
         return bytes(_aead(f"token/{version}", version).decrypt(raw[1:13], raw[13:], purpose.encode()))
     except (InvalidTag, ValueError, IndexError, KeyError) as error:
-        raise BadRequest("The cursor was not made here, or for another list.", code="invalid_cursor") from error
+        raise BadRequest(
+            "This cursor is not valid for this list. Start again without a cursor.", code="invalid_cursor"
+        ) from error
 
 
 def _aead(label: str, version: int):  # type: ignore[no-untyped-def]  # AESGCM is imported late

@@ -13,7 +13,7 @@ _BODY = "x-amazon-apigateway-gateway-responses"
 _METHOD = "METHOD_NOT_ALLOWED"
 _METHOD_BODY: dict[str, Any] = {
     "type": "https://iko.example/problems/method_not_allowed",
-    "title": "This method is not offered here",
+    "title": "This method is not allowed here",
     "status": 405,
     "code": "method_not_allowed",
 }

@@ -23,7 +23,7 @@ def test_an_erasure_withdraws_what_waits_for_the_person(
     code = Invited(cloud, asks).code()
     assert places.holding(mark("asks"), places.unsealed(cloud)) == ["table Accounts invitation"]
     closing = erased(asks)
-    assert "invitations that waited for you: 4" in closing
+    assert "pending invitations for you: 4" in closing
     assert places.holding(mark("asks"), places.unsealed(cloud)) == []
     for team in teams:
         team.api.token = cloud.issuer.token(team.email)

@@ -17,7 +17,7 @@ _CERTIFICATES = "/v1/notifications/certs/"
 class NotVerified(BadRequest):
     """The event does not come from PayPal, as far as PayPal or its own headers say."""
 
-    code, title = "webhook_not_verified", "This is not from the provider that it says it is from"
+    code, title = "webhook_not_verified", "The sender of this webhook could not be verified"
 
 
 @dataclass(frozen=True)

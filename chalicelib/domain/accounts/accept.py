@@ -41,7 +41,7 @@ def accept(identity: Identity, token: str) -> Membership:
     try:
         opened, place = rows.retry(claim)
     except VersionConflict as error:
-        raise Conflict("This invitation is being changed at the same time. Try again.") from error
+        raise Conflict("Someone else is changing this invitation. Try again.") from error
     _join(opened, place, identity, digest)
     audit.team(place.tenant, Action.MEMBER_JOINED, by=place.member, about=place.member)
     return membership(identity)

@@ -90,7 +90,7 @@ def opened(token: str) -> Opened:
 
 def unusable() -> NotFound:
     """The answer to every link that is not or no longer good, whatever the reason."""
-    return NotFound("This invitation cannot be used, or not any more.", code="invitation_not_found")
+    return NotFound("This invitation is not valid, or no longer valid. Ask for a new one.", code="invitation_not_found")
 
 
 def make_findable(tenant: str, ident: str, exact: str, until: datetime) -> None:
@@ -104,11 +104,13 @@ def revoke(tenant: str, ident: str) -> None:
     row = get(tenant, ident)
     payload = row.unsealed(InvitationPayload)
     if payload.claim is not None and clock.now() - payload.claim.at < _GIVEN_UP:
-        raise Conflict("Somebody accepts it at this moment.", code="invitation_accepted")
+        raise Conflict("Someone is accepting this invitation right now.", code="invitation_accepted")
     try:
         rows.delete_if_unchanged(row)
     except VersionConflict as error:
-        raise Conflict("It is being accepted or sent anew at this moment.", code="invitation_accepted") from error
+        raise Conflict(
+            "This invitation is being accepted or sent again right now.", code="invitation_accepted"
+        ) from error
     withdraw(tenant, ident, payload.exact)
 
 

@@ -60,7 +60,7 @@ def invite(found: Membership, inviter: Identity, asked: Asked) -> InvitationRow:
     refuse_unless_active(tenant)
     sender = _proven(inviter)
     if asked.address.exact in {_exact(row.unsealed(MemberPayload).email) for row in found.team}:
-        raise Conflict("This address belongs to a member of the workspace.", code="already_member")
+        raise Conflict("This address already belongs to a member of the workspace.", code="already_member")
     waiting = {invitations.public_id(row): row for row in invitations.pending(found.actor.tenant)}
     kept = waiting.get(invitations.id_for(found.actor.tenant, asked.address.exact))
     if kept is not None and asked.request and kept.unsealed(InvitationPayload).request == asked.request:
@@ -88,7 +88,7 @@ def _proven(inviter: Identity) -> str:
     except InvalidIdentifier:
         address = None
     if address is None or not inviter.email_verified:
-        raise Forbidden("Your own address must be verified before you invite others.", code="email_unverified")
+        raise Forbidden("Verify your own address before you invite others.", code="email_unverified")
     return address.text
 
 
@@ -101,9 +101,11 @@ def _exact(email: str) -> str:
 
 def _refuse_too_many(waiting: int, members: int) -> None:
     if waiting >= PENDING_AT_MOST:
-        raise Conflict(f"At most {PENDING_AT_MOST} invitations wait at a time.", code="too_many_invitations")
+        raise Conflict(
+            f"At most {PENDING_AT_MOST} invitations can be pending. Withdraw one first.", code="too_many_invitations"
+        )
     if waiting + members >= TEAM_AT_MOST:
-        raise Conflict(f"A workspace has at most {TEAM_AT_MOST} members.", code="team_full")
+        raise Conflict(f"A workspace can have at most {TEAM_AT_MOST} members.", code="team_full")
 
 
 def _count_mail(tenant: str, address: EmailAddress) -> None:
@@ -113,7 +115,9 @@ def _count_mail(tenant: str, address: EmailAddress) -> None:
         ("invite", tenant, MAILS_A_DAY),
     ):
         if not counters.take(name, subject, limit, day):
-            raise TooManyRequests(day - clock.epoch() % day, limit, day, "Too many invitations today.")
+            raise TooManyRequests(
+                day - clock.epoch() % day, limit, day, "Too many invitations today. Try again tomorrow."
+            )
 
 
 def _claim(tenant: str, asked: Asked) -> tuple[InvitationRow, InvitationPayload | None, str]:
@@ -122,7 +126,7 @@ def _claim(tenant: str, asked: Asked) -> tuple[InvitationRow, InvitationPayload 
     try:
         return rows.retry(lambda: _write(tenant, asked))
     except VersionConflict as error:
-        raise Conflict("Others invite the same person at the same time. Try again.") from error
+        raise Conflict("Someone else is inviting this person. Try again.") from error
 
 
 def _write(tenant: str, asked: Asked) -> tuple[InvitationRow, InvitationPayload | None, str]:
@@ -174,7 +178,7 @@ def _send(row: InvitationRow, before: InvitationPayload | None, token: str, *, w
         if not error.retryable:
             return  # it may have been taken: the invitation waits, and shows that its mail's outcome is unknown
         _put_back(row, before)
-        raise Unavailable("The mail could not be sent. Invite again in a moment.") from error
+        raise Unavailable("The mail could not be sent. Try again in a moment.") from error
     try:
         _rewrite(row, payload.model_copy(update={"mail": MailState.SENT}))
     except VersionConflict:

@@ -64,7 +64,7 @@ def membership(identity: Identity, *, writing: bool = False) -> Membership:
     found = _read(place, writing) if place else None
     if not place or not found:
         _known.pop(digest, None)
-        raise Forbidden("The account behind this token is a member of no workspace.", code="no_membership")
+        raise Forbidden("This account is not a member of any workspace.", code="no_membership")
     if len(_known) >= _KEPT_AT_MOST:
         _known.clear()
     _known[digest] = place
@@ -87,9 +87,11 @@ def _read(place: IdentityPayload, writing: bool) -> Membership | None:
     if own is None:
         return None
     if payload.state in (TenantState.CLOSING, TenantState.PURGED):
-        raise Forbidden("This workspace is closing.", code="workspace_closed")
+        raise Forbidden("This workspace is being closed.", code="workspace_closed")
     if writing and payload.state is TenantState.LOCKED:
-        raise Forbidden("The subscription stopped: only reading and exporting are left.", code="workspace_locked")
+        raise Forbidden(
+            "This workspace is locked: you can read and export, but not change anything.", code="workspace_locked"
+        )
     others = tuple(_colleague(row, payload.settings) for row in members if row is not own)
     return Membership(actor_of(place.tenant, payload, own, others), tenant, own, members)
 

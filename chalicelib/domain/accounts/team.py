@@ -25,9 +25,11 @@ def forget_identities(tenant: str) -> int:
 def refuse_unless_active(tenant: TenantPayload | None) -> None:
     """Forbidden(workspace_closed or workspace_locked) where the workspace takes no change."""
     if tenant is None or tenant.state in (TenantState.CLOSING, TenantState.PURGED):
-        raise Forbidden("This workspace is closing.", code="workspace_closed")
+        raise Forbidden("This workspace is being closed.", code="workspace_closed")
     if tenant.state is TenantState.LOCKED:
-        raise Forbidden("This workspace is locked: it can be read, not changed.", code="workspace_locked")
+        raise Forbidden(
+            "This workspace is locked: you can read and export, but not change anything.", code="workspace_locked"
+        )
 
 
 def keeping_an_owner(tenant: str, change: Callable[[TenantPayload], None]) -> None:
@@ -53,13 +55,13 @@ def keeping_an_owner(tenant: str, change: Callable[[TenantPayload], None]) -> No
     try:
         standing_row = rows.update(rows.Key(TenantRow, f"tenant#{tenant}", "tenant"), write)
     except VersionConflict as error:
-        raise Conflict("Others change this team at the same time. Try again.") from error
+        raise Conflict("Someone else is changing this team. Try again.") from error
     if standing_row is None:
         raise NotFound
 
 
 def _last_owner() -> Conflict:
-    return Conflict("A workspace keeps an owner: make another member one first.", code="last_owner")
+    return Conflict("A workspace needs an owner. Make another member an owner first.", code="last_owner")
 
 
 def change_role(found: Membership, member: str, role: Role, if_match: int | None = None) -> MemberRow:

@@ -43,7 +43,7 @@ def since(actor: Actor, *, limit: int, position: Mapping[str, str]) -> Told:
     kept_since = now - timedelta(days=FEED_DAYS)
     at = dict(position) or {"after": ids.ulid_floor(kept_since + _FIRST_RUN), "sharing": _digest(sharing)}
     if at["after"] < ids.ulid_floor(kept_since) or at["sharing"] != _digest(sharing):
-        raise Gone("Drop what you keep, read everything again, and go on without a cursor.", code="cursor_expired")
+        raise Gone("Discard your copy, read everything again, and continue without a cursor.", code="cursor_expired")
     settled = ids.ulid_floor(now - timedelta(seconds=SETTLING_S))
     told: dict[tuple[str, str], Effect] = {}
     after = at["after"]

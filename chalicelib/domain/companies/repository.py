@@ -160,7 +160,7 @@ def _settled(actor: Actor, company_id: str, if_match: int | None, write: Callabl
     try:
         return rows.retry(attempt)
     except VersionConflict as error:
-        raise Conflict("Others change this company at the same time. Try again.") from error
+        raise Conflict("Someone else is changing this company. Try again.") from error
 
 
 def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> CompanyPayload:
@@ -171,12 +171,14 @@ def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> Comp
             continue
         value, there = fields[name], getattr(before, name)
         if isinstance(value, str) and holds_address(value):
-            errors.append(FieldError(name, "holds_address", "An e-mail address belongs to a contact."))
+            errors.append(
+                FieldError(name, "holds_address", "E-mail addresses are not allowed here. Add them to a contact.")
+            )
         if there is None or there.value != value:  # what is sent again keeps its sources
             kind = KeptSize if name == "size" else Kept
             update[name] = None if value in (None, "") else kind(value=value, sources={MEMBER: at})
     if "name" in update and update["name"] is None:
-        errors.append(FieldError("name", "missing", "A company has a name."))
+        errors.append(FieldError("name", "missing", "A company needs a name."))
     if errors:
         raise Unprocessable(errors)
     return before.model_copy(update=update)

@@ -44,7 +44,7 @@ class NotConnectable(Conflict):
 class ConsentUnknown(Gone):
     """Nobody began such a consent here, or it was used, or its ten minutes have passed."""
 
-    code, title = "consent_unknown", "This consent is not under way any more"
+    code, title = "consent_unknown", "This consent has expired or was already used"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def begin(actor: Actor, provider: str, tier: str | None, return_to: str) -> str:
     """
     known = _provider(provider)
     if known not in vendors.CONNECTABLE:
-        raise NotConnectable("It lets no member's app read contacts. GET /v1/providers says more.")
+        raise NotConnectable("This provider does not let apps read contacts. See GET /v1/providers.")
     vendor = vendors.of(known)
     wanted = _tier(vendor.tiers, tier)
     app = registrations.app(known)

@@ -17,7 +17,7 @@ def app(provider: Provider, *, fresh: bool = False) -> App:
     fields = secrets.read(settings.current().connectors.secret, fresh=fresh)
     client_id = fields.get(f"{provider}_client_id", "")
     if not client_id:
-        raise NotRegistered("The operator of this installation has not registered it at this provider.")
+        raise NotRegistered("The operator has not registered this installation with the provider. Ask them to do so.")
     return App(client_id, fields.get(f"{provider}_client_secret", ""))
 
 

@@ -14,14 +14,14 @@ from chalicelib.domain.redaction.mentions import holds_address
 from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN, MEMBER
 from chalicelib.domain.sources.provenance import Kept, keep, lent, shareable
 
-_SENTENCES = {"phones": "This is no phone number.", "profile_urls": "This is no address of a profile page."}
+_SENTENCES = {"phones": "This is not a phone number.", "profile_urls": "This is not the URL of a profile page."}
 
 
 def changed(actor: Actor, before: ContactPayload, fields: Mapping[str, Any], at: str) -> ContactPayload:
     """The contact with the fields set as the member sent them; the same object where that changes nothing.
 
     A value that was there keeps its sources: sending it again does not make it the member's own. An address that is
-    none is left out: the caller refuses it together with the erased ones. Unprocessable for what else cannot stand.
+    none is left out: the caller refuses it together with the erased ones. Unprocessable for what else is invalid.
     """
     update: dict[str, Any] = {}
     errors: list[FieldError] = []
@@ -37,7 +37,9 @@ def changed(actor: Actor, before: ContactPayload, fields: Mapping[str, Any], at:
         update |= _linked(actor, before, fields, at, errors)
     after = before.model_copy(update=update)
     if not after.says_who and not fields.get("emails"):
-        errors.append(FieldError("body", "nobody", "A contact needs a name, an address, a phone or a profile."))
+        errors.append(
+            FieldError("body", "nobody", "A contact needs a name, an e-mail address, a phone number or a profile.")
+        )
     if errors:
         raise Unprocessable(errors)
     return before if after == before else stamped(before, after, at)
@@ -48,7 +50,7 @@ def _single(name: str, there: Kept | None, sent: str | None, at: str, errors: li
     if there is not None and there.value == text:
         return there
     if holds_address(text):
-        errors.append(FieldError(name, "holds_address", "An e-mail address belongs into emails."))
+        errors.append(FieldError(name, "holds_address", "E-mail addresses are not allowed here. Put them into emails."))
     return keep(text, MEMBER, at)
 
 
@@ -84,7 +86,7 @@ def _linked(
     try:
         company = companies.own(actor, company_id).unsealed(CompanyPayload)
     except (NotFound, Forbidden):
-        errors.append(FieldError("company_id", "unknown_company", "This is none of your companies."))
+        errors.append(FieldError("company_id", "unknown_company", "You have no such company."))
         return {}
     hidden = shareable(company.name) is None
     linked = {"company_id": company_id, "company_from": COMPANY_HIDDEN if hidden else ""}

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 def create(actor: Actor, fields: Mapping[str, Any]) -> ContactRecord:
     """A new contact of the actor. AddressNotStorable for an invalid, a role or an erased address, all alike; Unprocessable
-    where a field cannot stand or nobody is named."""
+    where a field is invalid or nobody is named."""
     at = clock.rfc3339(clock.now())
     payload = edits.changed(actor, ContactPayload(created_at=at), fields, at)
     _refuse(actor.tenant, payload, fields.get("emails"))
@@ -74,7 +74,7 @@ def _settled(actor: Actor, contact_id: str, if_match: int | None, write: Callabl
     try:
         return rows.retry(attempt)
     except VersionConflict as error:
-        raise Conflict("Others change this contact at the same time. Try again.") from error
+        raise Conflict("Someone else is changing this contact. Try again.") from error
 
 
 def contact_local_id(tenant: str, natural_key: str) -> str:

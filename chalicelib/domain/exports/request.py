@@ -83,11 +83,11 @@ def file_url(actor: Actor, public: str) -> str:
     record = get(actor, public)
     state = record.unsealed(ExportPayload).seen_state
     if state is ExportState.EXPIRED:
-        raise Gone("The file was deleted. Ask for a new export.", code="export_expired")
+        raise Gone("The file has been deleted. Start a new export.", code="export_expired")
     if state is ExportState.FAILED:
-        raise Conflict("This export came to nothing. Ask for a new one.", code="export_failed")
+        raise Conflict("This export failed. Start a new one.", code="export_failed")
     if state is not ExportState.DONE:
-        raise Conflict("The export is still being made.", code="export_not_ready")
+        raise Conflict("The export is not ready yet. Try again in a moment.", code="export_not_ready")
     bucket, key = settings.current().buckets.exports, object_key(actor.tenant, public_id(record))
     return objects.presigned_get(bucket, key, URL_SECONDS, f"iko-export-{clock.now():%Y-%m-%d}.zip")
 

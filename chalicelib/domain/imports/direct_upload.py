@@ -33,7 +33,7 @@ def receive(
     answered, the import is carried out whatever is killed.
     """
     if len(body) > MAX_BODY:
-        raise TooLarge(f"A file of at most {MAX_BODY} bytes is taken here.")
+        raise TooLarge(f"Send a file of at most {MAX_BODY} bytes.")
     made = ids.new_owned(ID_PREFIX, actor.member)
     piece = due.Due(DUE_KIND, f"{actor.tenant}.{made}")
     with open_file(io.BytesIO(body), content_type=content_type, format=format, mapping=mapping) as file:

@@ -38,7 +38,7 @@ _SLOW = timedelta(minutes=4)  # what began in the last second of a link is store
 def create(actor: Actor, wanted: UploadIn, columns: Mapping[str, str] | None) -> UploadRecord:
     """Expect a file. TooLarge over MAX_UPLOAD; Unprocessable(unknown_format, bad_mapping)."""
     if wanted.size > MAX_UPLOAD:
-        raise TooLarge(f"A file of at most {MAX_UPLOAD} bytes is taken here.")
+        raise TooLarge(f"Send a file of at most {MAX_UPLOAD} bytes.")
     asked(wanted.format, columns)
     now = clock.now()
     made = ids.new_owned(IMPORT_PREFIX, actor.member)
@@ -75,7 +75,7 @@ def form(record: UploadRecord) -> objects.Form:
     payload = record.unsealed(UploadPayload)
     left = int((link_ends_at(payload) - clock.now()).total_seconds())
     if left <= 0:
-        raise Gone("The time to upload this file is over. Announce it again.")
+        raise Gone("The time to upload this file has passed. Announce it again.")
     key = _key(record.tenant, str(_job_of(ids.owned_of(IMPORT_PREFIX, record.sk))))
     return objects.upload_form(settings.current().buckets.imports, key, payload.size, left)
 
@@ -99,7 +99,7 @@ def start(actor: Actor, import_id: str) -> JobRecord:
     upload = _own(actor, made)
     announced = upload.unsealed(UploadPayload)
     if announced.started:
-        raise Gone("This import was started, and its job removed.")
+        raise Gone("This import was already started, and its job has been removed.")
     if not objects.is_there(settings.current().buckets.imports, _key(actor.tenant, str(job_id))):
         raise Conflict("Upload the file first.", code="not_uploaded")
     piece, now = _piece(actor.tenant, job_id), clock.now()
@@ -176,7 +176,7 @@ def _own(actor: Actor, made: ids.OwnedId) -> UploadRecord:
     if record is None:
         # The row is gone with its day, whose beginning its id tells; the row's own end is in whole seconds.
         if ids.made_at(made.local) + _LIFE - timedelta(seconds=1) <= clock.now():
-            raise Gone("The day to start this import is over. Announce the file again.")
+            raise Gone("The time to start this import has passed. Announce the file again.")
         raise NotFound
     return record
 

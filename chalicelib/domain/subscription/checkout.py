@@ -18,7 +18,7 @@ from chalicelib.store.due import Due
 
 
 class AlreadySubscribed(Conflict):
-    code, title = "already_subscribed", "The workspace has a subscription"
+    code, title = "already_subscribed", "The workspace already has a subscription"
 
 
 def checkout(actor: Actor, back: str) -> str:

@@ -20,7 +20,9 @@ def paypal() -> PayPal:
     """Our account at PayPal, with the credential that this function may read. Unavailable where the operator has none."""
     here = settings.current().paypal
     if not (here.url and here.secret and here.plan):
-        raise Unavailable("Subscriptions are not set up here.", code="subscriptions_not_set_up")
+        raise Unavailable(
+            "This installation has no subscriptions. Ask the operator to set them up.", code="subscriptions_not_set_up"
+        )
     key = (here.url, here.secret)
     if key not in _accounts:
         _accounts[key] = PayPal(here.url, lambda fresh: secrets.read(here.secret, fresh=fresh))

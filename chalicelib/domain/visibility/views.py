@@ -49,7 +49,7 @@ class View(Generic[R, P]):
             raise NotFound
         if ident.owner != actor.code:
             self.get(actor, public)
-            raise Forbidden("A colleague shares this with you; only its owner changes it.", code="not_owner")
+            raise Forbidden("A colleague shares this with you. Only its owner can change it.", code="not_owner")
         row = self._row(actor, ident)
         if row is None or self.see(self.ranges(actor)[0], row) is None:
             raise NotFound
