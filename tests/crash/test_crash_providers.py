@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import clock
-from chalicelib.domain.sync.runs import lease_seconds
+from chalicelib.core import clock, settings
 from infra.local.cloud import Cloud
 from infra.simulators.salesforce.simulator import Salesforce
 from tests.conftest import Member
@@ -214,7 +213,7 @@ def test_a_worker_slower_than_its_lease_writes_nothing_more(
     asked = hub.source.asked()
     hub.run()  # as long as the lease lasts, nobody else reads it
     assert hub.source.asked() == asked
-    hub.cloud.advance(lease_seconds() + 1)
+    hub.cloud.advance(settings.current().waits.lease + 1)
     hub.run()
     assert hub.outcomes()[0] == "complete"
     done, seen = written(hub), hub.seen()
@@ -241,8 +240,6 @@ def both(*work: Callable[[], None]) -> None:
 
 def written(hub: Followed) -> dict[str, Any]:
     """Every row of the workspace but what runs say of themselves."""
-    from chalicelib.core import settings
-
     items = state.partition(hub.cloud, settings.current().tables.tenant_data, "tenant", hub.member.tenant)
     return {item["sk"]["S"]: item for item in items if not item["sk"]["S"].startswith("run#")}
 

@@ -11,6 +11,7 @@ from chalicelib.domain.connections import credentials, disconnect, mailboxes, re
 from chalicelib.domain.connections.model import DISCONNECT_DUE, SYNC_DUE, ConnectionPayload
 from chalicelib.domain.sync import disconnect_cleanup
 from chalicelib.jobs import deletions
+from chalicelib.store import steps
 from chalicelib.store.due import Due, lease, schedule
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -105,7 +106,7 @@ def test_a_sync_under_way_is_waited_for_and_one_that_vanished_is_looked_after(
 
     def run() -> list[str]:
         schedule(Due(DISCONNECT_DUE, work), clock.now() + timedelta(days=1))  # no other worker comes by itself
-        disconnect.run(work, lambda: True, forget)
+        steps.run(disconnect.work(forget), work, lambda: True)
         return passes
 
     assert run() == []
@@ -117,7 +118,7 @@ def test_a_sync_under_way_is_waited_for_and_one_that_vanished_is_looked_after(
     cloud.advance(settings.current().waits.second_pass + 1)
     assert len(run()) == 3
     assert left(cloud, member.tenant, ident) == []
-    disconnect.run(work, lambda: True, forget)  # a message that comes twice
+    steps.run(disconnect.work(forget), work, lambda: True)  # a message that comes twice
     assert len(passes) == 3
 
 

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core import clock
 from chalicelib.domain.connections.model import SYNC_DUE
 from chalicelib.domain.sync import worker
-from chalicelib.store import due
+from chalicelib.store import due, steps
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.flows.test_sync_workers import planned
@@ -37,7 +37,7 @@ def told(hub: Synced, job: str) -> str:
     return str(hub.api.get(f"/v1/jobs/{job}").json()["state"])
 
 
-def read(hub: Synced, meanwhile: Callable[[], object]) -> worker.Outcome:
+def read(hub: Synced, meanwhile: Callable[[], object]) -> steps.Outcome:
     """One run; what happens once after a page of it."""
     due.wake(due.Due(SYNC_DUE, hub.ident), clock.now())
     happens = [meanwhile]
@@ -48,7 +48,7 @@ def read(hub: Synced, meanwhile: Callable[[], object]) -> worker.Outcome:
             happens.pop()()
         return True
 
-    return worker.run(hub.ident, has_time)
+    return steps.run(worker.WORK, hub.ident, has_time)
 
 
 def test_during_a_pass_of_several_runs(hub: Synced) -> None:
@@ -77,7 +77,7 @@ def test_again_during_a_run(hub: Synced) -> None:
         jobs.append(ask(hub))
 
     again = read(hub, press)
-    assert (again, hub.runs()[0]["outcome"], planned(hub) <= 0) == (worker.Outcome.AGAIN, "complete", True)
+    assert (again, hub.runs()[0]["outcome"], planned(hub) <= 0) == (steps.AGAIN, "complete", True)
     assert jobs[0] == jobs[1]
     assert told(hub, jobs[0]) == "queued"
     hub.run()

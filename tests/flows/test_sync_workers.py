@@ -17,7 +17,7 @@ from chalicelib.domain.contacts import writer_lock
 from chalicelib.domain.sync import worker
 from chalicelib.jobs import due as scheduler
 from chalicelib.jobs import sync
-from chalicelib.store import due, rows
+from chalicelib.store import due, rows, steps
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -198,7 +198,7 @@ def test_a_slow_worker_does_not_end_the_turn_of_the_next(cloud: Cloud, connect: 
         reached.set()
         return go.wait(20)
 
-    next_one = threading.Thread(target=lambda: worker.run(hub.ident, next_has_time))
+    next_one = threading.Thread(target=lambda: steps.run(worker.WORK, hub.ident, next_has_time))
 
     def slow_has_time() -> bool:
         if any(hub.id[-26:] in sk for sk in hub.rows("copy")) and not next_one.is_alive():
@@ -207,7 +207,7 @@ def test_a_slow_worker_does_not_end_the_turn_of_the_next(cloud: Cloud, connect: 
             assert reached.wait(20)
         return True
 
-    worker.run(hub.ident, slow_has_time)
+    steps.run(worker.WORK, hub.ident, slow_has_time)
     assert hub.runs()[0]["outcome"] == "running"
     with pytest.raises(writer_lock.WriterBusy):
         writer_lock.acquire(hub.member.tenant, hub.member.id[-10:], "job_of_an_import", 300)

@@ -4,6 +4,7 @@ Its row goes last: as long as anything is left, it says what is still to be done
 nobody has heard of may still be writing, so that its traces are looked for again.
 """
 
+import functools
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -28,15 +29,14 @@ from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import queues, rows
+from chalicelib.store import rows
 from chalicelib.store.declaration import Replayed
 from chalicelib.store.due import SK as DUE_SK
-from chalicelib.store.due import Due, DueRecord, done, ensure, lease, schedule
+from chalicelib.store.due import Due, DueRecord, done, ensure, schedule
+from chalicelib.store.steps import AGAIN, DONE, HasTime, Outcome, Turn, Work, after, later, send
 
-HasTime = Callable[[], bool]
 Forget = Callable[[str, str, HasTime], bool]
 TRIES = 3  # to revoke, a while apart; then it is said that it could not be
-_LEASE_S = 300
 _FIRST_LOOK, _SOON, _NEXT_TRY = timedelta(seconds=60), timedelta(seconds=10), timedelta(seconds=60)
 
 
@@ -60,27 +60,15 @@ def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRec
         return due, job
 
     due, job = rows.retry(attempt)
-    queues.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
+    send("sync", due)
     return job
 
 
-def run(ident: str, has_time: HasTime, forget: Forget) -> None:
-    """Bring a disconnection as far as it can go now; its due row stays until nothing is left. `ident` is `tenant.connection`;
-    `forget` removes what came only from the connection: True when all of that is gone.
-
-    Leased where another works on it; VersionConflict, Unavailable: come again.
-    """
-    tenant, _, connection_id = ident.partition(".")
-    due = Due(DISCONNECT_DUE, ident)
-    lease(due, _LEASE_S)
-    try:
-        record = repository.find(tenant, connection_id)
-        if record is None or record.unsealed(ConnectionPayload).ending is None:
-            done(due)  # finished before, or killed before it was asked for: whoever asked was told nothing
-            return
-        _advance(record, due, has_time, forget)
-    except KeyShredded:
-        done(due)  # the workspace was purged
+def work(forget: Forget) -> Work:
+    """A disconnection as due work, by `tenant.connection`. `forget` removes what came only from the connection: True when all
+    of that is gone."""
+    # Where the key is gone the workspace was purged.
+    return Work(DISCONNECT_DUE, "sync", (functools.partial(_advance, forget),), shredded=lambda _: DONE)
 
 
 def replay(logged: Logged[Disconnection], _registry: object, _within: str, _has_time: HasTime) -> Replayed:
@@ -117,32 +105,37 @@ def again(tenant: str, connection_id: str, at: datetime) -> int:
     return 1
 
 
-def _advance(record: ConnectionRecord, due: Due, has_time: HasTime, forget: Forget) -> None:
-    payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
-    ending = payload.ending or Ending(job="")
-    if ending.again_at is not None and clock.now() < ending.again_at:
-        schedule(due, ending.again_at)
-        return
-    if not ending.alone:
-        if not _stop_sync(due.id, ending):
-            schedule(due, clock.now() + _SOON)
-            return
-        jobs.finish(record.tenant, payload.sync_job, JobState.CANCELLED)  # no sync ends it any more
-    payload.ending = ending
+def _advance(forget: Forget, turn: Turn) -> Outcome:
+    record = repository.find(turn.due.tenant, turn.due.about)
+    payload = record.unsealed(ConnectionPayload).model_copy(deep=True) if record else None
+    ending = payload.ending if payload else None
+    if record is None or payload is None or ending is None:
+        return DONE  # finished before, or killed before it was asked for: whoever asked was told nothing
+    waits = _not_yet(turn, record, payload, ending)
+    if waits is not None:
+        return waits
     replay_log.note_disconnection(record.tenant, repository.public_id(record))
     _try_to_revoke(record, payload, ending)
-    if not forget(record.tenant, repository.public_id(record), has_time):
-        schedule(due, clock.now())
-        return
+    if not forget(record.tenant, repository.public_id(record), turn.has_time):
+        return AGAIN
     if ending.late and ending.again_at is None:
         ending.again_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
         repository.save(record, payload)
-        schedule(due, ending.again_at)
-    elif ending.revocation is Revocation.OPEN:
-        schedule(due, clock.now() + _NEXT_TRY)
-    else:
-        _finish(record, payload, ending)
-        done(due)
+        return later(ending.again_at)
+    if ending.revocation is Revocation.OPEN:
+        return after(_NEXT_TRY)
+    _finish(record, payload, ending)
+    return DONE
+
+
+def _not_yet(turn: Turn, record: ConnectionRecord, payload: ConnectionPayload, ending: Ending) -> Outcome | None:
+    if ending.again_at is not None and clock.now() < ending.again_at:
+        return later(ending.again_at)
+    if not ending.alone:
+        if not _stop_sync(turn.id, ending):
+            return after(_SOON, "waits_for_sync")
+        jobs.finish(record.tenant, payload.sync_job, JobState.CANCELLED)  # no sync ends it any more
+    return None
 
 
 def _stop_sync(ident: str, ending: Ending) -> bool:

@@ -13,8 +13,6 @@ from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.sync.records import RUN_DAYS, RunPayload, RunRecord
 from chalicelib.store import rows
 
-_SHORTEST_LEASE = 60  # seconds
-
 
 class Run:
     """One run; its `tally` is counted in meanwhile."""
@@ -62,14 +60,9 @@ def page(actor: Actor, connection_id: str, *, limit: int, after: str | None) -> 
     runs = []
     for row in found.records:
         payload = row.unsealed(RunPayload)
-        over = clock.now() - payload.began_at > timedelta(seconds=lease_seconds())
+        over = clock.now() - payload.began_at > timedelta(seconds=settings.current().waits.lease)
         runs.append(Noted(row.sk.rpartition("#")[2], payload, killed=payload.ended_at is None and over))
     return runs, found.last
-
-
-def lease_seconds() -> int:
-    """How long a worker has a connection: longer than its function may run, so that who finds the lease ended has it alone."""
-    return max(_SHORTEST_LEASE, settings.current().waits.longest_function + 30)
 
 
 def _prefix(owned: ids.OwnedId) -> str:

@@ -3,14 +3,13 @@ killed worker goes on where it was; what came of it is written down in every out
 
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import timedelta
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import GrantEnded, Misconfigured, OverQuota
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
-from chalicelib.core.errors import KeyShredded, Unavailable, VersionConflict
+from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import TenantState
 from chalicelib.domain.connections import registrations, repository, suspension, tiers
@@ -19,10 +18,11 @@ from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import TokensBroken
 from chalicelib.domain.contacts import writer_lock
 from chalicelib.domain.sync import disconnect_cleanup, on_demand
-from chalicelib.domain.sync.runs import Run, lease_seconds
+from chalicelib.domain.sync.runs import Run
 from chalicelib.domain.sync.stream_pass import Stuck
 from chalicelib.domain.sync.streams import LeaseOver, Streams
-from chalicelib.store import due, rows
+from chalicelib.store import rows
+from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, after
 
 _SENT_AHEAD = timedelta(minutes=3)  # a message may come up to two minutes before its due row's time
 _CLOSED_AGAIN = timedelta(hours=1)
@@ -34,70 +34,33 @@ _MOMENT_S = 120.0  # a mailbox has its units of a minute, HubSpot its requests o
 _SPREAD = 0.1  # of the time between two passes, so that connections made together do not stay together
 
 
-class Outcome(StrEnum):
-    """FINISHED: nothing is left to do before its next time. AGAIN: send it at once. LATER: its due row brings it back."""
-
-    FINISHED = "finished"
-    AGAIN = "again"
-    LATER = "later"
-
-
-def run(ident: str, has_time: Callable[[], bool]) -> Outcome:
-    """Read the connection `tenant.id` on as far as `has_time` lets it, by a page of each stream at least, and plan its next time.
-
-    Safe to call at any time, for any id, by several workers at once; where it is planned for later nothing is done.
-    Unavailable where a service of ours failed before the work began; later, the due row brings it back.
-    """
-    piece = due.Due(SYNC_DUE, ident)
-    tenant, _, connection_id = ident.partition(".")
-    owned = ids.parse_owned(connection_id, PREFIX)
+def _advance(turn: Turn) -> Outcome:
+    """Read the connection on, by a page of each stream at least."""
+    tenant, owned = turn.due.tenant, ids.parse_owned(turn.due.about, PREFIX)
     if owned is None:
-        due.done(piece)
-        return Outcome.FINISHED
-    try:
-        lease = due.lease(piece, lease_seconds(), by=clock.now() + _SENT_AHEAD)
-    except due.Leased:
-        return Outcome.LATER
-    except due.NotDue:
-        return Outcome.FINISHED  # one of several messages that waited long: another has brought it here before
-    try:
-        return _take(piece, lease, tenant, owned, has_time)
-    except KeyShredded:
-        due.done(piece)
-        return Outcome.FINISHED
-
-
-def _take(
-    piece: due.Due, lease: due.DueRecord, tenant: str, owned: ids.OwnedId, has_time: Callable[[], bool]
-) -> Outcome:
+        return DONE
     team, record = retention_settings.of_team(tenant), repository.find(tenant, str(owned))
     state = record.unsealed(ConnectionPayload).state if record else None
     if team is None or team.state is TenantState.PURGED or record is None or state is ConnectionState.ENDING:
-        due.done(piece)
-        return Outcome.FINISHED
+        return DONE
     if team.state is not TenantState.ACTIVE or not team.has(owned.owner):
-        due.release(lease, clock.now() + _CLOSED_AGAIN)
-        return Outcome.LATER
+        return after(_CLOSED_AGAIN, "closed")
     if state is ConnectionState.NEEDS_CONSENT:  # a worker was killed before it had said so
         suspension.needs_consent(record, record.unsealed(ConnectionPayload).reason)
-        return Outcome.FINISHED
-    return _Work(piece, lease, record, team.of(owned.owner), has_time).go()
+        return DONE
+    return _Run(turn, record, team.of(owned.owner)).go()
 
 
-class _Work:
+# By `tenant.connection`. Where it is planned for later nothing is done; where the key is gone the workspace was purged.
+WORK = Work(SYNC_DUE, "sync", (_advance,), shredded=lambda _: DONE, early=_SENT_AHEAD)
+
+
+class _Run:
     """One run of a connection that can be read, under its lease."""
 
-    def __init__(
-        self,
-        piece: due.Due,
-        lease: due.DueRecord,
-        record: ConnectionRecord,
-        lives: Lives,
-        has_time: Callable[[], bool],
-    ) -> None:
-        self._piece, self._lease, self._record, self._has_time = piece, lease, record, has_time
-        self._run = Run(record)
-        self._streams = Streams(record, lives, self._run, _end_of(lease), alone=lease.alone)
+    def __init__(self, turn: Turn, record: ConnectionRecord, lives: Lives) -> None:
+        self._turn, self._record, self._run = turn, record, Run(record)
+        self._streams = Streams(record, lives, self._run, turn.until, alone=turn.alone)
 
     def go(self) -> Outcome:
         """The run to its end. Where another worker has taken over, or the connection goes, nothing more is written."""
@@ -107,19 +70,19 @@ class _Work:
             return self._go()
         except (LeaseOver, VersionConflict) as error:
             log.failure("sync_taken_over", error, tenant=self._record.tenant)
-            return self._later("taken_over", clock.now() + _OURS_AGAIN)
+            return self._later("taken_over", _OURS_AGAIN)
         finally:
-            self._streams.release()
+            self._streams.release()  # the turn, before the lease: whoever comes next shall not wait for it
 
     def _go(self) -> Outcome:
         try:
-            complete = self._without_mail() and self._streams.read(self._has_time)
+            complete = self._without_mail() and self._streams.read(self._turn.has_time)
         except (GrantEnded, TokensBroken) as error:
             broken = isinstance(error, TokensBroken)
             why = suspension.TOKENS_BROKEN if broken else suspension.GRANT_ENDED
             return self._stops("needs_consent", lambda: suspension.needs_consent(self._record, why))
         except writer_lock.WriterBusy:
-            return self._later("waits_for_its_turn", clock.now() + _NEXT_TURN)
+            return self._later("waits_for_its_turn", _NEXT_TURN)
         except (ProviderDown, ProviderRefused, registrations.NotRegistered, Stuck) as error:
             log.failure("sync_failed", error, tenant=self._record.tenant)
             if isinstance(error, Misconfigured | registrations.NotRegistered):
@@ -127,18 +90,18 @@ class _Work:
             return self._failed(_word(error), error.retry_after if isinstance(error, OverQuota) else 0.0)
         except Unavailable as error:
             log.failure("sync_stopped", error, tenant=self._record.tenant)
-            return self._later("unavailable", clock.now() + _OURS_AGAIN)
+            return self._later("unavailable", _OURS_AGAIN)
         if complete:
             return self._read()
         self._run.end("to_be_continued")
-        return self._again()
+        return AGAIN
 
     def _without_mail(self) -> bool:
         """Whether nothing is here any more of the mail that the member wants to be read no more."""
         if not self._record.unsealed(ConnectionPayload).mail_ended:
             return True
         owned = ids.owned_of(PREFIX, self._record.sk)
-        if not disconnect_cleanup.forget_mail(self._record.tenant, owned, self._has_time):
+        if not disconnect_cleanup.forget_mail(self._record.tenant, owned, self._turn.has_time):
             return False
         self._change(_mail_gone)
         return True
@@ -158,22 +121,11 @@ class _Work:
         self._run.end("complete")  # before its job is done: whoever waits for that looks here then
         payload = self._change(complete)
         if on_demand.waits(payload, since):
-            return self._again()
+            return AGAIN
         if not self._streams.wanted:
-            due.retire(self._lease)  # until its member asks for it, or consents to more
-            return Outcome.FINISHED
+            return DONE  # until its member asks for it, or consents to more
         spread = random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - jitter, no secret
-        self._give_back(clock.now() + timedelta(seconds=self._streams.every_s * spread))
-        return Outcome.FINISHED
-
-    def _again(self) -> Outcome:
-        self._give_back(clock.now())
-        return Outcome.AGAIN
-
-    def _give_back(self, at: datetime) -> None:
-        """The turn first: whoever comes next shall not wait for it."""
-        self._streams.release()
-        due.release(self._lease, at)
+        return after(timedelta(seconds=self._streams.every_s * spread), "complete")
 
     def _stops(self, outcome: str, stop: Callable[[], None]) -> Outcome:
         """Nothing is read any more, and whoever asked for it hears so: before, should this worker be killed; and after, should
@@ -182,12 +134,11 @@ class _Work:
         on_demand.fail(self._record, self._run.tally, outcome)
         stop()
         on_demand.fail(self._record, self._run.tally, outcome)
-        return Outcome.FINISHED
+        return DONE
 
-    def _later(self, outcome: str, at: datetime) -> Outcome:
+    def _later(self, outcome: str, pause: timedelta) -> Outcome:
         self._run.end(outcome)
-        self._give_back(at)
-        return Outcome.LATER
+        return after(pause, outcome)
 
     def _failed(self, why: str, at_least: float = 0.0) -> Outcome:
         """The provider's failure: each in a row doubles the longest pause; a run that got on begins anew. Who asked is told,
@@ -200,8 +151,7 @@ class _Work:
         self._run.end(why)
         if why != _OVER_QUOTA or pause > _MOMENT_S:
             on_demand.fail(self._record, self._run.tally, why, self._run.tally.began_at)
-        self._give_back(clock.now() + timedelta(seconds=pause))
-        return Outcome.LATER
+        return after(timedelta(seconds=pause), why)
 
     def _operators(self, reason: str) -> None:
         """A mistake of the operator's: an alarm of infra/resources.yaml waits for it, and the line says what to look at."""
@@ -212,7 +162,7 @@ class _Work:
     def _change(self, change: Callable[[ConnectionPayload], rows.TransactItems]) -> ConnectionPayload:
         """Write the connection, on what its consent or its tokens wrote meanwhile, with what `change` gives beside it; what it is
         then. LeaseOver where another may know better by now; VersionConflict where it is gone or going."""
-        if clock.now() >= _end_of(self._lease):
+        if clock.now() >= self._turn.until:
             raise LeaseOver
         return repository.change(self._record, change)
 
@@ -243,7 +193,3 @@ def _healthy(payload: ConnectionPayload, health: Health) -> None:
 def _troubled(payload: ConnectionPayload, why: str, failures: int) -> rows.TransactItems:
     payload.health, payload.failures = payload.health.model_copy(update={"incomplete": why}), failures
     return ()
-
-
-def _end_of(lease: due.DueRecord) -> datetime:
-    return clock.parse_rfc3339(lease.lease_until or "")
