@@ -2,48 +2,40 @@
 
 import itertools
 import random
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.core import clock, log, settings
+from chalicelib.core import clock, log
 from chalicelib.domain.connections.model import SYNC_DUE
-from chalicelib.store import due, queues
+from chalicelib.jobs import table
+from chalicelib.store import due
 from chalicelib.store.due import Due
+from chalicelib.store.steps import send
 
 _AGAIN_AFTER = timedelta(minutes=2)  # a row already sent is sent again only when its worker had time to take it
-
-
+_UNKNOWN_AGAIN = timedelta(days=1)
 _SHARE = 5  # connections of one workspace that a minute begins to read, so that none keeps the workers from the others
 _WAITS_S = (60, 180)  # between these the rest of them is due again
 
 
 def handle(_event: Any, _context: Any) -> dict[str, int]:
-    """Put every due piece of work on its queue once; the count per kind."""
-    urls = settings.current().queues
-    target = {
-        "import": urls.work,
-        "export": urls.work,
-        "subscription": urls.work,
-        "lives": urls.work,
-        "sync": urls.sync,
-        "disconnect": urls.sync,
-        "request": urls.deletions,
-        "purge": urls.deletions,
-        "leaving": urls.deletions,
-    }
-    sent: dict[str, int] = {}
+    """Put every due piece of work on its queue once; the count per kind.
+
+    A kind that nobody knows goes onto the work queue, whose worker refuses it: it comes to the dead letters as it would from
+    any queue, once a day.
+    """
+    works = table.works()
+    sent: Counter[str] = Counter()
     for piece in _fair(list(due.find(clock.now()))):
-        queue = target.get(piece.kind)
-        if queue is None:
-            log.event("due_unknown", kind=piece.kind)
-            continue
-        due.postpone(piece, clock.now() + _AGAIN_AFTER)
-        queues.send(queue, {"kind": piece.kind, "id": piece.id})
-        sent[piece.kind] = sent.get(piece.kind, 0) + 1
+        known = works.get(piece.kind)
+        due.postpone(piece, clock.now() + (_AGAIN_AFTER if known else _UNKNOWN_AGAIN))
+        send(known.queue if known else "work", piece)
+        sent[piece.kind] += 1
     if sent:
-        log.event("due_sent", counts=sent)
-    return sent
+        log.event("due_sent", counts=dict(sent))
+    return dict(sent)
 
 
 def _fair(found: list[Due]) -> Iterator[Due]:

@@ -42,7 +42,13 @@ def carry_on(event: dict[str, Any], context: Any, queue: str, works: Mapping[str
 
     def one(body: dict[str, Any]) -> None:
         work, ident = works.get(str(body.get("kind"))), body.get("id")
-        if work is None or work.queue != queue or not isinstance(ident, str) or not ident:
+        if (
+            work is None
+            or work.queue != queue
+            or not isinstance(ident, str)
+            or not ident
+            or set(body) != {"kind", "id"}
+        ):
             raise Poison
         run(work, ident, has_time(context))
 

@@ -2,17 +2,27 @@
 
 from chalicelib.domain import kinds
 from chalicelib.domain.connections import disconnect, revocation
+from chalicelib.domain.exports import archive
+from chalicelib.domain.exports import worker as exports
+from chalicelib.domain.exports.model import Shapes
+from chalicelib.domain.imports import worker as imports
 from chalicelib.domain.privacy import workflow
 from chalicelib.domain.purge.offboarding import Leaving
 from chalicelib.domain.purge.tenant_purge import Purging
+from chalicelib.domain.retention import sweep
+from chalicelib.domain.subscription import reconcile
 from chalicelib.domain.sync import disconnect_cleanup
 from chalicelib.domain.sync import worker as sync
 from chalicelib.store.steps import Work
 
 
-def works() -> dict[str, Work]:
-    """All of it, by kind."""
+def works(shapes: Shapes | None = None) -> dict[str, Work]:
+    """All of it, by kind. `shapes`: how the API shows what an export holds; without them no export is carried on."""
     every = (
+        imports.WORK,
+        exports.work(archive.contents_of(kinds.RECORDS), shapes),
+        sweep.work(kinds.RECORDS),
+        reconcile.WORK,
         sync.WORK,
         disconnect.work(disconnect_cleanup.forget),
         workflow.work(kinds.RECORDS),

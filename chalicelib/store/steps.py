@@ -36,7 +36,7 @@ class Outcome:
 DONE = Outcome("done")  # nothing is left to do
 AGAIN = Outcome("again", send=True)  # the time is over, and something is left
 NEXT = Outcome("next")  # of a step: its part is done, and it took time
-_LEASED, _NOT_DUE = Outcome("leased"), Outcome("not_due")
+_LEASED, _EARLY = Outcome("leased"), Outcome("early")
 
 
 def later(at: datetime, state: str = "later") -> Outcome:
@@ -82,15 +82,14 @@ Step = Callable[[Turn], Outcome | None]
 class Work:
     """One kind of due work. `queue` is a name of settings.Queues; after the last of the `steps` the work is done.
 
-    `retried`: errors that end a run and are tried again after a pause; others fail the message. `shredded` ends the work
-    where a key was shredded; without it that is an error. `early`: a message that comes so long before its due row's time,
-    or later, is taken; None: every message is.
+    Unavailable and VersionConflict end a run that is tried again after a pause; other errors fail the message. `shredded`
+    ends the work where a key was shredded; without it that is an error. `early`: a message that comes so long before its due
+    row's time, or later, is taken; None: every message is.
     """
 
     kind: str
     queue: str
     steps: Sequence[Step]
-    retried: tuple[type[IkoError], ...] = (Unavailable, VersionConflict)
     shredded: Step | None = None
     early: timedelta | None = None
 
@@ -108,7 +107,7 @@ def run(work: Work, ident: str, has_time: HasTime) -> Outcome:
     except due.Leased:
         outcome = _LEASED  # its due row brings it again
     except due.NotDue:
-        outcome = _NOT_DUE  # one of several messages that waited long: another has brought it here before
+        outcome = _EARLY  # one of several messages that waited long: another has brought it here before
     else:
         outcome = _under(work, Turn(piece, lease, has_time))
     log.event("work_ran", kind=work.kind, state=outcome.state, **_named(piece))
@@ -136,7 +135,7 @@ def _under(work: Work, turn: Turn) -> Outcome:
         if work.shredded is None:
             raise
         outcome = work.shredded(turn) or DONE
-    except work.retried as error:
+    except (Unavailable, VersionConflict) as error:
         failed = int(turn.lease.failures) + 1
         log.failure("work_postponed", error, kind=work.kind, attempt=failed, **_named(turn.due))
         outcome = _retry(error, failed)
@@ -157,7 +156,7 @@ def _through(work: Work, turn: Turn) -> Outcome:
         outcome = step(turn)
         if outcome is not None and outcome is not NEXT:
             return outcome
-        worked = worked or outcome is NEXT
+        worked = outcome is NEXT
     return DONE
 
 

@@ -43,8 +43,8 @@ BREAKS = (
     Break(
         "P1",
         "chalicelib/domain/imports/worker.py",
-        "    objects.delete_prefix(settings.current().buckets.imports, file_parts.prefix(tenant, str(owner)))",
-        "    objects.is_there(settings.current().buckets.imports, file_parts.prefix(tenant, str(owner)))",
+        "    objects.delete_prefix(settings.current().buckets.imports, file_parts.prefix(turn.due.tenant, turn.due.about))",
+        "    objects.is_there(settings.current().buckets.imports, file_parts.prefix(turn.due.tenant, turn.due.about))",
         "tests/promises/test_p01_large_imports.py::test_nothing_of_an_uploaded_file_stands_open_when_its_job_has_ended",
     ),
     Break(

@@ -11,6 +11,7 @@ from chalicelib.api.export_views import ApiShapes
 from chalicelib.core.actor import Actor
 from chalicelib.domain import kinds
 from chalicelib.domain.exports import archive, worker
+from chalicelib.store import steps
 from chalicelib.store.records import TenantRecord
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -54,10 +55,11 @@ def test_what_an_export_had_read_of_an_erased_person_is_in_no_file(
     member.api.post("/v1/contacts", {"first_name": "Stays"})
     export = member.api.post("/v1/exports").json()["id"]
     take_off(cloud, "work")
-    halting, answers = Halting(), list[bool]()
-    contents = archive.contents_of(kinds.RECORDS)
+    halting, answers = Halting(), list[steps.Outcome]()
+    work = worker.work(archive.contents_of(kinds.RECORDS), halting)
     thread = threading.Thread(
-        target=lambda: answers.append(worker.run(member.tenant, export, contents, halting)), name="worker"
+        target=lambda: answers.append(steps.run(work, f"{member.tenant}.{export}", lambda: True)),
+        name="worker",
     )
     thread.start()
     assert halting.has_read.wait(60)
@@ -66,7 +68,7 @@ def test_what_an_export_had_read_of_an_erased_person_is_in_no_file(
     assert [item["first_name"] for item in member.api.get("/v1/contacts").json()["items"]] == ["Stays"]
     halting.released.set()
     thread.join(60)
-    assert answers == [True], "it began anew"
+    assert answers == [steps.AGAIN], "it began anew"
     assert exported(cloud, member.tenant) == {}, "what it had read reached no file"
     for _ in range(5):
         cloud.drain()

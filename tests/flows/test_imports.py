@@ -264,10 +264,11 @@ def test_two_imports_of_one_member_make_no_contact_twice(member: Member, cloud: 
 
 def test_a_worker_without_time_goes_on_later(member: Member, cloud: Cloud) -> None:
     from chalicelib.domain.imports import worker
+    from chalicelib.store import steps
 
     rows = [(f"P{n}", "Long", f"p{n}@long.example") for n in range(1100)]
     job = send(member, people(rows)).json()["job"]["id"]
-    assert worker.run(member.tenant, job, lambda: False) is worker.Outcome.AGAIN
+    assert steps.run(worker.WORK, f"{member.tenant}.{job}", lambda: False) == steps.AGAIN
     half = member.api.get(f"/v1/jobs/{job}").json()
     assert (half["state"], half["progress"]) == ("running", {"done": 500, "total": 1100})
     cloud.drain()

@@ -17,7 +17,7 @@ from chalicelib.domain import kinds
 from chalicelib.domain.purge import deletion
 from chalicelib.domain.retention import sweep
 from chalicelib.jobs import replay
-from chalicelib.store import declaration, pointers, rows
+from chalicelib.store import declaration, pointers, rows, steps
 from chalicelib.store.declaration import Because, Declaration, Found, Holds
 from chalicelib.store.records import TenantRecord
 from infra.local.cloud import Cloud
@@ -117,7 +117,7 @@ def test_it_expires_by_the_daily_pass(member: Member, address: str) -> None:
     ends = clock.now() - timedelta(minutes=1)
     sk = visits.add(member.tenant, code(member), "1", address, ends=ends)
     assert [sk] in list(rows.keys(VisitRecord, member.tenant, f"{visits.KIND}#"))
-    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is sweep.Outcome.FINISHED
+    assert steps.run(sweep.work(kinds.RECORDS), member.tenant, lambda: True).state == "passed"
     assert [key for page in rows.keys(VisitRecord, member.tenant, f"{visits.KIND}#") for key in page] == []
 
 

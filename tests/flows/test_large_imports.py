@@ -233,12 +233,13 @@ def test_a_cancelled_job_leaves_no_file(
     cloud: Cloud, member: Member, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     from chalicelib.domain.imports import model, worker
+    from chalicelib.store import steps
 
     monkeypatch.setattr(model, "ROWS_A_PART", 5)
     job = start(member, upload(member, people([(f"P{n}", "C", f"p{n}@c.example") for n in range(12)])))
     if when == "half stored":
         answers = iter([True, False])
-        assert worker.run(member.tenant, job, lambda: next(answers)) is worker.Outcome.AGAIN
+        assert steps.run(worker.WORK, f"{member.tenant}.{job}", lambda: next(answers)) == steps.AGAIN
         assert len(contacts(member)) == 5
         assert [key.rpartition("/")[2] for key in left(cloud, member)] == ["00000", "00001", "00002"]
     assert member.api.delete(f"/v1/jobs/{job}").status_code == 204
@@ -251,11 +252,12 @@ def test_a_cancelled_job_leaves_no_file(
 
 def test_a_worker_without_time_reads_now_and_stores_later(cloud: Cloud, member: Member) -> None:
     from chalicelib.domain.imports import worker
+    from chalicelib.store import steps
 
     job = start(member, upload(member, LINKEDIN.encode()))
     before = member.api.get(f"/v1/jobs/{job}").json()
     assert (before["state"], before["progress"]) == ("queued", {"done": 0, "total": 0})
-    assert worker.run(member.tenant, job, lambda: False) is worker.Outcome.AGAIN
+    assert steps.run(worker.WORK, f"{member.tenant}.{job}", lambda: False) == steps.AGAIN
     half = member.api.get(f"/v1/jobs/{job}").json()
     assert (half["state"], half["progress"]) == ("running", {"done": 0, "total": 3})
     assert [key.rpartition("/")[2] for key in left(cloud, member)] == ["00000"], "the file goes once it is read"

@@ -13,8 +13,7 @@ from chalicelib.domain.contacts.model import ContactPayload, Kept
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.retention import sweep
 from chalicelib.domain.retention.records import SK, LivesRecord
-from chalicelib.domain.retention.sweep import Outcome
-from chalicelib.store import batch, due, rows
+from chalicelib.store import batch, due, rows, steps
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -25,12 +24,17 @@ def names(member: Member) -> list[str]:
     return sorted(item["first_name"] for item in member.api.get("/v1/contacts?limit=100").json()["items"])
 
 
+def pass_over(member: Member, *, time: bool = True) -> str:
+    """How one invocation of the pass ended."""
+    return steps.run(sweep.work(kinds.RECORDS), member.tenant, lambda: time).state
+
+
 def test_a_long_pass_goes_on_where_it_was(cloud: Cloud, member: Member) -> None:
     put(member, *[contact(f"{'Old' if n % 3 == 0 else 'New'}{n}", at(1097 if n % 3 == 0 else 5)) for n in range(250)])
-    outcomes = list[Outcome]()
-    while not outcomes or outcomes[-1] is Outcome.AGAIN:
-        outcomes.append(sweep.run(member.tenant, kinds.RECORDS, lambda: False))
-    assert outcomes == [Outcome.AGAIN] * 3 + [Outcome.FINISHED]
+    states = list[str]()
+    while not states or states[-1] == "again":
+        states.append(pass_over(member, time=False))
+    assert states == ["again"] * 3 + ["passed"]
     left = [row.unsealed(ContactPayload).first_name for row in rows.every(ContactRecord, member.tenant, "contact#")]
     assert len(left) == 166
     assert all(name and name.value.startswith("New") for name in left)
@@ -43,7 +47,7 @@ def test_a_long_pass_goes_on_where_it_was(cloud: Cloud, member: Member) -> None:
 
 def test_two_at_once_are_one(member: Member) -> None:
     due.lease(due.Due("lives", member.tenant), 60)
-    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.LATER
+    assert pass_over(member) == "leased"
 
 
 def test_copies_that_their_connection_shows_no_more_are_not_there_and_go(cloud: Cloud, member: Member) -> None:
@@ -58,7 +62,7 @@ def test_copies_that_their_connection_shows_no_more_are_not_there_and_go(cloud: 
     assert titles == {"Cut": (None, 1), "Seen": ("CEO", 1)}
     assert len(state.marked(cloud, member.tenant, "gone@lives.example")) == 1
 
-    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    assert pass_over(member) == "passed"
     for mark in ("gone@lives.example", "cut@lives.example", '"cto"'):
         assert state.marked(cloud, member.tenant, mark) == []
     assert state.unpointed(cloud, member.tenant) == []
@@ -76,7 +80,7 @@ def test_a_contact_that_changes_meanwhile_is_left_to_the_next_pass(cloud: Cloud,
     heard = other.unsealed(ContactPayload).model_copy(update={"last_heard_at": at(1)})
     repository.rewrite(other, heard, Cause(Action.CONTACT_UPDATED))
     assert not expire.end(ending)
-    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    assert pass_over(member) == "passed"
     assert names(member) == ["Heard"]
 
 
@@ -123,7 +127,7 @@ def test_companies_that_their_connection_shows_no_more_are_not_there_and_go(
     assert [each["name"] for each in shared] == ["cut.example"], "the others are known from a CRM"
     assert len(state.marked(cloud, member.tenant, "gone ag")) == 1
 
-    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    assert pass_over(member) == "passed"
     for mark in ("gone ag", "cut ag", "paper"):
         assert state.marked(cloud, member.tenant, mark) == []
     after = member.api.get("/v1/companies").json()["items"]
@@ -133,7 +137,7 @@ def test_companies_that_their_connection_shows_no_more_are_not_there_and_go(
     told = member.api.get("/v1/changes").json()
     assert len(told["deleted"]) == 1
     versions = [int(row.version) for row in rows.every(CompanyRecord, member.tenant, "company#")]
-    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+    assert pass_over(member) == "passed"
     assert [int(row.version) for row in rows.every(CompanyRecord, member.tenant, "company#")] == versions
 
 

@@ -11,12 +11,11 @@ from chalicelib.core import clock, ids
 from chalicelib.domain import kinds
 from chalicelib.domain.connections.model import PREFIX
 from chalicelib.domain.retention import sweep
-from chalicelib.domain.retention.sweep import Outcome
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.suppression import opt_outs
 from chalicelib.domain.sync import disconnect_cleanup
-from chalicelib.store import batch
+from chalicelib.store import batch, steps
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -251,7 +250,7 @@ def test_copies_that_are_shown_do_not_expire_and_those_unseen_come_back(connect:
         hub.cloud.advance(31 * DAY)
         assert (hub.contacts(), hub.companies()) == ({}, {})
         if lives:
-            assert sweep.run(hub.member.tenant, kinds.RECORDS, lambda: True) is Outcome.FINISHED
+            assert steps.run(sweep.work(kinds.RECORDS), hub.member.tenant, lambda: True).state == "passed"
             assert [kind for kind in ("contact", "company", "copy", "subject") if hub.rows(kind)] == []
         hub.run()
         assert (set(hub.contacts()), set(hub.companies())) == ({"Person1"}, {"Nord AG"})

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.connectors import oauth, vendors
 from chalicelib.connectors.port import Grant, Provider, Stream
-from chalicelib.core import clock, ids, log, settings
+from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict, Unavailable, VersionConflict
 from chalicelib.core.identifiers import InvalidIdentifier
@@ -21,8 +21,9 @@ from chalicelib.domain.connections.model import (
     ConsentPayload,
 )
 from chalicelib.domain.connections.records import ConnectionRecord
-from chalicelib.store import queues, rows
+from chalicelib.store import rows
 from chalicelib.store.due import Due, wake
+from chalicelib.store.steps import send
 from chalicelib.vault import tags
 
 _FIRST_LOOK = timedelta(seconds=60)
@@ -87,7 +88,7 @@ def _keep(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Gran
     wake(due, clock.now() + _FIRST_LOOK)
     _mailbox(consent, str(ident), grant)
     _write(actor, consent, ident, grant)
-    queues.send(settings.current().queues.sync, {"kind": due.kind, "id": due.id})
+    send("sync", due)
 
 
 def _give_back(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Grant) -> None:

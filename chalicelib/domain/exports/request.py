@@ -22,7 +22,8 @@ from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX as JOB_PREFIX
 from chalicelib.domain.work.model import JobPayload, JobType
-from chalicelib.store import due, objects, queues, rows
+from chalicelib.store import due, objects, rows
+from chalicelib.store.steps import send
 
 _FIRST_LOOK = timedelta(seconds=60)  # later than any HTTP function lives: a due row without an export is then abandoned
 
@@ -133,7 +134,7 @@ def _create(tenant: str, ident: ids.OwnedId) -> ExportRecord:
         if standing is not None:
             return standing
         raise
-    queues.send(settings.current().queues.work, {"kind": DUE_KIND, "id": piece.id})
+    send("work", piece)
     return record
 
 

@@ -4,11 +4,11 @@ An upload is completed by the invocation that began it, so an export must fit in
 50,000 contacts take less than a minute of CPU; what does not fit is killed with its function, and fails after MAX_STARTS.
 """
 
+import functools
 from dataclasses import dataclass
-from datetime import timedelta
 
 from chalicelib.core import clock, ids, log, settings
-from chalicelib.core.errors import IkoError, KeyShredded, VersionConflict
+from chalicelib.core.errors import IkoError, KeyShredded, Unavailable, VersionConflict
 from chalicelib.domain.accounts.member_lookup import readable
 from chalicelib.domain.accounts.membership import Membership
 from chalicelib.domain.exports import archive, request
@@ -25,11 +25,10 @@ from chalicelib.domain.exports.records import ExportRecord
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import JobPayload, JobState, Tally
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import due, objects, rows, uploads
+from chalicelib.store import objects, rows, uploads
+from chalicelib.store.steps import DONE, Outcome, Turn, Work, later
 
 MAX_STARTS = 6
-_SHORTEST_LEASE = 180  # seconds; longer than a simulated function lives, which nobody stops
-_FIRST_PAUSE = 10  # seconds; doubled with each failed start
 _TOLD_EVERY = 5000  # records between two checkpoints, at which a cancellation is noticed
 
 
@@ -43,10 +42,6 @@ class Export:
     shapes: Shapes
 
     @property
-    def piece(self) -> due.Due:
-        return due.Due(DUE_KIND, f"{self.tenant}.{self.ident}")
-
-    @property
     def key(self) -> str:
         return object_key(self.tenant, self.ident)
 
@@ -55,31 +50,34 @@ class _Closed(Exception):
     """The workspace is closing, or its member has left: nothing may be written for it any more."""
 
 
-def run(tenant: str, export_id: str, contents: archive.Contents, shapes: Shapes) -> bool:
-    """Bring an export as far as it can go now; whether to send it at once again. Otherwise its due row brings it back.
+def work(contents: archive.Contents, shapes: Shapes | None) -> Work:
+    """An export as due work, by `tenant.export`. `shapes` may be missing where none is carried on."""
+    steps = (functools.partial(_advance, contents, shapes),)
+    return Work(DUE_KIND, "work", steps, shredded=_drop)
 
-    Safe to call at any time, for any id, by several workers at once. Unavailable where a service failed before it began.
-    """
-    ident = ids.parse_owned(export_id, ID_PREFIX)
+
+def _advance(contents: archive.Contents, shapes: Shapes | None, turn: Turn) -> Outcome:
+    """Bring an export as far as it can go now."""
+    ident = ids.parse_owned(turn.due.about, ID_PREFIX)
     if ident is None:
-        due.done(due.Due(DUE_KIND, f"{tenant}.{export_id}"))
-        return False
-    export = Export(tenant, ident, contents, shapes)
+        return DONE
+    if shapes is None:
+        raise ValueError("an export needs the API's shapes")
     try:
-        due.lease(export.piece, max(_SHORTEST_LEASE, settings.current().waits.longest_function + 30))
-        _take(export)
-    except due.Leased:
-        return False
-    except VersionConflict:
-        due.schedule(export.piece, clock.now())  # cancelled, or dropped by an erasure: look again
-        return True
-    except (_Closed, KeyShredded):
-        _clear(export)  # no row is written: the purge, or the leaving, deletes them
-        due.done(export.piece)
-    return False
+        return _take(Export(turn.due.tenant, ident, contents, shapes))
+    except _Closed:
+        _drop(turn)
+        return DONE
 
 
-def _take(export: Export) -> None:
+def _drop(turn: Turn) -> None:
+    """No row is written: the purge, or the leaving, deletes them."""
+    ident = ids.parse_owned(turn.due.about, ID_PREFIX)
+    if ident is not None:
+        _clear(object_key(turn.due.tenant, ident))
+
+
+def _take(export: Export) -> Outcome:
     account = readable(export.tenant, export.ident.owner)
     if account is None:
         raise _Closed
@@ -88,24 +86,22 @@ def _take(export: Export) -> None:
     if record is None and job is not None:
         record = request.unfinished(export.tenant, export.ident)  # its request was killed half-way
     if record is None:
-        _leave(export)
-        return
+        return _leave(export)
     cancelled = job is None or job.unsealed(JobPayload).state is JobState.CANCELLED
     payload = record.unsealed(ExportPayload)
     if payload.unfinished and not cancelled and job is not None and payload.starts < MAX_STARTS:
-        _start(export, account, record, job)
-    elif payload.unfinished or (payload.state is ExportState.DONE and cancelled and job is not None):
+        return _start(export, account, record, job)
+    if payload.unfinished or (payload.state is ExportState.DONE and cancelled and job is not None):
         _save(record, payload, state=ExportState.FAILED)
-        _end(export, job, JobState.FAILED)
-    elif payload.state is ExportState.DONE and not payload.over:
-        _keep(export, job, payload)
-    else:
-        if payload.state is ExportState.DONE:
-            _save(record, payload, state=ExportState.EXPIRED)
-        _end(export, job, JobState.FAILED if payload.state is ExportState.FAILED else JobState.DONE)
+        return _end(export, job, JobState.FAILED)
+    if payload.state is ExportState.DONE and not payload.over:
+        return _keep(export, job, payload)
+    if payload.state is ExportState.DONE:
+        _save(record, payload, state=ExportState.EXPIRED)
+    return _end(export, job, JobState.FAILED if payload.state is ExportState.FAILED else JobState.DONE)
 
 
-def _start(export: Export, account: Membership, record: ExportRecord, job: JobRecord) -> None:
+def _start(export: Export, account: Membership, record: ExportRecord, job: JobRecord) -> Outcome:
     payload = record.unsealed(ExportPayload)
     _save(record, payload, state=ExportState.RUNNING, starts=payload.starts + 1)
     try:
@@ -113,15 +109,14 @@ def _start(export: Export, account: Membership, record: ExportRecord, job: JobRe
         size = _make(export, account, record, job)
     except (VersionConflict, KeyShredded):
         raise
-    except IkoError as error:
+    except IkoError as error:  # whatever it is, it is tried again, MAX_STARTS times in all
         log.failure("export_stopped", error, tenant=export.tenant, job_id=request.job_id(export.ident))
-        due.schedule(export.piece, clock.now() + timedelta(seconds=_FIRST_PAUSE * 2**payload.starts))
-        return
+        raise Unavailable from error
     # From here on an erasure finds it done. One that came before has changed the row, and this refuses.
     done = _save(
         record, record.unsealed(ExportPayload), state=ExportState.DONE, size=size, expires_at=clock.now() + GIVEN_FOR
     )
-    _keep(export, job, done)
+    return _keep(export, job, done)
 
 
 def _make(export: Export, account: Membership, record: ExportRecord, job: JobRecord) -> int:
@@ -148,28 +143,28 @@ def _make(export: Export, account: Membership, record: ExportRecord, job: JobRec
     return out.size
 
 
-def _keep(export: Export, job: JobRecord | None, payload: ExportPayload) -> None:
+def _keep(export: Export, job: JobRecord | None, payload: ExportPayload) -> Outcome:
     """The file stands for its day."""
     _finish(job, JobState.DONE)
     request.release(export.tenant, export.ident)
-    due.schedule(export.piece, payload.expires_at or clock.now())
+    return later(payload.expires_at or clock.now(), "kept")
 
 
-def _end(export: Export, job: JobRecord | None, state: JobState) -> None:
+def _end(export: Export, job: JobRecord | None, state: JobState) -> Outcome:
     """There is no file any more, or never will be."""
-    _clear(export)
+    _clear(export.key)
     _finish(job, state)
-    _leave(export)
+    return _leave(export)
 
 
-def _leave(export: Export) -> None:
+def _leave(export: Export) -> Outcome:
     request.release(export.tenant, export.ident)
-    due.done(export.piece)
+    return DONE
 
 
-def _clear(export: Export) -> None:
-    objects.delete(_bucket(), export.key)
-    uploads.abort_all(_bucket(), export.key)
+def _clear(key: str) -> None:
+    objects.delete(_bucket(), key)
+    uploads.abort_all(_bucket(), key)
 
 
 def _finish(job: JobRecord | None, state: JobState) -> None:

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Mapping
 from datetime import timedelta
 
-from chalicelib.core import clock, ids, settings
+from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import TooLarge
 from chalicelib.domain.imports import file_parts
@@ -14,7 +14,8 @@ from chalicelib.domain.imports.parsing.rows import open_file
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobType
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import due, queues
+from chalicelib.store import due
+from chalicelib.store.steps import send
 
 FIRST_LOOK = timedelta(seconds=60)  # later than any HTTP function lives: a due row without a job is then abandoned
 
@@ -52,5 +53,5 @@ def receive(
         updated_at=now,
     )
     record = jobs.insert(actor.tenant, made, payload)
-    queues.send(settings.current().queues.work, {"kind": piece.kind, "id": piece.id})
+    send("work", piece)
     return record

@@ -7,7 +7,7 @@ memory, and nothing of it outlives the process.
 import json
 import tempfile
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -34,15 +34,12 @@ class Kept:
     rows: int
 
 
-def keep(
-    tenant: str, job_id: ids.OwnedId, parts: Iterable[Part], after_each: Callable[[], None] = lambda: None
-) -> Kept:
-    """Seal the parts into the bucket, over those of an earlier attempt; `after_each` is called behind each."""
+def keep(tenant: str, job_id: ids.OwnedId, parts: Iterable[Part]) -> Kept:
+    """Seal the parts into the bucket, over those of an earlier attempt."""
     bucket, count, rows = settings.current().buckets.imports, 0, 0
     for part in parts:
         objects.put_sealed(bucket, part_key(tenant, str(job_id), count), tenant, part.to_bytes())
         count, rows = count + 1, rows + part.size
-        after_each()
     return Kept(count, rows)
 
 

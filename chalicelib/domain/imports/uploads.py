@@ -5,7 +5,7 @@ bucket is under the job's own prefix. A due row waits for it from its announceme
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids, settings
@@ -28,7 +28,8 @@ from chalicelib.domain.imports.records import UploadRecord
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType, Upload
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import due, objects, queues, rows
+from chalicelib.store import due, objects, rows
+from chalicelib.store.steps import send
 
 _LIFE = timedelta(days=UPLOAD_LIFE_DAYS)
 _LINK = timedelta(seconds=LINK_SECONDS)
@@ -111,20 +112,20 @@ def start(actor: Actor, import_id: str) -> JobRecord:
         return jobs.get(actor, str(job_id))  # started twice at once
     upload.reseal(announced.model_copy(update={"started": True, "updated_at": now}))
     rows.put_if_unchanged(upload)
-    queues.send(settings.current().queues.work, {"kind": piece.kind, "id": piece.id})
+    send("work", piece)
     return record
 
 
-def read(tenant: str, job_id: ids.OwnedId, payload: JobPayload, after_each: Callable[[], None]) -> JobPayload:
+def read(tenant: str, job_id: ids.OwnedId, payload: JobPayload) -> JobPayload:
     """What the job is once its file is read into parts: ready to be stored, or failed with the code why.
 
-    The same end however often it is begun; `after_each` is called behind each part. The file is on disk without a name
+    The same end however often it is begun. The file is on disk without a name
     meanwhile, and never whole in memory.
     """
     read_now = payload.model_copy(deep=True)
     read_now.upload, read_now.starts = Upload.READ, 0
     try:
-        kept, read_now.source, read_now.columns = _read(tenant, job_id, after_each)
+        kept, read_now.source, read_now.columns = _read(tenant, job_id)
     except (_NotReadable, Unprocessable) as refused:
         read_now.state, read_now.failure = JobState.FAILED, refused.code
     else:
@@ -152,9 +153,7 @@ class _NotReadable(IkoError):
     """The file is not there, or not the one that was announced."""
 
 
-def _read(
-    tenant: str, job_id: ids.OwnedId, after_each: Callable[[], None]
-) -> tuple[file_parts.Kept, str, list[tuple[str, str | None]]]:
+def _read(tenant: str, job_id: ids.OwnedId) -> tuple[file_parts.Kept, str, list[tuple[str, str | None]]]:
     record = rows.get(UploadRecord, tenant, _sk(job_id))
     if record is None:
         raise _NotReadable(code="not_uploaded")
@@ -167,7 +166,7 @@ def _read(
             )
         with open_file(copy, format=wanted.format, mapping=wanted.columns) as file:
             parts = file_parts.parts_of(file.rows(MAX_UPLOADED_ROWS))
-            kept = file_parts.keep(tenant, job_id, parts, after_each)
+            kept = file_parts.keep(tenant, job_id, parts)
             return kept, file_parts.source_of(file), file.columns
 
 

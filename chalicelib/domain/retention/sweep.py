@@ -4,13 +4,12 @@ Rows of the platform's own tables have a written end where they have any; Dynamo
 sees them meanwhile: a pass over these tables would be a scan, which serves nobody.
 """
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from chalicelib.core import clock, log, settings
-from chalicelib.core.errors import KeyShredded, Unavailable
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import LIVES_DUE, TenantState
 from chalicelib.domain.retention.policy import Registry
@@ -18,57 +17,33 @@ from chalicelib.domain.retention.records import SK, LivesPayload, LivesRecord
 from chalicelib.store import batch, due, expired, rows
 from chalicelib.store.pointers import PointerRecord
 from chalicelib.store.records import TenantRecord
+from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, later
 
 _AT_ONCE = 100  # rows between two looks at the clock: where all of them go, about 200 calls
-_SHORTEST_LEASE = 60  # seconds
-_LATER = timedelta(minutes=10)
 _FIRST, _LAST = "!", "~"  # before and after every sort key
 
 
-class Outcome(StrEnum):
-    """FINISHED: until the next pass. AGAIN: send it at once. LATER: its due row brings it back."""
-
-    FINISHED = "finished"
-    AGAIN = "again"
-    LATER = "later"
-
-
-def run(tenant: str, registry: Registry, has_time: Callable[[], bool]) -> Outcome:
-    """Carry the tenant's pass on as far as `has_time` lets it, by a hundred rows at least, and plan the next.
-
-    A locked workspace's data ends like any other's; in a closing one nothing is done, for its purge does it all; where
-    there is no tenant (any more), the pass ends for good. Safe to call at any time, by several workers at once.
-    """
-    piece = due.Due(LIVES_DUE, tenant)
-    try:
-        due.lease(piece, max(_SHORTEST_LEASE, settings.current().waits.longest_function + 30))
-        return _take(piece, tenant, registry, has_time)
-    except due.Leased:
-        return Outcome.LATER
-    except KeyShredded:  # its purge has just come that far
-        due.schedule(piece, _next())
-        return Outcome.FINISHED
-    except Unavailable as error:
-        log.failure("lives_stopped", error, tenant=tenant)
-        due.schedule(piece, clock.now() + _LATER)
-        return Outcome.LATER
+def work(registry: Registry) -> Work:
+    """The daily pass as due work, by the tenant's id. A locked workspace's data ends like any other's; in a closing one
+    nothing is done, for its purge does it all; where there is no tenant (any more), the pass ends for good."""
+    step = functools.partial(_advance, registry)
+    return Work(LIVES_DUE, "work", (step,), shredded=lambda _: later(_next()))  # its purge has just come that far
 
 
-def _take(piece: due.Due, tenant: str, registry: Registry, has_time: Callable[[], bool]) -> Outcome:
+def _advance(registry: Registry, turn: Turn) -> Outcome:
+    """Carry the pass on by a hundred rows at least, and plan the next."""
+    tenant = turn.id
     team = retention_settings.of_team(tenant)
     if team is not None and team.state is TenantState.CLOSING:
-        due.schedule(piece, _next())
-        return Outcome.FINISHED
+        return later(_next(), "closing")
     checkpoint = _Checkpoint(tenant)
     if team is None or team.state is TenantState.PURGED:
         checkpoint.drop()
-        due.done(piece)
-        return Outcome.FINISHED
-    finished = _Pass(tenant, registry, team, checkpoint).run(has_time)
-    if finished:
-        checkpoint.drop()
-    due.schedule(piece, _next() if finished else clock.now())
-    return Outcome.FINISHED if finished else Outcome.AGAIN
+        return DONE
+    if not _Pass(tenant, registry, team, checkpoint).run(turn.has_time):
+        return AGAIN
+    checkpoint.drop()
+    return later(_next(), "passed")
 
 
 def _next() -> datetime:

@@ -18,6 +18,7 @@ from chalicelib.domain.subscription import repository, rules
 from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND, State, SubscriptionPayload
 from chalicelib.store import due, rows
 from chalicelib.store.due import Due
+from chalicelib.store.steps import DONE, Outcome, Work, after, later, plan
 
 Look = Callable[[], Subscription | None]
 SOON = timedelta(seconds=30)
@@ -36,8 +37,8 @@ def refresh(tenant: str) -> SubscriptionPayload:
     return payload
 
 
-def refresh_one(paypal_id: str) -> None:
-    """Look at one subscription, whoever's it is. Unavailable where PayPal does not answer.
+def refresh_one(paypal_id: str) -> Outcome:
+    """Look at one subscription, whoever's it is; when to look again. Unavailable where PayPal does not answer.
 
     One that we do not know is adopted where it is of our plan and names a tenant whose checkout waits for its id; else it
     is counted and left alone.
@@ -47,17 +48,25 @@ def refresh_one(paypal_id: str) -> None:
         tenant = _adopted(paypal_id)
     if tenant is None:
         log.event("subscription_unknown", provider="paypal")
-        due.done(Due(DUE_KIND, paypal_id))
-        return
+        return DONE
     if repository.tenant_state(tenant) in (None, TenantState.PURGED):
         _end_without_tenant(paypal_id)
-        return
-    settle(tenant, paypal_id, partial(repository.paypal().show, paypal_id))
+        return DONE
+    return _look_again(paypal_id, _settle(tenant, paypal_id, partial(repository.paypal().show, paypal_id)))
+
+
+WORK = Work(DUE_KIND, "work", (lambda turn: refresh_one(turn.id),))  # by PayPal's id
 
 
 def settle(tenant: str, paypal_id: str, look: Look) -> SubscriptionPayload:
-    """Apply what `look` finds at PayPal to the tenant; how it stands after. VersionConflict where others never let us."""
+    """Apply what `look` finds at PayPal to the tenant, and plan the next look; how it stands after. VersionConflict where
+    others never let us."""
+    new = _settle(tenant, paypal_id, look)
+    plan(Due(DUE_KIND, paypal_id), _look_again(paypal_id, new))
+    return repository.read(tenant)[1] if new.surplus else new
 
+
+def _settle(tenant: str, paypal_id: str, look: Look) -> SubscriptionPayload:
     def apply() -> tuple[SubscriptionPayload, SubscriptionPayload]:
         row, old = repository.read(tenant)
         seen, now = look(), clock.now()
@@ -71,8 +80,7 @@ def settle(tenant: str, paypal_id: str, look: Look) -> SubscriptionPayload:
         log.event("subscription_changed", tenant=tenant, state=str(new.state))
         audit.team(tenant, Action.SUBSCRIPTION_CHANGED, by=None)
     carry_out(tenant, new)
-    _plan(paypal_id, new)
-    return repository.read(tenant)[1] if new.surplus else new
+    return new
 
 
 def carry_out(tenant: str, payload: SubscriptionPayload) -> None:
@@ -109,19 +117,17 @@ def to_look_at(payload: SubscriptionPayload) -> list[str]:
     return [ident for ident in dict.fromkeys((payload.paypal_id, awaited)) if ident]
 
 
-def _plan(paypal_id: str, payload: SubscriptionPayload) -> None:
+def _look_again(paypal_id: str, payload: SubscriptionPayload) -> Outcome:
     """When to look again by ourselves, should a webhook be lost: after the period's end, else ever more rarely."""
     now, reread = clock.now(), timedelta(seconds=settings.current().waits.reread)
-    work = Due(DUE_KIND, paypal_id)
     if paypal_id == payload.paypal_id and payload.state is State.ACTIVE:
         end = payload.period_end or now
-        due.schedule(work, max(end + reread, now + max(reread, now - end)))
-    elif paypal_id == payload.paypal_id and payload.state is State.SUSPENDED:
-        due.schedule(work, now + reread * _SUSPENDED_AGAIN)
-    elif payload.pending and payload.pending.paypal_id == paypal_id and now - payload.pending.at < CHECKOUT_LIFE:
-        due.schedule(work, now + max(reread, now - payload.pending.at))
-    elif paypal_id not in payload.surplus:
-        due.done(work)
+        return later(max(end + reread, now + max(reread, now - end)))
+    if paypal_id == payload.paypal_id and payload.state is State.SUSPENDED:
+        return after(reread * _SUSPENDED_AGAIN)
+    if payload.pending and payload.pending.paypal_id == paypal_id and now - payload.pending.at < CHECKOUT_LIFE:
+        return after(max(reread, now - payload.pending.at))
+    return DONE
 
 
 def _adopted(paypal_id: str) -> str | None:
@@ -146,4 +152,3 @@ def _end_without_tenant(paypal_id: str) -> None:
     seen = repository.paypal().show(paypal_id)
     if seen is not None and seen.status in (Status.ACTIVE, Status.SUSPENDED):
         repository.paypal().cancel(paypal_id)
-    due.done(Due(DUE_KIND, paypal_id))

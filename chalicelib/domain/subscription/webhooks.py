@@ -17,6 +17,7 @@ from chalicelib.domain.subscription.model import DUE_KIND, EventPayload
 from chalicelib.domain.subscription.records import EVENT_DAYS, EventRow
 from chalicelib.store import due, rows
 from chalicelib.store.due import Due
+from chalicelib.store.steps import plan
 
 # https://developer.paypal.com/docs/subscriptions/reference/webhooks/
 _TOLD = frozenset(
@@ -57,7 +58,7 @@ def receive(transmission: Transmission, raw: bytes, event: Any) -> Outcome:
     if not _record(notice):
         return Outcome.KNOWN
     try:
-        reconcile.refresh_one(notice.subscription)
+        plan(Due(DUE_KIND, notice.subscription), reconcile.refresh_one(notice.subscription))
     except (Unavailable, VersionConflict) as error:
         log.failure("refresh_postponed", error, provider="paypal")  # its due row brings it
     return Outcome.RECORDED

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.core import clock, ids, settings
+from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict
 from chalicelib.domain.connections import repository
@@ -12,7 +12,8 @@ from chalicelib.domain.sync.records import RunPayload
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType, Tally
 from chalicelib.domain.work.records import JobRecord
-from chalicelib.store import due, queues, rows
+from chalicelib.store import due, rows
+from chalicelib.store.steps import send
 
 _AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be lost, the row brings it
 
@@ -30,7 +31,7 @@ def now(actor: Actor, connection_id: str) -> JobRecord:
     record, job = _followed(actor, connection_id)
     piece = due.Due(SYNC_DUE, repository.work_id(record))
     if due.wake(piece, clock.now() + _AGAIN_AFTER):
-        queues.send(settings.current().queues.sync, {"kind": piece.kind, "id": piece.id})
+        send("sync", piece)
     return job
 
 

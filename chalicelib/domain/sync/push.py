@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from chalicelib.core import clock, log, settings
+from chalicelib.core import clock, log
 from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.connections import mailboxes, repository
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload, ConnectionState
-from chalicelib.store import due, queues
+from chalicelib.store import due
+from chalicelib.store.steps import send
 
 _AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be lost, the row brings it
 
@@ -31,7 +32,7 @@ def told(address: str) -> int:
             continue  # the workspace is being purged
         piece = due.Due(SYNC_DUE, repository.work_id(record))
         if due.wake(piece, clock.now() + _AGAIN_AFTER):
-            queues.send(settings.current().queues.sync, {"kind": piece.kind, "id": piece.id})
+            send("sync", piece)
             sent += 1
     log.event("mailbox_told", count=sent)
     return sent

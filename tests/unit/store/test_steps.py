@@ -87,7 +87,7 @@ def test_what_another_has_is_left_to_it(ident: str) -> None:
 
 def test_what_is_planned_for_later_is_not_taken_early(ident: str) -> None:
     due.schedule(Due("probe", ident), clock.now() + timedelta(seconds=200))
-    assert run(work(early=timedelta(seconds=100)), ident).state == "not_due"
+    assert run(work(early=timedelta(seconds=100)), ident).state == "early"
     assert seconds_to(ident) == pytest.approx(200, abs=2)
     assert run(work(early=timedelta(seconds=300)), ident) == DONE
 

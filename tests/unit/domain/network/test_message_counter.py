@@ -19,7 +19,7 @@ from chalicelib.domain.network import counted_messages, message_counter
 from chalicelib.domain.network.records import HeardPayload, HeardRecord
 from chalicelib.domain.retention import sweep
 from chalicelib.domain.sync.records import CheckpointRecord
-from chalicelib.store import batch, rows
+from chalicelib.store import batch, rows, steps
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.mailbox import OWN, Reader, connect, contact, contact_sk, header
@@ -206,7 +206,7 @@ def test_who_wrote_lately_is_kept(member: Member) -> None:
     kept = [known("C", at(1097), emails=[{"value": each, "sources": {"member": at(9)}}]) for each in (old, silent)]
     rows_there = put(member, *kept)
     connect(member, [header(1, old, [OWN], days=3), header(2, OWN, [silent], days=3)]).read()
-    assert sweep.run(member.tenant, kinds.RECORDS, lambda: True) is sweep.Outcome.FINISHED
+    assert steps.run(sweep.work(kinds.RECORDS), member.tenant, lambda: True).state == "passed"
     assert [rows.get(ContactRecord, member.tenant, row.sk) is not None for row in rows_there] == [True, False]
     assert len(list(rows.every(ExchangeRecord, member.tenant, "exchange#"))) == 1, "its counts went with it"
 
