@@ -170,4 +170,7 @@ def _retry(error: IkoError, failed: int) -> Outcome:
 
 def _named(piece: Due) -> dict[str, str]:
     """What the log may say of it: our own ids, which are in small letters, and no provider's."""
-    return {"tenant": piece.tenant, "resource": piece.about} if _OUR_ID.match(piece.id) else {}
+    if not _OUR_ID.match(piece.id):
+        return {}
+    of_tenant = piece.id.startswith("ten_")
+    return {"tenant": piece.tenant, "resource": piece.about} if of_tenant else {"request_id": piece.id}

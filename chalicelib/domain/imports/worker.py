@@ -20,7 +20,7 @@ from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import due, objects, rows
 from chalicelib.store.steps import AGAIN, DONE, NEXT, HasTime, Outcome, Turn, Work, after, later, send
 
-MAX_STARTS = 6  # in a row without one part finished; with the pauses between them about ten minutes
+MAX_STARTS = 6  # in a row without one part finished; with the pauses between them four to eight minutes
 _NEXT_TURN = timedelta(seconds=30)
 _CLOSED_AGAIN = timedelta(hours=1)
 
