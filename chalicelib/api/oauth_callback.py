@@ -12,7 +12,7 @@ from chalicelib.core import settings
 from chalicelib.core.models import Model
 
 if TYPE_CHECKING:
-    from chalicelib.domain.connections.oauth_flow import Outcome
+    from chalicelib.domain.connections.oauth_flow import ConsentResult
 
 bp = Blueprint(__name__)
 # How our own page tells of a failure, and its status; a word that is not here is the provider's no.
@@ -72,7 +72,7 @@ def complete_consent(call: Call) -> Reply:
     return _own_page(outcome, language(call, outcome.language))
 
 
-def _own_page(outcome: "Outcome", spoken: str) -> Reply:
+def _own_page(outcome: "ConsentResult", spoken: str) -> Reply:
     from chalicelib.texts import render  # noqa: PLC0415 - cold start
 
     if outcome.failure:

@@ -100,7 +100,7 @@ def schedule(due: Due, at: datetime) -> None:
         fresh = row is None
         row = row or DueRecord.build(due.pk, SK)
         row.due_shard, row.due_at = _shard(due), clock.rfc3339(at)
-        row.lease, row.lease_until, row.given_back = None, None, None
+        row.lease, row.lease_until, row.given_back, row.failures = None, None, None, 0
         try:
             rows.put_new(row) if fresh else rows.put_if_unchanged(row)
         except VersionConflict:

@@ -48,7 +48,7 @@ class ConsentUnknown(Gone):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ConsentResult:
     """What came of a consent. `failure` is a stable word, empty where there is a connection now.
 
     access_denied: not given. refused, unavailable: the provider did not exchange the code. not_permitted: the member or its
@@ -96,7 +96,7 @@ def begin(actor: Actor, provider: str, tier: str | None, return_to: str) -> str:
     )
 
 
-def complete(provider: str, *, state: str, code: str, error: str) -> Outcome:
+def complete(provider: str, *, state: str, code: str, error: str) -> ConsentResult:
     """What the provider sent the browser back with. ConsentUnknown; Unavailable where our own services do not answer."""
     consent = _take(provider, state)
     found = member_lookup.readable(consent.tenant, ids.owner_code(consent.member))
@@ -176,9 +176,9 @@ def _exchange(consent: ConsentPayload, code: str) -> Grant:
     )
 
 
-def _outcome(consent: ConsentPayload, found: Membership | None, failure: str = "", **more: str) -> Outcome:
+def _outcome(consent: ConsentPayload, found: Membership | None, failure: str = "", **more: str) -> ConsentResult:
     if found is None:
-        return Outcome(consent.provider, consent.return_to, "", failure)
+        return ConsentResult(consent.provider, consent.return_to, "", failure)
     member, workspace = found.own.unsealed(MemberPayload), found.tenant.unsealed(TenantPayload).name
     told = {"member": member.email, "workspace": workspace, **more}
-    return Outcome(consent.provider, consent.return_to, member.settings.language, failure, **told)
+    return ConsentResult(consent.provider, consent.return_to, member.settings.language, failure, **told)

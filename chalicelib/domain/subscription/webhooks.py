@@ -34,7 +34,7 @@ _TOLD = frozenset(
 )
 
 
-class Outcome(StrEnum):
+class Delivery(StrEnum):
     """RECORDED: and looked at, or due to be. KNOWN: recorded before. IGNORED: verified, and no business of ours."""
 
     RECORDED = "recorded"
@@ -42,7 +42,7 @@ class Outcome(StrEnum):
     IGNORED = "ignored"
 
 
-def receive(transmission: Transmission, raw: bytes, event: Any) -> Outcome:
+def receive(transmission: Transmission, raw: bytes, event: Any) -> Delivery:
     """Take one delivery in; `event` is `raw` parsed. When this returns, nothing of it can be lost.
 
     NotVerified where PayPal says that it did not send it; ProviderDown where PayPal does not say: it sends again.
@@ -56,12 +56,12 @@ def receive(transmission: Transmission, raw: bytes, event: Any) -> Outcome:
     if notice.type not in _TOLD or not notice.subscription:
         return _ignored("not_told", notice.type)
     if not _record(notice):
-        return Outcome.KNOWN
+        return Delivery.KNOWN
     try:
         plan(Due(DUE_KIND, notice.subscription), reconcile.refresh_one(notice.subscription))
     except (Unavailable, VersionConflict) as error:
         log.failure("refresh_postponed", error, provider="paypal")  # its due row brings it
-    return Outcome.RECORDED
+    return Delivery.RECORDED
 
 
 def _record(notice: Notice) -> bool:
@@ -78,6 +78,6 @@ def _record(notice: Notice) -> bool:
     return True
 
 
-def _ignored(reason: str, kind: str) -> Outcome:
+def _ignored(reason: str, kind: str) -> Delivery:
     log.event("webhook_ignored", provider="paypal", reason=reason, kind=kind)
-    return Outcome.IGNORED
+    return Delivery.IGNORED

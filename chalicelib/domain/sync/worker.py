@@ -88,9 +88,9 @@ class _Run:
             if isinstance(error, Misconfigured | registrations.NotRegistered):
                 self._operators(_word(error))
             return self._failed(_word(error), error.retry_after if isinstance(error, OverQuota) else 0.0)
-        except Unavailable as error:
-            log.failure("sync_stopped", error, tenant=self._record.tenant)
-            return self._later("unavailable", _OURS_AGAIN)
+        except Unavailable:
+            self._run.end("unavailable")
+            raise
         if complete:
             return self._read()
         self._run.end("to_be_continued")
