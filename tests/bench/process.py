@@ -25,7 +25,11 @@ from infra.local.cloud import Cloud
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTION_S = 300.0  # what a function of a queue has
 # As deployed: keys are kept for minutes, and the longest function runs for as long.
-_WAITS = {"IKO_WAIT_KEY_CACHE_SECONDS": "300", "IKO_WAIT_LONGEST_FUNCTION_SECONDS": "300"}
+_WAITS = {
+    "IKO_WAIT_KEY_CACHE_SECONDS": "300",
+    "IKO_WAIT_LONGEST_FUNCTION_SECONDS": "300",
+    "IKO_WAIT_LEASE_SECONDS": "330",
+}
 
 
 @dataclass(frozen=True)
