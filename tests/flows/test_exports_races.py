@@ -26,9 +26,9 @@ class Halting(ApiShapes):
     def __init__(self) -> None:
         self.has_read, self.released = threading.Event(), threading.Event()
 
-    def item(self, kind: str, actor: Actor, record: TenantRecord) -> dict[str, Any] | None:
-        shown = super().item(kind, actor, record)
-        if kind == "contact" and not self.has_read.is_set():
+    def item(self, shape: str, actor: Actor, record: TenantRecord) -> dict[str, Any] | None:
+        shown = super().item(shape, actor, record)
+        if shape == "ContactsOut" and not self.has_read.is_set():
             self.has_read.set()
             assert self.released.wait(60)
         return shown
