@@ -7,6 +7,7 @@ from pathlib import Path
 
 import chalicelib
 from chalicelib.core import settings
+from chalicelib.domain import kinds
 from chalicelib.jobs import table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +71,8 @@ def test_every_kind_of_due_work_is_in_the_table() -> None:
             value for name, value in names.items() if name.endswith(("_DUE", "DUE_KIND", "LEAVING_KIND", "PURGE_KIND"))
         }
     works = table.works()
+    owned = {kind for record in kinds.RECORDS for work in record.declared.work for kind in work.kinds}
+    assert owned <= found
     assert found == set(works)
     assert {work.queue for work in works.values()} <= set(settings.Queues.model_fields)
     assert all(kind == work.kind and work.steps for kind, work in works.items())

@@ -4,7 +4,7 @@ A provider that does not answer holds nothing up: what could not be revoked is s
 asked again in the same go. Where there are many connections it takes several goes, each of one connection at least.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from chalicelib.connectors import vendors
 from chalicelib.connectors.http import ProviderRefused
@@ -15,8 +15,7 @@ from chalicelib.domain.connections import mailboxes, registrations, repository
 from chalicelib.domain.connections.model import ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import ConnectionTokens
-
-HasTime = Callable[[], bool]
+from chalicelib.store.steps import HasTime
 
 
 def revoke(record: ConnectionRecord) -> None:

@@ -25,12 +25,12 @@ from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import batch, rows
 from chalicelib.store.due import SK as DUE_SK
 from chalicelib.store.due import Due, DueRecord, schedule
-from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, later, send
+from chalicelib.store.steps import AGAIN, DONE, HasTime, Outcome, Turn, Work, later, send
 
 SK = "leaving"
 _FIRST_LOOK = timedelta(seconds=60)
-# Of a tenant and an owner code; otherwise as grants.Revoke.
-Revoke = Callable[[str, str, str, revocation.HasTime], tuple[bool, str | None]]
+# Of a tenant and an owner code; otherwise as revocation.Revoke.
+Revoke = Callable[[str, str, str, HasTime], tuple[bool, str | None]]
 
 
 def leave(actor: Actor, member: str) -> JobRecord:
@@ -100,9 +100,7 @@ class Leaving:
         rows.delete_if_unchanged(record)
         return DONE
 
-    def _revoke(
-        self, tenant: str, record: LeavingRecord, payload: LeavingPayload, has_time: revocation.HasTime
-    ) -> bool:
+    def _revoke(self, tenant: str, record: LeavingRecord, payload: LeavingPayload, has_time: HasTime) -> bool:
         """Before the rows go that say what is to be revoked; what did not come about is written down before too. Whether none is
         left to try."""
         known = payload.revocation_unconfirmed

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from chalicelib.domain.purge.model import LeavingPayload, PurgePayload
+from chalicelib.store.steps import HasTime
 
-HasTime = Callable[[], bool]
 # The place after which to go on ("" from the beginning), and whether there is time -> whether all that were tried are known to
 # have ended, and the place after which to go on, None where none is left.
 Revoke = Callable[[str, HasTime], tuple[bool, str | None]]

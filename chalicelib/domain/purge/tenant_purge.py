@@ -22,12 +22,12 @@ from chalicelib.domain.suppression import tombstones
 from chalicelib.store import batch, rows
 from chalicelib.store.declaration import version
 from chalicelib.store.due import Due
-from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, later
+from chalicelib.store.steps import AGAIN, DONE, HasTime, Outcome, Turn, Work, later
 from chalicelib.vault.keys import ring
 
 SK = "purge"
 _OPEN = frozenset({TenantState.ACTIVE, TenantState.LOCKED})
-Revoke = Callable[[str, str, revocation.HasTime], tuple[bool, str | None]]  # of a tenant; otherwise as grants.Revoke
+Revoke = Callable[[str, str, HasTime], tuple[bool, str | None]]  # of a tenant; otherwise as revocation.Revoke
 
 
 @dataclass(frozen=True)
