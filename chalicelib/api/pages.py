@@ -14,7 +14,7 @@ from chalicelib.core.errors import Gone, NotFound
 
 bp = Blueprint(__name__)
 _MAX_DETAILS = 5_000
-_RIGHTS = ("erasure", "access", "amendment", "objection", "restriction", "portability")
+_RIGHTS = ("erasure", "access", "rectification", "objection", "restriction", "portability")
 
 
 def _form(call: Call) -> Callable[[str], str]:
@@ -44,6 +44,7 @@ def open_privacy_request(call: Call) -> Reply:
     """Open a request; the answer is the same whether or not we know the person."""
     from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
     from chalicelib.domain.privacy import intake  # noqa: PLC0415
+    from chalicelib.domain.privacy.states import RightKind  # noqa: PLC0415
 
     field = _form(call)
     try:
@@ -54,9 +55,10 @@ def open_privacy_request(call: Call) -> Reply:
     if right not in _RIGHTS:
         return _privacy(call, 422, "bad_right")
     details = field("details")[:_MAX_DETAILS]
-    intake.open_request(
-        address, right=right, certain=right == "erasure", language=_language(call), text=f"{right}\n\n{details}"
+    asked = intake.Asked(
+        rights=[RightKind(right)], certain=True, language=_language(call), text=f"{right}\n\n{details}"
     )
+    intake.open_request(address, asked)
     return _page("received", _language(call))
 
 
@@ -65,13 +67,13 @@ def open_privacy_request(call: Call) -> Reply:
 def read_confirmation(call: Call) -> Reply:
     """The page behind a mail's link; looking at it changes nothing, for link scanners look too."""
     from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
-    from chalicelib.domain.privacy.model import State  # noqa: PLC0415
+    from chalicelib.domain.privacy.states import Intake  # noqa: PLC0415
 
     opened = verification.by_token(call.path["token"], call.source_ip)
-    if opened.expired or opened.payload.state is State.LAPSED:
+    if opened.expired or opened.payload.intake is Intake.LAPSED:
         raise Gone
     language = _language(call, opened.payload.language)
-    if opened.payload.state is not State.AWAITING_CONFIRMATION and opened.link.address == 0:
+    if opened.payload.intake is not Intake.AWAITING_CONFIRMATION and opened.link.address == 0:
         return _page("confirmed", language, status_url=_status_path(call.path["token"], language))
     return _page("confirm", language, other_sent=False)
 
@@ -106,25 +108,24 @@ def _status_path(token: str, language: str) -> str:
 @route(bp, "GET", "/privacy/requests/{token}", auth="public", html=True)
 @paged
 def read_request(call: Call) -> Reply:
-    """Show the state of a request, and its certificate once it is done."""
+    """Show how far each right of a request is, and the certificate of an erasure that is done."""
     from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
-    from chalicelib.domain.privacy.model import PersonPayload, State  # noqa: PLC0415
+    from chalicelib.domain.privacy.model import PersonPayload  # noqa: PLC0415
 
     opened = verification.by_token(call.path["token"], call.source_ip)
     payload = opened.payload
-    closed = payload.state is State.CLOSED
-    salt = ""
-    if closed and payload.mails.get("closed") == "claimed":
+    certificate_id, salt = payload.certificate_id, ""
+    if payload.last_mail_unknown:
         # Whether the last mail was sent is not known: what it said can be read here.
         salt = verification.person_of(opened.request).unsealed(PersonPayload).salt
     base = settings.current().public_url
     return _page(
         "status",
         _language(call, payload.language),
-        state=str(payload.state),
+        answers=[(str(right.kind), str(right.state)) for right in payload.rights],
         received=payload.received_at.date().isoformat(),
         due=payload.due_at.date().isoformat(),
-        certificate_url=f"{base}/certificates/{payload.certificate_id}" if closed else "",
+        certificate_url=f"{base}/certificates/{certificate_id}" if certificate_id else "",
         salt=salt,
     )
 

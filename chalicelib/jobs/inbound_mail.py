@@ -30,14 +30,13 @@ def _one(body: dict[str, Any]) -> None:
     if isinstance(found, Drop):
         log.event("inbound_dropped", reason=str(found))
     else:
-        intake.open_request(
-            found.sender,
-            right=str(found.rights[0]) if found.rights else "unclear",
+        asked = intake.Asked(
+            rights=found.rights,
             certain=found.certain,
             language=found.language,
             text=found.text,
             message_id=found.message_id,
-            ident=intake.id_of_mail(message_id),
         )
+        intake.open_request(found.sender, asked, intake.id_of_mail(message_id))
     # Last: until here a kill leaves the mail, and the next delivery goes on with the same request.
     objects.delete(bucket, key)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import invitations
-from chalicelib.domain.privacy.model import RequestPayload
+from chalicelib.domain.privacy import model
 from chalicelib.domain.privacy.records import RequestRecord
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
@@ -62,7 +62,7 @@ class Request:
         """Whether the last mail is known to be sent."""
         record = rows.get(RequestRecord, f"request#{self.ident}", "request")
         assert record
-        return record.unsealed(RequestPayload).mails.get("closed", "")
+        return record.unsealed(model.Request).mails.get("closed", "")
 
     @property
     def ident(self) -> str:

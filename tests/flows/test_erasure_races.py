@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.privacy.model import RequestPayload
+from chalicelib.domain.privacy.model import Request
 from chalicelib.domain.privacy.records import RequestRecord
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
@@ -115,8 +115,9 @@ def test_an_address_confirmed_after_the_last_pass_is_not_certified_unerased(
     request = rows.get(RequestRecord, f"request#{ident}", "request")
     assert request is not None
     # Where a kill between the last pass and the certificate leaves it.
-    payload = request.unsealed(RequestPayload)
-    payload.certificate_id = "0" * 26
+    payload = request.unsealed(Request)
+    assert payload.erasure
+    payload.erasure.erasing.certificate_id = "0" * 26
     request.reseal(payload)
     rows.put_if_unchanged(request)
     assert api.post(other).status_code == 410

@@ -90,6 +90,35 @@ def test_looking_at_the_link_changes_nothing_and_using_it_twice_does_no_harm(
     assert status.status_code == 200
 
 
+def test_the_page_of_a_request_tells_of_each_right(
+    api: Api, cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> None:
+    address = person()
+    drop_mail(mail(address, "Please delete all my personal data. I also object to the processing of my data.\r\n"))
+    cloud.drain()
+    path = link_in(sent_to(address)[-1]["text"]).removeprefix(cloud.url)
+
+    def told() -> list[tuple[str, str]]:
+        page = api.get(path.replace("/confirm/", "/requests/")).text
+        return re.findall(r"<dt>([^<]+ my data)</dt><dd>([^<]+)</dd>", page)
+
+    erasure, objection = "Delete my data", "Object to the use of my data"
+    assert told() == [(erasure, "Waiting for your confirmation"), (objection, "With our privacy officer")]
+    assert api.post(path).status_code == 200
+    assert told() == [
+        (erasure, "Confirmed, deletion is about to begin"),
+        (objection, "With our privacy officer"),
+    ]
+    for _ in range(2):
+        cloud.drain()
+        cloud.advance(4000)
+    cloud.drain()
+    assert told() == [
+        (erasure, "Done"),
+        (objection, "Ended with the deletion: we hold nothing of you any more"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("headers", "verdicts"),
     [

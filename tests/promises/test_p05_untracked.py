@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.privacy.model import State
+from chalicelib.domain.privacy.states import RightKind, RightState
 from chalicelib.texts import render
 from infra.local.cloud import Cloud
 from tests.conftest import Api
@@ -22,7 +22,7 @@ PAGE = {
     "rights": ("erasure", "access"),
     "privacy_address": "privacy@iko.example",
     "other_sent": True,
-    "state": str(State.CLOSED),
+    "answers": [(str(kind), str(state)) for kind, state in zip(RightKind, RightState, strict=False)],
     "status_url": "/privacy/requests/t",
     "app_url": APP,
 }

@@ -1,15 +1,17 @@
 """Opening a request, by mail or by the form. The answer is the same whether or not we know the person."""
 
 import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy import limits, mails
-from chalicelib.domain.privacy.model import DUE_KIND, Address, PersonPayload, RequestPayload, State
-from chalicelib.domain.privacy.parsing.intent import Right
+from chalicelib.domain.privacy.model import DUE_KIND, Address, PersonPayload, Request, Right
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
+from chalicelib.domain.privacy.states import Intake, RightKind, RightState, may_move
 from chalicelib.store import rows
 from chalicelib.store.due import Due, schedule
 from chalicelib.vault import tags
@@ -23,9 +25,29 @@ def id_of_mail(ses_message_id: str) -> str:
     return "req_" + tags.platform_digest("inbound-mail", ses_message_id)[:26]
 
 
-def open_request(
-    address: EmailAddress, *, right: str, certain: bool, language: str, text: str, message_id: str = "", ident: str = ""
-) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wrote. `rights` as they were read, the clearest first, none where that is not plain; `certain` where the
+    first can be acted on without a person reading it."""
+
+    rights: Sequence[RightKind]
+    certain: bool
+    language: str
+    text: str
+    message_id: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the first right has steps that can begin once the address is confirmed."""
+        first = self.rights[0] if self.rights else None
+        return (
+            self.certain
+            and first is not None
+            and may_move(first, RightState.FOR_OFFICER, RightState.AWAITING_CONFIRMATION)
+        )
+
+
+def open_request(address: EmailAddress, asked: Asked, ident: str = "") -> None:
     """Record the request and answer by mail; with `ident` safe to repeat. Silently nothing where a limit is reached."""
     ident = ident or ids.new("req")
     pk = f"request#{ident}"
@@ -34,34 +56,32 @@ def open_request(
         if not limits.mail_allowed(address.exact):
             log.event("request_limited")
             return
-        request = _record(
-            pk, address, right=right, certain=certain, language=language, text=text, message_id=message_id
-        )
-    if request.unsealed(RequestPayload).state in (State.AWAITING_CONFIRMATION, State.FOR_OFFICER):
+        request = _record(pk, address, asked)
+    if request.unsealed(Request).intake in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION):
         _answer(request)
 
 
-def _record(
-    pk: str, address: EmailAddress, *, right: str, certain: bool, language: str, text: str, message_id: str
-) -> RequestRecord:
+def _record(pk: str, address: EmailAddress, asked: Asked) -> RequestRecord:
     now = clock.now()
-    erasure = certain and right == Right.ERASURE
     ring.create(pk)
     # The text of a settled request is not needed: what the person wishes is known.
     person = PersonPayload(
-        addresses=[Address(text=address.text, exact=address.exact)], text="" if erasure else text, message_id=message_id
+        addresses=[Address(text=address.text, exact=address.exact)],
+        text="" if asked.settled else asked.text,
+        message_id=asked.message_id,
     )
     _insert(PersonRecord.build(pk, "person", person, ends=now + timedelta(days=_FOR_OFFICER_DAYS + 30)))
-    payload = RequestPayload(
-        right=right,
-        state=State.AWAITING_CONFIRMATION if erasure else State.FOR_OFFICER,
-        language=language,
+    payload = Request(
+        rights=[Right(kind=kind) for kind in dict.fromkeys(asked.rights)],
+        language=asked.language,
         received_at=now,
         due_at=month_after(now),
     )
-    wait = timedelta(seconds=settings.current().waits.reminder) if erasure else timedelta(days=_FOR_OFFICER_DAYS)
+    if asked.settled:
+        payload.await_confirmation()
+    wait = timedelta(seconds=settings.current().waits.reminder) if asked.settled else timedelta(days=_FOR_OFFICER_DAYS)
     schedule(Due(DUE_KIND, pk.removeprefix("request#")), now + wait)
-    ends = None if erasure else now + timedelta(days=_FOR_OFFICER_DAYS + 30)
+    ends = None if asked.settled else now + timedelta(days=_FOR_OFFICER_DAYS + 30)
     record = RequestRecord.build(pk, "request", payload, ends=ends)
     return record if _insert(record) else _existing(pk)
 
@@ -82,13 +102,13 @@ def _existing(pk: str) -> RequestRecord:
 
 
 def _answer(request: RequestRecord) -> None:
-    payload = request.unsealed(RequestPayload)
+    payload = request.unsealed(Request)
     found = rows.get(PersonRecord, request.pk, "person")
     if found is None or "first" in payload.mails:
         return
     person = found.unsealed(PersonPayload)
     due = mails.day(payload.due_at)
-    if payload.state is State.AWAITING_CONFIRMATION:
+    if payload.intake is Intake.AWAITING_CONFIRMATION:
         expires = clock.now() + timedelta(seconds=settings.current().waits.confirm_link)
         link = mails.link_for(request, payload, 0, expires)
         mails.once(request, payload, person, name="first", template="confirm_erasure", link=link, due=due)

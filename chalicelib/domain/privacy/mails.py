@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import log, settings
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
-from chalicelib.domain.privacy.model import Link, PersonPayload, RequestPayload
+from chalicelib.domain.privacy.model import Link, PersonPayload, Request
 from chalicelib.domain.privacy.records import RequestRecord
 from chalicelib.domain.work import mails
 from chalicelib.store import rows
@@ -16,7 +16,7 @@ from chalicelib.texts import render
 from chalicelib.vault import signing
 
 
-def link_for(request: RequestRecord, payload: RequestPayload, address: int, expires_at: datetime) -> str:
+def link_for(request: RequestRecord, payload: Request, address: int, expires_at: datetime) -> str:
     """A fresh one-time link; its hash goes into the payload, which the caller writes."""
     secret, hashed = signing.new_secret()
     payload.links.append(Link(secret_hash=hashed, expires_at=expires_at, address=address))
@@ -29,7 +29,7 @@ def request_id(request: RequestRecord) -> str:
 
 def once(
     request: RequestRecord,
-    payload: RequestPayload,
+    payload: Request,
     person: PersonPayload,
     *,
     name: str,

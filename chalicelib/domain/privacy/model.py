@@ -4,23 +4,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.core.models import Model
+from chalicelib.domain.privacy.states import (
+    IllegalMove,
+    Intake,
+    RightKind,
+    RightState,
+    leads_to,
+    may_move,
+    next_intake,
+    next_state,
+)
 
 DUE_KIND = "request"  # by the request's id
-
-
-class State(StrEnum):
-    """AWAITING_CONFIRMATION -> CONFIRMED -> ERASING -> SECOND_PASS -> CLOSED; or LAPSED; or FOR_OFFICER."""
-
-    AWAITING_CONFIRMATION = "awaiting_confirmation"
-    FOR_OFFICER = "for_officer"
-    CONFIRMED = "confirmed"
-    ERASING = "erasing"
-    SECOND_PASS = "second_pass"  # noqa: S105 - a state
-    CLOSED = "closed"
-    LAPSED = "lapsed"
-
-
-RUNNING = (State.CONFIRMED, State.ERASING, State.SECOND_PASS)
 
 
 class Link(Model):
@@ -31,22 +26,116 @@ class Link(Model):
     address: int
 
 
-class RequestPayload(Model):
-    """Nothing of the person: that stands in PersonPayload, under the request's own key."""
+class Erasing(Model):
+    """How far an erasure is. `kinds` is the version of the list of kinds that the last pass searched."""
 
-    right: str
-    state: State
+    deleted_at: datetime | None = None
+    next_pass_at: datetime | None = None
+    passes: int = 0
+    certificate_id: str = ""
+    kinds: str = ""
+
+
+class Right(Model):
+    """One right that a request exercises, and how far it is. What only one kind of right needs stands beside its state."""
+
+    kind: RightKind
+    state: RightState = RightState.FOR_OFFICER
+    erasing: Erasing = Erasing()
+
+    def move(self, to: RightState) -> None:
+        """Go to that state. IllegalMove."""
+        self.state = next_state(self.kind, self.state, to)
+
+    @property
+    def running(self) -> bool:
+        """Whether its steps are under way."""
+        return self.state in (RightState.CONFIRMED, RightState.ERASING, RightState.SECOND_PASS)
+
+
+class Request(Model):
+    """What a person asks for. Nothing of the person: that stands in PersonPayload, under the request's own key."""
+
+    rights: list[Right]
+    intake: Intake = Intake.RECEIVED
     language: str
     received_at: datetime
     due_at: datetime
     confirmed_at: datetime | None = None
-    deleted_at: datetime | None = None
-    next_pass_at: datetime | None = None
-    passes: int = 0
     links: list[Link] = []
     mails: dict[str, str] = {}  # name -> claimed | sent
-    certificate_id: str = ""
-    kinds: str = ""  # the version of the list of kinds that the last pass searched
+
+    def right(self, kind: RightKind) -> Right | None:
+        """Return the right of that kind, None where the request does not exercise it."""
+        return next((right for right in self.rights if right.kind is kind), None)
+
+    @property
+    def erasure(self) -> Right | None:
+        """The right of erasure, None where the request does not exercise it."""
+        return self.right(RightKind.ERASURE)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing follows."""
+        return self.intake is Intake.LAPSED or (bool(self.rights) and all(right.state.final for right in self.rights))
+
+    @property
+    def certificate_id(self) -> str:
+        """The certificate of an erasure that is done; empty where there is none."""
+        done = self.erasure is not None and self.erasure.state is RightState.CLOSED
+        return self.erasure.erasing.certificate_id if self.erasure and done else ""
+
+    @property
+    def last_mail_unknown(self) -> bool:
+        """Whether the erasure is done and the mail that says so may never have been sent."""
+        return bool(self.certificate_id) and self.mails.get("closed") == "claimed"
+
+    def await_confirmation(self) -> None:
+        """The address is asked; the rights that have steps begin once it is confirmed. IllegalMove."""
+        self.intake = next_intake(self.intake, Intake.AWAITING_CONFIRMATION)
+        for right in self.rights:
+            if may_move(right.kind, right.state, RightState.AWAITING_CONFIRMATION):
+                right.move(RightState.AWAITING_CONFIRMATION)
+
+    def verify(self, at: datetime | None) -> None:
+        """The address was confirmed at that time: what waited for that begins. IllegalMove."""
+        self.intake, self.confirmed_at = next_intake(self.intake, Intake.VERIFIED), at
+        for right in self.rights:
+            if right.state is RightState.AWAITING_CONFIRMATION:
+                right.move(RightState.CONFIRMED)
+
+    def lapse(self) -> None:
+        """Nobody confirmed the address: the request ends, with every right. IllegalMove."""
+        self.intake = next_intake(self.intake, Intake.LAPSED)
+        for right in self.rights:
+            right.move(RightState.LAPSED)
+
+    def begin_anew(self) -> None:
+        """What runs begins at its first step again."""
+        for right in self.rights:
+            if right.running:
+                right.move(RightState.CONFIRMED)
+                right.erasing = Erasing(deleted_at=right.erasing.deleted_at)
+
+    def close(self, kind: RightKind) -> None:
+        """The right is answered; an erasure leaves nothing that the others could be about. IllegalMove."""
+        for right in self.rights:
+            if right.kind is kind:
+                right.move(RightState.CLOSED)
+            elif kind is RightKind.ERASURE and not right.state.final:
+                right.move(RightState.SUPERSEDED)
+
+    def catch_up(self, kind: RightKind) -> None:
+        """The right was answered before a restored backup was taken back to a state before that. IllegalMove where no way leads
+        from there to its end."""
+        for right in self.rights:
+            if right.kind is kind:
+                if not leads_to(kind, right.state, RightState.CLOSED):
+                    raise IllegalMove(f"{kind}: {right.state} does not lead to its end")
+                right.state = RightState.CLOSED
+            elif kind is RightKind.ERASURE and not right.state.final:
+                right.move(RightState.SUPERSEDED)
+        self.intake = Intake.VERIFIED
 
 
 class Address(Model):

@@ -1,6 +1,6 @@
 """The rows of a privacy request, all in one partition: PK `request#id`."""
 
-from chalicelib.domain.privacy.model import ErasurePayload, PersonPayload, RequestPayload, TracesPayload
+from chalicelib.domain.privacy.model import ErasurePayload, PersonPayload, Request, TracesPayload
 from chalicelib.store.declaration import Declaration, Ended, Found, Handler, Holds, TenantEnd
 from chalicelib.store.records import PlatformRecord
 
@@ -18,7 +18,7 @@ class RequestRecord(PlatformRecord):
         life="30 days after its end",
         life_days=30,
         ended=Ended.WORK,
-        payload=RequestPayload,
+        payload=Request,
         tenant_end=TenantEnd.OUTLIVES,
         because="a person's own request: its state, which the person sees by its link",
         replays={

@@ -8,10 +8,12 @@ from chalicelib.core import clock, log
 from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.certificates import issue
 from chalicelib.domain.certificates.replay_log import Certified, Erasure, Logged
-from chalicelib.domain.privacy import checkpoint, subject_tags, workflow
+from chalicelib.domain.privacy import checkpoint, erasure_steps, subject_tags, workflow
 from chalicelib.domain.privacy.erasure import Pass
-from chalicelib.domain.privacy.model import DUE_KIND, RUNNING, PersonPayload, RequestPayload, State
+from chalicelib.domain.privacy.model import DUE_KIND, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
+from chalicelib.domain.privacy.repository import save
+from chalicelib.domain.privacy.states import Intake, RightKind, RightState
 from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import entomb_tags
@@ -43,24 +45,27 @@ def erasure(logged: Logged[Erasure], registry: Registry, within: str, has_time: 
         entomb_tags(known.tombstones, tenant)
     work = Pass(logged, registry, has_time, settled=True, after=within)
     ended = work.run()
-    workflow.tell_unhandled(work, entry.request)
+    erasure_steps.tell_unhandled(work, entry.request)
     _go_on(entry, erased_again=work.changed > 0)
     return Replayed(work.changed, "" if ended else work.at)
 
 
 def _close(ident: str, certificate_id: str) -> int:
     request = rows.get(RequestRecord, f"request#{ident}", "request")
-    payload = request.unsealed(RequestPayload) if request else None
-    if request is None or payload is None:
+    payload = request.unsealed(Request) if request else None
+    erasure = payload.erasure if payload else None
+    if request is None or payload is None or erasure is None:
         workflow.forget(ident)
         return 0
-    if payload.state is State.CLOSED:
-        if not workflow.outcome_unknown(payload):
+    if erasure.state is RightState.CLOSED:
+        if payload.ended and not payload.last_mail_unknown:
             workflow.forget(ident)
         return 0
-    payload.certificate_id = certificate_id
+    payload.catch_up(RightKind.ERASURE)
+    erasure.erasing.certificate_id = certificate_id
     payload.mails.setdefault("closed", "sent")
-    plan(Due(DUE_KIND, ident), workflow.end(request, payload, State.CLOSED))
+    save(request, payload)
+    plan(Due(DUE_KIND, ident), workflow.end(request, payload))
     return 1
 
 
@@ -71,23 +76,24 @@ def _go_on(entry: Erasure, *, erased_again: bool) -> None:
     """
     pk = f"request#{entry.request}"
     request, record = rows.get(RequestRecord, pk, "request"), rows.get(PersonRecord, pk, "person")
-    payload = request.unsealed(RequestPayload) if request else None
+    payload = request.unsealed(Request) if request else None
     if request is None or payload is None or record is None:
         workflow.forget(entry.request)
         return
-    if payload.state in (State.CLOSED, State.LAPSED):
+    erasure = payload.erasure
+    if erasure is None or payload.ended:
         return
     try:
         verified = _verify(record, entry)
     except KeyShredded:
         log.event("request_unreadable", request_id=entry.request)
         return
-    if verified or erased_again or payload.state not in RUNNING:
+    if verified or erased_again or not erasure.running:
         checkpoint.begin_anew(pk)
-        payload.state, payload.passes, payload.next_pass_at = State.CONFIRMED, 0, None
-        payload.confirmed_at, payload.certificate_id = payload.confirmed_at or entry.confirmed_at, ""
-        request.reseal(payload)
-        rows.put_if_unchanged(request)
+        if payload.intake is Intake.AWAITING_CONFIRMATION:
+            payload.verify(entry.confirmed_at)
+        payload.begin_anew()
+        save(request, payload)
         schedule(Due(DUE_KIND, entry.request), clock.now())  # a restored plan is that of an earlier state
     else:
         ensure(Due(DUE_KIND, entry.request), clock.now())

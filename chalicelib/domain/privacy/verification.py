@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.core import clock, ids, settings
-from chalicelib.core.errors import Gone, NotFound, VersionConflict
+from chalicelib.core.errors import Gone, NotFound
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy import limits, mails
-from chalicelib.domain.privacy.model import DUE_KIND, RUNNING, Address, Link, PersonPayload, RequestPayload, State
+from chalicelib.domain.privacy.model import DUE_KIND, Address, Link, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
+from chalicelib.domain.privacy.states import Intake
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import entomb
 from chalicelib.store import rows
@@ -21,7 +22,6 @@ from chalicelib.vault.tags import Identifier
 
 _SEAL = object()
 _MAX_ADDRESSES = 10
-_ATTEMPTS = 4
 
 
 class VerifiedRequest:
@@ -40,7 +40,7 @@ class Opened:
     """A request reached by a true link."""
 
     request: RequestRecord
-    payload: RequestPayload
+    payload: Request
     link: Link
 
     @property
@@ -49,7 +49,7 @@ class Opened:
 
     @property
     def expired(self) -> bool:
-        return self.link.expires_at <= clock.now() and self.payload.state is State.AWAITING_CONFIRMATION
+        return self.link.expires_at <= clock.now() and self.payload.intake is Intake.AWAITING_CONFIRMATION
 
 
 def by_token(token: str, source: str) -> Opened:
@@ -57,7 +57,7 @@ def by_token(token: str, source: str) -> Opened:
     ident, _, secret = token.partition(".")
     request = rows.get(RequestRecord, f"request#{ident}", "request") if ids.is_id(ident, "req") else None
     if request is not None and secret:
-        payload = request.unsealed(RequestPayload).model_copy(deep=True)
+        payload = request.unsealed(Request).model_copy(deep=True)
         hashed = signing.hash_secret(secret)
         for link in payload.links:
             if hmac.compare_digest(link.secret_hash, hashed):
@@ -67,24 +67,21 @@ def by_token(token: str, source: str) -> Opened:
 
 
 def confirm(token: str, source: str) -> Opened:
-    """Verify the address that the link was sent to and start the erasure. Repeating it changes nothing. Gone when expired."""
-    for _ in range(_ATTEMPTS):
-        opened = by_token(token, source)
-        if opened.payload.state in (State.CLOSED, State.LAPSED):
-            if opened.payload.state is State.LAPSED:
-                raise Gone
-            return opened
-        if opened.expired:
-            raise Gone
-        try:
-            _reopen(opened)
-            _verify_address(opened)
-            if opened.link.address == 0 or opened.payload.state in RUNNING:
-                _start(opened)
-        except VersionConflict:
-            continue  # two clicks at once: see what the other one did
+    """Verify the address that the link was sent to and start what waits for that. Repeating it changes nothing. Gone when
+    expired."""
+    return rows.retry(lambda: _confirm(by_token(token, source)))  # two clicks at once: see what the other one did
+
+
+def _confirm(opened: Opened) -> Opened:
+    if opened.expired or opened.payload.intake is Intake.LAPSED:
+        raise Gone
+    if opened.payload.ended:
         return opened
-    raise VersionConflict
+    _reopen(opened)
+    _verify_address(opened)
+    if opened.link.address == 0 or opened.payload.intake is Intake.VERIFIED:
+        _start(opened)
+    return opened
 
 
 def verified(request: RequestRecord, person: PersonPayload) -> VerifiedRequest:
@@ -92,7 +89,7 @@ def verified(request: RequestRecord, person: PersonPayload) -> VerifiedRequest:
     addresses = tuple(address.exact for address in person.addresses if address.verified)
     if not addresses:
         raise NotFound
-    confirmed_at = request.unsealed(RequestPayload).confirmed_at
+    confirmed_at = request.unsealed(Request).confirmed_at
     return VerifiedRequest(mails.request_id(request), addresses, _SEAL, confirmed_at)
 
 
@@ -103,11 +100,11 @@ def _reopen(opened: Opened) -> None:
     Written before the address counts: a worker in the midst of a pass meets the new version and cannot certify.
     """
     payload = opened.payload
-    if payload.state not in RUNNING or _is_verified(opened):
+    if payload.erasure is None or not payload.erasure.running or _is_verified(opened):
         return
-    if payload.certificate_id:
+    if payload.erasure.erasing.certificate_id:
         raise Gone
-    payload.state, payload.passes, payload.next_pass_at = State.CONFIRMED, 0, None
+    payload.begin_anew()
     opened.request.reseal(payload)
     rows.put_if_unchanged(opened.request)
 
@@ -126,13 +123,13 @@ def _verify_address(opened: Opened) -> None:
 
 
 def _start(opened: Opened) -> None:
-    """Tombstones first, so that nothing comes in while the erasure runs; then state, due row and message."""
-    person = person_of(opened.request).unsealed(PersonPayload)
-    entomb_addresses(verified(opened.request, person))
+    """Tombstones first, so that nothing comes in while an erasure runs; then state, due row and message."""
     payload = opened.payload
+    if payload.erasure is not None:
+        entomb_addresses(verified(opened.request, person_of(opened.request).unsealed(PersonPayload)))
     schedule(Due(DUE_KIND, opened.id), clock.now())
-    if payload.state is State.AWAITING_CONFIRMATION:
-        payload.state, payload.confirmed_at = State.CONFIRMED, clock.now()
+    if payload.intake is Intake.AWAITING_CONFIRMATION:
+        payload.verify(clock.now())
         opened.request.reseal(payload)
         rows.put_if_unchanged(opened.request)
     send("deletions", Due(DUE_KIND, opened.id))
@@ -145,7 +142,7 @@ def entomb_addresses(request: VerifiedRequest) -> None:
 
 def add_address(opened: Opened, address: EmailAddress) -> None:
     """Send that address a link of its own; it counts once that is confirmed. Silently nothing where a limit is reached."""
-    if opened.expired or opened.payload.state in (State.CLOSED, State.LAPSED):
+    if opened.expired or opened.payload.ended:
         raise Gone
     record = person_of(opened.request)
     person = record.unsealed(PersonPayload)

@@ -7,23 +7,15 @@ one costs a month. `certain` is given when a sentence says plainly that the writ
 import re
 import unicodedata
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Right(StrEnum):
-    ACCESS = "access"
-    AMENDMENT = "amendment"
-    ERASURE = "erasure"
-    OBJECTION = "objection"
-    RESTRICTION = "restriction"
-    PORTABILITY = "portability"
+from chalicelib.domain.privacy.states import RightKind
 
 
 @dataclass(frozen=True)
 class Wish:
     """The rights read, the clearest first; `certain` when the first can be acted on without a person reading it."""
 
-    rights: tuple[Right, ...]
+    rights: tuple[RightKind, ...]
     certain: bool
 
 
@@ -123,28 +115,30 @@ _OF_OTHERS = re.compile(
     r"|sie haben das recht|tiene derecho|ha il diritto|usted tiene)\b"
 )
 _ARTICLE = re.compile(r"\bart(?:icle|ikel|iculo|icolo|s)?\.? ?(\d+)")  # its full stop ends no sentence
-_OTHERS: dict[Right, tuple[str, ...]] = {
-    Right.ACCESS: (
+_OTHERS: dict[RightKind, tuple[str, ...]] = {
+    RightKind.ACCESS: (
         r"\bcopy of (?:all )?(?:\w+ ){0,3}(?:data|information)|what (?:\w+ ){0,3}(?:data|information) (?:\w+ ){0,3}(?:hold|have|store|keep)",
         r"\b(?:subject )?access request|right (?:of|to) access|droit d.acces|copie de (?:\w+ ){0,3}donnees|acceder a mes donnees",
         r"\bauskunft|kopie (?:\w+ ){0,4}daten|derecho de acceso|copia de (?:\w+ ){0,3}datos|diritto (?:di|d.)\s?accesso|copia dei (?:\w+ )?dati",
         r"\bwhere did you get my|who gave you my|d.ou (?:tenez|viennent)|comment avez-vous (?:eu|obtenu)|woher haben sie|see what you (?:have|hold)",
     ),
-    Right.AMENDMENT: (
+    RightKind.RECTIFICATION: (
         r"\brectif\w+|correct (?:my|the)|(?:is|are) (?:wrong|incorrect|outdated)|update my|corrig\w+ (?:mes|mon|ma|mis|i miei)|modifier mes",
         r"\bberichtig\w+|korrigier\w+|actualiz\w+ mis|rettific\w+",
     ),
-    Right.OBJECTION: (
+    RightKind.OBJECTION: (
         r"\bobject to|right to object|m.oppos\w+|opposition|droit d.opposition|widerspr\w+|oponer\w*|derecho de oposicion|mi oppongo|opposizione",
         r"\bstop (?:processing|using|contacting|sending)|unsubscribe me|no more (?:e-?mails|marketing)|werbung|prospection",
     ),
-    Right.RESTRICTION: (
+    RightKind.RESTRICTION: (
         (
             r"\brestrict\w* (?:the |of )?(?:processing|use)|limitation du traitement|einschrankung der verarbeitung"
             r"|limitacion del tratamiento|limitazione del trattamento"
         ),
     ),
-    Right.PORTABILITY: (r"\bportab\w+|machine.?readable|datenubertragbarkeit|portabilite|portabilidad|portabilita",),
+    RightKind.PORTABILITY: (
+        r"\bportab\w+|machine.?readable|datenubertragbarkeit|portabilite|portabilidad|portabilita",
+    ),
 }
 
 
@@ -163,12 +157,12 @@ def read_wish(subject: str, body: str) -> Wish:
     wished = _wished(sentences)
     if wished is None:
         named = any(re.search(rf"\b{_VERB}", sentence) and _HAVE.search(sentence) for sentence in sentences)
-        return Wish((*others, Right.ERASURE) if named else others, certain=False)
+        return Wish((*others, RightKind.ERASURE) if named else others, certain=False)
     if any(pattern.search(sentence) for sentence in sentences for pattern in _NEGATED):
-        return Wish((*others, Right.ERASURE), certain=False)
+        return Wish((*others, RightKind.ERASURE), certain=False)
     # A letter that first wants to see the data, or first objects, should not lose it: a person decides on the order.
-    ahead = [Right.ACCESS] if len(text) < _SHORT else [Right.ACCESS, Right.OBJECTION]
-    return Wish((Right.ERASURE, *others), certain=all(_first(_OTHERS[right], text) >= wished for right in ahead))
+    ahead = [RightKind.ACCESS] if len(text) < _SHORT else [RightKind.ACCESS, RightKind.OBJECTION]
+    return Wish((RightKind.ERASURE, *others), certain=all(_first(_OTHERS[right], text) >= wished for right in ahead))
 
 
 def _sentences(text: str) -> list[str]:

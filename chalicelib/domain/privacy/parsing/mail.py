@@ -19,8 +19,9 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
-from chalicelib.domain.privacy.parsing.intent import Right, plain, read_wish
+from chalicelib.domain.privacy.parsing.intent import plain, read_wish
 from chalicelib.domain.privacy.parsing.language import language
+from chalicelib.domain.privacy.states import RightKind
 
 _READ_AT_MOST = 2_000_000  # bytes
 _TEXT_AT_MOST = 20_000  # characters
@@ -82,7 +83,7 @@ class Reading:
 
     sender: EmailAddress
     language: str
-    rights: tuple[Right, ...]
+    rights: tuple[RightKind, ...]
     certain: bool
     text: str
     message_id: str
@@ -112,7 +113,7 @@ def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Read
         sender=sender,
         language=language(plain(f"{subject} {body}")),
         rights=wish.rights,
-        certain=wish.certain and wish.rights[:1] == (Right.ERASURE,),
+        certain=wish.certain,
         text=f"{subject}\n\n{body}".strip()[:_TEXT_AT_MOST],
         message_id=_message_id(message),
     )

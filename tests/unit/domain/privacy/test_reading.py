@@ -5,8 +5,9 @@ import base64
 import pytest
 
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy.parsing.intent import Right, read_wish
+from chalicelib.domain.privacy.parsing.intent import read_wish
 from chalicelib.domain.privacy.parsing.mail import Drop, Reading, Verdicts, read
+from chalicelib.domain.privacy.states import RightKind
 
 WISHES = """
 please delete my data
@@ -56,7 +57,7 @@ I answer requests such as "please delete my data".
 @pytest.mark.parametrize("text", WISHES)
 def test_a_wish_to_be_deleted_is_certain(text: str) -> None:
     wish = read_wish("", text)
-    assert (wish.certain, wish.rights[:1]) == (True, (Right.ERASURE,))
+    assert (wish.certain, wish.rights[:1]) == (True, (RightKind.ERASURE,))
 
 
 @pytest.mark.parametrize("text", NO_WISHES)
@@ -67,14 +68,14 @@ def test_what_only_speaks_of_deleting_is_not(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "right"),
     [
-        ("Please send me a copy of all the personal data you hold", Right.ACCESS),
-        ("My name is spelled wrong, please correct my entry: rectification under art. 16", Right.AMENDMENT),
-        ("I object to the processing of my data", Right.OBJECTION),
-        ("Je demande la limitation du traitement", Right.RESTRICTION),
-        ("I want my data in a machine-readable format", Right.PORTABILITY),
+        ("Please send me a copy of all the personal data you hold", RightKind.ACCESS),
+        ("My name is spelled wrong, please correct my entry: rectification under art. 16", RightKind.RECTIFICATION),
+        ("I object to the processing of my data", RightKind.OBJECTION),
+        ("Je demande la limitation du traitement", RightKind.RESTRICTION),
+        ("I want my data in a machine-readable format", RightKind.PORTABILITY),
     ],
 )
-def test_other_rights_are_named_and_left_to_the_officer(text: str, right: Right) -> None:
+def test_other_rights_are_named_and_left_to_the_officer(text: str, right: RightKind) -> None:
     wish = read_wish("", text)
     assert right in wish.rights
     assert not wish.certain

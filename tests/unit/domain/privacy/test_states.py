@@ -1,0 +1,166 @@
+"""A request and its rights go only where they may: every pair of states, and what one move means for the others."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from chalicelib.core import clock
+from chalicelib.domain.privacy.model import Erasing, Request, Right
+from chalicelib.domain.privacy.states import (
+    IllegalMove,
+    Intake,
+    RightKind,
+    RightState,
+    leads_to,
+    next_intake,
+    next_state,
+)
+from chalicelib.domain.privacy.workflow import soonest
+from chalicelib.store.steps import AGAIN, DONE, later
+
+I, S = Intake, RightState  # noqa: E741 - a table of states is read at a glance
+INTAKE = {
+    (I.RECEIVED, I.AWAITING_CONFIRMATION),
+    (I.AWAITING_CONFIRMATION, I.VERIFIED),
+    (I.AWAITING_CONFIRMATION, I.LAPSED),
+}
+ERASURE = {
+    (S.FOR_OFFICER, S.AWAITING_CONFIRMATION),
+    (S.AWAITING_CONFIRMATION, S.CONFIRMED),
+    (S.AWAITING_CONFIRMATION, S.LAPSED),
+    (S.CONFIRMED, S.CONFIRMED),
+    (S.CONFIRMED, S.ERASING),
+    (S.ERASING, S.CONFIRMED),
+    (S.ERASING, S.SECOND_PASS),
+    (S.SECOND_PASS, S.CONFIRMED),
+    (S.SECOND_PASS, S.SECOND_PASS),
+    (S.SECOND_PASS, S.CLOSED),
+}
+OTHERS = {(S.FOR_OFFICER, S.LAPSED), (S.FOR_OFFICER, S.SUPERSEDED)}
+
+
+@pytest.mark.parametrize(("now", "to"), list(product(Intake, Intake)))
+def test_an_intake_goes_only_where_it_may(now: Intake, to: Intake) -> None:
+    if (now, to) in INTAKE:
+        assert next_intake(now, to) is to
+    else:
+        with pytest.raises(IllegalMove):
+            next_intake(now, to)
+
+
+@pytest.mark.parametrize("kind", RightKind)
+@pytest.mark.parametrize(("now", "to"), list(product(RightState, RightState)))
+def test_a_right_goes_only_where_it_may(kind: RightKind, now: RightState, to: RightState) -> None:
+    right = Right(kind=kind, state=now)
+    if (now, to) in (ERASURE if kind is RightKind.ERASURE else OTHERS):
+        assert next_state(kind, now, to) is to
+        right.move(to)
+        assert right.state is to
+    else:
+        with pytest.raises(IllegalMove):
+            right.move(to)
+        assert right.state is now
+
+
+@pytest.mark.parametrize("kind", RightKind)
+@pytest.mark.parametrize("state", RightState)
+def test_nothing_follows_a_final_state_and_every_other_leads_to_one(kind: RightKind, state: RightState) -> None:
+    moves = ERASURE if kind is RightKind.ERASURE else OTHERS
+    follows = any(now is state for now, _ in moves)
+    known = any(state in pair for pair in moves)
+    assert follows is (known and not state.final)
+    if follows:
+        assert any(leads_to(kind, state, end) for end in RightState if end.final)
+
+
+def request(*kinds: RightKind) -> Request:
+    now = clock.now()
+    return Request(rights=[Right(kind=kind) for kind in kinds], language="en", received_at=now, due_at=now)
+
+
+def states(of: Request) -> list[RightState]:
+    return [right.state for right in of.rights]
+
+
+def verified(*kinds: RightKind) -> Request:
+    made = request(*kinds)
+    made.await_confirmation()
+    made.verify(clock.now())
+    return made
+
+
+def test_rights_without_steps_stay_with_the_officer_while_the_erasure_waits_and_runs() -> None:
+    made = request(RightKind.ERASURE, RightKind.ACCESS)
+    assert (made.intake, states(made), made.ended) == (I.RECEIVED, [S.FOR_OFFICER, S.FOR_OFFICER], False)
+    made.await_confirmation()
+    assert (made.intake, states(made)) == (I.AWAITING_CONFIRMATION, [S.AWAITING_CONFIRMATION, S.FOR_OFFICER])
+    at = clock.now()
+    made.verify(at)
+    assert (made.intake, states(made), made.confirmed_at) == (I.VERIFIED, [S.CONFIRMED, S.FOR_OFFICER], at)
+    assert [right.running for right in made.rights] == [True, False]
+    with pytest.raises(IllegalMove):
+        made.verify(at)
+
+
+def test_a_request_that_nobody_confirms_ends_with_every_right() -> None:
+    made = request(RightKind.ERASURE, RightKind.OBJECTION)
+    with pytest.raises(IllegalMove):
+        made.lapse()
+    made.await_confirmation()
+    made.lapse()
+    assert (made.intake, states(made), made.ended) == (I.LAPSED, [S.LAPSED, S.LAPSED], True)
+    with pytest.raises(IllegalMove):
+        made.verify(clock.now())
+
+
+def test_a_finished_erasure_ends_what_else_was_asked_for() -> None:
+    made = verified(RightKind.PORTABILITY, RightKind.ERASURE)
+    with pytest.raises(IllegalMove):
+        made.close(RightKind.ERASURE)
+    erasure = made.erasure
+    assert erasure
+    erasure.move(S.ERASING)
+    erasure.move(S.SECOND_PASS)
+    made.close(RightKind.ERASURE)
+    assert (states(made), made.ended) == ([S.SUPERSEDED, S.CLOSED], True)
+
+
+def test_an_erasure_begins_anew_without_what_its_passes_found() -> None:
+    made = verified(RightKind.ERASURE)
+    erasure, at = made.rights[0], clock.now()
+    erasure.move(S.ERASING)
+    erasure.move(S.SECOND_PASS)
+    erasure.erasing = Erasing(deleted_at=at, next_pass_at=at, passes=2, certificate_id="x", kinds="v")
+    made.begin_anew()
+    assert (erasure.state, erasure.erasing) == (S.CONFIRMED, Erasing(deleted_at=at))
+    assert made.certificate_id == "", "an erasure that is not done shows none"
+
+
+@pytest.mark.parametrize("state", [S.AWAITING_CONFIRMATION, S.CONFIRMED, S.ERASING, S.SECOND_PASS])
+def test_a_restored_request_catches_up_with_its_end(state: RightState) -> None:
+    made = request(RightKind.ERASURE, RightKind.ACCESS)
+    made.rights[0].state = state
+    made.catch_up(RightKind.ERASURE)
+    assert (made.intake, states(made), made.ended) == (I.VERIFIED, [S.CLOSED, S.SUPERSEDED], True)
+
+
+def test_a_restored_request_does_not_catch_up_from_another_end() -> None:
+    made = request(RightKind.ERASURE)
+    made.await_confirmation()
+    made.lapse()
+    with pytest.raises(IllegalMove):
+        made.catch_up(RightKind.ERASURE)
+
+
+def test_a_request_of_no_plain_right_waits_for_the_officer() -> None:
+    assert not request().ended
+
+
+def test_of_several_rights_the_one_that_goes_on_first_plans_the_next_turn() -> None:
+    now = clock.now()
+    soon, late = later(now), later(now + timedelta(days=1))
+    assert soonest([]) is None
+    assert soonest([late, soon, DONE]) is soon
+    assert soonest([soon, AGAIN]) is AGAIN
+    assert soonest([DONE]) is DONE
