@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from chalicelib.core import clock
-from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.contacts import repository
 from chalicelib.domain.contacts.merge import stamped
@@ -17,7 +16,6 @@ from chalicelib.vault import tags
 _ERASED, _CUT = (
     Cause(action, By.SYSTEM, SHORTEST_LIFE_DAYS) for action in (Action.CONTACT_DELETED, Action.CONTACT_UPDATED)
 )
-_ATTEMPTS = 5  # at a row that its member keeps changing; the caller's next pass comes again
 
 
 def subject_of(tenant: str, record_sk: str, tag: str | None = None) -> Subject | None:
@@ -35,16 +33,14 @@ def erase_contact(tenant: str, record_sk: str, tag: str | None = None) -> bool:
 
     VersionConflict where it keeps changing.
     """
-    for _ in range(_ATTEMPTS):
-        row = rows.get(ContactRecord, tenant, record_sk)
-        if row is None or _subject(row, tag) is None:
+
+    def write(row: ContactRecord) -> bool:
+        if _subject(row, tag) is None:
             return False
-        try:
-            repository.remove(row, _ERASED, forget=True)
-        except VersionConflict:
-            continue
+        repository.remove(row, _ERASED, forget=True)
         return True
-    raise VersionConflict
+
+    return bool(rows.settle(rows.Key(ContactRecord, tenant, record_sk), write))
 
 
 def redact_notes(tenant: str, record_sk: str, redact: Callable[[str], str]) -> bool:

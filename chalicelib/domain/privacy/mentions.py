@@ -2,17 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.redaction.names import PersonName
 from chalicelib.domain.redaction.prose import redacted
 from chalicelib.domain.suppression.model import Mark, with_aliases
 from chalicelib.domain.suppression.tombstones import index_pointers
-from chalicelib.store import pointers
+from chalicelib.store import pointers, rows
 from chalicelib.store.declaration import Redact
 from chalicelib.store.pointers import Pointer, Role
 from chalicelib.vault import tags
-
-_ATTEMPTS = 5  # at a row that its member keeps changing; the caller's next pass comes again
 
 
 def cut(
@@ -36,16 +33,11 @@ def cut(
     def without(text: str) -> str:
         return redacted(text, wanted, names, lambda mark: _has_tag(mark, tagged))
 
-    for _ in range(_ATTEMPTS):
-        try:
-            changed = redact(tenant, record_sk, without)
-        except VersionConflict:
-            continue
-        if changed or settled:
-            gone = index_pointers(tenant, record_sk, (), wanted, every_version=True)
-            pointers.delete([*gone, *(Pointer(tenant, tag, Role.MENTIONS, record_sk) for tag in tagged)])
-        return changed
-    raise VersionConflict
+    changed = rows.retry(lambda: redact(tenant, record_sk, without))
+    if changed or settled:
+        gone = index_pointers(tenant, record_sk, (), wanted, every_version=True)
+        pointers.delete([*gone, *(Pointer(tenant, tag, Role.MENTIONS, record_sk) for tag in tagged)])
+    return changed
 
 
 def _has_tag(mark: Mark, tagged: Collection[str]) -> bool:
