@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.breaks.__main__ import BREAKS, ROOT, Break
+from tests.breaks.__main__ import BREAKS
+from tests.breaks.replacement import ROOT, Break
 
 
 @pytest.mark.parametrize("broken", BREAKS, ids=lambda each: f"{each.promise}-{each.file}")
