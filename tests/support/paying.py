@@ -2,18 +2,33 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import requests
 
+from chalicelib.core import clock
+from chalicelib.store import rows
+from chalicelib.store.due import SK, Due, DueRecord
 from infra.local.cloud import Cloud
 from infra.simulators.paypal.simulator import PayPalSimulator
 from tests.conftest import Member
 
 _FORM = re.compile(r'<form method="post" action="([^"]*)">(.*?)</form>', re.DOTALL)
 _FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
+
+
+def planned(kind: str, ident: str) -> datetime | None:
+    """Return when the work of that id is due; None where nothing is planned."""
+    row = rows.get(DueRecord, Due(kind, ident).pk, SK)
+    return clock.parse_rfc3339(row.due_at) if row and row.due_at else None
+
+
+def moment(text: str) -> datetime:
+    """Return the time that an answer says."""
+    return datetime.fromisoformat(text)
 
 
 @dataclass
