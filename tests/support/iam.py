@@ -6,8 +6,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from infra.local.provision import TEMPLATE
+from infra.local.template import load
+
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "eu-west-1"
+FUNCTIONS = ("api", "identity", "inbound_mail", "deletions", "work", "sync", "due", "billing", "replay")
+RESOURCES = load(TEMPLATE)["Resources"]
 
 
 @dataclass(frozen=True)
