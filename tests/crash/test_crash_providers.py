@@ -14,8 +14,9 @@ from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, given, points
 from tests.support.following import Followed, equal
+from tests.support.provider_account import Source
+from tests.support.provider_accounts import SOURCES
 from tests.support.queues import sqs_event, take_off
-from tests.support.sources import SOURCES, Source
 
 pytestmark = pytest.mark.crash
 PROVIDERS = tuple(SOURCES)

@@ -9,7 +9,8 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.following import Followed
 from tests.support.joining import exchanges
-from tests.support.sources import Google, email
+from tests.support.provider_account import email
+from tests.support.provider_accounts import Google
 
 HOUR = 3600.0
 GMAIL, BATCH, MESSAGES = "/gmail/", "/batch/gmail/", "/gmail/v1/users/me/messages/"

@@ -12,7 +12,7 @@ from chalicelib.vault import secrets
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.following import Followed, equal
-from tests.support.sources import SOURCES
+from tests.support.provider_accounts import SOURCES
 
 Register = Callable[[dict[str, str]], None]
 

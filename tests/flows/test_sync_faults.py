@@ -1,8 +1,8 @@
 """Whatever goes wrong at a provider, in a first pass and in one of changes: the end is as the source has it, record by record.
 
-Each provider's simulator, each of its faults, in one of both passes at least. What it does not have is not in its table
-(tests/support/sources.py): LinkedIn gives no changes, no refresh tokens, and no 403 for its quota. To be quick, first passes
-meet several faults one after the other, "limit" and "error" come in them alone, "quota" and "down" in passes of changes alone.
+Each simulator, each of its faults, in one of both passes at least. What it does not have is not in its table
+(tests/support/provider_accounts.py): LinkedIn gives no changes, no refresh tokens, no 403 for its quota. To be quick, first
+passes meet several faults one after the other, "limit" and "error" come in them alone, "quota" and "down" in passes of changes.
 Answers slower than we wait for are in tests/crash, where a worker may be told to wait less; mailboxes in test_mail_faults.py.
 """
 
@@ -16,7 +16,8 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.support.following import Followed, equal
-from tests.support.sources import SOURCES, Source
+from tests.support.provider_account import Source
+from tests.support.provider_accounts import SOURCES
 from tests.support.syncing import written
 
 PROVIDERS = tuple(SOURCES)

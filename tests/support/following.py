@@ -13,7 +13,7 @@ from chalicelib.jobs import sync
 from chalicelib.store import due, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.sources import Shown, Source
+from tests.support.provider_account import Shown, Source
 
 _STEPS = 16  # times at which it is due, until it has to be as expected
 
