@@ -38,12 +38,9 @@ Size = (
 Notes = Annotated[str, StringConstraints(max_length=10_000)]
 
 
-class CompanyIn(Model):
-    """A new company. `domain` may be a web address; its host is kept."""
-
+class _CompanyFields(Model):
     model_config = ConfigDict(extra="forbid")
 
-    name: Name
     domain: Domain | None = None
     industry: Text | None = None
     country: Country | None = None
@@ -52,19 +49,17 @@ class CompanyIn(Model):
     tag: Tag | None = None
 
 
-class CompanyPatch(Model):
-    """What is sent changes; null clears."""
+class CompanyIn(_CompanyFields):
+    """A new company. `domain` may be a web address; its host is kept."""
 
-    model_config = ConfigDict(extra="forbid")
+    name: Name
+
+
+class CompanyPatch(_CompanyFields):
+    """What is sent changes; null clears."""
 
     # A name cannot be cleared, so its default is no value that it may have, and the document shows none.
     name: Annotated[Name, Field(json_schema_extra=lambda shape: shape.pop("default", None))] = ""
-    domain: Domain | None = None
-    industry: Text | None = None
-    country: Country | None = None
-    size: Size | None = None
-    notes: Notes | None = None
-    tag: Tag | None = None
 
 
 class TagIn(Model):
