@@ -18,7 +18,7 @@ from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 TYPE = "iko-certificate+jws"
 _LARGEST = 100_000  # bytes of a file; a certificate has under 4,000
 _KINDS = {"erasure": "a person's data was erased", "purge": "a workspace was deleted"}
-_SAID_ELSEWHERE = {"typ", "iss", "jti", "iat", "scope", "kept", "limits"}
+_SAID_ELSEWHERE = {"typ", "iss", "jti", "iat", "scope", "searched_kinds", "kept", "limits"}
 
 
 class CannotTell(Exception):
@@ -126,6 +126,8 @@ def _told(statement: dict[str, Any]) -> Iterator[str]:
     for name, value in statement.items():
         if name not in _SAID_ELSEWHERE:
             yield f"{_text(name).replace('_', ' ')}: {_value(value)}"
+    if "searched_kinds" in statement:
+        yield _searched(_text(statement["searched_kinds"]))
     if isinstance(statement.get("scope"), list):
         count = len(statement["scope"])
         yield f"it means {count} address{'es' if count != 1 else ''}, as SHA-256 of a secret salt and the address"
@@ -133,6 +135,15 @@ def _told(statement: dict[str, Any]) -> Iterator[str]:
         yield f"kept: {_value(kept)}"
     if "limits" in statement:
         yield f"limits: {_text(statement['limits'])}"
+
+
+def _searched(version: str) -> str:
+    """What was searched, by the version of the list of record kinds, and whether that is this copy's list."""
+    from chalicelib.domain import kinds
+    from chalicelib.store import declaration
+
+    same = version == declaration.version(record.declared for record in kinds.RECORDS)
+    return f"searched: the record kinds of list {version}, which is {'that' if same else 'not that'} of this copy of the code"
 
 
 def _value(value: Any) -> str:

@@ -7,7 +7,7 @@ from chalicelib.core import log
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain import kinds
 from chalicelib.domain.certificates import replay_log
-from chalicelib.store.declaration import Replay, Replayed
+from chalicelib.store.handlers import Replay, Replayed
 
 _RESERVE_MS = 60_000  # one entry takes seconds; the rest is for a slow service
 _AT_ONCE = 100  # keys of the log a call

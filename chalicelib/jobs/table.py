@@ -1,7 +1,7 @@
 """Every kind of due work: the queue that it goes on, and the steps in which it is carried on."""
 
 from chalicelib.domain import kinds
-from chalicelib.domain.connections import disconnect, revocation
+from chalicelib.domain.connections import disconnect
 from chalicelib.domain.exports import archive
 from chalicelib.domain.exports import worker as exports
 from chalicelib.domain.exports.model import Shapes
@@ -26,7 +26,7 @@ def works(shapes: Shapes | None = None) -> dict[str, Work]:
         sync.WORK,
         disconnect.work(disconnect_cleanup.forget),
         workflow.work(kinds.RECORDS),
-        Purging(kinds.RECORDS, revoke=[("connections", revocation.of_tenant)]).work(),
-        Leaving(kinds.RECORDS, revoke=[("connections", revocation.of_member)]).work(),
+        Purging(kinds.RECORDS).work(),
+        Leaving(kinds.RECORDS).work(),
     )
     return {work.kind: work for work in every}

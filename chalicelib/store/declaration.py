@@ -3,16 +3,32 @@ and due work walk these declarations; none of them names a kind.
 """
 
 import hashlib
-import importlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar, cast
 
 from pydantic import BaseModel
 
-F = TypeVar("F", bound=Callable[..., Any])
+from chalicelib.store.handlers import (
+    AfterErasure,
+    Because,
+    Erase,
+    EraseAt,
+    EraseChildren,
+    Expire,
+    FindSubject,
+    Handler,
+    Leave,
+    PlaceOf,
+    Purge,
+    Redact,
+    Replay,
+    RevokeOfMember,
+    RevokeOfTenant,
+    Tidy,
+)
+
 ANY = "*"
 
 
@@ -64,76 +80,6 @@ class Share(StrEnum):
     CONTACTS = "contacts"
 
 
-class Because(str):
-    """Stands where a handler would: why there is none."""
-
-    __slots__ = ()
-
-
-@dataclass(frozen=True)
-class Handler(Generic[F]):
-    """A function by its place, `module:name`. It is loaded at its first use, so that a module of records stays light."""
-
-    place: str
-
-    def load(self) -> F:
-        """Return the function."""
-        module, _, name = self.place.partition(":")
-        return cast("F", getattr(importlib.import_module(module), name))
-
-
-class Subject(Protocol):
-    """Whom a record is about, read before it is erased. `made_at` tells it from a later one under the same key."""
-
-    @property
-    def made_at(self) -> str: ...
-
-    @property
-    def name(self) -> tuple[str, str]: ...
-
-    @property
-    def marks(self) -> Sequence[Any]: ...
-
-
-# The record's tenant and sort key, and the index tag that it must answer to: None where it is gone or does not (any more). A
-# None tag is answered by whoever is there.
-FindSubject = Callable[[str, str, str | None], Subject | None]
-# As above. Delete the record, what hangs on it, then its pointers; whether it was there. Safe to repeat.
-Erase = Callable[[str, str, str | None], bool]
-# The record's tenant and sort key, and what cuts a person out of a text. Whether anything changed. VersionConflict.
-Redact = Callable[[str, str, Callable[[str], str]], bool]
-# A tenant and the marks of whom was erased there: delete what hangs on the parents by these. Safe to repeat.
-EraseChildren = Callable[[str, Sequence[Any]], None]
-# An address in exact form -> the place where records of it are found.
-PlaceOf = Callable[[str], str]
-# A place, and whether an address (exact form) is the person's. Yields each record's tenant and id before it goes: it goes when
-# the next one is asked for. Safe to repeat.
-EraseAt = Callable[[str, Callable[[str], bool]], Iterator[tuple[str, str]]]
-# A tenant and an owner code: somebody whom that member held was erased. Safe to repeat.
-AfterErasure = Callable[[str, str], object]
-# A tenant -> how many rows went. Called in every pass, after the keys were shredded, before the team's rows go. Safe to repeat.
-Purge = Callable[[str], int]
-# A tenant and an owner code. Safe to repeat.
-Leave = Callable[[str, str], object]
-# A tenant, rows of the kind, the lives by owner code, and who is told the sort keys of what is about to go -> how many ended.
-Expire = Callable[[str, Sequence[Any], Callable[[str], Any], Callable[[list[str]], None]], int]
-# A tenant and sort keys that `expire` told of: delete what a kill left of them. Safe to repeat.
-Tidy = Callable[[str, Sequence[str]], None]
-
-
-@dataclass(frozen=True)
-class Replayed:
-    """How many records had come back, and where to go on within the entry: empty where it is done."""
-
-    changed: int
-    within: str = ""
-
-
-# An entry of the replay log, every record class, where to go on within the entry (empty: from its beginning), and whether there
-# is time. Safe to repeat.
-Replay = Callable[[Any, Sequence[Any], str, Callable[[], bool]], Replayed]
-
-
 @dataclass(frozen=True)
 class Exported:
     """The kind's files in a member's export: `file`.json, and `file`.csv where there are `columns`. `shape` is the list's name
@@ -142,6 +88,15 @@ class Exported:
     file: str
     shape: str = ""
     columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grants:
+    """What members have granted us elsewhere, which the rows tell of: ended before these go. A certificate calls it `what`."""
+
+    what: str
+    of_tenant: Handler[RevokeOfTenant]
+    of_member: Handler[RevokeOfMember]
 
 
 @dataclass(frozen=True)
@@ -166,7 +121,7 @@ class Declaration:
       they do not go in the same call. KEY: `place` and `erase_at`. `after_erasure` is called for every member who held the
       person.
     - The end of its tenant and of its member: a TenantRecord ends with its partition and its member's range. A PlatformRecord
-      says how: `tenant_end`, `purge`, and `leave` where it holds a member's data.
+      says how: `tenant_end`, `purge`, and `leave` where it holds a member's data. `grants` are ended first.
     - An export: `export`, or why not.
     - `work`: what is due for it. `shared_by`: the feed of changes tells of it, colleagues too where all of these are switched
       on. `replays`: entries of the replay log that tell of it, by the first part of their keys, and what does them again.
@@ -194,6 +149,7 @@ class Declaration:
     tenant_end: TenantEnd | None = None
     purge: Handler[Purge] | None = None
     leave: Handler[Leave] | Because | None = None
+    grants: Grants | None = None
     export: Exported | Because | None = None
     work: tuple[OwnedWork, ...] = ()
     shared_by: tuple[Share, ...] = ()

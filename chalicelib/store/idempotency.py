@@ -1,7 +1,8 @@
 """What is kept of a request with an Idempotency-Key: its hash, the answer's status, the id of what it made."""
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Because, Declaration, Found, Holds
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
 
 

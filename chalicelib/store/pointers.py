@@ -14,7 +14,8 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.store import batch, rows
-from chalicelib.store.declaration import ANY, Because, Declaration, Ended, Found, Holds
+from chalicelib.store.declaration import ANY, Declaration, Ended, Found, Holds
+from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault import aws
 

@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from chalicelib.connectors.mail import sending
 from chalicelib.vault import aws
 from infra.local.cloud import Cloud
+from tests.conftest import Api
+from tests.support.persons import link_in, mail
 
 
 @pytest.fixture
@@ -37,6 +40,34 @@ def dynamodb_calls(cloud: Cloud) -> Callable[[], contextlib.AbstractContextManag
                 client.meta.events.unregister("before-call.dynamodb", note)
 
     return watch
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A request whose person has confirmed it, before anything was done about it."""
+
+    ident: str
+    mails: Callable[[], list[dict[str, Any]]]
+
+    def certified(self) -> bool:
+        """Whether a certificate was mailed."""
+        return any("/certificates/" in each["text"] for each in self.mails())
+
+
+@pytest.fixture
+def confirmed(
+    cloud: Cloud, api: Api, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> Callable[[str], Confirmed]:
+    """Asks by mail for the erasure of an address, and confirms it."""
+
+    def ask(address: str) -> Confirmed:
+        drop_mail(mail(address, "Please delete all my personal data.\r\n"))
+        cloud.drain()
+        path = link_in(sent_to(address)[-1]["text"]).removeprefix(cloud.url)
+        assert api.post(path).status_code == 200
+        return Confirmed(path.rpartition("/")[2].partition(".")[0], lambda: sent_to(address))
+
+    return ask
 
 
 @pytest.fixture

@@ -18,13 +18,15 @@ from chalicelib.domain.purge import deletion
 from chalicelib.domain.retention import sweep
 from chalicelib.jobs import replay
 from chalicelib.store import declaration, pointers, rows, steps
-from chalicelib.store.declaration import Because, Declaration, Found, Holds
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
+from tests.flows.conftest import Confirmed
 from tests.support import visits
 from tests.support.backups import Backup, empty_replay_log
-from tests.support.persons import SECOND_PASS_S, link_in, mail
+from tests.support.persons import SECOND_PASS_S
 from tests.support.visits import VisitPayload, VisitRecord
 from tests.support.zips import exported
 
@@ -152,26 +154,11 @@ def undeclared(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return lambda: monkeypatch.setattr(VisitRecord, "declared", whole)
 
 
-@pytest.fixture
-def confirmed(
-    cloud: Cloud, api: Api, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
-) -> Callable[[str], Callable[[], bool]]:
-    """Asks for the erasure of an address, and confirms it; what tells whether a certificate was mailed."""
-
-    def ask(address: str) -> Callable[[], bool]:
-        drop_mail(mail(address, "Please delete all my personal data.\r\n"))
-        cloud.drain()
-        assert api.post(link_in(sent_to(address)[-1]["text"]).removeprefix(cloud.url)).status_code == 200
-        return lambda: any("/certificates/" in each["text"] for each in sent_to(address))
-
-    return ask
-
-
 @pytest.mark.parametrize("role", ["holds", "mentions"])
 def test_a_pointer_of_a_kind_that_nothing_erases_refuses_the_certificate(
     cloud: Cloud,
     member: Member,
-    confirmed: Callable[[str], Callable[[], bool]],
+    confirmed: Callable[[str], Confirmed],
     undeclared: Callable[[], None],
     caplog: pytest.LogCaptureFixture,
     address: str,
@@ -181,12 +168,12 @@ def test_a_pointer_of_a_kind_that_nothing_erases_refuses_the_certificate(
     visits.add(member.tenant, code(member), "1", *fields)
     member.api.post("/v1/contacts", {"first_name": "Vera", "emails": [address]})
     caplog.set_level("INFO")
-    certified = confirmed(address)
+    request = confirmed(address)
     for _ in range(3):
         cloud.drain()
         cloud.advance(HOUR_S + SECOND_PASS_S)
     assert member.api.get("/v1/contacts").json()["items"] == []
-    assert not certified()
+    assert not request.certified()
     assert lines(caplog, "UnhandledKinds") >= 3
     assert any('"event":"erasure_unhandled","kind":"visit"' in message for message in caplog.messages)
     assert len(texts(member.tenant)) == 1
@@ -194,5 +181,5 @@ def test_a_pointer_of_a_kind_that_nothing_erases_refuses_the_certificate(
     for _ in range(4):
         cloud.drain()
         cloud.advance(HOUR_S + SECOND_PASS_S)
-    assert certified()
+    assert request.certified()
     assert texts(member.tenant) == ([] if role == "holds" else ["with […]"])

@@ -17,7 +17,7 @@ from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Certified, Erasure, InTenant, Leaving, Logged, Purge
 from chalicelib.jobs import replay as job
 from chalicelib.store import objects
-from chalicelib.store.declaration import Replayed
+from chalicelib.store.handlers import Replayed
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.crash import state

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain import kinds
+from chalicelib.store.declaration import version
 from infra.local.cloud import Cloud
 from infra.verify_certificate import main
 from tests.conftest import Api, Member
@@ -70,6 +72,7 @@ def test_it_is_valid_and_said_in_words(given: Given, capsys: pytest.CaptureFixtu
         "live deleted at: 2",
         "kept: what: keyed hash",
         "1 address,",
+        f"searched: the record kinds of list {version(each.declared for each in kinds.RECORDS)}, which is that of this copy",
     ):
         assert words in said
 

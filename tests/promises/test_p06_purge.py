@@ -11,12 +11,14 @@ import requests
 
 from chalicelib.core import clock, settings
 from chalicelib.core.errors import KeyShredded
+from chalicelib.domain import kinds
 from chalicelib.domain.accounts import membership
 from chalicelib.domain.accounts.model import TenantState
 from chalicelib.domain.contacts import repository
 from chalicelib.domain.purge.model import PurgePayload, Step
 from chalicelib.domain.purge.records import LedgerRecord, PurgeRecord
 from chalicelib.store import rows
+from chalicelib.store.declaration import version
 from chalicelib.vault.keys import ring
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -143,6 +145,7 @@ def test_the_certificate_says_what_was_deleted_and_what_is_kept_and_verifies(
 
     said = json.loads(token.payload)
     assert (said["typ"], said["workspace"], said["reason"]) == ("purge", owner.tenant, "cancelled")
+    assert said["searched_kinds"] == version(record.declared for record in kinds.RECORDS)
     assert (said["deleted"]["contact"], said["deleted"]["subject"], said["deleted"]["member"]) == (3, 3, 1)
     assert said["closed_at"] < said["keys_shredded_at"] < said["live_deleted_at"] < said["backups_expire_at"]
     assert [bool(kept["why"] and kept["until"]) for kept in said["kept"]] == [True, True, True]

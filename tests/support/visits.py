@@ -10,7 +10,8 @@ from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.suppression.model import Subject, marks_of
 from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import batch, pointers, rows
-from chalicelib.store.declaration import Declaration, Exported, Found, Handler, Holds
+from chalicelib.store.declaration import Declaration, Exported, Found, Holds
+from chalicelib.store.handlers import Handler
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault import tags
@@ -43,11 +44,16 @@ class VisitRecord(TenantRecord):
 
 def add(tenant: str, owner: str, ident: str, email: str, text: str = "", ends: datetime | None = None) -> str:
     """Write a visit after its pointers; its sort key."""
-    payload = VisitPayload(email=email, text=text, made_at=clock.rfc3339(clock.now()))
-    row = VisitRecord.build(tenant, f"{KIND}#{owner}#{ident}", payload, ends=ends)
-    pointers.write(_pointers(row))
+    row = built(tenant, owner, ident, email, text, ends)
+    pointers.write(pointers_of(row))
     rows.put_new(row)
     return str(row.sk)
+
+
+def built(tenant: str, owner: str, ident: str, email: str, text: str = "", ends: datetime | None = None) -> VisitRecord:
+    """A visit that is not written yet."""
+    payload = VisitPayload(email=email, text=text, made_at=clock.rfc3339(clock.now()))
+    return VisitRecord.build(tenant, f"{KIND}#{owner}#{ident}", payload, ends=ends)
 
 
 def subject_of(tenant: str, record_sk: str, tag: str | None) -> Subject | None:
@@ -60,7 +66,7 @@ def erase(tenant: str, record_sk: str, tag: str | None) -> bool:
     if row is None or _subject(row, tag) is None:
         return False
     batch.delete_all(VisitRecord, [(tenant, record_sk)])
-    pointers.delete(_pointers(row))
+    pointers.delete(pointers_of(row))
     return True
 
 
@@ -82,6 +88,6 @@ def _subject(row: VisitRecord, tag: str | None) -> Subject | None:
     return Subject(payload.made_at, marks=marks)
 
 
-def _pointers(row: VisitRecord) -> list[Pointer]:
+def pointers_of(row: VisitRecord) -> list[Pointer]:
     payload = row.unsealed(VisitPayload)
     return index_pointers(row.tenant, row.sk, marks_of([EmailAddress.parse(payload.email)]), marks_in(payload.text))

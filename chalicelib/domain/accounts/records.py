@@ -4,7 +4,8 @@ Invitations stand in a partition of their own, which no other request reads.
 """
 
 from chalicelib.domain.accounts.model import IdentityPayload, InvitationPayload, MemberPayload, TenantPayload
-from chalicelib.store.declaration import Because, Declaration, Ended, Found, Handler, Holds, TenantEnd
+from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
+from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord
 
 _KEPT = "an account lives as long as its owner's contract; it ends by leaving or by purge, not by a privacy mail"

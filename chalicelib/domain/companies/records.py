@@ -1,7 +1,8 @@
 """The row of a company."""
 
 from chalicelib.domain.companies.model import KIND, CompanyPayload
-from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Handler, Holds, Share
+from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, Share
+from chalicelib.store.handlers import Handler
 from chalicelib.store.records import TenantRecord
 
 _COLUMNS = (

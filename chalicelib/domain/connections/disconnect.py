@@ -30,9 +30,9 @@ from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import rows
-from chalicelib.store.declaration import Replayed
 from chalicelib.store.due import SK as DUE_SK
 from chalicelib.store.due import Due, DueRecord, done, ensure, schedule
+from chalicelib.store.handlers import Replayed
 from chalicelib.store.steps import AGAIN, DONE, HasTime, Outcome, Turn, Work, after, later, send
 
 Forget = Callable[[str, str, HasTime], bool]

@@ -10,17 +10,8 @@ from chalicelib.domain.connections.model import (
     ConnectionPayload,
     ConsentPayload,
 )
-from chalicelib.store.declaration import (
-    Because,
-    Declaration,
-    Ended,
-    Exported,
-    Found,
-    Handler,
-    Holds,
-    OwnedWork,
-    TenantEnd,
-)
+from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Grants, Holds, OwnedWork, TenantEnd
+from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord, TenantRecord
 
 CONSENT_DAYS = 1
@@ -39,6 +30,11 @@ class ConnectionRecord(TenantRecord):
         because="the member's own account at a provider, which it disconnects itself",
         export=Exported("connections", "ConnectionsOut"),
         work=(OwnedWork(PREFIX, (SYNC_DUE, DISCONNECT_DUE)),),
+        grants=Grants(
+            "connections",
+            Handler("chalicelib.domain.connections.revocation:of_tenant"),
+            Handler("chalicelib.domain.connections.revocation:of_member"),
+        ),
         replays={"disconnection": Handler("chalicelib.domain.connections.disconnect:replay")},
     )
 

@@ -5,7 +5,8 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.domain.accounts.model import LONGEST_DAYS
 from chalicelib.domain.contacts.correspondence import ExchangePayload
 from chalicelib.domain.contacts.model import KIND, ContactPayload
-from chalicelib.store.declaration import Because, Declaration, Ended, Exported, Found, Handler, Holds, Share, TenantEnd
+from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, Share, TenantEnd
+from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord, TenantRecord
 
 _COLUMNS = (

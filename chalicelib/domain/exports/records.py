@@ -1,7 +1,8 @@
 """The rows of exports: each export, and which one of a member is being made."""
 
 from chalicelib.domain.exports.model import DUE_KIND, ID_PREFIX, RECORD_DAYS, ExportingPayload, ExportPayload
-from chalicelib.store.declaration import Because, Declaration, Found, Handler, Holds, OwnedWork
+from chalicelib.store.declaration import Declaration, Found, Holds, OwnedWork
+from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import TenantRecord
 
 

@@ -2,7 +2,8 @@
 
 from chalicelib.domain.imports.model import DUE_KIND, UPLOAD_LIFE_DAYS, MappingPayload, UploadPayload
 from chalicelib.domain.work.model import ID_PREFIX
-from chalicelib.store.declaration import Because, Declaration, Exported, Found, Holds, OwnedWork
+from chalicelib.store.declaration import Declaration, Exported, Found, Holds, OwnedWork
+from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
 
 

@@ -1,7 +1,8 @@
 """Rows of who writes to whom; the counts themselves go with their contact, see contacts.records.ExchangeRecord."""
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Because, Declaration, Found, Holds
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
 
 HORIZON_DAYS = 365  # what is older when it is read is not counted

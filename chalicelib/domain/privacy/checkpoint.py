@@ -12,7 +12,7 @@ from chalicelib.domain.privacy.records import ErasureRecord, TracesRecord
 from chalicelib.domain.redaction.names import PersonName
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.store import batch, rows
-from chalicelib.store.declaration import Subject
+from chalicelib.store.handlers import Subject
 from chalicelib.vault.tags import Identifier
 
 NOTE = "note"  # counts the records of which a mention was cut

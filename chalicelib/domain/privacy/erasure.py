@@ -6,7 +6,7 @@ follows it, and so does the replay after a restore, which is a pass over what th
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from chalicelib.core import log
 from chalicelib.core.errors import KeyShredded
@@ -20,13 +20,11 @@ from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.privacy.verification import VerifiedRequest
 from chalicelib.domain.suppression.tombstones import entomb_tags
 from chalicelib.store import pointers, rows
-from chalicelib.store.batch import chunks
-from chalicelib.store.declaration import Subject
+from chalicelib.store.handlers import Subject
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.steps import HasTime
 
-_AT_ONCE = 50  # records of a tenant that are found, written down and erased between two looks at the clock
-_TENANTS_AT_ONCE = 50
+_AT_ONCE = 50  # records that are found, written down and erased between two looks at the clock
 
 
 class _NoTime(Exception):
@@ -86,8 +84,8 @@ class Pass:
         everywhere = self._look_everywhere()
         tenants = sorted({*everywhere, *self._entry.tenants, *self._checkpoint.tenants})
         try:
-            for group in chunks((tenant for tenant in tenants if tenant > self.at), _TENANTS_AT_ONCE):
-                self._in_group({tenant: everywhere.get(tenant, []) for tenant in group})
+            for group in self._groups({tenant: everywhere.get(tenant, []) for tenant in tenants if tenant > self.at}):
+                self._in_group(group)
             self._note()
             self._erase_at_keys()
         except _NoTime:
@@ -103,17 +101,24 @@ class Pass:
                 found.setdefault(pointer.tenant, []).append(pointer)
         return found
 
-    def _in_group(self, starts: Mapping[str, list[Pointer]]) -> None:
-        """Some tenants: the replay log, which is one object for all, is written once for the first chunks of each."""
-        searches = []
+    def _groups(self, starts: Mapping[str, list[Pointer]]) -> Iterator[list[TenantSearch]]:
+        """The tenants, each with what was found in it first, as many at a time as hold _AT_ONCE records together."""
+        group: list[TenantSearch] = []
         for tenant, start in starts.items():
             search = TenantSearch(tenant, self._classes, start, self._known(tenant).followed)
             with self._unless_shredded(tenant):
                 known = search.standing(self._known(tenant).erased) if self._again else {}
                 self._write_down(search, known | search.more(None if self._again else _AT_ONCE))
-            searches.append(search)
+            group.append(search)
+            if sum(1 + len(each.found) for each in group) >= _AT_ONCE:
+                yield group
+                group = []
+        yield group
+
+    def _in_group(self, group: Iterable[TenantSearch]) -> None:
+        """Erase and redact in some tenants. The replay log, one object for all, is written once for what was found first."""
         self._note()
-        for search in searches:
+        for search in group:
             with self._unless_shredded(search.tenant):
                 self._in_tenant(search)
             self._checkpoint.at.unhandled = sorted({*self.unhandled, *search.unhandled})

@@ -7,7 +7,7 @@ from chalicelib.domain.redaction.prose import redacted
 from chalicelib.domain.suppression.model import Mark, with_aliases
 from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
-from chalicelib.store.declaration import Redact
+from chalicelib.store.handlers import Redact
 from chalicelib.store.pointers import Pointer, Role
 from chalicelib.vault import tags
 

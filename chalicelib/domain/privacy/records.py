@@ -1,7 +1,8 @@
 """The rows of a privacy request, all in one partition: PK `request#id`."""
 
 from chalicelib.domain.privacy.model import ErasurePayload, PersonPayload, Request, TracesPayload
-from chalicelib.store.declaration import Declaration, Ended, Found, Handler, Holds, TenantEnd
+from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
+from chalicelib.store.handlers import Handler
 from chalicelib.store.records import PlatformRecord
 
 _OWN = "a person's own request, under its own key; deleted with that key when the request ends"

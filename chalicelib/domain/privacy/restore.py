@@ -18,8 +18,8 @@ from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import entomb_tags
 from chalicelib.store import rows
-from chalicelib.store.declaration import Replayed
 from chalicelib.store.due import Due, ensure, schedule
+from chalicelib.store.handlers import Replayed
 from chalicelib.store.steps import HasTime, plan
 from chalicelib.vault.tags import Identifier
 

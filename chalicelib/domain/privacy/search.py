@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from chalicelib.domain.privacy import subject_tags
 from chalicelib.store import pointers
-from chalicelib.store.declaration import FindSubject, Subject
+from chalicelib.store.handlers import FindSubject, Subject
 from chalicelib.store.pointers import Pointer, Role
 from chalicelib.store.records import SealedRecord
 from chalicelib.vault.tags import Identifier

@@ -9,7 +9,7 @@ from chalicelib.domain.privacy.verification import VerifiedRequest
 from chalicelib.domain.suppression import tombstones
 from chalicelib.domain.suppression.model import Mark, with_aliases
 from chalicelib.domain.suppression.model import marks_of as marks_of_address
-from chalicelib.store.declaration import Subject
+from chalicelib.store.handlers import Subject
 from chalicelib.store.records import SealedRecord
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier

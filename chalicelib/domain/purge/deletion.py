@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from chalicelib.core import ids, settings
 from chalicelib.domain.accounts.records import TenantRow
 from chalicelib.store import batch, objects, rows, uploads
-from chalicelib.store.declaration import ANY, Because, Declaration
+from chalicelib.store.declaration import ANY, Declaration
 from chalicelib.store.due import SK as DUE_SK
 from chalicelib.store.due import Due, DueRecord
+from chalicelib.store.handlers import Because
 from chalicelib.store.records import SealedRecord, TenantRecord
 
 Registry = Sequence[type[SealedRecord]]

@@ -4,7 +4,6 @@ The plan is written down before the membership ends, so that a kill in between i
 """
 
 import functools
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -29,8 +28,6 @@ from chalicelib.store.steps import AGAIN, DONE, HasTime, Outcome, Turn, Work, la
 
 SK = "leaving"
 _FIRST_LOOK = timedelta(seconds=60)
-# Of a tenant and an owner code; otherwise as revocation.Revoke.
-Revoke = Callable[[str, str, str, HasTime], tuple[bool, str | None]]
 
 
 def leave(actor: Actor, member: str) -> JobRecord:
@@ -61,10 +58,9 @@ def leave(actor: Actor, member: str) -> JobRecord:
 
 @dataclass(frozen=True)
 class Leaving:
-    """What the product hands in: every record class, and per kind of connection what revokes a member's grants."""
+    """What the product hands in: every record class."""
 
     registry: Registry
-    revoke: Sequence[tuple[str, Revoke]] = ()
 
     def work(self) -> Work:
         """The leaving as due work, by `tenant.member`."""
@@ -104,7 +100,8 @@ class Leaving:
         """Before the rows go that say what is to be revoked; what did not come about is written down before too. Whether none is
         left to try."""
         known = payload.revocation_unconfirmed
-        of_member = {kind: functools.partial(of, tenant, payload.owner_code) for kind, of in self.revoke}
+        grants = [record.declared.grants for record in self.registry if record.declared.grants]
+        of_member = {each.what: functools.partial(each.of_member.load(), tenant, payload.owner_code) for each in grants}
         ended = revocation.end(of_member, payload, has_time)
         if not ended or payload.revocation_unconfirmed != known:
             record.reseal(payload)

@@ -1,7 +1,8 @@
 """The rows of purges and leavings, and the ledger: what regulations make us keep."""
 
 from chalicelib.domain.purge.model import LeavingPayload, LedgerPayload, PurgePayload
-from chalicelib.store.declaration import Because, Declaration, Ended, Found, Handler, Holds, TenantEnd
+from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
+from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord
 
 

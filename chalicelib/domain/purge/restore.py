@@ -8,7 +8,7 @@ from chalicelib.domain.certificates.replay_log import Purge as PurgeEntry
 from chalicelib.domain.purge.deletion import Registry
 from chalicelib.domain.purge.offboarding import Leaving
 from chalicelib.domain.purge.tenant_purge import Purging
-from chalicelib.store.declaration import Replayed
+from chalicelib.store.handlers import Replayed
 
 
 def purge(logged: Logged[PurgeEntry], registry: Registry, _within: str, _has_time: Callable[[], bool]) -> Replayed:

@@ -4,7 +4,6 @@ Every step is safe to repeat and leaves a checkpoint.
 """
 
 import functools
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,20 +21,18 @@ from chalicelib.domain.suppression import tombstones
 from chalicelib.store import batch, rows
 from chalicelib.store.declaration import version
 from chalicelib.store.due import Due
-from chalicelib.store.steps import AGAIN, DONE, HasTime, Outcome, Turn, Work, later
+from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, later
 from chalicelib.vault.keys import ring
 
 SK = "purge"
 _OPEN = frozenset({TenantState.ACTIVE, TenantState.LOCKED})
-Revoke = Callable[[str, str, HasTime], tuple[bool, str | None]]  # of a tenant; otherwise as revocation.Revoke
 
 
 @dataclass(frozen=True)
 class Purging:
-    """What the product hands in: every record class, and per kind of connection what revokes its grants."""
+    """What the product hands in: every record class."""
 
     registry: Registry
-    revoke: Sequence[tuple[str, Revoke]] = ()
 
     def work(self) -> Work:
         """The purge as due work, by the tenant's id. Where PayPal or AWS does not answer nothing is lost."""
@@ -62,7 +59,8 @@ class Purging:
             return later(payload.next_at)
         if subscription_end.confirmed_end(tenant) is None:
             return _call_off(tenant, record)
-        of_tenant = {kind: functools.partial(of, tenant) for kind, of in self.revoke}
+        grants = [record.declared.grants for record in self.registry if record.declared.grants]
+        of_tenant = {each.what: functools.partial(each.of_tenant.load(), tenant) for each in grants}
         if not revocation.end(of_tenant, payload, turn.has_time):
             _save(record, payload)
             return AGAIN

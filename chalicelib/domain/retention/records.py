@@ -1,7 +1,8 @@
 """Where a pass over a tenant has come to, kept only while one is not finished."""
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Declaration, Ended, Found, Handler, Holds, TenantEnd
+from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
+from chalicelib.store.handlers import Handler
 from chalicelib.store.records import PlatformRecord
 
 SK = "lives"

@@ -1,7 +1,8 @@
 """The rows of what became of each record that a connection has."""
 
 from chalicelib.domain.sources.model import SourceLinkPayload
-from chalicelib.store.declaration import Because, Declaration, Ended, Found, Handler, Holds
+from chalicelib.store.declaration import Declaration, Ended, Found, Holds
+from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import TenantRecord
 
 

@@ -1,7 +1,8 @@
 """In the accounts' table: the subscription beside its tenant, the way from a PayPal id to the tenant, the events seen."""
 
 from chalicelib.domain.subscription.model import EventPayload, FinderPayload, SubscriptionPayload
-from chalicelib.store.declaration import Declaration, Ended, Found, Handler, Holds, TenantEnd
+from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
+from chalicelib.store.handlers import Handler
 from chalicelib.store.records import PlatformRecord
 
 _IDS = "ids, a state and times of a workspace, no data of a person"

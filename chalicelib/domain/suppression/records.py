@@ -1,7 +1,8 @@
 """Tombstones: a keyed hash of one identifier and nothing else, the row's being there is all it says. And opt-outs."""
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Because, Declaration, Ended, Found, Handler, Holds, TenantEnd
+from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
+from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord, TenantRecord
 
 SK = "tombstone"

@@ -5,7 +5,8 @@ from datetime import datetime
 from pydantic import Field
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Because, Declaration, Ended, Found, Holds
+from chalicelib.store.declaration import Declaration, Ended, Found, Holds
+from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
 
 RUN_DAYS = 30

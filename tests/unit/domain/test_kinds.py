@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.domain import kinds
 from chalicelib.store import declaration
-from chalicelib.store.declaration import ANY, Because, Declaration, Ended, Found, Handler, Holds, TenantEnd
+from chalicelib.store.declaration import ANY, Declaration, Ended, Found, Holds, TenantEnd
+from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import SealedRecord
 
 # How many arguments each handler is called with.
@@ -45,6 +46,10 @@ def handlers(declared: Declaration) -> Iterator[tuple[Handler[Any], int]]:
 def test_every_handler_is_there_and_takes_what_it_is_given(record: type[SealedRecord]) -> None:
     named = {field.name for field in dataclasses.fields(Declaration) if "Handler" in str(field.type)}
     assert named == {*TAKES, "replays"}
+    grants = record.declared.grants
+    if grants is not None:
+        inspect.signature(grants.of_tenant.load()).bind(*range(3))
+        inspect.signature(grants.of_member.load()).bind(*range(4))
     for handler, takes in handlers(record.declared):
         inspect.signature(handler.load()).bind(*range(takes))
 

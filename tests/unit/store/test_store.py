@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
 from chalicelib.store import batch, due, pointers, rows
-from chalicelib.store.declaration import Because, Declaration, Found, Holds
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.handlers import Because
 from chalicelib.store.pointers import Pointer, Role
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault.keys import ring

@@ -10,7 +10,8 @@ import pytest
 
 from chalicelib.core.errors import BadRequest, KeyShredded, SealBroken
 from chalicelib.store import cursors
-from chalicelib.store.declaration import Because, Declaration, Found, Holds
+from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.store.handlers import Because
 from chalicelib.store.records import NotSealed, SealedRecord, TenantRecord
 from chalicelib.vault import aws, signing, tags
 from chalicelib.vault.keys import KeyRing, ring

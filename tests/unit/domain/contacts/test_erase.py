@@ -12,7 +12,7 @@ from chalicelib.domain.privacy import mentions
 from chalicelib.domain.redaction.names import PersonName
 from chalicelib.domain.suppression.model import Mark, marks_of, with_aliases
 from chalicelib.store import pointers
-from chalicelib.store.declaration import Redact
+from chalicelib.store.handlers import Redact
 from chalicelib.vault import tags
 from tests.conftest import Member
 

@@ -1,0 +1,83 @@
+"""Handlers: functions that a record's declaration names, and how each kind of them is called."""
+
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Because(str):
+    """Stands where a handler would: why there is none."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Handler(Generic[F]):
+    """A function by its place, `module:name`. It is loaded at its first use, so that a module of records stays light."""
+
+    place: str
+
+    def load(self) -> F:
+        """Return the function."""
+        module, _, name = self.place.partition(":")
+        return cast("F", getattr(importlib.import_module(module), name))
+
+
+class Subject(Protocol):
+    """Whom a record is about, read before it is erased. `made_at` tells it from a later one under the same key."""
+
+    @property
+    def made_at(self) -> str: ...
+
+    @property
+    def name(self) -> tuple[str, str]: ...
+
+    @property
+    def marks(self) -> Sequence[Any]: ...
+
+
+# The record's tenant and sort key, and the index tag that it must answer to: None where it is gone or does not (any more). A
+# None tag is answered by whoever is there.
+FindSubject = Callable[[str, str, str | None], Subject | None]
+# As above. Delete the record, what hangs on it, then its pointers; whether it was there. Safe to repeat.
+Erase = Callable[[str, str, str | None], bool]
+# The record's tenant and sort key, and what cuts a person out of a text. Whether anything changed. VersionConflict.
+Redact = Callable[[str, str, Callable[[str], str]], bool]
+# A tenant and the marks of whom was erased there: delete what hangs on the parents by these. Safe to repeat.
+EraseChildren = Callable[[str, Sequence[Any]], None]
+# An address in exact form -> the place where records of it are found.
+PlaceOf = Callable[[str], str]
+# A place, and whether an address (exact form) is the person's. Yields each record's tenant and id before it goes: it goes when
+# the next one is asked for. Safe to repeat.
+EraseAt = Callable[[str, Callable[[str], bool]], Iterator[tuple[str, str]]]
+# A tenant and an owner code: somebody whom that member held was erased. Safe to repeat.
+AfterErasure = Callable[[str, str], object]
+# A tenant -> how many rows went. Called in every pass, after the keys were shredded, before the team's rows go. Safe to repeat.
+Purge = Callable[[str], int]
+# A tenant and an owner code. Safe to repeat.
+Leave = Callable[[str, str], object]
+# A tenant, rows of the kind, the lives by owner code, and who is told the sort keys of what is about to go -> how many ended.
+Expire = Callable[[str, Sequence[Any], Callable[[str], Any], Callable[[list[str]], None]], int]
+# A tenant and sort keys that `expire` told of: delete what a kill left of them. Safe to repeat.
+Tidy = Callable[[str, Sequence[str]], None]
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """How many records had come back, and where to go on within the entry: empty where it is done."""
+
+    changed: int
+    within: str = ""
+
+
+# An entry of the replay log, every record class, where to go on within the entry (empty: from its beginning), and whether there
+# is time. Safe to repeat.
+Replay = Callable[[Any, Sequence[Any], str, Callable[[], bool]], Replayed]
+# A tenant, the place after which to go on (empty: from the beginning), and whether there is time -> whether all grants that were
+# tried are known to have ended, and the place after which to go on, None where none is left.
+RevokeOfTenant = Callable[[str, str, Callable[[], bool]], tuple[bool, str | None]]
+# The same for one member: a tenant and an owner code, then as above.
+RevokeOfMember = Callable[[str, str, str, Callable[[], bool]], tuple[bool, str | None]]

@@ -1,0 +1,110 @@
+"""The erasure of somebody whom many hold, many times over: it takes several invocations, and forgets nothing between them."""
+
+import json
+import re
+import uuid
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from chalicelib.domain import kinds
+from chalicelib.domain.privacy import repository, workflow
+from chalicelib.domain.privacy.records import TracesRecord
+from chalicelib.jobs import replay
+from chalicelib.store import batch, pointers, rows, steps
+from chalicelib.vault.keys import ring
+from infra.local.cloud import Cloud
+from tests.conftest import Api
+from tests.flows.conftest import Confirmed
+from tests.support import visits
+from tests.support.backups import Backup, empty_replay_log
+from tests.support.persons import SECOND_PASS_S
+from tests.support.visits import VisitRecord
+
+IN_ONE, TENANTS = 70, 10
+OWNER = "o" * 10
+
+
+@pytest.fixture
+def held(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> tuple[str, list[str]]:
+    """The address of a person; the tenants that hold it, the last of them many times, and mention it once."""
+    monkeypatch.setattr(kinds, "RECORDS", (*kinds.RECORDS, VisitRecord))
+    address = f"v{uuid.uuid4().hex[:12]}@people.example"
+    tenants = sorted(f"ten_{uuid.uuid4().hex}" for _ in range(TENANTS))
+    for tenant in tenants:
+        ring.create(tenant)
+        for mention, email in (("1", address), ("2", "other@people.example")):
+            visits.add(tenant, OWNER, mention, email, f"asked {address}" if mention == "2" else "")
+    made = [visits.built(tenants[-1], OWNER, f"x{number:05}", address) for number in range(IN_ONE)]
+    pointers.write(pointer for row in made for pointer in visits.pointers_of(row))
+    batch.put_all(made)
+    return address, tenants
+
+
+def asked(times: int) -> Callable[[], bool]:
+    """An invocation that has time until it was asked so often."""
+    left = iter(range(times))
+    return lambda: next(left, None) is not None
+
+
+def left(tenants: list[str]) -> dict[str, list[str]]:
+    """Sort keys of visits that stand, by tenant."""
+    return {tenant: [sk for page in rows.keys(VisitRecord, tenant, "visit#") for sk in page] for tenant in tenants}
+
+
+def invocations(ident: str, times: int) -> Iterator[str]:
+    """Run the request until it does not ask to be run again at once; how each run ended."""
+    while True:
+        outcome = steps.run(workflow.work(kinds.RECORDS), ident, asked(times))
+        yield outcome.state
+        if outcome.state != "again":
+            return
+
+
+def test_it_goes_on_where_its_time_ended(
+    cloud: Cloud, api: Api, held: tuple[str, list[str]], confirmed: Callable[[str], Confirmed]
+) -> None:
+    address, tenants = held
+    empty_replay_log()
+    backup = Backup(cloud)
+    request = confirmed(address)
+    pk = f"request#{request.ident}"
+    runs = list(invocations(request.ident, times=3))
+    assert len(runs) > 3
+    assert left(tenants) == {tenant: [f"visit#{OWNER}#2"] for tenant in tenants}
+    sizes = [len(row.sealed.ciphertext) for row in rows.every(TracesRecord, pk, "traces#") if row.sealed]
+    assert len(sizes) >= TENANTS
+    found = repository.find(request.ident)
+    assert found is not None
+    assert found[1].erasure is not None
+    assert found[1].erasure.erasing.passes == 1
+    for _ in range(2):
+        cloud.advance(SECOND_PASS_S)
+        assert list(invocations(request.ident, times=20))[-1] in ("later", "done")
+    cloud.drain()
+    jws = api.get(re.findall(r"/certificates/\S+", request.mails()[-1]["text"])[0]).text
+    deleted = json.loads(urlsafe_b64decode(jws.split(".")[1] + "=="))["deleted"]
+    assert (deleted["visit"], deleted["note"]) == (IN_ONE + TENANTS, TENANTS)
+    replays(backup, tenants)
+
+
+def replays(backup: Backup, tenants: list[str]) -> None:
+    """What a restore brought back goes again, in several invocations."""
+    backup.put_back("tenant_data")
+    event: dict[str, object] = {}
+    runs = 0
+    while not event.get("done"):
+        event, runs = replay.handle(event, Context(4)), runs + 1
+    assert runs > 2
+    assert left(tenants) == {tenant: [f"visit#{OWNER}#2"] for tenant in tenants}
+
+
+class Context:
+    """Lambda's: time is over once it was asked for so often."""
+
+    def __init__(self, times: int) -> None:
+        self._asked = asked(times)
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 900_000 if self._asked() else 0
