@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 
@@ -9,7 +10,9 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import settings
 from chalicelib.core.models import Model
 from chalicelib.domain.accounts.model import TenantPayload, WorkspacePatch, WorkspaceSettings
-from chalicelib.domain.accounts.records import MemberRow
+
+if TYPE_CHECKING:
+    from chalicelib.domain.accounts.records import MemberRow
 
 bp = Blueprint(__name__)
 
@@ -82,7 +85,7 @@ def change_workspace_settings(call: Call) -> Reply:
     return _page(call, changed)
 
 
-def _page(call: Call, row: MemberRow) -> Reply:
+def _page(call: Call, row: "MemberRow") -> Reply:
     from chalicelib.domain import kinds  # noqa: PLC0415 - cold start
     from chalicelib.domain.accounts.processors import processors  # noqa: PLC0415 - cold start
     from chalicelib.domain.purge import ledger  # noqa: PLC0415
