@@ -95,17 +95,16 @@ def _shard(due: Due) -> str:
 
 def schedule(due: Due, at: datetime) -> None:
     """Make the work due at that time, whatever was planned before. Keeps nobody's lease."""
-    while True:
+
+    def attempt() -> None:
         row = rows.get(DueRecord, due.pk, SK)
         fresh = row is None
         row = row or DueRecord.build(due.pk, SK)
         row.due_shard, row.due_at = _shard(due), clock.rfc3339(at)
         row.lease, row.lease_until, row.given_back, row.failures = None, None, None, 0
-        try:
-            rows.put_new(row) if fresh else rows.put_if_unchanged(row)
-        except VersionConflict:
-            continue  # another worker moved it between our read and write: read again
-        return
+        rows.put_new(row) if fresh else rows.put_if_unchanged(row)
+
+    rows.retry(attempt)
 
 
 def planned(due: Due) -> bool:
@@ -161,19 +160,19 @@ def release(row: DueRecord, at: datetime, *, failures: int = 0) -> None:
 
     Harmless where the lease ran out and another has taken the work.
     """
-    mine = row.lease
-    while row.lease == mine:
-        row.lease, row.lease_until, row.given_back, row.due_at = None, None, True, clock.rfc3339(at)
-        row.failures = failures
-        try:
-            rows.put_if_unchanged(row)
-        except VersionConflict:
-            found = rows.get(DueRecord, row.pk, SK)
-            if found is None:
-                return
-            row, at = found, clock.now()
-            continue
-        return
+    mine, woken = row.lease, False
+
+    def change(found: DueRecord) -> rows.Put | None:
+        nonlocal woken
+        if found.lease != mine:
+            return None
+        due_at = clock.now() if woken else at
+        found.lease, found.lease_until, found.given_back, found.due_at = None, None, True, clock.rfc3339(due_at)
+        found.failures = failures
+        woken = True  # should another have been faster
+        return rows.Put()
+
+    rows.update(row, change)
 
 
 def retire(row: DueRecord) -> None:
@@ -189,7 +188,8 @@ def wake(due: Due, at: datetime) -> bool:
 
     A lease stays as it is: who has it finds the work due at once when it gives it back.
     """
-    while True:
+
+    def attempt() -> bool:
         row = rows.get(DueRecord, due.pk, SK)
         leased = row is not None and row.lease_until and clock.parse_rfc3339(row.lease_until) > clock.now()
         if row is not None and not leased and (row.due_at or "") <= clock.rfc3339(at):
@@ -198,11 +198,10 @@ def wake(due: Due, at: datetime) -> bool:
         row = row or DueRecord.build(due.pk, SK)
         # Where it is leased, the write alone is the word to whoever has it.
         row.due_shard, row.due_at = _shard(due), min(row.due_at or "~", clock.rfc3339(at))
-        try:
-            rows.put_new(row) if fresh else rows.put_if_unchanged(row)
-        except VersionConflict:
-            continue  # another worker moved it between our read and write: read again
+        rows.put_new(row) if fresh else rows.put_if_unchanged(row)
         return not leased
+
+    return rows.retry(attempt)
 
 
 def find(until: datetime, limit: int = 200) -> Iterator[Due]:
