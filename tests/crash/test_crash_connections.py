@@ -71,6 +71,25 @@ def test_a_callback_killed_at_any_call(
     say("connect", alive["calls"], kills)
 
 
+def assert_refreshed(
+    cloud: Cloud, provider: str, tenant: str, ident: str, refused: str, *, traded: bool = False
+) -> None:
+    """A token is there that is not the refused one; or the grant is over, where that can be."""
+    cloud.advance(CLAIM_S + 1)
+    got = ""
+    for _ in range(2):
+        try:
+            got = ConnectionTokens(tenant, ident).token(instead_of=refused)
+        except (ProviderDown, GrantEnded) as failure:
+            got = type(failure).__name__
+    row = credentials.read(tenant, ident)
+    assert row
+    assert not row.refreshing
+    lost = provider == "x" and traded and got == "GrantEnded"
+    assert lost or got == credentials.opened(row).access_token
+    assert got != refused
+
+
 @pytest.mark.parametrize("provider", ["salesforce", "x"])
 def test_a_refresh_killed_at_any_call(
     cloud: Cloud, new_workspace: Callable[..., Member], crasher: Crasher, say: Say, provider: str
@@ -87,33 +106,51 @@ def test_a_refresh_killed_at_any_call(
 
     simulator = cloud.connectors.social if provider == "x" else cloud.salesforce
 
-    def check(tenant: str, ident: str, refused: str, *, traded: bool = False) -> None:
-        cloud.advance(CLAIM_S + 1)
-        got = ""
-        for _ in range(2):
-            try:
-                got = ConnectionTokens(tenant, ident).token(instead_of=refused)
-            except (ProviderDown, GrantEnded) as failure:
-                got = type(failure).__name__
-        row = credentials.read(tenant, ident)
-        assert row
-        assert not row.refreshing
-        lost = provider == "x" and traded and got == "GrantEnded"
-        assert lost or got == credentials.opened(row).access_token
-        assert got != refused
-
     first = start()
     alive = crasher.run("tests.crash.acting:refresh", first)
     assert alive["code"] == 0, alive
-    check(*first)
+    assert_refreshed(cloud, provider, *first)
     kills = 0
     for call, when in points(alive["calls"], 0 if provider == "x" else 1, kills=6):
         place = start()
         begun = len(simulator.log)
         assert crasher.run("tests.crash.acting:refresh", place, call, when)["code"] == CRASHED
         kills += 1
-        check(*place, traded=given(simulator, begun))
+        assert_refreshed(cloud, provider, *place, traded=given(simulator, begun))
     say(f"refresh at {provider}", alive["calls"], kills)
+
+
+def disconnecting(cloud: Cloud, member: Member, social: Any, step: str) -> tuple[Member, str, str, list[Any]]:
+    """A connection, and the job that asks for its end, or that carries it out."""
+    ident = connect(cloud, member, "x")["id"]
+    take_off(cloud, "sync")
+    social.log.clear()
+    if step == "ask":
+        return member, ident, "tests.crash.acting:disconnect", [member.tenant, member.id, ident]
+    assert member.api.delete(f"/v1/connections/{ident}").status_code == 202
+    take_off(cloud, "sync")
+    message = {"kind": "disconnect", "id": f"{member.tenant}.{ident}"}
+    return member, ident, "chalicelib.jobs.sync:handle", [sqs_event(message), None]
+
+
+def assert_ended(cloud: Cloud, social: Any, member: Member, ident: str) -> None:
+    """Asked once more, nothing of it is left, and each token was ended once."""
+    member.api.token = cloud.issuer.token(member.email)
+    again = member.api.delete(f"/v1/connections/{ident}")
+    assert again.status_code in (202, 404)
+    work = f"{member.tenant}.{ident}"
+    for _ in range(4):  # as long as a due row brings it back
+        if state.due("disconnect", work):
+            cloud.advance(400)
+            sync.handle(sqs_event({"kind": "disconnect", "id": work}), None)
+    member.api.token = cloud.issuer.token(member.email)
+    assert rows_of(cloud, member.tenant) == []
+    assert not any(state.due(kind, work) for kind in ("sync", "disconnect"))
+    jobs = member.api.get("/v1/jobs").json()["items"]
+    assert [(each["type"], each["state"]) for each in jobs] == [("disconnect", "done")]
+    assert jobs[0]["result"]["revocation_unconfirmed"] is False
+    said = [each["status"] for each in social.log if each["path"] == "/2/oauth2/revoke"]
+    assert said.count(200) == 2  # the refresh token and the access token, each ended once
 
 
 @pytest.mark.parametrize("step", ["ask", "run"])
@@ -125,44 +162,14 @@ def test_a_disconnection_killed_at_any_call(
     social: Any,
     step: str,
 ) -> None:
-    def start() -> tuple[Member, str, str, list[Any]]:
-        member = new_workspace()
-        ident = connect(cloud, member, "x")["id"]
-        take_off(cloud, "sync")
-        social.log.clear()
-        if step == "ask":
-            return member, ident, "tests.crash.acting:disconnect", [member.tenant, member.id, ident]
-        assert member.api.delete(f"/v1/connections/{ident}").status_code == 202
-        take_off(cloud, "sync")
-        message = {"kind": "disconnect", "id": f"{member.tenant}.{ident}"}
-        return member, ident, "chalicelib.jobs.sync:handle", [sqs_event(message), None]
-
-    def check(member: Member, ident: str) -> None:
-        member.api.token = cloud.issuer.token(member.email)
-        again = member.api.delete(f"/v1/connections/{ident}")
-        assert again.status_code in (202, 404)
-        work = f"{member.tenant}.{ident}"
-        for _ in range(4):  # as long as a due row brings it back
-            if state.due("disconnect", work):
-                cloud.advance(400)
-                sync.handle(sqs_event({"kind": "disconnect", "id": work}), None)
-        member.api.token = cloud.issuer.token(member.email)
-        assert rows_of(cloud, member.tenant) == []
-        assert not any(state.due(kind, work) for kind in ("sync", "disconnect"))
-        jobs = member.api.get("/v1/jobs").json()["items"]
-        assert [(each["type"], each["state"]) for each in jobs] == [("disconnect", "done")]
-        assert jobs[0]["result"]["revocation_unconfirmed"] is False
-        said = [each["status"] for each in social.log if each["path"] == "/2/oauth2/revoke"]
-        assert said.count(200) == 2  # the refresh token and the access token, each ended once
-
-    member, ident, job, arguments = start()
+    member, ident, job, arguments = disconnecting(cloud, new_workspace(), social, step)
     alive = crasher.run(job, arguments)
     assert alive["code"] == 0, alive
-    check(member, ident)
+    assert_ended(cloud, social, member, ident)
     kills = 0
     for call, when in points(alive["calls"], 3, kills=4 if step == "ask" else KILLS):
-        member, ident, job, arguments = start()
+        member, ident, job, arguments = disconnecting(cloud, new_workspace(), social, step)
         assert crasher.run(job, arguments, call, when)["code"] == CRASHED, (call, when)
         kills += 1
-        check(member, ident)
+        assert_ended(cloud, social, member, ident)
     say(f"disconnect, {step}", alive["calls"], kills)

@@ -20,6 +20,29 @@ pytestmark = pytest.mark.crash
 JOB: tuple[str, list[Any]] = "chalicelib.jobs.replay:handle", [{}, None]
 
 
+def known_as(mark: str, team: Member, other: Member) -> str:
+    """Two teams know a person, by the mark; the address."""
+    address, url = f"{mark}@crash.example", f"https://www.linkedin.com/in/{mark}"
+    team.api.post(
+        "/v1/contacts", {"first_name": "Lea", "last_name": "Roth", "emails": [address], "profile_urls": [url]}
+    )
+    team.api.post("/v1/contacts", {"first_name": "Leonie", "last_name": "Roth", "profile_urls": [url]})
+    team.api.post("/v1/contacts", {"first_name": "Stays", "notes": f"knows Lea Roth or Leonie, {address}, well"})
+    other.api.post("/v1/companies", {"name": "Firm", "notes": f"ask {address}"})
+    return address
+
+
+def assert_gone(cloud: Cloud, mark: str, address: str, team: Member, other: Member, what: tuple[int, str]) -> None:
+    """Nothing of the person is left in either team, and nothing comes back."""
+    items = team.api.get("/v1/contacts").json()["items"]
+    assert [(i["first_name"], i["notes"]) for i in items] == [("Stays", "knows […] or […], […], well")], what
+    for member in (team, other):
+        assert state.marked(cloud, member.tenant, mark) == [], what
+        assert state.unpointed(cloud, member.tenant) == [], what
+        refused = member.api.post("/v1/contacts", {"first_name": "Back", "emails": [address]})
+        assert refused.json()["code"] == "address_not_storable", what
+
+
 def test_a_replay_killed_at_any_call(
     cloud: Cloud,
     new_workspace: Callable[..., Member],
@@ -30,13 +53,7 @@ def test_a_replay_killed_at_any_call(
     empty_replay_log()
     team, other = new_workspace(), new_workspace()
     mark = f"p{uuid.uuid4().hex[:12]}"
-    address, url = f"{mark}@crash.example", f"https://www.linkedin.com/in/{mark}"
-    team.api.post(
-        "/v1/contacts", {"first_name": "Lea", "last_name": "Roth", "emails": [address], "profile_urls": [url]}
-    )
-    team.api.post("/v1/contacts", {"first_name": "Leonie", "last_name": "Roth", "profile_urls": [url]})
-    team.api.post("/v1/contacts", {"first_name": "Stays", "notes": f"knows Lea Roth or Leonie, {address}, well"})
-    other.api.post("/v1/companies", {"name": "Firm", "notes": f"ask {address}"})
+    address = known_as(mark, team, other)
     ident = connect(cloud, team, "x")["id"]
     cloud.drain()
     backup = Backup(cloud)
@@ -48,13 +65,7 @@ def test_a_replay_killed_at_any_call(
     def check(what: tuple[int, str]) -> None:
         assert listed(team) == [], what
         sync.handle(sqs_event({"kind": "disconnect", "id": f"{team.tenant}.{ident}"}), None)
-        items = team.api.get("/v1/contacts").json()["items"]
-        assert [(i["first_name"], i["notes"]) for i in items] == [("Stays", "knows […] or […], […], well")], what
-        for member in (team, other):
-            assert state.marked(cloud, member.tenant, mark) == [], what
-            assert state.unpointed(cloud, member.tenant) == [], what
-            refused = member.api.post("/v1/contacts", {"first_name": "Back", "emails": [address]})
-            assert refused.json()["code"] == "address_not_storable", what
+        assert_gone(cloud, mark, address, team, other, what)
         # Clients hear of what went as often as it goes: every other row is as it was after the erasure.
         now, then = (
             {key for key in found if not key[1].startswith("audit#")} for found in (backup.now("tenant_data"), after)

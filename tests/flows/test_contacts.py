@@ -127,6 +127,16 @@ def test_erased_role_and_invalid_addresses_get_one_answer(
     assert member.api.get(path).json() == made
 
 
+def _is_hidden_from(other: Member, path: str) -> None:
+    """On every route it is like a contact that nobody has."""
+    unknown = f"/v1/contacts/{UNKNOWN}"
+    _same(other.api.get(path), other.api.get(unknown))
+    _same(other.api.patch(path, {"title": "x"}), other.api.patch(unknown, {"title": "x"}))
+    _same(other.api.delete(path), other.api.delete(unknown))
+    assert other.api.get("/v1/contacts").json()["items"] == []
+    assert other.api.post("/v1/contacts/search", {"q": "fischer"}).json()["items"] == []
+
+
 def test_private_unless_shared(
     member: Member, new_colleague: Callable[..., Member], new_workspace: Callable[..., Member]
 ) -> None:
@@ -135,12 +145,7 @@ def test_private_unless_shared(
     made = _made(member, last_name="Fischer", company_id=company["id"], notes="private")
     path = f"/v1/contacts/{made['id']}"
     for other in (colleague, stranger):
-        unknown = f"/v1/contacts/{UNKNOWN}"
-        _same(other.api.get(path), other.api.get(unknown))
-        _same(other.api.patch(path, {"title": "x"}), other.api.patch(unknown, {"title": "x"}))
-        _same(other.api.delete(path), other.api.delete(unknown))
-        assert other.api.get("/v1/contacts").json()["items"] == []
-        assert other.api.post("/v1/contacts/search", {"q": "fischer"}).json()["items"] == []
+        _is_hidden_from(other, path)
 
     member.api.patch("/v1/me/settings", {"share_contacts": True})
     shown = colleague.api.get(path)

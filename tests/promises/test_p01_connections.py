@@ -104,6 +104,18 @@ def test_tokens_stand_sealed_in_one_place_and_nothing_personal_stands_open(
     assert not [text for text in told if sentence in text], "a provider's sentence was passed on"
     assert sum("sync_failed" in line for line in captured.lines) >= 5, "nothing failed"
 
+    assert_nothing_stands_open(cloud, mark, sentence, stored, opened)
+    assert_sealed(wire, stored, opened)
+    after = [*places.merged(places.raw(cloud, captured)), *places.merged(places.unsealed(cloud))]
+    for _, secret in secrets_of(wire):
+        assert places.holding(secret, after) == [], "after the connections are gone"
+    assert set(places.holding(mark(""), after)) <= {f"bucket {cloud.outputs['ExportsBucketName']}"}
+
+
+def assert_nothing_stands_open(
+    cloud: Cloud, mark: Callable[[str], str], sentence: str, stored: list[Found], opened: list[Found]
+) -> None:
+    """Of what the providers said: under a seal what we take from there, and of nothing else a word."""
     for word in (mark(""), sentence):
         assert places.holding(word, stored) == []
     assert places.holding(sentence, opened) == []
@@ -115,12 +127,6 @@ def test_tokens_stand_sealed_in_one_place_and_nothing_personal_stands_open(
         assert places.holding(mark(word), opened) == [], word
     exports = f"bucket {cloud.outputs['ExportsBucketName']}"
     assert set(places.holding(mark("box"), opened)) == {"table TenantData connection", exports}
-
-    assert_sealed(wire, stored, opened)
-    after = [*places.merged(places.raw(cloud, captured)), *places.merged(places.unsealed(cloud))]
-    for _, secret in secrets_of(wire):
-        assert places.holding(secret, after) == [], "after the connections are gone"
-    assert set(places.holding(mark(""), after)) <= {exports}
 
 
 def refused_consents(cloud: Cloud, member: Member, sentence: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +69,41 @@ def traces(cloud: Cloud, *ids: str) -> list[str]:
     return sorted(set(found))
 
 
+def live(
+    cloud: Cloud,
+    owner: Member,
+    colleague: Member,
+    run_import: Callable[..., dict[str, Any]],
+    mark: Callable[[str], str],
+    erased: Callable[..., str],
+) -> None:
+    """Both bring people and a company, share them, one is erased, and all is exported."""
+    for member, who in ((owner, "mine"), (colleague, "theirs")):
+        run_import(member, f"First Name,Last Name,Email\r\n{mark(who)},X,{mark(who)}@people.example\r\n")
+        member.api.post("/v1/companies", {"name": mark("firm"), "notes": f"{mark('note')}@people.example"})
+    colleague.api.patch("/v1/me/settings", {"share_contacts": True})
+    owner.api.post("/v1/contacts", {"first_name": "E", "emails": [f"{mark('gone')}@people.example"]})
+    erased(f"{mark('gone')}@people.example")
+    owner.api.token, colleague.api.token = (cloud.issuer.token(each.email) for each in (owner, colleague))
+    owner.api.post("/v1/exports")
+    cloud.drain()
+
+
+def only_the_ledger_is_left(cloud: Cloud, owner: Member, paypal_id: str) -> None:
+    """And the certificate, its mail, and what keeps a restore from bringing the workspace back."""
+    mails = [mail for mail in cloud.sent_mail() if owner.email in mail["to"]]
+    assert [mail["subject"].split(":")[0] for mail in mails[-2:]] == ["Your workspace ends", "Done"]
+    left = traces(cloud, owner.tenant, paypal_id, owner.id)
+    kept = ["key in iko-local-LedgerTable: ledger", "key in iko-local-TenantKeysTable: request"]
+    kept += ["key in iko-local-TenantKeysTable: " + owner.tenant]
+    allowed = {"table Ledger contract", "table Ledger subscription", "table Privacy certificate", *kept}
+    allowed.add("bucket iko-local-replaybucket")  # that it was purged, for a restore: ids only, 40 days
+    assert set(left) <= allowed, left
+    assert {row.sk for row in rows.every(LedgerRecord, f"ledger#{owner.tenant}", "")} == {"contract", "subscription"}
+    with pytest.raises(KeyShredded):
+        ring.roots(owner.tenant, fresh=True)
+
+
 def test_after_the_grace_nothing_is_left_but_the_ledger_and_the_certificate(
     cloud: Cloud,
     new_workspace: Callable[..., Member],
@@ -81,15 +116,7 @@ def test_after_the_grace_nothing_is_left_but_the_ledger_and_the_certificate(
     colleague = team(cloud, owner)
     paying = Paying(cloud)
     paypal_id = paying.subscribe(owner)
-    for member, who in ((owner, "mine"), (colleague, "theirs")):
-        run_import(member, f"First Name,Last Name,Email\r\n{mark(who)},X,{mark(who)}@people.example\r\n")
-        member.api.post("/v1/companies", {"name": mark("firm"), "notes": f"{mark('note')}@people.example"})
-    colleague.api.patch("/v1/me/settings", {"share_contacts": True})
-    owner.api.post("/v1/contacts", {"first_name": "E", "emails": [f"{mark('gone')}@people.example"]})
-    erased(f"{mark('gone')}@people.example")
-    owner.api.token, colleague.api.token = (cloud.issuer.token(each.email) for each in (owner, colleague))
-    owner.api.post("/v1/exports")
-    cloud.drain()
+    live(cloud, owner, colleague, run_import, mark, erased)
     ended = cancel(cloud, owner)
     assert (ended["state"], bool(ended["purge_at"])) == ("cancelled", True)
     assert owner.api.post("/v1/contacts", {"first_name": "Still"}).status_code == 201, "the period is paid for"
@@ -108,21 +135,11 @@ def test_after_the_grace_nothing_is_left_but_the_ledger_and_the_certificate(
     settle(cloud)
     assert owner.api.get("/v1/me").json()["code"] == "no_membership"
 
-    mails = [mail for mail in cloud.sent_mail() if owner.email in mail["to"]]
-    assert [mail["subject"].split(":")[0] for mail in mails[-2:]] == ["Your workspace ends", "Done"]
     people = [mark(each) for each in ("owner", "name", "mine", "theirs", "firm", "note")]
     assert traces(cloud, *people, colleague.email, colleague.id) == []
-    left = traces(cloud, owner.tenant, paypal_id, owner.id)
-    kept = ["key in iko-local-LedgerTable: ledger", "key in iko-local-TenantKeysTable: request"]
-    kept += ["key in iko-local-TenantKeysTable: " + owner.tenant]
-    allowed = {"table Ledger contract", "table Ledger subscription", "table Privacy certificate", *kept}
-    allowed.add("bucket iko-local-replaybucket")  # that it was purged, for a restore: ids only, 40 days
-    assert set(left) <= allowed, left
     for each in people:
         assert places.holding(each, places.raw(cloud, captured)) in ([], ["mail"]), each
-    assert {row.sk for row in rows.every(LedgerRecord, f"ledger#{owner.tenant}", "")} == {"contract", "subscription"}
-    with pytest.raises(KeyShredded):
-        ring.roots(owner.tenant, fresh=True)
+    only_the_ledger_is_left(cloud, owner, paypal_id)
 
 
 def test_the_certificate_says_what_was_deleted_and_what_is_kept_and_verifies(
@@ -209,18 +226,12 @@ def test_while_paypal_does_not_answer_nothing_is_deleted(cloud: Cloud, new_works
         ring.roots(owner.tenant, fresh=True)
 
 
-def test_what_is_warm_or_queued_writes_nothing_once_it_is_closing(
-    cloud: Cloud, new_workspace: Callable[..., Member], mark: Callable[[str], str]
-) -> None:
-    """Threads that hold the tenant's key write on through the purge, and a job waits from before: nothing stays of it."""
-    owner = new_workspace()
-    body = "First Name,Email\r\n" + "".join(f"Q{n},q{n}@people.example\r\n" for n in range(30))
-    assert owner.api.post("/v1/contacts", {"first_name": "Warm"}).status_code == 201
-    cancel(cloud, owner)
-    cloud.advance(GRACE_S)
-    queued = owner.api.post("/v1/imports", data=body.encode(), headers={"Content-Type": "text/csv"})
-    assert queued.status_code == 202
-    stop, answers, actor = threading.Event(), [], _actor(cloud, owner)
+def purged_under_writes(
+    cloud: Cloud, owner: Member, mark: Callable[[str], str]
+) -> tuple[datetime | None, list[tuple[datetime, int]]]:
+    """Let the purge go to its end while two threads write; when it closed, and what requests were answered when."""
+    answers: list[tuple[datetime, int]] = []
+    stop, actor = threading.Event(), _actor(cloud, owner)
 
     def request() -> None:
         while not stop.is_set():
@@ -250,6 +261,21 @@ def test_what_is_warm_or_queued_writes_nothing_once_it_is_closing(
         stop.set()
         for thread in threads:
             thread.join()
+    return closing_at, answers
+
+
+def test_what_is_warm_or_queued_writes_nothing_once_it_is_closing(
+    cloud: Cloud, new_workspace: Callable[..., Member], mark: Callable[[str], str]
+) -> None:
+    """Threads that hold the tenant's key write on through the purge, and a job waits from before: nothing stays of it."""
+    owner = new_workspace()
+    body = "First Name,Email\r\n" + "".join(f"Q{n},q{n}@people.example\r\n" for n in range(30))
+    assert owner.api.post("/v1/contacts", {"first_name": "Warm"}).status_code == 201
+    cancel(cloud, owner)
+    cloud.advance(GRACE_S)
+    queued = owner.api.post("/v1/imports", data=body.encode(), headers={"Content-Type": "text/csv"})
+    assert queued.status_code == 202
+    closing_at, answers = purged_under_writes(cloud, owner, mark)
     assert closing_at
     late = [status for at, status in answers if (at - closing_at).total_seconds() > 1]
     assert late

@@ -62,6 +62,28 @@ def found(api: Api, word: str) -> list[str]:
     return [item["first_name"] for item in api.post("/v1/contacts/search", {"q": word}).json()["items"]]
 
 
+def ends(owner: Member, word: str) -> str:
+    """The path of a new contact that holds the word in every kind of field."""
+    body = {
+        "first_name": "Ends",
+        "emails": [f"{word}@p.example"],
+        "profile_urls": [f"https://www.linkedin.com/in/{word}"],
+        "notes": f"ask {word}.desk@p.example",
+    }
+    return f"/v1/contacts/{owner.api.post('/v1/contacts', body).json()['id']}"
+
+
+def until_its_company_is_no_client(
+    cloud: Cloud, owner: Member, client: str, company: str, a_day: Callable[[], None]
+) -> None:
+    assert owner.api.delete(f"/v1/companies/{company}/tag").status_code == 200
+    assert owner.api.get(f"/v1/contacts/{client}").status_code == 404, "exempt as long as the tag stands"
+    a_day()
+    cloud.drain()
+    assert state.unpointed(cloud, owner.tenant) == []
+    assert state.due("lives", owner.tenant), "the next pass is planned"
+
+
 def test_a_contact_ends_36_months_after_it_came_in(
     cloud: Cloud,
     daily: None,
@@ -76,13 +98,7 @@ def test_a_contact_ends_36_months_after_it_came_in(
     company = owner.api.post("/v1/companies", {"name": "Buyer", "tag": "client"}).json()["id"]
     kept = {"first_name": "Kept", "company_id": company, "emails": [f"{mark('kept')}@p.example"]}
     client = owner.api.post("/v1/contacts", kept).json()["id"]
-    body = {
-        "first_name": "Ends",
-        "emails": [f"{mark('ends')}@p.example"],
-        "profile_urls": [f"https://www.linkedin.com/in/{mark('ends')}"],
-        "notes": f"ask {mark('ends')}.desk@p.example",
-    }
-    path = f"/v1/contacts/{owner.api.post('/v1/contacts', body).json()['id']}"
+    path = ends(owner, mark("ends"))
 
     later(LIFE - NOTICE - 1, owner, colleague)
     assert owner.api.patch(path, {"title": "edited"}).status_code == 200, "an edit is no word of the person"
@@ -112,13 +128,8 @@ def test_a_contact_ends_36_months_after_it_came_in(
     assert state.unpointed(cloud, owner.tenant) == []
     assert places.holding(mark("kept"), places.unsealed(cloud)) == ["table TenantData contact"]
 
-    assert owner.api.delete(f"/v1/companies/{company}/tag").status_code == 200
-    assert owner.api.get(f"/v1/contacts/{client}").status_code == 404, "exempt as long as the tag stands"
-    later(1.1, owner)
-    cloud.drain()
+    until_its_company_is_no_client(cloud, owner, client, company, lambda: later(1.1, owner))
     assert places.holding(mark("kept"), places.unsealed(cloud)) == []
-    assert state.unpointed(cloud, owner.tenant) == []
-    assert state.due("lives", owner.tenant), "the next pass is planned"
 
 
 def test_shortened_lives_hold_at_the_next_request(

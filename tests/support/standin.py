@@ -30,6 +30,12 @@ def app() -> Chalice:
             raise Rejected
         return AuthResponse(routes=["*"], principal_id="ada", context={"subject": "ada"})
 
+    _add_things(made, identity)
+    _add_bodies(made)
+    return made
+
+
+def _add_things(made: Chalice, identity: Any) -> None:
     @made.route("/me", authorizer=identity, cors=True)
     def me() -> dict[str, Any]:
         context = made.current_request.context
@@ -44,6 +50,8 @@ def app() -> Chalice:
     def special() -> dict[str, Any]:
         return {"id": "the special one"}
 
+
+def _add_bodies(made: Chalice) -> None:
     @made.route("/files", methods=["POST"], content_types=["text/csv", "application/octet-stream"])
     def files() -> dict[str, Any]:
         return {"body": base64.b64encode(made.current_request.raw_body).decode()}
@@ -60,5 +68,3 @@ def app() -> Chalice:
     def slow() -> dict[str, Any]:
         made.release.wait(20)
         return {}
-
-    return made
