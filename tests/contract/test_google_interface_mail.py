@@ -2,8 +2,6 @@
 
 import base64
 import json
-from collections.abc import Iterator
-from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -11,34 +9,19 @@ from typing import Any
 
 import pytest
 import requests
-from joserfc import jwk, jwt
-from joserfc.errors import JoseError
 
 from chalicelib.core import clock
-from infra.loopback import Asked, Said, Server
-from infra.simulators.google import pubsub
 from infra.simulators.google.mailbox import Mailbox
 from infra.simulators.google.simulator import Google
-from tests.support.rawgoogle import CALLBACK, CONTACTS, METADATA, READONLY, SEND, App
+from tests.support.rawgoogle import CONTACTS, METADATA, READONLY, SEND, App
 
 ADA, BEN = "ada@nordlicht.example", "ben@nordlicht.example"
 ME = "/gmail/v1/users/me"
 
 
 @pytest.fixture
-def app() -> Iterator[App]:
-    """A Google of this test's own; ada has four mails, an hour apart, of a time that no history tells of."""
-    google = Google()
-    google.register(CALLBACK)
-    box = google.accounts.add(ADA, "Ada Nordlicht").mailbox
-    google.accounts.add(BEN, "Ben Nordlicht")
-    began = clock.now() - timedelta(hours=10)
-    for number in range(4):
-        sender = "Otto Öl <otto@o.example>" if number % 2 else ""
-        at = began + timedelta(hours=number)
-        box.add(sender=sender, to=["otto@o.example"], subject=f"S{number}", text="B & C", at=at, past=True)
-    yield App(google)
-    google.stop()
+def app(google_with_mail: App) -> App:
+    return google_with_mail
 
 
 def box_of(app: App) -> Mailbox:
@@ -238,56 +221,6 @@ def test_a_quota_of_units_can_be_set_for_a_minute(app: App) -> None:
     assert (statuses, reason(limited)) == ([200, 200, 429], (429, "userRateLimitExceeded"))
     clock.advance(int(limited.headers["Retry-After"]))
     assert app.call(token, f"{ME}/messages").status_code == 200
-
-
-def test_a_change_is_pushed_with_a_token_that_can_be_verified(app: App) -> None:
-    token, box, heard = app.access(ADA, METADATA), box_of(app), list[Asked]()
-
-    def hear(asked: Asked) -> Said:
-        heard.append(asked)
-        return Said(204 if len(heard) > 1 else 500, b"")
-
-    listener = Server(hear)
-    app.google.listen(f"{listener.url}/webhooks/gmail")
-    box.add(sender="early@o.example", subject="E", text="e")  # nobody watches yet
-    wrong = app.call(token, f"{ME}/watch", "POST", json={"topicName": "projects/other/topics/x"})
-    watch = app.call(token, f"{ME}/watch", "POST", json={"topicName": pubsub.TOPIC, "labelIds": ["INBOX"]}).json()
-    week = int((clock.now() + timedelta(days=7)).timestamp() * 1000)
-    assert (wrong.status_code, watch["historyId"], abs(int(watch["expiration"]) - week) < 60_000) == (
-        404,
-        str(box.history),
-        True,
-    )
-    box.add(to=["o@o.example"], subject="not of the inbox", text="o")
-    box.add(sender="new@o.example", subject="N", text="n")
-    assert (app.google.deliver(), len(heard), app.google.deliver()) == (1, 2, 1)  # what was refused comes again
-    body = heard[1].json()
-    data = json.loads(base64.b64decode(body["message"]["data"]))
-    assert data == {"emailAddress": ADA, "historyId": str(box.history)}
-    assert (body["subscription"], body["message"]["messageId"].isdigit()) == (pubsub.SUBSCRIPTION, True)
-    keys = jwk.KeySet.import_key_set(requests.get(f"{app.google.url}/oauth2/v3/certs", timeout=10).json())
-    claims = jwt.decode(heard[1].headers["authorization"].removeprefix("Bearer "), keys, algorithms=["RS256"]).claims
-    assert (claims["iss"], claims["aud"]) == ("https://accounts.google.com", f"{listener.url}/webhooks/gmail")
-    assert (claims["email"], claims["email_verified"], claims["exp"] - claims["iat"]) == (pubsub.ACCOUNT, True, 3600)
-    told = {"account": ADA, "wrong": "expired"}
-    assert requests.post(f"{app.google.url}/_pushes", json=told, timeout=10).json() == {"status": 204}
-    for wrong_one in ("audience", "account", "unverified", "issuer", "signature", "none"):
-        app.google.pushes.forge(app.google.pushes.news(ADA, 1), wrong_one)
-    tokens = [asked.headers.get("authorization", "").removeprefix("Bearer ") for asked in heard[-7:]]
-    read = [jwt.decode(each, keys, algorithms=["RS256"]).claims for each in tokens[:5]]
-    assert read[0]["exp"] < clock.epoch()
-    assert (read[1]["aud"] != claims["aud"], read[2]["email"] != pubsub.ACCOUNT, read[3]["email_verified"]) == (
-        True,
-        True,
-        False,
-    )
-    assert (read[4]["iss"], tokens[6]) == ("https://issuer.example", "")
-    with pytest.raises(JoseError):
-        jwt.decode(tokens[5], keys, algorithms=["RS256"])
-    assert app.call(token, f"{ME}/stop", "POST").status_code == 204
-    box.add(sender="late@o.example", subject="L", text="l")
-    assert app.google.pushes.waiting == []
-    listener.stop()
 
 
 def test_mails_may_come_and_vanish_between_pages(app: App) -> None:
