@@ -14,8 +14,8 @@ from infra.local import deliver
 from infra.local.cloud import Cloud
 from infra.local.environment import PRIVACY_ADDRESS
 from infra.local.seed import invitation
-from tests.support.outside import GUARD
-from tests.support.persons import SECOND_PASS_S, link_in, mail
+from tests.support.network_guard import GUARD
+from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -211,8 +211,8 @@ def erased(
 
 @pytest.fixture
 def paying(cloud: Cloud) -> Iterator[Any]:
-    """The steps of a subscription (tests.support.paying.Paying); PayPal works again and is silent after."""
-    from tests.support.paying import Paying
+    """The steps of a subscription (tests.support.paypal_checkout.Paying); PayPal works again and is silent after."""
+    from tests.support.paypal_checkout import Paying
 
     yield Paying(cloud)
     cloud.paypal.faults.clear()

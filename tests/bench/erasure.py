@@ -6,7 +6,7 @@ from infra.local.cloud import Cloud
 from tests.bench.process import Functions, Measured
 from tests.bench.team import Team, team
 from tests.conftest import Api
-from tests.support.persons import link_in
+from tests.support.privacy_mail import link_in
 
 
 def of_a_person(cloud: Cloud, functions: Functions, tenants: int) -> Measured:

@@ -9,7 +9,7 @@ from infra.local.cloud import Cloud
 from tests.bench import inside
 from tests.bench.process import Functions, Measured, fresh
 from tests.bench.team import Team, team
-from tests.support.connecting import connect
+from tests.support.consent_flow import connect
 
 _PAGE = 100  # records of a page of HubSpot's lists
 _WRITE, _READ = 25, 100  # DynamoDB's limits of BatchWriteItem and BatchGetItem

@@ -15,8 +15,8 @@ from infra.simulators.people import people
 from infra.simulators.salesforce.simulator import Salesforce
 from infra.simulators.social import linkedin
 from infra.simulators.social.simulator import Social
-from tests.support.rawgoogle import CALLBACK
-from tests.support.rawgoogle import App as GoogleApp
+from tests.support.google_app import CALLBACK
+from tests.support.google_app import App as GoogleApp
 
 ADA, BEN = "ada@nordlicht.example", "ben@nordlicht.example"
 

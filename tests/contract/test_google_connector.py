@@ -25,7 +25,7 @@ from chalicelib.core import clock
 from infra.local.cloud import Cloud
 from infra.simulators.google.contacts import described
 from infra.simulators.google.simulator import Google
-from tests.support.linking import CALLBACK, Linked, app, code, link, tier
+from tests.support.google_grant import CALLBACK, Linked, app, code, link, tier
 
 GMAIL = "https://www.googleapis.com/auth/gmail."
 

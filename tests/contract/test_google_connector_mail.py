@@ -12,7 +12,7 @@ from chalicelib.core import clock, settings
 from infra.local.cloud import Cloud
 from infra.loopback import Asked, Said, Server
 from infra.simulators.google.simulator import Google
-from tests.support.linking import Linked, link
+from tests.support.google_grant import Linked, link
 
 MESSAGES = "/gmail/v1/users/me/messages"
 

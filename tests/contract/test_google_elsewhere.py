@@ -16,7 +16,7 @@ from chalicelib.core import settings
 from infra.local.cloud import Cloud
 from infra.loopback import Asked, Said, Server
 from infra.simulators.google.simulator import Google
-from tests.support.linking import CALLBACK, app, code, link, tier
+from tests.support.google_grant import CALLBACK, app, code, link, tier
 
 
 @dataclass

@@ -10,8 +10,8 @@ from joserfc import jwk, jwt
 from chalicelib.core import clock
 from infra.simulators.google.contacts import described
 from infra.simulators.google.simulator import Google
-from tests.support.granting import brought, pkce
-from tests.support.rawgoogle import AUTH, CALLBACK, CONTACTS, METADATA, READONLY, App
+from tests.support.google_app import AUTH, CALLBACK, CONTACTS, METADATA, READONLY, App
+from tests.support.oauth_grants import brought, pkce
 
 ADA, BEN = "ada@nordlicht.example", "ben@nordlicht.example"
 LIST = "/v1/people/me/connections"

@@ -13,7 +13,7 @@ import requests
 from chalicelib.core import clock
 from infra.simulators.google.mailbox import Mailbox
 from infra.simulators.google.simulator import Google
-from tests.support.rawgoogle import CONTACTS, METADATA, READONLY, SEND, App
+from tests.support.google_app import CONTACTS, METADATA, READONLY, SEND, App
 
 ADA, BEN = "ada@nordlicht.example", "ben@nordlicht.example"
 ME = "/gmail/v1/users/me"

@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 from chalicelib.core import clock
 from infra.loopback import Asked, Said, Server
 from infra.simulators.google import pubsub
-from tests.support.rawgoogle import METADATA, App
+from tests.support.google_app import METADATA, App
 
 ADA = "ada@nordlicht.example"
 ME = "/gmail/v1/users/me"

@@ -10,8 +10,8 @@ from chalicelib.core import clock
 from infra.simulators.hubspot.seed import CANARY, FORBIDDEN
 from infra.simulators.hubspot.simulator import HUB, HubSpot
 from infra.simulators.people import KNOWN
-from tests.support.granting import brought, pkce
-from tests.support.hubspotting import ALL, CALLBACK, COMPANIES, CONTACTS, CRM, App
+from tests.support.hubspot_app import ALL, CALLBACK, COMPANIES, CONTACTS, CRM, App
+from tests.support.oauth_grants import brought, pkce
 
 ADDRESS = "ada@nordlicht.example"
 

@@ -22,8 +22,8 @@ from chalicelib.core import clock
 from infra.local.cloud import Cloud
 from infra.simulators.hubspot.seed import CANARY, OF_CONTACTS, forbid
 from infra.simulators.hubspot.simulator import HubSpot
-from tests.support import hubspotting
-from tests.support.hubspotting import ALL, COMPANIES, CONTACTS, Tokens, assert_minimal, emptied, walk
+from tests.support import hubspot_app
+from tests.support.hubspot_app import ALL, COMPANIES, CONTACTS, Tokens, assert_minimal, emptied, walk
 
 VENDOR = vendors.of(Provider.HUBSPOT)
 TIER = VENDOR.tiers[0]
@@ -42,7 +42,7 @@ def source(hubspot: HubSpot) -> Source:
 
 
 def sourced(hubspot: HubSpot, stream: Stream, *scopes: str, until: float | None = None) -> Source:
-    tokens = Tokens(hubspotting.App(hubspot), scopes or ALL)
+    tokens = Tokens(hubspot_app.App(hubspot), scopes or ALL)
     return VENDOR.source(stream, tokens, Grant("", scopes=TIER.scopes), until)
 
 

@@ -13,8 +13,8 @@ from chalicelib.connectors.port import App, Grant, GrantEnded, Provider
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
 from infra.simulators.hubspot.simulator import HUB, OTHER_HUB, HubSpot
-from tests.support.granting import brought
-from tests.support.hubspotting import CALLBACK, emptied
+from tests.support.hubspot_app import CALLBACK, emptied
+from tests.support.oauth_grants import brought
 
 VENDOR = vendors.of(Provider.HUBSPOT)
 TIER = VENDOR.tiers[0]

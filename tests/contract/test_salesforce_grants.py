@@ -9,7 +9,7 @@ from chalicelib.connectors.salesforce.vendor import VENDOR, ForeignInstance
 from chalicelib.core import settings
 from infra.loopback import Said, Server
 from infra.simulators.salesforce.simulator import Salesforce
-from tests.support.salesforce import VERIFIER, app_of, callback, connect, consented
+from tests.support.salesforce_grant import VERIFIER, app_of, callback, connect, consented
 
 
 def test_a_refused_token_is_refreshed_once_and_a_rotated_one_is_kept(crm: Salesforce, seven: list[str]) -> None:

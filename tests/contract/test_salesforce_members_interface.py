@@ -10,7 +10,7 @@ from chalicelib.connectors import oauth
 from infra.local.cloud import Cloud
 from infra.simulators.salesforce.seed import FORBIDDEN
 from infra.simulators.salesforce.simulator import Salesforce
-from tests.support.salesforce import VERIFIER, callback
+from tests.support.salesforce_grant import VERIFIER, callback
 
 Ask = Callable[..., requests.Response]
 

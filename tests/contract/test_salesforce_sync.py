@@ -16,7 +16,7 @@ from infra.local.cloud import Cloud
 from infra.simulators.people import KNOWN
 from infra.simulators.salesforce.seed import FORBIDDEN
 from infra.simulators.salesforce.simulator import Salesforce
-from tests.support.salesforce import connect, walk
+from tests.support.salesforce_grant import connect, walk
 
 
 def names(pages: list[Page]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from chalicelib.connectors.social.x import VENDOR as X
 from infra.local.cloud import Cloud
 from infra.simulators.social import linkedin
 from infra.simulators.social.simulator import Social
-from tests.support.granting import BACK, VERIFIER, Tokens, consented, granted
+from tests.support.oauth_grants import BACK, VERIFIER, Tokens, consented, granted
 from tests.support.social_network import get, source
 
 

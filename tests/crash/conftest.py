@@ -14,7 +14,7 @@ import pytest
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
 from infra.simulators.simulator import Simulator
-from tests.support.outside import EXIT, GUARD
+from tests.support.network_guard import EXIT, GUARD
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]

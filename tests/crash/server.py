@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.support import outside
+from tests.support import network_guard
 
 CRASHED = 137
 
@@ -20,7 +20,7 @@ CRASHED = 137
 def _run(order: dict[str, Any], report: int) -> None:
     from chalicelib.core import clock
 
-    outside.in_child(order["ports"])
+    network_guard.in_child(order["ports"])
     clock.advance(order["offset"])
     for name, value in order["constants"].items():
         module, constant = name.split(":")

@@ -15,7 +15,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, KILLS, Crasher, given, points
-from tests.support.connecting import answered, begin, connect, listed, query_of
+from tests.support.consent_flow import answered, begin, connect, listed, query_of
 from tests.support.queues import sqs_event, take_off
 
 pytestmark = pytest.mark.crash

@@ -7,7 +7,7 @@ import pytest
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash.conftest import CRASHED, Crasher, points
-from tests.support.follower import Follower
+from tests.support.changes_client import Follower
 
 pytestmark = pytest.mark.crash
 

@@ -18,8 +18,8 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api, Member, ses_notification
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points
-from tests.support.follower import Follower
-from tests.support.persons import mail
+from tests.support.changes_client import Follower
+from tests.support.privacy_mail import mail
 from tests.support.queues import sqs_event, take_off
 
 pytestmark = pytest.mark.crash

@@ -11,7 +11,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points
-from tests.support.follower import Follower
+from tests.support.changes_client import Follower
 from tests.support.queues import sqs_event, take_off
 
 pytestmark = pytest.mark.crash

@@ -13,7 +13,7 @@ from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points
 from tests.crash.test_crash_import import body, check
 from tests.support.queues import sqs_event, take_off
-from tests.support.uploading import upload
+from tests.support.uploads import upload
 
 pytestmark = pytest.mark.crash
 PART = {"chalicelib.domain.imports.model:ROWS_A_PART": 5}

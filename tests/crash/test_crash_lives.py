@@ -21,8 +21,8 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points
+from tests.support.aged_records import company, contact, put
 from tests.support.queues import sqs_event
-from tests.support.standing import company, contact, put
 
 pytestmark = pytest.mark.crash
 OLD, YOUNG = 1097, 5

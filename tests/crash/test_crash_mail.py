@@ -13,9 +13,9 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import Crasher, Killing, points
-from tests.support.joining import Joined, exchanges, join
-from tests.support.mailbox import contact
+from tests.support.google_connection import Joined, exchanges, join
 from tests.support.queues import sqs_event, take_off
+from tests.support.scripted_mailbox import contact
 
 pytestmark = pytest.mark.crash
 ADA, BO = "ada@people.example", "bo@people.example"

@@ -11,7 +11,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points
-from tests.support.team import Invited, listed, somebody
+from tests.support.invitations import Invited, listed, somebody
 
 pytestmark = pytest.mark.crash
 KEY_GIVEN_UP_S = 70

@@ -13,9 +13,9 @@ from infra.simulators.salesforce.simulator import Salesforce
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, given, points
-from tests.support.following import Followed, equal
 from tests.support.provider_account import Source
 from tests.support.provider_accounts import SOURCES
+from tests.support.provider_connection import Followed, equal
 from tests.support.queues import sqs_event, take_off
 
 pytestmark = pytest.mark.crash

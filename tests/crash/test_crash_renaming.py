@@ -13,10 +13,10 @@ from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import Crasher, Killing, points
 from tests.support.queues import sqs_event, take_off
-from tests.support.syncing import Synced, connected, forget
+from tests.support.scripted_connection import Synced, connected, forget
 
 pytestmark = pytest.mark.crash
-LOADED = {"tests.support.scripted:IN_CHILD": 1}  # see test_crash_sync.py
+LOADED = {"tests.support.scripted_provider:IN_CHILD": 1}  # see test_crash_sync.py
 
 
 @dataclass

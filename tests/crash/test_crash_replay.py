@@ -12,9 +12,9 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points
-from tests.support.backups import TABLES, Backup, empty_replay_log
-from tests.support.connecting import connect, listed
+from tests.support.consent_flow import connect, listed
 from tests.support.queues import sqs_event
+from tests.support.table_backup import TABLES, Backup, empty_replay_log
 
 pytestmark = pytest.mark.crash
 JOB: tuple[str, list[Any]] = "chalicelib.jobs.replay:handle", [{}, None]

@@ -14,7 +14,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import CRASHED, Crasher, points
-from tests.support.paying import Paying
+from tests.support.paypal_checkout import Paying
 
 pytestmark = pytest.mark.crash
 JOBS = "tests.crash.paying_jobs"

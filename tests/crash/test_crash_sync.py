@@ -12,11 +12,11 @@ from tests.conftest import Member
 from tests.crash import state
 from tests.crash.conftest import Crasher, Killing, points
 from tests.support.queues import sqs_event, take_off
-from tests.support.syncing import Synced, connected, forget
+from tests.support.scripted_connection import Synced, connected, forget
 
 pytestmark = pytest.mark.crash
 # The child knows the scripted provider once this module is loaded there.
-LOADED = {"tests.support.scripted:IN_CHILD": 1}
+LOADED = {"tests.support.scripted_provider:IN_CHILD": 1}
 WEEK = 7 * 86_400 + 60
 
 

@@ -14,7 +14,7 @@ from chalicelib.connectors.mail import sending
 from chalicelib.vault import aws
 from infra.local.cloud import Cloud
 from tests.conftest import Api
-from tests.support.persons import link_in, mail
+from tests.support.privacy_mail import link_in, mail
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from chalicelib.domain.imports import model, storing
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.follower import Follower
+from tests.support.changes_client import Follower
 
 
 def made(member: Member, kind: str = "contacts", **fields: Any) -> str:

@@ -13,7 +13,7 @@ from chalicelib.store import due
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.connecting import answered, begin, connect, listed, query_of, returned
+from tests.support.consent_flow import answered, begin, connect, listed, query_of, returned
 from tests.support.queues import take_off
 
 

@@ -10,7 +10,7 @@ from chalicelib.core import settings
 from chalicelib.domain.connections import repository, suspension
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.connecting import answered, begin, connect, listed, returned
+from tests.support.consent_flow import answered, begin, connect, listed, returned
 
 WHO = {"linkedin": "/rest/memberAuthorizations", "x": "/2/users/me"}
 

@@ -16,9 +16,9 @@ from chalicelib.store.due import Due, lease, schedule
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.connecting import answered, begin, connect, listed, returned
-from tests.support.following import NoTime
-from tests.support.paying import Paying
+from tests.support.consent_flow import answered, begin, connect, listed, returned
+from tests.support.paypal_checkout import Paying
+from tests.support.provider_connection import NoTime
 from tests.support.queues import sqs_event
 
 REVOKE = "/2/oauth2/revoke"

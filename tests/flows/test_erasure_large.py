@@ -18,8 +18,8 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api
 from tests.flows.conftest import Confirmed
 from tests.support import visits
-from tests.support.backups import Backup, empty_replay_log
-from tests.support.persons import SECOND_PASS_S
+from tests.support.privacy_mail import SECOND_PASS_S
+from tests.support.table_backup import Backup, empty_replay_log
 from tests.support.visits import VisitRecord
 
 IN_ONE, TENANTS = 70, 10

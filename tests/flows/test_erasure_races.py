@@ -14,7 +14,7 @@ from chalicelib.domain.privacy.records import RequestRecord
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.persons import SECOND_PASS_S, link_in, mail
+from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from chalicelib.store import steps
 from chalicelib.store.records import TenantRecord
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.persons import SECOND_PASS_S, link_in, mail
+from tests.support.export_zip import exported
+from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
 from tests.support.queues import take_off
-from tests.support.zips import exported
 
 
 class Halting(ApiShapes):

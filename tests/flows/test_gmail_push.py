@@ -15,7 +15,7 @@ from infra.local.cloud import Cloud
 from infra.simulators.google.pubsub import FORGERIES, Pushes
 from tests.conftest import Api, Member
 from tests.scan.places import CapturedLog
-from tests.support.mailbox import Reader, connect
+from tests.support.scripted_mailbox import Reader, connect
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ from infra.simulators.hubspot.seed import OF_COMPANIES, OF_CONTACTS, forbid
 from infra.simulators.hubspot.simulator import HubSpot
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.connecting import connect
-from tests.support.hubspotting import emptied
+from tests.support.consent_flow import connect
+from tests.support.hubspot_app import emptied
 from tests.support.queues import sqs_event
-from tests.support.syncing import MuchTime, written
+from tests.support.scripted_connection import MuchTime, written
 
 DAY = 86_400
 

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.core import settings
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.team import Invited, somebody
+from tests.support.invitations import Invited, somebody
 
 VOID = {"meta", "br", "input", "link", "img", "hr"}
 

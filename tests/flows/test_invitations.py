@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.team import Invited, listed, somebody
+from tests.support.invitations import Invited, listed, somebody
 
 DAY = 86_400
 

@@ -25,10 +25,10 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.flows.conftest import Confirmed
 from tests.support import visits
-from tests.support.backups import Backup, empty_replay_log
-from tests.support.persons import SECOND_PASS_S
+from tests.support.export_zip import exported
+from tests.support.privacy_mail import SECOND_PASS_S
+from tests.support.table_backup import Backup, empty_replay_log
 from tests.support.visits import VisitPayload, VisitRecord
-from tests.support.zips import exported
 
 HOUR_S = 3600
 

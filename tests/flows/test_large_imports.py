@@ -11,7 +11,7 @@ import pytest
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.flows.test_imports import LINKEDIN, contacts, counts, people, send
-from tests.support.uploading import announce, put, start, upload
+from tests.support.uploads import announce, put, start, upload
 from tests.unit.domain.imports import files
 
 DAY = 86_400

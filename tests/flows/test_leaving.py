@@ -8,7 +8,7 @@ from chalicelib.core import settings
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.settling import settle
+from tests.support.pass_time import settle
 
 
 def fill(member: Member, run_import: Callable[..., dict[str, Any]], word: str) -> None:

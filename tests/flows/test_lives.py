@@ -17,7 +17,7 @@ from chalicelib.store import batch, due, rows, steps
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.standing import HUB, at, company, contact, put
+from tests.support.aged_records import HUB, at, company, contact, put
 
 
 def names(member: Member) -> list[str]:

@@ -7,10 +7,10 @@ import pytest
 
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.following import Followed
-from tests.support.joining import exchanges
+from tests.support.google_connection import exchanges
 from tests.support.provider_account import email
 from tests.support.provider_accounts import Google
+from tests.support.provider_connection import Followed
 
 HOUR = 3600.0
 GMAIL, BATCH, MESSAGES = "/gmail/", "/batch/gmail/", "/gmail/v1/users/me/messages/"

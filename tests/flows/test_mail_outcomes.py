@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.connectors.mail import sending
 from infra.local.cloud import Cloud
-from tests.support.persons import link_in, mail
+from tests.support.privacy_mail import link_in, mail
 
 
 def test_a_mail_that_ses_did_not_take_is_sent_once_it_can_be(

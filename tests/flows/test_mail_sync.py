@@ -10,11 +10,11 @@ from chalicelib.jobs import sync
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.connecting import listed
-from tests.support.following import NoTime
-from tests.support.joining import Joined, exchanges, join
+from tests.support.consent_flow import listed
+from tests.support.google_connection import Joined, exchanges, join
+from tests.support.pass_time import settle
+from tests.support.provider_connection import NoTime
 from tests.support.queues import sqs_event
-from tests.support.settling import settle
 
 
 def counts(member: Member) -> dict[str, tuple[int, int]]:

@@ -11,8 +11,8 @@ from chalicelib.core import log
 from chalicelib.vault import secrets
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.following import Followed, equal
 from tests.support.provider_accounts import SOURCES
+from tests.support.provider_connection import Followed, equal
 
 Register = Callable[[dict[str, str]], None]
 

@@ -14,7 +14,7 @@ from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from infra.simulators.paypal.simulator import Fault
 from tests.conftest import Member
-from tests.support.paying import Paying, planned
+from tests.support.paypal_checkout import Paying, planned
 
 
 def test_webhooks_out_of_order_and_replayed(paying: Paying, member: Member) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.persons import link_in, mail
+from tests.support.privacy_mail import link_in, mail
 
 
 def person() -> str:

@@ -22,7 +22,7 @@ from chalicelib.store.due import Due, schedule
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.connecting import answered, begin, connect, listed, returned
+from tests.support.consent_flow import answered, begin, connect, listed, returned
 
 TOKEN = "/2/oauth2/token"
 

@@ -13,9 +13,9 @@ from infra.simulators.hubspot.simulator import HubSpot
 from tests.conftest import Member
 from tests.crash import state
 from tests.flows.test_hubspot_sync import at_source, contacts, made, synced
-from tests.support.connecting import connect
-from tests.support.hubspotting import emptied
-from tests.support.syncing import Synced, connected, forget
+from tests.support.consent_flow import connect
+from tests.support.hubspot_app import emptied
+from tests.support.scripted_connection import Synced, connected, forget
 
 
 @pytest.fixture

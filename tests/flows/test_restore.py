@@ -22,8 +22,8 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.crash import state
 from tests.scan import places
-from tests.support.backups import TABLES, Backup, empty_replay_log
-from tests.support.persons import SECOND_PASS_S, link_in, mail
+from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
+from tests.support.table_backup import TABLES, Backup, empty_replay_log
 
 
 class Lea:

@@ -13,10 +13,10 @@ from infra.local.cloud import Cloud
 from infra.simulators.hubspot.oauth import REVOKE
 from infra.simulators.hubspot.simulator import HubSpot
 from tests.conftest import Member
-from tests.support.backups import TABLES, Backup, empty_replay_log
-from tests.support.connecting import connect, listed
-from tests.support.hubspotting import emptied
-from tests.support.settling import settle
+from tests.support.consent_flow import connect, listed
+from tests.support.hubspot_app import emptied
+from tests.support.pass_time import settle
+from tests.support.table_backup import TABLES, Backup, empty_replay_log
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,8 @@ from chalicelib.vault.keys import ring
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.backups import TABLES, Backup, empty_replay_log
-from tests.support.settling import settle
+from tests.support.pass_time import settle
+from tests.support.table_backup import TABLES, Backup, empty_replay_log
 
 
 @pytest.fixture(autouse=True)

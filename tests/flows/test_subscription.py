@@ -14,7 +14,7 @@ from chalicelib.domain.subscription import reconcile, repository
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.paying import Paying, moment, planned
+from tests.support.paypal_checkout import Paying, moment, planned
 
 
 def test_checkout_approval_and_active(paying: Paying, member: Member) -> None:

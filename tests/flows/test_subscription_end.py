@@ -8,7 +8,7 @@ from infra.local.cloud import Cloud
 from infra.simulators.paypal.simulator import Fault
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.paying import Paying, moment, planned
+from tests.support.paypal_checkout import Paying, moment, planned
 
 DAY_S = 86_400
 EXTERNAL = {"first_name": "New", "emails": ["new@business.example"]}

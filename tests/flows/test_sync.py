@@ -13,7 +13,7 @@ from chalicelib.store import batch, due
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.syncing import Synced, connected, forget, person, written
+from tests.support.scripted_connection import Synced, connected, forget, person, written
 
 WEEK = 7 * 86_400 + 60
 

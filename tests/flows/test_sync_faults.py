@@ -15,10 +15,10 @@ import pytest
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.following import Followed, equal
 from tests.support.provider_account import Source
 from tests.support.provider_accounts import SOURCES
-from tests.support.syncing import written
+from tests.support.provider_connection import Followed, equal
+from tests.support.scripted_connection import written
 
 PROVIDERS = tuple(SOURCES)
 HOUR = 3600.0

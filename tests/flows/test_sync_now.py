@@ -13,7 +13,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.flows.test_sync_workers import planned
 from tests.support.queues import take_off
-from tests.support.syncing import Synced, connected, forget, person
+from tests.support.scripted_connection import Synced, connected, forget, person
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from chalicelib.store import batch, steps
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.syncing import Synced, connected, forget, person
+from tests.support.scripted_connection import Synced, connected, forget, person
 
 DAY = 86_400
 

@@ -11,7 +11,7 @@ from chalicelib.store import batch, pointers, rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.syncing import Synced, connected, forget, person, written
+from tests.support.scripted_connection import Synced, connected, forget, person, written
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.domain.accounts import team
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.team import listed, somebody
+from tests.support.invitations import listed, somebody
 
 
 def role(by: Member, whom: Member, role: str, **more: Any) -> Any:

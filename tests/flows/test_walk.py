@@ -9,8 +9,8 @@ import requests
 from chalicelib.api.http import ENDPOINTS
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.connecting import connect
-from tests.support.uploading import upload
+from tests.support.consent_flow import connect
+from tests.support.uploads import upload
 
 # Ids that are public by design, each with its reason.
 PUBLIC = {

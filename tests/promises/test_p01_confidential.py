@@ -12,7 +12,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.scan import places
 from tests.scan.places import CapturedLog
-from tests.support.persons import mail
+from tests.support.privacy_mail import mail
 
 FORBIDDEN = ("birthday", "street", "diary", "amount", "settled")
 

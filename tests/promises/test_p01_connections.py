@@ -15,9 +15,9 @@ from infra.simulators.simulator import Fault
 from tests.conftest import Member
 from tests.scan import places
 from tests.scan.places import CapturedLog, Found
-from tests.support.connecting import answered, begin, connect, listed, returned
-from tests.support.crms import Crms, disconnect, own_crms, sync
-from tests.support.wire import PROVIDERS, Life, Wire, laid, simulators
+from tests.support.consent_flow import answered, begin, connect, listed, returned
+from tests.support.paired_crms import Crms, disconnect, own_crms, sync
+from tests.support.provider_traffic import PROVIDERS, Life, Wire, laid, simulators
 
 APIS = {"google": "/v1/people", "salesforce": "/services/data", "hubspot": "/crm/", "social": "/rest/"}
 TOKENS = ("/token", "/services/oauth2/token", "/oauth/2026-03/token", "/oauth/v2/accessToken", "/2/oauth2/token")

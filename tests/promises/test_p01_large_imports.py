@@ -8,7 +8,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.scan import places
 from tests.scan.places import CapturedLog
-from tests.support.uploading import start, upload
+from tests.support.uploads import start, upload
 
 
 @pytest.mark.parametrize("end", ["done", "failed", "cancelled"])

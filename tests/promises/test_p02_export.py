@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.zips import exported
+from tests.support.export_zip import exported
 
 
 def test_an_export_holds_nothing_of_a_colleague(

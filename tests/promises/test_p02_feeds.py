@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.follower import Follower
+from tests.support.changes_client import Follower
 
 HUBSPOT = "Record ID,First Name,Last Name,Email,Lifecycle Stage\r\n"
 

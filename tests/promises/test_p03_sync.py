@@ -8,8 +8,8 @@ import pytest
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.scan import places
-from tests.support.crms import Crms, disconnect, own_crms, sync
-from tests.support.wire import PROVIDERS, Life, Wire, laid
+from tests.support.paired_crms import Crms, disconnect, own_crms, sync
+from tests.support.provider_traffic import PROVIDERS, Life, Wire, laid
 
 # The copy keeps what a record is called at its source: at LinkedIn that is a part of the profile's address.
 STORED = {"table TenantData contact", "table TenantData company", "table TenantData copy"}

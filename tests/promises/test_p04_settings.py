@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.accounts import team
 from tests.conftest import Member
-from tests.support.follower import Follower
+from tests.support.changes_client import Follower
 
 
 def test_a_switch_holds_at_the_next_request_both_ways(

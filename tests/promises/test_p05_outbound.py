@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra.loopback import Said, Server
-from tests.support.outside import ROOT, Guard, OutsideWorld
+from tests.support.network_guard import ROOT, Guard, OutsideWorld
 
 ASK_NOBODY = {"linkedin.contacts.count": "", "linkedin.revoke": "ProviderRefused"}  # there is no such call
 REFUSALS = {"ProviderDown", "Unavailable", "SendFailed", "Rejected"}
@@ -18,8 +18,8 @@ REFUSALS = {"ProviderDown", "Unavailable", "SendFailed", "Rejected"}
 
 @pytest.fixture(scope="module")
 def dialled() -> dict[str, Any]:
-    """See tests.support.dialling."""
-    command = [sys.executable, "-m", "tests.support.dialling"]
+    """See tests.support.outbound_calls."""
+    command = [sys.executable, "-m", "tests.support.outbound_calls"]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert ran.returncode == 0, ran.stderr
     found: dict[str, Any] = json.loads(ran.stdout)

@@ -11,12 +11,12 @@ from chalicelib.connectors.port import Provider
 from chalicelib.texts import render
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.connecting import connect, listed
-from tests.support.joining import join
+from tests.support.consent_flow import connect, listed
+from tests.support.google_connection import join
+from tests.support.invitations import somebody
 from tests.support.markup import Markup, addresses
-from tests.support.names import CUSTOMER, OPERATOR, Names, in_production
-from tests.support.persons import link_in, mail
-from tests.support.team import somebody
+from tests.support.privacy_mail import link_in, mail
+from tests.support.production_hosts import CUSTOMER, OPERATOR, Names, in_production
 
 HOSTING, SIGN_IN = "hosting", "the operator's identity provider"
 PAYPAL = "PayPal"  # by schedule too, for any workspace that ever went to check out

@@ -11,7 +11,7 @@ from chalicelib.texts import render
 from infra.local.cloud import Cloud
 from tests.conftest import Api
 from tests.support.markup import Markup, addresses
-from tests.support.outside import ROOT
+from tests.support.network_guard import ROOT
 
 OURS = "https://api.iko.example"
 APP = "https://app.iko.example"

@@ -25,9 +25,9 @@ from tests.conftest import Member
 from tests.crash import state
 from tests.scan import places
 from tests.scan.places import CapturedLog
-from tests.support.paying import Paying
-from tests.support.settling import settle
-from tests.support.team import somebody
+from tests.support.invitations import somebody
+from tests.support.pass_time import settle
+from tests.support.paypal_checkout import Paying
 
 GRACE_S = 6  # later than the local grace
 

@@ -13,7 +13,7 @@ from infra.simulators.salesforce.simulator import Salesforce
 from tests.conftest import Member
 from tests.scan import places
 from tests.scan.places import CapturedLog
-from tests.support.crms import Crms, own_crms, sync
+from tests.support.paired_crms import Crms, own_crms, sync
 
 # Stated here once more: whoever wants another field of a CRM has to change this promise's own test.
 CONTACT = "Id FirstName LastName Email Title AccountId HasOptedOutOfEmail SystemModstamp IsDeleted"

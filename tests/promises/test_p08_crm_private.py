@@ -9,8 +9,8 @@ import pytest
 
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.crms import Crms, ask, disconnect, own_crms, sync
-from tests.support.watching import OwnGoogle, Told, Twins
+from tests.support.colleague_views import OwnGoogle, Told, Twins
+from tests.support.paired_crms import Crms, ask, disconnect, own_crms, sync
 
 Pair = tuple[str, str]
 

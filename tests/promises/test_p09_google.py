@@ -11,7 +11,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.scan import places
 from tests.scan.places import CapturedLog
-from tests.support.joining import Joined, join
+from tests.support.google_connection import Joined, join
 
 WORDS = ("subject", "words", "html", "header", "name")
 STRANGERS = ("sender", "cc", "to", "list")

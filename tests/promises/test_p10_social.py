@@ -19,10 +19,10 @@ from infra.simulators.people import people
 from infra.simulators.social.linkedin import ADA
 from infra.simulators.social.simulator import Social
 from tests.conftest import Member
-from tests.support.connecting import connect, listed
-from tests.support.crms import disconnect, sync
-from tests.support.granting import Tokens, granted
-from tests.support.watching import OwnGoogle, Twins
+from tests.support.colleague_views import OwnGoogle, Twins
+from tests.support.consent_flow import connect, listed
+from tests.support.oauth_grants import Tokens, granted
+from tests.support.paired_crms import disconnect, sync
 
 SOCIAL = Path(connectors.__file__).parent / "social"
 # All that is asked of social networks, by whichever method.

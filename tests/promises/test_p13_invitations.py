@@ -5,7 +5,7 @@ from collections.abc import Callable
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.scan import places
-from tests.support.team import Invited, listed, somebody
+from tests.support.invitations import Invited, listed, somebody
 
 
 def test_an_erasure_withdraws_what_waits_for_the_person(

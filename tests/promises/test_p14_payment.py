@@ -15,7 +15,7 @@ from infra.simulators.paypal.simulator import Fault
 from tests.conftest import Member
 from tests.scan import places
 from tests.scan.places import CapturedLog
-from tests.support.paying import Paying
+from tests.support.paypal_checkout import Paying
 
 _PAYMENT = re.compile(r"card|iban|\bbic\b|bank|cvv|cvc|payer|account_number|last_digits|sepa|expiry")
 

@@ -15,7 +15,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.crash import state
 from tests.scan import places
-from tests.support.persons import mail
+from tests.support.privacy_mail import mail
 
 LIFE, NOTICE, DAY = 1096, 14, 86_400
 

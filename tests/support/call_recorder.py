@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from infra.local.cloud import Cloud
-from tests.support.iam import REGION, RESOURCES, Call
+from tests.support.iam_policies import REGION, RESOURCES, Call
 
 LOGICAL = {"api": "APIHandler", "inbound_mail": "InboundMail", "deletions": "Deletions", "work": "Work", "due": "Due"}
 LOGICAL |= {"billing": "Billing", "replay": "Replay", "sync": "Sync"}

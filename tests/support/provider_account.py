@@ -6,7 +6,7 @@ from typing import Any
 from infra.local.cloud import Cloud
 from infra.simulators.simulator import Simulator
 from tests.conftest import Member
-from tests.support.connecting import connect
+from tests.support.consent_flow import connect
 
 PAGE = 2  # records
 FIRM = "Nord AG"

@@ -7,7 +7,7 @@ import requests
 from chalicelib.connectors.port import App, Grant, Source, Stream
 from chalicelib.connectors.social.linkedin import VENDOR as LINKEDIN
 from infra.simulators.social.simulator import Social
-from tests.support.granting import Tokens, granted
+from tests.support.oauth_grants import Tokens, granted
 
 
 def source(app: App, grant: Grant | None = None) -> Source:

@@ -15,7 +15,7 @@ from chalicelib.connectors.salesforce.vendor import ForeignInstance
 from chalicelib.core import clock, settings
 from infra.local.cloud import Cloud
 from infra.loopback import Asked, Said, Server
-from tests.support.granting import BACK, VERIFIER, Tokens
+from tests.support.oauth_grants import BACK, VERIFIER, Tokens
 
 APP = App("id", "secret")
 

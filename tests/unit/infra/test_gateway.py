@@ -15,7 +15,7 @@ import waitress
 
 from chalicelib.core import clock
 from infra.local.gateway import Gateway
-from tests.support import standin
+from tests.support import stub_app
 
 MB = 1024 * 1024
 
@@ -43,7 +43,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    app = standin.app()
+    app = stub_app.app()
     gateway = Gateway(app, timeout_s=2)
     server = waitress.create_server(gateway, host="127.0.0.1", port=0, threads=4, max_request_body_size=256 * MB)
     threading.Thread(target=server.run, daemon=True).start()

@@ -11,15 +11,15 @@ from chalicelib.store.due import Due, schedule
 from infra.local.cloud import Cloud
 from infra.local.poller import poll_once
 from tests.conftest import Api, Member
-from tests.support.backups import Backup
+from tests.support.aged_records import at, contact, put
 from tests.support.call_recorder import Recorder
-from tests.support.connecting import connect
-from tests.support.iam import FUNCTIONS, RESOURCES, Call, allows, of_function
-from tests.support.joining import exchanges, join
-from tests.support.paying import Paying
-from tests.support.standing import at, contact, put
-from tests.support.team import listed, somebody
-from tests.support.uploading import start, upload
+from tests.support.consent_flow import connect
+from tests.support.google_connection import exchanges, join
+from tests.support.iam_policies import FUNCTIONS, RESOURCES, Call, allows, of_function
+from tests.support.invitations import listed, somebody
+from tests.support.paypal_checkout import Paying
+from tests.support.table_backup import Backup
+from tests.support.uploads import start, upload
 
 TENANT_ROLE = RESOURCES["TenantRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
 LINKEDIN = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\nMara,Lind,,{email},Nordwerk,CEO,03 Mar 2024\n"

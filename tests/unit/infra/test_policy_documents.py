@@ -9,7 +9,7 @@ import pytest
 from infra.local.provision import TEMPLATE
 from infra.local.template import load
 from tests.support.call_recorder import LOGICAL
-from tests.support.iam import FUNCTIONS, RESOURCES, ROOT, of_function, resources
+from tests.support.iam_policies import FUNCTIONS, RESOURCES, ROOT, of_function, resources
 
 WIRING = load(TEMPLATE.with_name("wiring.yaml"))["Resources"]
 PARAMETERS = set(load(TEMPLATE.with_name("wiring.yaml"))["Parameters"])

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support.outside import GUARD
+from tests.support.network_guard import GUARD
 
 ROOT = Path(__file__).resolve().parents[3]
 READY_WITHIN_S = 180  # on a machine that does much else meanwhile
@@ -28,7 +28,7 @@ class Run:
         outside = {name: value for name, value in os.environ.items() if not name.startswith("IKO_CONNECTORS_")}
         here = {**outside, "PYTHONPATH": str(ROOT), "PORT": "0", **environment}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.guarded", "infra.local"],
+            [sys.executable, "-m", "tests.support.guarded_process", "infra.local"],
             cwd=folder,
             env=here,
             stdout=subprocess.PIPE,

@@ -22,9 +22,9 @@ from chalicelib.domain.sync.records import CheckpointRecord
 from chalicelib.store import batch, rows, steps
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.mailbox import OWN, Reader, connect, contact, contact_sk, header
-from tests.support.standing import at, put
-from tests.support.standing import contact as known
+from tests.support.aged_records import at, put
+from tests.support.aged_records import contact as known
+from tests.support.scripted_mailbox import OWN, Reader, connect, contact, contact_sk, header
 
 
 def address(name: str) -> str:

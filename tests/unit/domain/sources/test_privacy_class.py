@@ -83,7 +83,7 @@ def test_a_vendor_added_at_run_time_is_seen_as_it_states(stated: PrivacyClass, m
     alone = ContactPayload(first_name=Kept(value="Ann", sources={source: AT}), created_at=AT)
     mine = alone.model_copy(update={"last_name": Kept(value="Lee", sources={MEMBER: AT, source: AT})})
     unstated = mine.shared(with_companies=True)
-    monkeypatch.setitem(vendors.VENDORS, Provider.XING, Declared("tests.support.scripted", stated))
+    monkeypatch.setitem(vendors.VENDORS, Provider.XING, Declared("tests.support.scripted_provider", stated))
     seen = mine.shared(with_companies=True)
     assert unstated is not None
     assert seen is not None

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from chalicelib.connectors import http as connectors_http
 from infra.local import environment
 from infra.local.cloud import Cloud
-from tests.support.outside import BACKEND, callers
+from tests.support.network_guard import BACKEND, callers
 
 IDENTITY = "id.operator.example"
 CUSTOMER = "acme.my.salesforce.com"  # the org that a member connects

@@ -14,8 +14,8 @@ from infra.simulators.simulator import Simulator
 from infra.simulators.social.linkedin import ADA
 from infra.simulators.social.x import PREFIXES as OF_X
 from tests.conftest import Member
-from tests.support.connecting import connect
-from tests.support.crms import Crms
+from tests.support.consent_flow import connect
+from tests.support.paired_crms import Crms
 
 PROVIDERS = ("google", "salesforce", "hubspot", "linkedin", "x")
 CONSENT = (

@@ -20,8 +20,8 @@ from chalicelib.vault import aws
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.support.aws_calls import written_rows
-from tests.support.following import NoTime
-from tests.support.scripted import PROVIDER, Account
+from tests.support.provider_connection import NoTime
+from tests.support.scripted_provider import PROVIDER, Account
 
 
 class MuchTime:

@@ -1,5 +1,5 @@
-"""`python -m tests.support.dialling`: everything in the backend that calls somebody, tried with the settings of a deployment on a
-machine where no name is known. Prints as JSON what each operation asked for, and the list of hosts as that deployment has it.
+"""`python -m tests.support.outbound_calls`: everything in the backend that calls somebody, tried as deployed on a machine where
+no name is known. Prints as JSON what each operation asked for, and the list of hosts as that deployment has it.
 
 A process of its own: nothing that other tests did to settings, clients or pools is in it.
 """

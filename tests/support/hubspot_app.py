@@ -13,7 +13,7 @@ from chalicelib.core import settings
 from infra.local.cloud import Cloud
 from infra.simulators.hubspot.records import Objects
 from infra.simulators.hubspot.simulator import HUB, HubSpot
-from tests.support.granting import brought
+from tests.support.oauth_grants import brought
 
 CALLBACK = "http://127.0.0.1:1/oauth/hubspot/callback"
 CONTACTS, COMPANIES = "crm.objects.contacts.read", "crm.objects.companies.read"

@@ -10,8 +10,8 @@ from infra.simulators.salesforce.fields import FIELDS, MOMENTS, YES_OR_NO
 from infra.simulators.salesforce.records import Objects as Org
 from infra.simulators.salesforce.simulator import Salesforce
 from tests.conftest import Member
-from tests.support.connecting import connect, listed
-from tests.support.hubspotting import emptied
+from tests.support.consent_flow import connect, listed
+from tests.support.hubspot_app import emptied
 
 NAMES = ("salesforce", "hubspot")
 # Our words, Salesforce's, HubSpot's: all of a person and of a company that may be read, besides ids, times and deletions.

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import requests
 
 from infra.simulators.google.simulator import Google
-from tests.support.granting import brought
+from tests.support.oauth_grants import brought
 
 CALLBACK = "http://127.0.0.1:1/oauth/google/callback"
 AUTH = "https://www.googleapis.com/auth/"

@@ -18,8 +18,8 @@ from chalicelib.core import clock
 from infra.local.cloud import Cloud
 from infra.simulators.google.contacts import Contacts, described
 from tests.conftest import Member
-from tests.support.connecting import connect
-from tests.support.follower import Follower
+from tests.support.changes_client import Follower
+from tests.support.consent_flow import connect
 
 _STEP_S = 61  # later than changes.SETTLING_S: what was told once is not told again
 _ID = re.compile(r"\b(?:con|com|cxn|job|exp|aud|mem|inv|ten)_[0-9A-Za-z]+")
