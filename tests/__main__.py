@@ -1,4 +1,4 @@
-"""`make test`: every test, suite by suite, each in fresh processes with a cloud of their own.
+"""`make test`: every test, suite by suite, each in fresh processes that have a cloud each; the time of each suite at the end.
 
 The simulated cloud keeps what a test leaves; over hundreds of tests that makes scans and moves of the clock slow.
 """
@@ -9,44 +9,46 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-_PYTEST = (
-    sys.executable,
-    "-m",
-    "pytest",
-    "-n",
-    "3",
-)  # on two cores: tests wait for sockets about a third of their time
+_WORKERS = "3"  # on two cores: tests wait for sockets about a third of their time
 _PIECES = 3  # of the flows: tests of restores read all that others left
 
 
-def suites() -> list[tuple[str, list[str]]]:
-    """Each suite with how its tests are dealt out, and its files."""
-    found = {
-        name: sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / name).rglob("test_*.py"))
-        for name in ("unit", "contract", "promises", "flows", "crash")
+def suites() -> dict[str, tuple[str, list[str]]]:
+    """Return how each suite's tests are dealt out, and its files."""
+    flows = _files("flows")
+    pieces = {f"flows, {n + 1} of {_PIECES}": ("loadfile", flows[n::_PIECES]) for n in range(_PIECES)}
+    return {
+        "unit": ("loadfile", _files("unit")),
+        "contract and promises": ("load", _files("contract") + _files("promises")),
+        **pieces,
+        "crash": ("load", _files("crash")),
     }
-    flows = [("loadfile", found["flows"][piece::_PIECES]) for piece in range(_PIECES)]
-    return [
-        ("loadfile", found["unit"]),
-        ("load", found["contract"] + found["promises"]),
-        *flows,
-        ("load", found["crash"]),
-    ]
+
+
+def _files(folder: str) -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / folder).rglob("test_*.py"))
 
 
 def main() -> int:
     """0 where all passed; every suite is run."""
-    every = {str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py")}
-    left = every - {file for _, files in suites() for file in files}
+    left = sorted(set(_files("")) - {file for _, files in suites().values() for file in files})
     if left:
-        print(f"no suite runs {', '.join(sorted(left))}: name its folder in tests/__main__.py")
+        print(f"no suite runs {', '.join(left)}: name its folder in tests/__main__.py")
         return 1
-    failed, began = 0, time.monotonic()
-    for number, (dealt, files) in enumerate(suites(), 1):
-        print(f"suite {number} of {len(suites())}: {len(files)} files, from {files[0]}", flush=True)
-        failed += subprocess.run([*_PYTEST, "--dist", dealt, *files], cwd=ROOT, check=False).returncode != 0
-    print(f"{'all suites passed' if not failed else f'{failed} suites failed'} after {time.monotonic() - began:.0f} s")
-    return 1 if failed else 0
+    ended = {name: _passed(name, dealt, files) for name, (dealt, files) in suites().items()}
+    for name, (passed, seconds) in ended.items():
+        print(f"{name:24} {'passed' if passed else 'FAILED'} {seconds:6.0f} s")
+    good = all(passed for passed, _ in ended.values())
+    print(f"{'all passed' if good else 'not all passed'} after {sum(seconds for _, seconds in ended.values()):.0f} s")
+    return 0 if good else 1
+
+
+def _passed(name: str, dealt: str, files: list[str]) -> tuple[bool, float]:
+    print(f"suite: {name}", flush=True)
+    began = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-n", _WORKERS, "--dist", dealt, *files]
+    done = subprocess.run(command, cwd=ROOT, check=False)
+    return done.returncode == 0, time.monotonic() - began
 
 
 if __name__ == "__main__":

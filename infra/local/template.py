@@ -9,7 +9,10 @@ import yaml
 ACCOUNT = "123456789012"
 
 
-class _Loader(yaml.SafeLoader):
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C, where PyYAML has it, reads ten times as fast
+
+
+class _Loader(_Safe):
     """YAML with CloudFormation's tags."""
 
 
