@@ -12,7 +12,8 @@ from chalicelib.core import clock, ids
 from chalicelib.domain.audit.changes import SETTLING_S
 from chalicelib.domain.audit.journal import journal
 from chalicelib.domain.audit.model import Action, Cause, Entry
-from chalicelib.domain.imports import model, storing
+from chalicelib.domain.imports import model
+from chalicelib.domain.ingest import upsert
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -115,7 +116,7 @@ def test_an_import_that_takes_longer_than_clients_look_back_tells_twice(
 ) -> None:
     from chalicelib.domain.audit.records import JournalRecord
 
-    monkeypatch.setattr(storing, "_TOLD_WITHIN", -1)
+    monkeypatch.setattr(upsert, "_TOLD_WITHIN", -1)
     run_import(member, f"First Name,Email\r\nSlow,s{ids.secret(40)}@people.example\r\n")
     actions = [row.sk for row in rows.every(JournalRecord, member.tenant, f"audit#{ids.owner_code(member.id)}#")]
     assert len(actions) == 3  # the part twice, and the end of the import

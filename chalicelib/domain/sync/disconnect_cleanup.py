@@ -15,14 +15,16 @@ from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, sourc
 from chalicelib.domain.contacts.model import KIND as CONTACT
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.ingest.companies import Companies
+from chalicelib.domain.ingest.contacts import Contacts
+from chalicelib.domain.ingest.linked import Connected
+from chalicelib.domain.ingest.removal import take_away
 from chalicelib.domain.network import message_counter
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.sync.checkpoint import Checkpoint
-from chalicelib.domain.sync.deletions import mirror
 from chalicelib.domain.sync.records import CheckpointPayload, CheckpointRecord, PassRecord, RunRecord
-from chalicelib.domain.sync.stream_context import StreamContext
 from chalicelib.store import batch, rows
 
 _AT_ONCE = 100
@@ -60,15 +62,18 @@ def forget_mail(tenant: str, owned: ids.OwnedId, has_time: Callable[[], bool]) -
 def _contents(
     tenant: str, owned: ids.OwnedId, source: str, kind: str, stream: Stream, has_time: Callable[[], bool]
 ) -> bool:
-    context = None
+    origin = None
     found = itertools.chain(_copies(tenant, links.prefix(owned, kind)), _left(tenant, owned, source, kind))
     for chunk in batch.chunks(found, _AT_ONCE):
-        if context is None:
+        if origin is None:
             # Claimed, so that a worker which is only slow writes nothing of this stream any more.
             checkpoint = Checkpoint(tenant, owned.owner, owned.local, stream)
             checkpoint.claim()
-            context = StreamContext(tenant, owned, source, Lives(), checkpoint, lambda: None, lambda: None)
-        mirror(context, kind, dict(chunk))
+            origin = Connected.of(tenant, owned, source, Lives(), checkpoint.row)
+        if kind == CONTACT:
+            take_away(Contacts(origin), origin, dict(chunk))
+        else:
+            take_away(Companies(origin), origin, dict(chunk))
         if not has_time():
             return False
     return True

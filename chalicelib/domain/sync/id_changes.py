@@ -3,93 +3,68 @@
 Sources give new ids where records become one, or where a person is linked with a profile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from chalicelib.domain.audit import journal as audit
-from chalicelib.domain.audit.model import Action
-from chalicelib.domain.companies import repository as company_writing
-from chalicelib.domain.companies.model import CompanyPayload
-from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.contacts import repository as contact_writing
-from chalicelib.domain.contacts.model import KIND as CONTACT
-from chalicelib.domain.contacts.model import ContactPayload
-from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.ingest.linked import Connected
+from chalicelib.domain.ingest.upsert import D, Kind, P, R
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
-from chalicelib.domain.sync.stream_context import StreamContext, cause
 from chalicelib.store import rows
 from chalicelib.store.pointers import PointerRecord
 
 
-def rename(context: StreamContext, kind: str, renamed: Mapping[str, str]) -> None:
+def rename(kind: Kind[R, P, D], origin: Connected, renamed: Mapping[str, str]) -> None:
     """Let what is known of the old external ids be known of their new ones from now on; to be done before the records are
     stored by these. Of several that became one it is the first that is stored, else the first that stays away; the others are
     left as they are, and are gone. What is known by its new id stands.
 
     Each goes in one call, so it is safe to kill and to repeat. VersionConflict where another worker has the stream.
     """
-    keys = {each: context.key(kind, each) for pair in renamed.items() for each in pair}
-    known = context.known(kind, keys.values())
+    keys = {each: origin.key(kind.name, each) for pair in renamed.items() for each in pair}
+    known = origin.known(kind.name, keys.values())
     became: dict[str, list[str]] = {}
     for old, new in renamed.items():
         if keys[old] in known and keys[new] not in known:
             became.setdefault(new, []).append(keys[old])
     for new, olds in became.items():
-        context.acquire_writer()
+        origin.acquire_writer()
         key = next((old for old in olds if known[old].fate is Fate.STORED), olds[0])
-        _move(context, kind, key, known[key], new)
+        _move(kind, origin, key, known[key], new)
 
 
-def _move(context: StreamContext, kind: str, key: str, known: SourceLinkPayload, new: str) -> None:
+def _move(kind: Kind[R, P, D], origin: Connected, key: str, known: SourceLinkPayload, new: str) -> None:
     read = [known]
 
     def attempt() -> None:
-        copy = read.pop() if read else context.known(kind, [key]).get(key)
-        if copy is None:
+        link = read.pop() if read else origin.known(kind.name, [key]).get(key)
+        if link is None:
             return  # it ended meanwhile, with its contact
         # Without its digest: by its new name the record is brought in once more.
-        moved = context.copy(kind, context.key(kind, new), copy.model_copy(update={"external_id": new, "digest": ""}))
+        renamed = link.model_copy(update={"external_id": new, "digest": ""})
+        moved = origin.link(kind.name, origin.key(kind.name, new), renamed)
         transact: rows.TransactItems = [
-            rows.DeleteIfPresent(SourceLinkRecord, context.copy_sk(kind, key)),
-            rows.VersionCheck(context.checkpoint.row),
+            rows.DeleteIfPresent(SourceLinkRecord, origin.link_sk(kind.name, key)),
+            rows.VersionCheck(origin.holding),
         ]
-        row = _held(context, kind, copy.record) if copy.fate is Fate.STORED else None
+        row = kind.found([link.record]).get(link.record) if link.fate is Fate.STORED else None
         if row is None:
             rows.put_new(moved, transact)
         else:
-            beside = _named(context, row, f"{context.source}:{copy.external_id}", f"{context.source}:{new}")
+            beside = _named(kind, row, f"{origin.source}:{link.external_id}", f"{origin.source}:{new}")
             rows.put_if_unchanged(row, [*beside, moved, *transact])
 
     rows.retry(attempt)
 
 
-def _held(context: StreamContext, kind: str, sk: str) -> ContactRecord | CompanyRecord | None:
-    if kind == CONTACT:
-        return rows.get(ContactRecord, context.tenant, sk)
-    return rows.get(CompanyRecord, context.tenant, sk)
-
-
-def _named(context: StreamContext, row: ContactRecord | CompanyRecord, old: str, new: str) -> rows.TransactItems:
+def _named(kind: Kind[R, P, D], row: R, old: str, new: str) -> rows.TransactItems:
     """Put the new name at its source in the old one's place; what is to be written with that: the journal, and pointers."""
-    if isinstance(row, CompanyRecord):
-        company = row.unsealed(CompanyPayload)
-        row.reseal(company.model_copy(update={"source_ids": _instead(company.source_ids, old, new)}))
-        told = company_writing.entry(row.sk, company, row.unsealed(CompanyPayload))
-        return [audit.journal(context.tenant, context.owner, cause(Action.COMPANY_UPDATED), [told])]
-    before = row.unsealed(ContactPayload)
-    after = before.model_copy(update={"source_ids": _instead(before.source_ids, old, new)})
-    had, has = (
-        dict.fromkeys(contact_writing.pointers_of(context.tenant, row.sk, payload, every_version=True))
-        for payload in (before, after)
-    )
+    before = row.unsealed(kind.payload)
+    names = list(dict.fromkeys(new if name == old else name for name in before.source_ids))
+    after = kind.changed(before, source_ids=names)
+    had, has = (dict.fromkeys(kind.pointers_of(row.sk, each, every_version=True)) for each in (before, after))
     row.reseal(after)
-    told = contact_writing.entry(row.sk, before, after)
     return [
-        audit.journal(context.tenant, context.owner, cause(Action.CONTACT_UPDATED), [told]),
-        *(each.as_record() for each in contact_writing.pointers_of(context.tenant, row.sk, after) if each not in had),
+        *kind.origin.journal(kind.updated, [kind.entry(row.sk, before, after)]),
+        *(each.as_record() for each in kind.pointers_of(row.sk, after) if each not in had),
         *(rows.DeleteIfPresent(PointerRecord, each.sk) for each in had if each not in has),
     ]
-
-
-def _instead(names: Sequence[str], old: str, new: str) -> list[str]:
-    return list(dict.fromkeys(new if name == old else name for name in names))

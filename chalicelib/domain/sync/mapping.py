@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from chalicelib.connectors.port import Organization, Person
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_person_page, profile_url
@@ -12,18 +11,10 @@ from chalicelib.domain.companies.model import bare_host
 from chalicelib.domain.companies.source_updates import LONGEST_NAME, CompanyDraft
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.sanitize import without_addresses
+from chalicelib.domain.ingest.linked import Skip
 
 _RULES = "1"  # part of every digest: another value stores everything once more, by the rules as they are then
 _LONGEST_PHONE, _LONGEST_URL = 60, 500
-
-
-class Skip(StrEnum):
-    """Why a record is not stored. The first is the one answer for addresses of functions, of nobody, and of the erased."""
-
-    ADDRESS = "address_not_storable"
-    NOBODY = "nobody"
-    DROPPED = "dropped_here"
-    ENDED = "life_ended"
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,18 @@ of a pass of changes that show nothing are written down when the run stops, or w
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from chalicelib.connectors.port import CursorExpired, Page, Position, Source
+from chalicelib.connectors.port import CursorExpired, Position, Source
 from chalicelib.core import clock, settings
+from chalicelib.domain.ingest.linked import Result, Skip
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
-from chalicelib.domain.sync.deletions import mirror
-from chalicelib.domain.sync.mapping import Skip
+from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.pass_log import PassLog
 from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
-from chalicelib.domain.sync.stream_context import Result, StreamContext
+from chalicelib.domain.sync.storing import Stored
 from chalicelib.store import batch, rows
 
 _LOOKED_AT_ONCE = 100
@@ -29,12 +30,11 @@ class Stuck(Exception):
 
 @dataclass
 class Pass:
-    """`store` brings the records of a page in; `kind` is what they become. `run` counts in `tally`."""
+    """`stored` brings the records of a page in. `run` counts in `tally`."""
 
-    context: StreamContext
-    kind: str
+    checkpoint: Checkpoint
+    stored: Stored[Any, Any, Any]
     source: Source
-    store: Callable[[Page], list[Result]]
     tally: RunPayload
     _at: CheckpointPayload = field(init=False)
     _pass_log: PassLog = field(init=False)
@@ -50,11 +50,11 @@ class Pass:
             return self._go_on(has_time)
         finally:
             if self._uncounted and not self._at.full:  # it failed
-                self.context.checkpoint.save(self.context.checkpoint.at.model_copy(update={"unsure": True}))
+                self.checkpoint.save(self.checkpoint.at.model_copy(update={"unsure": True}))
 
     def _go_on(self, has_time: Callable[[], bool]) -> bool:
-        self._at, self._pass_log = self.context.checkpoint.at, PassLog(self.context.checkpoint)
-        self._at.unsure = self._at.unsure or self.context.checkpoint.taken_over
+        self._at, self._pass_log = self.checkpoint.at, PassLog(self.checkpoint)
+        self._at.unsure = self._at.unsure or self.checkpoint.taken_over
         if self._at.began_at is None:
             self._begin()
         else:
@@ -80,7 +80,7 @@ class Pass:
 
     def _begin(self) -> None:
         at = self._at
-        full = at.at is None or self.context.refresh_due(at.full_at, settings.current().sync.full)
+        full = at.at is None or self.stored.origin.refresh_due(at.full_at, settings.current().sync.full)
         self._restart(full=full)
         at.restarts = 0
 
@@ -99,7 +99,7 @@ class Pass:
         if at.restarts > _MOST_RESTARTS:
             # The next run begins anew: a position that is lost would be asked for, and be lost, in every run.
             at.at, at.mark, at.began_at, at.restarts = None, None, None, 0
-            self.context.checkpoint.save(at)
+            self.checkpoint.save(at)
             raise Stuck
 
     def _page(self) -> bool:
@@ -115,13 +115,13 @@ class Pass:
             self._restart(full=at.full)
             return False
         self._uncounted = True
-        results = self.store(page)
+        results = self.stored.store(page)
         self._count(results)
         transact = self._pass_log.note(
             at.page,
             None if page.done else page.position,
             [result.key for result in results if not result.to_take_away],
-            [self.context.key(self.kind, gone) for gone in page.gone],
+            [self.stored.origin.key(self.stored.kind, gone) for gone in page.gone],
             [result.key for result in results if result.to_take_away],
         )
         at.page += 1
@@ -140,7 +140,7 @@ class Pass:
         return True
 
     def _save(self, transact: rows.TransactItems = ()) -> None:
-        self.context.checkpoint.save(self._at, transact)
+        self.checkpoint.save(self._at, transact)
         self._unsaved = self._uncounted = False
 
     def _count(self, results: Iterable[Result]) -> None:
@@ -173,7 +173,7 @@ class Pass:
         settled: list[str] = []
         for keys, sure in ((sorted(away), True), (sorted(asked - self._pass_log.settled), False)):
             for chunk in batch.chunks(keys, _LOOKED_AT_ONCE):
-                known = self.context.known(self.kind, chunk)
+                known = self.stored.origin.known(self.stored.kind, chunk)
                 settled += chunk
                 if known:
                     self._settle(known, sure=sure)
@@ -189,20 +189,20 @@ class Pass:
         gone, self._uncounted = known, True
         if not sure:
             page = self.source.look([copy.external_id for copy in known.values()])
-            there = self.store(page)
+            there = self.stored.store(page)
             self._count(there)
-            absent = {self.context.key(self.kind, external_id) for external_id in page.gone}
+            absent = {self.stored.origin.key(self.stored.kind, external_id) for external_id in page.gone}
             unfit = {result.key for result in there if result.to_take_away}
             gone = {key: copy for key, copy in known.items() if key in absent | unfit}
-        self.tally.deleted += mirror(self.context, self.kind, gone)
+        self.tally.deleted += self.stored.take_away(gone)
         if not self._at.full:
             for key, copy in gone.items():
                 if not self._pass_log.unfit(key):
                     _add(self._at, None if copy.fate is Fate.STORED else str(copy.fate), -1)
 
     def _known(self) -> set[str]:
-        prefix = links.prefix(self.context.connection, self.kind)
-        pages = rows.keys(SourceLinkRecord, self.context.tenant, prefix)
+        prefix = links.prefix(self.stored.origin.connection, self.stored.kind)
+        pages = rows.keys(SourceLinkRecord, self.stored.origin.tenant, prefix)
         return {sk.removeprefix(prefix) for page in pages for sk in page}
 
     def _end(self) -> None:
@@ -217,7 +217,7 @@ class Pass:
         here = at.stored + sum(at.skipped.values())
         differs = there is not None and there != here
         if at.full or at.first or not self._pass_log.nothing:
-            self.context.ensure_lease()
+            self.stored.origin.ensure_lease()
             self._pass_log.drop()
         if differs and not at.recount and not at.differs:
             at.recount, at.at = True, None

@@ -4,24 +4,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chalicelib.connectors import vendors
-from chalicelib.connectors.port import NotPermitted, Page, Stream
+from chalicelib.connectors.port import NotPermitted, Stream
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Lives
-from chalicelib.domain.companies.model import KIND as COMPANY
 from chalicelib.domain.connections import tiers
 from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, Health, source_of
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import ConnectionTokens
 from chalicelib.domain.contacts import writer_lock
-from chalicelib.domain.contacts.model import KIND as CONTACT
+from chalicelib.domain.ingest.linked import Connected
 from chalicelib.domain.sync import mail_stream
 from chalicelib.domain.sync.checkpoint import Checkpoint
-from chalicelib.domain.sync.id_changes import rename
-from chalicelib.domain.sync.organizations import Links, Organizations
 from chalicelib.domain.sync.records import CheckpointPayload
 from chalicelib.domain.sync.runs import Run
-from chalicelib.domain.sync.storing import People
-from chalicelib.domain.sync.stream_context import Result, StreamContext
+from chalicelib.domain.sync.storing import Organizations, People
 from chalicelib.domain.sync.stream_pass import Pass
 
 _AHEAD_S = 45  # the provider is asked nothing in the last seconds of a lease; the function's own time ends sooner
@@ -127,23 +123,18 @@ class Streams:
                 return mail_stream.run(self._record, checkpoint, mailbox, further)
             finally:
                 self._tally.pages += max(0, checkpoint.at.page - before)
-        context = StreamContext(
+        origin = Connected.of(
             self._record.tenant,
             self._owned,
             self._source,
             self._lives,
-            checkpoint,
-            self._ensure_lease,
-            self._acquire_writer,
+            checkpoint.row,
+            ensure_lease=self._ensure_lease,
+            acquire_writer=self._acquire_writer,
         )
+        stored = Organizations(origin) if stream is Stream.COMPANIES else People(origin)
         source = self._vendor.source(stream, self._tokens, grant, self._deadline)
-        kind, bring_in = _stored_as(stream, context)
-
-        def store(page: Page) -> list[Result]:
-            rename(context, kind, page.renamed)
-            return bring_in(page)
-
-        return Pass(context, kind, source, store, self._tally).run(further)
+        return Pass(checkpoint, stored, source, self._tally).run(further)
 
     def _ensure_lease(self) -> None:
         if clock.now() >= self._until:
@@ -158,11 +149,3 @@ class Streams:
             )  # not beyond the lease, which the next may wait for
             writer_lock.acquire(self._record.tenant, self._owned.owner, self._turn, seconds)
             self._has_turn = True
-
-
-def _stored_as(stream: Stream, context: StreamContext) -> tuple[str, Callable[[Page], list[Result]]]:
-    if stream is Stream.COMPANIES:
-        organizations = Organizations(context)
-        return COMPANY, lambda page: organizations.store(page.organizations)
-    people = People(context, Links(context))
-    return CONTACT, lambda page: people.store(page.people)

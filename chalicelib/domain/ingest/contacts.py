@@ -1,0 +1,130 @@
+"""Contacts as the engine writes them: refused where a person was erased, joined by identity, with opt-outs beside them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from chalicelib.core import clock
+from chalicelib.domain.audit.model import Action, Entry
+from chalicelib.domain.contacts import expire, repository
+from chalicelib.domain.contacts.correspondence import exchange_sk
+from chalicelib.domain.contacts.draft import ContactDraft
+from chalicelib.domain.contacts.merge import follow, merge, stamped, without_sources
+from chalicelib.domain.contacts.model import KIND, SINGLE, ContactPayload
+from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
+from chalicelib.domain.ingest import identity
+from chalicelib.domain.ingest.upsert import Item, Kind, Origin
+from chalicelib.domain.sources import links
+from chalicelib.domain.suppression import opt_outs
+from chalicelib.domain.suppression.tombstones import blocked
+from chalicelib.store import batch, pointers, rows
+from chalicelib.store.pointers import Pointer
+from chalicelib.store.records import TenantRecord
+from chalicelib.store.transactions import TransactItem
+
+ContactItem = Item[ContactRecord, ContactPayload, ContactDraft]
+
+
+class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
+    """`of_file`: a file says nothing of what it leaves out, and brings back what no connection shows; all of the member's
+    pointers are read at once, now."""
+
+    name, record, payload = KIND, ContactRecord, ContactPayload
+    created, updated, deleted = Action.CONTACT_CREATED, Action.CONTACT_UPDATED, Action.CONTACT_DELETED
+
+    def __init__(self, origin: Origin, *, of_file: bool = False) -> None:
+        super().__init__(origin)
+        self._of_file, self.holders = of_file, identity.Holders(origin.tenant, origin.owner)
+        if of_file:
+            self.created = self.updated = Action.CONTACT_IMPORTED
+            self.holders.read_through()
+
+    def brought(self, before: ContactPayload | None, draft: ContactDraft, at: str) -> ContactPayload:
+        """As in Kind."""
+        there = before or ContactPayload(created_at=at, updated_at=at, shown_at="" if self._of_file else at)
+        if self._of_file:
+            return merge(there, draft, self.origin.source, at) or there
+        return follow(there, draft, self.origin.source, at)
+
+    def refused(self, items: Sequence[ContactItem]) -> list[bool]:
+        """As in Kind; every draft of an item counts."""
+        return blocked(self.origin.tenant, [[m for draft in each.drafts for m in draft.marks()] for each in items])
+
+    def candidates(self, items: Sequence[ContactItem]) -> list[list[str]]:
+        """As in Kind."""
+        return self.holders.candidates([_who(each) for each in items])
+
+    def chosen(self, item: ContactItem, there: Mapping[str, ContactPayload]) -> str | None:
+        """As in Kind."""
+        return identity.chosen(_who(item), there) if there else None
+
+    def pointers_of(self, sk: str, payload: ContactPayload, *, every_version: bool = False) -> list[Pointer]:
+        """As in Kind."""
+        return repository.pointers_of(self.origin.tenant, sk, payload, every_version=every_version)
+
+    def entry(self, sk: str, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
+        """As in Kind."""
+        return repository.entry(sk, before, after)
+
+    def rewrite(
+        self, row: ContactRecord, after: ContactPayload, holding: TenantRecord | None, beside: Sequence[TenantRecord]
+    ) -> None:
+        """As in Kind."""
+        before, said = row.unsealed(ContactPayload), f"{self.origin.source}:"
+        repository.rewrite(row, after, self.origin.cause(self.updated), holding, beside)
+        if any(getattr(before, name) and not getattr(after, name) for name in SINGLE):
+            others = [name for name in after.source_ids if not name.startswith(said)]
+            links.outdate(self.origin.tenant, KIND, others)
+
+    def without(self, payload: ContactPayload, at: str) -> ContactPayload | None:
+        """As in Kind."""
+        left = without_sources(payload, frozenset({self.origin.source}))
+        return stamped(payload, left, at) if left.says_who else None
+
+    def remove(self, row: ContactRecord, holding: TenantRecord) -> None:
+        """As in Kind."""
+        repository.remove(row, self.origin.cause(self.deleted), holding=holding)
+
+    def hanging(self, sk: str) -> list[TransactItem]:
+        """As in Kind."""
+        return [rows.DeleteIfPresent(ExchangeRecord, exchange_sk(sk))]
+
+    def load(self, sks: Iterable[str]) -> dict[str, ContactRecord]:
+        """As in Kind: the daily pass has not come to it yet. One that no connection shows stays for a connection to show it."""
+        found = self.found(sks)
+        for ending in expire.due(self.origin.tenant, list(found.values()), self.origin.lives):
+            if ending.left is None and (self._of_file or not ending.unseen):
+                expire.remove(ending)
+                del found[ending.row.sk]
+        return found
+
+    def tidy(self, sks: Iterable[str]) -> None:
+        """As in Kind."""
+        wanted = list(sks)
+        if wanted:
+            expire.tidy(self.origin.tenant, wanted)
+
+    def beside(self, items: Sequence[ContactItem], at: str) -> list[tuple[TenantRecord, list[Pointer]]]:
+        """Return the opt-outs of these."""
+        saying = [email.exact for each in items for draft in each.drafts if draft.opted_out for email in draft.emails]
+        return list(opt_outs.rows_of(self.origin.tenant, saying, self.origin.source, at)) if saying else []
+
+
+def say_opt_outs(origin: Origin, drafts: Sequence[ContactDraft]) -> None:
+    """Write that these want no mail, though they are not stored: they may come from elsewhere. Nothing is written of the erased,
+    nor where it was said before."""
+    own = [(draft, {email.exact for email in draft.emails}) for draft in drafts]
+    unsaid = {exact for _, addresses in own for exact in addresses}
+    unsaid -= opt_outs.standing(origin.tenant, unsaid)
+    left = [(draft.marks(), addresses & unsaid) for draft, addresses in own if addresses & unsaid]
+    forbidden = blocked(origin.tenant, [marks for marks, _ in left])
+    saying = {
+        exact for (_, addresses), erased in zip(left, forbidden, strict=True) if not erased for exact in addresses
+    }
+    if saying:
+        at = clock.rfc3339(clock.now())
+        said = list(opt_outs.rows_of(origin.tenant, sorted(saying), origin.source, at))
+        pointers.write(pointer for _, held in said for pointer in held)
+        batch.put_all([row for row, _ in said])
+
+
+def _who(item: ContactItem) -> identity.Who:
+    return identity.united(identity.who_comes(draft) for draft in item.drafts)

@@ -1,0 +1,231 @@
+"""Contacts and companies are written as their sources have them: what is common to every source and to both kinds.
+
+Writes go pointers and journal first, records after, and give the same end however often they are begun. Whoever calls writes
+its own place last: the links to source records, a checkpoint.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar, cast
+
+from chalicelib.core import clock
+from chalicelib.core.actor import Lives
+from chalicelib.domain.audit import journal as audit
+from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Cause, Entry
+from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.companies.model import CompanyPayload
+from chalicelib.domain.contacts.model import ContactPayload
+from chalicelib.domain.sources.model import SourceLinkPayload
+from chalicelib.domain.sources.provenance import source_is_hidden
+from chalicelib.store import batch, pointers, rows
+from chalicelib.store.pointers import Pointer
+from chalicelib.store.records import TenantRecord
+from chalicelib.store.transactions import TransactItem
+
+R = TypeVar("R", bound=TenantRecord)
+P = TypeVar("P", bound=ContactPayload | CompanyPayload)
+D = TypeVar("D")
+GONE = "gone"
+_TOLD_WITHIN = 30  # seconds from the journal to the last record; clients look again for a minute
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where records come from, and for whom they are written: `owner` is a member's owner code, `source` that of the values.
+
+    `lives` says what a member keeps for how long, by owner code. `cause` gives the journal's of an action."""
+
+    tenant: str
+    owner: str
+    source: str
+    lives: Callable[[str], Lives]
+    cause: Callable[[Action], Cause]
+
+    def journal(self, action: Action, told: Iterable[Entry]) -> list[JournalRecord]:
+        """Return the rows of the journal that say so, not written yet."""
+        chunks = batch.chunks(told, MOST_ENTRIES)
+        return [audit.journal(self.tenant, self.owner, self.cause(action), chunk) for chunk in chunks]
+
+
+@dataclass
+class Item(Generic[R, P, D]):
+    """One contact or company: where it stands, what its source says, the row as it was read, and what it shall be.
+
+    Of a connection's record also its key, its id there, what was known of it, and a digest of what it says now. `again`: an
+    earlier worker wrote it, and may have been killed long after it told so. `skip` is why it is not stored, `did` what became
+    of it."""
+
+    drafts: list[D]
+    sk: str = ""
+    row: R | None = None
+    before: P | None = None
+    after: P | None = None
+    key: str = ""
+    external_id: str = ""
+    known: SourceLinkPayload | None = None
+    digest: str = ""
+    again: bool = False
+    skip: str | None = None
+    did: str = ""
+
+    @property
+    def wanted(self) -> P:
+        """What it shall be. ValueError before it was brought in."""
+        if self.after is None:
+            raise ValueError("nothing was brought")
+        return self.after
+
+
+class Kind(ABC, Generic[R, P, D]):
+    """What contacts and companies do each in their own way, for one origin."""
+
+    name: str
+    record: type[R]
+    payload: type[P]
+    created: Action
+    updated: Action
+    deleted: Action
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+
+    @abstractmethod
+    def brought(self, before: P | None, draft: D, at: str) -> P:
+        """Return what the draft makes of it at that time (RFC 3339); the same object where that changes nothing."""
+
+    @abstractmethod
+    def refused(self, items: Sequence[Item[R, P, D]]) -> list[bool]:
+        """Return of each whether a tombstone forbids it."""
+
+    @abstractmethod
+    def candidates(self, items: Sequence[Item[R, P, D]]) -> list[list[str]]:
+        """Return for each the sort keys of what it may be."""
+
+    @abstractmethod
+    def chosen(self, item: Item[R, P, D], there: Mapping[str, P]) -> str | None:
+        """Return which of these it is; None where it is a new one."""
+
+    @abstractmethod
+    def pointers_of(self, sk: str, payload: P, *, every_version: bool = False) -> list[Pointer]:
+        """Return its pointers; under every key version where they are to be deleted."""
+
+    @abstractmethod
+    def entry(self, sk: str, before: P | None, after: P | None) -> Entry:
+        """Return what the journal says of a change."""
+
+    @abstractmethod
+    def rewrite(self, row: R, after: P, holding: TenantRecord | None, beside: Sequence[TenantRecord]) -> None:
+        """Write it over what was read, with its journal, its pointers and the rows `beside`. VersionConflict, also where
+        `holding` is not as it was read any more."""
+
+    @abstractmethod
+    def without(self, payload: P, at: str) -> P | None:
+        """Return it without what only the origin says; None where nobody else vouches for anything of it."""
+
+    @abstractmethod
+    def remove(self, row: R, holding: TenantRecord) -> None:
+        """Delete what was read, with its journal and pointers. VersionConflict as in `rewrite`."""
+
+    @abstractmethod
+    def hanging(self, sk: str) -> list[TransactItem]:
+        """Return what goes with it when it is deleted, besides its pointers."""
+
+    def changed(self, payload: P, **update: object) -> P:
+        """Return it with these fields set."""
+        return cast("P", payload.model_copy(update=update))
+
+    def found(self, sks: Iterable[str]) -> dict[str, R]:
+        """Return the rows that are there, by sort key."""
+        found = batch.get_all(self.record, [(self.origin.tenant, sk) for sk in sorted(set(sks))])
+        return {sk: row for (_, sk), row in found.items()}
+
+    def load(self, sks: Iterable[str]) -> dict[str, R]:
+        """As `found`, without what is past its life, which ends now."""
+        return self.found(sks)
+
+    def tidy(self, sks: Iterable[str]) -> None:
+        """Delete the pointers that a killed worker left behind. Safe to repeat."""
+
+    def beside(self, items: Sequence[Item[R, P, D]], at: str) -> list[tuple[TenantRecord, list[Pointer]]]:  # noqa: ARG002
+        """Return what else is written with these, each with its pointers."""
+        return []
+
+
+class Way(Protocol[R, P, D]):
+    """How a file or a connection has its items written. `told_first`: changes are told in the journal before all of them are
+    made, and not each with its own."""
+
+    told_first: bool
+
+    @property
+    def holding(self) -> TenantRecord | None:
+        """Return the row that must stand as it was read."""
+
+    def bring(self, item: Item[R, P, D]) -> None:
+        """Set what it shall be, of its drafts and the row as it is now."""
+
+    def with_change(self, item: Item[R, P, D]) -> list[TenantRecord]:
+        """Return the rows that are written with a change of it."""
+
+
+def put(kind: Kind[R, P, D], items: Sequence[Item[R, P, D]], way: Way[R, P, D], at: str) -> list[Pointer]:
+    """Write these, which are brought in, and bring them in once more where their member is faster; return the pointers that were
+    written first. What was deleted meanwhile is left, its `skip` GONE. VersionConflict where another worker took over."""
+    fresh = [each for each in items if each.row is None]
+    changed = [each for each in items if each.row is not None and way.told_first and each.after is not each.before]
+    beside = kind.beside(items, at)
+    held = [pointer for each in (*fresh, *changed) for pointer in _added(kind, each)]
+    held += [pointer for _, own in beside for pointer in own]
+    told = [kind.entry(each.sk, each.before, each.wanted) for each in (*fresh, *changed)]
+    # Told again so that every reader fetches it; only its owner where others may not know of the source (P8).
+    hidden = source_is_hidden(kind.origin.source)
+    told += [kind.entry(each.sk, each.wanted if hidden else None, each.wanted) for each in items if each.again]
+    began = clock.monotonic()
+    pointers.write(held, kind.origin.journal(kind.created, told))
+    built = [kind.record.build(kind.origin.tenant, each.sk, each.wanted) for each in fresh]
+    batch.put_all([*built, *(row for row, _ in beside)])
+    for each in items:
+        if each.row is None:
+            each.did = "created"
+        else:
+            _replace(kind, each, each.row, way)
+    if told and clock.monotonic() - began > _TOLD_WITHIN:
+        pointers.write((), kind.origin.journal(kind.created, told))  # who has heard of it may have looked too early
+    return held
+
+
+def _added(kind: Kind[R, P, D], item: Item[R, P, D]) -> list[Pointer]:
+    had = set(kind.pointers_of(item.sk, item.before)) if item.before is not None else ()
+    return [pointer for pointer in kind.pointers_of(item.sk, item.wanted) if pointer not in had]
+
+
+def _replace(kind: Kind[R, P, D], item: Item[R, P, D], read: R, way: Way[R, P, D]) -> None:
+    """Write a known one over what was read; where its member was faster, bring its drafts into that."""
+
+    def write(found: R) -> bool:
+        if found is not read:
+            item.row, item.before = found, found.unsealed(kind.payload)
+            way.bring(item)
+        before, after = found.unsealed(kind.payload), item.wanted
+        if not visibly_changed(before, after):
+            if before != after:
+                found.reseal(after)
+                rows.put_if_unchanged(found, visible=False)  # no client is shown it
+            return True
+        item.did = "updated"
+        if way.told_first and found is read:
+            found.reseal(after)
+            rows.put_if_unchanged(found)
+        else:
+            kind.rewrite(found, after, way.holding, way.with_change(item))
+        return True
+
+    if rows.settle(read, write) is None:
+        item.skip = GONE
+    item.did = item.did or "unchanged"
+
+
+def visibly_changed(before: P, after: P) -> bool:
+    """Return whether more changed than when its connections showed it last."""
+    return before.model_copy(update={"seen": after.seen}) != after
