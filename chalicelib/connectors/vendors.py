@@ -52,12 +52,6 @@ def of(provider: Provider) -> Vendor:
     return cast("Vendor", importlib.import_module(VENDORS[provider].module).VENDOR)
 
 
-def privacy_class(provider: str) -> PrivacyClass:
-    """Return who may see what a connection to this provider says: its member alone where nobody declared it."""
-    declared = VENDORS.get(provider)
-    return (declared and declared.privacy_class) or PrivacyClass.OWNER_ONLY
-
-
 def fields(provider: Provider) -> dict[str, str]:
     """Return each field that is read, as `object.field`, and what for; nothing where the vendor states none."""
     declared = VENDORS.get(provider)

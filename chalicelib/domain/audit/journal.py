@@ -13,6 +13,7 @@ from chalicelib.domain.audit.model import (
     Action,
     By,
     Cause,
+    Effect,
     Entry,
     JournalPayload,
 )
@@ -49,6 +50,13 @@ def journal(
     )
     ends = moment + timedelta(days=max(cause.days, SHORTEST_LIFE_DAYS))
     return JournalRecord.build(tenant, f"{KIND}#{owner}#{local}", payload, ends=ends)
+
+
+def effect(before: object | None, after: object | None) -> Effect | None:
+    """For somebody who could see `before` and can see `after` now, None being nothing. None where that is the same."""
+    if after is None:
+        return Effect.DELETE if before is not None else None
+    return Effect.UPSERT if before != after else None
 
 
 def own(actor: Actor, action: Action, about: Sequence[str] = ()) -> None:

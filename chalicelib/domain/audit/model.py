@@ -69,13 +69,6 @@ class Entry(Model):
     shared_by: list[Share] = []
 
 
-def effect(before: object | None, after: object | None) -> Effect | None:
-    """For somebody who could see `before` and can see `after` now, None being nothing. None where that is the same."""
-    if after is None:
-        return Effect.DELETE if before is not None else None
-    return Effect.UPSERT if before != after else None
-
-
 @dataclass(frozen=True)
 class Cause:
     """Why something changes: what is done, by whom, and for how many days the log keeps that."""

@@ -58,7 +58,7 @@ class CompanyPayload(Model):
 
     def mentioned(self) -> tuple[Mark, ...]:
         """The marks of whoever the notes name by an address, URL or phone."""
-        return marks_in(self.notes)
+        return marks_in(self.notes) if self.notes else ()
 
     def shared(self) -> "CompanyPayload | None":
         """What a colleague sees while tags are shared: no notes, and nothing that only a CRM knows. None where that is

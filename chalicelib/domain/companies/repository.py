@@ -14,7 +14,7 @@ from chalicelib.core.errors import (
     VersionConflict,
 )
 from chalicelib.domain.audit import journal as audit
-from chalicelib.domain.audit.model import Action, Cause, Effect, Entry, effect
+from chalicelib.domain.audit.model import Action, Cause, Effect, Entry
 from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.companies import queries
 from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
@@ -126,7 +126,7 @@ def _cause(actor: Actor, action: Action) -> Cause:
 
 def entry(sk: str, before: CompanyPayload | None, after: CompanyPayload | None) -> Entry:
     """What the journal says of a change; None: the company was not there, or is no more."""
-    others = effect(*(payload and payload.shown() for payload in (before, after)))
+    others = audit.effect(*(payload and payload.shown() for payload in (before, after)))
     own = Effect.UPSERT if after else Effect.DELETE
     return Entry(
         kind=KIND,

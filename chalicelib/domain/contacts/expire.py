@@ -58,7 +58,8 @@ def due(tenant: str, found: Sequence[ContactRecord], lives: Callable[[str], Live
             over.append((row, payload, left))
         elif left is not payload:
             ending.append(Ending(row, left))
-    clients = companies.clients(tenant, {left.company_id for _, _, left in over if left.company_id})
+    linked = {left.company_id for _, _, left in over if left.company_id}
+    clients = companies.clients(tenant, linked) if linked else frozenset()
     for row, payload, left in over:
         if left.company_id not in clients:
             ending.append(Ending(row, None))

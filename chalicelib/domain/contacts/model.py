@@ -87,7 +87,7 @@ class ContactPayload(Model):
 
     def mentioned(self) -> tuple[Mark, ...]:
         """The marks of whoever the notes name by an address, URL or phone."""
-        return marks_in(self.notes)
+        return marks_in(self.notes) if self.notes else ()
 
     def shared(self, *, with_companies: bool) -> "ContactPayload | None":
         """What a colleague sees while contacts are shared: no notes, nothing that only a CRM knows (which company it is, and

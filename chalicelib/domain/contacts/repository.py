@@ -8,7 +8,7 @@ from chalicelib.core.actor import Actor
 from chalicelib.core.errors import AddressNotStorable, Conflict, PreconditionFailed, VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.audit import journal as audit
-from chalicelib.domain.audit.model import Action, Cause, Effect, Entry, effect
+from chalicelib.domain.audit.model import Action, Cause, Effect, Entry
 from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.contacts import edits, queries
 from chalicelib.domain.contacts.correspondence import exchange_sk
@@ -154,7 +154,7 @@ def remove(
 def entry(sk: str, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
     """What the journal says of a change; None: the contact was not there, or is no more."""
     full, bare = (
-        effect(*(payload and payload.shown(with_companies=companies) for payload in (before, after)))
+        audit.effect(*(payload and payload.shown(with_companies=companies) for payload in (before, after)))
         for companies in (True, False)
     )
     own = Effect.UPSERT if after else Effect.DELETE

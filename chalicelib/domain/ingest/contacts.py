@@ -90,7 +90,7 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
     def load(self, sks: Iterable[str]) -> dict[str, ContactRecord]:
         """As in Kind: the daily pass has not come to it yet. One that no connection shows stays for a connection to show it."""
         found = self.found(sks)
-        for ending in expire.due(self.origin.tenant, list(found.values()), self.origin.lives):
+        for ending in expire.due(self.origin.tenant, list(found.values()), self.origin.lives) if found else ():
             if ending.left is None and (self._of_file or not ending.unseen):
                 expire.remove(ending)
                 del found[ending.row.sk]

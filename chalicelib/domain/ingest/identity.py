@@ -6,7 +6,7 @@ stays apart.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.core.identifiers import EmailAddress, profile_url
@@ -29,10 +29,11 @@ _SINGLY = 10  # identifiers that are asked for one by one; for more, the member'
 
 @dataclass(frozen=True)
 class Who:
-    """What says who somebody is: identifiers of their own, each way their name is written, and their names at sources."""
+    """What says who somebody is: identifiers of their own, each way that first and last name are written, and the ids of their
+    records."""
 
     own: frozenset[Mark]
-    names: frozenset[Name]
+    names: frozenset[tuple[str, str]]
     source_ids: frozenset[str]
 
 
@@ -42,10 +43,11 @@ def same(one: Who, other: Who) -> bool:
         return True
     if _connections(one) & _connections(other):
         return False
-    return bool(one.own & other.own) and agree(one.names, other.names)
+    ours, theirs = ([name_of(*each) for each in who.names] for who in (one, other))
+    return bool(one.own & other.own) and agree(ours, theirs)
 
 
-def agree(some: Iterable[Name], others: Iterable[Name]) -> bool:
+def agree(some: Collection[Name], others: Collection[Name]) -> bool:
     """Whether each of these names may be that of the person whom each of the others names."""
     return all(_compatible(name, other) for name in some for other in others)
 
@@ -65,9 +67,9 @@ def own_marks(emails: Iterable[EmailAddress], profile_urls: Iterable[str]) -> tu
 def who_comes(draft: ContactDraft) -> Who:
     """Return who a draft is."""
     urls = [exact for _, exact in draft.keyed("profile_urls")]
-    names = name_of(draft.first_name, draft.last_name)
     records = [draft.source_id] if draft.source_id else []
-    return Who(frozenset(own_marks(draft.emails, urls)), frozenset([names]), frozenset(records))
+    names = frozenset([(draft.first_name, draft.last_name)])
+    return Who(frozenset(own_marks(draft.emails, urls)), names, frozenset(records))
 
 
 def who_is(payload: ContactPayload) -> Who:
@@ -75,7 +77,7 @@ def who_is(payload: ContactPayload) -> Who:
     first, last = (kept.value if kept else "" for kept in (payload.first_name, payload.last_name))
     emails = (EmailAddress.parse(kept.value) for kept in payload.emails)
     urls = (profile_url(kept.value) for kept in payload.profile_urls)
-    return Who(frozenset(own_marks(emails, urls)), frozenset([name_of(first, last)]), frozenset(payload.source_ids))
+    return Who(frozenset(own_marks(emails, urls)), frozenset([(first, last)]), frozenset(payload.source_ids))
 
 
 def united(several: Iterable[Who]) -> Who:

@@ -58,7 +58,8 @@ def privacy_class(source: str) -> PrivacyClass:
     """Return who may see what this source of values says: its owner alone for a source that nobody declared."""
     if source.startswith(FILE):
         return _FORMATS.get(source, PrivacyClass.OWNER_ONLY)
-    return _OURS.get(source) or vendors.privacy_class(source.partition(":")[0])
+    declared = vendors.VENDORS.get(source.partition(":")[0])
+    return _OURS.get(source) or (declared and declared.privacy_class) or PrivacyClass.OWNER_ONLY
 
 
 _FORMATS = {f"{FILE}{known}": known.privacy_class for known in Format}

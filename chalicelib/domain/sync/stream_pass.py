@@ -15,9 +15,9 @@ from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.sync.checkpoint import Checkpoint
+from chalicelib.domain.sync.mapping import Stored
 from chalicelib.domain.sync.pass_log import PassLog
 from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
-from chalicelib.domain.sync.storing import Stored
 from chalicelib.store import batch, rows
 
 _LOOKED_AT_ONCE = 100

@@ -15,9 +15,9 @@ from chalicelib.domain.contacts import writer_lock
 from chalicelib.domain.ingest.linked import Connected
 from chalicelib.domain.sync import mail_stream
 from chalicelib.domain.sync.checkpoint import Checkpoint
+from chalicelib.domain.sync.mapping import Organizations, People
 from chalicelib.domain.sync.records import CheckpointPayload
 from chalicelib.domain.sync.runs import Run
-from chalicelib.domain.sync.storing import Organizations, People
 from chalicelib.domain.sync.stream_pass import Pass
 
 _AHEAD_S = 45  # the provider is asked nothing in the last seconds of a lease; the function's own time ends sooner
