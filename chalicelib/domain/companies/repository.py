@@ -40,7 +40,7 @@ def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
     _refuse(actor.tenant, payload)
     ident = ids.new_owned(PREFIX, actor.member)
     record = CompanyRecord.build(actor.tenant, record_sk(ident.owner, ident.local), payload)
-    pointers.write(pointers_of(record, payload))
+    pointers.write(pointers_of(record.tenant, record.sk, payload))
     rows.put_new(record, [_noted(record, None, payload, _cause(actor, Action.COMPANY_CREATED))])
     return record
 
@@ -91,23 +91,30 @@ def remove(
     VersionConflict, also where `holding` does not stand at its version any more."""
     payload = record.unsealed(CompanyPayload)
     rows.delete_if_unchanged(record, [_noted(record, payload, None, cause), *transact, *rows.version_check(holding)])
-    pointers.delete(pointers_of(record, payload, every_version=True))
+    pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 
-def pointers_of(record: CompanyRecord, payload: CompanyPayload, *, every_version: bool = False) -> list[Pointer]:
+def pointers_of(tenant: str, sk: str, payload: CompanyPayload, *, every_version: bool = False) -> list[Pointer]:
     """The pointers of a company's notes; under every key version where they are to be deleted."""
-    return index_pointers(record.tenant, record.sk, (), payload.mentioned(), every_version=every_version)
+    return index_pointers(tenant, sk, (), payload.mentioned(), every_version=every_version)
 
 
-def rewrite(record: CompanyRecord, after: CompanyPayload, cause: Cause, holding: TenantRecord | None = None) -> None:
-    """Write the company over the version that was read, and the journal with it: new pointers before, dropped ones after.
+def rewrite(
+    record: CompanyRecord,
+    after: CompanyPayload,
+    cause: Cause,
+    holding: TenantRecord | None = None,
+    transact: Sequence[TenantRecord] = (),
+) -> None:
+    """Write the company over the version that was read, and the journal and the rows `transact` with it: new pointers before,
+    dropped ones after.
 
     VersionConflict, also where `holding` does not stand at its version any more."""
     before = record.unsealed(CompanyPayload)
-    old, new = pointers_of(record, before), pointers_of(record, after)
+    old, new = (pointers_of(record.tenant, record.sk, payload) for payload in (before, after))
     dropped: set[Pointer] = set()
     if set(old) - set(new):
-        every = [pointers_of(record, payload, every_version=True) for payload in (before, after)]
+        every = [pointers_of(record.tenant, record.sk, payload, every_version=True) for payload in (before, after)]
         dropped = set(every[0]) - set(every[1])
     record.reseal(after)
     added = [pointer for pointer in new if pointer not in old]
@@ -115,7 +122,7 @@ def rewrite(record: CompanyRecord, after: CompanyPayload, cause: Cause, holding:
     pointers.move(
         added,
         dropped,
-        lambda: rows.put_if_unchanged(record, [noted, *rows.version_check(holding)]),
+        lambda: rows.put_if_unchanged(record, [noted, *transact, *rows.version_check(holding)]),
         lambda: _standing(record),
     )
 
@@ -145,7 +152,7 @@ def _noted(
 
 def _standing(record: CompanyRecord) -> list[Pointer]:
     row = rows.get(CompanyRecord, record.tenant, record.sk)
-    return [] if row is None else pointers_of(row, row.unsealed(CompanyPayload))
+    return [] if row is None else pointers_of(row.tenant, row.sk, row.unsealed(CompanyPayload))
 
 
 def _settled(actor: Actor, company_id: str, if_match: int | None, write: Callable[[CompanyRecord], T]) -> T:

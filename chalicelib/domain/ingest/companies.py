@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.domain.audit.model import Action, Entry
+from chalicelib.domain.audit.model import Action
 from chalicelib.domain.companies import repository, source_updates
 from chalicelib.domain.companies.model import KIND, CompanyPayload
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.companies.source_updates import CompanyDraft
 from chalicelib.domain.ingest.upsert import Item, Kind, Origin
-from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import rows
-from chalicelib.store.pointers import Pointer
-from chalicelib.store.records import TenantRecord
-from chalicelib.store.transactions import TransactItem
 
 CompanyItem = Item[CompanyRecord, CompanyPayload, CompanyDraft]
 
@@ -20,7 +16,7 @@ CompanyItem = Item[CompanyRecord, CompanyPayload, CompanyDraft]
 class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
     """A member's companies by domain are read when first needed."""
 
-    name, record, payload = KIND, CompanyRecord, CompanyPayload
+    name, record, payload, repository = KIND, CompanyRecord, CompanyPayload, repository
     created, updated, deleted = Action.COMPANY_CREATED, Action.COMPANY_UPDATED, Action.COMPANY_DELETED
 
     def __init__(self, origin: Origin) -> None:
@@ -51,35 +47,9 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
                 return sk  # also where a worker that was killed had joined them
         return None
 
-    def pointers_of(self, sk: str, payload: CompanyPayload, *, every_version: bool = False) -> list[Pointer]:
-        """As in Kind: of whoever the notes name."""
-        return index_pointers(self.origin.tenant, sk, (), payload.mentioned(), every_version=every_version)
-
-    def entry(self, sk: str, before: CompanyPayload | None, after: CompanyPayload | None) -> Entry:
-        """As in Kind."""
-        return repository.entry(sk, before, after)
-
-    def rewrite(
-        self,
-        row: CompanyRecord,
-        after: CompanyPayload,
-        holding: TenantRecord | None,
-        beside: Sequence[TenantRecord],  # noqa: ARG002 - nothing is written beside a company
-    ) -> None:
-        """As in Kind."""
-        repository.rewrite(row, after, self.origin.cause(self.updated), holding)
-
     def without(self, payload: CompanyPayload, at: str) -> CompanyPayload | None:
         """As in Kind."""
         return source_updates.forget(payload, frozenset({self.origin.source}), at)
-
-    def remove(self, row: CompanyRecord, holding: TenantRecord) -> None:
-        """As in Kind."""
-        repository.remove(row, self.origin.cause(self.deleted), holding=holding)
-
-    def hanging(self, sk: str) -> list[TransactItem]:  # noqa: ARG002
-        """As in Kind: nothing."""
-        return []
 
     def _with_domain(self, domain: str) -> list[str]:
         if not domain:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.core import clock
-from chalicelib.domain.audit.model import Action, Entry
+from chalicelib.domain.audit.model import Action
 from chalicelib.domain.contacts import expire, repository
 from chalicelib.domain.contacts.correspondence import exchange_sk
 from chalicelib.domain.contacts.draft import ContactDraft
@@ -27,7 +27,7 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
     """`of_file`: a file says nothing of what it leaves out, and brings back what no connection shows; all of the member's
     pointers are read at once, now."""
 
-    name, record, payload = KIND, ContactRecord, ContactPayload
+    name, record, payload, repository = KIND, ContactRecord, ContactPayload, repository
     created, updated, deleted = Action.CONTACT_CREATED, Action.CONTACT_UPDATED, Action.CONTACT_DELETED
 
     def __init__(self, origin: Origin, *, of_file: bool = False) -> None:
@@ -56,20 +56,16 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         """As in Kind."""
         return identity.chosen(_who(item), there) if there else None
 
-    def pointers_of(self, sk: str, payload: ContactPayload, *, every_version: bool = False) -> list[Pointer]:
-        """As in Kind."""
-        return repository.pointers_of(self.origin.tenant, sk, payload, every_version=every_version)
-
-    def entry(self, sk: str, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
-        """As in Kind."""
-        return repository.entry(sk, before, after)
-
     def rewrite(
-        self, row: ContactRecord, after: ContactPayload, holding: TenantRecord | None, beside: Sequence[TenantRecord]
+        self,
+        row: ContactRecord,
+        after: ContactPayload,
+        holding: TenantRecord | None,
+        beside: Sequence[TenantRecord] = (),
     ) -> None:
-        """As in Kind."""
+        """As in Kind. Where a value is gone, what another source says is shown: it is brought in once more."""
         before, said = row.unsealed(ContactPayload), f"{self.origin.source}:"
-        repository.rewrite(row, after, self.origin.cause(self.updated), holding, beside)
+        super().rewrite(row, after, holding, beside)
         if any(getattr(before, name) and not getattr(after, name) for name in SINGLE):
             others = [name for name in after.source_ids if not name.startswith(said)]
             links.outdate(self.origin.tenant, KIND, others)
@@ -78,10 +74,6 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         """As in Kind."""
         left = without_sources(payload, frozenset({self.origin.source}))
         return stamped(payload, left, at) if left.says_who else None
-
-    def remove(self, row: ContactRecord, holding: TenantRecord) -> None:
-        """As in Kind."""
-        repository.remove(row, self.origin.cause(self.deleted), holding=holding)
 
     def hanging(self, sk: str) -> list[TransactItem]:
         """As in Kind."""

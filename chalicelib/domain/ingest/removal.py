@@ -35,9 +35,9 @@ def take_away(kind: Kind[R, P, D], origin: Connected, gone: Mapping[str, SourceL
         if left is None:
             # Nothing of it was the others', so the next full pass of theirs brings it as new.
             links.drop(origin.tenant, kind.name, _others(origin, payload.source_ids))
-            kind.remove(found, origin.holding)
+            kind.repository.remove(found, origin.cause(kind.deleted), holding=origin.holding)
         else:
-            kind.rewrite(found, left, origin.holding, ())
+            kind.rewrite(found, left, origin.holding)
             links.outdate(origin.tenant, kind.name, left.source_ids)
 
     there = {sk: row for sk, row in kind.found(stored).items() if named(row)}
@@ -62,7 +62,7 @@ def take_away(kind: Kind[R, P, D], origin: Connected, gone: Mapping[str, SourceL
 
 def _remove_all(kind: Kind[R, P, D], origin: Connected, found: Sequence[R]) -> None:
     opened = {row.sk: row.unsealed(kind.payload) for row in found}
-    journal = origin.journal(kind.deleted, [kind.entry(sk, payload, None) for sk, payload in opened.items()])
+    journal = origin.journal(kind.deleted, [kind.repository.entry(sk, payload, None) for sk, payload in opened.items()])
     held = [each for sk, payload in opened.items() for each in kind.pointers_of(sk, payload, every_version=True)]
     hanging = [each for sk in opened for each in kind.hanging(sk)]
     rows.delete_all_if_unchanged(found, [*journal, rows.VersionCheck(origin.holding), *hanging])

@@ -26,6 +26,8 @@ from chalicelib.store.transactions import TransactItem
 R = TypeVar("R", bound=TenantRecord)
 P = TypeVar("P", bound=ContactPayload | CompanyPayload)
 D = TypeVar("D")
+R_contra = TypeVar("R_contra", contravariant=True)
+P_contra = TypeVar("P_contra", contravariant=True)
 GONE = "gone"
 _TOLD_WITHIN = 30  # seconds from the journal to the last record; clients look again for a minute
 
@@ -77,10 +79,27 @@ class Item(Generic[R, P, D]):
         return self.after
 
 
+class Repository(Protocol[R_contra, P_contra]):
+    """How one of them is written: contacts.repository, companies.repository."""
+
+    def entry(self, sk: str, before: P_contra | None, after: P_contra | None) -> Entry: ...
+    def pointers_of(self, tenant: str, sk: str, payload: P_contra, *, every_version: bool = False) -> list[Pointer]: ...
+    def rewrite(
+        self,
+        record: R_contra,
+        after: P_contra,
+        cause: Cause,
+        holding: TenantRecord | None = None,
+        transact: Sequence[TenantRecord] = (),
+    ) -> None: ...
+    def remove(self, record: R_contra, cause: Cause, *, holding: TenantRecord | None = None) -> None: ...
+
+
 class Kind(ABC, Generic[R, P, D]):
     """What contacts and companies do each in their own way, for one origin."""
 
     name: str
+    repository: Repository[R, P]
     record: type[R]
     payload: type[P]
     created: Action
@@ -107,29 +126,21 @@ class Kind(ABC, Generic[R, P, D]):
         """Return which of these it is; None where it is a new one."""
 
     @abstractmethod
-    def pointers_of(self, sk: str, payload: P, *, every_version: bool = False) -> list[Pointer]:
-        """Return its pointers; under every key version where they are to be deleted."""
-
-    @abstractmethod
-    def entry(self, sk: str, before: P | None, after: P | None) -> Entry:
-        """Return what the journal says of a change."""
-
-    @abstractmethod
-    def rewrite(self, row: R, after: P, holding: TenantRecord | None, beside: Sequence[TenantRecord]) -> None:
-        """Write it over what was read, with its journal, its pointers and the rows `beside`. VersionConflict, also where
-        `holding` is not as it was read any more."""
-
-    @abstractmethod
     def without(self, payload: P, at: str) -> P | None:
         """Return it without what only the origin says; None where nobody else vouches for anything of it."""
 
-    @abstractmethod
-    def remove(self, row: R, holding: TenantRecord) -> None:
-        """Delete what was read, with its journal and pointers. VersionConflict as in `rewrite`."""
-
-    @abstractmethod
-    def hanging(self, sk: str) -> list[TransactItem]:
+    def hanging(self, sk: str) -> list[TransactItem]:  # noqa: ARG002
         """Return what goes with it when it is deleted, besides its pointers."""
+        return []
+
+    def rewrite(self, row: R, after: P, holding: TenantRecord | None, beside: Sequence[TenantRecord] = ()) -> None:
+        """Write it over what was read, with its journal, its pointers and the rows `beside`. VersionConflict, also where
+        `holding` is not as it was read any more."""
+        self.repository.rewrite(row, after, self.origin.cause(self.updated), holding, beside)
+
+    def pointers_of(self, sk: str, payload: P, *, every_version: bool = False) -> list[Pointer]:
+        """Return its pointers; under every key version where they are to be deleted."""
+        return self.repository.pointers_of(self.origin.tenant, sk, payload, every_version=every_version)
 
     def changed(self, payload: P, **update: object) -> P:
         """Return it with these fields set."""
@@ -177,10 +188,12 @@ def put(kind: Kind[R, P, D], items: Sequence[Item[R, P, D]], way: Way[R, P, D], 
     beside = kind.beside(items, at)
     held = [pointer for each in (*fresh, *changed) for pointer in _added(kind, each)]
     held += [pointer for _, own in beside for pointer in own]
-    told = [kind.entry(each.sk, each.before, each.wanted) for each in (*fresh, *changed)]
+    told = [kind.repository.entry(each.sk, each.before, each.wanted) for each in (*fresh, *changed)]
     # Told again so that every reader fetches it; only its owner where others may not know of the source (P8).
     hidden = source_is_hidden(kind.origin.source)
-    told += [kind.entry(each.sk, each.wanted if hidden else None, each.wanted) for each in items if each.again]
+    told += [
+        kind.repository.entry(each.sk, each.wanted if hidden else None, each.wanted) for each in items if each.again
+    ]
     began = clock.monotonic()
     pointers.write(held, kind.origin.journal(kind.created, told))
     built = [kind.record.build(kind.origin.tenant, each.sk, each.wanted) for each in fresh]

@@ -64,7 +64,7 @@ def _named(kind: Kind[R, P, D], row: R, old: str, new: str) -> rows.TransactItem
     had, has = (dict.fromkeys(kind.pointers_of(row.sk, each, every_version=True)) for each in (before, after))
     row.reseal(after)
     return [
-        *kind.origin.journal(kind.updated, [kind.entry(row.sk, before, after)]),
+        *kind.origin.journal(kind.updated, [kind.repository.entry(row.sk, before, after)]),
         *(each.as_record() for each in kind.pointers_of(row.sk, after) if each not in had),
         *(rows.DeleteIfPresent(PointerRecord, each.sk) for each in had if each not in has),
     ]

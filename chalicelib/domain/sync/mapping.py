@@ -120,7 +120,9 @@ class Stored(ABC, Generic[R, P, D]):
         """Return what became of each record of a page; see ingest.linked.Records."""
         if page.renamed:
             rename(self._kind, self.origin, page.renamed)
-        return self._records.store(self._sent(page))
+        results = self._records.store(self._sent(page))
+        self._stored(page, results)
+        return results
 
     def take_away(self, gone: Mapping[str, SourceLinkPayload]) -> int:
         """Take what these brought away; how many were stored."""
@@ -128,6 +130,9 @@ class Stored(ABC, Generic[R, P, D]):
 
     @abstractmethod
     def _sent(self, page: Page) -> Iterable[Sent[D]]: ...
+
+    def _stored(self, page: Page, results: list[Result]) -> None:
+        """What else a page says."""
 
 
 class People(Stored[ContactRecord, ContactPayload, ContactDraft]):
@@ -137,15 +142,13 @@ class People(Stored[ContactRecord, ContactPayload, ContactDraft]):
         super().__init__(origin, Contacts(origin))
         self._linked: dict[str, Linked | None] = {}  # by external id; each is looked up once a run
 
-    def store(self, page: Page) -> list[Result]:
-        """As in Stored. Who is kept away here may come from elsewhere, and wants no mail then either."""
-        results = super().store(page)
+    def _stored(self, page: Page, results: list[Result]) -> None:
+        """Who is kept away here may come from elsewhere, and wants no mail then either."""
         if any(person.opted_out for person in page.people):
             away = {result.key for result in results if result.stays_away}
             out = [who for who in page.people if who.opted_out and self.origin.key(self.kind, who.external_id) in away]
             drafts = [contact(who, self.origin.source, None) for who in out]
             say_opt_outs(self.origin, [draft for draft in drafts if isinstance(draft, ContactDraft)])
-        return results
 
     def _sent(self, page: Page) -> Iterable[Sent[ContactDraft]]:
         self._look_up({person.company_external_id for person in page.people} - {""} - self._linked.keys())

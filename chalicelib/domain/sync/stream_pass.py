@@ -14,9 +14,8 @@ from chalicelib.domain.ingest.linked import Result, Skip
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
-from chalicelib.domain.sync.checkpoint import Checkpoint
+from chalicelib.domain.sync.checkpoint import Checkpoint, PassLog
 from chalicelib.domain.sync.mapping import Stored
-from chalicelib.domain.sync.pass_log import PassLog
 from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
 from chalicelib.store import batch, rows
 
