@@ -8,8 +8,9 @@ what it already has; the sparse index `by_subject` finds a tag over all tenants 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
+from pydantic import BaseModel
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
@@ -18,6 +19,9 @@ from chalicelib.store.declaration import ANY, Declaration, Ended, Found, Holds
 from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault import aws
+
+P = TypeVar("P", bound=BaseModel)
+P_contra = TypeVar("P_contra", contravariant=True)
 
 
 class Role(StrEnum):
@@ -113,6 +117,30 @@ def move(
     if dropped:
         delete(dropped)
         write(set(dropped) & set(now()))
+
+
+class PointersOf(Protocol[P_contra]):
+    """What gives the pointers of a record: under the newest key version, or under every one."""
+
+    def __call__(
+        self, tenant: str, sk: str, payload: P_contra, *, every_version: bool = False
+    ) -> Collection[Pointer]: ...
+
+
+def rewrite(record: TenantRecord, kind: type[P], after: P, of: PointersOf[P], change: Callable[[], None]) -> None:
+    """Put the payload into a record that was read, and write it by `change`: its new pointers before, dropped ones after."""
+    before, at = record.unsealed(kind), (record.tenant, record.sk)
+    old, new = of(*at, before), of(*at, after)
+    dropped: set[Pointer] = set()
+    if set(old) - set(new):
+        dropped = set(of(*at, before, every_version=True)) - set(of(*at, after, every_version=True))
+
+    def standing() -> Collection[Pointer]:
+        row = rows.get(type(record), *at)
+        return [] if row is None else of(*at, row.unsealed(kind))
+
+    record.reseal(after)
+    move([pointer for pointer in new if pointer not in old], dropped, change, standing)
 
 
 def _by_tenant(pointers: Iterable[Pointer]) -> dict[str, list[Pointer]]:

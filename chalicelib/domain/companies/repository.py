@@ -110,21 +110,9 @@ def rewrite(
     dropped ones after.
 
     VersionConflict, also where `holding` does not stand at its version any more."""
-    before = record.unsealed(CompanyPayload)
-    old, new = (pointers_of(record.tenant, record.sk, payload) for payload in (before, after))
-    dropped: set[Pointer] = set()
-    if set(old) - set(new):
-        every = [pointers_of(record.tenant, record.sk, payload, every_version=True) for payload in (before, after)]
-        dropped = set(every[0]) - set(every[1])
-    record.reseal(after)
-    added = [pointer for pointer in new if pointer not in old]
-    noted = _noted(record, before, after, cause)
-    pointers.move(
-        added,
-        dropped,
-        lambda: rows.put_if_unchanged(record, [noted, *transact, *rows.version_check(holding)]),
-        lambda: _standing(record),
-    )
+    noted = _noted(record, record.unsealed(CompanyPayload), after, cause)
+    beside: rows.TransactItems = [noted, *transact, *rows.version_check(holding)]
+    pointers.rewrite(record, CompanyPayload, after, pointers_of, lambda: rows.put_if_unchanged(record, beside))
 
 
 def _cause(actor: Actor, action: Action) -> Cause:
@@ -148,11 +136,6 @@ def _noted(
     record: CompanyRecord, before: CompanyPayload | None, after: CompanyPayload | None, cause: Cause
 ) -> JournalRecord:
     return audit.journal(record.tenant, record.sk.split("#")[1], cause, [entry(record.sk, before, after)])
-
-
-def _standing(record: CompanyRecord) -> list[Pointer]:
-    row = rows.get(CompanyRecord, record.tenant, record.sk)
-    return [] if row is None else pointers_of(row.tenant, row.sk, row.unsealed(CompanyPayload))
 
 
 def _settled(actor: Actor, company_id: str, if_match: int | None, write: Callable[[CompanyRecord], T]) -> T:

@@ -103,26 +103,9 @@ def rewrite(
     dropped ones after.
 
     VersionConflict, also where `holding` does not stand at its version any more."""
-    before = record.unsealed(ContactPayload)
-    old, new = (pointers_of(record.tenant, record.sk, payload) for payload in (before, after))
-    dropped: set[Pointer] = set()
-    if set(old) - set(new):
-        every = [pointers_of(record.tenant, record.sk, payload, every_version=True) for payload in (before, after)]
-        dropped = set(every[0]) - set(every[1])
-    record.reseal(after)
-    added = [pointer for pointer in new if pointer not in old]
-    noted = _noted(record, before, after, cause)
-    pointers.move(
-        added,
-        dropped,
-        lambda: rows.put_if_unchanged(record, [noted, *transact, *rows.version_check(holding)]),
-        lambda: _standing(record),
-    )
-
-
-def _standing(record: ContactRecord) -> list[Pointer]:
-    row = rows.get(ContactRecord, record.tenant, record.sk)
-    return [] if row is None else pointers_of(row.tenant, row.sk, row.unsealed(ContactPayload))
+    noted = _noted(record, record.unsealed(ContactPayload), after, cause)
+    beside: rows.TransactItems = [noted, *transact, *rows.version_check(holding)]
+    pointers.rewrite(record, ContactPayload, after, pointers_of, lambda: rows.put_if_unchanged(record, beside))
 
 
 def remove(
