@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import CO_OPTIMIZED
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -11,7 +12,7 @@ import chalicelib
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.following import Followed
-from tests.support.sources import SOURCES
+from tests.support.provider_accounts import SOURCES
 
 ROOT = str(Path(chalicelib.__file__).parent)
 # From the provider's record to the rows that are written of it, and the whole invocation: message, lease, token, pages, counts.
@@ -30,12 +31,13 @@ class Entered:
         self._depth, self._within = 0, 0
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> None:
-        if event not in ("call", "return") or not frame.f_code.co_filename.startswith(ROOT):
-            return
-        file = frame.f_code.co_filename
+        code = frame.f_code
+        if event not in ("call", "return") or not code.co_filename.startswith(ROOT) or not code.co_flags & CO_OPTIMIZED:
+            return  # bodies of modules and classes run when they are imported
+        file = code.co_filename
         step = 1 if event == "call" else -1
         self._depth += step
-        if file == STORE and frame.f_code.co_name == "store":
+        if file == STORE and code.co_name == "store":
             self._within += step
         if event == "call":
             self.files.add(file)
