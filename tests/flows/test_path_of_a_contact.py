@@ -11,8 +11,8 @@ from typing import Any
 import chalicelib
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.following import Followed
 from tests.support.provider_accounts import SOURCES
+from tests.support.provider_connection import Followed
 
 ROOT = str(Path(chalicelib.__file__).parent)
 # From the provider's record to the rows that are written of it, and the whole invocation: message, lease, token, pages, counts.
