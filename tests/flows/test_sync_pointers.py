@@ -1,7 +1,8 @@
 """Pointers that a change at the source drops: none is left, whoever is killed, and nobody looks for what is not there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,19 @@ def hub(cloud: Cloud, member: Member, tmp_path: Path) -> Iterator[Synced]:
     made = connected(cloud, member, tmp_path, 20)
     yield made
     forget(made)
+
+
+def test_what_finds_a_contact_is_written_before_it_and_what_says_it_is_stored_after(
+    hub: Synced, run_import: Callable[..., Any]
+) -> None:
+    hub.account.put(person(7, opted_out=True))
+    with written() as seen:
+        hub.run()
+    kinds = ("subject", "audit", "contact", "company", "opt_out", "copy")
+    assert [kind for kind in seen if kind in kinds] == ["subject", "audit", "contact", "opt_out", "copy"]
+    with written() as seen:
+        run_import(hub.member, "First Name,Email\nAna,ana@first.example\n")
+    assert [kind for kind in seen if kind in kinds] == ["subject", "audit", "contact"]
 
 
 def test_a_change_that_shows_nowhere_costs_no_look_at_all_pointers(hub: Synced) -> None:
