@@ -14,6 +14,7 @@ from infra.local import deliver
 from infra.local.cloud import Cloud
 from infra.local.environment import PRIVACY_ADDRESS
 from infra.local.seed import invitation
+from tests.support.cloud_reset import forget_all
 from tests.support.network_guard import GUARD
 from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
 
@@ -47,19 +48,11 @@ def cloud() -> Iterator[Cloud]:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _leaves_nothing_due(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a module's tests left to be done later is done in no other: each drain would do it all."""
+def _leaves_nothing() -> Iterator[None]:
+    """What a module's tests left is met by no other's: each drain would do all that is due, each scan read all that is there."""
     yield
     if "cloud" in _UP:
-        forget_due(_UP["cloud"])
-
-
-def forget_due(cloud: Cloud) -> None:
-    """No work is planned any more."""
-    client, table = cloud.client("dynamodb"), os.environ["IKO_TABLE_JOBS"]
-    pages = client.get_paginator("scan").paginate(TableName=table, FilterExpression="attribute_exists(due_shard)")
-    for item in [item for page in pages for item in page["Items"]]:
-        client.delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
+        forget_all(_UP["cloud"])
 
 
 @dataclass
