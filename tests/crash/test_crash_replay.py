@@ -57,8 +57,7 @@ def test_a_replay_killed_at_any_call(
 ) -> None:
     empty_replay_log()
     team, other = new_workspace(), new_workspace()
-    mark = f"p{uuid.uuid4().hex[:12]}"
-    address = known_as(mark, team, other)
+    address = known_as(mark := f"p{uuid.uuid4().hex[:12]}", team, other)
     ident = connect(cloud, team, "x")["id"]
     cloud.drain()
     backup = Backup(cloud)

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ import pytest
 from chalicelib.connectors.mail import sending
 from chalicelib.vault import aws
 from infra.local.cloud import Cloud
-from tests.conftest import Api
+from tests.conftest import Api, Member
 from tests.support.privacy_mail import link_in, mail
+from tests.support.scripted_connection import Synced, connected, forget
 
 
 @pytest.fixture
@@ -109,3 +111,17 @@ def unused_port() -> int:
     """A port where nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
+
+
+@pytest.fixture
+def connect(cloud: Cloud, member: Member, tmp_path: Path) -> Iterator[Callable[..., Synced]]:
+    """Makes a connection of a member to an account that the test writes (tests.support.scripted_provider)."""
+    made: list[Synced] = []
+
+    def make(of: Member = member) -> Synced:
+        made.append(connected(cloud, of, tmp_path, 20))
+        return made[-1]
+
+    yield make
+    for each in made:
+        forget(each)

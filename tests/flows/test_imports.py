@@ -1,7 +1,5 @@
 """Imports through the HTTP API and the work queue."""
 
-import csv
-import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,30 +8,7 @@ import pytest
 
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-
-LINKEDIN = (
-    "Notes:\n"
-    '"When exporting your connection data, you may notice that some of the email addresses are missing."\n'
-    "\n"
-    "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
-    "Mara,Lind,https://www.linkedin.com/in/mara-lind,,Nordwerk,Head of Sales,03 Mar 2024\n"
-    "Joel,Brandt,https://www.linkedin.com/in/joel-brandt,joel@brandt.example,Brandt AG,CEO,04 Mar 2024\n"
-    ",,,,,,05 Mar 2024\n"
-)
-
-
-def people(rows: list[tuple[str, str, str]]) -> bytes:
-    """A CSV of first name, last name, e-mail."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["First Name", "Last Name", "Email", "Shoe size"])
-    writer.writerows([*row, "44"] for row in rows)
-    return out.getvalue().encode()
-
-
-def send(member: Member, body: bytes | str, content_type: str = "text/csv", query: str = "") -> Any:
-    data = body.encode() if isinstance(body, str) else body
-    return member.api.post(f"/v1/imports{query}", data=data, headers={"Content-Type": content_type})
+from tests.support.imported_files import LINKEDIN, contacts, counts, people, send
 
 
 @pytest.fixture
@@ -51,21 +26,6 @@ def run(cloud: Cloud) -> Callable[..., dict[str, Any]]:
         return done
 
     return go
-
-
-def counts(job: dict[str, Any]) -> tuple[int, int, int, int, int]:
-    result = job["result"]
-    return tuple(result[k] for k in ("created", "updated", "unchanged", "merged", "rejected_total"))
-
-
-def contacts(member: Member) -> list[dict[str, Any]]:
-    found, cursor = [], ""
-    while True:
-        page = member.api.get(f"/v1/contacts?limit=100{cursor}").json()
-        found += page["items"]
-        if not page["next_cursor"]:
-            return found
-        cursor = f"&cursor={page['next_cursor']}"
 
 
 def test_an_import_is_a_job_with_a_result_for_each_row(member: Member, run: Callable[..., Any]) -> None:
@@ -229,16 +189,6 @@ def test_bytes_of_utf_16_arrive_whole(member: Member, run: Callable[..., Any]) -
     assert contacts(member)[0]["last_name"] == "Ångström"
 
 
-def test_a_cancelled_job_writes_nothing_more_and_then_can_be_removed(member: Member, cloud: Cloud) -> None:
-    job = send(member, LINKEDIN).json()["job"]
-    assert member.api.delete(f"/v1/jobs/{job['id']}").status_code == 204
-    assert member.api.get(f"/v1/jobs/{job['id']}").json()["state"] == "cancelled"
-    cloud.drain()
-    assert contacts(member) == []
-    assert member.api.delete(f"/v1/jobs/{job['id']}").status_code == 204
-    assert member.api.get(f"/v1/jobs/{job['id']}").status_code == 404
-
-
 def test_nothing_of_a_finished_import_is_left_in_the_bucket_or_planned(member: Member, run: Callable[..., Any]) -> None:
     from chalicelib.core import clock, settings
     from chalicelib.store import due
@@ -249,65 +199,6 @@ def test_nothing_of_a_finished_import_is_left_in_the_bucket_or_planned(member: M
     left = aws.client("s3").list_objects_v2(Bucket=bucket, Prefix=f"{member.tenant}/{job['id']}")
     assert left["KeyCount"] == 0
     assert not [piece for piece in due.find(clock.now() + timedelta(days=2)) if job["id"] in piece.id]
-
-
-def test_two_imports_of_one_member_make_no_contact_twice(member: Member, cloud: Cloud) -> None:
-    jobs = [send(member, LINKEDIN).json()["job"]["id"] for _ in range(3)]
-    cloud.drain()
-    done = [member.api.get(f"/v1/jobs/{job}").json() for job in jobs]
-    assert sorted(counts(job)[:3] for job in done) == [(0, 0, 2), (0, 0, 2), (2, 0, 0)]
-    listed = member.api.get("/v1/jobs?limit=2").json()
-    assert [job["id"] for job in listed["items"]] == [jobs[2], jobs[1]]
-    rest = member.api.get(f"/v1/jobs?limit=2&cursor={listed['next_cursor']}").json()
-    assert [job["id"] for job in rest["items"]] == [jobs[0]]
-
-
-def test_a_worker_without_time_goes_on_later(member: Member, cloud: Cloud) -> None:
-    from chalicelib.domain.imports import worker
-    from chalicelib.store import steps
-
-    rows = [(f"P{n}", "Long", f"p{n}@long.example") for n in range(1100)]
-    job = send(member, people(rows)).json()["job"]["id"]
-    assert steps.run(worker.WORK, f"{member.tenant}.{job}", lambda: False) == steps.AGAIN
-    half = member.api.get(f"/v1/jobs/{job}").json()
-    assert (half["state"], half["progress"]) == ("running", {"done": 500, "total": 1100})
-    cloud.drain()
-    done = member.api.get(f"/v1/jobs/{job}").json()
-    assert (done["state"], counts(done)) == ("done", (1100, 0, 0, 0, 0))
-
-
-def test_a_part_written_before_its_checkpoint_counts_the_same_again(member: Member, cloud: Cloud) -> None:
-    from chalicelib.core import ids
-    from chalicelib.domain.imports.storing import Storing
-    from chalicelib.domain.imports.worker import _part
-    from chalicelib.domain.work import jobs
-    from chalicelib.domain.work.model import JobPayload
-
-    job = send(member, LINKEDIN).json()["job"]["id"]
-    payload = jobs.find(member.tenant, job).unsealed(JobPayload)  # type: ignore[union-attr]
-    owner = ids.parse_owned(job, "job")
-    assert owner is not None
-    Storing(member.tenant, owner.owner, payload.source, payload.created_at).part(_part(member.tenant, owner, 0))
-    cloud.drain()
-    assert counts(member.api.get(f"/v1/jobs/{job}").json()) == (2, 0, 0, 0, 1)
-    assert len(contacts(member)) == 2
-
-
-def test_the_same_idempotency_key_starts_one_import(member: Member, cloud: Cloud) -> None:
-    headers = {"Content-Type": "text/csv", "Idempotency-Key": "once"}
-    answers = [member.api.post("/v1/imports", data=LINKEDIN.encode(), headers=headers) for _ in range(2)]
-    assert [answer.status_code for answer in answers] == [202, 202]
-    assert answers[0].json()["job"]["id"] == answers[1].json()["job"]["id"]
-    cloud.drain()
-    assert len(member.api.get("/v1/jobs").json()["items"]) == 1
-
-
-def test_more_rows_than_one_part_holds(member: Member, cloud: Cloud) -> None:
-    rows = [(f"Given{n}", f"Family{n}", f"person{n}@many.example") for n in range(2_000)]
-    job = send(member, people(rows)).json()["job"]["id"]
-    cloud.drain()
-    done = member.api.get(f"/v1/jobs/{job}").json()
-    assert (done["state"], counts(done)) == ("done", (2_000, 0, 0, 0, 0))
 
 
 def test_the_job_tells_of_every_cell_and_column_that_was_not_taken(run: Callable[..., Any], member: Member) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.flows.test_imports import LINKEDIN, contacts, counts, people, send
+from tests.support.imported_files import LINKEDIN, contacts, counts, people, send
 from tests.support.uploads import announce, put, start, upload
 from tests.unit.domain.imports import files
 

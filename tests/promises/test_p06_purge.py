@@ -37,8 +37,7 @@ def team(cloud: Cloud, owner: Member) -> Member:
     guest, waits = somebody(cloud), somebody(cloud)
     for each in (guest, waits):
         assert owner.api.post("/v1/members", {"email": each.email}).status_code == 201
-    member = guest.accept().json()["id"]
-    api = guest.api()
+    member, api = guest.accept().json()["id"], guest.api()
     return Member(owner.tenant, member, guest.email, "member", str(api.token), api)
 
 
