@@ -208,7 +208,7 @@ def paying(cloud: Cloud) -> Iterator[Any]:
     from tests.support.paypal_checkout import Paying
 
     yield Paying(cloud)
-    cloud.paypal.faults.clear()
+    cloud.paypal.heal()
     cloud.paypal.webhooks.waiting.clear()
 
 

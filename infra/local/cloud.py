@@ -174,9 +174,9 @@ class Cloud:
         os.environ.update(of_resources(self.outputs))
 
     def _start_paypal(self) -> None:
-        from infra.simulators.paypal.simulator import PayPalSimulator
+        from infra.simulators.paypal.simulator import PayPal
 
-        self.paypal = PayPalSimulator(timers=self._with_workers)
+        self.paypal = PayPal(timers=self._with_workers)
         self._at_stop.callback(self.paypal.stop)
         self.paypal.listen(f"{self.url}/webhooks/paypal")
         credential = json.dumps(self.paypal.credential())

@@ -4,10 +4,12 @@ import hashlib
 import json
 from typing import Any
 
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
 from joserfc import jwk, jwt
 
 from chalicelib.core import clock
-from infra.local.endpoint import Answer, Endpoint
+from infra.loopback import Server
 
 LIFE_S = 24 * 3600
 _BITS = 2048
@@ -20,8 +22,12 @@ class LocalIssuer:
         self.audience = audience
         self.keys: list[jwk.RSAKey] = []
         self.rotate()
-        self._endpoint = Endpoint(self._answer)
-        self.url = self._endpoint.url
+        app = Flask("infra.local.oidc", static_folder=None)
+        app.get("/.well-known/openid-configuration")(self._discovery)
+        app.get("/jwks.json")(self._key_set)
+        app.post("/token")(self._issue)
+        self._server = Server(app)
+        self.url = self._server.url
         self.jwks_url, self.token_url = f"{self.url}/jwks.json", f"{self.url}/token"
 
     def rotate(self) -> str:
@@ -54,16 +60,10 @@ class LocalIssuer:
 
     def stop(self) -> None:
         """Publish nothing any more."""
-        self._endpoint.stop()
+        self._server.stop()
 
-    def _answer(self, method: str, path: str, body: bytes) -> Answer:
-        if (method, path) == ("GET", "/.well-known/openid-configuration"):
-            return 200, self._discovery()
-        if (method, path) == ("GET", "/jwks.json"):
-            return 200, {"keys": [key.as_dict(private=False) for key in self.keys]}
-        if (method, path) == ("POST", "/token"):
-            return self._issue(body)
-        return 404, {"error": "not_found"}
+    def _key_set(self) -> dict[str, Any]:
+        return {"keys": [key.as_dict(private=False) for key in self.keys]}
 
     def _discovery(self) -> dict[str, Any]:
         return {
@@ -75,12 +75,12 @@ class LocalIssuer:
             "id_token_signing_alg_values_supported": ["RS256"],
         }
 
-    def _issue(self, body: bytes) -> Answer:
+    def _issue(self) -> ResponseReturnValue:
         try:
-            asked = json.loads(body)
+            asked = json.loads(request.get_data())
             email, audience = asked["email"], asked.get("audience") or self.audience
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             email, audience = None, None
         if not isinstance(email, str) or "@" not in email or not isinstance(audience, str):
-            return 400, {"error": "invalid_request", "error_description": 'send {"email": "name@domain"}'}
-        return 200, {"token": self.token(email, aud=audience), "token_type": "Bearer", "expires_in": LIFE_S}
+            return {"error": "invalid_request", "error_description": 'send {"email": "name@domain"}'}, 400
+        return {"token": self.token(email, aud=audience), "token_type": "Bearer", "expires_in": LIFE_S}

@@ -4,7 +4,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from infra.local.endpoint import Answer, Endpoint
+from flask import Flask
+
+from infra.loopback import Server
 
 
 class SentMail:
@@ -13,8 +15,10 @@ class SentMail:
     def __init__(self, region: str) -> None:
         self._region = region
         self._kept: dict[int, tuple[Any, dict[str, Any]]] = {}  # what was parsed before: a sent mail never changes
-        self._endpoint = Endpoint(self._answer)
-        self.url = f"{self._endpoint.url}/sent-mail"
+        app = Flask("infra.local.sent_mail", static_folder=None)
+        app.get("/sent-mail")(self.sent)
+        self._server = Server(app)
+        self.url = f"{self._server.url}/sent-mail"
 
     def sent(self) -> list[dict[str, Any]]:
         """Oldest first: {to, subject, text, html, headers}."""
@@ -34,12 +38,7 @@ class SentMail:
 
     def stop(self) -> None:
         """Serve nothing any more."""
-        self._endpoint.stop()
-
-    def _answer(self, method: str, path: str, _: bytes) -> Answer:
-        if (method, path) == ("GET", "/sent-mail"):
-            return 200, self.sent()
-        return 404, {"error": "not_found"}
+        self._server.stop()
 
 
 def _parsed(message: Any) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Providers:
         self.google.register(f"{public_url}/oauth/google/callback")
         self.google.listen(f"{public_url}/webhooks/gmail", by_itself=by_itself)
         self.hubspot.register(f"{public_url}/oauth/hubspot/callback")
+        self.salesforce.register(f"{public_url}/oauth/salesforce/callback")
 
     def seed(self) -> None:
         """Let each know its part of infra.simulators.people."""

@@ -17,6 +17,7 @@ from infra.simulators.social import linkedin
 from infra.simulators.social.simulator import Social
 from tests.support.google_app import CALLBACK
 from tests.support.google_app import App as GoogleApp
+from tests.support.salesforce_grant import callback
 
 ADA, BEN = "ada@nordlicht.example", "ben@nordlicht.example"
 
@@ -25,6 +26,7 @@ ADA, BEN = "ada@nordlicht.example", "ben@nordlicht.example"
 def salesforce(cloud: Cloud) -> Iterator[Salesforce]:
     """An org of this test's own; the cloud gives the settings."""
     made = Salesforce()
+    made.register(callback())
     yield made
     made.stop()
 

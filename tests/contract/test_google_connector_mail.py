@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 import requests
+from werkzeug import Request, Response
 
 from chalicelib.connectors.port import CursorExpired, Header, Mailbox, MailPage, NotPermitted, OverQuota, Position
 from chalicelib.core import clock, settings
 from infra.local.cloud import Cloud
-from infra.loopback import Asked, Said, Server
+from infra.loopback import Server
 from infra.simulators.google.simulator import Google
+from infra.simulators.replies import reply
 from tests.support.google_grant import Linked, link
 
 MESSAGES = "/gmail/v1/users/me/messages"
@@ -226,17 +228,17 @@ def test_another_server_at_a_path_of_its_own_speaks_googles_interface(
 ) -> None:
     seen: set[str] = set()
 
-    def relay(asked: Asked) -> Said:
+    def relay(asked: Request) -> Response:
         seen.add(asked.path)
-        target = f"{google.url}{asked.path.removeprefix('/as/google')}?{asked.raw_query}"
-        sent = {name: value for name, value in asked.headers.items() if name in ("authorization", "content-type")}
-        body = asked.body.replace(b"GET /as/google/", b"GET /")
+        target = f"{google.url}{asked.path.removeprefix('/as/google')}?{asked.query_string.decode()}"
+        sent = {name: value for name, value in asked.headers.items() if name in ("Authorization", "Content-Type")}
+        body = asked.get_data().replace(b"GET /as/google/", b"GET /")
         got = requests.request(asked.method, target, data=body, headers=sent, timeout=10)
-        return Said(got.status_code, got.content, {"Content-Type": got.headers["Content-Type"]})
+        return reply(got.status_code, got.content, {"Content-Type": got.headers["Content-Type"]})
 
     linked = link(google, "headers")
     written = write(linked)
-    server = Server(relay)
+    server = Server(Request.application(relay))
     try:
         setting("GOOGLE_URL", f"{server.url}/as/google/")
         assert ids(whole(linked.mailbox())) == [written]

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 import requests
+from werkzeug import Request, Response
 
 from chalicelib.connectors.google.vendor import VENDOR
 from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.port import Grant
 from chalicelib.core import settings
 from infra.local.cloud import Cloud
-from infra.loopback import Asked, Said, Server
+from infra.loopback import Server
 from infra.simulators.google.simulator import Google
+from infra.simulators.replies import reply
 from tests.support.google_grant import CALLBACK, app, code, link, tier
 
 
@@ -28,26 +30,28 @@ class Elsewhere:
     change: Callable[[dict[str, Any]], None] = lambda _: None
     asked: list[str] = field(default_factory=list)
 
-    def answer(self, asked: Asked) -> Said:
+    def answer(self, asked: Request) -> Response:
         self.asked.append(asked.path)
         if asked.path in self.paths:
-            return Said(404, b"<!DOCTYPE html>", {"Content-Type": "text/html; charset=UTF-8"})
-        sent = {name: value for name, value in asked.headers.items() if name in ("authorization", "content-type")}
-        target = f"{self.google.url}{asked.path}?{asked.raw_query}"
-        got = requests.request(asked.method, target, data=asked.body, headers=sent, timeout=10, allow_redirects=False)
+            return reply(404, b"<!DOCTYPE html>", {"Content-Type": "text/html; charset=UTF-8"})
+        sent = {name: value for name, value in asked.headers.items() if name in ("Authorization", "Content-Type")}
+        target = f"{self.google.url}{asked.path}?{asked.query_string.decode()}"
+        got = requests.request(
+            asked.method, target, data=asked.get_data(), headers=sent, timeout=10, allow_redirects=False
+        )
         kind = {name: got.headers[name] for name in ("Content-Type", "Location") if name in got.headers}
         if "json" not in kind.get("Content-Type", "") or not got.content:
-            return Said(got.status_code, got.content, kind)
+            return reply(got.status_code, got.content, kind)
         document = got.json()
         self.change(document)
-        return Said(got.status_code, document, kind)
+        return reply(got.status_code, document, kind)
 
 
 @pytest.fixture
 def elsewhere(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Elsewhere]:
     """The one that the settings name as Google's base URL."""
     made = Elsewhere(cloud.connectors.google)
-    server = Server(made.answer)
+    server = Server(Request.application(made.answer))
     monkeypatch.setenv("IKO_CONNECTORS_GOOGLE_URL", server.url)
     settings.current.cache_clear()
     yield made

@@ -9,9 +9,10 @@ import pytest
 import requests
 from joserfc import jwk, jwt
 from joserfc.errors import JoseError
+from werkzeug import Request, Response
 
 from chalicelib.core import clock
-from infra.loopback import Asked, Said, Server
+from infra.loopback import Server
 from infra.simulators.google import pubsub
 from tests.support.google_app import METADATA, App
 
@@ -25,13 +26,14 @@ def app(google_with_mail: App) -> App:
 
 
 def test_a_change_is_pushed_with_a_token_that_can_be_verified(app: App) -> None:
-    token, box, heard = app.access(ADA, METADATA), app.google.accounts.known(ADA).mailbox, list[Asked]()
+    token, box, heard = app.access(ADA, METADATA), app.google.accounts.known(ADA).mailbox, list[Request]()
 
-    def hear(asked: Asked) -> Said:
+    def hear(asked: Request) -> Response:
+        asked.get_data()  # kept, to be read later
         heard.append(asked)
-        return Said(204 if len(heard) > 1 else 500, b"")
+        return Response(status=204 if len(heard) > 1 else 500)
 
-    listener = Server(hear)
+    listener = Server(Request.application(hear))
     app.google.listen(f"{listener.url}/webhooks/gmail")
     box.add(sender="early@o.example", subject="E", text="e")  # nobody watches yet
     wrong = app.call(token, f"{ME}/watch", "POST", json={"topicName": "projects/other/topics/x"})
@@ -45,7 +47,7 @@ def test_a_change_is_pushed_with_a_token_that_can_be_verified(app: App) -> None:
     box.add(to=["o@o.example"], subject="not of the inbox", text="o")
     box.add(sender="new@o.example", subject="N", text="n")
     assert (app.google.deliver(), len(heard), app.google.deliver()) == (1, 2, 1)  # what was refused comes again
-    body = heard[1].json()
+    body = heard[1].get_json()
     data = json.loads(base64.b64decode(body["message"]["data"]))
     assert data == {"emailAddress": ADA, "historyId": str(box.history)}
     assert (body["subscription"], body["message"]["messageId"].isdigit()) == (pubsub.SUBSCRIPTION, True)
@@ -60,7 +62,7 @@ def test_a_change_is_pushed_with_a_token_that_can_be_verified(app: App) -> None:
     listener.stop()
 
 
-def assert_forgeries_can_be_told(app: App, heard: list[Asked], keys: jwk.KeySet, claims: dict[str, Any]) -> None:
+def assert_forgeries_can_be_told(app: App, heard: list[Request], keys: jwk.KeySet, claims: dict[str, Any]) -> None:
     """Each token that the simulator forges differs in what it says, or is not signed by Google."""
     told = {"account": ADA, "wrong": "expired"}
     assert requests.post(f"{app.google.url}/_pushes", json=told, timeout=10).json() == {"status": 204}

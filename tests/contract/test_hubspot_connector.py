@@ -164,7 +164,7 @@ def test_what_happens_between_two_pages_loses_nobody(hubspot: HubSpot, source: S
     assert len(missing) == (kind == "vanish"), "what vanished before it was read was never ours"
     settled = [*pages, *walk(source, pages)]
     last = {person.external_id: person for page in settled for person in page.people}
-    assert not hubspot.page_faults._waiting, "it did happen"
+    assert hubspot.pending() == 0, "it did happen"
     there = {str(record.ident): record.properties.get("jobtitle", "") for record in hubspot.objects.listed("contacts")}
     assert {ident: person.title for ident, person in last.items() if ident in there} == there
     assert set(known) - set(there) <= set(gone(settled))

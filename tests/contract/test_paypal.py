@@ -13,14 +13,15 @@ import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from werkzeug import Request, Response
 
 from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.paypal import model
 from chalicelib.connectors.paypal.client import PayPal
 from chalicelib.connectors.paypal.model import Status, Subscription, Unreadable
 from chalicelib.connectors.paypal.webhooks import Transmission
-from infra.local.endpoint import Endpoint
-from infra.simulators.paypal.simulator import Fault, PayPalSimulator
+from infra.loopback import Server
+from infra.simulators.paypal.simulator import PayPal as PayPalSimulator
 
 BACK = "https://app.iko.example/back?a=1"
 
@@ -90,7 +91,7 @@ def test_showing_and_cancelling_answer_as_documented(
     assert (early.status_code, early.json()["details"][0]["issue"]) == (422, "SUBSCRIPTION_STATUS_INVALID")
     subscribed = there.subscriptions.get(ident)
     assert subscribed
-    there.consent.approve(subscribed)
+    there.approval_page.approve(subscribed)
     shown = raw("GET", path).json()
     assert {"id", "status", "status_update_time", "plan_id", "custom_id", "subscriber", "billing_info"} <= set(shown)
     assert {"outstanding_balance", "cycle_executions", "last_payment", "next_billing_time"} <= set(
@@ -109,10 +110,10 @@ def test_showing_and_cancelling_answer_as_documented(
 def test_events_are_signed_as_documented(there: PayPalSimulator) -> None:
     """https://developer.paypal.com/api/rest/webhooks/rest/: checked here without the simulator's own code."""
     arrived: list[tuple[dict[str, str], bytes]] = []
-    endpoint = Endpoint(lambda _method, _path, _body: (200, {}))
+    endpoint = Server(Request.application(lambda _: Response()))
     there.listen(endpoint.url)
     subscribed, _ = there.subscriptions.add(there.rest.plan_id, "ten_x", (BACK, BACK), "")
-    there.consent.approve(subscribed)
+    there.approval_page.approve(subscribed)
     assert there.deliver() == 2
     endpoint.stop()
     arrived = there.webhooks.sent
@@ -142,7 +143,7 @@ def test_events_are_signed_as_documented(there: PayPalSimulator) -> None:
 
 def test_what_is_not_taken_is_sent_again(there: PayPalSimulator) -> None:
     answers = iter([503, 404, 200])
-    endpoint = Endpoint(lambda _method, _path, _body: (next(answers), {}))
+    endpoint = Server(Request.application(lambda _: Response(status=next(answers))))
     there.listen(endpoint.url)
     subscribed, _ = there.subscriptions.add(there.rest.plan_id, "ten_x", (BACK, BACK), "")
     there.webhooks.tell("BILLING.SUBSCRIPTION.CREATED", subscribed)
@@ -158,7 +159,7 @@ def test_the_verification_looks_at_the_very_bytes(there: PayPalSimulator, client
     assert not client.verified(transmission, there.webhooks.webhook_id, body.replace(b"\t", b" "))
     assert not client.verified(transmission, there.webhooks.webhook_id, json.dumps(json.loads(body)).encode())
     assert not client.verified(transmission, "ANOTHERWEBHOOK", body)
-    there.faults["verify"] = Fault(status=503)
+    there.fault("status", on="verify")
     with pytest.raises(ProviderDown):
         client.verified(transmission, there.webhooks.webhook_id, body)
 
@@ -173,7 +174,7 @@ def test_our_connector_from_creation_to_cancellation(there: PayPalSimulator, cli
     assert pending.status is Status.APPROVAL_PENDING
     subscribed = there.subscriptions.get(made.id)
     assert subscribed
-    there.consent.approve(subscribed)
+    there.approval_page.approve(subscribed)
     shown = client.show(made.id)
     assert shown
     assert (shown.status, shown.plan, shown.custom_id) == (Status.ACTIVE, there.rest.plan_id, "ten_x")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from werkzeug import Request, Response
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.oauth import PlainHttp
@@ -12,7 +13,8 @@ from chalicelib.connectors.salesforce import billing, rest, soql
 from chalicelib.connectors.salesforce.oauth import ClientCredentials, Unreadable
 from chalicelib.core import clock, ids, settings
 from infra.local.cloud import Cloud
-from infra.loopback import Asked, Said, Server
+from infra.loopback import Server
+from infra.simulators.replies import reply
 from infra.simulators.salesforce.simulator import Salesforce
 
 FIELD = "IKO_Tenant__c"
@@ -169,10 +171,10 @@ def strange() -> Iterator[Callable[..., rest.Org]]:
     def make(*documents: Any) -> rest.Org:
         left = list(documents)
 
-        def answer(asked: Asked) -> Said:
-            return Said(200, {"access_token": "t"} if asked.method == "POST" else left.pop(0))
+        def answer(asked: Request) -> Response:
+            return reply(200, {"access_token": "t"} if asked.method == "POST" else left.pop(0))
 
-        servers.append(Server(answer))
+        servers.append(Server(Request.application(answer)))
         url = servers[-1].url
         return rest.Org(url, ClientCredentials(url, lambda _fresh: {"client_id": "a", "client_secret": "b"}))
 

@@ -1,13 +1,15 @@
 """Our connector's sign-in to a member's Salesforce: codes, tokens that rotate or end, and where a token may be sent."""
 
 import pytest
+from werkzeug import Request, Response
 
 from chalicelib.connectors.http import ProviderRefused
 from chalicelib.connectors.port import Grant, GrantEnded, NotPermitted, Stream
 from chalicelib.connectors.salesforce import people
 from chalicelib.connectors.salesforce.vendor import VENDOR, ForeignInstance
 from chalicelib.core import settings
-from infra.loopback import Said, Server
+from infra.loopback import Server
+from infra.simulators.replies import reply
 from infra.simulators.salesforce.simulator import Salesforce
 from tests.support.salesforce_grant import VERIFIER, app_of, callback, connect, consented
 
@@ -18,7 +20,7 @@ def test_a_refused_token_is_refreshed_once_and_a_rotated_one_is_kept(crm: Salesf
     assert member.source().count() == len(seven)
     assert [grant.refresh_token for grant in member.refreshes] == [""], "not rotated: the former one stays"
     assert member.refreshes[0].base_url == member.grant.base_url == crm.url
-    crm.login.rotate = True
+    crm.login.rotates = True
     stolen = member.grant
     crm.fault("expired")
     assert member.source().count() == len(seven)
@@ -69,7 +71,11 @@ def test_a_token_for_an_instance_that_is_not_the_configured_one_is_refused(
     crm: Salesforce, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     named: list[str] = []
-    server = Server(lambda _: Said(200, {"access_token": "t", "refresh_token": "r", "instance_url": named[-1]}))
+
+    def answer(_: Request) -> Response:
+        return reply(200, {"access_token": "t", "refresh_token": "r", "instance_url": named[-1]})
+
+    server = Server(Request.application(answer))
     monkeypatch.setenv("IKO_CONNECTORS_SALESFORCE_URL", server.url)
     settings.current.cache_clear()
     grant, app = Grant("t", "r", base_url=server.url), app_of(crm)

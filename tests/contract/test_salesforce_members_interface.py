@@ -20,7 +20,7 @@ def authorize(
 ) -> requests.Response:
     params = {
         "response_type": "code",
-        "client_id": salesforce.login.registration["client_id"],
+        "client_id": salesforce.login.client_id,
         "redirect_uri": callback(),
         "scope": "api refresh_token",
         "state": "a b&c",
@@ -38,7 +38,8 @@ def code(salesforce: Salesforce, **other: str) -> str:
 
 
 def token(salesforce: Salesforce, **form: str) -> requests.Response:
-    sent = {**salesforce.login.registration, **form}
+    login = salesforce.login
+    sent = {"client_id": login.client_id, "client_secret": login.client_secret, **form}
     return requests.post(f"{salesforce.url}/services/oauth2/token", data=sent, timeout=10)
 
 

@@ -114,7 +114,7 @@ def test_changes_with_a_refresh_that_rotates_killed_at_any_call(
     hub = follow("salesforce")
     simulator = hub.source.simulator
     assert isinstance(simulator, Salesforce)
-    simulator.login.rotate = True
+    simulator.login.rotates = True
 
     def begin() -> list[Any]:
         alter(hub.source)

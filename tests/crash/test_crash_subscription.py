@@ -99,7 +99,7 @@ def test_a_checkout_killed_at_any_call(
         assert crasher.run(f"{JOBS}:start_checkout", arguments)["code"] == 0, "the owner tries again"
         own = [each for each in paying.paypal.subscriptions.all() if each.custom_id == arguments[0]]
         assert len(own) == 1, "one checkout, one subscription"
-        paying.paypal.consent.approve(own[0])
+        paying.paypal.approval_page.approve(own[0])
         paying.paypal.deliver()
         payload = repository.read(arguments[0])[1]
         assert (payload.state, payload.paypal_id, payload.pending) == (State.ACTIVE, own[0].id, None)

@@ -52,7 +52,7 @@ def hub(cloud: Cloud, new_workspace: Callable[..., Member]) -> Iterator[Followed
 
 def mails(source: Google) -> None:
     """Five more."""
-    with source.simulator._guard:
+    with source.simulator.guard:
         for _ in range(2):
             source.mailbox.add(sender=email(0), to=[str(source.account)])
             source.mailbox.add(to=[email(0), email(1)])
@@ -85,14 +85,14 @@ def test_what_the_worker_gets_over(hub: Followed, fault: str) -> None:
         hub.source.simulator.fault(kind, **more)
     hub.settle()
     assert counted(hub) == there(hub) != {}
-    assert not hub.source.simulator.page_faults._waiting
+    assert hub.source.simulator.pending() == 0
 
     mails(hub.source)
     if fault not in NEEDS_ALL:
         hub.source.simulator.fault(kind, **more)
     hub.settle()
     assert counted(hub) == there(hub)
-    assert not hub.source.simulator.page_faults._waiting
+    assert hub.source.simulator.pending() == 0
     assert hub.seen()["state"] == "active"
 
 

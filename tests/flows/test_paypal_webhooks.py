@@ -12,7 +12,6 @@ from chalicelib.domain.subscription import reconcile, repository
 from chalicelib.domain.subscription.records import PayPalRow
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
-from infra.simulators.paypal.simulator import Fault
 from tests.conftest import Member
 from tests.support.paypal_checkout import Paying, planned
 
@@ -86,10 +85,10 @@ def test_an_unknown_subscription_is_adopted_only_where_a_checkout_waits(
     cloud: Cloud, paying: Paying, member: Member, new_workspace: Callable[..., Member]
 ) -> None:
     foreign, _ = paying.paypal.subscriptions.add(paying.paypal.rest.plan_id, "somebody-else", ("", ""), "")
-    paying.paypal.consent.approve(foreign)
+    paying.paypal.approval_page.approve(foreign)
     stranger = new_workspace()
     unasked, _ = paying.paypal.subscriptions.add(paying.paypal.rest.plan_id, stranger.tenant, ("", ""), "")
-    paying.paypal.consent.approve(unasked)
+    paying.paypal.approval_page.approve(unasked)
     paying.paypal.deliver()
     assert paying.paypal.webhooks.waiting == []
     assert paying.shown(stranger)["state"] == "none"
@@ -106,24 +105,24 @@ def test_an_unknown_subscription_is_adopted_only_where_a_checkout_waits(
     rows.delete_if_unchanged(way)
     subscribed = paying.paypal.subscriptions.get(ident)
     assert subscribed
-    paying.paypal.consent.approve(subscribed)
+    paying.paypal.approval_page.approve(subscribed)
     paying.paypal.deliver()
     assert paying.shown(member)["state"] == "active"
 
 
 def test_the_verification_down_makes_paypal_send_again(paying: Paying, member: Member) -> None:
     paying.answer(paying.checkout(member))
-    paying.paypal.faults["verify"] = Fault(status=503)
+    paying.paypal.fault("status", on="verify", status=503)
     assert paying.paypal.deliver() == 0
     assert paying.shown(member)["state"] == "pending"
-    paying.paypal.faults.clear()
+    paying.paypal.heal()
     assert paying.paypal.deliver() == 3
     assert paying.shown(member)["state"] == "active"
 
 
 def test_the_source_down_is_made_good_by_the_due_row(cloud: Cloud, paying: Paying, member: Member) -> None:
     paying.answer(paying.checkout(member))
-    paying.paypal.faults["show"] = Fault(status=503)
+    paying.paypal.fault("status", on="show", status=503)
     assert paying.paypal.deliver() == 3, "recorded, so PayPal need not send again"
     assert paying.shown(member)["state"] == "pending"
     with pytest.raises(Unavailable):
@@ -131,7 +130,7 @@ def test_the_source_down_is_made_good_by_the_due_row(cloud: Cloud, paying: Payin
     cloud.advance(60)
     cloud.drain()
     assert paying.shown(member)["state"] == "pending", "still down"
-    paying.paypal.faults.clear()
+    paying.paypal.heal()
     cloud.advance(60)
     cloud.drain()
     assert paying.shown(member)["state"] == "active"

@@ -5,7 +5,6 @@ from datetime import timedelta
 from chalicelib.core import clock, settings
 from chalicelib.domain.subscription import reconcile, repository
 from infra.local.cloud import Cloud
-from infra.simulators.paypal.simulator import Fault
 from tests.conftest import Member
 from tests.crash import state
 from tests.support.paypal_checkout import Paying, moment, planned
@@ -76,25 +75,25 @@ def test_an_end_that_is_noticed_late_leaves_the_whole_grace(cloud: Cloud, paying
 
 def test_paypal_down_while_cancelling_changes_nothing(cloud: Cloud, paying: Paying, member: Member) -> None:
     paying.subscribe(member)
-    paying.paypal.faults["cancel"] = Fault(status=503)
+    paying.paypal.fault("status", on="cancel", status=503)
     refused = member.api.post("/v1/subscription/cancel", {})
     assert (refused.status_code, refused.json()["code"]) == (503, "provider_unavailable")
     assert paying.shown(member)["state"] == "active"
     assert planned("purge", member.tenant) is None
-    paying.paypal.faults.clear()
+    paying.paypal.heal()
     assert member.api.post("/v1/subscription/cancel", {}).json()["state"] == "cancelled"
 
 
 def test_a_cancellation_whose_answer_was_lost_is_found_out(cloud: Cloud, paying: Paying, member: Member) -> None:
     paying.subscribe(member)
-    paying.paypal.faults["cancel"] = Fault(status=500, after=True, times=3)
-    paying.paypal.faults["show"] = Fault(status=500, times=30)
+    paying.paypal.fault("status", on="cancel", status=500, after=True, times=3)
+    paying.paypal.fault("status", on="show", status=500, times=30)
     paying.paypal.webhooks.waiting.clear()
     assert member.api.post("/v1/subscription/cancel", {}).status_code == 503
-    paying.paypal.faults["show"] = Fault(delay_s=0)
-    paying.paypal.faults["cancel"] = Fault(status=500, after=True)
+    paying.paypal.heal()
+    paying.paypal.fault("status", on="cancel", status=500, after=True)
     assert member.api.post("/v1/subscription/cancel", {}).status_code in (200, 503)
-    paying.paypal.faults.clear()
+    paying.paypal.heal()
     paying.paypal.webhooks.waiting.clear()  # nor does its webhook come
     cloud.advance(200)
     cloud.drain()

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask import Response
 
 from chalicelib.core import clock
 from chalicelib.store import due
 from infra.local.cloud import Cloud
-from infra.loopback import Said
-from infra.simulators.simulator import Fault
+from infra.simulators.faults import Fault
+from infra.simulators.replies import reply
 from tests.conftest import Member
 from tests.scan import places
 from tests.scan.places import CapturedLog, Found
@@ -43,20 +44,20 @@ def sentence(cloud: Cloud, mark: Callable[[str], str]) -> Iterator[str]:
     """What every provider says from here on where it refuses, in each place where it could say something: personal words."""
     text = f"{mark('said')} {mark('said')}@people.example may not"
 
-    def speaks(fault: Fault) -> Said:
+    def speaks(fault: Fault) -> Response:
         entry = {"message": text, "reason": text, "errorCode": text, "fields": [text]}
         said: dict[str, Any] = {"message": text, "code": text, "category": text, "title": text, "detail": text}
         said |= {"errors": [entry], "error": {**entry, "code": fault.status, "errors": [entry], "status": text}}
         if fault.on in (*TOKENS, *REVOKE):
             said |= {"error": text, "error_description": text}
-        return Said(fault.status, [entry] if fault.on.startswith("/services/data") else said, {"X-Reason": text})
+        return reply(fault.status, [entry] if fault.on.startswith("/services/data") else said, {"X-Reason": text})
 
     for each in simulators(cloud).values():
-        each.failed = speaks  # type: ignore[method-assign]  # a provider that talks
+        each.fault_answer = speaks  # type: ignore[method-assign]  # a provider that talks
     yield mark("said")
     for each in simulators(cloud).values():
         each.heal()
-        del each.__dict__["failed"]
+        del each.__dict__["fault_answer"]
 
 
 def refuse(cloud: Cloud, paths: tuple[str, ...], status: int) -> None:

@@ -8,8 +8,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
+from werkzeug import Response
 
-from infra.loopback import Said, Server
+from infra.loopback import Server
 from tests.support.network_guard import ROOT, Guard, OutsideWorld
 
 ASK_NOBODY = {"linkedin.contacts.count": "", "linkedin.revoke": "ProviderRefused"}  # there is no such call
@@ -72,9 +73,9 @@ def test_the_guard_of_the_run_refuses_what_no_test_opened() -> None:
     """A guard within the run's own, so that what it refuses counts for nobody else."""
     import requests
 
-    stranger, guard = Server(lambda _: Said(200)), Guard()
+    stranger, guard = Server(Response()), Guard()
     guard.install()
-    known = Server(lambda _: Said(200))
+    known = Server(Response())
     try:
         assert requests.get(known.url, timeout=5).status_code == 200
         for url in (stranger.url, "http://192.0.2.1/", "http://tracker.example/"):

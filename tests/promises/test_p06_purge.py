@@ -210,14 +210,14 @@ def test_while_paypal_does_not_answer_nothing_is_deleted(cloud: Cloud, new_works
     owner, paying = new_workspace(), Paying(cloud)
     paying.subscribe(owner)
     to_the_grace(cloud, cancel(cloud, owner))
-    requests.post(f"{paying.paypal.url}/_faults", json={"show": {"status": 503}}, timeout=10)
+    requests.post(f"{paying.paypal.url}/_faults", json={"kind": "status", "on": "show"}, timeout=10)
     try:
         for _ in range(3):
             cloud.advance(40)
             cloud.drain()
         assert ring.roots(owner.tenant, fresh=True), "the keys must stand"
     finally:
-        requests.post(f"{paying.paypal.url}/_faults", json={}, timeout=10)
+        requests.delete(f"{paying.paypal.url}/_faults", timeout=10)
     settle(cloud, 8, 40)
     assert owner.api.get("/v1/me").json()["code"] in ("no_membership", "workspace_closed")
     with pytest.raises(KeyShredded):

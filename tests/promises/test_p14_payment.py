@@ -11,7 +11,6 @@ from typing import Any
 import chalicelib
 from chalicelib.core.models import Model
 from infra.local.cloud import Cloud
-from infra.simulators.paypal.simulator import Fault
 from tests.conftest import Member
 from tests.scan import places
 from tests.scan.places import CapturedLog
@@ -71,14 +70,14 @@ def whole_life(cloud: Cloud, paying: Paying, member: Member, mark: Callable[[str
         paying.paypal.deliver()
     paying.paypal.move(ident, "fail")
     for broken in ("verify", "show"):
-        paying.paypal.faults[broken] = Fault(status=503)
+        paying.paypal.fault("status", on=broken)
         paying.paypal.deliver()
-        paying.paypal.faults.clear()
+        paying.paypal.heal()
     forged = {"id": f"WH-{uuid.uuid4().hex}", "event_type": mark("forged"), "resource": payer(mark)}
     assert paying.webhook(json.dumps(forged).encode()).status_code == 200, "signed, and no business of ours"
     assert paying.webhook(json.dumps(forged).encode(), PAYPAL_TRANSMISSION_SIG="AAAA").status_code == 400
     foreign, _ = paying.paypal.subscriptions.add(paying.paypal.rest.plan_id, mark("forged"), ("", ""), "")
-    paying.paypal.consent.approve(foreign)
+    paying.paypal.approval_page.approve(foreign)
     member.api.token = cloud.issuer.token(member.email)
     assert member.api.post("/v1/subscription/cancel", {}).status_code == 200
     back = paying.answer(paying.checkout(member))

@@ -68,7 +68,7 @@ class Salesforce(Source):
 
     def close(self) -> None:
         super().close()
-        self.simulator.crm, self.simulator.page_size, self.simulator.login.rotate = self._kept, 2000, False
+        self.simulator.crm, self.simulator.page_size, self.simulator.login.rotates = self._kept, 2000, False
 
 
 @dataclass

@@ -13,7 +13,7 @@ from chalicelib.core import clock
 from chalicelib.store import rows
 from chalicelib.store.due import SK, Due, DueRecord
 from infra.local.cloud import Cloud
-from infra.simulators.paypal.simulator import PayPalSimulator
+from infra.simulators.paypal.simulator import PayPal
 from tests.conftest import Member
 
 _FORM = re.compile(r'<form method="post" action="([^"]*)">(.*?)</form>', re.DOTALL)
@@ -38,7 +38,7 @@ class Paying:
     cloud: Cloud
 
     @property
-    def paypal(self) -> PayPalSimulator:
+    def paypal(self) -> PayPal:
         return self.cloud.paypal
 
     def checkout(self, owner: Member, **body: str) -> str:

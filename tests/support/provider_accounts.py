@@ -50,14 +50,14 @@ class Google(Source):
         told = described(
             first_name="Ana", last_name=last_name(number), emails=[email(number)], title=title, company=FIRM
         )
-        with self.simulator._guard:
+        with self.simulator.guard:
             if number in self.ids and self._of.contacts.get(self.ids[number]):
                 self._of.contacts.change(self.ids[number], told)
             else:
                 self.ids[number] = self._of.contacts.add(told).name
 
     def drop(self, number: int) -> None:
-        with self.simulator._guard:
+        with self.simulator.guard:
             self._of.contacts.delete(self.ids[number])
 
     def people(self) -> list[Shown]:

@@ -1,14 +1,15 @@
 """Everything that reached a simulated provider, to the letter; and a whole life of a member's connections to all of them."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
 
+from flask import Request
+
 from infra.local.cloud import Cloud
-from infra.loopback import Asked
 from infra.simulators.google.contacts import described
 from infra.simulators.simulator import Simulator
 from infra.simulators.social.linkedin import ADA
@@ -33,7 +34,7 @@ class Sent:
     """One request, and to whom."""
 
     provider: str
-    asked: Asked
+    asked: Request
 
     @property
     def by_browser(self) -> bool:
@@ -45,25 +46,24 @@ class Sent:
         """Address, headers and body, as they are and with every escape undone."""
         headers = "\n".join(f"{name}: {value}" for name, value in self.asked.headers.items())
         basic = "".join(self._basic())
-        plain = f"{self.asked.path}?{self.asked.raw_query}\n{headers}\n{basic}\n{self.asked.body.decode('utf-8', 'replace')}"
+        plain = f"{self.asked.full_path}\n{headers}\n{basic}\n{self.asked.get_data(as_text=True)}"
         return f"{plain}\n{unquote_plus(plain)}".lower()
 
     def secrets(self) -> Iterator[tuple[str, str]]:
         """Each secret in it, with the name of its kind."""
-        authorization = self.asked.headers.get("authorization", "")
+        authorization = self.asked.headers.get("Authorization", "")
         if authorization.startswith("Bearer "):
             yield "access_token", authorization.removeprefix("Bearer ")
         for text in self._basic():
             yield "client_secret", text.partition(":")[2]
-        if "urlencoded" in self.asked.headers.get("content-type", ""):
-            form = self.asked.form()
-            yield from ((name, form[name]) for name in _SECRET if form.get(name))
-        state = self.asked.query.get("state", "")
+        form = self.asked.form
+        yield from ((name, form[name]) for name in _SECRET if form.get(name))
+        state = self.asked.args.get("state", "")
         if state:
             yield "state", state
 
     def _basic(self) -> Iterator[str]:
-        scheme, _, sent = self.asked.headers.get("authorization", "").partition(" ")
+        scheme, _, sent = self.asked.headers.get("Authorization", "").partition(" ")
         with suppress(ValueError):
             if scheme == "Basic":
                 yield base64.b64decode(sent).decode()
@@ -92,21 +92,20 @@ def laid(cloud: Cloud) -> Iterator[Wire]:
     """Requests are kept from here on, those that met a fault too."""
     wire, there = Wire(), simulators(cloud)
 
-    def keep(name: str, simulator: Any, real: Any) -> None:
-        def note(asked: Asked, status: int) -> None:
+    def keeper(name: str) -> Callable[[Request, int], None]:
+        def keep(asked: Request, _status: int) -> None:
             network = "x" if asked.path.startswith(OF_X) else "linkedin"
             wire.sent.append(Sent(network if name == "social" else name, asked))
-            real(asked, status)
 
-        simulator._note = note
+        return keep
 
     for name, simulator in there.items():
-        keep(name, simulator, simulator._note)
+        simulator.log.listeners.append(keeper(name))
     try:
         yield wire
     finally:
         for simulator in there.values():
-            del simulator.__dict__["_note"]
+            simulator.log.listeners.pop()
 
 
 def simulators(cloud: Cloud) -> dict[str, Simulator]:

@@ -4,37 +4,40 @@ Each part is an HTTP request of its own (path only), the headers and the query o
 say otherwise, answers come as parts in any order with `Content-ID: <response-…>`. At most 100, all to the same API.
 """
 
-import json
+import io
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 from http import HTTPStatus
-from urllib.parse import parse_qsl
+from typing import Any
+from urllib.parse import unquote
 
-from infra.loopback import Asked, Said
+from flask import Response, request
+
 from infra.simulators.google import errors
+from infra.simulators.replies import reply
+from infra.simulators.simulator import PART
 
 MOST = 100
-_APIS = {"/batch/gmail/v1": "/gmail/v1/", "/batch/people/v1": "/v1/", "/batch": "/"}
+APIS = {"/batch/gmail/v1": "/gmail/v1/", "/batch/people/v1": "/v1/", "/batch": "/"}
+Environ = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One call; `ident` is its Content-ID, with its brackets."""
+    """One call, as a WSGI environment; `ident` is its Content-ID, with its brackets."""
 
     ident: str
-    asked: Asked
+    environ: Environ
 
 
-def answer(asked: Asked, call: Callable[[Asked], Said]) -> Said | None:
-    """The parts that `call` answers; None for a path that takes no batches."""
-    api = _APIS.get(asked.path.rstrip("/"))
-    if asked.method != "POST" or api is None:
-        return None
+def answer(call: Callable[[Environ], Response]) -> Response:
+    """Return the answers of `call` to the parts of the request."""
+    api = APIS[request.path.rstrip("/")]
     try:
-        parts = _parts(asked)
+        parts = _parts()
     except (ValueError, IndexError):
         return errors.say(400, "Failed to parse batch request, error: Failed in parsing the multipart body.")
     if not 0 < len(parts) <= MOST:
@@ -43,22 +46,21 @@ def answer(asked: Asked, call: Callable[[Asked], Said]) -> Said | None:
     boundary = f"batch_{secrets.token_urlsafe(18)}"
     body = b""
     for part in parts:
-        here = part.asked.path.startswith(api)
-        said = call(part.asked) if here else errors.say(400, "The batch endpoint of this API takes calls to it only.")
+        here = part.environ["PATH_INFO"].startswith(api)
+        said = call(part.environ) if here else errors.say(400, "The batch endpoint of this API takes calls to it only.")
         body += _written(boundary, part.ident, said)
-    headers = {"Content-Type": f"multipart/mixed; boundary={boundary}"}
-    return Said(200, body + f"--{boundary}--\r\n".encode(), headers)
+    return reply(200, body + f"--{boundary}--\r\n".encode(), {"Content-Type": f"multipart/mixed; boundary={boundary}"})
 
 
-def _parts(asked: Asked) -> list[Part]:
-    kind = asked.headers.get("content-type", "")
-    outer = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + asked.body)
+def _parts() -> list[Part]:
+    kind = request.headers.get("Content-Type", "")
+    outer = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + request.get_data())
     if not outer.is_multipart():
         raise ValueError("no parts")
-    return [_part(each, asked) for each in outer.get_payload() if isinstance(each, Message)]
+    return [_part(each) for each in outer.get_payload() if isinstance(each, Message)]
 
 
-def _part(each: Message, outer: Asked) -> Part:
+def _part(each: Message) -> Part:
     if each.get_content_type() != "application/http":
         raise ValueError("a part is an application/http")
     raw = each.get_payload(decode=True)
@@ -68,28 +70,31 @@ def _part(each: Message, outer: Asked) -> Part:
     if not target.startswith("/"):
         raise ValueError("a path only")
     inner = message_from_bytes(rest)
-    own = {name.lower(): str(value) for name, value in inner.items()}
-    shared = {name: value for name, value in outer.headers.items() if not name.startswith("content-")}
-    path, _, query = target.partition("?")
-    joined = "&".join(each for each in (outer.raw_query, query) if each)
     content = inner.get_payload(decode=True)
-    asked = Asked(
-        method,
-        path,
-        dict(parse_qsl(joined, keep_blank_values=True)),
-        {**shared, **own},
-        content.strip() if isinstance(content, bytes) else b"",
-        joined,
-    )
-    return Part(str(each.get("Content-ID", "")), asked)
+    body = content.strip() if isinstance(content, bytes) else b""
+    path, _, query = target.partition("?")
+    shared = {name: value for name, value in request.environ.items() if isinstance(value, str)}
+    environ: Environ = {
+        **shared,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": request.environ["wsgi.errors"],
+        "wsgi.version": (1, 0),
+        "REQUEST_METHOD": method,
+        "PATH_INFO": unquote(path),
+        "QUERY_STRING": "&".join(each for each in (request.query_string.decode(), query) if each),
+        "CONTENT_TYPE": inner.get("Content-Type", ""),
+        "CONTENT_LENGTH": str(len(body)),
+        PART: True,
+    }
+    own = {name.upper().replace("-", "_"): str(value) for name, value in inner.items()}
+    environ |= {f"HTTP_{name}": value for name, value in own.items() if not name.startswith("CONTENT_")}
+    return Part(str(each.get("Content-ID", "")), environ)
 
 
-def _written(boundary: str, ident: str, said: Said) -> bytes:
-    raw = said.document if isinstance(said.document, bytes) else json.dumps(said.document, ensure_ascii=False).encode()
-    headers = {"Content-Type": "application/json; charset=UTF-8", **said.headers, "Content-Length": str(len(raw))}
+def _written(boundary: str, ident: str, said: Response) -> bytes:
     lines = [f"--{boundary}", "Content-Type: application/http"]
     if ident:
         lines.append(f"Content-ID: <response-{ident.strip('<>')}>")
-    lines += ["", f"HTTP/1.1 {said.status} {HTTPStatus(said.status).phrase}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode() + raw + b"\r\n"
+    lines += ["", f"HTTP/1.1 {said.status_code} {HTTPStatus(said.status_code).phrase}"]
+    lines += [f"{name}: {value}" for name, value in said.headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + said.get_data() + b"\r\n"

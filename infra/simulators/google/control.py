@@ -10,18 +10,20 @@ DELETE /_accounts/{address}/people/{id}    `id` is the end of the resource name:
 DELETE /_accounts/{address}/grants         every app loses its access
 """
 
-import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote
 
-from infra.loopback import Asked, Said
+from flask import Response
+
 from infra.simulators.google.accounts import Account, Accounts
 from infra.simulators.google.contacts import described
 from infra.simulators.google.gmail_api import Gmail
-from infra.simulators.google.grants import Grants
+from infra.simulators.google.oauth import OAuth
 from infra.simulators.google.people_api import shown
 from infra.simulators.google.pubsub import Pushes
+from infra.simulators.replies import reply
+from infra.simulators.simulator import sent
 
 _ALL = {
     "names",
@@ -34,95 +36,101 @@ _ALL = {
     "birthdays",
     "addresses",
 }
-_NOT_FOUND = Said(404, {"error": "not_found"})
+_NOT_FOUND = {"error": "not_found"}
 
 
 class Control:
-    """KeyError, TypeError, ValueError for what can't be done; the simulator answers 400."""
+    """What the routes do; the simulator answers 400 where that raises."""
 
-    def __init__(self, accounts: Accounts, grants: Grants, gmail: Gmail, pushes: Pushes) -> None:
-        self._accounts, self._grants, self._gmail, self._pushes = accounts, grants, gmail, pushes
+    def __init__(self, accounts: Accounts, oauth: OAuth, gmail: Gmail, pushes: Pushes) -> None:
+        self._accounts, self._oauth, self._gmail, self._pushes = accounts, oauth, gmail, pushes
 
-    def answer(self, asked: Asked) -> Said:
-        parts = [unquote(part) for part in asked.path.strip("/").split("/")]
-        if parts[0] != "_accounts":
-            return self._other(asked, parts[0])
-        if len(parts) == 1:
-            return self._all(asked)
-        account = self._accounts.get(parts[1])
-        return _NOT_FOUND if account is None else self._of(account, parts[2:], asked)
+    def add_routes(self, add_control: Callable[..., None]) -> None:
+        """Add the routes by `add_control`, which is the simulator's."""
+        add_control("GET /_accounts", lambda: [self._shown(each) for each in self._accounts.all()])
+        add_control("POST /_accounts", lambda: reply(201, self._shown(self._accounts.add(**sent()))))
+        for what, listed, added, changed, deleted in (
+            ("people", _people, _add_person, _change_person, _delete_person),
+            ("messages", _mails, _add_mail, _change_mail, _delete_mail),
+        ):
+            every = f"/_accounts/<address>/{what}"
+            add_control(f"GET {every}", self._of(listed))
+            add_control(f"POST {every}", self._of(added))
+            add_control(f"PATCH {every}/<ident>", self._of(changed))
+            add_control(f"DELETE {every}/<ident>", self._of(deleted))
+        add_control("DELETE /_accounts/<address>/grants", self._of(lambda account: self._oauth.end(account.address)))
+        # the listener may ask us while it listens
+        add_control("POST /_deliver", self._deliver, locked=False)
+        add_control("POST /_pushes", lambda: self._push(**sent()), locked=False)
+        add_control("POST /_quota", lambda: self._limit(**sent()))
 
-    def _of(self, account: Account, parts: list[str], asked: Asked) -> Said:
-        match parts:
-            case ["people", *rest] if len(rest) < 2:  # noqa: PLR2004 - an id or none
-                return _people(asked, account, "".join(rest))
-            case ["messages", *rest] if len(rest) < 2:  # noqa: PLR2004
-                return _mails(asked, account, "".join(rest))
-            case ["grants"] if asked.method == "DELETE":
-                self._grants.end(account.address)
-                return Said(200, {})
-        return _NOT_FOUND
+    def _of(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        def found(address: str, **parts: str) -> Any:
+            account = self._accounts.get(address)
+            return reply(404, _NOT_FOUND) if account is None else view(account, **parts)
 
-    def _other(self, asked: Asked, what: str) -> Said:
-        if asked.method != "POST":
-            return _NOT_FOUND
-        wanted = json.loads(asked.body or b"{}")
-        if what == "_deliver":
-            return Said(200, {"taken": self._pushes.deliver(), "waiting": len(self._pushes.waiting)})
-        if what == "_pushes":
-            history = self._accounts.known(wanted["account"]).mailbox.history
-            news = self._pushes.news(wanted["account"], history)
-            return Said(200, {"status": self._pushes.forge(news, wanted["wrong"])})
-        if what == "_quota":
-            self._gmail.quota = wanted["units"]
-            return Said(200, wanted)
-        return _NOT_FOUND
+        return found
 
-    def _all(self, asked: Asked) -> Said:
-        if asked.method == "POST":
-            wanted = json.loads(asked.body)
-            return Said(201, self._shown(self._accounts.add(wanted["address"], wanted["name"])))
-        return Said(200, [self._shown(each) for each in self._accounts.all()])
+    def _limit(self, units: int | None) -> dict[str, int | None]:
+        self._gmail.quota = units
+        return {"units": units}
+
+    def _deliver(self) -> dict[str, int]:
+        return {"taken": self._pushes.deliver(), "waiting": len(self._pushes.waiting)}
+
+    def _push(self, account: str, wrong: str) -> dict[str, int]:
+        news = self._pushes.news(account, self._accounts.known(account).mailbox.history)
+        return {"status": self._pushes.forge(news, wrong)}
 
     def _shown(self, account: Account) -> dict[str, Any]:
-        given = self._grants.given.get(account.address, ())
+        given = self._oauth.given.get(account.address, ())
         people = len(account.contacts.listed("LAST_MODIFIED_ASCENDING"))
         told = {"address": account.address, "name": account.name, "people": people, "given": list(given)}
         return {**told, "messages": len(account.mailbox.all()), "history": account.mailbox.history}
 
 
-def _people(asked: Asked, account: Account, ident: str) -> Said:
-    name, contacts = f"people/{ident}", account.contacts
-    if asked.method == "GET" and not ident:
-        return Said(200, [shown(each, _ALL) for _, each in contacts.listed("LAST_MODIFIED_ASCENDING")])
-    if asked.method == "POST" and not ident:
-        return Said(201, shown(contacts.add(described(**json.loads(asked.body))), _ALL))
-    if not ident or contacts.get(name) is None:
-        return _NOT_FOUND
-    if asked.method == "PATCH":
-        wanted = json.loads(asked.body)
-        renamed = wanted.pop("rename", False)
-        found = contacts.change(name, described(**wanted))
-        return Said(200, shown(contacts.rename(found.name) if renamed else found, _ALL))
-    if asked.method == "DELETE":
-        contacts.delete(name)
-        return Said(200, {})
-    return _NOT_FOUND
+def _people(account: Account) -> list[dict[str, Any]]:
+    return [shown(each, _ALL) for _, each in account.contacts.listed("LAST_MODIFIED_ASCENDING")]
 
 
-def _mails(asked: Asked, account: Account, ident: str) -> Said:
-    mailbox = account.mailbox
-    if asked.method == "GET" and not ident:
-        return Said(200, [mail.shown("full") for mail in mailbox.all()])
-    if asked.method == "POST" and not ident:
-        wanted = json.loads(asked.body)
-        at = datetime.fromisoformat(wanted.pop("at")) if "at" in wanted else None
-        return Said(201, mailbox.add(at=at, **wanted).shown("full"))
-    if not ident or mailbox.get(ident) is None:
-        return _NOT_FOUND
-    if asked.method == "PATCH":
-        return Said(200, mailbox.relabel(ident, **json.loads(asked.body)).shown("minimal"))
-    if asked.method == "DELETE":
-        mailbox.delete(ident)
-        return Said(200, {})
-    return _NOT_FOUND
+def _add_person(account: Account) -> Response:
+    return reply(201, shown(account.contacts.add(described(**sent())), _ALL))
+
+
+def _change_person(account: Account, ident: str) -> Response | dict[str, Any]:
+    wanted, name = sent(), f"people/{ident}"
+    if account.contacts.get(name) is None:
+        return reply(404, _NOT_FOUND)
+    renamed = wanted.pop("rename", False)
+    found = account.contacts.change(name, described(**wanted))
+    return shown(account.contacts.rename(found.name) if renamed else found, _ALL)
+
+
+def _delete_person(account: Account, ident: str) -> Response | None:
+    if account.contacts.get(f"people/{ident}") is None:
+        return reply(404, _NOT_FOUND)
+    account.contacts.delete(f"people/{ident}")
+    return None
+
+
+def _mails(account: Account) -> list[dict[str, Any]]:
+    return [mail.shown("full") for mail in account.mailbox.all()]
+
+
+def _add_mail(account: Account) -> Response:
+    wanted = sent()
+    at = datetime.fromisoformat(wanted.pop("at")) if "at" in wanted else None
+    return reply(201, account.mailbox.add(at=at, **wanted).shown("full"))
+
+
+def _change_mail(account: Account, ident: str) -> Response | dict[str, Any]:
+    if account.mailbox.get(ident) is None:
+        return reply(404, _NOT_FOUND)
+    return account.mailbox.relabel(ident, **sent()).shown("minimal")
+
+
+def _delete_mail(account: Account, ident: str) -> Response | None:
+    if account.mailbox.get(ident) is None:
+        return reply(404, _NOT_FOUND)
+    account.mailbox.delete(ident)
+    return None

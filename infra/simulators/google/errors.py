@@ -6,7 +6,9 @@ https://cloud.google.com/apis/design/errors (status, details with google.rpc.Err
 
 from typing import Any
 
-from infra.loopback import Said
+from flask import Response
+
+from infra.simulators.replies import reply
 
 INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 _STATUS = {
@@ -47,14 +49,6 @@ _CREDENTIALS = (
 _SCOPES = "Request had insufficient authentication scopes."
 
 
-class Refused(Exception):
-    """Carries the answer through the layers."""
-
-    def __init__(self, said: Said) -> None:
-        super().__init__(said.status)
-        self.said = said
-
-
 def say(
     status: int,
     message: str = "",
@@ -64,7 +58,7 @@ def say(
     name: str = "",
     details: list[dict[str, Any]] | None = None,
     headers: dict[str, str] | None = None,
-) -> Said:
+) -> Response:
     """`reason` and `domain` are of errors[0], `name` of google.rpc.Code where it is not the usual of the HTTP status."""
     usual, text = _REASONS.get(status, _REASONS[500])
     error: dict[str, Any] = {
@@ -75,40 +69,33 @@ def say(
     }
     if details:
         error["details"] = details
-    return Said(status, {"error": error}, headers or {})
+    return reply(status, {"error": error}, headers or {})
 
 
-def limit(reason: str, status: int = 403, retry_after: float | None = None) -> Said:
+def limit(reason: str, status: int = 403, retry_after: float | None = None) -> Response:
     """A limit that was reached, or a policy that forbids. KeyError for a reason that is none of LIMITS."""
     domain, message = LIMITS[reason]
     headers = {} if retry_after is None else {"Retry-After": str(round(retry_after))}
     return say(status, message, reason=reason, domain=domain, headers=headers)
 
 
-def people(status: int, message: str, *, reason: str = "", name: str = "") -> Said:
+def people(status: int, message: str, *, reason: str = "", name: str = "") -> Response:
     """The People API has no errors[]; `reason` is that of an ErrorInfo."""
     error: dict[str, Any] = {"code": status, "message": message, "status": name or _STATUS[status]}
     if reason:
         error["details"] = [{"@type": INFO, "reason": reason, "domain": "people.googleapis.com"}]
-    return Said(status, {"error": error})
+    return reply(status, {"error": error})
 
 
-def unauthenticated() -> Said:
+def unauthenticated() -> Response:
     """No token, one that has expired, or one that was never given."""
-    said = say(401, _CREDENTIALS, headers={"WWW-Authenticate": 'Bearer realm="https://accounts.google.com/"'})
-    said.document["error"]["errors"] = [
-        {
-            "message": "Invalid Credentials",
-            "domain": "global",
-            "reason": "authError",
-            "location": "Authorization",
-            "locationType": "header",
-        }
-    ]
-    return said
+    told = {"message": "Invalid Credentials", "domain": "global", "reason": "authError"}
+    told |= {"location": "Authorization", "locationType": "header"}
+    error = {"code": 401, "message": _CREDENTIALS, "errors": [told], "status": _STATUS[401]}
+    return reply(401, {"error": error}, {"WWW-Authenticate": 'Bearer realm="https://accounts.google.com/"'})
 
 
-def insufficient(service: str, method: str, scopes: tuple[str, ...]) -> Said:
+def insufficient(service: str, method: str, scopes: tuple[str, ...]) -> Response:
     """The token lacks every scope that the method accepts."""
     info = {
         "@type": INFO,
@@ -116,16 +103,9 @@ def insufficient(service: str, method: str, scopes: tuple[str, ...]) -> Said:
         "domain": "googleapis.com",
         "metadata": {"service": service, "method": method},
     }
+    error: dict[str, Any] = {"code": 403, "message": _SCOPES, "status": _STATUS[403], "details": [info]}
+    if not service.startswith("people"):
+        told = {"message": "Insufficient Permission", "domain": "global", "reason": "insufficientPermissions"}
+        error["errors"] = [told]
     challenge = f'Bearer realm="https://accounts.google.com/", error="insufficient_scope", scope="{" ".join(scopes)}"'
-    said = say(403, _SCOPES, details=[info], headers={"WWW-Authenticate": challenge})
-    said.document["error"]["errors"] = [
-        {"message": "Insufficient Permission", "domain": "global", "reason": "insufficientPermissions"}
-    ]
-    if service.startswith("people"):
-        del said.document["error"]["errors"]
-    return said
-
-
-def oauth(status: int, code: str, description: str) -> Said:
-    """The token endpoint's (RFC 6749 5.2)."""
-    return Said(status, {"error": code, "error_description": description})
+    return reply(403, {"error": error}, {"WWW-Authenticate": challenge})

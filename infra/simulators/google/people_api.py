@@ -5,14 +5,18 @@ A sync token tells what has changed since its listing began; it expires seven da
 the same parameters only (https://developers.google.com/people/v1/contacts shows `metadata` asked for by name).
 """
 
+from collections.abc import Callable
 from typing import Any
 
+from flask import Response, request
+
 from chalicelib.core import clock
-from infra.loopback import Asked, Said
+from infra.simulators.faults import Faults
 from infra.simulators.google import errors, page_tokens, scopes
 from infra.simulators.google.accounts import Account
 from infra.simulators.google.contacts import ORDERS, Contact, Key
-from infra.simulators.google.page_faults import PageFaults
+from infra.simulators.google.page_faults import between_people
+from infra.simulators.replies import Refused, reply
 
 SYNC_S = 7 * 86400
 MOST, MOST_NAMES, _USUAL = 1000, 200, 100
@@ -30,36 +34,38 @@ _VALID = "Valid paths are documented at https://developers.google.com/people/api
 class People:
     """`generation` rises when every sync token is to expire at once. `page_size`: a page never has more than that."""
 
-    def __init__(self, page_faults: PageFaults) -> None:
-        self.generation, self.page_size, self._page_faults = 0, MOST, page_faults
+    def __init__(self, faults: Faults) -> None:
+        self.generation, self.page_size, self._faults = 0, MOST, faults
 
-    def answer(self, asked: Asked, account: Account, held: tuple[str, ...]) -> Said:
-        """GETs below /v1/people. Refused."""
-        path = asked.path.removeprefix("/v1/")
-        if asked.method != "GET" or not path.startswith("people"):
-            return errors.people(404, "Method not found.")
-        if path == "people/me/connections":
-            self._need(held, "ListConnections")
-            return self._list(asked, account)
-        if path == "people:batchGet":
-            self._need(held, "BatchGetPeople")
-            return self._several(asked, account)
-        if path == "people/me":
-            return Said(200, _myself(account, _mask(asked)))
+    def add_routes(self, add: Callable[[str, str, Callable[..., Response]], None]) -> None:
+        """Add the methods by `add(method, path, view)`; a view is given the account and the scopes that the token has."""
+        add("GET", "/v1/people/me/connections", self.listed)
+        add("GET", "/v1/people:batchGet", self.several)
+        add("GET", "/v1/people/me", lambda account, _held: reply(200, _myself(account, _mask())))
+        add("GET", "/v1/people/<ident>", self.one)
+
+    def expire(self) -> None:
+        """End every sync token."""
+        self.generation += 1
+
+    def one(self, account: Account, held: tuple[str, ...], ident: str) -> Response:
+        """Return one contact."""
         self._need(held, "GetPerson")
-        found, mask = account.contacts.get(path), _mask(asked)
-        return Said(200, shown(found, mask)) if found else errors.people(404, "Requested entity was not found.")
+        found, mask = account.contacts.get(f"people/{ident}"), _mask()
+        return reply(200, shown(found, mask)) if found else errors.people(404, "Requested entity was not found.")
 
     def _need(self, held: tuple[str, ...], method: str) -> None:
         if not set(READS) & set(held):
-            raise errors.Refused(errors.insufficient(_SERVICE, f"{_METHOD}.{method}", READS))
+            raise Refused(errors.insufficient(_SERVICE, f"{_METHOD}.{method}", READS))
 
-    def _list(self, asked: Asked, account: Account) -> Said:
-        query, mask = asked.query, _mask(asked)
+    def listed(self, account: Account, held: tuple[str, ...]) -> Response:
+        """Return a page of the account's contacts, or of what has changed."""
+        self._need(held, "ListConnections")
+        query, mask = request.args, _mask()
         order, size = query.get("sortOrder") or "LAST_MODIFIED_ASCENDING", _size(query.get("pageSize", "0"))
         if order not in ORDERS:
             raise _invalid(f"Invalid value at 'sort_order': {order}")
-        fixed = page_tokens.digest(sorted(mask), size, order, sorted(asked.values("sources")))
+        fixed = page_tokens.digest(sorted(mask), size, order, sorted(request.args.getlist("sources")))
         size = min(size, self.page_size)
         wanted = query.get("requestSyncToken") == "true"
         sync = self._synced(query["syncToken"], fixed) if query.get("syncToken") else None
@@ -68,8 +74,8 @@ class People:
         page: dict[str, Any] = {"after": None, **now}
         if query.get("pageToken"):
             page = _page(query["pageToken"], same)
-            self._page_faults.between_people(account)
-            if self._page_faults.take("repeat", asked.path):
+            between_people(self._faults, account)
+            if self._faults.take(["repeat"], request.path):
                 page["after"] = page["before"]
         rows = account.contacts.listed(order) if sync is None else account.contacts.changed(sync["v"])
         rest = [row for row in rows if _later(row[0], page["after"], order)]
@@ -80,7 +86,7 @@ class People:
             body["nextPageToken"] = page_tokens.sealed(**last)
         elif wanted or sync is not None:
             body["nextSyncToken"] = page_tokens.sealed(v=page["v"], t=page["t"], d=fixed, g=self.generation)
-        return Said(200, {**body, "totalPeople": len(rows), "totalItems": len(rows)})
+        return reply(200, {**body, "totalPeople": len(rows), "totalItems": len(rows)})
 
     def _synced(self, token: str, fixed: str) -> dict[str, Any]:
         try:
@@ -89,18 +95,20 @@ class People:
         except (ValueError, KeyError) as error:
             raise _invalid("Sync token is invalid.") from error
         if generation != self.generation or clock.epoch() >= began + SYNC_S:
-            raise errors.Refused(errors.people(400, _EXPIRED, reason="EXPIRED_SYNC_TOKEN", name="FAILED_PRECONDITION"))
+            raise Refused(errors.people(400, _EXPIRED, reason="EXPIRED_SYNC_TOKEN", name="FAILED_PRECONDITION"))
         if before != fixed:
             raise _invalid("Request parameters must match those of the call that provided the sync token.")
         return said
 
-    def _several(self, asked: Asked, account: Account) -> Said:
-        names, mask = asked.values("resourceNames"), _mask(asked)
+    def several(self, account: Account, held: tuple[str, ...]) -> Response:
+        """Return contacts by their names."""
+        self._need(held, "BatchGetPeople")
+        names, mask = request.args.getlist("resourceNames"), _mask()
         if not names:
             raise _invalid("Request must contain at least one resource name.")
         if len(names) > MOST_NAMES:
             raise _invalid(f"Request must contain at most {MOST_NAMES} resource names.")
-        return Said(200, {"responses": [_one(name, account, mask) for name in names]})
+        return reply(200, {"responses": [_one(name, account, mask) for name in names]})
 
 
 def _one(name: str, account: Account, mask: set[str]) -> dict[str, Any]:
@@ -150,8 +158,8 @@ def _myself(account: Account, mask: set[str]) -> dict[str, Any]:
     return person
 
 
-def _mask(asked: Asked) -> set[str]:
-    mask = {each.strip() for each in ",".join(asked.values("personFields")).split(",") if each.strip()}
+def _mask() -> set[str]:
+    mask = {each.strip() for each in ",".join(request.args.getlist("personFields")).split(",") if each.strip()}
     if not mask:
         raise _invalid(f"personFields mask is required. Please specify one or more valid paths. {_VALID}")
     for each in sorted(mask - set(_MASKS.split())):
@@ -182,5 +190,5 @@ def _later(key: Key, after: list[Any] | None, order: str) -> bool:
     return key < tuple(after) if ORDERS[order][1] else key > tuple(after)
 
 
-def _invalid(message: str) -> errors.Refused:
-    return errors.Refused(errors.people(400, message))
+def _invalid(message: str) -> Refused:
+    return Refused(errors.people(400, message))

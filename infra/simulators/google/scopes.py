@@ -33,8 +33,3 @@ _SHORT = {"email": EMAIL, "profile": PROFILE}
 def named(text: str) -> tuple[str, ...]:
     """The scopes of a request's `scope`, in their long forms, each once."""
     return tuple(dict.fromkeys(_SHORT.get(each, each) for each in text.split()))
-
-
-def unknown(scopes: tuple[str, ...]) -> list[str]:
-    """Those that do not exist here."""
-    return [each for each in scopes if each not in SIGN_IN and each not in OTHERS]

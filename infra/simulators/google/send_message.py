@@ -11,18 +11,20 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime, getaddresses, parseaddr
 
+from flask import Response, request
+
 from chalicelib.core import clock
-from infra.loopback import Asked, Said
 from infra.simulators.google import errors
 from infra.simulators.google.accounts import Account, Accounts
 from infra.simulators.google.mailbox import Mailbox
+from infra.simulators.replies import reply
 
 ORIGINAL = "X-Google-Original-Message-ID"
 
 
-def send(asked: Asked, account: Account, accounts: Accounts) -> Said:
+def send(account: Account, accounts: Accounts) -> Response:
     """Into the sender's SENT, and into the inbox of each recipient who has an account here."""
-    body = asked.json()
+    body = request.get_json(force=True, silent=True) or {}
     try:
         raw = base64.urlsafe_b64decode(body["raw"] + "=" * (-len(body["raw"]) % 4))
     except (KeyError, TypeError, binascii.Error, ValueError):
@@ -43,7 +45,7 @@ def send(asked: Asked, account: Account, accounts: Accounts) -> Said:
         other = accounts.get(address)
         if other is not None:
             other.mailbox.put(sent, now, ["INBOX", "UNREAD"])
-    return Said(200, {**kept.short(), "labelIds": list(kept.labels)})
+    return reply(200, {**kept.short(), "labelIds": list(kept.labels)})
 
 
 def _rewrite(message: EmailMessage, account: Account, mailbox: Mailbox) -> str:
@@ -76,5 +78,5 @@ def _plain(subject: str) -> str:
     return subject.lower().removeprefix("re:").strip()
 
 
-def _bad(message: str) -> Said:
+def _bad(message: str) -> Response:
     return errors.say(400, message, reason="invalidArgument")

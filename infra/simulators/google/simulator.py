@@ -17,44 +17,52 @@ The last four happen once where `times` does not say more; "on" is the beginning
 that is not the batch's own path meet single parts of a batch too.
 """
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
-from infra.loopback import Asked, Said
+from flask import Response, request
+from werkzeug.test import run_wsgi_app
+
+from infra.simulators.faults import Fault
 from infra.simulators.google import batch, errors, field_mask, oauth, pubsub
 from infra.simulators.google.accounts import Accounts
 from infra.simulators.google.control import Control
 from infra.simulators.google.gmail_api import Gmail
-from infra.simulators.google.grants import Access
-from infra.simulators.google.page_faults import KINDS, PageFaults
 from infra.simulators.google.people_api import People
 from infra.simulators.google.seed import seed
-from infra.simulators.simulator import Fault, Simulator
+from infra.simulators.replies import reply
+from infra.simulators.simulator import PART, Simulator
 
-_AT_ONCE = ("expired", "revoked", "sync_expired", "history_expired")
+_ONCE = ("repeat", "change", "vanish", "part")
 
 
 class Google(Simulator):
     """Knows nobody until `seed` or the control routes. `oauth.redirect_uris` takes the callbacks of the app."""
 
-    kinds = (*Simulator.kinds, *_AT_ONCE, "limit", "refuse", *KINDS)
-    largest = 40 * 1024 * 1024
+    kinds = {**Simulator.kinds, "limit": {}, "refuse": {}, **{kind: {"times": 1} for kind in _ONCE}}
+    within = frozenset(_ONCE)
 
     def __init__(self) -> None:
-        self.pushes, self.page_faults = pubsub.Pushes(), PageFaults()
+        super().__init__(largest=40 * 1024 * 1024)
+        self.pushes = pubsub.Pushes()
         self.accounts = Accounts(self.pushes.tell)
-        self.oauth, self.people = oauth.OAuth(self.accounts), People(self.page_faults)
-        self.gmail = Gmail(self.accounts, self.page_faults, pubsub.TOPIC)
-        self._controls = Control(self.accounts, self.oauth.grants, self.gmail, self.pushes)
-        super().__init__()
-        self.oauth.url = self.url
-
-    def registrations(self) -> dict[str, str]:
-        """The fields of the connectors' secret that are of this provider."""
-        return {"google_client_id": self.oauth.client_id, "google_client_secret": self.oauth.client_secret}
+        self.oauth, self.people = oauth.OAuth(self.accounts, self.url), People(self.faults)
+        self.gmail = Gmail(self.accounts, self.faults, pubsub.TOPIC)
+        self.add_oauth(self.oauth)
+        self.people.add_routes(self._api)
+        self.gmail.add_routes(self._api)
+        for path in batch.APIS:
+            self.app.add_url_rule(path, f"POST {path}", lambda: batch.answer(self._part), methods=["POST"])
+        Control(self.accounts, self.oauth, self.gmail, self.pushes).add_routes(self.add_control)
+        self.at_once = {
+            "expired": lambda _: self.oauth.grants.expire(),
+            "revoked": lambda fault: self.oauth.end(fault.on),
+            "sync_expired": lambda _: self.people.expire(),
+            "history_expired": lambda _: self._forget_history(),
+        }
 
     def environment(self) -> dict[str, str]:
-        """What the functions are told of it."""
+        """Return what the functions are told of it."""
         return {
             "IKO_CONNECTORS_GOOGLE_URL": self.url,
             "IKO_CONNECTORS_GOOGLE_JWKS_URL": self.url + oauth.CERTS,
@@ -62,18 +70,14 @@ class Google(Simulator):
             "IKO_CONNECTORS_GMAIL_PUSH_ACCOUNT": pubsub.ACCOUNT,
         }
 
-    def register(self, redirect_uri: str) -> None:
-        """A callback of the app, as it is entered in Google's console."""
-        self.oauth.redirect_uris.add(redirect_uri)
-
     def listen(self, webhook_url: str, *, by_itself: bool = False) -> None:
-        """Where Pub/Sub pushes Gmail's news: by itself, or with `deliver`."""
+        """Let Pub/Sub push Gmail's news there: by itself, or with `deliver`."""
         self.pushes.listener = webhook_url
         if by_itself:
             self.pushes.start()
 
     def deliver(self) -> int:
-        """Push all news that wait, once; how many the listener took."""
+        """Push all news that wait, once, and return how many the listener took."""
         return self.pushes.deliver()
 
     def stop(self) -> None:
@@ -83,116 +87,61 @@ class Google(Simulator):
 
     def seed(self) -> None:
         """Let the people of infra.simulators.people be known here."""
-        with self._guard:
+        with self.guard:
             seed(self.accounts)
 
-    def agree(self, url: str, account: str, scopes: tuple[str, ...] | None = None) -> str:
-        """Do as a person would at the consent page behind `url`: where the browser is sent. `scopes` None: all that are
-        asked for. ValueError where the page shows an error."""
-        import requests
-
-        asked = Asked("GET", "", raw_query=url.partition("?")[2]).values("scope")
-        form: dict[str, Any] = {"answer": "allow", "account": account}
-        form["scope"] = list(scopes) if scopes is not None else asked[0].split()
-        answer = requests.post(url, data=form, timeout=30, allow_redirects=False)
-        if answer.status_code != 303:  # noqa: PLR2004 - HTTP's own number
-            raise ValueError(answer.text)
-        return str(answer.headers["Location"])
-
-    def fault(self, kind: str, **more: Any) -> None:
-        """As for every simulator; some happen at once."""
-        if kind in KINDS:
-            self.page_faults.add(Fault(kind, **{"times": 1, **more}))
-        elif kind == "expired":
-            self.oauth.grants.expire()
-        elif kind == "revoked":
-            self.oauth.grants.end(more.get("on", ""))
-        elif kind == "sync_expired":
-            self.people.generation += 1
-        elif kind == "history_expired":
-            for account in self.accounts.all():
-                account.mailbox.forget()
-        else:
-            super().fault(kind, **more)
-
-    def heal(self) -> None:
-        """End every fault."""
-        self.page_faults.clear()
-        super().heal()
-
-    def pending(self) -> int:
-        """Those that are met between pages too."""
-        return super().pending() + self.page_faults.pending()
-
-    def error(self, status: int) -> Said:
-        """Errors as the vendor writes them."""
+    def error(self, status: int) -> Response:
+        """Return an error as the vendor writes it."""
         return errors.say(status)
 
-    def failed(self, fault: Fault) -> Said:
-        """429 and 403 with their reasons."""
+    def unmatched(self, status: int) -> Response:
+        """Return what Google says of a path that it has not: to strangers that they are strangers."""
+        if self.oauth.grants.live_grant() is None:
+            return errors.unauthenticated()
+        return errors.say(404 if status == 405 else status)  # noqa: PLR2004 - HTTP's own numbers
+
+    def fault_answer(self, fault: Fault) -> Response:
+        """Return 429 and 403 with their reasons."""
         if fault.kind == "limit":
             return errors.limit(fault.reason or "rateLimitExceeded", 429, fault.seconds)
-        if fault.kind == "refuse":
+        if fault.kind == "refuse" or (fault.kind == "part" and fault.reason):
             return errors.limit(fault.reason or "userRateLimitExceeded")
         return self.error(fault.status)
 
-    def control(self, asked: Asked) -> Said:
-        """See infra.simulators.google.control."""
-        if asked.path in ("/_deliver", "/_pushes"):  # the listener may ask us while it listens
-            return self._controls.answer(asked)
-        with self._guard:
-            return self._controls.answer(asked)
+    def log_fields(self) -> dict[str, Any]:
+        """Return whose token it was and what it allows; every value of a repeated parameter; whether it was part of a batch."""
+        grant = self.oauth.grants.live_grant()
+        who = {"account": grant.account, "scopes": list(grant.scopes)} if grant else {}
+        part = {"batch": True} if PART in request.environ else {}
+        return {**who, **part, "query": {name: ",".join(values) for name, values in request.args.lists()}}
 
-    def noted(self, asked: Asked) -> dict[str, Any]:
-        """Whose token it was and what it allows; every value of a repeated parameter."""
-        access = self._access(asked)
-        who = {"account": access.account, "scopes": list(access.scopes)} if access else {}
-        return {**who, "query": {name: ",".join(asked.values(name)) for name in asked.query}}
+    def _forget_history(self) -> None:
+        for account in self.accounts.all():
+            account.mailbox.forget()
 
-    def answer(self, asked: Asked) -> Said:
-        """Google's interface."""
-        with self._guard:
-            if asked.path in oauth.PATHS:
-                return self.oauth.answer(asked)
-            return batch.answer(asked, self._part) or self.call(asked)
+    def _api(self, method: str, path: str, view: Callable[..., Response]) -> None:
+        """Add a method of an API: for who has a token, with the fields that were asked for."""
 
-    def call(self, asked: Asked) -> Said:
-        """One call to an API."""
-        access = self._access(asked)
-        if access is None:
-            return errors.unauthenticated()
-        account = self.accounts.known(access.account)
-        try:
-            if asked.path.startswith("/v1/people"):
-                return _chosen(self.people.answer(asked, account, access.scopes), asked)
-            if asked.path.startswith("/gmail/v1/"):
-                return _chosen(self.gmail.answer(asked, account, access.scopes), asked)
-        except errors.Refused as refused:
-            return refused.said
-        return errors.say(404)
+        def called(**parts: str) -> Response:
+            grant = self.oauth.grants.live_grant()
+            if grant is None:
+                return errors.unauthenticated()
+            return _chosen(view(self.accounts.known(grant.account), grant.scopes, **parts))
 
-    def _part(self, asked: Asked) -> Said:
-        """One call of a batch, with a line of its own in the log."""
-        part_fault = self.page_faults.take("part", asked.path)
-        fault = part_fault or self._next(asked.path, own=True)
-        if part_fault is not None:
-            said = errors.limit(part_fault.reason) if part_fault.reason else errors.say(part_fault.status)
-        else:
-            said = self.failed(fault) if fault is not None else self.call(asked)
-        self.log.append({"method": asked.method, "path": asked.path, "form": {}, "status": said.status, "batch": True})
-        self.log[-1] |= self.noted(asked)
-        return said
+        self.app.add_url_rule(path, f"{method} {path}", called, methods=[method])
 
-    def _access(self, asked: Asked) -> Access | None:
-        return self.oauth.grants.allows(asked.headers.get("authorization", "").removeprefix("Bearer "))
+    def _part(self, environ: dict[str, Any]) -> Response:
+        """Return the answer to one call of a batch, which has a line of its own in the log."""
+        body, status, headers = run_wsgi_app(self.app, environ)
+        return Response(body, status, headers)
 
 
-def _chosen(said: Said, asked: Asked) -> Said:
-    """Only the fields that were asked for."""
-    mask = asked.query.get("fields")
-    if not mask or said.status != 200:  # noqa: PLR2004 - HTTP's own number
+def _chosen(said: Response) -> Response:
+    """Return only the fields that were asked for."""
+    mask = request.args.get("fields")
+    if not mask or said.status_code != 200:  # noqa: PLR2004 - HTTP's own number
         return said
     try:
-        return replace(said, document=field_mask.chosen(said.document, mask))
+        return reply(200, field_mask.chosen(said.get_json(), mask))
     except ValueError as error:
         return errors.say(400, str(error), reason="invalidParameter", name="INVALID_ARGUMENT")

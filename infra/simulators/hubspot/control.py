@@ -10,53 +10,53 @@
 The same under /_companies. Properties have HubSpot's names.
 """
 
-import json
+from collections.abc import Callable
 from typing import Any
 
-from infra.loopback import Asked, Said
+from flask import request
+
 from infra.simulators.hubspot.records import Objects, Record, date_of
+from infra.simulators.replies import Refused, reply
+from infra.simulators.simulator import sent
 
-_NOT_FOUND = Said(404, {"error": "not_found"})
+
+def add_routes(add_control: Callable[..., None], objects: Callable[[], Objects]) -> None:
+    """Add the routes by `add_control`, which is the simulator's."""
+
+    def add_for(of: str, rule: str, act: Callable[..., Any]) -> None:
+        method, _, rest = rule.partition(" ")
+        add_control(f"{method} /_{of}{rest}", lambda **parts: _found(act, objects(), of, **parts))
+
+    for of in ("contacts", "companies"):
+        add_for(of, "GET ", _listed)
+        add_for(of, "POST ", lambda all_, of: reply(201, {"id": all_.add(of, _texts())}))
+        add_for(of, "PATCH /<ident>", lambda all_, of, ident: all_.change(of, ident, _texts()))
+        add_for(of, "DELETE /<ident>", _deleted)
+        add_for(of, "POST /<ident>/restore", lambda all_, of, ident: all_.restore(of, ident))
+        add_for(of, "POST /<ident>/merge", lambda all_, of, ident: {"id": all_.merge(of, ident, _texts()["into"])})
 
 
-def answer(asked: Asked, objects: Objects) -> Said:
-    """ValueError, TypeError for what can't be done; the simulator answers 400."""
-    parts = asked.path.strip("/").split("/")
-    of = parts[0].removeprefix("_")
-    if of not in ("contacts", "companies"):
-        return _NOT_FOUND
-    told: dict[str, str] = {}
+def _found(act: Callable[..., Any], objects: Objects, of: str, **parts: str) -> Any:
     try:
-        match asked.method, parts[1:]:
-            case "GET", []:
-                return Said(200, [_shown(each, of) for each in objects.listed(of) if _wanted(each, asked)])
-            case "POST", []:
-                return Said(201, {"id": objects.add(of, _texts(asked))})
-            case "PATCH", [ident]:
-                objects.change(of, ident, _texts(asked))
-            case "DELETE", [ident]:
-                (objects.forget if asked.query.get("forever") else objects.archive)(of, ident)
-            case "POST", [ident, "restore"]:
-                objects.restore(of, ident)
-            case "POST", [ident, "merge"]:
-                told["id"] = objects.merge(of, ident, _texts(asked)["into"])
-            case _:
-                return _NOT_FOUND
-    except KeyError:
-        return _NOT_FOUND
-    return Said(200, told)
+        return act(objects, of, **parts)
+    except KeyError as error:
+        raise Refused(reply(404, {"error": "not_found"})) from error
 
 
-def _texts(asked: Asked) -> dict[str, str]:
-    sent = json.loads(asked.body)
-    if not isinstance(sent, dict) or not all(isinstance(value, str) for value in sent.values()):
+def _listed(objects: Objects, of: str) -> list[dict[str, Any]]:
+    address = request.args.get("email")
+    return [_shown(each, of) for each in objects.listed(of) if address in (None, each.properties.get("email"))]
+
+
+def _deleted(objects: Objects, of: str, ident: str) -> None:
+    (objects.forget if request.args.get("forever") else objects.archive)(of, ident)
+
+
+def _texts() -> dict[str, str]:
+    told = sent()
+    if not isinstance(told, dict) or not all(isinstance(value, str) for value in told.values()):
         raise ValueError("an object of texts is needed")
-    return sent
-
-
-def _wanted(record: Record, asked: Asked) -> bool:
-    address = asked.query.get("email")
-    return address is None or record.properties.get("email") == address
+    return told
 
 
 def _shown(record: Record, of: str) -> dict[str, Any]:

@@ -7,18 +7,24 @@ HubSpot does until September 2027.
 """
 
 import operator
-import re
 from collections.abc import Callable
 from typing import Any
 
+from flask import Response, request
+
 from chalicelib.core import clock
-from infra.loopback import Asked, Said
+from infra.simulators.faults import Faults
 from infra.simulators.hubspot import errors
 from infra.simulators.hubspot.errors import Refused
 from infra.simulators.hubspot.page_faults import PageFaults
 from infra.simulators.hubspot.records import Objects, Record, date_of
+from infra.simulators.replies import reply
 
-PATH = re.compile(r"/crm/(?:objects/(?:2026-03|2026-09)|v3/objects)/([a-z_]+)(/search|/batch/read|/[0-9]+)?")
+_PATHS = (
+    "/crm/objects/2026-03/<of>",
+    "/crm/objects/2026-09/<of>",
+    "/crm/v3/objects/<of>",
+)
 _SCOPES = {
     "companies": "crm.objects.companies.read",
     "deals": "crm.objects.deals.read",
@@ -34,51 +40,42 @@ _GROUPS, _FILTERS, _FILTERS_IN_ALL = 5, 6, 18
 class Crm:
     """`cap`: how many results a search has at most. `page_size`: an answer never has more than that."""
 
-    def __init__(self, page_faults: PageFaults) -> None:
-        self._page_faults, self.cap, self.page_size = page_faults, 10_000, _FOUND
+    def __init__(self, faults: Faults, url: str) -> None:
+        self._page_faults, self._url = PageFaults(faults), url
+        self.cap, self.page_size = 10_000, _FOUND
 
-    def answer(self, asked: Asked, objects: Objects, scopes: tuple[str, ...], url: str) -> Said:
-        """404 for what is no path of an object."""
-        found = PATH.fullmatch(asked.path)
-        if found is None:
-            return errors.say(404)
-        of, rest = found[1], found[2] or ""
-        needed = _SCOPES.get(of, _CONTACTS)
-        if needed not in scopes:
-            return errors.missing_scopes(needed)
-        try:
-            return self._told(asked, objects, of, rest, url)
-        except Refused as refused:
-            return refused.said
+    def add_routes(self, add: Callable[[str, str, Callable[..., Response]], None]) -> None:
+        """Add the methods by `add(method, path, view)`; a view is given the account's records and the scopes of the token."""
+        for path in _PATHS:
+            add("GET", path, self._checked(self._list))
+            add("POST", f"{path}/search", self._checked(self._search))
+            add("POST", f"{path}/batch/read", self._checked(_batch))
+            add("GET", f"{path}/<int:ident>", self._checked(_one))
 
-    def _told(self, asked: Asked, objects: Objects, of: str, rest: str, url: str) -> Said:
-        match asked.method, rest:
-            case "GET", "":
-                return self._list(asked, objects, of, url)
-            case "POST", "/search":
-                return self._search(_body(asked), objects, of, asked.path)
-            case "POST", "/batch/read":
-                return _batch(asked, _body(asked), objects, of)
-            case "GET", _:
-                return _one(asked, objects, of, rest[1:])
-        return errors.say(405, "Method Not Allowed")
+    def _checked(self, view: Callable[..., Response]) -> Callable[..., Response]:
+        def checked(objects: Objects, scopes: tuple[str, ...], of: str, **parts: int) -> Response:
+            needed = _SCOPES.get(of, _CONTACTS)
+            return view(objects, of, **parts) if needed in scopes else errors.missing_scopes(needed)
 
-    def _list(self, asked: Asked, objects: Objects, of: str, url: str) -> Said:
-        limit = _number(asked.query.get("limit", "10"), 1, _LISTED, "limit")
+        return checked
+
+    def _list(self, objects: Objects, of: str) -> Response:
+        limit = _number(request.args.get("limit", "10"), 1, _LISTED, "limit")
         limit = min(limit, self.page_size)
-        after = _number(asked.query.get("after", "0"), 0, 10**18, "after")
-        archived = asked.query.get("archived") == "true"
+        after = _number(request.args.get("after", "0"), 0, 10**18, "after")
+        archived = request.args.get("archived") == "true"
         rows = [record for record in objects.listed(of, archived=archived) if record.ident >= after]
         page, more = rows[:limit], rows[limit:]
-        wanted = _asked_for(asked)
+        wanted = _asked_for()
         body: dict[str, Any] = {"results": [record.shown(of, wanted, date=date_of(of)) for record in page]}
         if more:
             following = str(page[-1].ident + 1)
-            link = f"{url}{asked.path}?limit={limit}&after={following}&archived={str(archived).lower()}"
+            link = f"{self._url}{request.path}?limit={limit}&after={following}&archived={str(archived).lower()}"
             body["paging"] = {"next": {"after": following, "link": link}}
         return self._between(body, objects, f"{of} {archived}", (page, more), further=after > 0)
 
-    def _search(self, question: dict[str, Any], objects: Objects, of: str, path: str) -> Said:
+    def _search(self, objects: Objects, of: str) -> Response:
+        question = _body()
         limit = _number(question.get("limit", 10), 1, _FOUND, "limit")
         limit = min(limit, self.page_size)
         after = _number(question.get("after") or 0, 0, 10**18, "after")
@@ -91,9 +88,9 @@ class Crm:
         body["results"] = [record.shown(of, wanted, date=date_of(of)) for record in page]
         if more:
             following = str(after + len(page))
-            body["paging"] = {"next": {"after": following, "link": f"{path}?after={following}"}}
+            body["paging"] = {"next": {"after": following, "link": f"{request.path}?after={following}"}}
         if not question.get("filterGroups"):  # asked how many there are: no walk
-            return Said(200, body)
+            return reply(200, body)
         return self._between(body, objects, f"{of} search", (page, more), further=True)
 
     def _between(
@@ -104,23 +101,24 @@ class Crm:
         rows: tuple[list[Record], list[Record]],
         *,
         further: bool,
-    ) -> Said:
+    ) -> Response:
         page, more = rows
-        said = self._page_faults.repeated(walk, Said(200, body), further=further)
+        told = self._page_faults.repeated(walk, body, further=further)
         self._page_faults.meanwhile(objects, walk.split(maxsplit=1)[0], page, more)
-        return said
+        return reply(200, told)
 
 
-def _one(asked: Asked, objects: Objects, of: str, ident: str) -> Said:
-    found = objects.answers(of, ident, archived=asked.query.get("archived") == "true")
-    return Said(200, found.shown(of, _asked_for(asked), date=date_of(of))) if found else errors.say(404)
+def _one(objects: Objects, of: str, ident: int) -> Response:
+    found = objects.answers(of, str(ident), archived=request.args.get("archived") == "true")
+    return reply(200, found.shown(of, _asked_for(), date=date_of(of))) if found else errors.say(404)
 
 
-def _batch(asked: Asked, question: dict[str, Any], objects: Objects, of: str) -> Said:
+def _batch(objects: Objects, of: str) -> Response:
+    question = _body()
     inputs = question.get("inputs")
     if not isinstance(inputs, list) or len(inputs) > _READ:
         raise Refused(400, f"Invalid input: inputs must be a list of at most {_READ}")
-    archived, wanted, now = asked.query.get("archived") == "true", _names(question), clock.rfc3339(clock.now())
+    archived, wanted, now = request.args.get("archived") == "true", _names(question), clock.rfc3339(clock.now())
     found: dict[int, Record] = {}
     missing = []
     for each in inputs:
@@ -132,25 +130,25 @@ def _batch(asked: Asked, question: dict[str, Any], objects: Objects, of: str) ->
     results = [record.shown(of, wanted, date=date_of(of)) for record in found.values()]
     body: dict[str, Any] = {"status": "COMPLETE", "results": results, "startedAt": now, "completedAt": now}
     if not missing:
-        return Said(200, body)
+        return reply(200, body)
     told = {
         "status": "error",
         "category": "OBJECT_NOT_FOUND",
         "message": "Could not get some objects, they may be deleted",
     }
     told["message"] += " or not exist. Check that ids are valid."
-    return Said(207, {**body, "numErrors": 1, "errors": [{**told, "context": {"ids": missing}}]})
+    return reply(207, {**body, "numErrors": 1, "errors": [{**told, "context": {"ids": missing}}]})
 
 
-def _body(asked: Asked) -> dict[str, Any]:
-    body = asked.json()
+def _body() -> dict[str, Any]:
+    body = request.get_json(force=True, silent=True)
     if not isinstance(body, dict):
         raise Refused(400, "Invalid input JSON")
     return body
 
 
-def _asked_for(asked: Asked) -> list[str]:
-    return [name for value in asked.values("properties") for name in value.split(",") if name]
+def _asked_for() -> list[str]:
+    return [name for value in request.args.getlist("properties") for name in value.split(",") if name]
 
 
 def _names(question: dict[str, Any]) -> list[str]:

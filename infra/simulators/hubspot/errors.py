@@ -6,7 +6,10 @@ https://developers.hubspot.com/changelog/new-oauth-v3-api-endpoints-and-standard
 import uuid
 from typing import Any
 
-from infra.loopback import Said
+from flask import Response
+
+from infra.simulators import replies
+from infra.simulators.replies import reply
 
 LIMITS = {
     "TEN_SECONDLY_ROLLING": "You have reached your ten_secondly_rolling limit.",
@@ -23,22 +26,21 @@ _KNOWN = {
 }
 
 
-class Refused(Exception):
-    """`said` is the answer."""
+class Refused(replies.Refused):
+    """With an error of the API."""
 
     def __init__(self, status: int, message: str, **more: Any) -> None:
-        super().__init__(message)
-        self.said = say(status, message, **more)
+        super().__init__(say(status, message, **more))
 
 
-def say(status: int, message: str = "", **more: Any) -> Said:
+def say(status: int, message: str = "", **more: Any) -> Response:
     """An error of the API. `more`: further fields, such as category."""
     category, text = _KNOWN.get(status, ("INTERNAL_ERROR", "internal error"))
     told = {"status": "error", "message": message or text, "correlationId": str(uuid.uuid4()), "category": category}
-    return Said(status, {**told, **more})
+    return reply(status, {**told, **more})
 
 
-def missing_scopes(scope: str) -> Said:
+def missing_scopes(scope: str) -> Response:
     """403 for a token without it."""
     needed = {
         "message": "One or more of the following scopes are required.",
@@ -47,14 +49,14 @@ def missing_scopes(scope: str) -> Said:
     return say(403, errors=[needed], links={"scopes": "https://developers.hubspot.com/scopes"})
 
 
-def limit(policy: str, seconds: float = 0) -> Said:
+def limit(policy: str, seconds: float = 0) -> Response:
     """429. Retry-After is said only where `seconds` has something."""
     body = {"status": "error", "message": LIMITS.get(policy, "limit"), "errorType": "RATE_LIMIT"}
     body |= {"correlationId": str(uuid.uuid4()), "policyName": policy, "groupName": "publicapi:oauth"}
-    return Said(429, body, {"Retry-After": str(round(seconds))} if seconds else {})
+    return reply(429, body, {"Retry-After": str(round(seconds))} if seconds else {})
 
 
-def oauth(status: int, error: str, hubspot: str, text: str) -> Said:
+def oauth(status: int, error: str, hubspot: str, text: str) -> Response:
     """An error of the token endpoints; `hubspot` is HubSpot's own word."""
     body = {"error": error, "error_description": text, "status": hubspot, "message": text}
-    return Said(status, {**body, "correlationId": str(uuid.uuid4())})
+    return reply(status, {**body, "correlationId": str(uuid.uuid4())})

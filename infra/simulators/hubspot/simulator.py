@@ -12,18 +12,20 @@ The modules beside this one cite the pages that they are written from. Faults be
 The last three happen once where `times` does not say more; "on": "contacts" or "companies" alone.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from infra.loopback import Asked, Said
+from flask import Response, request
+
+from infra.simulators.faults import Fault
 from infra.simulators.hubspot import control, errors, oauth
 from infra.simulators.hubspot.crm_api import Crm
-from infra.simulators.hubspot.oauth import Access, User
-from infra.simulators.hubspot.page_faults import KINDS, PageFaults
+from infra.simulators.hubspot.oauth import User
 from infra.simulators.hubspot.records import Objects
 from infra.simulators.hubspot.seed import seed
-from infra.simulators.simulator import Fault, Simulator
+from infra.simulators.simulator import Simulator
 
-_AT_ONCE = ("expired", "revoked")
+_ONCE = ("repeat", "change", "vanish")
 HUB, OTHER_HUB = 62515, 62516
 _HEADERS = {
     "X-HubSpot-RateLimit-Interval-Milliseconds": "10000",
@@ -38,10 +40,12 @@ class HubSpot(Simulator):
     `crm.cap` is how many results a search has at most, `objects.lag_s` how late searches see a change.
     """
 
-    kinds = (*Simulator.kinds, *_AT_ONCE, "limit", *KINDS)
-    largest = 1024 * 1024
+    kinds = {**Simulator.kinds, "limit": {}, **{kind: {"times": 1} for kind in _ONCE}}
+    within = frozenset(_ONCE)
+    usual_account = str(HUB)
 
     def __init__(self) -> None:
+        super().__init__(largest=1024 * 1024)
         users = (
             User(HUB, "nordlicht.example", 7001, "ada@nordlicht.example"),
             User(OTHER_HUB, "suedwind.example", 7002, "ben@suedwind.example"),
@@ -49,96 +53,60 @@ class HubSpot(Simulator):
         self.portals = {user.hub: Objects() for user in users}
         self.objects = self.portals[HUB]
         self.oauth = oauth.OAuth({user.hub: user for user in users})
-        self.page_faults = PageFaults()
-        self.crm = Crm(self.page_faults)
-        super().__init__()
-
-    def registrations(self) -> dict[str, str]:
-        """The fields of the connectors' secret that are of this provider."""
-        return {"hubspot_client_id": self.oauth.client_id, "hubspot_client_secret": self.oauth.client_secret}
+        self.crm = Crm(self.faults, self.url)
+        self.add_oauth(self.oauth)
+        self.crm.add_routes(self._api)
+        control.add_routes(self.add_control, lambda: self.objects)
+        self.at_once = {
+            "expired": lambda _: self.oauth.grants.expire(),
+            "revoked": lambda _: self.oauth.grants.end_all(),
+        }
 
     def environment(self) -> dict[str, str]:
-        """What the functions are told of it."""
+        """Return what the functions are told of it."""
         return {"IKO_CONNECTORS_HUBSPOT_URL": self.url}
-
-    def register(self, redirect_uri: str) -> None:
-        """A callback of the app, as it is entered in HubSpot's settings of the app."""
-        self.oauth.redirect_uris.add(redirect_uri)
 
     def seed(self) -> None:
         """Let the people of infra.simulators.people be known here, in the first account."""
-        with self._guard:
+        with self.guard:
             seed(self.objects)
 
-    def agree(self, url: str, account: int | str = HUB) -> str:
-        """Do as a person would at the consent page behind `url`: where the browser is sent. ValueError where the page shows
-        an error."""
-        import requests
-
-        form = {"answer": "allow", "account": str(account)}
-        answer = requests.post(url, data=form, timeout=30, allow_redirects=False)
-        if answer.status_code != 303:  # noqa: PLR2004 - HTTP's own number
-            raise ValueError(answer.text)
-        return str(answer.headers["Location"])
-
-    def fault(self, kind: str, **more: Any) -> None:
-        """As for every simulator; some happen at once."""
-        if kind in KINDS:
-            self.page_faults.add(Fault(kind, **{"times": 1, **more}))
-        elif kind == "expired":
-            self.oauth.expire()
-        elif kind == "revoked":
-            self.oauth.end()
-        else:
-            super().fault(kind, **more)
-
-    def heal(self) -> None:
-        """End every fault."""
-        self.page_faults.clear()
-        super().heal()
-
-    def pending(self) -> int:
-        """Those that are met between pages too."""
-        return super().pending() + self.page_faults.pending()
-
-    def error(self, status: int) -> Said:
-        """Errors as the vendor writes them."""
+    def error(self, status: int) -> Response:
+        """Return an error as the vendor writes it."""
         return errors.limit("TEN_SECONDLY_ROLLING") if status == 429 else errors.say(status)  # noqa: PLR2004 - HTTP's own
 
-    def failed(self, fault: Fault) -> Said:
-        """429 with its policy."""
+    def unmatched(self, status: int) -> Response:
+        """Return what HubSpot says of a path that it has not: to strangers that they are strangers."""
+        if self.oauth.grants.live_grant() is None:
+            return self._stranger()
+        return errors.say(405, "Method Not Allowed") if status == 405 else errors.say(status)  # noqa: PLR2004 - HTTP's own
+
+    def fault_answer(self, fault: Fault) -> Response:
+        """Return 429 with its policy."""
         if fault.kind == "limit":
             return errors.limit(fault.reason or "TEN_SECONDLY_ROLLING", fault.seconds)
         return self.error(fault.status)
 
-    def control(self, asked: Asked) -> Said:
-        """See infra.simulators.hubspot.control."""
-        with self._guard:
-            return control.answer(asked, self.objects)
+    def log_fields(self) -> dict[str, Any]:
+        """Return what was asked of the CRM in a body."""
+        return {"body": request.get_json(force=True, silent=True)} if request.path.startswith("/crm/") else {}
 
-    def noted(self, asked: Asked) -> dict[str, Any]:
-        """What was asked of the CRM in a body."""
-        return {"body": asked.json()} if asked.path.startswith("/crm/") else {}
+    def _api(self, method: str, path: str, view: Callable[..., Response]) -> None:
+        """Add a method of the API: for who has a token."""
 
-    def answer(self, asked: Asked) -> Said:
-        """HubSpot's interface."""
-        with self._guard:
-            if asked.path in oauth.PATHS:
-                return self.oauth.answer(asked)
-            token = asked.headers.get("authorization", "").removeprefix("Bearer ")
-            access = self.oauth.allows(token)
-            if access is None:
-                return self._unknown(token)
-            return self._call(asked, access)
-
-    def _call(self, asked: Asked, access: Access) -> Said:
-        said = self.crm.answer(asked, self.portals[access.user.hub], access.scopes, self.url)
-        if asked.path.endswith("/search"):  # searches have limits of their own, and no headers that say so
+        def called(**parts: Any) -> Response:
+            grant = self.oauth.grants.live_grant()
+            if grant is None:
+                return self._stranger()
+            said = view(self.portals[self.oauth.user(grant).hub], grant.scopes, **parts)
+            if not path.endswith("/search"):  # searches have limits of their own, and no headers that say so
+                said.headers.extend(_HEADERS)
             return said
-        return Said(said.status, said.document, {**_HEADERS, **said.headers})
 
-    def _unknown(self, token: str) -> Said:
-        if self.oauth.over(token):
-            text = "The OAuth token used to make this call expired 1 second(s) ago."
-            return errors.say(401, text, category="EXPIRED_AUTHENTICATION")
-        return errors.say(401)
+        self.app.add_url_rule(path, f"{method} {path}", called, methods=[method])
+
+    def _stranger(self) -> Response:
+        if self.oauth.grants.bearer() is None:
+            return errors.say(401)
+        text = "The OAuth token used to make this call expired 1 second(s) ago."
+        return errors.say(401, text, category="EXPIRED_AUTHENTICATION")

@@ -5,14 +5,15 @@ https://developer.paypal.com/api/rest/authentication/ · errors: https://develop
 """
 
 import base64
-import re
 import secrets
 from collections.abc import Callable
 from json import JSONDecoder
 
-from infra.simulators.paypal.subscriptions import Subscription, Subscriptions, new_id
-from infra.simulators.paypal.web import Request, Response
+from flask import Flask, Response, request
+
+from infra.simulators.paypal.subscriptions import Subscriptions, new_id
 from infra.simulators.paypal.webhooks import Webhooks
+from infra.simulators.replies import reply
 
 TOKEN_LIFE_S = 32400
 _VERIFY = ("auth_algo", "cert_url", "transmission_id", "transmission_sig", "transmission_time", "webhook_id")
@@ -26,37 +27,30 @@ class Rest:
         self.client_id, self.client_secret = secrets.token_urlsafe(40), secrets.token_urlsafe(40)
         self.plan_id = new_id("P-", 24)
         self._tokens: set[str] = set()
-        own = "/v1/billing/subscriptions"
-        self._operations: list[tuple[str, str, Callable[[Request], Response]]] = [
-            ("POST /v1/oauth2/token", "token", self._token),
-            (f"POST {own}", "create", self._guarded(self._create)),
-            (f"GET {own}/[^/]+", "show", self._guarded(self._show)),
-            (f"POST {own}/[^/]+/cancel", "cancel", self._guarded(self._cancel)),
-            ("POST /v1/notifications/verify-webhook-signature", "verify", self._guarded(self._verify)),
-            ("GET /v1/notifications/certs/[^/]+", "cert", self._cert),
-        ]
+
+    def add_routes(self, app: Flask) -> None:
+        """Add the operations; each endpoint has its operation's name."""
+        own, hooks = "/v1/billing/subscriptions", "/v1/notifications"
+        app.add_url_rule("/v1/oauth2/token", "token", self._token, methods=["POST"])
+        app.add_url_rule(own, "create", self._guarded(self._create), methods=["POST"])
+        app.add_url_rule(f"{own}/<ident>", "show", self._guarded(self._show))
+        app.add_url_rule(f"{own}/<ident>/cancel", "cancel", self._guarded(self._cancel), methods=["POST"])
+        app.add_url_rule(f"{hooks}/verify-webhook-signature", "verify", self._guarded(self._verify), methods=["POST"])
+        app.add_url_rule(f"{hooks}/certs/<name>", "cert", self._cert)
 
     def expire_tokens(self) -> None:
         """No token that was given out is taken any more."""
         self._tokens.clear()
 
-    def operation(self, request: Request) -> tuple[str, Callable[[Request], Response]] | None:
-        """The name of what is asked, and what answers it."""
-        asked = f"{request.method} {request.path}"
-        for pattern, name, answer in self._operations:
-            if re.fullmatch(pattern, asked):
-                return name, answer
-        return None
-
-    def _token(self, request: Request) -> Response:
+    def _token(self) -> Response:
         pair = f"{self.client_id}:{self.client_secret}".encode()
-        if request.headers.get("authorization") != "Basic " + base64.b64encode(pair).decode():
-            return Response(401, {"error": "invalid_client", "error_description": "Client Authentication failed"})
-        if request.form().get("grant_type") != "client_credentials":
-            return Response(400, {"error": "unsupported_grant_type", "error_description": "unsupported grant_type"})
+        if request.headers.get("Authorization") != "Basic " + base64.b64encode(pair).decode():
+            return reply(401, {"error": "invalid_client", "error_description": "Client Authentication failed"})
+        if request.form.get("grant_type") != "client_credentials":
+            return reply(400, {"error": "unsupported_grant_type", "error_description": "unsupported grant_type"})
         token = "A21AA" + secrets.token_urlsafe(60)
         self._tokens.add(token)
-        return Response(
+        return reply(
             200,
             {
                 "scope": "https://uri.paypal.com/services/subscriptions https://uri.paypal.com/services/applications/webhooks",
@@ -68,19 +62,19 @@ class Rest:
             },
         )
 
-    def _guarded(self, answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
-        def checked(request: Request) -> Response:
-            scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    def _guarded(self, view: Callable[..., Response]) -> Callable[..., Response]:
+        def checked(**parts: str) -> Response:
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
             if scheme != "Bearer" or token not in self._tokens:
-                return Response(
+                return reply(
                     401, {"error": "invalid_token", "error_description": "Token signature verification failed"}
                 )
-            return answer(request)
+            return view(**parts)
 
         return checked
 
-    def _create(self, request: Request) -> Response:
-        body = request.json()
+    def _create(self) -> Response:
+        body = request.get_json(force=True, silent=True)
         if not isinstance(body, dict) or not isinstance(body.get("plan_id"), str):
             return problem(400, "INVALID_REQUEST", "MISSING_REQUIRED_PARAMETER", "A required field is missing.")
         if body["plan_id"] != self.plan_id:
@@ -95,14 +89,14 @@ class Rest:
             self._webhooks.tell("BILLING.SUBSCRIPTION.CREATED", subscribed)
         whole = "representation" in request.headers.get("prefer", "")
         shown = subscribed.document(self._url) if whole else subscribed.minimal(self._url)
-        return Response(201 if new else 200, shown)
+        return reply(201 if new else 200, shown)
 
-    def _show(self, request: Request) -> Response:
-        found = self._found(request)
-        return Response(200, found.document(self._url)) if found else not_found()
+    def _show(self, ident: str) -> Response:
+        found = self._subscriptions.get(ident)
+        return reply(200, found.document(self._url)) if found else not_found()
 
-    def _cancel(self, request: Request) -> Response:
-        found, body = self._found(request), request.json()
+    def _cancel(self, ident: str) -> Response:
+        found, body = self._subscriptions.get(ident), request.get_json(force=True, silent=True)
         if found is None:
             return not_found()
         if not isinstance(body, dict) or not 1 <= len(str(body.get("reason", ""))) <= 128:  # noqa: PLR2004 - PayPal's limits
@@ -116,27 +110,24 @@ class Rest:
             )
         self._subscriptions.move(found, "CANCELLED")
         self._webhooks.tell("BILLING.SUBSCRIPTION.CANCELLED", found)
-        return Response(204)
+        return reply(204, b"")
 
-    def _verify(self, request: Request) -> Response:
-        body = request.json()
+    def _verify(self) -> Response:
+        body = request.get_json(force=True, silent=True)
         if not isinstance(body, dict) or any(not isinstance(body.get(name), str) for name in _VERIFY):
             return problem(400, "VALIDATION_ERROR", "MISSING_REQUIRED_PARAMETER", "A required field is missing.")
-        good = self._webhooks.verifies(body, _raw_member(request.body, "webhook_event"))
-        return Response(200, {"verification_status": "SUCCESS" if good else "FAILURE"})
+        good = self._webhooks.verifies(body, _raw_member(request.get_data(), "webhook_event"))
+        return reply(200, {"verification_status": "SUCCESS" if good else "FAILURE"})
 
-    def _cert(self, request: Request) -> Response:
-        if not self._webhooks.cert_url.endswith(request.path):
+    def _cert(self, name: str) -> Response:
+        if not self._webhooks.cert_url.endswith(f"/{name}"):
             return not_found()
-        return Response(200, self._webhooks.certificate.decode(), {"Content-Type": "application/x-pem-file"})
-
-    def _found(self, request: Request) -> Subscription | None:
-        return self._subscriptions.get(request.path.split("/")[4])
+        return reply(200, self._webhooks.certificate, {"Content-Type": "application/x-pem-file"})
 
 
 def problem(status: int, name: str, issue: str, description: str) -> Response:
     """An error as PayPal forms it."""
-    return Response(
+    return reply(
         status,
         {
             "name": name,

@@ -1,23 +1,22 @@
-"""The simulator as a whole, with what PayPal has not: a log of requests, faults on demand, and the payer's other moves.
+"""PayPal as a whole, with the payer's other moves.
 
-`GET /_log` lists the requests to the API. `POST /_faults` with `{"show": {"status": 503}}` lets an operation (token, create,
-show, cancel, verify) fail; each fault may have `times` (then it ends), `after` (the operation is done, and fails to answer)
-and `delay_s`; `{}` ends all. `POST /_subscriptions/{id}/{suspend|activate|expire|cancel|fail}` is what PayPal or the payer
-does there, `POST /_deliver` sends what waits. With timers, payments and deliveries go by themselves.
+A fault may be `on` an operation: token, create, show, cancel, verify or cert. `POST /_subscriptions/{id}/{suspend|activate|
+expire|cancel|fail}` is what PayPal or the payer does there, `GET /_subscriptions` lists them, `POST /_deliver` sends what waits.
+With timers, payments and deliveries go by themselves.
 """
 
 import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from flask import Response, request
+
 from chalicelib.core import clock
-from infra.simulators.paypal import approval_page
+from infra.simulators.paypal.approval_page import ApprovalPage
 from infra.simulators.paypal.rest_api import Rest, not_found, problem
 from infra.simulators.paypal.subscriptions import Subscription, Subscriptions
-from infra.simulators.paypal.web import Request, Response, Server
 from infra.simulators.paypal.webhooks import Webhooks
+from infra.simulators.replies import Refused
+from infra.simulators.simulator import Simulator
 
 PERIOD_S = 30
 _EVERY_S = 0.5
@@ -29,27 +28,19 @@ _MOVES = {
 }
 
 
-@dataclass
-class Fault:
-    """What goes wrong with an operation; `times` None: until it is taken away."""
-
-    status: int = 0
-    times: int | None = None
-    after: bool = False
-    delay_s: float = 0
-
-
-class PayPalSimulator:
+class PayPal(Simulator):
     """PayPal at `url`. Without `timers` nothing happens by itself: call `renew` and `deliver`."""
 
     def __init__(self, *, timers: bool, period_s: float = PERIOD_S) -> None:
-        self._server = Server(self._answer)
-        self.url = self._server.url
+        super().__init__(largest=1024 * 1024)
         self.subscriptions, self.webhooks = Subscriptions(period_s), Webhooks(self.url)
         self.rest = Rest(self.url, self.subscriptions, self.webhooks)
-        self.consent = approval_page.Consent(self.subscriptions, self.webhooks)
-        self.log: list[dict[str, Any]] = []
-        self.faults: dict[str, Fault] = {}
+        self.approval_page = ApprovalPage(self.subscriptions, self.webhooks)
+        self.rest.add_routes(self.app)
+        self.approval_page.add_routes(self.app)
+        self.add_control("GET /_subscriptions", lambda: [each.document(self.url) for each in self.subscriptions.all()])
+        self.add_control("POST /_subscriptions/<ident>/<what>", self._moved)
+        self.add_control("POST /_deliver", self._deliver, locked=False)  # the listener asks us while it listens
         self._stop = threading.Event()
         if timers:
             threading.Thread(target=self._live, daemon=True, name="paypal-timers").start()
@@ -96,9 +87,27 @@ class PayPalSimulator:
         return found
 
     def stop(self) -> None:
-        """Returns when the port is free again."""
+        """Serve and send nothing any more."""
         self._stop.set()
-        self._server.stop()
+        super().stop()
+
+    def error(self, status: int) -> Response:
+        """Return an error as PayPal forms it."""
+        return problem(status, "INTERNAL_SERVICE_ERROR", "INTERNAL_SERVICE_ERROR", "An internal error occurred.")
+
+    def unmatched(self, status: int) -> Response:
+        """Return 404, whatever is wrong with the request."""
+        return not_found()
+
+    def log_fields(self) -> dict[str, Any]:
+        """Return what an operation was told."""
+        told = request.endpoint in ("create", "cancel")
+        return {
+            "operation": request.endpoint,
+            "request_id": request.headers.get("PayPal-Request-Id", ""),
+            "body": request.get_json(force=True, silent=True) if told else None,
+            "at": clock.rfc3339(clock.now()),
+        }
 
     def _live(self) -> None:
         while not self._stop.wait(_EVERY_S):
@@ -106,61 +115,11 @@ class PayPalSimulator:
             if self.webhooks.listener:
                 self.webhooks.deliver(only_due=True)
 
-    def _answer(self, request: Request) -> Response:
-        if request.path == approval_page.PATH:
-            return self.consent.answer(request)
-        if request.path.startswith("/_"):
-            return self._control(request)
-        found = self.rest.operation(request)
-        if found is None:
-            return not_found()
-        name, act = found
-        got = self._with_fault(name, act, request)
-        sent = request.json() if name in ("create", "cancel") else None
-        self.log.append(
-            {
-                "operation": name,
-                "method": request.method,
-                "path": request.path,
-                "status": got.status,
-                "request_id": request.headers.get("paypal-request-id", ""),
-                "body": sent,
-                "at": clock.rfc3339(clock.now()),
-            }
-        )
-        return got
-
-    def _with_fault(self, name: str, act: Callable[[Request], Response], request: Request) -> Response:
-        fault = self.faults.get(name)
-        if fault is None:
-            return act(request)
-        if fault.times is not None:
-            fault.times -= 1
-            if fault.times <= 0:
-                del self.faults[name]
-        if fault.delay_s:
-            time.sleep(fault.delay_s)
-        if fault.after or not fault.status:
-            done = act(request)
-            if not fault.status:
-                return done
-        return problem(fault.status, "INTERNAL_SERVICE_ERROR", "INTERNAL_SERVICE_ERROR", "An internal error occurred.")
-
-    def _control(self, request: Request) -> Response:
-        controls: dict[str, Callable[[], Any]] = {
-            "GET /_log": lambda: self.log,
-            "GET /_subscriptions": lambda: [each.document(self.url) for each in self.subscriptions.all()],
-            "POST /_deliver": lambda: {"taken": self.deliver(), "waiting": len(self.webhooks.waiting)},
-            "POST /_faults": lambda: self._set_faults(request.json()),
-        }
-        parts = request.path.split("/")
+    def _moved(self, ident: str, what: str) -> dict[str, Any]:
         try:
-            if request.method == "POST" and parts[1] == "_subscriptions":
-                return Response(200, self.move(parts[2], parts[3]).document(self.url))
-            return Response(200, controls[f"{request.method} {request.path}"]())
-        except (KeyError, IndexError, TypeError, AttributeError):
-            return not_found()
+            return self.move(ident, what).document(self.url)
+        except KeyError as error:
+            raise Refused(not_found()) from error
 
-    def _set_faults(self, wanted: Any) -> dict[str, Any]:
-        self.faults = {name: Fault(**fault) for name, fault in wanted.items()}
-        return {name: vars(fault) for name, fault in self.faults.items()}
+    def _deliver(self) -> dict[str, int]:
+        return {"taken": self.deliver(), "waiting": len(self.webhooks.waiting)}

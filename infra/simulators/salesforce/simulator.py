@@ -9,22 +9,22 @@ Salesforce's names. POST /_accounts with "tenant" is for the operator's org. POS
 tokens good for one use, {"page_size": 2} answers so few records at once, {"hidden": ["Contact.Title"]} hides objects and fields.
 """
 
-import json
 import re
 import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from infra.loopback import Asked, Said
+from flask import Response, request
+
+from infra.simulators.faults import Fault
+from infra.simulators.replies import Refused, reply
 from infra.simulators.salesforce import seed, soql
-from infra.simulators.salesforce.oauth import Login
+from infra.simulators.salesforce.oauth import Login, user_of
 from infra.simulators.salesforce.records import Objects, Record
-from infra.simulators.simulator import Fault, Simulator
+from infra.simulators.simulator import Simulator, sent
 
 VERSIONS = {"60.0": "Spring '24", "61.0": "Summer '24", "62.0": "Winter '25", "63.0": "Spring '25"}
 _DATA = "/services/data"
-_QUERY = re.compile(r"/services/data/v(\d+\.\d)/(query|queryAll)/?([A-Za-z0-9]+-\d+)?")
-_CONTROL = re.compile(r"/_(contacts|accounts|objects/([A-Za-z]+))(?:/([A-Za-z0-9]{18}))?")
 _FURTHER = re.compile(r"\bId > |/query/\w+-\d+$")  # a page after a first one, however it is asked for
 _ERRORS = {
     401: ("INVALID_SESSION_ID", "Session expired or invalid"),
@@ -48,16 +48,36 @@ class Salesforce(Simulator):
     named: the record named by "reason", or the first of that page.
     """
 
-    kinds = (*Simulator.kinds, "expired", "revoked", "quota", "refused", "repeat", "change", "vanish")
+    kinds = {
+        **Simulator.kinds,
+        "quota": {"status": 403, "on": _DATA},
+        "refused": {"status": 403, "on": _DATA},
+        **{kind: {"times": 1} for kind in ("repeat", "change", "vanish")},
+    }
+    within = frozenset({"repeat", "change", "vanish"})
 
     def __init__(self) -> None:
-        self.login = Login()
+        super().__init__()
+        self.login = Login(self.url)
         self.objects, self.crm, self.page_size = Objects(), Objects(), 2000
         self._rest: dict[str, tuple[int, list[Record]]] = {}
-        self._between: list[Fault] = []
-        self._pages_before: dict[str, Said] = {}  # by object
-        self._repeats = 0
-        super().__init__()
+        self._pages_before: dict[str, Record] = {}  # by object
+        self.add_oauth(self.login)
+        self.app.add_url_rule(_DATA, "versions", self._versions, strict_slashes=False)
+        self.app.add_url_rule(f"{_DATA}/v<version>/query", "query", self._query, strict_slashes=False)
+        self.app.add_url_rule(
+            f"{_DATA}/v<version>/queryAll",
+            "queryAll",
+            lambda version: self._query(version, deleted=True),
+            strict_slashes=False,
+        )
+        self.app.add_url_rule(f"{_DATA}/v<version>/query/<locator>", "more", self._more)
+        self.app.register_error_handler(soql.Refused, lambda refused: _errors(400, refused.code, refused.message))
+        self._add_controls()
+        self.at_once = {
+            "expired": lambda _: self.login.expire(),
+            "revoked": lambda _: self.login.grants.end_all(),
+        }
 
     @property
     def credential(self) -> dict[str, str]:
@@ -89,170 +109,126 @@ class Salesforce(Simulator):
             )
         return account
 
-    def registrations(self) -> dict[str, str]:
-        """The fields of the connectors' secret that are of this provider."""
-        return {f"salesforce_{name}": value for name, value in self.login.registration.items()}
-
     def environment(self) -> dict[str, str]:
-        """What the functions are told of it, beside billing."""
+        """Return what the functions are told of it, beside billing."""
         return {"IKO_CONNECTORS_SALESFORCE_URL": self.url}
 
     def seed(self) -> None:
         """Let the people of infra.simulators.people be known here."""
         seed.fill(self.crm)
 
-    def fault(self, kind: str, **more: Any) -> None:
-        """As for every simulator; `expired` and `revoked` happen at once."""
-        if kind == "expired":
-            self.login.expire()
-        elif kind == "revoked":
-            self.login.sessions.clear()
-        elif kind in ("change", "vanish"):
-            self._between.append(Fault(kind, **more))
-        elif kind == "repeat":
-            self._repeats += int(more.get("times", 1))
-        elif kind in ("quota", "refused"):
-            super().fault(kind, **{"status": 403, "on": _DATA, **more})
-        else:
-            super().fault(kind, **more)
-
-    def heal(self) -> None:
-        """End every fault."""
-        self._between.clear()
-        self._repeats = 0
-        super().heal()
-
-    def pending(self) -> int:
-        """Those that are met between pages too."""
-        return super().pending() + len(self._between) + self._repeats
-
-    def failed(self, fault: Fault) -> Said:
+    def fault_answer(self, fault: Fault) -> Response:
         """See the class."""
-        if fault.kind == "quota":
-            said = self.error(fault.status)
-            return Said(said.status, said.document, {"Retry-After": str(int(fault.seconds))})
         if fault.kind == "refused":
             return _errors(403, fault.reason, "The request was refused.")
-        return super().failed(fault)
+        said = self.error(fault.status)
+        if fault.kind == "quota":
+            said.headers["Retry-After"] = str(int(fault.seconds))
+        return said
 
-    def control(self, asked: Asked) -> Said:
-        """See the module."""
-        if (asked.method, asked.path) == ("POST", "/_settings"):
-            return self._set(**json.loads(asked.body))
-        found = _CONTROL.fullmatch(asked.path)
-        if found is None:
-            return super().control(asked)
-        of, ident = found[2] or found[1].removesuffix("s").capitalize(), found[3]
-        values = json.loads(asked.body) if asked.body else {}
-        if asked.method == "POST" and "tenant" in values:
-            return Said(201, {"id": self.add_account(**values)})
-        return self._control_of(asked, of, ident, values)
-
-    def _control_of(self, asked: Asked, of: str, ident: str | None, values: dict[str, Any]) -> Said:
-        if asked.method == "GET":
-            records = self.crm.all(of)
-            return Said(200, [r for r in records if all(str(r[k]) == v for k, v in asked.query.items())])
-        if asked.method == "POST" and ident is None:
-            return Said(201, {"id": self.crm.add(of, **values)})
-        if asked.method == "PATCH" and ident is not None:
-            self.crm.change(of, ident, **values)
-        elif asked.method == "DELETE" and ident is not None:
-            self.crm.delete(of, ident)
-        else:
-            return super().control(asked)
-        return Said(200, {"id": ident})
-
-    def _set(self, *, rotate: bool | None = None, page_size: int = 0, hidden: Iterable[str] | None = None) -> Said:
-        self.login.rotate = self.login.rotate if rotate is None else rotate
-        self.page_size = page_size or self.page_size
-        self.crm.hidden = self.crm.hidden if hidden is None else set(hidden)
-        return Said(200, {})
-
-    def error(self, status: int) -> Said:
-        """Errors are a JSON array of message and errorCode."""
+    def error(self, status: int) -> Response:
+        """Return an error: a JSON array of message and errorCode."""
         return _errors(status, *_ERRORS.get(status, _ERRORS[500]))
 
-    def answer(self, asked: Asked) -> Said:
-        """Salesforce's interface."""
-        with self._guard:
-            if asked.path == "/services/oauth2/authorize" and asked.method in ("GET", "POST"):
-                return self.login.authorize(asked)
-            if (asked.method, asked.path) == ("POST", "/services/oauth2/token"):
-                return self.login.token(asked, self.url)
-            if asked.path == "/services/oauth2/revoke" and asked.method in ("GET", "POST"):
-                return self.login.revoke(asked)
-            if asked.method == "GET" and asked.path.startswith("/id/"):
-                return self.login.identity(asked)
-            if asked.method == "GET" and asked.path.rstrip("/") == _DATA:
-                listed = [{"label": v, "url": f"{_DATA}/v{k}", "version": k} for k, v in VERSIONS.items()]
-                return Said(200, listed)
-            return self._data(asked)
+    def unmatched(self, status: int) -> Response:
+        """Return what Salesforce says of a path that it has not: to strangers that they are strangers."""
+        self._org()
+        return self.error(404 if status == 405 else status)  # noqa: PLR2004 - HTTP's own numbers
 
-    def _data(self, asked: Asked) -> Said:
-        found = _QUERY.fullmatch(asked.path) if asked.method == "GET" else None
-        token = asked.headers.get("authorization", "").removeprefix("Bearer ")
-        session = self.login.session(token)
-        if session is None and token not in self.login.operator:
-            return self.error(401)
-        if session is not None and "api" not in session.scopes:
-            return _errors(403, *_NO_SESSION)
-        if session is not None and not session.user.api:
-            return _errors(403, *_DISABLED)
-        if found is None or found[1] not in VERSIONS:
+    def _add_controls(self) -> None:
+        """See the module."""
+        self.add_control("POST /_settings", lambda: self._set(**sent()))
+        for path, of in (("contacts", "Contact"), ("accounts", "Account"), ("objects/<of>", "")):
+            named = {"of": of} if of else {}
+            self.add_control(f"GET /_{path}", lambda named=named, **parts: self._listed(**named, **parts))
+            self.add_control(f"POST /_{path}", lambda named=named, **parts: self._added(**named, **parts))
+            self.add_control(f"PATCH /_{path}/<ident>", lambda named=named, **parts: self._changed(**named, **parts))
+            self.add_control(f"DELETE /_{path}/<ident>", lambda named=named, **parts: self._deleted(**named, **parts))
+
+    def _listed(self, of: str) -> list[Record]:
+        wanted = request.args.to_dict().items()
+        return [record for record in self.crm.all(of) if all(str(record[name]) == value for name, value in wanted)]
+
+    def _added(self, of: str) -> Response:
+        values = sent()
+        added = self.add_account(**values) if "tenant" in values else self.crm.add(of, **values)
+        return reply(201, {"id": added})
+
+    def _changed(self, of: str, ident: str) -> dict[str, str]:
+        self.crm.change(of, ident, **sent())
+        return {"id": ident}
+
+    def _deleted(self, of: str, ident: str) -> dict[str, str]:
+        self.crm.delete(of, ident)
+        return {"id": ident}
+
+    def _set(self, *, rotate: bool | None = None, page_size: int = 0, hidden: Iterable[str] | None = None) -> None:
+        self.login.rotates = self.login.rotates if rotate is None else rotate
+        self.page_size = page_size or self.page_size
+        self.crm.hidden = self.crm.hidden if hidden is None else set(hidden)
+
+    def _versions(self) -> Response:
+        listed = [{"label": label, "url": f"{_DATA}/v{each}", "version": each} for each, label in VERSIONS.items()]
+        return reply(200, listed)
+
+    def _org(self) -> Objects:
+        """The records that the request's token opens. Refused."""
+        grant = self.login.grants.live_grant()
+        if grant is None:
+            if request.headers.get("Authorization", "").removeprefix("Bearer ") in self.login.operator:
+                return self.objects
+            raise Refused(self.error(401))
+        if "api" not in grant.scopes:
+            raise Refused(_errors(403, *_NO_SESSION))
+        if not user_of(grant).api:
+            raise Refused(_errors(403, *_DISABLED))
+        return self.crm
+
+    def _query(self, version: str, *, deleted: bool = False) -> Response:
+        org = self._org()
+        if version not in VERSIONS:
             return self.error(404)
-        try:
-            if found[3]:
-                said = self._more(found[1], found[3])
-            else:
-                org = self.objects if session is None else self.crm
-                said = self._query(found[1], org, asked.query.get("q", ""), deleted=found[2] == "queryAll")
-        except soql.Refused as refused:
-            return _errors(400, refused.code, refused.message)
-        return said if session is None else self._shown(asked, said)
-
-    def _query(self, version: str, org: Objects, text: str, *, deleted: bool) -> Said:
-        query = soql.parse(text)
+        query = soql.parse(request.args.get("q", ""))
         found = org.find(query, deleted=deleted)
         if not query.fields:
-            return Said(200, {"totalSize": len(found), "done": True, "records": []})
-        return self._page(version, f"01g{secrets.token_hex(6)}AAA", 0, len(found), found)
+            return reply(200, {"totalSize": len(found), "done": True, "records": []})
+        return self._shown(org, self._page(version, f"01g{secrets.token_hex(6)}AAA", 0, len(found), found))
 
-    def _more(self, version: str, locator: str) -> Said:
+    def _more(self, version: str, locator: str) -> Response:
+        org = self._org()
         total, left = self._rest.get(locator, (0, []))  # a page may be asked for again
         if not left:
             raise soql.Refused("INVALID_QUERY_LOCATOR", "invalid query locator")
         name, _, at = locator.partition("-")
-        return self._page(version, name, int(at), total, left)
+        return self._shown(org, self._page(version, name, int(at), total, left))
 
-    def _page(self, version: str, name: str, at: int, total: int, left: list[Record]) -> Said:
+    def _page(self, version: str, name: str, at: int, total: int, left: list[Record]) -> Record:
         page, rest = left[: self.page_size], left[self.page_size :]
-        body: dict[str, Any] = {"totalSize": total, "done": not rest, "records": page}
+        body: Record = {"totalSize": total, "done": not rest, "records": page}
         if rest:
             locator = f"{name}-{at + len(page)}"
             self._rest[locator] = (total, rest)
             body["nextRecordsUrl"] = f"{_DATA}/v{version}/query/{locator}"
-        return Said(200, body)
+        return body
 
-    def _shown(self, asked: Asked, said: Said) -> Said:
+    def _shown(self, org: Objects, body: Record) -> Response:
         """The page, or the one before it; and what faults do between it and the next."""
-        records = said.document["records"]
-        if not records:
-            return said
-        before = self._pages_before.get(records[0]["attributes"]["type"])
-        if self._repeats and before is not None and _FURTHER.search(asked.query.get("q", asked.path)):
-            self._repeats -= 1
-            return before
-        self._pages_before[records[0]["attributes"]["type"]] = said
-        self._between_pages(records)
-        return said
+        records = body["records"]
+        if not records or org is self.objects:
+            return reply(200, body)
+        of = records[0]["attributes"]["type"]
+        before = self._pages_before.get(of)
+        further = _FURTHER.search(request.args.get("q", request.path))
+        if before is not None and further and self.faults.take(["repeat"], of):
+            return reply(200, before)
+        self._pages_before[of] = body
+        self._between_pages(of, records)
+        return reply(200, body)
 
-    def _between_pages(self, records: list[Record]) -> None:
-        there = [record["attributes"] for record in records if not record.get("IsDeleted")]
-        if not there:
-            return
-        of, first = there[0]["type"], there[0]["url"].rpartition("/")[2]
-        for fault in [each for each in self._between if each.on in ("", of)]:
-            self._between.remove(fault)
+    def _between_pages(self, of: str, records: list[Record]) -> None:
+        there = [record["attributes"]["url"] for record in records if not record.get("IsDeleted")]
+        first = there[0].rpartition("/")[2] if there else ""
+        while first and (fault := self.faults.take(["change", "vanish"], of)):
             if fault.kind == "vanish":
                 self.crm.delete(of, fault.reason or first)
             else:
@@ -260,5 +236,5 @@ class Salesforce(Simulator):
                 self.crm.change(of, fault.reason or first, **{name: "Changed between pages"})
 
 
-def _errors(status: int, code: str, message: str) -> Said:
-    return Said(status, [{"message": message, "errorCode": code}])
+def _errors(status: int, code: str, message: str) -> Response:
+    return reply(status, [{"message": message, "errorCode": code}])

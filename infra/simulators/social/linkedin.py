@@ -10,22 +10,22 @@ Not documented there, and as others report it: a code verifier beside a client s
 (github.com/UsefulSoftwareCo/executor/issues/2087), another version than 202312 by 426, the codes of bad tokens.
 """
 
-import secrets
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
-from infra.loopback import Asked, Said
-from infra.simulators import consent_page
+from flask import Flask, Response, request
+
+from infra.simulators.consent_page import Choice
+from infra.simulators.faults import Faults
+from infra.simulators.oauth.dialect import Complaint, Dialect, Mistake, Paths
+from infra.simulators.oauth.grants import Grant
+from infra.simulators.oauth.server import AuthorizationServer
 from infra.simulators.people import Somebody
-from infra.simulators.social.grants import Grants, Token, bearer
+from infra.simulators.replies import reply
 
 SCOPE = "r_dma_portability_3rd_party"
-PREFIXES = ("/oauth/v2/", "/rest/")
 ADA, BEN, UMA = "yrZCpj2Z12", "kAq1ptjv77", "Us0pQ7rTzz"
 ACCOUNTS = ((ADA, "Ada, of the EEA"), (BEN, "Ben, of the EEA"), (UMA, "Uma, of elsewhere"))
-_AUTHORIZE = "/oauth/v2/authorization"
-_SIXTY_DAYS = 60 * 86400
 _VERSION = "202312"
 _FIELDS = ("First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On")
 _ERRORS = {
@@ -40,15 +40,41 @@ _ERRORS = {
 _SERVICE_CODES = {"INVALID_ACCESS_TOKEN": 65600, "REVOKED_ACCESS_TOKEN": 65601, "EXPIRED_ACCESS_TOKEN": 65602}
 
 
-@dataclass
-class LinkedIn:
+_DIALECT = Dialect(
+    provider="LinkedIn",
+    paths=Paths("/oauth/v2/authorization", "/oauth/v2/accessToken"),
+    scopes={SCOPE: "Read the LinkedIn data that you have there"},
+    refreshes=False,
+    takes_first_account=True,
+    code_s=30 * 60,
+    access_s=60 * 86400,
+    complaints={
+        Mistake.UNKNOWN_APP: Complaint("invalid_client_id", "The passed in client_id is invalid.", 401),
+        Mistake.WRONG_REDIRECT: Complaint("invalid_redirect_uri", "The redirect_uri does not match.", 401),
+        Mistake.WRONG_RESPONSE_TYPE: Complaint("unsupported_response_type", to_app=True),
+        Mistake.NO_SCOPE: Complaint("unauthorized_scope_error", to_app=True),
+        Mistake.WRONG_SCOPE: Complaint("unauthorized_scope_error", to_app=True),
+        Mistake.DENIED: Complaint("user_cancelled_authorize", "The user cancelled the authorization", to_app=True),
+        Mistake.NOT_OPEN: Complaint(
+            "not_available", "This is available to members in the European Economic Area only.", 403
+        ),
+        Mistake.UNKNOWN_CLIENT: Complaint("invalid_client", "Client authentication failed", 401),
+        Mistake.UNKNOWN_GRANT_TYPE: Complaint("invalid_request", "The app is not allowed to use refresh tokens"),
+        Mistake.UNKNOWN_CODE: Complaint(
+            "invalid_request",
+            "Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code",
+        ),
+    },
+)
+
+
+class LinkedIn(AuthorizationServer):
     """One app, and the accounts whose connections it may read. `page_size` connections come on one page."""
 
-    page_size: int = 50
-    client_id: str = "77local0linkedin"
-    client_secret: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    grants: Grants = field(default_factory=Grants)
-    rows: dict[str, list[dict[str, str]]] = field(default_factory=lambda: {account: [] for account, _ in ACCOUNTS})
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(_DIALECT, "77local0linkedin")
+        self._faults, self.page_size = faults, 50
+        self.rows: dict[str, list[dict[str, str]]] = {account: [] for account, _ in ACCOUNTS}
 
     def put(self, account: str, row: dict[str, str]) -> dict[str, str]:
         """Add a connection, or write the one with the same address anew; the fields are LinkedIn's own."""
@@ -80,92 +106,64 @@ class LinkedIn:
         }
         self.put(ADA, row)
 
-    def answer(self, asked: Asked, odd: str = "") -> Said:
-        """LinkedIn's interface. `odd` is what goes wrong with this request beside what may go wrong with any."""
-        if asked.path == _AUTHORIZE:
-            return self._authorize(asked)
-        if (asked.method, asked.path) == ("POST", "/oauth/v2/accessToken"):
-            return self._token(asked.form(), odd)
-        if asked.method == "GET" and asked.path == "/rest/memberSnapshotData":
-            return self._api(asked, odd) or self._snapshot(asked, odd)
-        if asked.method == "GET" and asked.path == "/rest/memberAuthorizations":
-            return self._api(asked, odd) or self._authorizations(asked)
-        return error(404)
+    def add_routes(self, app: Flask) -> None:
+        """Add the API too."""
+        super().add_routes(app)
+        app.add_url_rule("/rest/memberSnapshotData", "linkedin snapshot", lambda: self._api(self._snapshot))
+        app.add_url_rule("/rest/memberAuthorizations", "linkedin permissions", lambda: self._api(_permissions))
 
-    def _authorize(self, asked: Asked) -> Said:
-        query, refused = asked.query, self._refused(asked.query)
-        if refused:
-            return refused
-        if asked.method != "POST":
-            line = (SCOPE, "Read the LinkedIn data that you have there")
-            action = f"{_AUTHORIZE}?{urlencode(query)}"
-            return consent_page.page(provider="LinkedIn", app="IKO", action=action, always=[line], accounts=ACCOUNTS)
-        form = asked.form()
-        account = form.get("account", ADA)
-        if form.get("answer") != "allow":
-            text = "The user cancelled the authorization"
-            return self._back(query, {"error": "user_cancelled_authorize", "error_description": text})
-        if account == UMA:
-            text = "This is available to members in the European Economic Area only."
-            return consent_page.refusal("LinkedIn", "not_available", text, 403)
-        return self._back(query, {"code": self.grants.code(account, (SCOPE,), query["redirect_uri"])})
+    def accounts(self) -> tuple[Choice, ...]:
+        """Return the members that there are."""
+        return ACCOUNTS
 
-    def _refused(self, query: dict[str, str]) -> Said | None:
-        """What LinkedIn says to a request for consent that is not right."""
-        if query.get("client_id") != self.client_id:
-            return consent_page.refusal("LinkedIn", "invalid_client_id", "The passed in client_id is invalid.", 401)
-        if not query.get("redirect_uri", "").startswith(("https://", "http://127.0.0.1")):
-            return consent_page.refusal("LinkedIn", "invalid_redirect_uri", "The redirect_uri does not match.", 401)
-        if query.get("response_type") != "code":
-            return self._back(query, {"error": "unsupported_response_type"})
-        if set(query.get("scope", "").split()) != {SCOPE}:
-            return self._back(query, {"error": "unauthorized_scope_error"})
-        return None
+    def registered(self, redirect_uri: str) -> bool:
+        """Return whether LinkedIn would take it at all: what was registered is not looked at here."""
+        return redirect_uri.startswith(("https://", "http://127.0.0.1"))
 
-    def _back(self, query: dict[str, str], fields: dict[str, str]) -> Said:
-        return consent_page.back(query["redirect_uri"], {**fields, "state": query.get("state", "")})
+    def open_to(self, account: str) -> bool:
+        """Return whether the member is of the EEA."""
+        return account != UMA
 
-    def _token(self, form: dict[str, str], odd: str) -> Said:
-        client = (form.get("client_id"), form.get("client_secret"))
-        if client != (self.client_id, self.client_secret) or "code_verifier" in form:
-            return _oauth_error(401, "invalid_client", "Client authentication failed")
-        if form.get("grant_type") != "authorization_code" or odd == "refresh_refused":
-            return _oauth_error(400, "invalid_request", "The app is not allowed to use refresh tokens")
-        spent = self.grants.spend(form.get("code", ""), form.get("redirect_uri", ""))
-        if spent is None:
-            text = "Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code"
-            return _oauth_error(400, "invalid_request", text)
-        token = self.grants.token(spent.account, spent.scopes, _SIXTY_DAYS)
-        said = {"access_token": token, "expires_in": _SIXTY_DAYS, "scope": ",".join(spent.scopes)}
-        return Said(200, {**said, "token_type": "Bearer"})
+    def new_grant(self, account: str, scopes: tuple[str, ...], told: dict[str, str]) -> Grant:
+        """Return the yes, which brings no refresh token."""
+        return Grant(account, scopes, told, refreshable=False)
 
-    def _api(self, asked: Asked, odd: str) -> Said | None:
-        """What every request under /rest/ may be refused for."""
-        token = self.grants.access.get(bearer(asked.headers.get("authorization", "")))
-        if token is None or token.revoked or token.expired:
+    def token_document(self, grant: Grant, access: str, refresh: str) -> dict[str, Any]:
+        """Return the token, with its scopes as LinkedIn writes them."""
+        return {**super().token_document(grant, access, refresh), "scope": ",".join(grant.scopes)}
+
+    def credentials_mistake(self) -> Mistake | None:
+        """Return what is wrong with the app: a code verifier beside its secret is."""
+        return Mistake.UNKNOWN_CLIENT if "code_verifier" in request.form else super().credentials_mistake()
+
+    def _api(self, view: Callable[[Grant], Response]) -> Response:
+        """What every request under /rest/ may be refused for, or the view's answer."""
+        token = self.grants.bearer()
+        if token is None or not token.live:
             word = "INVALID_ACCESS_TOKEN" if token is None else "REVOKED_ACCESS_TOKEN"
             return error(401, "EXPIRED_ACCESS_TOKEN" if token and token.expired else word)
-        if "linkedin-version" not in asked.headers:
+        version = request.headers.get("LinkedIn-Version")
+        if version is None:
             return error(400, "VERSION_MISSING")
-        if asked.headers["linkedin-version"] != _VERSION:
+        if version != _VERSION:
             return error(426)
-        if odd == "closed" or SCOPE not in token.scopes:
+        if self._faults.take(["closed"], request.path) or SCOPE not in token.grant.scopes:
             return error(403)
-        return None
+        return view(token.grant)
 
-    def _snapshot(self, asked: Asked, odd: str) -> Said:
-        query, start = asked.query, asked.query.get("start", "0")
+    def _snapshot(self, grant: Grant) -> Response:
+        query, start = request.args, request.args.get("start", "0")
         if query.get("q") != "criteria" or query.get("domain") != "CONNECTIONS" or not start.isdigit():
             return error(400)
-        mine, number = self.rows.get(self._whose(asked).account, []), int(start)
-        if odd == "vanish" and number and mine:
+        mine, number = self.rows.get(grant.account, []), int(start)
+        if number and mine and self._faults.take(["vanish"], request.path):
             del mine[0]  # and everything after it moves up, a page's last row onto the page before
-        if odd == "repeat" and number:
+        if number and self._faults.take(["repeat"], request.path):
             number -= 1
         page = mine[number * self.page_size : (number + 1) * self.page_size]
         if not page:
-            return Said(404, {"status": 404, "message": "No data found for this memberId"})
-        return Said(200, {"paging": self._paging(number, len(mine)), "elements": [_element(page)]})
+            return reply(404, {"status": 404, "message": "No data found for this memberId"})
+        return reply(200, {"paging": self._paging(number, len(mine)), "elements": [_element(page)]})
 
     def _paging(self, number: int, rows: int) -> dict[str, Any]:
         pages, links = -(-rows // self.page_size), []
@@ -175,30 +173,24 @@ class LinkedIn:
                 links.append({"type": "application/json", "rel": rel, "href": href})
         return {"start": number, "count": 10, "links": links, "total": min(pages, 2)}  # it says too few, as it may
 
-    def _authorizations(self, asked: Asked) -> Said:
-        key = {
-            "developerApplication": "urn:li:developerApplication:123456",
-            "member": f"urn:li:person:{self._whose(asked).account}",
-        }
-        scopes = {"regulatedAt": 1698382869085, "memberComplianceScopes": ["DMA"]}
-        return Said(200, {"elements": [{"memberComplianceAuthorizationKey": key, **scopes}]})
 
-    def _whose(self, asked: Asked) -> Token:
-        return self.grants.access[bearer(asked.headers["authorization"])]
-
-
-def error(status: int, code: str = "") -> Said:
+def error(status: int, code: str = "") -> Response:
     """Errors have a message, a status, a code, and for tokens a serviceErrorCode."""
     word, message = _ERRORS.get(status, _ERRORS[500])
     said = {"status": status, "code": code or word, "message": message}
     if (code or word) in _SERVICE_CODES:
         said["serviceErrorCode"] = _SERVICE_CODES[code or word]
-    return Said(status, said)
+    return reply(status, said)
 
 
 def _element(rows: list[dict[str, str]]) -> dict[str, Any]:
     return {"snapshotDomain": "CONNECTIONS", "snapshotData": rows}
 
 
-def _oauth_error(status: int, code: str, text: str) -> Said:
-    return Said(status, {"error": code, "error_description": text})
+def _permissions(grant: Grant) -> Response:
+    key = {
+        "developerApplication": "urn:li:developerApplication:123456",
+        "member": f"urn:li:person:{grant.account}",
+    }
+    scopes = {"regulatedAt": 1698382869085, "memberComplianceScopes": ["DMA"]}
+    return reply(200, {"elements": [{"memberComplianceAuthorizationKey": key, **scopes}]})

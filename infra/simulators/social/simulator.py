@@ -14,17 +14,18 @@ writes it anew: {first_name, last_name, url, email, company, position, connected
 account?}.
 """
 
-import json
 import math
-from typing import Any
+
+from flask import Response, request
 
 from chalicelib.core import clock
-from infra.loopback import Asked, Said
+from infra.simulators.faults import Fault
 from infra.simulators.people import KNOWN, people
-from infra.simulators.simulator import Fault, Simulator
+from infra.simulators.replies import reply
+from infra.simulators.simulator import Simulator, sent
 from infra.simulators.social import linkedin, x
 
-_ODD = ("refresh_refused", "closed", "repeat", "vanish")
+_WITHIN = frozenset({"refresh_refused", "closed", "repeat", "vanish"})
 _WORDS = {
     "first_name": "First Name",
     "last_name": "Last Name",
@@ -39,21 +40,17 @@ _WORDS = {
 class Social(Simulator):
     """Both networks, each with one app of ours."""
 
-    kinds = (*Simulator.kinds, "expired", "throttled", *_ODD)
+    kinds = {**Simulator.kinds, "throttled": {}, **{kind: {} for kind in _WITHIN}}
+    within = _WITHIN
 
     def __init__(self) -> None:
-        self.linkedin, self.x = linkedin.LinkedIn(), x.X()
-        self._odd: list[Fault] = []
         super().__init__()
-
-    def registrations(self) -> dict[str, str]:
-        """The fields of the connectors' secret that are of these providers."""
-        return {
-            "linkedin_client_id": self.linkedin.client_id,
-            "linkedin_client_secret": self.linkedin.client_secret,
-            "x_client_id": self.x.client_id,
-            "x_client_secret": self.x.client_secret,
-        }
+        self.linkedin, self.x = linkedin.LinkedIn(self.faults), x.X(self.faults)
+        self.add_oauth(self.linkedin, self.x)
+        self.add_control("GET /_connections", lambda: self.linkedin.rows[linkedin.ADA])
+        self.add_control("POST /_connections", lambda: self._put(**sent()))
+        self.add_control("DELETE /_connections", lambda: self._drop(**sent()))
+        self.at_once = {"expired": lambda _: self._expire()}
 
     def environment(self) -> dict[str, str]:
         """What the functions are told of them."""
@@ -65,70 +62,28 @@ class Social(Simulator):
         for number in KNOWN["linkedin"]:
             self.linkedin.know(known[number], f"{number % 28 + 1:02d} Feb 2025")
 
-    def fault(self, kind: str, **more: Any) -> None:
-        """As for every simulator; `expired` happens at once."""
-        if kind == "expired":
-            self.linkedin.grants.expire()
-            self.x.grants.expire()
-        elif kind in _ODD:
-            with self._guard:
-                self._odd.append(Fault(kind, **more))
-        else:
-            super().fault(kind, **more)
+    def error(self, status: int) -> Response:
+        """Return an error as the network writes it whose path was asked for."""
+        return x.error(status) if request.path.startswith(x.PREFIXES) else linkedin.error(status)
 
-    def heal(self) -> None:
-        """End every fault."""
-        super().heal()
-        with self._guard:
-            self._odd.clear()
+    def unmatched(self, status: int) -> Response:
+        """Return 404, whatever is wrong with the request."""
+        return self.error(404 if status == 405 else status)  # noqa: PLR2004 - HTTP's own numbers
 
-    def pending(self) -> int:
-        """Those that are met between pages too."""
-        return super().pending() + len(self._odd)
-
-    def error(self, status: int) -> Said:
-        """As LinkedIn writes it; X's where the fault is for its paths."""
-        return linkedin.error(status)
-
-    def failed(self, fault: Fault) -> Said:
-        """Errors of the network whose path the fault is for; 429 says when to come again, each in its way."""
-        status = 429 if fault.kind == "throttled" else fault.status
-        said = x.error(status) if fault.on.startswith(x.PREFIXES) else self.error(status)
+    def fault_answer(self, fault: Fault) -> Response:
+        """Return an error; 429 says when to come again, in the way of each network."""
         if fault.kind != "throttled":
-            return said
-        wait = math.ceil(fault.seconds)
-        return Said(429, said.document, {"Retry-After": str(wait), "x-rate-limit-reset": str(clock.epoch() + wait)})
+            return self.error(fault.status)
+        said, wait = self.error(429), math.ceil(fault.seconds)
+        said.headers.extend({"Retry-After": str(wait), "x-rate-limit-reset": str(clock.epoch() + wait)})
+        return said
 
-    def answer(self, asked: Asked) -> Said:
-        """Whichever network has the path."""
-        with self._guard:
-            if asked.path.startswith(x.PREFIXES):
-                return self.x.answer(asked, self._oddity(asked))
-            return self.linkedin.answer(asked, self._oddity(asked))
+    def _expire(self) -> None:
+        self.linkedin.grants.expire()
+        self.x.grants.expire()
 
-    def control(self, asked: Asked) -> Said:
-        """See above."""
-        if asked.path != "/_connections":
-            return super().control(asked)
-        with self._guard:
-            if asked.method == "GET":
-                return Said(200, self.linkedin.rows[linkedin.ADA])
-            sent = json.loads(asked.body)
-            account = sent.pop("account", linkedin.ADA)
-            if asked.method == "DELETE":
-                return Said(200, {"ended": self.linkedin.drop(account, sent["url"])})
-            return Said(201, self.linkedin.put(account, {_WORDS[name]: str(value) for name, value in sent.items()}))
+    def _put(self, account: str = linkedin.ADA, **told: str) -> Response:
+        return reply(201, self.linkedin.put(account, {_WORDS[name]: str(value) for name, value in told.items()}))
 
-    def _oddity(self, asked: Asked) -> str:
-        """What goes wrong with this request: the first fault that it meets. A later page is one that is not the first."""
-        later = asked.query.get("start", "0") != "0"
-        refreshing = asked.method == "POST" and asked.form().get("grant_type") == "refresh_token"
-        meets = {"refresh_refused": refreshing, "closed": asked.path.startswith("/rest/")}
-        for fault in self._odd:
-            if asked.path.startswith(fault.on) and meets.get(fault.kind, later):
-                if fault.times is not None:
-                    fault.times -= 1
-                    if fault.times <= 0:
-                        self._odd.remove(fault)
-                return fault.kind
-        return ""
+    def _drop(self, url: str, account: str = linkedin.ADA) -> dict[str, int]:
+        return {"ended": self.linkedin.drop(account, url)}

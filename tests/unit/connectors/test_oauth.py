@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import cast
 
 import pytest
+from werkzeug import Request, Response
 
 from chalicelib.connectors import oauth, vendors
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
@@ -14,7 +15,8 @@ from chalicelib.connectors.port import App, Grant, Provider, Stream, Vendor
 from chalicelib.connectors.salesforce.vendor import ForeignInstance
 from chalicelib.core import clock, settings
 from infra.local.cloud import Cloud
-from infra.loopback import Asked, Said, Server
+from infra.loopback import Server
+from infra.simulators.replies import reply
 from tests.support.oauth_grants import BACK, VERIFIER, Tokens
 
 APP = App("id", "secret")
@@ -65,12 +67,12 @@ def test_a_grant_that_says_too_little_to_be_kept_is_ended(
 ) -> None:
     ended: list[str] = []
 
-    def answer(asked: Asked) -> Said:
+    def answer(asked: Request) -> Response:
         if asked.path.endswith("/revoke"):
-            ended.append(asked.form()["token"])
-        return Said(200, {"access_token": "access", "refresh_token": "refresh"})
+            ended.append(asked.form["token"])
+        return reply(200, {"access_token": "access", "refresh_token": "refresh"})
 
-    server, vendor = Server(answer), vendors.of(Provider(provider))
+    server, vendor = Server(Request.application(answer)), vendors.of(Provider(provider))
     monkeypatch.setenv(f"IKO_CONNECTORS_{provider.upper()}_URL", server.url)
     settings.current.cache_clear()
     with pytest.raises(failure):

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chalice.deploy.packager import LambdaDeploymentPackager
+from chalice.utils import OSUtils
 
 from chalicelib.core import errors, settings
 from infra import package
@@ -151,6 +153,12 @@ def test_the_overlay_refuses_what_is_defined_twice(tmp_path: Path) -> None:
     )
     with pytest.raises(ValueError, match="TenantKey"):
         package.merged(resources, {"Resources": {"TenantKey": {}}})
+
+
+def test_the_package_holds_the_app_alone_no_cloud_and_no_simulator() -> None:
+    packager = LambdaDeploymentPackager(OSUtils(), dependency_builder=None, ui=None)
+    packed = {name for _, name in packager._iter_app_filenames(str(ROOT))}
+    assert {name.partition("/")[0] for name in packed} == {"app.py", "chalice", "chalicelib"}
 
 
 def test_the_package_leaves_out_what_no_function_reads(tmp_path: Path) -> None:
