@@ -180,7 +180,7 @@ def test_a_connection_is_exported_and_no_token_is(cloud: Cloud, member: Member) 
     account = member_lookup.readable(member.tenant, member.id[-10:])
     assert account
     (record,) = repository.of_member(member.tenant, account.actor.code)
-    shown = ApiShapes().item("connection", account.actor, record)
+    shown = ApiShapes().item("ConnectionsOut", account.actor, record)
     assert shown
     assert shown["id"] == repository.public_id(record)
     row = credentials.read(member.tenant, shown["id"])
