@@ -7,6 +7,7 @@ worse by more than a tenth, and routes that make more calls, are told at the end
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def main() -> int:
     """1 where a file of before was given and something became worse."""
     # Tests move the clock by days: the daily pass runs where it is measured.
     os.environ["IKO_WAIT_LIVES_SECONDS"] = str(100 * 365 * 86_400)
-    table = Table()
+    table, began = Table(), time.monotonic()
     cold.compile_all()
     table.tell("cold import of app.py / import boto3", cold.imports(), "<= 0.8")
     cloud = Cloud(workers=False)
@@ -64,7 +65,7 @@ def main() -> int:
     _WHERE.parent.mkdir(exist_ok=True)
     found: dict[str, Any] = {"figures": table.figures, "routes": table.routes}
     _WHERE.write_text(json.dumps(found, indent=2) + "\n")
-    print(f"written to {_WHERE}")
+    print(f"written to {_WHERE} after {(time.monotonic() - began) / 60:.0f} min")
     return comparison.tell(Path(sys.argv[1]), _WHERE) if len(sys.argv) > 1 else 0
 
 
