@@ -4,7 +4,7 @@ Chalice would answer an unexpected exception with a 500 of its own and log its t
 a view: what is unexpected is logged by its class and place, and answered as `internal_error`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict, Unpack
 from urllib.parse import unquote
@@ -18,6 +18,7 @@ from chalicelib.core import clock, log
 from chalicelib.core.actor import Actor, Identity
 from chalicelib.core.errors import (
     BadRequest,
+    Conflict,
     IkoError,
     PreconditionFailed,
     StaleSignIn,
@@ -179,7 +180,7 @@ def _serve(bp: Blueprint, endpoint: Endpoint, view: View, replay: Replay | None)
             return _respond(call, idempotency.once(call, view, replay))
         return _respond(call, view(call))
     except VersionConflict:
-        return problems.answer(PreconditionFailed("Read it again, then repeat your change."), request_id)
+        return problems.answer(_overtaken(dict(request.headers)), request_id)
     except IkoError as error:
         if error.status >= 500:  # noqa: PLR2004 - HTTP's own number
             log.failure("request_failed", error, route=endpoint.path, method=endpoint.method, request_id=request_id)
@@ -187,6 +188,13 @@ def _serve(bp: Blueprint, endpoint: Endpoint, view: View, replay: Replay | None)
     except Exception as error:  # noqa: BLE001 - the last door: its text must reach neither the caller nor Chalice's log
         log.failure("request_failed", error, route=endpoint.path, method=endpoint.method, request_id=request_id)
         return problems.answer(IkoError(), request_id)
+
+
+def _overtaken(headers: Mapping[str, str]) -> IkoError:
+    """Return what others' faster writes mean to the caller: 412 is the answer to an If-Match alone."""
+    if any(name.lower() == "if-match" for name in headers):
+        return PreconditionFailed("Read it again, then repeat your change.")
+    return Conflict("Others are changing this at the same time. Try again.")
 
 
 def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:

@@ -1,0 +1,40 @@
+"""What a view's errors are to the caller."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from chalice import Blueprint
+
+from chalicelib.api import http
+from chalicelib.api.http import Call, Endpoint, Reply
+from chalicelib.core.errors import VersionConflict
+
+
+@contextmanager
+def asked(headers: dict[str, str]) -> Iterator[Blueprint]:
+    """A blueprint in the middle of a public request."""
+    request = SimpleNamespace(
+        context={"requestId": "req_1"}, headers=headers, uri_params=None, query_params=None, raw_body=b""
+    )
+    yield cast("Blueprint", SimpleNamespace(current_request=request))
+
+
+def overtaken(_: Call) -> Reply:
+    raise VersionConflict
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"), [({}, 409, "conflict"), ({"If-Match": '"3"'}, 412, "precondition_failed")]
+)
+def test_who_is_overtaken_hears_of_a_condition_only_where_it_made_one(
+    headers: dict[str, str], status: int, code: str
+) -> None:
+    endpoint = Endpoint("DELETE", "/x", "x", "X.", auth="public")
+    with asked(headers) as bp:
+        answer: Any = http._serve(bp, endpoint, overtaken, None)
+    body = json.loads(answer.body) if isinstance(answer.body, str | bytes) else answer.body
+    assert (answer.status_code, body["code"]) == (status, code)
