@@ -1,6 +1,7 @@
 """What the documents name is there: decisions in their index, files and folders by their paths."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,19 @@ def _is_there(named: str) -> bool:
     names = [named.replace(braces[0], each) for each in braces[1].split(",")] if braces else [named]
     bases = (ROOT, ROOT / "chalicelib")
     return all(any(list(base.glob(name.rstrip("/"))) for base in bases) for name in names)
+
+
+def test_the_map_shows_the_rooms_of_the_domain_as_the_import_contract_has_them() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each["name"].startswith("Domain"))
+    floors = [[room.strip(" ()").rpartition(".")[2] for room in layer.split("|")] for layer in layers]
+    domain = ROOT / "chalicelib" / "domain"
+    built = {path.name.removesuffix(".py") for path in domain.iterdir() if path.name[0] not in "_."}
+    floors = [sorted(built.intersection(floor)) for floor in floors if built.intersection(floor)]
+    assert {room for floor in floors for room in floor} == built, "every room of the domain has a floor"
+    whole = (ROOT / "docs" / "architecture.md").read_text().split("```\n")
+    shown = [sorted(re.split(r" {3,}", line)[0].split(" | ")) for line in whole[3].splitlines()]
+    assert shown == floors, "docs/architecture.md, The map"
+    assert {path.name for path in (ROOT / "chalicelib").iterdir() if path.name[0] != "_"} == set(
+        re.findall(r"\b(?:api|jobs|domain|texts|connectors|store|vault|core)\b", whole[1])
+    )
