@@ -46,8 +46,8 @@ def delete_all(tenant: str) -> dict[str, int]:
 
     pages = list(rows.keys(ContactRecord, tenant))
     counted = deletion.counts(tenant, kinds.RECORDS)
-    deletion.everything(tenant, kinds.RECORDS)
-    again = deletion.everything(tenant, kinds.RECORDS)
+    deletion.everything(tenant, kinds.RECORDS, lambda: True)
+    again = deletion.everything(tenant, kinds.RECORDS, lambda: True).count
     return {
         "found": sum(map(len, pages)),
         "pages": len(pages),

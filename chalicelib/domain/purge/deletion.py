@@ -1,10 +1,12 @@
 """Deleting by the declarations: everything of a tenant, or of one member, with as few calls as the batch sizes allow.
 
-Keys are read without their payloads, for these are unreadable by then; rows go 25 a call, objects 1,000 a call.
+Keys are read without their payloads, for these are unreadable by then; rows go 25 a call, objects 1,000 a call. What takes
+longer than one invocation is done in several: what has gone is not met again.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from chalicelib.core import ids, settings
 from chalicelib.domain.accounts.records import TenantRow
@@ -14,8 +16,17 @@ from chalicelib.store.due import SK as DUE_SK
 from chalicelib.store.due import Due, DueRecord
 from chalicelib.store.handlers import Because
 from chalicelib.store.records import SealedRecord, TenantRecord
+from chalicelib.store.steps import HasTime
 
 Registry = Sequence[type[SealedRecord]]
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """How many rows and objects went, and whether there was time for all of them."""
+
+    count: int
+    complete: bool
 
 
 def tenant_tables(registry: Registry) -> list[type[TenantRecord]]:
@@ -39,44 +50,62 @@ def counts(tenant: str, registry: Registry) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def everything(tenant: str, registry: Registry) -> int:
-    """Delete all of the tenant but its ledger, its certificate and its shredded keys; how many rows and objects there were.
+def everything(tenant: str, registry: Registry, has_time: HasTime) -> Deleted:
+    """Delete all of the tenant but its ledger, its certificate and its shredded keys, as far as there is time for it: a page of
+    rows at least.
 
-    What tells where the rest is goes last, so that a pass which is killed finds it again. Safe to repeat.
+    What tells where the rest is goes last, so that a pass which ends before finds it again. Safe to repeat.
     """
+    return _as_far_as(has_time, _of_tenant(tenant, registry))
+
+
+def of_member(tenant: str, owner: str, registry: Registry, has_time: HasTime) -> Deleted:
+    """Delete what one member brought: its range of every kind, records before their pointers, as far as there is time for it: a
+    page of rows at least. Safe to repeat."""
+    return _as_far_as(has_time, _of_member(tenant, owner, registry))
+
+
+def _as_far_as(has_time: HasTime, parts: Iterator[int]) -> Deleted:
+    """Go on from part to part while there is time. One in which nothing goes takes none."""
     gone = 0
+    for count in parts:
+        gone += count
+        if count and not has_time():
+            return Deleted(gone, complete=False)
+    return Deleted(gone, complete=True)
+
+
+def _of_tenant(tenant: str, registry: Registry) -> Iterator[int]:
+    """Delete part after part of a tenant: how many rows and objects went in each."""
     for record in tenant_tables(registry):
         for page in rows.keys(record, tenant):
-            gone += _delete(record, tenant, page, registry)
+            yield _delete(record, tenant, page, registry)
     buckets = settings.current().buckets
-    gone += uploads.abort_all(buckets.exports, f"{tenant}/")
-    gone += sum(objects.delete_prefix(bucket, f"{tenant}/") for bucket in (buckets.imports, buckets.exports))
-    gone += sum(purge.load()(tenant) for purge in dict.fromkeys(r.declared.purge for r in registry) if purge)
+    yield uploads.abort_all(buckets.exports, f"{tenant}/")
+    for bucket in (buckets.imports, buckets.exports):
+        yield objects.delete_prefix(bucket, f"{tenant}/")
+    for purge in dict.fromkeys(r.declared.purge for r in registry):
+        if purge is not None:
+            yield purge.load()(tenant)
     for page in rows.keys(TenantRow, f"tenant#{tenant}"):
         batch.delete_all(TenantRow, [(f"tenant#{tenant}", sk) for sk in page])
-        gone += len(page)
-    return gone
+        yield len(page)
 
 
-def of_member(tenant: str, owner: str, registry: Registry) -> int:
-    """Delete what one member brought: its range of every kind, records before their pointers; how many rows and objects.
-
-    Safe to repeat.
-    """
-    gone = 0
+def _of_member(tenant: str, owner: str, registry: Registry) -> Iterator[int]:
+    """Delete part after part of what a member brought: how many rows and objects went in each."""
     own = [record for record in registry if issubclass(record, TenantRecord)]
     for record in sorted(own, key=lambda each: _children_last(each.declared)):
         for page in rows.keys(record, tenant, f"{record.declared.kind}#{owner}#"):
-            gone += _delete(record, tenant, page, registry)
+            yield _delete(record, tenant, page, registry)
     buckets = settings.current().buckets
     for prefix in sorted({work.prefix for record in own for work in record.declared.work if work.objects}):
-        gone += uploads.abort_all(buckets.exports, f"{tenant}/{prefix}_{owner}")
+        yield uploads.abort_all(buckets.exports, f"{tenant}/{prefix}_{owner}")
         for bucket in (buckets.imports, buckets.exports):
-            gone += objects.delete_prefix(bucket, f"{tenant}/{prefix}_{owner}")
+            yield objects.delete_prefix(bucket, f"{tenant}/{prefix}_{owner}")
     for leave in dict.fromkeys(r.declared.leave for r in registry):
         if leave is not None and not isinstance(leave, Because):
             leave.load()(tenant, owner)
-    return gone
 
 
 def _delete(record: type[TenantRecord], tenant: str, sks: Sequence[str], registry: Registry) -> int:

@@ -11,7 +11,7 @@ LEAVING_KIND = "leaving"
 
 class Step(StrEnum):
     """ANNOUNCED: the owners know the date. CLOSING: every write path refuses; waiting until none is under way. DELETING: the
-    keys are shredded, rows and objects go, in passes until one finds nothing. CERTIFIED: signed; only the mails are left."""
+    keys are shredded, then rows and objects go, in passes until one finds nothing. CERTIFIED: signed; only the mails are left."""
 
     ANNOUNCED = "announced"
     CLOSING = "closing"
@@ -28,7 +28,8 @@ class Owner(Model):
 
 class PurgePayload(Model):
     """`counts` is rows by kind and objects; `next_at` is when the next step may be taken; `revoked_to`: by kind the last grant
-    that was tried to end, None where all were; `kinds`: the version of the list of kinds that the last pass went through."""
+    that was tried to end, None where all were; `kinds`: the version of the list of kinds that the last pass went through;
+    `found`: whether the pass whose time ended before its work did has deleted something."""
 
     step: Step
     reason: str
@@ -37,6 +38,7 @@ class PurgePayload(Model):
     next_at: datetime | None = None
     counts: dict[str, int] = {}
     passes: int = 0
+    found: bool = False
     shredded_at: datetime | None = None
     deleted_at: datetime | None = None
     revoked_to: dict[str, str | None] = {}
@@ -48,13 +50,14 @@ class PurgePayload(Model):
 
 class LeavingPayload(Model):
     """One member's going. `job` is the removing owner's, empty where the member left by itself. `revocation_unconfirmed` are the
-    kinds of grants of which one is not known to have ended; `revoked_to` as in a purge, in this pass."""
+    kinds of grants of which one is not known to have ended; `revoked_to` and `found` as in a purge, in this pass."""
 
     owner_code: str
     job: str = ""
     revoked_to: dict[str, str | None] = {}
     revocation_unconfirmed: list[str] = []
     passes: int = 0
+    found: bool = False
     next_at: datetime | None = None
 
 

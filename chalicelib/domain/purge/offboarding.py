@@ -15,7 +15,7 @@ from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.purge import deletion, revocation
-from chalicelib.domain.purge.deletion import Registry
+from chalicelib.domain.purge.deletion import Deleted, Registry
 from chalicelib.domain.purge.model import LEAVING_KIND, LeavingPayload
 from chalicelib.domain.purge.records import LeavingRecord
 from chalicelib.domain.work import jobs
@@ -84,13 +84,16 @@ class Leaving:
             return AGAIN
         if not payload.passes:
             replay_log.note_leaving(tenant, payload.owner_code, member)
-        gone = deletion.of_member(tenant, payload.owner_code, self.registry)
-        log.event("leaving_pass", tenant=tenant, count=gone)
-        if gone or not payload.passes:
-            payload.passes, payload.revoked_to = payload.passes + 1, {}
+        gone = deletion.of_member(tenant, payload.owner_code, self.registry, turn.has_time)
+        log.event("leaving_pass", tenant=tenant, count=gone.count)
+        payload.found = payload.found or gone.count > 0
+        if not gone.complete:
+            _save(record, payload)
+            return AGAIN
+        if payload.found or not payload.passes:
+            payload.passes, payload.found, payload.revoked_to = payload.passes + 1, False, {}
             payload.next_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
-            record.reseal(payload)
-            rows.put_if_unchanged(record)
+            _save(record, payload)
             return later(payload.next_at)
         _finished(tenant, payload)
         rows.delete_if_unchanged(record)
@@ -104,14 +107,18 @@ class Leaving:
         of_member = {each.what: functools.partial(each.of_member.load(), tenant, payload.owner_code) for each in grants}
         ended = revocation.end(of_member, payload, has_time)
         if not ended or payload.revocation_unconfirmed != known:
-            record.reseal(payload)
-            rows.put_if_unchanged(record)
+            _save(record, payload)
         return ended
 
-    def again(self, tenant: str, owner_code: str, member: str) -> int:
-        """Repeat a leaving that was done, on tables that were restored from a backup; how many rows and objects there were."""
+    def again(self, tenant: str, owner_code: str, member: str, has_time: HasTime) -> Deleted:
+        """Repeat a leaving that was done, on tables that were restored from a backup, as far as there is time for it."""
         _end(tenant, member)
-        return deletion.of_member(tenant, owner_code, self.registry)
+        return deletion.of_member(tenant, owner_code, self.registry, has_time)
+
+
+def _save(record: LeavingRecord, payload: LeavingPayload) -> None:
+    record.reseal(payload)
+    rows.put_if_unchanged(record)
 
 
 def _end(tenant: str, member: str) -> None:

@@ -14,14 +14,14 @@ from chalicelib.domain.accounts.model import MemberPayload, TenantState
 from chalicelib.domain.accounts.records import MemberRow
 from chalicelib.domain.certificates import issue, replay_log
 from chalicelib.domain.purge import certificate, deletion, ledger, revocation, subscription_end
-from chalicelib.domain.purge.deletion import Registry
+from chalicelib.domain.purge.deletion import Deleted, Registry
 from chalicelib.domain.purge.model import DUE_KIND, Owner, PurgePayload, Step
 from chalicelib.domain.purge.records import PurgeRecord
 from chalicelib.domain.suppression import tombstones
 from chalicelib.store import batch, rows
 from chalicelib.store.declaration import version
 from chalicelib.store.due import Due
-from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, later
+from chalicelib.store.steps import AGAIN, DONE, HasTime, Outcome, Turn, Work, later
 from chalicelib.vault.keys import ring
 
 SK = "purge"
@@ -39,11 +39,11 @@ class Purging:
         steps = (_forget_shredded, _announce, self._close, self._delete, _finish)
         return Work(DUE_KIND, "deletions", steps)
 
-    def again(self, tenant: str) -> int:
-        """Repeat a purge that was done, on tables that were restored from a backup; how many rows and objects there were."""
+    def again(self, tenant: str, has_time: HasTime) -> Deleted:
+        """Repeat a purge that was done, on tables that were restored from a backup, as far as there is time for it."""
         ring.shred(tenant)
         tombstones.remove_tenant(tenant)  # not counted: an erasure in it, done again just before, has set them
-        gone = deletion.everything(tenant, self.registry)
+        gone = deletion.everything(tenant, self.registry, has_time)
         due = Due(DUE_KIND, tenant)
         for page in rows.keys(PurgeRecord, due.pk):  # of a purge that had begun when the backup was taken
             batch.delete_all(PurgeRecord, [(due.pk, sk) for sk in page])
@@ -70,8 +70,8 @@ class Purging:
         _save(record, payload)
         ledger.write(tenant, *subscription_end.facts(tenant), closed_at=payload.closing_at or clock.now())
         replay_log.note_purge(tenant, payload.certificate_id)
-        ring.shred(tenant)
-        payload.shredded_at, payload.step = clock.now(), Step.DELETING
+        # Before the keys go: whatever PayPal says from here on, there is nothing to go back to.
+        payload.step = Step.DELETING
         _save(record, payload)
         return None
 
@@ -83,10 +83,18 @@ class Purging:
         payload = record.unsealed(PurgePayload)
         if payload.next_at is not None and payload.passes and clock.now() < payload.next_at:
             return later(payload.next_at)
-        gone = deletion.everything(turn.id, self.registry)
-        log.event("purge_pass", tenant=turn.id, count=gone)
-        if gone or not payload.passes:
-            payload.passes, payload.deleted_at = payload.passes + 1, clock.now()
+        if payload.shredded_at is None:
+            ring.shred(turn.id)
+            payload.shredded_at = clock.now()
+            _save(record, payload)
+        gone = deletion.everything(turn.id, self.registry, turn.has_time)
+        log.event("purge_pass", tenant=turn.id, count=gone.count)
+        payload.found = payload.found or gone.count > 0
+        if not gone.complete:
+            _save(record, payload)
+            return AGAIN
+        if payload.found or not payload.passes:
+            payload.passes, payload.found, payload.deleted_at = payload.passes + 1, False, clock.now()
             payload.next_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
             _save(record, payload)
             return later(payload.next_at)
