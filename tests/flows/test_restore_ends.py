@@ -1,14 +1,18 @@
 """A restore brings a purged workspace, or a member who left, back into the tables; the replay takes them out again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from chalicelib.core import settings
+from chalicelib.core import clock, settings
 from chalicelib.core.errors import KeyShredded
-from chalicelib.domain.certificates import replay_log
+from chalicelib.domain.certificates import issue, replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant
+from chalicelib.domain.purge.model import Owner, PurgePayload, Step
+from chalicelib.domain.purge.records import PurgeRecord
 from chalicelib.jobs import replay
+from chalicelib.store import rows
 from chalicelib.vault.keys import ring
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -55,11 +59,27 @@ def test_a_purged_workspace_is_gone_again_and_its_key_stays_shredded(
     assert owner.api.get("/v1/contacts").json()["items"], "it did not come back: the test tests nothing"
     assert replayed() > 0
     assert of(cloud, owner.tenant) == []
-    with pytest.raises(KeyShredded):
-        ring.roots(owner.tenant, fresh=True)
+    for scope in (owner.tenant, f"request#purge#{owner.tenant}"):
+        with pytest.raises(KeyShredded):
+            ring.roots(scope, fresh=True)
     assert owner.api.get("/v1/me").json()["code"] == "no_membership"
     assert [item["first_name"] for item in other.api.get("/v1/contacts").json()["items"]] == ["A"]
     assert replayed() == 0
+
+
+def test_a_purge_under_way_is_still_certified(cloud: Cloud, new_workspace: Callable[..., Member]) -> None:
+    owner = new_workspace()
+    pk, certificate_id = f"purge#{owner.tenant}", issue.new_id()
+    ring.create(f"request#{pk}")
+    begun = PurgePayload(step=Step.DELETING, reason="cancelled", passes=1, certificate_id=certificate_id)
+    begun.owners, begun.next_at = [Owner(email=owner.email, language="en")], clock.now() + timedelta(seconds=5)
+    rows.put_new(PurgeRecord.build(pk, "purge", begun))
+    replay_log.note_purge(owner.tenant, certificate_id)
+    replayed()
+    settle(cloud)
+    assert issue.is_kept(certificate_id)
+    assert any(certificate_id in mail["text"] for mail in cloud.sent_mail() if owner.email in mail["to"])
+    assert rows.get(PurgeRecord, pk, "purge") is None
 
 
 def test_a_member_who_left_is_gone_again(

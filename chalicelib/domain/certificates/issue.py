@@ -48,6 +48,11 @@ def put_back(certificate_id: str, jws: str) -> bool:
     return True
 
 
+def is_kept(certificate_id: str) -> bool:
+    """Return whether a certificate of that id was given."""
+    return rows.get(CertificateRecord, f"certificate#{certificate_id}", _SK) is not None
+
+
 def read(certificate_id: str) -> str:
     """The JWS of a certificate. NotFound where there is none."""
     kept = rows.get(CertificateRecord, f"certificate#{certificate_id}", _SK)

@@ -14,7 +14,8 @@ _THE_REST = "rest"  # what went is not met again: no place is needed to go on
 
 def purge(logged: Logged[PurgeEntry], registry: Registry, _within: str, has_time: HasTime) -> Replayed:
     """Purge the tenant again; how many rows and objects had come back."""
-    return _replayed(Purging(registry).again(logged.entry.tenant, has_time))
+    entry = logged.entry
+    return _replayed(Purging(registry).again(entry.tenant, entry.certificate, has_time))
 
 
 def leaving(logged: Logged[LeavingEntry], registry: Registry, _within: str, has_time: HasTime) -> Replayed:

@@ -20,7 +20,7 @@ from chalicelib.domain.purge.records import PurgeRecord
 from chalicelib.domain.suppression import tombstones
 from chalicelib.store import batch, rows
 from chalicelib.store.declaration import version
-from chalicelib.store.due import Due
+from chalicelib.store.due import Due, ensure
 from chalicelib.store.steps import AGAIN, DONE, HasTime, Outcome, Turn, Work, later
 from chalicelib.vault.keys import ring
 
@@ -39,14 +39,17 @@ class Purging:
         steps = (_forget_shredded, _announce, self._close, self._delete, _finish)
         return Work(DUE_KIND, "deletions", steps)
 
-    def again(self, tenant: str, has_time: HasTime) -> Deleted:
-        """Repeat a purge that was done, on tables that were restored from a backup, as far as there is time for it."""
+    def again(self, tenant: str, certificate_id: str, has_time: HasTime) -> Deleted:
+        """Repeat a purge that was logged, on tables that were restored from a backup, as far as there is time for it. One that is
+        still to be certified goes on by itself afterwards."""
         ring.shred(tenant)
         tombstones.remove_tenant(tenant)  # not counted: an erasure in it, done again just before, has set them
         gone = deletion.everything(tenant, self.registry, has_time)
-        due = Due(DUE_KIND, tenant)
-        for page in rows.keys(PurgeRecord, due.pk):  # of a purge that had begun when the backup was taken
-            batch.delete_all(PurgeRecord, [(due.pk, sk) for sk in page])
+        if gone.complete and not _to_be_certified(tenant, certificate_id):
+            pk = Due(DUE_KIND, tenant).pk
+            ring.shred(f"request#{pk}")
+            for page in rows.keys(PurgeRecord, pk):  # of a purge that had begun when the backup was taken
+                batch.delete_all(PurgeRecord, [(pk, sk) for sk in page])
         return gone
 
     def _close(self, turn: Turn) -> Outcome | None:
@@ -101,6 +104,21 @@ class Purging:
         payload.step, payload.kinds = Step.CERTIFIED, version(record.declared for record in self.registry)
         _save(record, payload)
         return None
+
+
+def _to_be_certified(tenant: str, certificate_id: str) -> bool:
+    """Whether the purge is under way, and its owners wait for the certificate; then it is due."""
+    due = Due(DUE_KIND, tenant)
+    record = rows.get(PurgeRecord, due.pk, SK)
+    if record is None or issue.is_kept(certificate_id):
+        return False
+    try:
+        waits = record.unsealed(PurgePayload).step in (Step.DELETING, Step.CERTIFIED)
+    except KeyShredded:
+        return False
+    if waits:
+        ensure(due, clock.now())
+    return waits
 
 
 def _forget_shredded(turn: Turn) -> Outcome | None:
