@@ -96,6 +96,9 @@ class Person:
     company_name: str = ""
     company_external_id: str = ""  # of an Organization of the same connection
     opted_out: bool = False  # the person has said there that it wants no mail
+    modified_at: str = (
+        ""  # when the provider's record last changed (clock.rfc3339); empty where the provider does not say
+    )
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ class Organization:
     external_id: str
     name: str
     domain: str = ""
+    modified_at: str = ""  # as of a Person
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,12 @@ def add(linked: Linked, **more: object) -> str:
     return made.name.removeprefix("people/")
 
 
+def changed_at(linked: Linked) -> str:
+    """When the first contact last changed."""
+    contacts = linked.google.accounts.known(linked.address).contacts
+    return clock.rfc3339(contacts.listed("FIRST_NAME_ASCENDING")[0][1].updated)
+
+
 def whole(source: Source, position: Position | None = None) -> tuple[list[Page], Position]:
     """Every page of a pass, and where the next one begins."""
     pages = [source.page(position or source.start())]
@@ -179,6 +185,7 @@ def test_a_person_is_its_primary_name_and_present_work(google: Google) -> None:
         profile_urls=("https://www.linkedin.com/in/ann-b", "de.linkedin.com/in/ann-c"),
         title="CEO",
         company_name="Nord",
+        modified_at=changed_at(linked),
     )
     assert whole(linked.contacts())[0][0].people == (expected,)
     assert linked.contacts().look([ident]).people == (expected,)

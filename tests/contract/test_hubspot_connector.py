@@ -89,6 +89,7 @@ def test_a_full_pass_reads_everybody_with_the_listed_properties_alone(hubspot: H
         title="CEO",
         company_external_id=company,
         opted_out=True,
+        modified_at=clock.rfc3339(hubspot.objects._kept["contacts"][int(ada)].updated),
     )
     companies = sourced(hubspot, Stream.COMPANIES)
     found = [each for page in walk(companies, []) for each in page.organizations]

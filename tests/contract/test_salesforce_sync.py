@@ -67,6 +67,9 @@ def test_changes_are_followed_from_where_the_full_pass_began(cloud: Cloud, crm: 
     pages, position = walk(source, position)
     assert (names(pages), gone(pages)) == ({new: "New", seven[0]: "Changed"}, {seven[1]})
     assert [p.opted_out for page in pages for p in page.people if p.external_id == seven[0]] == [True]
+    stamps = {each["Id"]: clock.parse_rfc3339(each["SystemModstamp"]) for each in crm.crm.all("Contact")}
+    modified = {p.external_id: clock.parse_rfc3339(p.modified_at) for page in pages for p in page.people}
+    assert modified == {ident: stamps[ident] for ident in (new, seven[0])}
     crm.crm.restore("Contact", seven[1])
     pages, position = walk(source, position)
     assert names(pages)[seven[1]] == "1", "what comes out of the recycle bin is there again"

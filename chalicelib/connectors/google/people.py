@@ -13,6 +13,7 @@ from chalicelib.connectors.google import failures, hosts, transport
 from chalicelib.connectors.google.transport import Transport
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import CursorExpired, NotPermitted, Page, Person, Position, TokenSource
+from chalicelib.core import clock
 
 SCOPE = "https://www.googleapis.com/auth/contacts.readonly"
 # All that is ever asked for, each field with its purpose.
@@ -22,12 +23,12 @@ PURPOSES = {
     "phoneNumbers": "where a contact can be called",
     "organizations": "where a contact works, and as what",
     "urls": "the LinkedIn profile, by which the same person is known elsewhere",
-    "metadata": "what was deleted or got another id",
+    "metadata": "what was deleted or got another id; which of two sources is the more recent",
 }
 PERSON_FIELDS = ",".join(PURPOSES)
 # Within those, only what is read: Google leaves the rest out of its answer.
 _PERSON = (
-    "resourceName,metadata(deleted,previousResourceNames,sources/type),"
+    "resourceName,metadata(deleted,previousResourceNames,sources(type,updateTime)),"
     "names(givenName,familyName,displayName,metadata/primary),emailAddresses/value,phoneNumbers/value,"
     "organizations(name,title,current,endDate,metadata/primary),urls/value"
 )
@@ -161,7 +162,21 @@ def _person(ident: str, person: dict[str, Any]) -> Person:
         profile_urls=tuple(url for url in _values(person, "urls") if _is_profile(url)),
         title=_text(work, "title"),
         company_name=_text(work, "name"),
+        modified_at=_modified_at(person),
     )
+
+
+def _modified_at(person: dict[str, Any]) -> str:
+    """When the member's own entry last changed; Google leaves it out where it does not know."""
+    told = [
+        _text(each, "updateTime")
+        for each in _objects(_object(person, "metadata"), "sources")
+        if _text(each, "type") == "CONTACT"
+    ]
+    try:
+        return clock.rfc3339(max(map(clock.parse_rfc3339, filter(None, told))))
+    except ValueError:
+        return ""
 
 
 def _present_work(organizations: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -24,13 +24,13 @@ CONTACT_FIELDS = {
     "jobtitle": "who the person is at the company",
     "associatedcompanyid": "which company the person is at",
     "hs_email_optout": "the person wants no mail: blocks outreach",
-    "lastmodifieddate": "what has changed since the last pass",
+    "lastmodifieddate": "what has changed since the last pass; which of two sources is the more recent",
     "hs_merged_object_ids": "records that became a part of this one, which may be a new one: here they do, too",
 }
 COMPANY_FIELDS = {
     "name": "matches the company",
     "domain": "matches the company",
-    "hs_lastmodifieddate": "what has changed since the last pass",
+    "hs_lastmodifieddate": "what has changed since the last pass; which of two sources is the more recent",
     "hs_merged_object_ids": "records that became a part of this one, which may be a new one: here they do, too",
 }
 LISTED, FOUND = 100, 200  # the most that one answer has
@@ -207,11 +207,18 @@ def _person(record: dict[str, Any]) -> Person:
         title=_text(record, "jobtitle"),
         company_external_id=_text(record, "associatedcompanyid"),
         opted_out=_text(record, "hs_email_optout").lower() == "true",
+        modified_at=_modified_at(record, Stream.CONTACTS),
     )
 
 
 def _organization(record: dict[str, Any]) -> Organization:
-    return Organization(_ident(record), _text(record, "name"), _text(record, "domain"))
+    modified_at = _modified_at(record, Stream.COMPANIES)
+    return Organization(_ident(record), _text(record, "name"), _text(record, "domain"), modified_at=modified_at)
+
+
+def _modified_at(record: dict[str, Any], stream: Stream) -> str:
+    told = _text(record, TABLES[stream].modified)
+    return clock.rfc3339(_moment(told)) if told else ""
 
 
 def _merged(record: dict[str, Any]) -> list[str]:

@@ -41,14 +41,14 @@ CONTACT_FIELDS = {
     "Title": "who the person is at the company",
     "AccountId": "which company the person is at",
     "HasOptedOutOfEmail": "the person wants no mail: blocks outreach",
-    "SystemModstamp": "what has changed since the last pass",
+    "SystemModstamp": "what has changed since the last pass; which of two sources is the more recent",
     "IsDeleted": "what was deleted there goes here too",
 }
 ACCOUNT_FIELDS = {
     "Id": "tells the record again at the next pass",
     "Name": "matches the company",
     "Website": "matches the company, by its domain",
-    "SystemModstamp": "what has changed since the last pass",
+    "SystemModstamp": "what has changed since the last pass; which of two sources is the more recent",
     "IsDeleted": "what was deleted there goes here too",
 }
 LIMIT = 2000  # the most that one answer has
@@ -215,11 +215,21 @@ def _person(record: dict[str, Any]) -> Person:
         title=_text(record, "Title"),
         company_external_id=_text(record, "AccountId"),
         opted_out=record.get("HasOptedOutOfEmail") is True,
+        modified_at=_modified_at(record),
     )
 
 
 def _organization(record: dict[str, Any]) -> Organization:
-    return Organization(_ident(record), _text(record, "Name"), _domain(_text(record, "Website")))
+    return Organization(
+        _ident(record),
+        _text(record, "Name"),
+        _domain(_text(record, "Website")),
+        modified_at=_modified_at(record),
+    )
+
+
+def _modified_at(record: dict[str, Any]) -> str:
+    return clock.rfc3339(_stamp(record)) if record.get("SystemModstamp") else ""
 
 
 def _domain(website: str) -> str:
