@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from hypothesis import settings
 
 from infra.local import deliver
 from infra.local.cloud import Cloud
@@ -17,6 +18,9 @@ from infra.local.seed import invitation
 from tests.support.cloud_reset import forget_all
 from tests.support.network_guard import GUARD
 from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
+
+settings.register_profile("ours", deadline=None, database=None, derandomize=True)  # the same at each run, however slow
+settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -47,6 +47,20 @@ SOURCES_AND_ENDS = (
     ),
     Break(
         "P8",
+        "chalicelib/domain/sources/survivorship.py",
+        " and not (among_shared and is_hidden(source))",
+        "",
+        "tests/promises/test_p08_crm_private.py::test_a_workspace_with_crms_looks_to_a_colleague_as_one_without",
+    ),
+    Break(
+        "P8",
+        "chalicelib/domain/sources/privacy_class.py",
+        "(declared and declared.privacy_class) or PrivacyClass.OWNER_ONLY",
+        "(declared and declared.privacy_class) or PrivacyClass.SHAREABLE",
+        "tests/unit/domain/sources/test_privacy_class.py::test_what_nobody_declared_is_for_its_owner_alone",
+    ),
+    Break(
+        "P8",
         "chalicelib/domain/contacts/model.py",
         '"company_id": self.company_id if with_companies and not self.link_is_hidden else None,',
         '"company_id": self.company_id if with_companies else None,',

@@ -1,15 +1,20 @@
 """A company as it is sealed, and what may be shown of it to colleagues."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from chalicelib.core.models import Model
 from chalicelib.domain.redaction.mentions import marks_in
-from chalicelib.domain.sources.provenance import Kept, KeptSize, shareable, united
+from chalicelib.domain.sources import survivorship
+from chalicelib.domain.sources.provenance import Kept, KeptSize, united
 from chalicelib.domain.suppression.model import Mark
+from chalicelib.domain.visibility import values as visibility
+from chalicelib.domain.visibility.values import shareable
 
 KIND = "company"
 PREFIX = "com"
 FIELDS = ("name", "domain", "industry", "country", "size")
+TEXTS = ("name", "domain", "industry", "country")  # what sources say of a company; its size the member alone
 # ISO 3166-1 alpha-2, officially assigned codes (as of 2024), and XK, which is in use for Kosovo.
 _CODES = (
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC "
@@ -35,7 +40,7 @@ class CompanyPayload(Model):
     `shown_from` when there was anything for them to see, where that is later than `created_at`.
 
     `source_ids` are the company's names at its sources (connection and external id); `seen` is when each connection (a source
-    of values) last showed the company."""
+    of values) last showed the company. `beside`: of each text what its sources say that is not shown (see survivorship)."""
 
     name: Kept
     domain: Kept | None = None
@@ -50,11 +55,34 @@ class CompanyPayload(Model):
     updated_at: str = ""
     shown_at: str = ""
     shown_from: str = ""
+    beside: dict[str, list[Kept]] = {}
 
     @property
     def sources(self) -> dict[str, str]:
         """Where the company came from: each source, since when."""
-        return united(kept for name in FIELDS if (kept := getattr(self, name)))
+        return united(kept for name in FIELDS for kept in self.values_of(name))
+
+    def values_of(self, name: str) -> list[Kept]:
+        """Every value of one field, the one that is shown first."""
+        there = getattr(self, name)
+        return [*([there] if there is not None and there.sources else []), *self.beside.get(name, ())]
+
+    def with_values(self, values: Mapping[str, list[Kept]]) -> dict[str, object]:
+        """The update of these texts, given all values of each: which is shown, and what stands beside."""
+        update: dict[str, object] = {}
+        beside = {name: kept for name, kept in self.beside.items() if name not in values}
+        for name, every in values.items():
+            update[name], left = survivorship.settled(every)
+            if left:
+                beside[name] = left
+        return {**update, "beside": beside}
+
+    def differs_visibly(self, before: "CompanyPayload") -> bool:
+        """Return whether anybody is shown a difference: not where only what stands beside was changed, or when connections
+        showed it last."""
+        if before.model_copy(update={"seen": self.seen, "beside": self.beside}) != self:
+            return True
+        return self.beside != before.beside and (before.sources != self.sources or before.shown() != self.shown())
 
     def mentioned(self) -> tuple[Mark, ...]:
         """The marks of whoever the notes name by an address, URL or phone."""
@@ -63,11 +91,12 @@ class CompanyPayload(Model):
     def shared(self) -> "CompanyPayload | None":
         """What a colleague sees while tags are shared: no notes, and nothing that only a CRM knows. None where that is
         the company's very name."""
-        if shareable(self.name) is None:
+        if shareable(self.values_of("name")) is None:
             return None
         return self.model_copy(
             update={
-                **{name: shareable(getattr(self, name)) for name in FIELDS},
+                **{name: shareable(self.values_of(name)) for name in FIELDS},
+                "beside": {},
                 "notes": None,
                 "source_ids": [],
                 "seen": {},
@@ -97,11 +126,5 @@ def record_sk(owner: str, local: str) -> str:
 
 
 def stamped(before: CompanyPayload | None, after: CompanyPayload, at: str) -> CompanyPayload:
-    """`after` with its times set: those of what is shown move only where a colleague could see a difference."""
-    update = {"updated_at": at}
-    was, shown = (payload and payload.shown() for payload in (before, after))
-    if was != shown:
-        update["shown_at"] = at
-    if was is None and shown is not None and at != after.created_at:
-        update["shown_from"] = at
-    return after.model_copy(update=update)
+    """Return `after` with its times set: those of what is shown move only where a colleague could see a difference."""
+    return visibility.stamped(after, at, before and before.shown(), after.shown())

@@ -20,6 +20,7 @@ from chalicelib.domain.companies import queries
 from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.redaction.mentions import holds_address
+from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.privacy_class import MEMBER
 from chalicelib.domain.sources.provenance import Kept, KeptSize
 from chalicelib.domain.suppression.tombstones import blocked, index_pointers
@@ -156,6 +157,7 @@ def _settled(actor: Actor, company_id: str, if_match: int | None, write: Callabl
 def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> CompanyPayload:
     update: dict[str, Any] = {name: fields[name] or None for name in ("tag", "notes") if name in fields}
     errors = []
+    values: dict[str, list[Kept]] = {}
     for name in FIELDS:
         if name not in fields:
             continue
@@ -164,10 +166,15 @@ def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> Comp
             errors.append(
                 FieldError(name, "holds_address", "E-mail addresses are not allowed here. Add them to a contact.")
             )
-        if there is None or there.value != value:  # what is sent again keeps its sources
-            kind = KeptSize if name == "size" else Kept
-            update[name] = None if value in (None, "") else kind(value=value, sources={MEMBER: at})
-    if "name" in update and update["name"] is None:
+        if (there.value if there else None) == (None if value == "" else value):
+            continue  # what is sent again keeps its sources
+        if name == "size":
+            update[name] = None if value in (None, "") else KeptSize(value=value, sources={MEMBER: at})
+        else:
+            every = before.values_of(name)
+            values[name] = survivorship.write(every, value, at) if value else survivorship.clear(every, at)
+    update |= before.with_values(values)
+    if not fields.get("name", before.name):
         errors.append(FieldError("name", "missing", "A company needs a name."))
     if errors:
         raise Unprocessable(errors)

@@ -1,26 +1,31 @@
-"""A company as a connection has it: what the source alone vouched for is replaced by what it says now, or taken away."""
+"""Bringing what a connection says into a company. Which value is shown is settled by sources.survivorship."""
 
 from dataclasses import dataclass
 
-from chalicelib.domain.companies.model import FIELDS, CompanyPayload, stamped
+from chalicelib.domain.companies.model import TEXTS, CompanyPayload, stamped
+from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.privacy_class import MEMBER, MEMBER_HIDDEN
-from chalicelib.domain.sources.provenance import Kept, keep, shareable
+from chalicelib.domain.sources.provenance import Kept
+from chalicelib.domain.sources.survivorship import Heard
 
 LONGEST_NAME = 300
 
 
 @dataclass(frozen=True)
 class CompanyDraft:
-    """Checked values; `domain` is a bare host or empty, `source_id` the company's own name at its source."""
+    """Checked values; `domain` is a bare host or empty, `source_id` the company's own name at its source, `modified_at` when the
+    source last changed its record (RFC 3339), empty where it does not say."""
 
     name: str
     domain: str
     source_id: str
+    modified_at: str = ""
 
 
 def started(draft: CompanyDraft, source: str, at: str) -> CompanyPayload:
     """A new company of that source, at that time (RFC 3339)."""
-    made = CompanyPayload(name=Kept(value=draft.name, sources={source: at}), seen={source: at}, created_at=at)
+    name = survivorship.say((), Heard(source, at, draft.modified_at), draft.name)[0]
+    made = CompanyPayload(name=name, seen={source: at}, created_at=at)
     return stamped(None, _followed(made, draft, source, at), at)
 
 
@@ -28,7 +33,9 @@ def follow(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -
     """The company as the source has it now; the same object where that changes nothing. What the member or another source
     vouches for stays."""
     after = _followed(payload, draft, source, at)
-    return payload if after == payload else stamped(payload, after, at)
+    if after == payload:
+        return payload
+    return stamped(payload, after, at) if after.differs_visibly(payload) else after
 
 
 def forget(payload: CompanyPayload, sources: frozenset[str], at: str) -> CompanyPayload | None:
@@ -42,30 +49,27 @@ def forget(payload: CompanyPayload, sources: frozenset[str], at: str) -> Company
 def without(payload: CompanyPayload, sources: frozenset[str], at: str) -> CompanyPayload | None:
     """As `forget`, with the times of changes as they were; the same object where nothing goes. `at`: since when the member is
     said to vouch for the name."""
-    left = {name: kept.without(sources) if (kept := getattr(payload, name)) else None for name in FIELDS}
-    name = left["name"]
-    if name is None and (payload.tag is not None or payload.notes is not None):
-        keeper = MEMBER if shareable(payload.name) else MEMBER_HIDDEN
-        name = Kept(value=payload.name.value, sources={keeper: at})
-    name = name or left["domain"]
+    left = {name: survivorship.without(payload.values_of(name), sources) for name in TEXTS}
+    if not left["name"] and (payload.tag is not None or payload.notes is not None):
+        keeper = MEMBER_HIDDEN if payload.shared() is None else MEMBER
+        left["name"] = [Kept(value=payload.name.value, sources={keeper: at})]
+    update = payload.with_values(left)
+    name = update["name"] or update["domain"]
     if name is None:
         return None
     ids = [each for each in payload.source_ids if each.rpartition(":")[0] not in sources]
     seen = {source: seen_at for source, seen_at in payload.seen.items() if source not in sources}
-    after = payload.model_copy(update={**left, "name": name, "source_ids": ids, "seen": seen})
+    size = payload.size.without(sources) if payload.size else None
+    more = {"name": name, "size": size, "source_ids": ids, "seen": seen}
+    after = payload.model_copy(update={**update, **more})
     return payload if after == payload else after
 
 
 def _followed(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -> CompanyPayload:
-    name = _one(payload.name, draft.name, source, at) or payload.name
-    update: dict[str, object] = {"name": name, "domain": _one(payload.domain, draft.domain, source, at)}
+    told = {"name": draft.name, "domain": draft.domain}
+    heard = Heard(source, at, draft.modified_at)
+    said = {name: survivorship.say(payload.values_of(name), heard, value) for name, value in told.items()}
+    update = payload.with_values({name: each for name, each in said.items() if each != payload.values_of(name)})
     if draft.source_id not in payload.source_ids:
         update["source_ids"] = [*payload.source_ids, draft.source_id]
     return payload.model_copy(update=update)
-
-
-def _one(there: Kept | None, brought: str, source: str, at: str) -> Kept | None:
-    if there is not None and there.value == brought:
-        return there.also(source, at)
-    left = there.without(frozenset({source})) if there is not None else None
-    return left or keep(brought, source, at)

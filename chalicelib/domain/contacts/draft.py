@@ -1,7 +1,8 @@
 """A contact as a source brings it: checked values, before it is known whether the member has the contact already."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.contacts.model import exact_of
@@ -12,7 +13,8 @@ from chalicelib.domain.suppression.model import Mark, marks_of
 class ContactDraft:
     """Phones and URLs as written (their exact forms are made here); `source_id` is the row's own name at its source.
 
-    `company_id` is the member's own company that the source links; `opted_out`: the person said there that it wants no mail.
+    `company_id` is the member's own company that the source links; `opted_out`: the person said there that it wants no mail;
+    `modified_at` is when the source last changed its record (RFC 3339), empty where it does not say.
     """
 
     first_name: str = ""
@@ -25,12 +27,22 @@ class ContactDraft:
     source_id: str | None = None
     company_id: str | None = None
     opted_out: bool = False
+    modified_at: str = ""
 
     def marks(self) -> tuple[Mark, ...]:
         """The marks by which the row is checked against the tombstones and found among the member's contacts."""
         urls = [exact for _, exact in self.keyed("profile_urls")]
         phones = [exact for _, exact in self.keyed("phones")]
         return marks_of(self.emails, urls, phones, [self.source_id] if self.source_id else [])
+
+    def beside(self, earlier: Iterable["ContactDraft"]) -> "ContactDraft":
+        """Return the draft as it counts after others of the same file and person: a text that one of these said stands, and
+        so does their spelling of what is in a list."""
+        said = [*earlier, self]
+        texts, lists = ("first_name", "last_name", "title", "company_name"), ("emails", "phones", "profile_urls")
+        first: dict[str, Any] = {name: next(filter(None, (getattr(each, name) for each in said)), "") for name in texts}
+        every: dict[str, Any] = {name: tuple(value for each in said for value in getattr(each, name)) for name in lists}
+        return replace(self, **first, **every)
 
     def keyed(self, field: str) -> Iterator[tuple[str, str]]:
         """The values of a list field as (as written, exact form), each exact form once; what has none is left out."""

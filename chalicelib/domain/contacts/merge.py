@@ -1,78 +1,53 @@
-"""Bringing a draft into a contact: what the member set stands, gaps are filled, lists are united, sources are noted.
+"""Bringing what a source says into a contact. Which value is shown is settled by sources.survivorship, for every field alike.
 
-`merge` is for files: a value that is there is never replaced by another one, so bringing in the same file again, or rows of
-one person that differ, changes nothing and depends on no order of runs. `follow` is for connections: what the source alone
-vouched for is replaced by what it says now. Both let a value that only a CRM knows, and nobody else may see, give way to one
-that may be seen: else a CRM would decide what colleagues see of other sources.
+`merge` is for files, which say what they say and take nothing back. `follow` is for connections: what the record does not say
+any more, the connection does not say any more. Texts are cut at their longest, lists at 20 values.
 """
 
-from collections.abc import Iterator
-
 from chalicelib.domain.contacts.draft import ContactDraft
-from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, exact_or_text, keep
-from chalicelib.domain.sources.provenance import lent, shareable, source_is_hidden
+from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, key_of
+from chalicelib.domain.sources import survivorship
+from chalicelib.domain.sources.survivorship import Heard
+from chalicelib.domain.visibility import values as visibility
 
 LONGEST = {"first_name": 200, "last_name": 200, "title": 300, "company_name": 300}
 MOST = {"emails": 20, "phones": 20, "profile_urls": 20}
 
 
 def merge(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -> ContactPayload | None:
-    """The contact with the draft brought in at that time (RFC 3339), or None where the draft changes nothing.
-
-    Values equal to what is there only add the source. Texts are cut at their longest, lists at 20 values.
-    """
-    changed: dict[str, object] = {}
-    for name in SINGLE:
-        there, brought = getattr(payload, name), getattr(draft, name).strip()[: LONGEST[name]]
-        single = _one(there, brought, source, at)
-        if single is not there:
-            changed[name] = single
-    for name in LISTS:
-        united = _united(name, getattr(payload, name), draft, source, at)
-        if united != getattr(payload, name):
-            changed[name] = united
-    if draft.source_id and draft.source_id not in payload.source_ids:
-        changed["source_ids"] = [*payload.source_ids, draft.source_id]
-    if not changed:
-        return None
-    return stamped(payload, payload.model_copy(update=changed), at)
+    """Return the contact with the draft of a file brought in at that time (RFC 3339), or None where that changes nothing."""
+    changed = _brought(payload, draft, source, at, all_told=False)
+    after = payload.model_copy(update=changed) if changed else payload
+    return None if after == payload else stamped(payload, after, at)
 
 
 def follow(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -> ContactPayload:
-    """The contact as the source has it now, at that time (RFC 3339); the same object where that changes nothing.
-
-    A value that the source does not say any more goes with it, unless the member or another source vouches for it too.
-    """
-    alone = frozenset({source})
-    changed: dict[str, object] = {}
-    for name in SINGLE:
-        there, brought = getattr(payload, name), getattr(draft, name).strip()[: LONGEST[name]]
-        if there is not None and there.value != brought:
-            there = there.without(alone)
-        changed[name] = _one(there, brought, source, at)
-    for name in LISTS:
-        present = {exact for _, exact in draft.keyed(name)}
-        left = list(_still(name, getattr(payload, name), present, alone))
-        changed[name] = _united(name, left, draft, source, at)
-    if draft.source_id and draft.source_id not in payload.source_ids:
-        changed["source_ids"] = [*payload.source_ids, draft.source_id]
+    """Return the contact with what the connection says now, at that time (RFC 3339); the same object where that changes
+    nothing, and with its times as they were where nobody is shown a difference."""
+    changed = _brought(payload, draft, source, at, all_told=True)
     if draft.opted_out:
         changed["opted_out"] = True
     if payload.company_id is None or payload.company_from == source:
         # One that the source does not name (any more) is not linked; the same one again keeps whoever linked it first.
         changed |= {"company_id": draft.company_id, "company_from": source if draft.company_id else ""}
-    after = payload.model_copy(update=changed)
-    return payload if after == payload else stamped(payload, after, at)
+    after = payload.model_copy(update=changed) if changed else payload
+    if after == payload:
+        return payload
+    return stamped(payload, after, at) if after.differs_visibly(payload) else after
 
 
 def without_sources(payload: ContactPayload, sources: frozenset[str]) -> ContactPayload:
-    """The contact without what only these connections (as sources of values) say, and without their names for it. Its times
-    are as they were; nobody may be left."""
+    """Return the contact without what only these connections (as sources of values) say, and without their names for it. Its
+    times are as they were; nobody may be left."""
     linked = payload.company_from in sources
+    left: dict[str, list[Kept]] = {}
+    for name in (*SINGLE, *LISTS):
+        every = payload.values_of(name)
+        groups = survivorship.grouped(every, key_of(name)).values() if name in LISTS else [every]
+        left[name] = [kept for group in groups for kept in survivorship.without(group, sources)]
     return payload.model_copy(
         update={
-            **{name: kept.without(sources) if (kept := getattr(payload, name)) else None for name in SINGLE},
-            **{name: list(_still(name, getattr(payload, name), set(), sources)) for name in LISTS},
+            **payload.with_values(left),
             "source_ids": [name for name in payload.source_ids if name.rpartition(":")[0] not in sources],
             "seen": {source: at for source, at in payload.seen.items() if source not in sources},
             **({"company_id": None, "company_from": ""} if linked else {}),
@@ -80,44 +55,31 @@ def without_sources(payload: ContactPayload, sources: frozenset[str]) -> Contact
     )
 
 
-def _still(name: str, there: list[Kept], present: set[str], sources: frozenset[str]) -> Iterator[Kept]:
-    """The values that are present, or that others than these sources vouch for."""
-    for kept in there:
-        left = kept if exact_or_text(name, kept.value) in present else kept.without(sources)
-        if left is not None:
-            yield left
-
-
 def stamped(before: ContactPayload, after: ContactPayload, at: str) -> ContactPayload:
-    """`after` with its times set: those of what is shown move only where a colleague could see a difference."""
-    update = {"updated_at": at}
-    was, shown = (payload.shown(with_companies=True) for payload in (before, after))
-    if was != shown:
-        update["shown_at"] = at
-    if was is None and shown is not None and at != after.created_at:
-        update["shown_from"] = at
-    return after.model_copy(update=update)
+    """Return `after` with its times set: those of what is shown move only where a colleague could see a difference."""
+    was, shown = before.shown(with_companies=True), after.shown(with_companies=True)
+    return visibility.stamped(after, at, was, shown)
 
 
-def _one(there: Kept | None, brought: str, source: str, at: str) -> Kept | None:
-    if not brought:
-        return there
-    if there is not None and there.value == brought:
-        return there.also(source, at)
-    return keep(brought, source, at) if there is None or _gives_way(there, source) else there
-
-
-def _gives_way(there: Kept, source: str) -> bool:
-    """Whether others may see what the source says, and not what is there. The name of a company that the member linked stays."""
-    return shareable(there) is None and not source_is_hidden(source) and not lent(there)
-
-
-def _united(name: str, there: list[Kept], draft: ContactDraft, source: str, at: str) -> list[Kept]:
-    known = {exact_or_text(name, kept.value): kept for kept in there}
-    for value, exact in draft.keyed(name):
-        if exact in known:
-            spelt = value if _gives_way(known[exact], source) else known[exact].value
-            known[exact] = known[exact].also(source, at).model_copy(update={"value": spelt})
-        elif len(known) < MOST[name]:
-            known[exact] = Kept(value=value, sources={source: at})
-    return list(known.values())
+def _brought(
+    payload: ContactPayload, draft: ContactDraft, source: str, at: str, *, all_told: bool
+) -> dict[str, object]:
+    values: dict[str, list[Kept]] = {}
+    heard = Heard(source, at, draft.modified_at)
+    for name in SINGLE:
+        there, told = payload.values_of(name), getattr(draft, name).strip()[: LONGEST[name]]
+        if told or all_told:
+            values[name] = survivorship.say(there, heard, told)
+    for name in LISTS:
+        values[name] = survivorship.say_each(
+            payload.values_of(name),
+            heard,
+            draft.keyed(name),
+            key=key_of(name),
+            most=MOST[name],
+            all_told=all_told,
+        )
+    changed = payload.with_values({name: each for name, each in values.items() if each != payload.values_of(name)})
+    if draft.source_id and draft.source_id not in payload.source_ids:
+        changed["source_ids"] = [*payload.source_ids, draft.source_id]
+    return changed

@@ -1,22 +1,18 @@
 """A contact as it is sealed: every value with its sources, and what may be shown of it to whom."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from pydantic import Field
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
 from chalicelib.core.models import Model
 from chalicelib.domain.redaction.mentions import marks_in
-from chalicelib.domain.sources.privacy_class import COMPANY, MEMBER
-from chalicelib.domain.sources.provenance import (
-    Kept,
-    keep,
-    lent,
-    shareable,
-    source_is_hidden,
-    united,
-)
+from chalicelib.domain.sources import survivorship
+from chalicelib.domain.sources.privacy_class import COMPANY, MEMBER, is_hidden
+from chalicelib.domain.sources.provenance import Kept, keep, united
 from chalicelib.domain.suppression.model import Mark, marks_of
+from chalicelib.domain.visibility.values import shareable, shareable_list
 
 __all__ = ["COMPANY", "KIND", "MEMBER", "PREFIX", "ContactPayload", "Kept", "keep", "record_sk"]
 
@@ -33,7 +29,8 @@ class ContactPayload(Model):
     `source_ids` are the contact's names at its sources (`import:…`, connection and external id). `last_heard_at` is when
     the person last wrote, where that is known; `seen` is when each connection (a source of values) last showed the contact.
     `company_from`: the connection that linked the company; empty where the member did, or `company:hidden` where nobody else
-    may see that company. `opted_out`: some source said that the person wants no mail.
+    may see that company. `opted_out`: some source said that the person wants no mail. `beside`: of each field
+    what its sources say that is not shown (see survivorship).
     """
 
     first_name: Kept | None = None
@@ -54,20 +51,47 @@ class ContactPayload(Model):
     last_heard_at: str | None = None
     seen: dict[str, str] = Field(default_factory=dict)
     opted_out: bool = False
+    beside: dict[str, list[Kept]] = Field(default_factory=dict)
 
     def values(self) -> Iterator[Kept]:
         """Every value that has sources."""
-        for name in SINGLE:
-            kept = getattr(self, name)
-            if kept is not None:
-                yield kept
-        for name in LISTS:
-            yield from getattr(self, name)
+        for name in (*SINGLE, *LISTS):
+            yield from self.values_of(name)
+
+    def values_of(self, name: str) -> list[Kept]:
+        """Every value of one field, those that are shown first."""
+        there = getattr(self, name)
+        shown = there if name in LISTS else [there] if there is not None else []
+        return [*shown, *self.beside.get(name, ())]
+
+    def with_values(self, values: Mapping[str, list[Kept]]) -> dict[str, object]:
+        """The update of these fields, given all values of each: what is shown of them, and what stands beside."""
+        update: dict[str, object] = {}
+        beside = {name: kept for name, kept in self.beside.items() if name not in values}
+        for name, every in values.items():
+            groups = survivorship.grouped(every, key_of(name)).values() if name in LISTS else [every]
+            chosen = [survivorship.settled(group) for group in groups]
+            shown = [kept for kept, _ in chosen if kept is not None]
+            update[name] = shown if name in LISTS else next(iter(shown), None)
+            if left := [kept for _, others in chosen for kept in others]:
+                beside[name] = left
+        return {**update, "beside": beside}
+
+    def differs_visibly(self, before: "ContactPayload") -> bool:
+        """Return whether anybody is shown a difference, or finds the contact by another identifier: not where only what stands
+        beside was changed, or when connections showed it last."""
+        if before.model_copy(update={"seen": self.seen, "beside": self.beside}) != self:
+            return True
+        return self.beside != before.beside and (
+            before.sources != self.sources
+            or before.held() != self.held()
+            or before.shown(with_companies=True) != self.shown(with_companies=True)
+        )
 
     @property
     def link_is_hidden(self) -> bool:
         """Return whether only the owner may learn which company is linked. A link of the member's own has no source."""
-        return bool(self.company_from) and source_is_hidden(self.company_from)
+        return bool(self.company_from) and is_hidden(self.company_from)
 
     @property
     def sources(self) -> dict[str, str]:
@@ -81,9 +105,9 @@ class ContactPayload(Model):
 
     def held(self) -> tuple[Mark, ...]:
         """The marks of the person whom the contact is about."""
-        emails = [EmailAddress.parse(kept.value) for kept in self.emails]
-        urls = [profile_url(kept.value) for kept in self.profile_urls]
-        return marks_of(emails, urls, _phones(self.phones), self.source_ids)
+        emails = [EmailAddress.parse(kept.value) for kept in self.values_of("emails")]
+        urls = [profile_url(kept.value) for kept in self.values_of("profile_urls")]
+        return marks_of(emails, urls, _phones(self.values_of("phones")), self.source_ids)
 
     def mentioned(self) -> tuple[Mark, ...]:
         """The marks of whoever the notes name by an address, URL or phone."""
@@ -93,16 +117,15 @@ class ContactPayload(Model):
         """What a colleague sees while contacts are shared: no notes, nothing that only a CRM knows (which company it is, and
         that there was a contact before, included), and of the member's companies nothing unless these are shared too. None
         where no name and no identifier is left to see."""
-        company = shareable(self.company_name)
-        if not with_companies and lent(company):
-            company = None
+        values: dict[str, object] = {}
+        for name in SINGLE:
+            values[name] = shareable(self.values_of(name), lends=with_companies)
+        for name in LISTS:
+            values[name] = shareable_list(self.values_of(name), key_of(name) if name in self.beside else None)
         seen = self.model_copy(
             update={
-                "first_name": shareable(self.first_name),
-                "last_name": shareable(self.last_name),
-                "title": shareable(self.title),
-                "company_name": company,
-                **{name: [s for k in getattr(self, name) if (s := shareable(k))] for name in LISTS},
+                **values,
+                "beside": {},
                 "source_ids": [],
                 "notes": None,
                 "last_heard_at": None,
@@ -141,6 +164,11 @@ def exact_or_text(field: str, value: str) -> str:
         return exact_of(field, value)
     except InvalidIdentifier:
         return value
+
+
+def key_of(field: str) -> Callable[[str], str]:
+    """What makes two values of a list field the same."""
+    return partial(exact_or_text, field)
 
 
 def _phones(kept: list[Kept]) -> Iterator[str]:

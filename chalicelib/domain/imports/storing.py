@@ -66,9 +66,13 @@ class Storing:
         """Return nothing: what a file changes drops nothing."""
         return []
 
-    def _merged(self, before: ContactPayload | None, drafts: Iterable[ContactDraft]) -> ContactPayload | None:
+    def _merged(
+        self, before: ContactPayload | None, drafts: Iterable[ContactDraft], earlier: Iterable[ContactDraft] = ()
+    ) -> ContactPayload | None:
+        said = [*earlier]
         for draft in drafts:
-            before = self._kind.brought(before, draft, self._at)
+            before = self._kind.brought(before, draft.beside(said), self._at)
+            said.append(draft)
         return before
 
     def _storable(self, part: Part, tally: Tally) -> Iterator[Group]:
@@ -119,7 +123,7 @@ class Storing:
     def _count(self, contact: ContactItem, group: Group, tally: Tally) -> None:
         """Merge a group into its contact, and count its first row for the contact, the others as merged."""
         before, drafts = contact.after or contact.before, [self._draft(row) for row in group]
-        after = self._merged(before, drafts)
+        after = self._merged(before, drafts, contact.drafts)
         if after is None or not after.says_who:
             for row in group:  # a number that is none was all that it held
                 tally.reject(row.number, NOBODY)

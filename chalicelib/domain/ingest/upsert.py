@@ -7,7 +7,7 @@ its own place last: the links to source records, a checkpoint.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
@@ -17,7 +17,7 @@ from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.sources.model import SourceLinkPayload
-from chalicelib.domain.sources.provenance import source_is_hidden
+from chalicelib.domain.sources.privacy_class import is_hidden
 from chalicelib.store import batch, pointers, rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
@@ -190,7 +190,7 @@ def put(kind: Kind[R, P, D], items: Sequence[Item[R, P, D]], way: Way[R, P, D], 
     held += [pointer for _, own in beside for pointer in own]
     told = [kind.repository.entry(each.sk, each.before, each.wanted) for each in (*fresh, *changed)]
     # Told again so that every reader fetches it; only its owner where others may not know of the source (P8).
-    hidden = source_is_hidden(kind.origin.source)
+    hidden = is_hidden(kind.origin.source)
     told += [
         kind.repository.entry(each.sk, each.wanted if hidden else None, each.wanted) for each in items if each.again
     ]
@@ -241,4 +241,4 @@ def _replace(kind: Kind[R, P, D], item: Item[R, P, D], read: R, way: Way[R, P, D
 
 def visibly_changed(before: P, after: P) -> bool:
     """Return whether more changed than when its connections showed it last."""
-    return before.model_copy(update={"seen": after.seen}) != after
+    return after.differs_visibly(cast("Any", before))

@@ -13,6 +13,8 @@ from chalicelib.connectors.port import PrivacyClass
 MEMBER = "member"  # typed in by the member
 MEMBER_HIDDEN = "member:hidden"  # kept by the member of what a source said that is gone, and that nobody else may see
 MEMBER_DROPPED = "member:dropped"  # taken away by the member, though sources say it still
+MEMBER_DROPPED_HIDDEN = "member:dropped:hidden"  # the same, of what nobody else may see
+DROPPED = frozenset({MEMBER_DROPPED, MEMBER_DROPPED_HIDDEN})
 COMPANY = "company"  # taken over from the company that the member linked
 COMPANY_HIDDEN = "company:hidden"  # the same, of a company whose name nobody but its owner may see
 CRM_FILE = "import:crm:"
@@ -21,6 +23,7 @@ _OURS = {
     MEMBER: PrivacyClass.SHAREABLE,
     MEMBER_HIDDEN: PrivacyClass.OWNER_ONLY,
     MEMBER_DROPPED: PrivacyClass.SHAREABLE,  # the member takes it away for everybody
+    MEMBER_DROPPED_HIDDEN: PrivacyClass.OWNER_ONLY,
     COMPANY: PrivacyClass.SHAREABLE,
     COMPANY_HIDDEN: PrivacyClass.OWNER_ONLY,
 }
@@ -60,6 +63,11 @@ def privacy_class(source: str) -> PrivacyClass:
         return _FORMATS.get(source, PrivacyClass.OWNER_ONLY)
     declared = vendors.VENDORS.get(source.partition(":")[0])
     return _OURS.get(source) or (declared and declared.privacy_class) or PrivacyClass.OWNER_ONLY
+
+
+def is_hidden(source: str) -> bool:
+    """Return whether what only this source vouches for is for nobody but its owner."""
+    return privacy_class(source) is PrivacyClass.OWNER_ONLY
 
 
 _FORMATS = {f"{FILE}{known}": known.privacy_class for known in Format}

@@ -61,6 +61,7 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
         source_id=f"{source}:{person.external_id}",
         company_id=linked.company_id if linked else None,
         opted_out=person.opted_out,
+        modified_at=person.modified_at,
     )
     identified = emails or draft.profile_urls or any(draft.keyed("phones"))
     if not identified and any(text.strip() for text in written):
@@ -75,12 +76,14 @@ def company(organization: Organization, source: str) -> CompanyDraft | Skip:
     except ValueError:
         domain = ""
     name = without_addresses(organization.name)[0][:LONGEST_NAME].strip() or domain
-    return CompanyDraft(name, domain, f"{source}:{organization.external_id}") if name else Skip.NOBODY
+    source_id = f"{source}:{organization.external_id}"
+    return CompanyDraft(name, domain, source_id, organization.modified_at) if name else Skip.NOBODY
 
 
 def digest(record: Person | Organization, linked: Linked | None = None) -> str:
-    """Equal for two records of one id that would be stored alike."""
-    content = [_RULES, *vars(record).values(), linked and vars(linked)]
+    """Equal for two records of one id that would be stored alike: when they were changed is no part of that."""
+    said = [value for name, value in vars(record).items() if name != "modified_at"]
+    content = [_RULES, *said, linked and vars(linked)]
     canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 

@@ -1,11 +1,13 @@
 """Bringing drafts into contacts, and what of a contact may be shared."""
 
+from dataclasses import replace
+
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.merge import follow, merge, without_sources
 from chalicelib.domain.contacts.model import MEMBER, ContactPayload, Kept
 
-T1, T2 = "2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z"
+T1, T2, T3, T4 = (f"2026-0{month}-01T00:00:00.000Z" for month in range(1, 5))
 DRAFT = ContactDraft(
     first_name=" Zoë ",
     last_name="Fischer",
@@ -40,6 +42,26 @@ def test_the_same_again_changes_nothing() -> None:
     assert merge(_merged(ContactPayload()), DRAFT, "import:linkedin_csv", "2026-03-01T00:00:00.000Z") is None
 
 
+def test_rows_of_one_person_say_what_the_first_says_and_the_same_file_again_nothing() -> None:
+    rows = (
+        ContactDraft(last_name="Doe", title="Buyer", phones=("+49 30 1234567",)),
+        ContactDraft(last_name="Doe", title="Boss", phones=("0049 30 1234567",), company_name="Nord"),
+    )
+
+    def imported(payload: ContactPayload, at: str) -> ContactPayload:
+        for number, row in enumerate(rows):
+            payload = merge(payload, row.beside(rows[:number]), "import:vcard", at) or payload
+        return payload
+
+    made = imported(ContactPayload(created_at=T1), T1)
+    assert [said(made.title), said(made.phones[0])] == [
+        ("Buyer", {"import:vcard": T1}),
+        ("+49 30 1234567", {"import:vcard": T1}),
+    ]
+    assert (said(made.company_name), made.beside) == (("Nord", {"import:vcard": T1}), {})
+    assert imported(made, T2) is made
+
+
 def test_what_is_there_stands_and_lists_are_united() -> None:
     before = ContactPayload(
         first_name=Kept(value="Zoé", sources={MEMBER: T1}),
@@ -49,7 +71,8 @@ def test_what_is_there_stands_and_lists_are_united() -> None:
     )
     made = _merged(before)
     assert made.first_name == before.first_name
-    assert made.last_name == Kept(value="Fischer", sources={MEMBER: T1, "import:linkedin_csv": T2})
+    assert said(made.last_name) == ("Fischer", {MEMBER: T1, "import:linkedin_csv": T2})
+    assert [said(kept) for kept in made.beside["first_name"]] == [("Zoë", {"import:linkedin_csv": T2})]
     assert [kept.value for kept in made.emails] == ["zf@x.example", "Zoe@x.example"]
     assert made.created_at == T1
 
@@ -82,6 +105,13 @@ def test_what_a_file_says_is_the_members_own_to_share() -> None:
 
 
 CRM, OTHER = "salesforce:cxn_1", "google:cxn_2"
+
+
+def said(kept: Kept | None) -> tuple[str, dict[str, str]] | None:
+    """The value, and who says it since when."""
+    return (kept.value, kept.sources) if kept else None
+
+
 THERE = ContactDraft(
     first_name="Ana",
     last_name="Doe",
@@ -102,8 +132,9 @@ def test_what_only_a_source_said_follows_it_and_the_rest_stands() -> None:
     assert moved.first_name == Kept(value="Eva", sources={CRM: T2})
     assert moved.last_name == Kept(value="Roe", sources={MEMBER: T2})
     assert (moved.company_name, moved.company_id) == (None, None)
-    assert moved.title == Kept(value="Boss", sources={OTHER: T2}), "what only a CRM said gave way to what may be shown"
-    assert moved.emails == [Kept(value="OLD@x.example", sources={OTHER: T2})]
+    assert said(moved.title) == ("Boss", {OTHER: T2}), "the CRM says nothing any more, and the other still does"
+    assert [said(kept) for kept in moved.emails] == [("OLD@x.example", {OTHER: T2})]
+    assert [said(kept) for kept in moved.beside["last_name"]] == [("Doe", {CRM: T2})]
     assert (moved.opted_out, moved.source_ids) == (True, [f"{CRM}:1"])
     again = follow(moved, ContactDraft(first_name="Eva", last_name="Doe", source_id=f"{CRM}:1"), CRM, T2)
     assert again.opted_out, "nobody takes an opt-out back by leaving it out"
@@ -122,7 +153,7 @@ def test_without_a_source_only_what_others_say_is_left() -> None:
     both = follow(made, ContactDraft(last_name="Doe", phones=("+49 30 1234567",)), OTHER, T2)
     left = without_sources(both, frozenset({CRM}))
     assert (left.first_name, left.emails, left.company_id, left.source_ids) == (None, [], None, [])
-    assert left.last_name == Kept(value="Doe", sources={OTHER: T2})
+    assert said(left.last_name) == ("Doe", {OTHER: T2})
 
 
 def test_what_a_crm_links_is_not_shown_to_colleagues() -> None:
@@ -133,3 +164,19 @@ def test_what_a_crm_links_is_not_shown_to_colleagues() -> None:
     assert (shown.company_id, shown.company_name, shown.emails, shown.title) == (None, None, [], None)
     assert CRM not in shown.sources
     assert OTHER not in follow(mine, ContactDraft(last_name="Doe"), OTHER, T2).shared(with_companies=True).sources  # type: ignore[union-attr]
+
+
+def test_a_change_of_what_is_not_shown_moves_no_time_but_a_colleagues() -> None:
+    draft = ContactDraft(last_name="Doe", title="Buyer", emails=(EmailAddress.parse("ana@x.example"),))
+    made = follow(ContactPayload(created_at=T1, updated_at=T1), draft, OTHER, T1)
+    mine = made.model_copy(
+        update={"title": Kept(value="Queen", sources={MEMBER: T1}), "beside": {"title": [made.title]}}
+    )
+    after = follow(mine, replace(draft, title="Boss"), OTHER, T2)
+    assert [said(kept) for kept in after.beside["title"]] == [("Boss", {OTHER: T2})]
+    assert (after.updated_at, after.differs_visibly(mine)) == (T1, False)
+    crm = follow(made, replace(draft, title="CFO"), CRM, T1)
+    crm = follow(crm, replace(draft, title="Chair"), CRM, T3)
+    other = follow(crm, replace(draft, title="Boss", modified_at=T2), OTHER, T4)
+    assert (said(crm.title), said(other.title)) == (("Chair", {CRM: T3}), ("Chair", {CRM: T3}))
+    assert (other.updated_at, other.shown_at) == (T4, T4), "a colleague is shown the other's"

@@ -8,9 +8,9 @@ from chalicelib.domain.sources.provenance import (
     Kept,
     KeptSize,
     keep,
-    shareable,
     united,
 )
+from chalicelib.domain.visibility.values import shareable
 
 T1, T2 = "2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z"
 
@@ -26,8 +26,8 @@ def test_words_match_without_accents_and_case() -> None:
 def test_a_value_keeps_its_first_time_and_loses_its_crm_when_shared() -> None:
     kept = Kept(value="x", sources={"hubspot": T1}).also("member", T2).also("member", T1)
     assert kept.sources == {"hubspot": T1, "member": T2}
-    assert shareable(kept) == Kept(value="x", sources={"member": T2})
-    assert shareable(Kept(value="x", sources={"hubspot": T1})) is None
+    assert shareable([kept]) == Kept(value="x", sources={"member": T2})
+    assert shareable([Kept(value="x", sources={"hubspot": T1})]) is None
     assert keep("", "member", T1) is None
     assert united([kept, Kept(value="y", sources={COMPANY: T1})]) == {"hubspot": T1, "member": T2}
 
@@ -35,9 +35,9 @@ def test_a_value_keeps_its_first_time_and_loses_its_crm_when_shared() -> None:
 def test_others_are_not_told_which_connection_it_was_nor_what_only_one_for_the_owner_says() -> None:
     linkedin, google = "linkedin:cxn_a", "google:cxn_b"
     kept = Kept(value="x", sources={google: T2, "google:cxn_c": T1, linkedin: T1, "import:linkedin_csv": T2})
-    assert shareable(kept) == Kept(value="x", sources={"google": T1, "import:linkedin_csv": T2})
-    assert shareable(Kept(value="x", sources={linkedin: T1, "salesforce:cxn_d": T1})) is None
-    assert shareable(Kept(value="x", sources={COMPANY_HIDDEN: T1})) is None
+    assert shareable([kept]) == Kept(value="x", sources={"google": T1, "import:linkedin_csv": T2})
+    assert shareable([Kept(value="x", sources={linkedin: T1, "salesforce:cxn_d": T1})]) is None
+    assert shareable([Kept(value="x", sources={COMPANY_HIDDEN: T1})]) is None
     assert united([Kept(value="x", sources={COMPANY_HIDDEN: T1, google: T2})]) == {google: T2}
 
 
@@ -73,4 +73,7 @@ def test_a_company_that_its_source_leaves_is_the_members_only_where_the_member_m
     other = follow(made, CompanyDraft("North", "nord.example", "google:cxn_b:9"), "google:cxn_b", T2)
     left = forget(other, frozenset({"hubspot:cxn_a"}), T2)
     assert left is not None
-    assert left.name == Kept(value="nord.example", sources={"google:cxn_b": T2})
+    assert (left.name.value, left.name.sources) == ("North", {"google:cxn_b": T2})
+    bare = forget(other.model_copy(update={"beside": {}}), frozenset({"hubspot:cxn_a"}), T2)
+    assert bare is not None
+    assert (bare.name.value, bare.name.sources) == ("nord.example", {"google:cxn_b": T2}), "it goes by its domain"
