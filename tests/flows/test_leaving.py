@@ -4,7 +4,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.core import settings
+from chalicelib.core import ids, settings
+from chalicelib.domain.purge.model import LeavingPayload
+from chalicelib.domain.purge.records import LeavingRecord
+from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -40,10 +43,10 @@ def test_who_leaves_is_refused_at_once_and_everything_it_brought_goes(
     assert (refused.status_code, refused.json()["code"]) == (403, "no_membership")
     assert len(owner.api.get("/v1/contacts").json()["items"]) == 1
     settle(cloud)
-    rows = state.partition(cloud, settings.current().tables.tenant_data, "tenant", owner.tenant)
+    kept = state.partition(cloud, settings.current().tables.tenant_data, "tenant", owner.tenant)
     code = colleague.id[-10:]
-    assert [row["sk"]["S"] for row in rows if f"#{code}#" in row["sk"]["S"]] == []
-    assert any(f"#{owner.id[-10:]}#" in row["sk"]["S"] for row in rows)
+    assert [row["sk"]["S"] for row in kept if f"#{code}#" in row["sk"]["S"]] == []
+    assert any(f"#{owner.id[-10:]}#" in row["sk"]["S"] for row in kept)
     assert state.marked(cloud, owner.tenant, "leaves") == []
     assert state.unpointed(cloud, owner.tenant) == []
 
@@ -70,6 +73,19 @@ def test_an_owner_removes_a_member_and_sees_when_it_is_done(
     settle(cloud)
     job = owner.api.get(f"/v1/jobs/{removed.json()['job']['id']}").json()
     assert (job["type"], job["state"]) == ("leaving", "done")
+
+
+def test_a_removal_that_was_killed_and_asked_for_again_tells_whoever_asked(
+    cloud: Cloud, new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member]
+) -> None:
+    owner = new_workspace()
+    colleague = new_colleague(owner)
+    plan = LeavingPayload(owner_code=ids.owner_code(colleague.id), jobs=[str(ids.new_owned("job", owner.id))])
+    rows.put_new(LeavingRecord.build(f"leaving#{owner.tenant}.{colleague.id}", "leaving", plan))  # and no more
+    removed = owner.api.delete(f"/v1/members/{colleague.id}")
+    assert removed.status_code == 202
+    settle(cloud)
+    assert owner.api.get(f"/v1/jobs/{removed.json()['job']['id']}").json()["state"] == "done"
 
 
 def test_of_two_owners_who_leave_at_once_one_stays(

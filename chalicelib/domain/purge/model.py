@@ -49,11 +49,12 @@ class PurgePayload(Model):
 
 
 class LeavingPayload(Model):
-    """One member's going. `job` is the removing owner's, empty where the member left by itself. `revocation_unconfirmed` are the
-    kinds of grants of which one is not known to have ended; `revoked_to` and `found` as in a purge, in this pass."""
+    """One member's going. `jobs` are those of whoever asked for it, several where it was asked for again.
+    `revocation_unconfirmed` are the kinds of grants of which one is not known to have ended; `revoked_to` and `found` as in a
+    purge, in this pass."""
 
     owner_code: str
-    job: str = ""
+    jobs: list[str] = []
     revoked_to: dict[str, str | None] = {}
     revocation_unconfirmed: list[str] = []
     passes: int = 0

@@ -42,18 +42,26 @@ def leave(actor: Actor, member: str) -> JobRecord:
     due = Due(LEAVING_KIND, f"{actor.tenant}.{member}")
     now = clock.now()
     made = ids.new_owned(ID_PREFIX, actor.member)
-    plan = LeavingPayload(owner_code=ids.owner_code(member), job=str(made))
     schedule(due, now + _FIRST_LOOK)
-    try:
-        rows.put_new(LeavingRecord.build(due.pk, SK, plan))
-    except VersionConflict:
-        log.event("leaving_repeated", tenant=actor.tenant)  # killed before, or asked for twice: the first plan stands
+    rows.retry(lambda: _plan(due, str(made)))
     job = jobs.insert(actor.tenant, made, JobPayload(type=JobType.LEAVING, created_at=now, updated_at=now))
     team.remove_member(actor.tenant, member)
     action = Action.MEMBER_LEFT if member == actor.member else Action.MEMBER_REMOVED
     audit.team(actor.tenant, action, by=actor.member, about=member)
     send("deletions", due)
     return job
+
+
+def _plan(due: Due, job: str) -> None:
+    """Write the plan down; where it stands, killed before or asked for twice, that one more job waits for its end."""
+    record = rows.get(LeavingRecord, due.pk, SK)
+    if record is None:
+        plan = LeavingPayload(owner_code=ids.owner_code(due.about), jobs=[job])
+        rows.put_new(LeavingRecord.build(due.pk, SK, plan))
+        return
+    log.event("leaving_repeated", tenant=due.tenant)
+    payload = record.unsealed(LeavingPayload)
+    _save(record, payload.model_copy(update={"jobs": [*payload.jobs, job]}))
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,8 @@ class Leaving:
             payload.next_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
             _save(record, payload)
             return later(payload.next_at)
-        _finished(tenant, payload)
+        for job in payload.jobs:
+            _finish(tenant, job, unconfirmed=bool(payload.revocation_unconfirmed))
         rows.delete_if_unchanged(record)
         return DONE
 
@@ -137,12 +146,12 @@ def forget_tenant(tenant: str) -> int:
     return 0
 
 
-def _finished(tenant: str, payload: LeavingPayload) -> None:
+def _finish(tenant: str, job: str, *, unconfirmed: bool) -> None:
     """Tell whoever removed the member. The job of a member that left by itself went with the rest."""
     try:
-        record = jobs.find(tenant, payload.job)
+        record = jobs.find(tenant, job)
         if record is not None and not record.unsealed(JobPayload).state.final:
-            told = {"state": JobState.DONE, "revocation_unconfirmed": bool(payload.revocation_unconfirmed)}
+            told = {"state": JobState.DONE, "revocation_unconfirmed": unconfirmed}
             jobs.save(record, record.unsealed(JobPayload).model_copy(update=told))
     except (KeyShredded, VersionConflict):
         return  # the workspace went meanwhile, or the owner cancelled the job's display
