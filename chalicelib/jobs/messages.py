@@ -37,8 +37,10 @@ def each(event: dict[str, Any], function: str, act: Callable[[dict[str, Any]], N
 def carry_on(event: dict[str, Any], context: Any, queue: str, works: Mapping[str, Work]) -> dict[str, Any]:
     """Carry on the piece of work that each message of a queue names by its kind and id; answers as `each`.
 
-    A kind that is not of that queue is Poison, like every other message that nobody here understands.
+    A kind that is not of that queue is Poison, like every other message that nobody here understands. All messages of an
+    invocation share its time.
     """
+    enough = has_time(context)
 
     def one(body: dict[str, Any]) -> None:
         work, ident = works.get(str(body.get("kind"))), body.get("id")
@@ -50,13 +52,14 @@ def carry_on(event: dict[str, Any], context: Any, queue: str, works: Mapping[str
             or set(body) != {"kind", "id"}
         ):
             raise Poison
-        run(work, ident, has_time(context))
+        run(work, ident, enough)
 
     return each(event, queue, one)
 
 
 def has_time(context: Any) -> HasTime:
-    """Whether the invocation has time left to begin another piece."""
+    """Return what tells whether the invocation has time left to begin another piece. Asked for at its beginning: the reserve is
+    a part of the whole time."""
     if context is None or not hasattr(context, "get_remaining_time_in_millis"):
         return lambda: True
     reserve = min(_RESERVE_MS, context.get_remaining_time_in_millis() / _RESERVE_SHARE)

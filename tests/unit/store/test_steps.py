@@ -216,3 +216,24 @@ def test_a_run_that_is_killed_between_steps_goes_on_where_it_was(cloud: Cloud, i
 def test_what_is_no_work_of_the_queue_fails_its_message(body: dict[str, str]) -> None:
     known = {"probe": work(), "far": Work("far", "sync", ())}
     assert carry_on(sqs_event(body), None, "work", known) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+
+
+def test_the_messages_of_an_invocation_share_its_time() -> None:
+    """The reserve is a part of the whole time, not of what the messages before have left."""
+
+    class Context:
+        left_ms = 300_000
+
+        def get_remaining_time_in_millis(self) -> int:
+            return self.left_ms
+
+    context, had_time = Context(), list[bool]()
+
+    def step(turn: Turn) -> None:
+        had_time.append(turn.has_time())
+        context.left_ms = 20_000
+
+    bodies = [{"kind": "probe", "id": f"ten_{uuid.uuid4().hex}"} for _ in range(2)]
+    event = {"Records": [record for body in bodies for record in sqs_event(body)["Records"]]}
+    assert carry_on(event, context, "work", {"probe": work(step)}) == {"batchItemFailures": []}
+    assert had_time == [True, False]
