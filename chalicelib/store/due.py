@@ -93,32 +93,55 @@ def _shard(due: Due) -> str:
     return str(zlib.crc32(due.pk.encode()) % SHARDS)
 
 
-def schedule(due: Due, at: datetime) -> None:
-    """Make the work due at that time, whatever was planned before. Keeps nobody's lease."""
+def schedule(due: Due, at: datetime) -> DueRecord:
+    """Make the work due at that time, whatever was planned before; the row as it is then. Keeps nobody's lease."""
 
-    def attempt() -> None:
+    def attempt() -> DueRecord:
         row = rows.get(DueRecord, due.pk, SK)
         fresh = row is None
         row = row or DueRecord.build(due.pk, SK)
         row.due_shard, row.due_at = _shard(due), clock.rfc3339(at)
         row.lease, row.lease_until, row.given_back, row.failures = None, None, None, 0
         rows.put_new(row) if fresh else rows.put_if_unchanged(row)
+        return row
+
+    return rows.retry(attempt)
+
+
+def planned(due: Due) -> DueRecord | None:
+    """The row of such work, due, leased or for later; None where there is none."""
+    return rows.get(DueRecord, due.pk, SK)
+
+
+def replan(row: DueRecord, at: datetime | None) -> None:
+    """Make the work due at that time, or end it where that is None, unless it was planned anew, taken or ended since the row was
+    read: then that stands."""
+    try:
+        if at is None:
+            rows.delete_if_unchanged(row)
+        else:
+            row.due_at, row.failures = clock.rfc3339(at), 0
+            rows.put_if_unchanged(row)
+    except VersionConflict:
+        return
+
+
+def ensure(due: Due, at: datetime) -> None:
+    """Make the work due at that time unless it is planned already: what is planned stays as it is. So does a lease; but whoever
+    has it, and may be about to end the work, finds it due at once when it gives the lease back."""
+
+    def attempt() -> None:
+        row = rows.get(DueRecord, due.pk, SK)
+        if row is None:
+            rows.put_new(DueRecord.build(due.pk, SK, due_shard=_shard(due), due_at=clock.rfc3339(at)))
+        elif _is_leased(row):
+            rows.put_if_unchanged(row)  # the write alone is the word
 
     rows.retry(attempt)
 
 
-def planned(due: Due) -> bool:
-    """Whether there is such work, due, leased or for later."""
-    return rows.get(DueRecord, due.pk, SK) is not None
-
-
-def ensure(due: Due, at: datetime) -> None:
-    """Make the work due at that time unless it is planned already: what is planned, or leased, stays as it is."""
-    if rows.get(DueRecord, due.pk, SK) is None:
-        try:
-            rows.put_new(DueRecord.build(due.pk, SK, due_shard=_shard(due), due_at=clock.rfc3339(at)))
-        except VersionConflict:
-            return  # another worker planned it between our read and write
+def _is_leased(row: DueRecord) -> bool:
+    return bool(row.lease_until) and clock.parse_rfc3339(row.lease_until) > clock.now()
 
 
 def done(due: Due) -> None:
@@ -141,7 +164,7 @@ def lease(due: Due, seconds: int, *, by: datetime | None = None) -> DueRecord:
         fresh = True
     else:
         fresh = False
-        if row.lease_until and clock.parse_rfc3339(row.lease_until) > now:
+        if _is_leased(row):
             raise Leased
         if by is not None and (row.due_at or "") > clock.rfc3339(by):
             raise NotDue
@@ -191,7 +214,7 @@ def wake(due: Due, at: datetime) -> bool:
 
     def attempt() -> bool:
         row = rows.get(DueRecord, due.pk, SK)
-        leased = row is not None and row.lease_until and clock.parse_rfc3339(row.lease_until) > clock.now()
+        leased = row is not None and _is_leased(row)
         if row is not None and not leased and (row.due_at or "") <= clock.rfc3339(at):
             return False
         fresh = row is None

@@ -114,12 +114,13 @@ def run(work: Work, ident: str, has_time: HasTime) -> Outcome:
     return outcome
 
 
-def plan(piece: Due, outcome: Outcome) -> None:
-    """Leave the due row as an outcome says, for who has no lease on the work; `send` is not regarded."""
-    if outcome.at is None:
-        due.done(piece)
-    else:
-        due.schedule(piece, outcome.at)
+def plan(piece: Due, outcome: Outcome, over: DueRecord | None) -> None:
+    """Leave the due row as an outcome says, for who has no lease on the work: over the row as it was before the work began, None
+    where there was none. A plan that others made since stands: what they saw is newer. `send` is not regarded."""
+    if over is not None:
+        due.replan(over, outcome.at)
+    elif outcome.at is not None:
+        due.ensure(piece, outcome.at)
 
 
 def send(queue: str, piece: Due) -> None:

@@ -18,7 +18,7 @@ from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import entomb_tags
 from chalicelib.store import rows
-from chalicelib.store.due import Due, ensure, schedule
+from chalicelib.store.due import Due, ensure, planned, schedule
 from chalicelib.store.handlers import Replayed
 from chalicelib.store.steps import HasTime, plan
 from chalicelib.vault.tags import Identifier
@@ -65,7 +65,8 @@ def _close(ident: str, certificate_id: str) -> int:
     erasure.erasing.certificate_id = certificate_id
     payload.mails.setdefault("closed", "sent")
     save(request, payload)
-    plan(Due(DUE_KIND, ident), workflow.end(request, payload))
+    piece = Due(DUE_KIND, ident)
+    plan(piece, workflow.end(request, payload), planned(piece))
     return 1
 
 

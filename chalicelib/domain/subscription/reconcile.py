@@ -61,8 +61,10 @@ WORK = Work(DUE_KIND, "work", (lambda turn: refresh_one(turn.id),))  # by PayPal
 def settle(tenant: str, paypal_id: str, look: Look) -> SubscriptionPayload:
     """Apply what `look` finds at PayPal to the tenant, and plan the next look; how it stands after. VersionConflict where
     others never let us."""
+    piece = Due(DUE_KIND, paypal_id)
+    planned = due.planned(piece)
     new = _settle(tenant, paypal_id, look)
-    plan(Due(DUE_KIND, paypal_id), _look_again(paypal_id, new))
+    plan(piece, _look_again(paypal_id, new), planned)
     return repository.read(tenant)[1] if new.surplus else new
 
 

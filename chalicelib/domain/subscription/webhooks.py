@@ -16,7 +16,7 @@ from chalicelib.domain.subscription import reconcile, repository
 from chalicelib.domain.subscription.model import DUE_KIND, EventPayload
 from chalicelib.domain.subscription.records import EVENT_DAYS, EventRow
 from chalicelib.store import due, rows
-from chalicelib.store.due import Due
+from chalicelib.store.due import Due, DueRecord
 from chalicelib.store.steps import plan
 
 # https://developer.paypal.com/docs/subscriptions/reference/webhooks/
@@ -55,27 +55,28 @@ def receive(transmission: Transmission, raw: bytes, event: Any) -> Delivery:
         return _ignored("unreadable", "")
     if notice.type not in _TOLD or not notice.subscription:
         return _ignored("not_told", notice.type)
-    if not _record(notice):
+    planned = _record(notice)
+    if planned is None:
         return Delivery.KNOWN
     try:
-        plan(Due(DUE_KIND, notice.subscription), reconcile.refresh_one(notice.subscription))
+        plan(Due(DUE_KIND, notice.subscription), reconcile.refresh_one(notice.subscription), planned)
     except (Unavailable, VersionConflict) as error:
         log.failure("refresh_postponed", error, provider="paypal")  # its due row brings it
     return Delivery.RECORDED
 
 
-def _record(notice: Notice) -> bool:
-    """Whether the event is new. The look that it asks for is planned before it is recorded."""
+def _record(notice: Notice) -> DueRecord | None:
+    """Record the event, and plan the look that it asks for before; the row of that. None where the event is known."""
     pk, sk = f"paypal#{notice.subscription}", f"paypal_event#{notice.id}"
     if rows.get(EventRow, pk, sk):
-        return False
-    due.schedule(Due(DUE_KIND, notice.subscription), clock.now() + reconcile.SOON)
+        return None
+    planned = due.schedule(Due(DUE_KIND, notice.subscription), clock.now() + reconcile.SOON)
     kept = EventPayload(type=notice.type, subscription=notice.subscription, status=notice.status, at=notice.at)
     try:
         rows.put_new(EventRow.build(pk, sk, kept, ends=clock.now() + timedelta(days=EVENT_DAYS)))
     except VersionConflict:
-        return False
-    return True
+        return None
+    return planned
 
 
 def _ignored(reason: str, kind: str) -> Delivery:

@@ -156,6 +156,28 @@ def test_a_wake_that_comes_meanwhile_is_not_lost(ident: str, end: Outcome) -> No
     assert seconds_to(ident) <= 0
 
 
+def test_what_is_planned_while_its_worker_ends_it_is_not_lost(ident: str) -> None:
+    def step(turn: Turn) -> Outcome:
+        due.ensure(turn.due, clock.now() + timedelta(days=1))
+        return DONE
+
+    run(work(step), ident)
+    assert seconds_to(ident) <= 0
+    due.ensure(Due("probe", ident), clock.now() - timedelta(days=1))
+    assert seconds_to(ident) > -60, "what is planned stays"
+
+
+@pytest.mark.parametrize("end", [DONE, Outcome("later", clock.now() + timedelta(days=1))])
+def test_who_has_no_lease_plans_over_what_stood_before_its_work_only(ident: str, end: Outcome) -> None:
+    piece = Due("probe", ident)
+    first = due.schedule(piece, clock.now() + timedelta(seconds=30))
+    second = due.schedule(piece, clock.now() + timedelta(seconds=50))  # another looks too, and what it sees is newer
+    steps.plan(piece, end, first)
+    assert seconds_to(ident) == pytest.approx(50, abs=2)
+    steps.plan(piece, end, second)
+    assert row(ident) is None if end.at is None else seconds_to(ident) > 3600
+
+
 @pytest.mark.parametrize("gone", [False, True])
 @pytest.mark.parametrize("end", [DONE, Outcome("later", clock.now() + timedelta(days=1))])
 def test_a_plan_that_others_made_meanwhile_stands(ident: str, end: Outcome, gone: bool) -> None:
