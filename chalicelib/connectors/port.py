@@ -91,8 +91,8 @@ class Person:
     last_name: str = ""
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
-    profile_urls: tuple[str, ...] = ()
     title: str = ""
+    profile_urls: tuple[str, ...] = ()
     company_name: str = ""
     company_external_id: str = ""  # of an Organization of the same connection
     opted_out: bool = False  # the person has said there that it wants no mail

@@ -7,6 +7,7 @@ from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import repository
 from chalicelib.domain.companies.model import CompanyPayload, stamped
 from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.redaction.notes import with_notes_redacted
 from chalicelib.store import rows
 
 _CUT = Cause(Action.COMPANY_UPDATED, By.SYSTEM, SHORTEST_LIFE_DAYS)  # clients hear of it; the log does not show it
@@ -16,11 +17,8 @@ def redact_notes(tenant: str, record_sk: str, redact: Callable[[str], str]) -> b
     """Write the company with its notes redacted; whether they changed. VersionConflict where it changes meanwhile."""
     row = rows.get(CompanyRecord, tenant, record_sk)
     before = row.unsealed(CompanyPayload) if row else None
-    if row is None or before is None or before.notes is None:
+    after = with_notes_redacted(before, redact) if before else None
+    if row is None or before is None or after is None:
         return False
-    notes = redact(before.notes)
-    if notes == before.notes:
-        return False
-    after = before.model_copy(update={"notes": notes})
     repository.rewrite(row, stamped(before, after, clock.rfc3339(clock.now())), _CUT)
     return True

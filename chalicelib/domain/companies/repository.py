@@ -7,11 +7,8 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import (
     AddressNotStorable,
-    Conflict,
     FieldError,
-    PreconditionFailed,
     Unprocessable,
-    VersionConflict,
 )
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause, Effect, Entry
@@ -65,7 +62,7 @@ def update(
             rewrite(record, stamped(before, after, at), _cause(actor, action))
         return record
 
-    return _settled(actor, company_id, if_match, write)
+    return queries.VIEW.change_own(actor, company_id, if_match, write)
 
 
 def set_tag(actor: Actor, company_id: str, tag: Tag | None, if_match: int | None = None) -> CompanyRecord:
@@ -81,7 +78,7 @@ def delete(actor: Actor, company_id: str, if_match: int | None = None, closing: 
         transact = closing(record.tenant, record.sk, record.unsealed(CompanyPayload).source_ids) if closing else ()
         remove(record, _cause(actor, Action.COMPANY_DELETED), transact)
 
-    _settled(actor, company_id, if_match, write)
+    queries.VIEW.change_own(actor, company_id, if_match, write)
 
 
 def remove(
@@ -137,21 +134,6 @@ def _noted(
     record: CompanyRecord, before: CompanyPayload | None, after: CompanyPayload | None, cause: Cause
 ) -> JournalRecord:
     return audit.journal(record.tenant, record.sk.split("#")[1], cause, [entry(record.sk, before, after)])
-
-
-def _settled(actor: Actor, company_id: str, if_match: int | None, write: Callable[[CompanyRecord], T]) -> T:
-    """`write` done on the row as it stands; read and done again where another write came between."""
-
-    def attempt() -> T:
-        record = queries.own(actor, company_id)
-        if if_match is not None and if_match != record.version:
-            raise PreconditionFailed
-        return write(record)
-
-    try:
-        return rows.retry(attempt)
-    except VersionConflict as error:
-        raise Conflict("Someone else is changing this company. Try again.") from error
 
 
 def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> CompanyPayload:

@@ -8,6 +8,7 @@ from chalicelib.domain.contacts import repository
 from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.redaction.notes import with_notes_redacted
 from chalicelib.domain.suppression.model import Subject
 from chalicelib.store import rows
 from chalicelib.vault import tags
@@ -47,12 +48,9 @@ def redact_notes(tenant: str, record_sk: str, redact: Callable[[str], str]) -> b
     """Write the contact with its notes redacted; whether they changed. VersionConflict where it changes meanwhile."""
     row = rows.get(ContactRecord, tenant, record_sk)
     before = row.unsealed(ContactPayload) if row else None
-    if row is None or before is None or before.notes is None:
+    after = with_notes_redacted(before, redact) if before else None
+    if row is None or before is None or after is None:
         return False
-    notes = redact(before.notes)
-    if notes == before.notes:
-        return False
-    after = before.model_copy(update={"notes": notes})
     repository.rewrite(row, stamped(before, after, clock.rfc3339(clock.now())), _CUT)
     return True
 

@@ -1,11 +1,11 @@
 """Writing contacts: checked against the tombstones, pointers before the record, what is dropped after it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
-from chalicelib.core.errors import AddressNotStorable, Conflict, PreconditionFailed, VersionConflict
+from chalicelib.core.errors import AddressNotStorable
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause, Effect, Entry
@@ -53,28 +53,13 @@ def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: i
             rewrite(record, after, Cause(Action.CONTACT_UPDATED, days=actor.audit_days))
         return record
 
-    return _settled(actor, contact_id, if_match, write)
+    return queries.VIEW.change_own(actor, contact_id, if_match, write)
 
 
 def delete(actor: Actor, contact_id: str, if_match: int | None = None) -> None:
     """Delete the contact, then its pointers; a connection that shows it does not bring it back. Errors as in `update`."""
     cause = Cause(Action.CONTACT_DELETED, days=actor.audit_days)
-    _settled(actor, contact_id, if_match, lambda record: remove(record, cause, fate=Fate.DROPPED))
-
-
-def _settled(actor: Actor, contact_id: str, if_match: int | None, write: Callable[[ContactRecord], T]) -> T:
-    """`write` done on the row as it stands; read and done again where another write came between."""
-
-    def attempt() -> T:
-        record = queries.own(actor, contact_id)
-        if if_match is not None and if_match != record.version:
-            raise PreconditionFailed
-        return write(record)
-
-    try:
-        return rows.retry(attempt)
-    except VersionConflict as error:
-        raise Conflict("Someone else is changing this contact. Try again.") from error
+    queries.VIEW.change_own(actor, contact_id, if_match, lambda record: remove(record, cause, fate=Fate.DROPPED))
 
 
 def contact_local_id(tenant: str, natural_key: str) -> str:

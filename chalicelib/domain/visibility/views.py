@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Colleague
-from chalicelib.core.errors import Forbidden, NotFound
+from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, VersionConflict
 from chalicelib.core.models import Model
 from chalicelib.domain.visibility.ranges import Range, Seen, ranges
 from chalicelib.store import rows
@@ -14,6 +14,7 @@ from chalicelib.store.records import TenantRecord
 
 R = TypeVar("R", bound=TenantRecord)
 P = TypeVar("P", bound=Model)
+T = TypeVar("T")
 
 
 def _whole(_where: Range, _row: TenantRecord, payload: Any) -> Any:
@@ -54,6 +55,24 @@ class View(Generic[R, P]):
         if row is None or self.see(self.ranges(actor)[0], row) is None:
             raise NotFound
         return row
+
+    def change_own(self, actor: Actor, public: str, if_match: int | None, write: Callable[[R], T]) -> T:
+        """Do `write` on the caller's own resource as it stands; read and do it again where another write came between.
+
+        Errors as in `own`; PreconditionFailed where `if_match` is another version, Conflict where others always are faster.
+        """
+
+        def attempt() -> T:
+            record = self.own(actor, public)
+            if if_match is not None and if_match != record.version:
+                raise PreconditionFailed
+            return write(record)
+
+        try:
+            return rows.retry(attempt)
+        except VersionConflict as error:
+            kind = self.record.declared.kind
+            raise Conflict(f"Someone else is changing this {kind}. Try again.") from error
 
     def ranges(self, actor: Actor) -> list[Range]:
         """The caller's own range, then those of the colleagues that share this kind as of this request."""
