@@ -221,6 +221,8 @@ _OF_ERASURE: Mapping[Found, Callable[[Declaration], _Needed]] = {
 def _of_ends(declared: Declaration, tenant_scoped: bool) -> _Needed:
     if tenant_scoped:
         yield "how it is exported, or why it is not (export)", declared.export
+        if isinstance(declared.export, Exported):
+            yield "what its files show (export's shape, or payload)", declared.export.shape or declared.payload
         return
     yield "what becomes of it when its workspace ends (tenant_end)", declared.tenant_end
     if declared.tenant_end is TenantEnd.HANDLER:

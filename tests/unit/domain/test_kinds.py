@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain import kinds
 from chalicelib.store import declaration
-from chalicelib.store.declaration import ANY, Declaration, Ended, Found, Holds, TenantEnd
+from chalicelib.store.declaration import ANY, Declaration, Ended, Exported, Found, Holds, TenantEnd
 from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import SealedRecord
 
@@ -72,6 +72,7 @@ def test_every_entry_of_the_replay_log_is_done_again_by_one_kind() -> None:
     [
         ({"life": ""}, False, "how long it lives (life)"),
         ({"export": None}, False, "how it is exported, or why it is not (export)"),
+        ({"export": Exported("halves")}, False, "what its files show (export's shape, or payload)"),
         ({"because": ""}, False, "why an erasure need not find it (because)"),
         ({"found": Found.MENTION}, False, "how a mention in it is redacted (redact)"),
         ({"found": Found.MENTION, "redact": Because("none")}, False, "how a mention in it is redacted (redact)"),
