@@ -18,6 +18,7 @@ from chalicelib.store.due import Due, DueRecord
 
 HasTime = Callable[[], bool]
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 15.0, 900.0  # doubled with each failure in a row
+_STUCK_FROM = 8  # failures in a row: a quarter of an hour at least
 _OUR_ID = re.compile(r"^[a-z0-9_.]+$")
 
 
@@ -82,9 +83,10 @@ Step = Callable[[Turn], Outcome | None]
 class Work:
     """One kind of due work. `queue` is a name of settings.Queues; after the last of the `steps` the work is done.
 
-    Unavailable and VersionConflict end a run that is tried again after a pause; other errors fail the message. `shredded`
-    ends the work where a key was shredded; without it that is an error. `early`: a message that comes so long before its due
-    row's time, or later, is taken; None: every message is.
+    Unavailable and VersionConflict end a run that is tried again after a pause, for ever, with an alarm once it has failed
+    _STUCK_FROM times in a row; other errors fail the message. `shredded` ends the work where a key was shredded; without it
+    that is an error. `early`: a message that comes so long before its due row's time, or later, is taken; None: every message
+    is.
     """
 
     kind: str
@@ -139,6 +141,8 @@ def _under(work: Work, turn: Turn) -> Outcome:
     except (Unavailable, VersionConflict) as error:
         failed = int(turn.lease.failures) + 1
         log.failure("work_postponed", error, kind=work.kind, attempt=failed, **_named(turn.due))
+        if failed >= _STUCK_FROM:
+            log.metric("work", "StuckWork", 1)  # an alarm of infra/resources.yaml waits for it
         outcome = _retry(error, failed)
     if outcome.send or outcome.at is not None:
         due.release(turn.lease, outcome.at or clock.now(), failures=failed)

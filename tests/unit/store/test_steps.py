@@ -1,6 +1,7 @@
 """The runner of due work: leases, time, retries, and what becomes of the due row."""
 
 import json
+import logging
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.connectors.http import ProviderDown
-from chalicelib.core import clock, settings
+from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import KeyShredded, Unavailable, VersionConflict
 from chalicelib.jobs.messages import carry_on
 from chalicelib.store import due, rows, steps
@@ -128,6 +129,13 @@ def test_a_failure_that_passes_is_tried_again_ever_more_rarely(ident: str, error
     run(work(lambda _: steps.after(timedelta(seconds=5))), ident)
     run(work(failing(Unavailable())), ident)
     assert seconds_to(ident) <= 15, "a run that got through ends the row of failures"
+
+
+def test_what_keeps_failing_raises_the_alarm(ident: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, log._LOGGER)
+    for number in range(1, 10):
+        run(work(failing(Unavailable())), ident)
+        assert caplog.text.count('"StuckWork":1') == max(0, number - 7)
 
 
 def test_a_failure_that_does_not_pass_fails_the_message(ident: str) -> None:
