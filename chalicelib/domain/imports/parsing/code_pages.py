@@ -44,7 +44,7 @@ _FEWEST_VOWELS = 8  # of so many letters at least one is a vowel
 _MARKS = "’‘“”„–—…€«»£§°"
 # Beginnings of column names in the languages of a code page, as far as ASCII writes them.
 _HEADINGS = {
-    _CENTRAL: rb"jm|p..?jmen|spole|prijm|meno|priezv|nazwisk|stanowisk|imi|keresztn|vezet|beoszt|szervez|prenume|nume",
+    _CENTRAL: rb"jm..?no|p..?jmen|spole|prijm|meno|priezv|nazwisk|stanowisk|imi|keresztn|vezet|beoszt|szervez|prenume|nume",
     _TURKISH: rb"soyad|ad[;,\t]|eposta|e-posta|unvan|cep tel",
 }
 _HEADING_BYTES = 2000
@@ -58,7 +58,7 @@ _LEAST, _MARGIN = 0.45, 0.15  # of the score per character: what a reading needs
 def told_by_words(file: IO[bytes]) -> str:
     """Return the codec in which the file's words are words; empty where none is clearly the best."""
     words = list(itertools.islice(_words(file), _SAMPLE_WORDS))
-    heading = stream.head(file, _HEADING_BYTES).lower()
+    heading = re.split(rb"[\r\n]", stream.head(file, _HEADING_BYTES).lower(), maxsplit=1)[0]
     readings: dict[tuple[str, ...], tuple[float, str]] = {}
     for name in (*_LETTERS, *_ASIAN):
         read = _decoded(words, name)
