@@ -121,6 +121,7 @@ def test_it_expires_by_the_daily_pass(member: Member, address: str) -> None:
     assert [sk] in list(rows.keys(VisitRecord, member.tenant, f"{visits.KIND}#"))
     assert steps.run(sweep.work(kinds.RECORDS), member.tenant, lambda: True).state == "passed"
     assert [key for page in rows.keys(VisitRecord, member.tenant, f"{visits.KIND}#") for key in page] == []
+    assert pointed(member.tenant) == [], "what led to it goes with it"
 
 
 def test_a_kind_that_is_found_and_not_erased_cannot_be_defined() -> None:

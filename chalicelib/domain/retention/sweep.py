@@ -6,7 +6,7 @@ sees them meanwhile: a pass over these tables would be a scan, which serves nobo
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, log, settings
@@ -14,7 +14,8 @@ from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import LIVES_DUE, TenantState
 from chalicelib.domain.retention.policy import Registry
 from chalicelib.domain.retention.records import SK, LivesPayload, LivesRecord
-from chalicelib.store import batch, due, expired, rows
+from chalicelib.store import batch, due, expired, pointers, rows
+from chalicelib.store.declaration import Found
 from chalicelib.store.pointers import PointerRecord
 from chalicelib.store.records import TenantRecord
 from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, later
@@ -111,7 +112,14 @@ class _Pass:
                 gone.setdefault(type(row), []).append((self._tenant, row.sk))
         for record, keys in gone.items():
             batch.delete_all(record, keys)
+            if record.declared.found in (Found.POINTER, Found.MENTION):
+                self._delete_pointers({sk for _, sk in keys})
             self._counts[record.declared.kind] += len(keys)
+
+    def _delete_pointers(self, sks: Collection[str]) -> None:
+        """Delete what led to rows that have gone. Their owners' ranges are read for it, since the rows' payloads are not."""
+        for owner in sorted({sk.split("#")[1] for sk in sks}):
+            pointers.delete([each for each in pointers.of_owner(self._tenant, owner) if each.record in sks])
 
     def _end_by_rule(self, chunk: Sequence[TenantRecord]) -> None:
         """Let each kind that this pass ends look at its rows."""
