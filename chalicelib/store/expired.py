@@ -1,9 +1,11 @@
 """What of a tenant's partition may have ended: rows whose time has passed, and rows that have no time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.core import clock
+from chalicelib.core.errors import VersionConflict
+from chalicelib.store import rows
 from chalicelib.store.records import TTL_ATTRIBUTE, TenantRecord
 from chalicelib.store.rows import Page
 from chalicelib.vault import aws
@@ -35,3 +37,23 @@ def page(classes: Mapping[str, type[TenantRecord]], tenant: str, low: str, high:
     found = [(classes.get(item["sk"]["S"].partition("#")[0]), item) for item in answer["Items"]]
     last = answer.get("LastEvaluatedKey")
     return Page([record.from_raw_data(item) for record, item in found if record], last["sk"]["S"] if last else None)
+
+
+def delete(found: Sequence[TenantRecord]) -> Sequence[TenantRecord]:
+    """Delete rows of one table as they were read, at most rows.MOST_AT_ONCE, and return those that went: where one had expired, a
+    new one may stand by now. One call, or one more for each where one of them has changed."""
+    if not found:
+        return []
+    try:
+        rows.delete_all_if_unchanged(found)
+    except VersionConflict:
+        return [row for row in found if _delete_one(row)]
+    return found
+
+
+def _delete_one(row: TenantRecord) -> bool:
+    try:
+        rows.delete_if_unchanged(row)
+    except VersionConflict:
+        return False
+    return True

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.core import clock
 from chalicelib.core.errors import Unavailable, VersionConflict
-from chalicelib.store.records import SealedRecord
+from chalicelib.store.records import TTL_ATTRIBUTE, SealedRecord
 from chalicelib.vault import aws
 
 MOST_AT_ONCE = 100  # DynamoDB's limit
@@ -14,7 +15,8 @@ _FASTER = {"ConditionalCheckFailed", "TransactionConflict"}
 
 @dataclass(frozen=True)
 class PutIf:
-    """This row is written over what was read; `new`: where none is there yet. `visible` as in store.rows.put_if_unchanged."""
+    """This row is written over what was read; `new`: where none is there yet, or one that has expired. `visible` as in
+    store.rows.put_if_unchanged."""
 
     row: SealedRecord
     new: bool = False
@@ -98,7 +100,11 @@ def _request(beside: SealedRecord, item: TransactItem) -> dict[str, Any]:
 def _put(item: PutIf) -> dict[str, Any]:
     """The row as it shall be, the object left as it is: nothing is written yet."""
     if item.new:
-        return {"Item": item.row.serialize(), "ConditionExpression": "attribute_not_exists(sk)"}
+        return {
+            "Item": item.row.serialize(),
+            "ConditionExpression": f"attribute_not_exists(sk) OR {TTL_ATTRIBUTE} <= :now",
+            "ExpressionAttributeValues": {":now": {"N": str(clock.epoch())}},
+        }
     read = int(item.row.lock)
     item.row.move(visible=item.visible)
     content = item.row.serialize()

@@ -106,15 +106,11 @@ class _Pass:
         return True
 
     def _delete_expired(self, chunk: Sequence[TenantRecord]) -> None:
-        gone: dict[type[TenantRecord], list[tuple[str, str]]] = {}
-        for row in chunk:
-            if row.expired:
-                gone.setdefault(type(row), []).append((self._tenant, row.sk))
-        for record, keys in gone.items():
-            batch.delete_all(record, keys)
-            if record.declared.found in (Found.POINTER, Found.MENTION):
-                self._delete_pointers({sk for _, sk in keys})
-            self._counts[record.declared.kind] += len(keys)
+        gone = expired.delete([row for row in chunk if row.expired])
+        self._counts.update(row.declared.kind for row in gone)
+        pointed = {row.sk for row in gone if row.declared.found in (Found.POINTER, Found.MENTION)}
+        if pointed:
+            self._delete_pointers(pointed)
 
     def _delete_pointers(self, sks: Collection[str]) -> None:
         """Delete what led to rows that have gone. Their owners' ranges are read for it, since the rows' payloads are not."""
