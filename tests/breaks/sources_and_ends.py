@@ -190,8 +190,8 @@ SOURCES_AND_ENDS = (
     Break(
         "P15",
         "chalicelib/domain/retention/sweep.py",
-        "            if row.expired:",
-        "            if row.expired and row.sealed is None:",
+        "[row for row in chunk if row.expired]",
+        "[row for row in chunk if row.expired and row.sealed is None]",
         "tests/promises/test_p15_lives.py::test_rows_with_a_written_end_are_not_seen_from_then_on_and_go",
     ),
     Break(
