@@ -1,4 +1,4 @@
-"""Every record kind of the product, gathered: what erasure, purge, export and the lives are driven by.
+"""Every record kind of the product, gathered: what erasure, purge, export, retention and replay walk.
 
 Importing this module loads every records module; a record class that is not reachable from here fails a test.
 """

@@ -33,9 +33,10 @@ def put_all(records: Sequence[SealedRecord]) -> None:
 
 
 def delete_all(record: type[SealedRecord], keys: Sequence[tuple[str, str]]) -> None:
-    """Delete the rows of these (partition, sort) keys, all of one partition; absent ones are no error."""
+    """Delete the rows of these (partition, sort) keys, all of one tenant where they are a tenant's; absent ones are no error, and
+    one that is named twice counts once."""
     if keys:
-        _send(record, keys[0][0], [{"DeleteRequest": {"Key": _key(record, key)}} for key in keys])
+        _send(record, keys[0][0], [{"DeleteRequest": {"Key": _key(record, key)}} for key in dict.fromkeys(keys)])
 
 
 def get_all(record: type[R], keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], R]:

@@ -52,7 +52,7 @@ class ConsentResult:
     """What came of a consent. `failure` is a stable word, empty where there is a connection now.
 
     access_denied: not given. refused, unavailable: the provider did not exchange the code. not_permitted: the member or its
-    workspace may not connect any more. Others are connecting.NotKept's codes or the provider's words of ours.
+    workspace may not connect any more. Others are connect.NotKept's codes or the provider's words of ours.
     """
 
     provider: Provider

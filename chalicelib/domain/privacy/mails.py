@@ -1,4 +1,4 @@
-"""Mails of a request: each at most once, whatever is killed and run again (domain/work/mailing.py).
+"""Mails of a request: each at most once, whatever is killed and run again (domain/work/mails.py).
 
 A lost first mail is made good by the reminder, a lost last one by the status page, which then shows the salt.
 """

@@ -247,7 +247,7 @@ def test_pages_and_batches(tenant: str) -> None:
     assert len(list(rows.every(Row, tenant, "row#", page_size=40))) == 130
     keys = [(tenant, f"row#{n:04}") for n in range(130)]
     assert len(batch.get_all(Row, keys)) == 130
-    batch.delete_all(Row, keys)
+    batch.delete_all(Row, [keys[0], *keys])  # DynamoDB refuses a batch that names an item twice
     assert list(rows.every(Row, tenant, "row#")) == []
 
 
