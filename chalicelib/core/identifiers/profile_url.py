@@ -4,12 +4,14 @@ Only a closed list of networks whose hosts and path forms are known tells a pers
 shared by many (a company's, a CRM's, a search): it is a link, and says nothing of who somebody is.
 """
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from chalicelib.core.identifiers.characters import visible
+from chalicelib.core.identifiers.email import EmailAddress
 from chalicelib.core.identifiers.errors import InvalidIdentifier
 
 _AROUND, _BEHIND = "<>\"'`«»“”„‘’", ".,;:!?…*_~|"
@@ -21,6 +23,7 @@ _OTHER_HOSTS = {"twitter.com": "x.com", "fb.com": "facebook.com", "instagr.am": 
 _NETWORKS = frozenset(
     ["linkedin.com", "xing.com", "x.com", "facebook.com", "viadeo.com", "github.com", "instagram.com", "bsky.app"]
 )
+_PARTS = re.compile(r"[/?&=#;,|:]+")
 _DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
 # Ways to a page of LinkedIn that lead to the same profile: the mobile site, mails, the site in China.
 _DETOURS = re.compile(r"\A(?:/(?:mwlite|comm|m|incareer))+(?=/)")
@@ -69,7 +72,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
 
 def profile_url(raw: str) -> str:
     """Return the one form of a page's URL: https, lower-case host without www, m or a country, decoded path without a slash
-    at its end, no query. InvalidIdentifier where it is none.
+    at its end, no query. InvalidIdentifier where it is none, or holds an e-mail address: no look-up would find that there.
 
     Of a network's pages the same person's are equal, whatever site, view, language, encoding or case they were copied in.
     """
@@ -82,6 +85,8 @@ def profile_url(raw: str) -> str:
     except ValueError as error:
         raise InvalidIdentifier("profile_url") from error
     if parts.scheme.lower() not in ("http", "https") or "." not in host or " " in host:
+        raise InvalidIdentifier("profile_url")
+    if _holds_address(text):
         raise InvalidIdentifier("profile_url")
     path = _path(parts.path, again=host in _NETWORKS)
     if host in _NETWORKS:
@@ -102,6 +107,16 @@ def is_person_page(url: str) -> bool:
 def is_network(url: str) -> bool:
     """Whether the URL, in that form, is at such a network, be it a person's page or not."""
     return url.removeprefix("https://").partition("/")[0] in _NETWORKS
+
+
+def _holds_address(text: str) -> bool:
+    for _ in range(_DECODED_AT_MOST):
+        text = unquote(text)
+    for part in _PARTS.split(text) if "@" in text else ():
+        with contextlib.suppress(InvalidIdentifier):
+            EmailAddress.parse(part)
+            return True
+    return False
 
 
 def _host(name: str) -> str:

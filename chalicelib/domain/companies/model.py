@@ -115,7 +115,7 @@ class CompanyPayload(Model):
 def bare_host(text: str) -> str:
     """The host of a domain or web address, without www. ValueError where it is none."""
     host = text.strip().lower().rpartition("://")[2].split("/", 1)[0].split("?", 1)[0].rstrip(".").removeprefix("www.")
-    if "." not in host or any(c.isspace() or c in "@:,;" for c in host) or ".." in host or host.startswith("."):
+    if "." not in host or any(c.isspace() or c in "@:,;%" for c in host) or ".." in host or host.startswith("."):
         raise ValueError("not a domain")
     return host
 

@@ -16,7 +16,7 @@ from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.companies import queries
 from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.redaction.mentions import holds_address
+from chalicelib.domain.redaction.mentions import holds_identifier
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.privacy_class import MEMBER
 from chalicelib.domain.sources.provenance import Kept, KeptSize
@@ -144,10 +144,9 @@ def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> Comp
         if name not in fields:
             continue
         value, there = fields[name], getattr(before, name)
-        if isinstance(value, str) and holds_address(value):
-            errors.append(
-                FieldError(name, "holds_address", "E-mail addresses are not allowed here. Add them to a contact.")
-            )
+        if isinstance(value, str) and holds_identifier(value):
+            sentence = "E-mail addresses and profile pages are not allowed here. Add them to a contact."
+            errors.append(FieldError(name, "holds_address", sentence))
         if (there.value if there else None) == (None if value == "" else value):
             continue  # what is sent again keeps its sources
         if name == "size":

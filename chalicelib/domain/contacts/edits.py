@@ -10,7 +10,7 @@ from chalicelib.domain.companies import queries as companies
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, exact_of, key_of
-from chalicelib.domain.redaction.mentions import holds_address
+from chalicelib.domain.redaction.mentions import holds_identifier
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN
 from chalicelib.domain.sources.provenance import Kept, lent
@@ -51,8 +51,9 @@ def _single(name: str, before: ContactPayload, sent: str | None, at: str, errors
     text, there, every = (sent or "").strip(), getattr(before, name), before.values_of(name)
     if text == (there.value if there else ""):
         return every
-    if holds_address(text):
-        errors.append(FieldError(name, "holds_address", "E-mail addresses are not allowed here. Put them into emails."))
+    if holds_identifier(text):
+        sentence = "E-mail addresses and profile pages are not allowed here. Put them into emails or profile_urls."
+        errors.append(FieldError(name, "holds_address", sentence))
     return survivorship.write(every, text, at) if text else survivorship.clear(every, at)
 
 
@@ -68,6 +69,9 @@ def _list(name: str, before: ContactPayload, sent: Sequence[str], at: str, error
                 made[text] = groups[text]
             elif name != "emails":
                 errors.append(FieldError(f"{name}.{index}", "invalid", _SENTENCES[name]))
+            continue
+        if name == "phones" and holds_identifier(text):
+            errors.append(FieldError(f"{name}.{index}", "invalid", _SENTENCES[name]))
             continue
         value = EmailAddress.parse(text).text if name == "emails" else text
         group = groups.get(exact, [])

@@ -2,11 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from html import unescape
 
 from chalicelib.core.identifiers import without_unseen
+from chalicelib.domain.redaction.mentions import Mention, identifiers_in
+from chalicelib.domain.redaction.names import merged
+from chalicelib.vault.tags import Identifier
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_SPACED = re.compile(r"(?<=\w) [@＠] (?=\w)")
 _WORD = re.compile(r"[^\s<>()\[\],;:\"]+")
 
 
@@ -25,15 +30,38 @@ def _decoded(text: str) -> str:
 
 
 def without_addresses(text: str) -> tuple[str, list[str]]:
-    """The cleaned text without the e-mail addresses in it, and those addresses: an address must never hide where no
-    look-up by address finds it."""
+    """The cleaned text without the e-mail addresses and persons' pages in it, and those addresses: none must hide where no
+    look-up finds it, in whatever spelling."""
     text = _decoded(text) if "&" in text else text
-    if "@" not in text:
-        return clean(text), []
-    found = [word for word in _WORD.findall(text) if _is_address(word)]
-    rest = _WORD.sub(lambda match: "" if _is_address(match.group()) else match.group(), text)
-    rest = re.sub(r"<\s*>|\(\s*\)|\[\s*\]|mailto:", " ", rest)
-    return clean(rest).strip("<>,;:-/| "), found
+    found: list[str] = []
+    if "@" in text:
+        found = [word for word in _WORD.findall(text) if _is_address(word)]
+        text = _trimmed(_WORD.sub(lambda match: "" if _is_address(match.group()) else match.group(), text))
+    text = clean(text)
+    hidden = identifiers_in(text)
+    if any(_SPACED.search(text, each.start, each.end) for each in hidden):
+        text = _SPACED.sub(" at ", text)  # "CTO @ Booking.com" is a title
+        hidden = identifiers_in(text)
+    if not hidden:
+        return text, found
+    rest, at = "", 0
+    for start, end in merged([(m.start, m.end) for m in hidden]):
+        rest, at = rest + text[at:start], end
+    return _trimmed(rest + text[at:]), [*found, *_spelt(hidden)]
+
+
+def _trimmed(text: str) -> str:
+    """The text without what stood around the addresses that were taken out of it."""
+    return clean(re.sub(r"<\s*>|\(\s*\)|\[\s*\]|mailto:", " ", text)).strip("<>,;:-/| ")
+
+
+def _spelt(hidden: Sequence[Mention]) -> Iterator[str]:
+    """The addresses that are written otherwise, as (at) or %40; where it is not clear how far one goes, the shortest."""
+    taken: list[Mention] = []
+    for mention in sorted(hidden, key=lambda each: each.end - each.start):
+        if not any(mention.start < other.end and other.start < mention.end for other in taken):
+            taken.append(mention)
+            yield from (mark.exact for mark in mention.marks if mark.kind is Identifier.EMAIL)
 
 
 def _is_address(word: str) -> bool:

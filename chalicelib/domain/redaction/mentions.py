@@ -8,15 +8,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_person_page, phone, profile_url
 from chalicelib.domain.redaction.visible_text import VisibleText, visible_text
 from chalicelib.domain.suppression.model import Mark, marks_of
+from chalicelib.vault.tags import Identifier
 
 _BLANK = r" \t\u00a0\u2009\u202f"
 _LONGEST_LOCAL, _LONGEST_DOMAIN = 80, 260  # characters looked at on each side of an at sign
+_MOST_BOUNDS = 4  # places next to it at which an identifier may end: of more, each with each, would cost seconds a note
 _NO_LOCAL = re.compile(r"[\s@<>()\[\],;:\"\\]")
 _BEFORE_LOCAL = "'*_`~#!$^{}|/=?&%+-.·•"
+_MAY_IDENTIFY = re.compile(r"[@＠﹫%&\[({/／⁄]")  # a sign without which there is neither address nor page
 _URL_SEPARATORS = "/=?&|"
 _DOMAIN = re.compile(r"[\w-]+(?:[.\u3002\uff61][\w-]+)+")
 _NEW_SENTENCE = re.compile(r"\.[A-ZÀ-ÖØ-Þ][^.A-Z]*\Z")
@@ -54,9 +58,16 @@ def marks_in(text: str | None) -> tuple[Mark, ...]:
     return tuple(dict.fromkeys(mark for mention in mentions_in(text or "") for mark in mention.marks))
 
 
-def holds_address(text: str) -> bool:
-    """Return whether an e-mail address stands in the text: names and titles must not hold one."""
-    return next(_emails(text), None) is not None
+def holds_identifier(text: str) -> bool:
+    """Return whether an e-mail address or a person's page stands in the text: names and titles must not hold one."""
+    return bool(identifiers_in(text))
+
+
+def identifiers_in(text: str) -> tuple[Mention, ...]:
+    """Return the addresses and persons' pages in the text, in order."""
+    if not _MAY_IDENTIFY.search(text):
+        return ()
+    return tuple(m for m in mentions_in(text) if any(mark.kind is not Identifier.PHONE for mark in m.marks))
 
 
 def _emails(original: str) -> Iterator[Mention]:
@@ -78,7 +89,8 @@ def _starts(text: str, at: int) -> list[int]:
     if low == at:
         return []
     found = {low + len(text[low:at]) - len(text[low:at].lstrip(_BEFORE_LOCAL))}
-    found |= {place for place in range(low + 1, at) if _unspaced(text[place - 1]) and not _unspaced(text[place])}
+    places = [place for place in range(low + 1, at) if _unspaced(text[place - 1]) and not _unspaced(text[place])]
+    found |= set(places[-_MOST_BOUNDS:])
     behind = max(text.rfind(mark, low, at) for mark in _URL_SEPARATORS)
     found |= {behind + 1} if behind >= low else set()
     return sorted(place for place in found if place < at)
@@ -90,7 +102,7 @@ def _ends(text: str, at: int) -> list[int]:
     if not match:
         return []
     domain = match.group()
-    found = {domain} | {domain[:i] for i in range(1, len(domain)) if _unspaced(domain[i]) > _unspaced(domain[i - 1])}
+    found = {domain} | {domain[:i] for i in _bounds(domain)}
     found |= {_NEW_SENTENCE.sub("", each) for each in found}
     trimmed = {each.rstrip("-_.\u3002\uff61") for each in found}
     return sorted(at + 1 + len(each) for each in trimmed if each)
@@ -102,8 +114,7 @@ def _urls(original: str) -> Iterator[Mention]:
         yield from _parsed(seen, match.start(), match.end(), _page_marks)
     for match in _PAGE.finditer(seen.text):
         found = match.group()
-        ends = {len(found)} | {i for i in range(1, len(found)) if _unspaced(found[i]) > _unspaced(found[i - 1])}
-        for end in sorted(ends):
+        for end in sorted({len(found), *_bounds(found)}):
             yield from _parsed(seen, match.start(), match.start() + end, _page_marks)
 
 
@@ -124,6 +135,12 @@ def _parsed(seen: VisibleText, start: int, end: int, read: Callable[[str], tuple
         yield Mention(*seen.original(start, end), read(seen.text[start:end]))
     except InvalidIdentifier:
         return
+
+
+def _bounds(text: str) -> list[int]:
+    """The first places where a script without blanks begins, behind one with them."""
+    places = (i for i in range(1, len(text)) if _unspaced(text[i]) > _unspaced(text[i - 1]))
+    return list(islice(places, _MOST_BOUNDS))
 
 
 def _unspaced(character: str) -> bool:

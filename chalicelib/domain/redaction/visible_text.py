@@ -8,8 +8,14 @@ from dataclasses import dataclass
 from chalicelib.core.identifiers import visible
 
 # How an at sign and a dot are written to hide an address from machines, and how a URL carries them.
-_AT = re.compile(r"%40|&#0*64;|\s{0,3}[\[({]\s?(?:at|ät|@)\s?[\])}]\s{0,3}|(?<=\w) [@＠] (?=\w)", re.IGNORECASE)
-_DOT = re.compile(r"%2e|\s?[\[({]\s?(?:dot|punkt|point|punto|\.)\s?[\])}]\s?", re.IGNORECASE)
+_AT = re.compile(
+    r"%40|&#0{0,5}64;|&#x0{0,5}40;|&commat;|\s{0,3}[\[({]\s?(?:at|ät|@)\s?[\])}]\s{0,3}|(?<=\w) [@＠] (?=\w)|(?<=\w)\"@",
+    re.IGNORECASE,
+)
+_DOT = re.compile(
+    r"%2e|&#0{0,5}46;|&#x0{0,5}2e;|&period;|\s?[\[({]\s?(?:dot|punkt|point|punto|\.)\s?[\])}]\s?", re.IGNORECASE
+)
+_PLAIN = re.compile(r"[\t\n\r\x20-\x7e]*")
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ def visible_text(original: str, *, addresses: bool = False) -> VisibleText:
 
     `addresses`: at signs and dots that are written otherwise are written as such.
     """
-    if original.isascii() and not (addresses and ("%" in original or "at" in original.lower() or "@" in original)):
+    if _PLAIN.fullmatch(original) and not (addresses and (_AT.search(original) or _DOT.search(original))):
         plain = tuple(range(len(original) + 1))
         return VisibleText(original, plain[:-1], plain[1:])
     pieces = list(_pieces(original, addresses=addresses))

@@ -148,3 +148,22 @@ def test_a_number_without_its_country_stays_national() -> None:
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(InvalidIdentifier):
         phone(text)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://acme.example/people/anna@example.com",
+        "https://acme.example/?mail=anna%40example.com",
+        "https://acme.example/#anna%2540example.com",
+        "https://linkedin.com/in/anna%40example.com",
+        "https://anna@example.com/me",
+    ],
+)
+def test_no_address_hides_in_a_url(url: str) -> None:
+    with pytest.raises(InvalidIdentifier):
+        profile_url(url)
+
+
+def test_an_at_sign_alone_makes_no_address_of_a_url() -> None:
+    assert profile_url("https://social.example/@anna.keller") == "https://social.example/@anna.keller"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from chalicelib.connectors.port import PrivacyClass
 from chalicelib.domain.imports.parsing.columns import MAPPABLE, Field, can_identify, known, normalised, settled
 from chalicelib.domain.imports.parsing.errors import FileRefused
-from chalicelib.domain.imports.parsing.names import clean
+from chalicelib.domain.imports.parsing.names import clean, without_addresses
 from chalicelib.domain.imports.parsing.wordlists import words
+from chalicelib.domain.redaction.mentions import holds_identifier
 from chalicelib.domain.sources.privacy_class import Format
 
 _LONGEST_NAME = 100  # of a column, where a job tells of it
@@ -119,7 +120,7 @@ def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Field]:
     allowed = {field.value: field for field in MAPPABLE}
     fields: dict[str, Field] = {}
     for name, value in mapping.items():
-        if value not in allowed or not normalised(name):
+        if value not in allowed or not normalised(name) or holds_identifier(name):
             raise FileRefused("bad_mapping")
         fields[name] = allowed[value]
     single = [field for field in fields.values() if not field.holds_many]
@@ -134,7 +135,12 @@ def _layout(fmt: Format, header: Sequence[str], fields: Sequence[Field | None], 
     columns = tuple((i, field) for i, field in enumerate(fields) if field is not None)
     classes = (fmt.privacy_class, detected.privacy_class)
     narrower = PrivacyClass.OWNER_ONLY if PrivacyClass.OWNER_ONLY in classes else PrivacyClass.SHAREABLE
-    return Layout(fmt, columns, tuple(clean(name)[:_LONGEST_NAME] for name in header), narrower)
+    return Layout(fmt, columns, tuple(map(_told, header)), narrower)
+
+
+def _told(name: str) -> str:
+    """A column's name as a job tells of it: it may be a row of somebody, where a file has no names of columns."""
+    return (without_addresses(name)[0] or "[…]")[:_LONGEST_NAME] if clean(name) else ""
 
 
 def _detected(names: frozenset[str]) -> Format:
