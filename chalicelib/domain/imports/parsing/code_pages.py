@@ -48,6 +48,9 @@ _HEADINGS = {
     _TURKISH: rb"soyad|ad[;,\t]|eposta|e-posta|unvan|cep tel",
 }
 _HEADING_BYTES = 2000
+# An at sign or a bar behind a byte above ASCII may be the second half of a character in Asian sets.
+_BETWEEN_WORDS = re.compile(rb"(?:[\s,;\"<>]|(?<![\x80-\xff])[@|])+")
+_LONGEST_WORD = 1 << 12  # bytes
 _SAMPLE_WORDS = 2000  # with a byte above ASCII; more of them tell no more
 _AGAINST = -3.0
 _ASIAN_CHARACTER, _SURE_HANGUL = 0.8, 8  # two bytes fit an Asian set more easily than a word fits an alphabet
@@ -81,8 +84,11 @@ def _expected(name: str, heading: bytes) -> float:
 def _words(file: IO[bytes]) -> Iterator[bytes]:
     """The pieces of the file's cells with a byte above ASCII in them, each once."""
     seen: set[bytes] = set()
-    for chunk in stream.chunks(file):
-        for piece in re.split(rb"[\s,;|\"<>@]+", chunk):
+    held = b""
+    for chunk in itertools.chain(stream.chunks(file), [b"\n"]):
+        # What the end of a chunk cuts waits for the next; a word without end is no word.
+        *pieces, held = _BETWEEN_WORDS.split((held if len(held) < _LONGEST_WORD else b"") + chunk)
+        for piece in pieces:
             if any(byte > 0x7F for byte in piece) and piece not in seen:  # noqa: PLR2004 - the end of ASCII
                 seen.add(piece)
                 yield piece

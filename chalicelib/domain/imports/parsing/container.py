@@ -86,6 +86,8 @@ def _take(archive: "zipfile.ZipFile", entries: "list[zipfile.ZipInfo]", into: IO
     """Write the one file, or the cards of several, each card once: programs put one into every folder that shows it."""
     if any(entry.compress_type not in _METHODS or entry.flag_bits & 1 for entry in entries):
         raise FileRefused("archive")  # other methods let the archive choose how much memory they take
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+        raise FileRefused("archive")  # no more than this is unpacked of each, blank lines between cards included
     known: set[bytes] = set()
     size = 0
     for entry in entries:

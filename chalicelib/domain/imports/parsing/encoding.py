@@ -67,7 +67,7 @@ def detect(file: IO[bytes], declared: str = "") -> Encoding:
     for mark, name in _MARKS:
         if probe.startswith(mark):
             return _marked(file, name)
-    for name in (_declarable(declared), _zero_bytes(probe)):
+    for name in (declarable(declared), _zero_bytes(probe)):
         if name and fits(file, name):
             return Encoding(name, "replace")
     if fits(file, "utf-8"):
@@ -99,10 +99,11 @@ def _marked(file: IO[bytes], name: str) -> Encoding:
     return Encoding(name, "replace")
 
 
-def _declarable(declared: str) -> str:
+def declarable(declared: str) -> str:
+    """Return Python's name of a plain character set; empty where the text names none."""
     try:
         name = codecs.lookup(declared).name if declared else ""
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: a NUL in it
         return ""
     return name if name in _DECLARABLE else ""
 

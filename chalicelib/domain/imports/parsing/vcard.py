@@ -5,7 +5,6 @@ cannot be read is refused alone; those behind it are read.
 """
 
 import binascii
-import codecs
 import contextlib
 import re
 import tempfile
@@ -198,9 +197,7 @@ def _property(line: str) -> _Property | None:
 
 def _quoted_printable(value: str, charset: str) -> str:
     data = binascii.a2b_qp(value.encode())
-    for name in (charset or "utf-8", "utf-8"):
-        try:
-            return codecs.decode(data, name)
-        except (LookupError, UnicodeDecodeError):
-            continue
+    for name in (encoding.declarable(charset), "utf-8"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(name or "utf-8")
     return data.decode("cp1252", "replace")
