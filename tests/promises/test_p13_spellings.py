@@ -51,3 +51,31 @@ def test_strangers_who_share_a_page_are_neither_merged_nor_erased_nor_blocked(
     assert names == {"Dora", "Fay", "Gil", "Hal"}
     later = {"first_name": "Ivo", "profile_urls": ["https://crm.example/contact?id=2"]}
     assert member.api.post("/v1/contacts", later).status_code == 201
+
+
+def test_an_erased_address_hides_in_no_other_field(
+    member: Member, mark: Callable[[str], str], erased: Callable[..., str], run_import: Callable[..., dict[str, Any]]
+) -> None:
+    name = mark("hid")
+    address = f"{name}@people.example"
+    member.api.post("/v1/contacts", {"first_name": "Gone", "emails": [address]})
+    erased(address)
+    spelt = [address, f"{name}＠people.example", f"{name}%40people.example", f"{name}(at)people.example"]
+    for text in spelt:
+        in_url = text.replace("(at)", "%2540")
+        for fields in (
+            {"title": f"Head, {text}"},
+            {"phones": [f"030 1234567 {text}"]},
+            {"profile_urls": [f"https://acme.example/people?mail={in_url}"]},
+        ):
+            answer = member.api.post("/v1/contacts", {"first_name": "Other", **fields})
+            assert answer.status_code == 422, fields
+        assert member.api.post("/v1/companies", {"name": f"Acme {text}"}).status_code == 422
+        mapping = {"name": "mine", "columns": {text: "email"}}
+        assert member.api.post("/v1/import-mappings", mapping).status_code == 422
+    rows = "".join(f'Other,O{i},"Head, {text}","Acme {text}",030 1234567\r\n' for i, text in enumerate(spelt))
+    result = run_import(member, f"First Name,Last Name,Title,Company,Phone,{address}\r\n{rows}")
+    assert result["created"] == len(spelt)
+    stored = member.api.get("/v1/contacts").text + member.api.get("/v1/jobs").text
+    assert stored.count("Acme") == len(spelt)
+    assert name not in stored
