@@ -11,6 +11,7 @@ import pytest
 import requests
 from hypothesis import settings
 
+from chalicelib.core.ids import MemberId, TenantId
 from infra.local import deliver
 from infra.local.cloud import Cloud
 from infra.local.environment import PRIVACY_ADDRESS
@@ -95,8 +96,8 @@ class Api:
 class Member:
     """A signed-in member; `api` is its client."""
 
-    tenant: str
-    id: str
+    tenant: TenantId
+    id: MemberId
     email: str
     role: str
     token: str

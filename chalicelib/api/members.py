@@ -10,6 +10,7 @@ from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
+from chalicelib.core.ids import MemberId
 from chalicelib.core.models import Model
 from chalicelib.domain.accounts.model import InvitationPayload, Language, MailState, MemberPayload, Role
 
@@ -125,7 +126,7 @@ def change_member(call: Call) -> Reply:
     """Make a member an owner, or an owner a member; the last owner stays one. Owners only; If-Match is honoured."""
     from chalicelib.domain.accounts import team  # noqa: PLC0415 - cold start
 
-    row = team.change_role(call.membership, call.path["id"], call.body.role, call.if_match)
+    row = team.change_role(call.membership, MemberId(call.path["id"]), call.body.role, call.if_match)
     return Reply(_shown(row, call.body.role), etag=int(row.version))
 
 
@@ -140,7 +141,7 @@ def remove_member(call: Call) -> Reply:
     from chalicelib.domain.purge import offboarding  # noqa: PLC0415
 
     if call.path["id"].startswith("mem_"):
-        return Reply(JobStarted(job=job_out(offboarding.leave(call.actor, call.path["id"]))))
+        return Reply(JobStarted(job=job_out(offboarding.leave(call.actor, MemberId(call.path["id"])))))
     call.actor.needs_owner()
     invitations.revoke(call.actor.tenant, call.path["id"])
     audit.team(call.actor.tenant, Action.INVITATION_WITHDRAWN, by=call.actor.member, about=call.path["id"])

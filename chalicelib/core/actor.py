@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.core.errors import OwnerOnly
+from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Lives:
 class Colleague:
     """Another active member of the tenant, with what it shares as of this request."""
 
-    member_id: str
-    code: str
+    member_id: MemberId
+    code: OwnerCode
     share_tags: bool
     share_contacts: bool
     lives: Lives = Lives()
@@ -40,10 +41,10 @@ class Actor:
     """The member that acts. `code` is its owner code; `colleagues` are all the others of its tenant. `audit_days` is how
     long the workspace keeps its audit log, as of this request."""
 
-    tenant: str
-    member: str
+    tenant: TenantId
+    member: MemberId
     role: str
-    code: str
+    code: OwnerCode
     colleagues: tuple[Colleague, ...] = ()
     audit_days: int = 365
     lives: Lives = Lives()

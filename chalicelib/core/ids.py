@@ -9,8 +9,13 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NewType
 
 from chalicelib.core import clock
+
+TenantId = NewType("TenantId", str)  # `ten_` and a ULID
+MemberId = NewType("MemberId", str)  # `mem_` and a ULID
+OwnerCode = NewType("OwnerCode", str)  # of a member, within its tenant: the last characters of its id
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 OWNER_CODE_LENGTH = 10
@@ -50,14 +55,24 @@ def new(prefix: str) -> str:
     return f"{prefix}_{ulid()}"
 
 
+def new_tenant() -> TenantId:
+    """A new tenant's id."""
+    return TenantId(new("ten"))
+
+
+def new_member() -> MemberId:
+    """A new member's id."""
+    return MemberId(new("mem"))
+
+
 def secret(bits: int = 256) -> str:
     """Randomness for links and tokens: base 32, lower case."""
     return base32(os.urandom(bits // 8))
 
 
-def owner_code(member_id: str) -> str:
+def owner_code(member_id: MemberId) -> OwnerCode:
     """The short code of a member within its tenant: the last 50 random bits of its ULID."""
-    return member_id[-OWNER_CODE_LENGTH:]
+    return OwnerCode(member_id[-OWNER_CODE_LENGTH:])
 
 
 def made_at(local: str) -> datetime:
@@ -73,14 +88,14 @@ class OwnedId:
     """A private resource's id, taken apart: `prefix` names the kind, `owner` is its member's owner code."""
 
     prefix: str
-    owner: str
+    owner: OwnerCode
     local: str
 
     def __str__(self) -> str:
         return f"{self.prefix}_{self.owner}{self.local}"
 
 
-def new_owned(prefix: str, member_id: str, local: str | None = None) -> OwnedId:
+def new_owned(prefix: str, member_id: MemberId, local: str | None = None) -> OwnedId:
     """A new id of a member's private resource; `local` (26 characters) where it must be the same each time."""
     return OwnedId(prefix, owner_code(member_id), local or ulid())
 
@@ -91,13 +106,23 @@ def parse_owned(text: str, prefix: str) -> OwnedId | None:
     if len(text) != expected or not text.startswith(prefix + "_") or not _ID.match(text):
         return None
     body = text[len(prefix) + 1 :]
-    return OwnedId(prefix, body[:OWNER_CODE_LENGTH], body[OWNER_CODE_LENGTH:])
+    return OwnedId(prefix, OwnerCode(body[:OWNER_CODE_LENGTH]), body[OWNER_CODE_LENGTH:])
 
 
 def owned_of(prefix: str, sk: str) -> OwnedId:
     """The id of the resource whose row has the sort key `kind#owner code#local`."""
     _, owner, local = sk.split("#")
-    return OwnedId(prefix, owner, local)
+    return OwnedId(prefix, OwnerCode(owner), local)
+
+
+def kind_of(sk: str) -> str:
+    """The kind of the row with that sort key."""
+    return sk.split("#", 1)[0]
+
+
+def owner_of(sk: str) -> OwnerCode:
+    """Whose row has the sort key `kind#owner code#...`."""
+    return OwnerCode(sk.split("#", 2)[1])
 
 
 def is_id(text: str, prefix: str) -> bool:

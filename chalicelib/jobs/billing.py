@@ -11,6 +11,7 @@ from chalicelib.connectors.http import ProviderRefused
 from chalicelib.connectors.salesforce import billing, rest
 from chalicelib.connectors.salesforce.oauth import ClientCredentials
 from chalicelib.core import clock, log, settings
+from chalicelib.core.ids import TenantId
 from chalicelib.vault import secrets
 
 _RESERVE_S = 1.0  # to answer in, before Lambda ends the function
@@ -24,7 +25,7 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     and how many invoices there were, and nothing of what they say.
     """
     try:
-        account, invoices = _read(str(event["tenant"]), context)
+        account, invoices = _read(TenantId(str(event["tenant"])), context)
     except ProviderRefused as refused:
         log.failure("billing_refused", refused, status=refused.status, code=rest.error_code(refused))
         return {"error": "unavailable"}
@@ -35,7 +36,7 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return {"account": asdict(account) if account else None, "invoices": [asdict(invoice) for invoice in invoices]}
 
 
-def _read(tenant: str, context: Any) -> tuple[billing.Account | None, list[billing.Invoice]]:
+def _read(tenant: TenantId, context: Any) -> tuple[billing.Account | None, list[billing.Invoice]]:
     here = settings.current().billing
     url = here.url.rstrip("/")
     org = rest.Org(url, _tokens(url, here.secret), clock.monotonic() + _time(context))

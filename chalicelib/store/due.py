@@ -14,6 +14,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core import clock, ids
 from chalicelib.core.errors import VersionConflict
+from chalicelib.core.ids import TenantId
 from chalicelib.store import rows
 from chalicelib.store.declaration import ANY, Declaration, Ended, Found, Holds, TenantEnd
 from chalicelib.store.records import PlatformRecord
@@ -71,9 +72,9 @@ class Due:
         return f"{self.kind}#{self.id}"
 
     @property
-    def tenant(self) -> str:
+    def tenant(self) -> TenantId:
         """Whose it is, of an id `tenant.about`, or of a tenant's."""
-        return self.id.partition(".")[0]
+        return TenantId(self.id.partition(".")[0])
 
     @property
     def about(self) -> str:

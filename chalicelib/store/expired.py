@@ -5,13 +5,16 @@ from typing import Any
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
+from chalicelib.core.ids import TenantId
 from chalicelib.store import rows
 from chalicelib.store.records import TTL_ATTRIBUTE, TenantRecord
 from chalicelib.store.rows import Page
 from chalicelib.vault import aws
 
 
-def page(classes: Mapping[str, type[TenantRecord]], tenant: str, low: str, high: str, after: str) -> Page[TenantRecord]:
+def page(
+    classes: Mapping[str, type[TenantRecord]], tenant: TenantId, low: str, high: str, after: str
+) -> Page[TenantRecord]:
     """One page (1 MB of rows read) of the sort keys from `low` to `high`, after the key `after` where it is not empty. One
     call.
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, cast
 
+from chalicelib.core.ids import OwnerCode, TenantId
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -41,28 +43,28 @@ class Subject(Protocol):
 
 # The record's tenant and sort key, and the index tag that it must answer to: None where it is gone or does not (any more). A
 # None tag is answered by whoever is there.
-FindSubject = Callable[[str, str, str | None], Subject | None]
+FindSubject = Callable[[TenantId, str, str | None], Subject | None]
 # As above. Delete the record, what hangs on it, then its pointers; whether it was there. Safe to repeat.
-Erase = Callable[[str, str, str | None], bool]
+Erase = Callable[[TenantId, str, str | None], bool]
 # The record's tenant and sort key, and what cuts a person out of a text. Whether anything changed. VersionConflict.
-Redact = Callable[[str, str, Callable[[str], str]], bool]
+Redact = Callable[[TenantId, str, Callable[[str], str]], bool]
 # A tenant and the marks of whom was erased there: delete what hangs on the parents by these. Safe to repeat.
-EraseChildren = Callable[[str, Sequence[Any]], None]
+EraseChildren = Callable[[TenantId, Sequence[Any]], None]
 # An address in exact form -> the place where records of it are found.
 PlaceOf = Callable[[str], str]
 # A place, and whether an address (exact form) is the person's. Yields each record's tenant and id before it goes: it goes when
 # the next one is asked for. Safe to repeat.
-EraseAt = Callable[[str, Callable[[str], bool]], Iterator[tuple[str, str]]]
+EraseAt = Callable[[str, Callable[[str], bool]], Iterator[tuple[TenantId, str]]]
 # A tenant and an owner code: somebody whom that member held was erased. Safe to repeat.
-AfterErasure = Callable[[str, str], object]
+AfterErasure = Callable[[TenantId, OwnerCode], object]
 # A tenant -> how many rows went. Called in every pass, after the keys were shredded, before the team's rows go. Safe to repeat.
-Purge = Callable[[str], int]
+Purge = Callable[[TenantId], int]
 # A tenant and an owner code. Safe to repeat.
-Leave = Callable[[str, str], object]
+Leave = Callable[[TenantId, OwnerCode], object]
 # A tenant, rows of the kind, the lives by owner code, and who is told the sort keys of what is about to go -> how many ended.
-Expire = Callable[[str, Sequence[Any], Callable[[str], Any], Callable[[list[str]], None]], int]
+Expire = Callable[[TenantId, Sequence[Any], Callable[[OwnerCode], Any], Callable[[list[str]], None]], int]
 # A tenant and sort keys that `expire` told of: delete what a kill left of them. Safe to repeat.
-Tidy = Callable[[str, Sequence[str]], None]
+Tidy = Callable[[TenantId, Sequence[str]], None]
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,6 @@ class Replayed:
 Replay = Callable[[Any, Sequence[Any], str, Callable[[], bool]], Replayed]
 # A tenant, the place after which to go on (empty: from the beginning), and whether there is time -> whether all grants that were
 # tried are known to have ended, and the place after which to go on, None where none is left.
-RevokeOfTenant = Callable[[str, str, Callable[[], bool]], tuple[bool, str | None]]
+RevokeOfTenant = Callable[[TenantId, str, Callable[[], bool]], tuple[bool, str | None]]
 # The same for one member: a tenant and an owner code, then as above.
-RevokeOfMember = Callable[[str, str, str, Callable[[], bool]], tuple[bool, str | None]]
+RevokeOfMember = Callable[[TenantId, OwnerCode, str, Callable[[], bool]], tuple[bool, str | None]]

@@ -14,10 +14,12 @@ from pydantic import BaseModel
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from chalicelib.core import ids
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.store import batch, rows
 from chalicelib.store.declaration import ANY, Declaration, Ended, Found, Holds
 from chalicelib.store.handlers import Because
-from chalicelib.store.records import TenantRecord
+from chalicelib.store.records import IdAttribute, TenantRecord
 from chalicelib.vault import aws
 
 P = TypeVar("P", bound=BaseModel)
@@ -39,7 +41,7 @@ class BySubject(GlobalSecondaryIndex["PointerRecord"]):
         projection = KeysOnlyProjection()
 
     subject = UnicodeAttribute(hash_key=True)
-    tenant = UnicodeAttribute(range_key=True)
+    tenant = IdAttribute[TenantId](range_key=True)
 
 
 class PointerRecord(TenantRecord):
@@ -61,14 +63,14 @@ class PointerRecord(TenantRecord):
 class Pointer:
     """`record` is the sort key of the record pointed to: `kind#owner code#id`."""
 
-    tenant: str
+    tenant: TenantId
     tag: str
     role: Role
     record: str
 
     @property
-    def owner(self) -> str:
-        return self.record.split("#", 2)[1]
+    def owner(self) -> OwnerCode:
+        return ids.owner_of(self.record)
 
     @property
     def sk(self) -> str:
@@ -78,7 +80,7 @@ class Pointer:
         return PointerRecord.build(self.tenant, self.sk, subject=self.tag)
 
 
-def parse(tenant: str, sk: str) -> Pointer:
+def parse(tenant: TenantId, sk: str) -> Pointer:
     """The pointer of a row's key."""
     _, _, tag, role, record = sk.split("#", 4)
     return Pointer(tenant, tag, Role(role), record)
@@ -123,7 +125,7 @@ class PointersOf(Protocol[P_contra]):
     """What gives the pointers of a record: under the newest key version, or under every one."""
 
     def __call__(
-        self, tenant: str, sk: str, payload: P_contra, *, every_version: bool = False
+        self, tenant: TenantId, sk: str, payload: P_contra, *, every_version: bool = False
     ) -> Collection[Pointer]: ...
 
 
@@ -143,21 +145,21 @@ def rewrite(record: TenantRecord, kind: type[P], after: P, of: PointersOf[P], ch
     move([pointer for pointer in new if pointer not in old], dropped, change, standing)
 
 
-def _by_tenant(pointers: Iterable[Pointer]) -> dict[str, list[Pointer]]:
+def _by_tenant(pointers: Iterable[Pointer]) -> dict[TenantId, list[Pointer]]:
     """Each once: DynamoDB refuses a batch that names an item twice, and a session reaches one tenant."""
-    found: dict[str, list[Pointer]] = {}
+    found: dict[TenantId, list[Pointer]] = {}
     for pointer in dict.fromkeys(pointers):
         found.setdefault(pointer.tenant, []).append(pointer)
     return found
 
 
-def of_owner(tenant: str, owner: str) -> Iterator[Pointer]:
+def of_owner(tenant: TenantId, owner: OwnerCode) -> Iterator[Pointer]:
     """Every pointer of one member, in key order: no payload is opened."""
     for row in rows.every(PointerRecord, tenant, f"subject#{owner}#"):
         yield parse(tenant, row.sk)
 
 
-def find(tag: str, tenant: str | None = None) -> Iterator[Pointer]:
+def find(tag: str, tenant: TenantId | None = None) -> Iterator[Pointer]:
     """Every pointer of a tag, over all tenants or in one. Eventually consistent: callers look again later."""
     query: dict[str, Any] = {
         "TableName": PointerRecord.table_name(),
@@ -168,7 +170,7 @@ def find(tag: str, tenant: str | None = None) -> Iterator[Pointer]:
     while True:
         answer = aws.call("dynamodb", "query", **query)
         for item in answer["Items"]:
-            yield parse(item["tenant"]["S"], item["sk"]["S"])
+            yield parse(TenantId(item["tenant"]["S"]), item["sk"]["S"])
         if "LastEvaluatedKey" not in answer:
             return
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

@@ -11,10 +11,11 @@ from pydantic import BaseModel
 from pynamodb.attributes import Attribute, NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.connection.table import TableConnection
-from pynamodb.constants import BINARY
+from pynamodb.constants import BINARY, STRING
 from pynamodb.models import Model
 
 from chalicelib.core import clock, settings
+from chalicelib.core.ids import TenantId
 from chalicelib.store import declaration
 from chalicelib.store.declaration import Declaration
 from chalicelib.vault import aws
@@ -22,6 +23,7 @@ from chalicelib.vault.keys import PLATFORM
 from chalicelib.vault.sealing import SealContext, Sealed, seal, unseal
 
 P = TypeVar("P", bound=BaseModel)
+Text = TypeVar("Text", bound=str)
 TTL_ATTRIBUTE = "expires_at"
 
 
@@ -41,6 +43,12 @@ class SealedAttribute(Attribute[Sealed]):
 
     def deserialize(self, value: bytes) -> Sealed:
         return Sealed(bytes(value))
+
+
+class IdAttribute(Attribute[Text]):
+    """Text that is an id of one type of core.ids."""
+
+    attr_type = STRING
 
 
 class _SharedClient(Connection):
@@ -177,7 +185,7 @@ class TenantRecord(SealedRecord):
     tenant_scoped = True
     hash_name = "tenant"
 
-    tenant = UnicodeAttribute(hash_key=True)
+    tenant = IdAttribute[TenantId](hash_key=True)
     sk = UnicodeAttribute(range_key=True)
 
 

@@ -9,6 +9,7 @@ import os
 
 from chalicelib.core import settings
 from chalicelib.core.errors import SealBroken, Unavailable
+from chalicelib.core.ids import TenantId
 from chalicelib.vault import aws
 from chalicelib.vault.sealing import SealContext, Sealed, seal_under, unseal_under
 
@@ -20,7 +21,7 @@ _HEAD = 3
 _NOT_OURS = ("InvalidCiphertextException", "IncorrectKeyException")
 
 
-def seal(tenant: str, key: str, content: bytes) -> bytes:
+def seal(tenant: TenantId, key: str, content: bytes) -> bytes:
     """Seal for the item with that sort key of the tenant's. One KMS call. Unavailable."""
     own = os.urandom(_KEY_BYTES)
     wrapped = aws.call(
@@ -34,7 +35,7 @@ def seal(tenant: str, key: str, content: bytes) -> bytes:
     return bytes([_FORM]) + len(wrapped).to_bytes(2, "big") + bytes(wrapped) + message
 
 
-def unseal(tenant: str, key: str, stored: bytes) -> bytes:
+def unseal(tenant: TenantId, key: str, stored: bytes) -> bytes:
     """The content. One KMS call. SealBroken where it is damaged, or was sealed for another item or tenant; Unavailable."""
     end = _HEAD + int.from_bytes(stored[1:_HEAD], "big")
     if stored[:1] != bytes([_FORM]) or not _HEAD < end < len(stored):
@@ -43,7 +44,7 @@ def unseal(tenant: str, key: str, stored: bytes) -> bytes:
     return unseal_under(own, SealContext(tenant, _TABLE, key), Sealed(stored[end:]))
 
 
-def _unwrap(tenant: str, key: str, wrapped: bytes) -> bytes:
+def _unwrap(tenant: TenantId, key: str, wrapped: bytes) -> bytes:
     from botocore.exceptions import ClientError  # noqa: PLC0415 - cold start
 
     credentials = settings.current().keys.credentials
@@ -59,5 +60,5 @@ def _unwrap(tenant: str, key: str, wrapped: bytes) -> bytes:
     return bytes(answer["Plaintext"])
 
 
-def _context(tenant: str, key: str) -> dict[str, str]:
+def _context(tenant: TenantId, key: str) -> dict[str, str]:
     return {"tenant": tenant, "purpose": "credential", "key": key}

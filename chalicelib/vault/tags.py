@@ -13,6 +13,7 @@ from typing import Literal
 
 from chalicelib.core import ids
 from chalicelib.core.errors import BadRequest
+from chalicelib.core.ids import TenantId
 from chalicelib.vault.keys import ring
 
 _TAG_BYTES = 20  # 160 bits: no collision in any population of persons
@@ -40,7 +41,7 @@ def subject_tags(use: Use, kind: Identifier, exact: str) -> tuple[str, ...]:
     )
 
 
-def natural_key(tenant: str, text: str) -> str:
+def natural_key(tenant: TenantId, text: str) -> str:
     """A tenant's own name (source id, row) as 26 characters under its index key: the same each time, and only there."""
     key = ring.roots(tenant).derive("index")
     return ids.base32(hmac.digest(key, text.encode(), hashlib.sha256)[:17])[:26]

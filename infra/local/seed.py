@@ -9,6 +9,8 @@ from typing import Any
 
 import requests
 
+from chalicelib.core.ids import TenantId
+
 _TIMEOUT_S = 30
 _TEAMS = (
     ("Nordlicht Sales", ("ada@nordlicht.example", "ben@nordlicht.example")),
@@ -63,7 +65,7 @@ def seed(cloud: Any) -> list[dict[str, Any]]:
     return members
 
 
-def _bill(salesforce: Any, tenant: str, place: int) -> None:
+def _bill(salesforce: Any, tenant: TenantId, place: int) -> None:
     (name, emails), number = _TEAMS[place], 1001 + place
     amount = round(_PRICE * len(emails), 2)
     invoices = [

@@ -2,6 +2,8 @@
 
 import time
 
+from chalicelib.core.ids import TenantId
+
 _ITEMS = 500
 
 
@@ -11,7 +13,7 @@ def load_workers() -> None:
     from chalicelib.jobs import sync, work  # noqa: F401
 
 
-def seal_and_open(tenant: str) -> tuple[float, float]:
+def seal_and_open(tenant: TenantId) -> tuple[float, float]:
     """Microseconds of CPU to seal and to open one item of 400 bytes."""
     from chalicelib.vault.sealing import SealContext, seal, unseal
 
@@ -36,7 +38,7 @@ def due_now(ident: str) -> None:
     due.wake(due.Due(SYNC_DUE, ident), clock.now())
 
 
-def delete_all(tenant: str) -> dict[str, int]:
+def delete_all(tenant: TenantId) -> dict[str, int]:
     """Delete all that a tenant has: counting, the first pass, and the second that finds nothing. `looking`: calls
     that the least possible is worked out from."""
     from chalicelib.domain import kinds

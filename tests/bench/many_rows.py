@@ -5,12 +5,13 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from chalicelib.core.ids import TenantId
 from infra.local.cloud import Cloud
 
 Item = dict[str, Any]  # as DynamoDB has it
 
 
-def only(cloud: Cloud, tenant: str, prefix: str) -> Item:
+def only(cloud: Cloud, tenant: TenantId, prefix: str) -> Item:
     """The one row of the tenant's whose sort key begins so."""
     from chalicelib.core import settings
 

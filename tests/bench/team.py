@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.core.ids import MemberId, TenantId
 from infra.local.cloud import Cloud
 from tests.bench.process import Functions, Measured
 from tests.conftest import Api, Member
@@ -19,8 +20,8 @@ class Team:
     cloud: Cloud
     functions: Functions
     email: str
-    tenant: str
-    member: str
+    tenant: TenantId
+    member: MemberId
 
     def ask(self, method: str, path: str, body: Any = None, *, unsealed: bool = False) -> Measured:
         """One request."""

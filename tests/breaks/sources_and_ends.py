@@ -6,7 +6,7 @@ SOURCES_AND_ENDS = (
     Break(
         "P6",
         "chalicelib/domain/purge/tenant_purge.py",
-        "            ring.shred(turn.id)\n            payload.shredded_at",
+        "            ring.shred(turn.due.tenant)\n            payload.shredded_at",
         "            payload.shredded_at",
         "tests/promises/test_p06_purge.py::test_after_the_grace_nothing_is_left_but_the_ledger_and_the_certificate",
     ),

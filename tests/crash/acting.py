@@ -2,34 +2,35 @@
 
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor
+from chalicelib.core.ids import MemberId, TenantId
 
 
-def _actor(tenant: str, member: str) -> Actor:
+def _actor(tenant: TenantId, member: MemberId) -> Actor:
     return Actor(tenant, member, "owner", ids.owner_code(member))
 
 
-def send_file(tenant: str, member: str, text: str) -> None:
+def send_file(tenant: TenantId, member: MemberId, text: str) -> None:
     """POST /v1/imports with the file itself."""
     from chalicelib.domain.imports import direct_upload
 
     direct_upload.receive(_actor(tenant, member), text.encode(), content_type="text/csv", format="auto", mapping=None)
 
 
-def start_import(tenant: str, member: str, import_id: str) -> None:
+def start_import(tenant: TenantId, member: MemberId, import_id: str) -> None:
     """POST /v1/imports/{id}/start."""
     from chalicelib.domain.imports import uploads
 
     uploads.start(_actor(tenant, member), import_id)
 
 
-def disconnect(tenant: str, member: str, connection_id: str) -> None:
+def disconnect(tenant: TenantId, member: MemberId, connection_id: str) -> None:
     """DELETE /v1/connections/{id}."""
     from chalicelib.domain.connections import disconnect
 
     disconnect.ask(_actor(tenant, member), connection_id)
 
 
-def refresh(tenant: str, connection_id: str, refused: str) -> str:
+def refresh(tenant: TenantId, connection_id: str, refused: str) -> str:
     """A worker whose token the provider has refused; the new one."""
     from chalicelib.domain.connections.tokens import ConnectionTokens
 

@@ -5,6 +5,7 @@ import json
 from chalicelib.connectors.paypal.webhooks import Transmission
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor
+from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.domain.subscription import cancel, checkout, webhooks
 
 
@@ -14,15 +15,15 @@ def webhook(headers: dict[str, str], body: str) -> str:
     return str(webhooks.receive(Transmission.from_headers(named), body.encode(), json.loads(body)))
 
 
-def start_checkout(tenant: str, member: str) -> str:
+def start_checkout(tenant: TenantId, member: MemberId) -> str:
     """An owner begins to subscribe."""
     return checkout.checkout(_owner(tenant, member), "https://app.iko.example/")
 
 
-def cancel_subscription(tenant: str, member: str) -> None:
+def cancel_subscription(tenant: TenantId, member: MemberId) -> None:
     """An owner cancels."""
     cancel.cancel(_owner(tenant, member))
 
 
-def _owner(tenant: str, member: str) -> Actor:
+def _owner(tenant: TenantId, member: MemberId) -> Actor:
     return Actor(tenant, member, "owner", ids.owner_code(member))

@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.core import settings
 from chalicelib.core.errors import KeyShredded
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.contacts.repository import pointers_of
@@ -31,7 +32,7 @@ def partition(cloud: Cloud, table: str, name: str, key: str) -> list[dict[str, A
     return [item for page in pages for item in page["Items"]]
 
 
-def marked(cloud: Cloud, tenant: str, mark: str) -> list[str]:
+def marked(cloud: Cloud, tenant: TenantId, mark: str) -> list[str]:
     """Sort keys of the tenant's rows whose opened payload holds the mark."""
     found = []
     for item in partition(cloud, settings.current().tables.tenant_data, "tenant", tenant):
@@ -43,7 +44,7 @@ def marked(cloud: Cloud, tenant: str, mark: str) -> list[str]:
     return found
 
 
-def unpointed(cloud: Cloud, tenant: str) -> list[str]:
+def unpointed(cloud: Cloud, tenant: TenantId) -> list[str]:
     """Differences between the pointers that the tenant's contacts should have and those that stand."""
     items = partition(cloud, settings.current().tables.tenant_data, "tenant", tenant)
     standing = {item["sk"]["S"] for item in items if item["sk"]["S"].startswith("subject#")}
@@ -55,7 +56,7 @@ def unpointed(cloud: Cloud, tenant: str) -> list[str]:
     return sorted([f"missing {sk}" for sk in wanted - standing] + [f"without record {sk}" for sk in extra])
 
 
-def exported(cloud: Cloud, tenant: str) -> list[str]:
+def exported(cloud: Cloud, tenant: TenantId) -> list[str]:
     """Keys of the tenant's exports in the bucket, and of uploads that were begun and not completed."""
     client, bucket = cloud.client("s3"), settings.current().buckets.exports
     found = client.list_objects_v2(Bucket=bucket, Prefix=f"{tenant}/").get("Contents", [])

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.port import GrantEnded
 from chalicelib.core import settings
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.connections import credentials
 from chalicelib.domain.connections.tokens import CLAIM_S, ConnectionTokens
 from chalicelib.jobs import sync
@@ -23,7 +24,7 @@ CALLBACK = "tests.crash.http:get"
 Say = Callable[[str, int, int], None]
 
 
-def rows_of(cloud: Cloud, tenant: str) -> list[str]:
+def rows_of(cloud: Cloud, tenant: TenantId) -> list[str]:
     """Sort keys of the tenant's connections and credentials."""
     tables = settings.current().tables
     found = [
@@ -72,7 +73,7 @@ def test_a_callback_killed_at_any_call(
 
 
 def assert_refreshed(
-    cloud: Cloud, provider: str, tenant: str, ident: str, refused: str, *, traded: bool = False
+    cloud: Cloud, provider: str, tenant: TenantId, ident: str, refused: str, *, traded: bool = False
 ) -> None:
     """A token is there that is not the refused one; or the grant is over, where that can be."""
     cloud.advance(CLAIM_S + 1)
@@ -97,24 +98,24 @@ def test_a_refresh_killed_at_any_call(
     """Where a refresh token is good for one use, and what came for it was lost with its worker, the grant is over, and
     that is said, once the claim has ended and not before."""
 
-    def start() -> list[str]:
+    def start() -> tuple[TenantId, str, str]:
         member = new_workspace()
         ident = connect(cloud, member, provider)["id"]
         row = credentials.read(member.tenant, ident)
         assert row
-        return [member.tenant, ident, credentials.opened(row).access_token]
+        return member.tenant, ident, credentials.opened(row).access_token
 
     simulator = cloud.connectors.social if provider == "x" else cloud.salesforce
 
     first = start()
-    alive = crasher.run("tests.crash.acting:refresh", first)
+    alive = crasher.run("tests.crash.acting:refresh", [*first])
     assert alive["code"] == 0, alive
     assert_refreshed(cloud, provider, *first)
     kills = 0
     for call, when in points(alive["calls"], 0 if provider == "x" else 1, kills=6):
         place = start()
         begun = len(simulator.log)
-        assert crasher.run("tests.crash.acting:refresh", place, call, when)["code"] == CRASHED
+        assert crasher.run("tests.crash.acting:refresh", [*place], call, when)["code"] == CRASHED
         kills += 1
         assert_refreshed(cloud, provider, *place, traded=given(simulator, begun))
     say(f"refresh at {provider}", alive["calls"], kills)

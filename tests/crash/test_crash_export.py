@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -121,7 +122,7 @@ def test_a_request_for_an_export_killed_at_any_call(
     assert kills
 
 
-def ask(tenant: str, member: str) -> None:
+def ask(tenant: TenantId, member: MemberId) -> None:
     """What POST /v1/exports does; run in the process that is killed."""
     from chalicelib.core import ids
     from chalicelib.core.actor import Actor

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import settings
+from chalicelib.core.ids import TenantId
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
@@ -18,7 +19,7 @@ KEY_GIVEN_UP_S = 70
 REQUEST = "tests.crash.http:request"
 
 
-def left_of(cloud: Cloud, tenant: str) -> list[str]:
+def left_of(cloud: Cloud, tenant: TenantId) -> list[str]:
     return [
         item["sk"]["S"]
         for item in state.partition(cloud, settings.current().tables.accounts, "pk", f"invitations#{tenant}")

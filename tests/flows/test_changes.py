@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock, ids
+from chalicelib.core.ids import OwnerCode
 from chalicelib.domain.audit.changes import SETTLING_S
 from chalicelib.domain.audit.journal import journal
 from chalicelib.domain.audit.model import Action, Cause, Entry
@@ -208,6 +209,6 @@ def test_what_is_kept_ends_with_the_workspaces_setting_but_not_before_clients_ar
     now = clock.now()
     cause = Cause(Action.CONTACT_CREATED)
     for days, expected in ((365, 365), (90, 90), (7, 31)):
-        row = journal(member.tenant, "a" * 10, replace(cause, days=days))
+        row = journal(member.tenant, OwnerCode("a" * 10), replace(cause, days=days))
         assert row.expires_at is not None
         assert abs(row.expires_at - now - timedelta(days=expected)) < timedelta(minutes=1)

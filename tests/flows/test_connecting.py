@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import clock, settings
+from chalicelib.core import clock, ids, settings
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import SYNC_DUE
 from chalicelib.store import due
@@ -177,7 +177,7 @@ def test_a_connection_is_exported_and_no_token_is(cloud: Cloud, member: Member) 
     from chalicelib.domain.connections import credentials
 
     connect(cloud, member, "x")
-    account = member_lookup.readable(member.tenant, member.id[-10:])
+    account = member_lookup.readable(member.tenant, ids.owner_code(member.id))
     assert account
     (record,) = repository.of_member(member.tenant, account.actor.code)
     shown = ApiShapes().item("ConnectionsOut", account.actor, record)

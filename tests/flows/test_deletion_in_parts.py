@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.core import settings
 from chalicelib.core.errors import KeyShredded
+from chalicelib.core.ids import TenantId
 from chalicelib.domain import kinds
 from chalicelib.domain.purge.model import LEAVING_KIND, LeavingPayload, PurgePayload, Step
 from chalicelib.domain.purge.offboarding import SK as LEAVING_SK
@@ -34,7 +35,7 @@ class NoTime:
         return 0
 
 
-def stored(cloud: Cloud, tenant: str) -> int:
+def stored(cloud: Cloud, tenant: TenantId) -> int:
     return len(state.partition(cloud, settings.current().tables.tenant_data, "tenant", tenant))
 
 

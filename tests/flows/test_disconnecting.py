@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock, settings
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.connections import credentials, disconnect, mailboxes, repository, revocation
 from chalicelib.domain.connections.model import DISCONNECT_DUE, SYNC_DUE, ConnectionPayload
 from chalicelib.domain.sync import disconnect_cleanup
@@ -31,7 +32,7 @@ def social(cloud: Cloud) -> Iterator[Any]:
     cloud.connectors.social.heal()
 
 
-def left(cloud: Cloud, tenant: str, ident: str) -> list[str]:
+def left(cloud: Cloud, tenant: TenantId, ident: str) -> list[str]:
     """What still tells of the connection, besides the log and the job."""
     tables = settings.current().tables
     found = [
@@ -94,7 +95,7 @@ def test_a_sync_under_way_is_waited_for_and_one_that_vanished_is_looked_after(
     cloud.drain()
     work, passes = f"{member.tenant}.{ident}", list[str]()
 
-    def forget(tenant: str, connection_id: str, has_time: Callable[[], bool]) -> bool:
+    def forget(tenant: TenantId, connection_id: str, has_time: Callable[[], bool]) -> bool:
         assert (tenant, connection_id, has_time()) == (member.tenant, ident, True)
         passes.append(connection_id)
         return len(passes) > 1 and disconnect_cleanup.forget(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain import kinds
 from chalicelib.domain.privacy import repository, workflow
 from chalicelib.domain.privacy.records import TracesRecord
@@ -23,15 +24,15 @@ from tests.support.table_backup import Backup, empty_replay_log
 from tests.support.visits import VisitRecord
 
 IN_ONE, TENANTS = 70, 10
-OWNER = "o" * 10
+OWNER = OwnerCode("o" * 10)
 
 
 @pytest.fixture
-def held(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> tuple[str, list[str]]:
+def held(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> tuple[str, list[TenantId]]:
     """The address of a person; the tenants that hold it, the last of them many times, and mention it once."""
     monkeypatch.setattr(kinds, "RECORDS", (*kinds.RECORDS, VisitRecord))
     address = f"v{uuid.uuid4().hex[:12]}@people.example"
-    tenants = sorted(f"ten_{uuid.uuid4().hex}" for _ in range(TENANTS))
+    tenants = sorted(TenantId(f"ten_{uuid.uuid4().hex}") for _ in range(TENANTS))
     for tenant in tenants:
         ring.create(tenant)
         for mention, email in (("1", address), ("2", "other@people.example")):
@@ -48,7 +49,7 @@ def asked(times: int) -> Callable[[], bool]:
     return lambda: next(left, None) is not None
 
 
-def left(tenants: list[str]) -> dict[str, list[str]]:
+def left(tenants: list[TenantId]) -> dict[str, list[str]]:
     """Sort keys of visits that stand, by tenant."""
     return {tenant: [sk for page in rows.keys(VisitRecord, tenant, "visit#") for sk in page] for tenant in tenants}
 
@@ -63,7 +64,7 @@ def invocations(ident: str, times: int) -> Iterator[str]:
 
 
 def test_it_goes_on_where_its_time_ended(
-    cloud: Cloud, api: Api, held: tuple[str, list[str]], confirmed: Callable[[str], Confirmed]
+    cloud: Cloud, api: Api, held: tuple[str, list[TenantId]], confirmed: Callable[[str], Confirmed]
 ) -> None:
     address, tenants = held
     empty_replay_log()
@@ -89,7 +90,7 @@ def test_it_goes_on_where_its_time_ended(
     replays(backup, tenants)
 
 
-def replays(backup: Backup, tenants: list[str]) -> None:
+def replays(backup: Backup, tenants: list[TenantId]) -> None:
     """What a restore brought back goes again, in several invocations."""
     backup.put_back("tenant_data")
     event: dict[str, object] = {}

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 import requests
 
+from chalicelib.core.ids import TenantId
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 
@@ -56,7 +57,7 @@ def sheet(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(files[f"{name}.csv"].decode("utf-8-sig"))))
 
 
-def objects(cloud: Cloud, tenant: str) -> list[str]:
+def objects(cloud: Cloud, tenant: TenantId) -> list[str]:
     found = cloud.client("s3").list_objects_v2(Bucket=cloud.outputs["ExportsBucketName"], Prefix=f"{tenant}/")
     return [item["Key"] for item in found.get("Contents", [])]
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain import kinds
 from chalicelib.domain.purge import deletion
 from chalicelib.domain.retention import sweep
@@ -44,16 +45,16 @@ def address() -> str:
     return f"v{uuid.uuid4().hex[:12]}@people.example"
 
 
-def code(member: Member) -> str:
-    return member.id[-10:]
+def code(member: Member) -> OwnerCode:
+    return ids.owner_code(member.id)
 
 
-def texts(tenant: str) -> list[str]:
+def texts(tenant: TenantId) -> list[str]:
     """What the visits say that stand, by sort key."""
     return [row.unsealed(VisitPayload).text for row in rows.every(VisitRecord, tenant, f"{visits.KIND}#")]
 
 
-def pointed(tenant: str) -> list[str]:
+def pointed(tenant: TenantId) -> list[str]:
     """The visits that pointers lead to."""
     return sorted(row.sk for row in rows.every(pointers.PointerRecord, tenant, "subject#") if "#visit#" in row.sk)
 

@@ -13,6 +13,7 @@ from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.port import Grant, GrantEnded, Provider
 from chalicelib.core import clock
 from chalicelib.core.errors import Unavailable
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.connections import credentials, registrations, repository, suspension
 from chalicelib.domain.connections.model import SYNC_DUE, CredentialPayload
 from chalicelib.domain.connections.tokens import CLAIM_S, ConnectionTokens
@@ -35,14 +36,14 @@ def social(cloud: Cloud) -> Iterator[Any]:
 
 
 @pytest.fixture
-def place(cloud: Cloud, member: Member, social: Any) -> tuple[str, str]:
+def place(cloud: Cloud, member: Member, social: Any) -> tuple[TenantId, str]:
     """Tenant and id of a connection to X, whose refresh tokens are good for one use."""
     made = connect(cloud, member, "x")["id"]
     social.log.clear()
     return member.tenant, made
 
 
-def kept(place: tuple[str, str]) -> CredentialPayload:
+def kept(place: tuple[TenantId, str]) -> CredentialPayload:
     row = credentials.read(*place)
     assert row
     return credentials.opened(row)
@@ -53,7 +54,7 @@ def refreshes(social: Any) -> int:
 
 
 def test_a_token_serves_until_it_is_nearly_over_and_then_is_refreshed(
-    cloud: Cloud, place: tuple[str, str], social: Any
+    cloud: Cloud, place: tuple[TenantId, str], social: Any
 ) -> None:
     tokens, first = ConnectionTokens(*place), kept(place)
     assert tokens.token() == tokens.token() == first.access_token
@@ -74,7 +75,7 @@ def test_a_token_serves_until_it_is_nearly_over_and_then_is_refreshed(
     assert (known.access_token, known.refresh_token, bool(known.account)) == ("", "", True)
 
 
-def test_two_workers_at_once_make_one_refresh(place: tuple[str, str], social: Any) -> None:
+def test_two_workers_at_once_make_one_refresh(place: tuple[TenantId, str], social: Any) -> None:
     old = kept(place).access_token
     social.fault("slow", seconds=0.4, on=TOKEN)
     got: list[str] = []
@@ -90,7 +91,7 @@ def test_two_workers_at_once_make_one_refresh(place: tuple[str, str], social: An
     assert refreshes(social) == 1
 
 
-def claimed(place: tuple[str, str]) -> Any:
+def claimed(place: tuple[TenantId, str]) -> Any:
     """The row as a worker has it that has claimed it and now asks the provider."""
     row = credentials.read(*place)
     assert row
@@ -99,7 +100,7 @@ def claimed(place: tuple[str, str]) -> Any:
     return row
 
 
-def test_a_claim_is_waited_for_no_longer_than_the_caller_has(place: tuple[str, str], social: Any) -> None:
+def test_a_claim_is_waited_for_no_longer_than_the_caller_has(place: tuple[TenantId, str], social: Any) -> None:
     old = kept(place).access_token
     claimed(place)
     with pytest.raises(ProviderDown) as down:
@@ -108,7 +109,7 @@ def test_a_claim_is_waited_for_no_longer_than_the_caller_has(place: tuple[str, s
     assert refreshes(social) == 0
 
 
-def traded(place: tuple[str, str]) -> CredentialPayload:
+def traded(place: tuple[TenantId, str]) -> CredentialPayload:
     """What the provider gives another worker for the refresh token that stands there: it is not good any more then."""
     known, before = ConnectionTokens(*place).whole_grant(), kept(place)
     fresh = vendors.of(Provider.X).refresh(registrations.app(Provider.X), known)
@@ -116,7 +117,7 @@ def traded(place: tuple[str, str]) -> CredentialPayload:
 
 
 def test_a_lease_that_ended_under_a_slow_worker_loses_no_refresh_token(
-    cloud: Cloud, place: tuple[str, str], social: Any
+    cloud: Cloud, place: tuple[TenantId, str], social: Any
 ) -> None:
     slow, old = ConnectionTokens(*place), kept(place).access_token
     row = claimed(place)
@@ -130,7 +131,7 @@ def test_a_lease_that_ended_under_a_slow_worker_loses_no_refresh_token(
     assert kept(place).refresh_token == fresh.refresh_token
 
 
-def test_a_slow_worker_overwrites_nothing_newer(cloud: Cloud, place: tuple[str, str], social: Any) -> None:
+def test_a_slow_worker_overwrites_nothing_newer(cloud: Cloud, place: tuple[TenantId, str], social: Any) -> None:
     """Its request reaches the provider after another worker has taken over and traded the refresh token in."""
     old, got = kept(place).access_token, list[str]()
     social.fault("slow", seconds=20, on=TOKEN, times=1)
@@ -146,7 +147,7 @@ def test_a_slow_worker_overwrites_nothing_newer(cloud: Cloud, place: tuple[str, 
 
 
 def test_the_end_of_a_grant_is_no_end_where_another_worker_has_stored_a_new_one(
-    place: tuple[str, str], social: Any
+    place: tuple[TenantId, str], social: Any
 ) -> None:
     """Between the refusal and its being believed, the row is read again."""
     tokens, old = ConnectionTokens(*place), kept(place).access_token
@@ -167,7 +168,7 @@ def test_the_end_of_a_grant_is_no_end_where_another_worker_has_stored_a_new_one(
 
 
 def test_a_grant_that_ended_stops_its_connection_and_tells_the_member_once(
-    cloud: Cloud, member: Member, place: tuple[str, str], social: Any, sent_to: Any
+    cloud: Cloud, member: Member, place: tuple[TenantId, str], social: Any, sent_to: Any
 ) -> None:
     assert member.api.patch("/v1/me/settings", {"language": "fr"}).status_code == 200
     old = kept(place).access_token
@@ -203,7 +204,7 @@ def test_a_grant_that_ended_stops_its_connection_and_tells_the_member_once(
     assert len(sent_to(member.email)) == 1
 
 
-def test_a_provider_that_is_down_costs_no_grant_and_leaves_no_claim(place: tuple[str, str], social: Any) -> None:
+def test_a_provider_that_is_down_costs_no_grant_and_leaves_no_claim(place: tuple[TenantId, str], social: Any) -> None:
     old = kept(place)
     social.fault("status", status=503, on=TOKEN)
     with pytest.raises(ProviderDown):
@@ -216,7 +217,7 @@ def test_a_provider_that_is_down_costs_no_grant_and_leaves_no_claim(place: tuple
 
 
 def test_a_refused_token_that_a_refresh_brings_again_is_asked_for_once(
-    place: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    place: tuple[TenantId, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old, asked = kept(place), []
 
@@ -233,7 +234,7 @@ def test_a_refused_token_that_a_refresh_brings_again_is_asked_for_once(
 
 @pytest.mark.parametrize("failure", [registrations.NotRegistered, Unavailable])
 def test_a_worker_that_cannot_ask_leaves_no_claim(
-    place: tuple[str, str], monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
+    place: tuple[TenantId, str], monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
 ) -> None:
     def fails(*_: Any, **__: Any) -> Any:
         raise failure
@@ -247,7 +248,7 @@ def test_a_worker_that_cannot_ask_leaves_no_claim(
 
 
 def test_our_registration_that_was_rotated_is_read_anew(
-    cloud: Cloud, place: tuple[str, str], social: Any, monkeypatch: pytest.MonkeyPatch
+    cloud: Cloud, place: tuple[TenantId, str], social: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = kept(place).access_token
     registrations.app(Provider.X)

@@ -12,6 +12,7 @@ from chalice.local import LambdaContext
 
 import app
 from chalicelib.core import settings
+from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 from chalicelib.core.models import Model
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Certified, Erasure, InTenant, Leaving, Logged, Purge
@@ -233,9 +234,9 @@ def test_nothing_is_deleted_while_the_log_cannot_be_written(
 
 
 def test_a_run_whose_time_ends_is_gone_on_with_by_its_answer(cloud: Cloud) -> None:
-    for tenant in ("ten_c", "ten_a", "ten_b"):
+    for tenant in map(TenantId, ("ten_c", "ten_a", "ten_b")):
         replay_log.note_purge(tenant, "cer_x")
-    replay_log.note_leaving("ten_a", "owner00000", "mem_x")
+    replay_log.note_leaving(TenantId("ten_a"), OwnerCode("owner00000"), MemberId("mem_x"))
     done: list[Model] = []
 
     def note(logged: Logged[Any], _registry: object, _within: str, _has_time: object) -> Replayed:
@@ -255,7 +256,7 @@ def test_a_run_whose_time_ends_is_gone_on_with_by_its_answer(cloud: Cloud) -> No
 
 
 def test_an_entry_that_nothing_does_again_is_not_passed_over(cloud: Cloud) -> None:
-    replay_log.note_purge("ten_a")
+    replay_log.note_purge(TenantId("ten_a"))
     with pytest.raises(job.Unreplayable):
         job.handle({}, None, {})
 

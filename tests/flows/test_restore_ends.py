@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.core import clock, settings
 from chalicelib.core.errors import KeyShredded
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.certificates import issue, replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant
 from chalicelib.domain.purge.model import Owner, PurgePayload, Step
@@ -34,7 +35,7 @@ def replayed() -> int:
     return int(answer["changed"])
 
 
-def of(cloud: Cloud, tenant: str) -> list[str]:
+def of(cloud: Cloud, tenant: TenantId) -> list[str]:
     """Sort keys of what the tenant has in its own partitions."""
     tables = settings.current().tables
     rows = state.partition(cloud, tables.tenant_data, "tenant", tenant)

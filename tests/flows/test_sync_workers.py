@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.connectors.port import Organization
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload
 from chalicelib.domain.contacts import writer_lock
@@ -181,11 +181,11 @@ def test_two_workers_at_once_are_one(connect: Callable[..., Synced]) -> None:
 def test_one_writes_many_contacts_of_a_member_at_a_time(connect: Callable[..., Synced]) -> None:
     hub = connect()
     hub.account.put(person(1))
-    writer_lock.acquire(hub.member.tenant, hub.member.id[-10:], "job_of_an_import", 300)
+    writer_lock.acquire(hub.member.tenant, ids.owner_code(hub.member.id), "job_of_an_import", 300)
     hub.run()
     assert (hub.runs()[0]["outcome"], hub.contacts()) == ("waits_for_its_turn", {})
     assert planned(hub) <= 30
-    writer_lock.release(hub.member.tenant, hub.member.id[-10:], "job_of_an_import")
+    writer_lock.release(hub.member.tenant, ids.owner_code(hub.member.id), "job_of_an_import")
     hub.run()
     assert set(hub.contacts()) == {"Person1"}
 
@@ -210,7 +210,7 @@ def test_a_slow_worker_does_not_end_the_turn_of_the_next(cloud: Cloud, connect: 
     steps.run(worker.WORK, hub.ident, slow_has_time)
     assert hub.runs()[0]["outcome"] == "running"
     with pytest.raises(writer_lock.WriterBusy):
-        writer_lock.acquire(hub.member.tenant, hub.member.id[-10:], "job_of_an_import", 300)
+        writer_lock.acquire(hub.member.tenant, ids.owner_code(hub.member.id), "job_of_an_import", 300)
     go.set()
     next_one.join()
     assert [run["outcome"] for run in hub.runs()] == ["complete", "taken_over"]

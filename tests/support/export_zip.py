@@ -3,10 +3,11 @@
 import io
 import zipfile
 
+from chalicelib.core.ids import TenantId
 from infra.local.cloud import Cloud
 
 
-def exported(cloud: Cloud, tenant: str) -> dict[str, bytes]:
+def exported(cloud: Cloud, tenant: TenantId) -> dict[str, bytes]:
     """Every file of every export of a tenant that stands in the bucket, by key and name."""
     client, bucket = cloud.client("s3"), cloud.outputs["ExportsBucketName"]
     found: dict[str, bytes] = {}

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib.core.ids import TenantId
 from infra.local.template import load
 
 WIRING = Path(__file__).resolve().parents[2] / "infra" / "wiring.yaml"
 REGION = "eu-west-1"
 ORGS = ("https://acme.my.salesforce.com", "https://na139.salesforce.com", "https://acme.my.force.com")
-TENANT = "ten_01m8bv7tx9ttqzbgemprmpfx7b"
+TENANT = TenantId("ten_01m8bv7tx9ttqzbgemprmpfx7b")
 _S = "s" * 8
 
 

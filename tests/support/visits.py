@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.core import clock
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.core.models import Model
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.suppression.model import Subject, marks_of
@@ -42,7 +43,9 @@ class VisitRecord(TenantRecord):
     )
 
 
-def add(tenant: str, owner: str, ident: str, email: str, text: str = "", ends: datetime | None = None) -> str:
+def add(
+    tenant: TenantId, owner: OwnerCode, ident: str, email: str, text: str = "", ends: datetime | None = None
+) -> str:
     """Write a visit after its pointers; its sort key."""
     row = built(tenant, owner, ident, email, text, ends)
     pointers.write(pointers_of(row))
@@ -50,18 +53,20 @@ def add(tenant: str, owner: str, ident: str, email: str, text: str = "", ends: d
     return str(row.sk)
 
 
-def built(tenant: str, owner: str, ident: str, email: str, text: str = "", ends: datetime | None = None) -> VisitRecord:
+def built(
+    tenant: TenantId, owner: OwnerCode, ident: str, email: str, text: str = "", ends: datetime | None = None
+) -> VisitRecord:
     """A visit that is not written yet."""
     payload = VisitPayload(email=email, text=text, made_at=clock.rfc3339(clock.now()))
     return VisitRecord.build(tenant, f"{KIND}#{owner}#{ident}", payload, ends=ends)
 
 
-def subject_of(tenant: str, record_sk: str, tag: str | None) -> Subject | None:
+def subject_of(tenant: TenantId, record_sk: str, tag: str | None) -> Subject | None:
     row = rows.get(VisitRecord, tenant, record_sk)
     return _subject(row, tag) if row else None
 
 
-def erase(tenant: str, record_sk: str, tag: str | None) -> bool:
+def erase(tenant: TenantId, record_sk: str, tag: str | None) -> bool:
     row = rows.get(VisitRecord, tenant, record_sk)
     if row is None or _subject(row, tag) is None:
         return False
@@ -70,7 +75,7 @@ def erase(tenant: str, record_sk: str, tag: str | None) -> bool:
     return True
 
 
-def redact(tenant: str, record_sk: str, without: Callable[[str], str]) -> bool:
+def redact(tenant: TenantId, record_sk: str, without: Callable[[str], str]) -> bool:
     row = rows.get(VisitRecord, tenant, record_sk)
     before = row.unsealed(VisitPayload) if row else None
     if row is None or before is None or without(before.text) == before.text:

@@ -8,6 +8,7 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Identity
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.core.ids import MemberId
 from chalicelib.domain.accounts import invitations
 from chalicelib.domain.accounts.invitations import Opened
 from chalicelib.domain.accounts.membership import (
@@ -76,7 +77,7 @@ def _refuse_other_address(identity: Identity, opened: Opened) -> None:
 def _claim(opened: Opened, digest: str) -> IdentityPayload:
     """The place that the identity takes: the same whenever it comes again. VersionConflict where others write."""
     payload, standing = opened.payload, place_of(digest)
-    place = IdentityPayload(tenant=opened.tenant, member=payload.claim.member if payload.claim else ids.new("mem"))
+    place = IdentityPayload(tenant=opened.tenant, member=payload.claim.member if payload.claim else ids.new_member())
     if standing is not None and standing != place:
         raise _already()
     if payload.claim is None:
@@ -117,7 +118,7 @@ def _keep_only_true_member(place: IdentityPayload, digest: str) -> None:
         raise _already()
 
 
-def _add_owner(tenant: TenantPayload, member: str) -> None:
+def _add_owner(tenant: TenantPayload, member: MemberId) -> None:
     if member not in tenant.owners:
         tenant.owners = [*tenant.owners, member]
 

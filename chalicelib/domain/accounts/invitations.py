@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, ids
 from chalicelib.core.errors import Conflict, NotFound, VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts.model import InvitationPayload
 from chalicelib.domain.accounts.records import InvitationRow, InvitedRow
 from chalicelib.store import batch, rows
@@ -26,12 +27,12 @@ _GIVEN_UP = timedelta(seconds=60)  # longer than any request runs (29 s): that a
 class Opened:
     """An invitation reached by its true link."""
 
-    tenant: str
+    tenant: TenantId
     row: InvitationRow
     payload: InvitationPayload
 
 
-def id_for(tenant: str, exact: str) -> str:
+def id_for(tenant: TenantId, exact: str) -> str:
     """The id of the address' invitation in that tenant: always the same, so two at once cannot make two."""
     return f"{PREFIX}_" + tags.platform_digest("invitation", f"{tenant}\0{exact}")[:_ID_LENGTH]
 
@@ -41,19 +42,19 @@ def public_id(row: InvitationRow) -> str:
     return str(row.sk).removeprefix("invitation#")
 
 
-def build(tenant: str, ident: str, payload: InvitationPayload) -> InvitationRow:
+def build(tenant: TenantId, ident: str, payload: InvitationPayload) -> InvitationRow:
     """A row for an invitation that is not there yet; nothing is written."""
     return InvitationRow.build(f"invitations#{tenant}", f"invitation#{ident}", payload, ends=payload.expires_at)
 
 
-def find(tenant: str, ident: str) -> InvitationRow | None:
+def find(tenant: TenantId, ident: str) -> InvitationRow | None:
     """The invitation, or None where it is none that waits."""
     if not ids.is_id(ident, PREFIX):
         return None
     return rows.get(InvitationRow, f"invitations#{tenant}", f"invitation#{ident}")
 
 
-def get(tenant: str, ident: str) -> InvitationRow:
+def get(tenant: TenantId, ident: str) -> InvitationRow:
     """The invitation. NotFound where it is none that waits."""
     row = find(tenant, ident)
     if row is None:
@@ -61,12 +62,12 @@ def get(tenant: str, ident: str) -> InvitationRow:
     return row
 
 
-def pending(tenant: str) -> list[InvitationRow]:
+def pending(tenant: TenantId) -> list[InvitationRow]:
     """All that wait, by id."""
     return list(rows.every(InvitationRow, f"invitations#{tenant}", "invitation#"))
 
 
-def token(tenant: str, ident: str, secret: str) -> str:
+def token(tenant: TenantId, ident: str, secret: str) -> str:
     """What the link and the app carry."""
     return f"{tenant}.{ident}.{secret}"
 
@@ -78,7 +79,8 @@ def tenant_of(token: str) -> str:
 
 def opened(token: str) -> Opened:
     """The invitation of a link. NotFound where it was used, withdrawn, sent anew or has expired, or never was."""
-    tenant, _, rest = token.partition(".")
+    named, _, rest = token.partition(".")
+    tenant = TenantId(named)
     ident, _, secret = rest.partition(".")
     row = find(tenant, ident) if ids.is_id(tenant, "ten") and secret else None
     if row is not None:
@@ -93,12 +95,12 @@ def unusable() -> NotFound:
     return NotFound("This invitation is not valid, or no longer valid. Ask for a new one.", code="invitation_not_found")
 
 
-def make_findable(tenant: str, ident: str, exact: str, until: datetime) -> None:
+def make_findable(tenant: TenantId, ident: str, exact: str, until: datetime) -> None:
     """Write what finds the invitation by its address; before the invitation itself."""
     batch.put_all([InvitedRow.build(place_of(exact), f"{tenant}.{ident}", ends=until)])
 
 
-def revoke(tenant: str, ident: str) -> None:
+def revoke(tenant: TenantId, ident: str) -> None:
     """Withdraw an invitation that waits. NotFound where there is none, Conflict(invitation_accepted) while somebody accepts
     it: then there is a member to remove."""
     row = get(tenant, ident)
@@ -114,13 +116,13 @@ def revoke(tenant: str, ident: str) -> None:
     withdraw(tenant, ident, payload.exact)
 
 
-def withdraw(tenant: str, ident: str, exact: str) -> None:
+def withdraw(tenant: TenantId, ident: str, exact: str) -> None:
     """Delete the invitation and what finds it. Harmless where it has gone."""
     batch.delete_all(InvitationRow, [(f"invitations#{tenant}", f"invitation#{ident}")])
     batch.delete_all(InvitedRow, [(place_of(exact), f"{tenant}.{ident}")])
 
 
-def withdraw_address(tenant: str, email: str) -> None:
+def withdraw_address(tenant: TenantId, email: str) -> None:
     """Delete the invitation of that address in the tenant, where it has one."""
     try:
         exact = EmailAddress.parse(email).exact
@@ -130,7 +132,7 @@ def withdraw_address(tenant: str, email: str) -> None:
         withdraw(tenant, id_for(tenant, exact), exact)
 
 
-def withdraw_all(tenant: str) -> int:
+def withdraw_all(tenant: TenantId) -> int:
     """Delete every invitation of a tenant that ends, also those that have expired and still stand; how many. Safe to repeat."""
     gone = 0
     for row in rows.every(InvitationRow, f"invitations#{tenant}", "invitation#", expired=True):
@@ -142,13 +144,14 @@ def withdraw_all(tenant: str) -> int:
 def found_under(place: str) -> Iterator[Opened]:
     """The invitations, in every tenant, of addresses that are the same without their plus suffix; see `place_of`."""
     for found in rows.every(InvitedRow, place, ""):
-        tenant, _, ident = str(found.sk).partition(".")
+        named, _, ident = str(found.sk).partition(".")
+        tenant = TenantId(named)
         row = find(tenant, ident)
         if row is not None:
             yield Opened(tenant, row, row.unsealed(InvitationPayload))
 
 
-def erase_at(place: str, is_theirs: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+def erase_at(place: str, is_theirs: Callable[[str], bool]) -> Iterator[tuple[TenantId, str]]:
     """Withdraw what waits under the place for the person whose addresses (exact form) these are: yield each one's tenant and id,
     then delete it. Membership is another matter: an account ends by leaving. Safe to repeat, and to leave off anywhere."""
     for found in found_under(place):

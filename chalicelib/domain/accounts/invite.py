@@ -15,6 +15,7 @@ from chalicelib.core import clock, log, settings
 from chalicelib.core.actor import Identity
 from chalicelib.core.errors import Conflict, Forbidden, TooManyRequests, Unavailable, VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts import invitations
 from chalicelib.domain.accounts.membership import Membership
 from chalicelib.domain.accounts.model import (
@@ -108,7 +109,7 @@ def _refuse_too_many(waiting: int, members: int) -> None:
         raise Conflict(f"A workspace can have at most {TEAM_AT_MOST} members.", code="team_full")
 
 
-def _count_mail(tenant: str, address: EmailAddress) -> None:
+def _count_mail(tenant: TenantId, address: EmailAddress) -> None:
     day = counters.DAY
     for name, subject, limit in (
         ("invite-one", f"{tenant}\0{address.exact}", MAILS_TO_ONE),
@@ -120,7 +121,7 @@ def _count_mail(tenant: str, address: EmailAddress) -> None:
             )
 
 
-def _claim(tenant: str, asked: Asked) -> tuple[InvitationRow, InvitationPayload | None, str]:
+def _claim(tenant: TenantId, asked: Asked) -> tuple[InvitationRow, InvitationPayload | None, str]:
     """The invitation written with a fresh secret, before its mail: the row, what stood there before, the secret. Where another
     owner invites the same person at this moment, the later one's link holds."""
     try:
@@ -129,7 +130,7 @@ def _claim(tenant: str, asked: Asked) -> tuple[InvitationRow, InvitationPayload 
         raise Conflict("Someone else is inviting this person. Try again.") from error
 
 
-def _write(tenant: str, asked: Asked) -> tuple[InvitationRow, InvitationPayload | None, str]:
+def _write(tenant: TenantId, asked: Asked) -> tuple[InvitationRow, InvitationPayload | None, str]:
     ident, now = invitations.id_for(tenant, asked.address.exact), clock.now()
     secret, hashed = signing.new_secret()
     row = invitations.find(tenant, ident)
@@ -190,7 +191,7 @@ def _put_back(row: InvitationRow, before: InvitationPayload | None) -> None:
     try:
         if before is None:
             rows.delete_if_unchanged(row)
-            tenant = str(row.pk).removeprefix("invitations#")
+            tenant = TenantId(str(row.pk).removeprefix("invitations#"))
             invitations.withdraw(tenant, invitations.public_id(row), row.unsealed(InvitationPayload).exact)
         else:
             _rewrite(row, before)

@@ -1,6 +1,7 @@
 """Accounts for workers: whose records an owner code stands for, and whether anything may be done for it."""
 
 from chalicelib.core import ids
+from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 from chalicelib.domain.accounts.membership import Membership, actor_of
 from chalicelib.domain.accounts.model import TenantPayload, TenantState
 from chalicelib.domain.accounts.records import MemberRow
@@ -9,17 +10,17 @@ from chalicelib.store import rows
 _READABLE = (TenantState.ACTIVE, TenantState.LOCKED)
 
 
-def member_ids(tenant: str) -> list[str]:
+def member_ids(tenant: TenantId) -> list[MemberId]:
     """Return the ids of all members that the tenant has a row of."""
     return [row.member for row in rows.every(MemberRow, f"tenant#{tenant}", "member#")]
 
 
-def owner_codes(tenant: str) -> list[str]:
+def owner_codes(tenant: TenantId) -> list[OwnerCode]:
     """Return the owner codes of all members that the tenant has a row of."""
     return [ids.owner_code(member) for member in member_ids(tenant)]
 
 
-def readable(tenant: str, owner: str) -> Membership | None:
+def readable(tenant: TenantId, owner: OwnerCode) -> Membership | None:
     """The member with that owner code, while its workspace may be read: active or locked. None where it is closing or
     purged, or the member has gone. The actor sees no colleagues."""
     team = list(rows.every(MemberRow, f"tenant#{tenant}", ""))

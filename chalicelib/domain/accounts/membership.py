@@ -6,6 +6,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor, Colleague, Identity
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, VersionConflict
+from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import (
     LIVES_DUE,
@@ -42,7 +43,7 @@ class Membership:
     own: MemberRow
     team: tuple[MemberRow, ...]  # of every member, the actor's own too, in the order in which they joined
 
-    def role_of(self, member: str) -> Role:
+    def role_of(self, member: MemberId) -> Role:
         """The role of one of the team."""
         return role_in(self.tenant.unsealed(TenantPayload), member)
 
@@ -96,7 +97,7 @@ def _read(place: IdentityPayload, writing: bool) -> Membership | None:
     return Membership(actor_of(place.tenant, payload, own, others), tenant, own, members)
 
 
-def actor_of(tenant: str, payload: TenantPayload, own: MemberRow, others: tuple[Colleague, ...] = ()) -> Actor:
+def actor_of(tenant: TenantId, payload: TenantPayload, own: MemberRow, others: tuple[Colleague, ...] = ()) -> Actor:
     """The member of that row as one who acts, by its tenant's settings as just read."""
     return Actor(
         tenant,
@@ -109,7 +110,7 @@ def actor_of(tenant: str, payload: TenantPayload, own: MemberRow, others: tuple[
     )
 
 
-def role_in(tenant: TenantPayload, member: str) -> Role:
+def role_in(tenant: TenantPayload, member: MemberId) -> Role:
     """The role of a member of that tenant."""
     return Role.OWNER if member in tenant.owners else Role.MEMBER
 
@@ -135,7 +136,7 @@ def create_workspace(identity: Identity, name: str, terms_version: str) -> Membe
     digest = identity_digest(identity.issuer, identity.subject)
     if place_of(digest):
         raise _already()
-    now, tenant, member = clock.now(), ids.new("ten"), ids.new("mem")
+    now, tenant, member = clock.now(), ids.new_tenant(), ids.new_member()
     # Before the tenant is there, so that none is without its daily pass; a pass that finds no tenant ends itself.
     schedule(Due(LIVES_DUE, tenant), now + timedelta(seconds=settings.current().waits.lives))
     ring.create(tenant)
@@ -181,14 +182,14 @@ def take_identity(digest: str, place: IdentityPayload) -> None:
         raise _already() from error
 
 
-def insert_member(tenant: str, member: str, email: str, digest: str, settings: MemberSettings) -> None:
+def insert_member(tenant: TenantId, member: MemberId, email: str, digest: str, settings: MemberSettings) -> None:
     """Write the member's row. VersionConflict where it stands."""
     now = clock.now()
     payload = MemberPayload(email=email, identity=digest, settings=settings, created_at=now, updated_at=now)
     rows.put_new(MemberRow.build(f"tenant#{tenant}", f"member#{member}", payload))
 
 
-def _undo(tenant: str, member: str) -> None:
+def _undo(tenant: TenantId, member: MemberId) -> None:
     for record, sk in ((MemberRow, f"member#{member}"), (TenantRow, "tenant")):
         row = rows.get(record, f"tenant#{tenant}", sk)
         if row:
@@ -217,7 +218,7 @@ def change_settings(found: Membership, patch: SettingsPatch, if_match: int | Non
     return replace(found, own=own)
 
 
-def set_tenant_state(tenant: str, to: TenantState, only_from: frozenset[TenantState]) -> bool:
+def set_tenant_state(tenant: TenantId, to: TenantState, only_from: frozenset[TenantState]) -> bool:
     """Move the tenant to a state from one of those; whether it is there now. VersionConflict where others always change it."""
 
     def change(row: TenantRow) -> rows.Put | None:
@@ -231,13 +232,13 @@ def set_tenant_state(tenant: str, to: TenantState, only_from: frozenset[TenantSt
     return row is not None and row.unsealed(TenantPayload).state is to
 
 
-def tenant_of(tenant: str) -> TenantPayload | None:
+def tenant_of(tenant: TenantId) -> TenantPayload | None:
     """The tenant as its row says now; None where there is none (any more)."""
     row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
     return row.unsealed(TenantPayload) if row else None
 
 
-def tenant_is_open(tenant: str) -> bool:
+def tenant_is_open(tenant: TenantId) -> bool:
     """Whether jobs may still write for the tenant; read from its row, not from a cache."""
     payload = tenant_of(tenant)
     return payload is not None and payload.state is TenantState.ACTIVE

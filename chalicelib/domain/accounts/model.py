@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.core.models import Model
 
 Language = Literal["en", "fr"]  # those that the catalogues of texts/ speak
@@ -75,7 +76,7 @@ class WorkspacePatch(Model):
 
 class TermsAccepted(Model):
     version: str
-    member: str
+    member: MemberId
     at: datetime
 
 
@@ -85,8 +86,8 @@ class TenantPayload(Model):
 
     name: str
     state: TenantState = TenantState.ACTIVE
-    owners: list[str] = []
-    leaving: list[str] = []
+    owners: list[MemberId] = []
+    leaving: list[MemberId] = []
     terms: list[TermsAccepted] = []
     settings: WorkspaceSettings = WorkspaceSettings()
     created_at: datetime
@@ -104,8 +105,8 @@ class MemberPayload(Model):
 
 
 class IdentityPayload(Model):
-    tenant: str
-    member: str
+    tenant: TenantId
+    member: MemberId
 
 
 class MailState(StrEnum):
@@ -119,7 +120,7 @@ class Claim(Model):
     """Who is accepting an invitation: only that identity goes on with it, as that member."""
 
     identity: str
-    member: str
+    member: MemberId
     at: datetime
 
 

@@ -3,6 +3,7 @@
 Invitations stand in a partition of their own, which no other request reads.
 """
 
+from chalicelib.core.ids import MemberId
 from chalicelib.domain.accounts.model import IdentityPayload, InvitationPayload, MemberPayload, TenantPayload
 from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
 from chalicelib.store.handlers import Because, Handler
@@ -51,9 +52,9 @@ class MemberRow(PlatformRecord):
         return str(self.sk).startswith("member#")
 
     @property
-    def member(self) -> str:
+    def member(self) -> MemberId:
         """The id of the member whose row it is."""
-        return str(self.sk).removeprefix("member#")
+        return MemberId(str(self.sk).removeprefix("member#"))
 
 
 class IdentityRow(PlatformRecord):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Lives
 from chalicelib.core.errors import NotFound, PreconditionFailed
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.accounts.model import (
     LONGEST_DAYS,
     MemberPayload,
@@ -27,14 +28,14 @@ class TeamLives:
 
     state: TenantState
     common: Lives
-    own: dict[str, Lives]
-    leaving: frozenset[str] = frozenset()
+    own: dict[OwnerCode, Lives]
+    leaving: frozenset[OwnerCode] = frozenset()
 
-    def has(self, owner: str) -> bool:
+    def has(self, owner: OwnerCode) -> bool:
         """Whether the member with that owner code is one of the team."""
         return owner in self.own and owner not in self.leaving
 
-    def of(self, owner: str) -> Lives:
+    def of(self, owner: OwnerCode) -> Lives:
         """The lives of the member with that owner code."""
         return self.own.get(owner, self.common)
 
@@ -46,7 +47,7 @@ def lives(workspace: WorkspaceSettings, member: MemberSettings) -> Lives:
     )
 
 
-def of_team(tenant: str) -> TeamLives | None:
+def of_team(tenant: TenantId) -> TeamLives | None:
     """The lives of everybody in a tenant, for jobs; None where there is no such tenant (any more). One call."""
     team = rows.page(MemberRow, f"tenant#{tenant}", "", limit=_MEMBERS_AT_ONCE).records
     row = next((row for row in team if row.sk == "tenant"), None)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from chalicelib.core import clock, ids
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, OwnerOnly, PreconditionFailed, VersionConflict
+from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.domain.accounts import invitations
 from chalicelib.domain.accounts.membership import Membership, role_in, tenant_of
 from chalicelib.domain.accounts.model import IdentityPayload, MemberPayload, Role, TenantPayload, TenantState
@@ -13,7 +14,7 @@ from chalicelib.domain.audit.model import Action
 from chalicelib.store import batch, rows
 
 
-def forget_identities(tenant: str) -> int:
+def forget_identities(tenant: TenantId) -> int:
     """Delete what leads from an identity to a member of a tenant that ends; 0, for the members' own rows are counted. Safe to
     repeat while these rows stand."""
     members = rows.every(MemberRow, f"tenant#{tenant}", "member#")
@@ -32,7 +33,7 @@ def refuse_unless_active(tenant: TenantPayload | None) -> None:
         )
 
 
-def keeping_an_owner(tenant: str, change: Callable[[TenantPayload], None]) -> None:
+def keeping_an_owner(tenant: TenantId, change: Callable[[TenantPayload], None]) -> None:
     """Let `change` alter `owners` and `leaving` in place, and write that over the tenant's row as it was read; nothing is
     written where nothing differs. Conflict(last_owner) where no owner would be left.
 
@@ -64,7 +65,7 @@ def _last_owner() -> Conflict:
     return Conflict("A workspace needs an owner. Make another member an owner first.", code="last_owner")
 
 
-def change_role(found: Membership, member: str, role: Role, if_match: int | None = None) -> MemberRow:
+def change_role(found: Membership, member: MemberId, role: Role, if_match: int | None = None) -> MemberRow:
     """Make a member of the actor's team an owner or take that away; it holds from the next request on. The member's row.
 
     NotFound, PreconditionFailed where `if_match` is another version of the member, Conflict(last_owner).
@@ -97,21 +98,21 @@ def _touched(row: MemberRow) -> rows.Put:
     return rows.Put()
 
 
-def _member(tenant: str, member: str) -> MemberRow:
+def _member(tenant: TenantId, member: MemberId) -> MemberRow:
     row = rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}") if ids.is_id(member, "mem") else None
     if row is None:
         raise NotFound
     return row
 
 
-def standing(tenant: str, member: str, payload: TenantPayload) -> MemberRow:
+def standing(tenant: TenantId, member: MemberId, payload: TenantPayload) -> MemberRow:
     """The row of one who is a member by the tenant's row as just read. NotFound otherwise."""
     if member in payload.leaving:
         raise NotFound
     return _member(tenant, member)
 
 
-def may_end(tenant: str, member: str) -> None:
+def may_end(tenant: TenantId, member: MemberId) -> None:
     """NotFound where there is no such member, Conflict(last_owner) where nobody would be left who can pay, invite and close;
     `end` looks again."""
     payload = tenant_of(tenant)
@@ -122,7 +123,7 @@ def may_end(tenant: str, member: str) -> None:
         raise _last_owner()
 
 
-def is_standing(tenant: str, member: str) -> bool:
+def is_standing(tenant: TenantId, member: MemberId) -> bool:
     """Whether the membership has not ended."""
     payload = tenant_of(tenant)
     try:
@@ -131,7 +132,7 @@ def is_standing(tenant: str, member: str) -> bool:
         return False
 
 
-def end(tenant: str, member: str) -> None:
+def end(tenant: TenantId, member: MemberId) -> None:
     """End a membership: from this one write on the member is refused, and shares nothing any more; its rows still stand.
     Harmless to repeat. NotFound where there is none, Conflict(last_owner)."""
 
@@ -145,7 +146,7 @@ def end(tenant: str, member: str) -> None:
     keeping_an_owner(tenant, change)
 
 
-def remove_member(tenant: str, member: str) -> None:
+def remove_member(tenant: TenantId, member: MemberId) -> None:
     """End a membership and delete its rows; after a kill, do it again. Errors as in `end`."""
     end(tenant, member)
     row = rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}")

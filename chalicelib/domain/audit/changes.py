@@ -13,6 +13,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Colleague
 from chalicelib.core.errors import Gone
+from chalicelib.core.ids import OwnerCode
 from chalicelib.domain.audit.model import FEED_DAYS, Effect, Entry
 from chalicelib.domain.audit.timeline import in_order
 from chalicelib.store.declaration import Share
@@ -83,7 +84,7 @@ def _effect(entry: Entry, colleague: Colleague | None) -> Effect | None:
     return entry.others
 
 
-def _digest(sharing: Mapping[str, Colleague]) -> str:
+def _digest(sharing: Mapping[OwnerCode, Colleague]) -> str:
     """Who shares what: another one where anything of that changed."""
     text = ",".join(f"{code}{c.share_tags:d}{c.share_contacts:d}" for code, c in sorted(sharing.items()))
     return hashlib.sha256(text.encode()).hexdigest()[:20]

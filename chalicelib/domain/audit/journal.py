@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
+from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 from chalicelib.domain.audit.model import (
     KIND,
     MOST_ENTRIES,
+    NO_MEMBER,
     SHORTEST_LIFE_DAYS,
     TEAM,
     Action,
@@ -22,12 +24,12 @@ from chalicelib.store import rows
 
 
 def journal(
-    tenant: str,
-    owner: str,
+    tenant: TenantId,
+    owner: OwnerCode,
     cause: Cause,
     entries: Sequence[Entry] = (),
     *,
-    member: str = "",
+    member: MemberId = NO_MEMBER,
     about: Sequence[str] = (),
     at: tuple[datetime, str] | None = None,
 ) -> JournalRecord:
@@ -64,11 +66,11 @@ def own(actor: Actor, action: Action, about: Sequence[str] = ()) -> None:
     rows.put_new(journal(actor.tenant, actor.code, Cause(action, days=actor.audit_days), about=about))
 
 
-def team(tenant: str, action: Action, *, by: str | None, about: str = "") -> None:
+def team(tenant: TenantId, action: Action, *, by: MemberId | None, about: str = "") -> None:
     """Note what concerns the workspace (membership, subscription, its settings), for its owners to read. One call.
 
     `by` is the acting member's id, None where nobody of the team did it (a payment service's message, a purge).
     `about` is the id it is about: a member's, an invitation's. KeyShredded where the workspace was purged.
     """
     cause = Cause(action, By.SYSTEM if by is None else By.MEMBER)
-    rows.put_new(journal(tenant, TEAM, cause, member=by or "", about=[about] if about else []))
+    rows.put_new(journal(tenant, TEAM, cause, member=by or NO_MEMBER, about=[about] if about else []))

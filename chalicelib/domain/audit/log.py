@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
+from chalicelib.core.ids import OwnerCode
 from chalicelib.domain.audit.model import PREFIX, TEAM, Action, By, JournalPayload
 from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.domain.audit.timeline import Noted, in_order
@@ -49,12 +50,12 @@ def page(actor: Actor, *, limit: int, after: str | None) -> tuple[list[Logged], 
 
 def shown(actor: Actor, record: JournalRecord) -> Logged | None:
     """The entry of one row of the actor's own range; None where the log does not show it."""
-    _, owner, local = record.sk.split("#")
+    ident = ids.owned_of(PREFIX, record.sk)
     payload = record.unsealed(JournalPayload)
-    return _logged(actor, Noted(owner, local, record)) if _listed(owner, payload) else None
+    return _logged(actor, Noted(ident.owner, ident.local, record)) if _listed(ident.owner, payload) else None
 
 
-def _listed(owner: str, payload: JournalPayload) -> bool:
+def _listed(owner: OwnerCode, payload: JournalPayload) -> bool:
     if payload.action is Action.CONTACT_IMPORTED:
         return False
     return owner == TEAM or payload.by is By.MEMBER

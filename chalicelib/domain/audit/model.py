@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.core.ids import MemberId, OwnerCode
 from chalicelib.core.models import Model
 from chalicelib.store.declaration import Share
 
 KIND = "audit"
 PREFIX = "aud"
-TEAM = "0" * 10  # in the place of an owner code: what concerns the workspace and no member's resources
+TEAM = OwnerCode("0" * 10)  # in the place of an owner code: what concerns the workspace and no member's resources
+NO_MEMBER = MemberId("")  # where nobody of the team acted, or the range of the row says who did
 LIFE_DAYS = 365  # a workspace may set less, which holds at once when the log is read
 FEED_DAYS = 30  # that changes are told for
 SHORTEST_LIFE_DAYS = FEED_DAYS + 1
@@ -84,6 +86,6 @@ class JournalPayload(Model):
     action: Action
     at: str
     by: By = By.MEMBER
-    member: str = ""
+    member: MemberId = NO_MEMBER
     about: list[str] = []
     entries: list[Entry] = []

@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.audit.model import KIND, JournalPayload
 from chalicelib.domain.audit.records import JournalRecord
 from chalicelib.store import rows
@@ -13,7 +14,7 @@ from chalicelib.store import rows
 class Noted:
     """One row: in whose range, its ULID there, and what it says, opened at need."""
 
-    owner: str
+    owner: OwnerCode
     local: str
     record: JournalRecord
 
@@ -23,7 +24,7 @@ class Noted:
 
 
 def in_order(
-    tenant: str, owners: Iterable[str], *, after: str | None, size: int, newest_first: bool = False
+    tenant: TenantId, owners: Iterable[OwnerCode], *, after: str | None, size: int, newest_first: bool = False
 ) -> Iterator[Noted]:
     """The rows of these ranges beyond the ULID `after`, merged by their ULIDs. One call a range, and one more each time
     that `size` rows of one were used up."""
@@ -31,7 +32,7 @@ def in_order(
     return heapq.merge(*ranges, key=lambda noted: noted.local, reverse=newest_first)
 
 
-def _range(tenant: str, owner: str, after: str | None, size: int, *, forward: bool) -> Iterator[Noted]:
+def _range(tenant: TenantId, owner: OwnerCode, after: str | None, size: int, *, forward: bool) -> Iterator[Noted]:
     prefix = f"{KIND}#{owner}#"
     start = f"{prefix}{after}" if after else None
     while True:

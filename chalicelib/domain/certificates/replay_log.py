@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from chalicelib.core import clock, settings
+from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 from chalicelib.core.models import Model
 from chalicelib.store import objects
 from chalicelib.vault.keys import PLATFORM
@@ -46,7 +47,7 @@ class Erasure(Model):
     sought: list[str]
     tombstones: list[str]
     places: dict[str, list[str]] = {}  # by kind, where records of the verified addresses are found by their own keys
-    tenants: dict[str, InTenant] = {}
+    tenants: dict[TenantId, InTenant] = {}
 
     def plus(self, other: "Erasure") -> "Erasure":
         """All of both, of the same request; neither is changed."""
@@ -75,7 +76,7 @@ class Certified(Model):
 class Disconnection(Model):
     """A member's connection was ended. One made after `at` may have the same id: it is of a later consent."""
 
-    tenant: str
+    tenant: TenantId
     connection: str
     at: datetime
 
@@ -83,7 +84,7 @@ class Disconnection(Model):
 class Purge(Model):
     """A whole tenant was deleted."""
 
-    tenant: str
+    tenant: TenantId
     certificate: str
     at: str
 
@@ -91,9 +92,9 @@ class Purge(Model):
 class Leaving(Model):
     """One member's data was deleted; `owner` is its owner code."""
 
-    tenant: str
-    owner: str
-    member: str
+    tenant: TenantId
+    owner: OwnerCode
+    member: MemberId
     at: str
 
 
@@ -135,20 +136,20 @@ def note_certificate(certificate_id: str, jws: str, request: str = "") -> None:
     _put(f"certificate/{certificate_id}", Certified(certificate=certificate_id, jws=jws, request=request))
 
 
-def note_purge(tenant: str, certificate_id: str = "") -> None:
+def note_purge(tenant: TenantId, certificate_id: str = "") -> None:
     """Write down that the tenant is purged: before its first row goes. Again once the certificate's id is known, if it was
     not."""
     _put(f"purge/{tenant}", Purge(tenant=tenant, certificate=certificate_id, at=clock.rfc3339(clock.now())))
 
 
-def note_disconnection(tenant: str, connection_id: str) -> None:
+def note_disconnection(tenant: TenantId, connection_id: str) -> None:
     """Write down that the connection is ended: before its grant is, and before the first row goes. Safe to repeat as long as it
     is not connected again."""
     entry = Disconnection(tenant=tenant, connection=connection_id, at=clock.now())
     _put(f"disconnection/{tenant}.{connection_id}", entry)
 
 
-def note_leaving(tenant: str, owner_code: str, member_id: str) -> None:
+def note_leaving(tenant: TenantId, owner_code: OwnerCode, member_id: MemberId) -> None:
     """Write down that the member's data is deleted: before its first row goes."""
     entry = Leaving(tenant=tenant, owner=owner_code, member=member_id, at=clock.rfc3339(clock.now()))
     _put(f"leaving/{tenant}.{owner_code}", entry)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from chalicelib.core import clock, log
+from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
 from chalicelib.core.errors import SealBroken, VersionConflict
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import repository, retention_rules
 from chalicelib.domain.companies.model import KIND, CompanyPayload, stamped
@@ -17,7 +18,10 @@ _DELETED, _UPDATED = (
 
 
 def expire(
-    _tenant: str, found: Sequence[CompanyRecord], lives: Callable[[str], Lives], _note: Callable[[list[str]], None]
+    _tenant: TenantId,
+    found: Sequence[CompanyRecord],
+    lives: Callable[[OwnerCode], Lives],
+    _note: Callable[[list[str]], None],
 ) -> int:
     """Delete or cut those of the companies that are past their life, on the version that was read; how many. `lives` is by owner
     code. One that changes meanwhile is left to the next pass. Safe to repeat, and nothing is noted: none has pointers but those
@@ -25,7 +29,7 @@ def expire(
     count = 0
     for row in found:
         try:
-            count += _end(row, lives(row.sk.split("#", 2)[1]))
+            count += _end(row, lives(ids.owner_of(row.sk)))
         except VersionConflict:
             continue
         except SealBroken as error:  # one row that cannot be read must not keep the others for ever

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from chalicelib.core.ids import OwnerCode
 from chalicelib.core.models import Model
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.sources import survivorship
@@ -120,7 +121,7 @@ def bare_host(text: str) -> str:
     return host
 
 
-def record_sk(owner: str, local: str) -> str:
+def record_sk(owner: OwnerCode, local: str) -> str:
     """The sort key of a company's row; `owner` is an owner code."""
     return f"{KIND}#{owner}#{local}"
 

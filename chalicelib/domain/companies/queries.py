@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor, Colleague
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.companies import retention_rules
 from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, Tag, record_sk
 from chalicelib.domain.companies.records import CompanyRecord
@@ -46,7 +47,7 @@ def page(
     return walk(CompanyRecord, actor, VIEW.ranges(actor), see, limit=limit, position=position, filtered=filtered)
 
 
-def clients(tenant: str, company_ids: Iterable[str]) -> frozenset[str]:
+def clients(tenant: TenantId, company_ids: Iterable[str]) -> frozenset[str]:
     """Those of the companies that are there and tagged client. One call for 100 of them."""
     known = {c: parsed for c in company_ids if (parsed := ids.parse_owned(c, PREFIX))}
     keys = {company: (tenant, record_sk(parsed.owner, parsed.local)) for company, parsed in known.items()}

@@ -10,6 +10,7 @@ from chalicelib.core.errors import (
     FieldError,
     Unprocessable,
 )
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause, Effect, Entry
 from chalicelib.domain.audit.records import JournalRecord
@@ -27,7 +28,7 @@ from chalicelib.store.records import TenantRecord
 
 T = TypeVar("T")
 # Rows to be written with a deletion, of the tenant, the company's sort key and its names at its sources.
-Closing = Callable[[str, str, Sequence[str]], Sequence[TenantRecord]]
+Closing = Callable[[TenantId, str, Sequence[str]], Sequence[TenantRecord]]
 
 
 def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
@@ -92,7 +93,7 @@ def remove(
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 
-def pointers_of(tenant: str, sk: str, payload: CompanyPayload, *, every_version: bool = False) -> list[Pointer]:
+def pointers_of(tenant: TenantId, sk: str, payload: CompanyPayload, *, every_version: bool = False) -> list[Pointer]:
     """The pointers of a company's notes; under every key version where they are to be deleted."""
     return index_pointers(tenant, sk, (), payload.mentioned(), every_version=every_version)
 
@@ -133,7 +134,7 @@ def entry(sk: str, before: CompanyPayload | None, after: CompanyPayload | None) 
 def _noted(
     record: CompanyRecord, before: CompanyPayload | None, after: CompanyPayload | None, cause: Cause
 ) -> JournalRecord:
-    return audit.journal(record.tenant, record.sk.split("#")[1], cause, [entry(record.sk, before, after)])
+    return audit.journal(record.tenant, ids.owner_of(record.sk), cause, [entry(record.sk, before, after)])
 
 
 def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> CompanyPayload:
@@ -162,6 +163,6 @@ def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> Comp
     return before.model_copy(update=update)
 
 
-def _refuse(tenant: str, payload: CompanyPayload) -> None:
+def _refuse(tenant: TenantId, payload: CompanyPayload) -> None:
     if any(blocked(tenant, [payload.mentioned()])):
         raise AddressNotStorable

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from chalicelib.connectors.port import Grant
 from chalicelib.core import clock, ids
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.connections.model import PREFIX, CredentialPayload
 from chalicelib.domain.connections.records import CredentialRecord
 from chalicelib.store import batch, rows
@@ -18,12 +19,12 @@ def row_sk(connection_id: str) -> str:
     return f"{CredentialRecord.declared.kind}#{parsed.owner}#{parsed.local}"
 
 
-def read(tenant: str, connection_id: str) -> CredentialRecord | None:
+def read(tenant: TenantId, connection_id: str) -> CredentialRecord | None:
     """The row, closed. One call."""
     return rows.get(CredentialRecord, tenant, row_sk(connection_id))
 
 
-def build(tenant: str, connection_id: str, payload: CredentialPayload) -> CredentialRecord:
+def build(tenant: TenantId, connection_id: str, payload: CredentialPayload) -> CredentialRecord:
     """A new row; nothing is written yet."""
     sk = row_sk(connection_id)
     return CredentialRecord.build(tenant, sk, tokens=_sealed(tenant, sk, payload))
@@ -47,7 +48,7 @@ def given_after(record: CredentialRecord, moment: datetime) -> bool:
     return int(record.lock) > clock.milliseconds(moment)
 
 
-def remove(tenant: str, connection_id: str) -> None:
+def remove(tenant: TenantId, connection_id: str) -> None:
     """Delete it, whoever holds it. Safe to repeat."""
     batch.delete_all(CredentialRecord, [(tenant, row_sk(connection_id))])
 
@@ -62,5 +63,5 @@ def payload_of(grant: Grant, before: CredentialPayload | None = None) -> Credent
     )
 
 
-def _sealed(tenant: str, sk: str, payload: CredentialPayload) -> bytes:
+def _sealed(tenant: TenantId, sk: str, payload: CredentialPayload) -> bytes:
     return credentials.seal(tenant, sk, payload.model_dump_json(exclude_defaults=True).encode())

@@ -12,6 +12,7 @@ from chalicelib.connectors.http import ProviderRefused
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import KeyShredded, PreconditionFailed, SealBroken, Unavailable, VersionConflict
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.certificates import replay_log
@@ -35,7 +36,7 @@ from chalicelib.store.due import Due, DueRecord, done, ensure, schedule
 from chalicelib.store.handlers import Replayed
 from chalicelib.store.steps import AGAIN, DONE, HasTime, Outcome, Turn, Work, after, later, send
 
-Forget = Callable[[str, str, HasTime], bool]
+Forget = Callable[[TenantId, str, HasTime], bool]
 TRIES = 3  # to revoke, a while apart; then it is said that it could not be
 _FIRST_LOOK, _SOON, _NEXT_TRY = timedelta(seconds=60), timedelta(seconds=10), timedelta(seconds=60)
 
@@ -76,7 +77,7 @@ def replay(logged: Logged[Disconnection], _registry: object, _within: str, _has_
     return Replayed(again(logged.entry.tenant, logged.entry.connection, logged.entry.at))
 
 
-def again(tenant: str, connection_id: str, at: datetime) -> int:
+def again(tenant: TenantId, connection_id: str, at: datetime) -> int:
     """Ask once more for a disconnection of that time, where tables that were restored from a backup brought the connection
     back; how much had come back. Its worker, which finds it due, revokes and forgets. A connection of a later consent stays.
 
@@ -181,7 +182,7 @@ def _finish(record: ConnectionRecord, payload: ConnectionPayload, ending: Ending
     log.event("disconnected", tenant=record.tenant, provider=str(payload.provider), state=str(ending.revocation))
 
 
-def _tell(tenant: str, ending: Ending) -> None:
+def _tell(tenant: TenantId, ending: Ending) -> None:
     job = jobs.find(tenant, ending.job)
     if job is None or job.unsealed(JobPayload).state.final:
         return

@@ -6,6 +6,7 @@ The address is in the key as a keyed hash. A row whose connection has gone is dr
 from dataclasses import dataclass
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.connections.records import MailboxRow
 from chalicelib.store import batch, rows
 from chalicelib.vault import tags
@@ -15,16 +16,16 @@ from chalicelib.vault import tags
 class Reader:
     """A connection that reads the mailbox."""
 
-    tenant: str
+    tenant: TenantId
     connection: str  # its id
 
 
-def remember(address: str, tenant: str, connection_id: str) -> None:
+def remember(address: str, tenant: TenantId, connection_id: str) -> None:
     """The connection reads this mailbox. Safe to repeat. InvalidIdentifier for what is no address."""
     batch.put_all([MailboxRow.build(_pk(address), f"{tenant}.{connection_id}")])
 
 
-def forget(address: str, tenant: str, connection_id: str) -> None:
+def forget(address: str, tenant: TenantId, connection_id: str) -> None:
     """It does no more. Safe to repeat, and for what is no address."""
     try:
         batch.delete_all(MailboxRow, [(_pk(address), f"{tenant}.{connection_id}")])
@@ -38,7 +39,7 @@ def find(address: str) -> list[Reader]:
         found = rows.every(MailboxRow, _pk(address), "")
     except InvalidIdentifier:
         return []
-    return [Reader(tenant, ident) for row in found for tenant, _, ident in [row.sk.partition(".")]]
+    return [Reader(TenantId(tenant), ident) for row in found for tenant, _, ident in [row.sk.partition(".")]]
 
 
 def _pk(address: str) -> str:

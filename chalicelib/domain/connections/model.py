@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from chalicelib.connectors.port import Provider
+from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.core.models import Model
 
 KIND = "connection"
@@ -101,8 +102,8 @@ class CredentialPayload(Model):
 class ConsentPayload(Model):
     """A consent that was begun: whose, for what, with the verifier of its challenge (RFC 7636)."""
 
-    tenant: str
-    member: str
+    tenant: TenantId
+    member: MemberId
     provider: Provider
     tier: str
     verifier: str = Field(repr=False)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import NotFound, Unavailable, VersionConflict
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.connections.model import KIND, PREFIX, ConnectionPayload, ConnectionState
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.store import rows
@@ -25,7 +26,7 @@ def work_id(record: ConnectionRecord) -> str:
     return f"{record.tenant}.{public_id(record)}"
 
 
-def find(tenant: str, connection_id: str) -> ConnectionRecord | None:
+def find(tenant: TenantId, connection_id: str) -> ConnectionRecord | None:
     """The connection of that id in the tenant, whoever owns it and in whatever state: for workers. None where there is none."""
     parsed = ids.parse_owned(connection_id, PREFIX)
     return rows.get(ConnectionRecord, tenant, row_sk(parsed)) if parsed else None
@@ -50,12 +51,12 @@ def page(actor: Actor, limit: int, after: str | None) -> rows.Page[ConnectionRec
     return rows.page(ConnectionRecord, actor.tenant, f"{KIND}#{actor.code}#", limit=limit, after=after)
 
 
-def of_member(tenant: str, owner_code: str) -> Iterator[ConnectionRecord]:
+def of_member(tenant: TenantId, owner_code: OwnerCode) -> Iterator[ConnectionRecord]:
     """Every connection of one member."""
     return rows.every(ConnectionRecord, tenant, f"{KIND}#{owner_code}#")
 
 
-def of_tenant(tenant: str) -> Iterator[ConnectionRecord]:
+def of_tenant(tenant: TenantId) -> Iterator[ConnectionRecord]:
     """Every connection of a workspace."""
     return rows.every(ConnectionRecord, tenant, f"{KIND}#")
 

@@ -11,6 +11,7 @@ from chalicelib.connectors.http import ProviderRefused
 from chalicelib.connectors.port import GrantEnded, Provider
 from chalicelib.core import log
 from chalicelib.core.errors import KeyShredded, SealBroken, Unavailable
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.connections import mailboxes, registrations, repository
 from chalicelib.domain.connections.model import ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
@@ -28,13 +29,13 @@ def revoke(record: ConnectionRecord) -> None:
     vendors.of(provider).revoke(registrations.app(provider), grant)
 
 
-def of_tenant(tenant: str, after: str, has_time: HasTime) -> tuple[bool, str | None]:
+def of_tenant(tenant: TenantId, after: str, has_time: HasTime) -> tuple[bool, str | None]:
     """Revoke the grants of a workspace, and let no mailbox lead to it any more, from after the sort key `after` as far as
     `has_time` lets it. Whether all of these are known to have ended, and the key to go on after: None where none is left."""
     return _all(repository.of_tenant(tenant), after, has_time)
 
 
-def of_member(tenant: str, owner_code: str, after: str, has_time: HasTime) -> tuple[bool, str | None]:
+def of_member(tenant: TenantId, owner_code: OwnerCode, after: str, has_time: HasTime) -> tuple[bool, str | None]:
     """The same for one member."""
     return _all(repository.of_member(tenant, owner_code), after, has_time)
 

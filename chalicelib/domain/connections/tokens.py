@@ -14,6 +14,7 @@ from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import App, Grant, GrantEnded, Misconfigured, Provider
 from chalicelib.core import clock, ids, log
 from chalicelib.core.errors import SealBroken, Unavailable, VersionConflict
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.connections import credentials, registrations, repository
 from chalicelib.domain.connections.model import ConnectionPayload, CredentialPayload
 from chalicelib.domain.connections.records import CredentialRecord
@@ -33,7 +34,7 @@ class TokensBroken(SealBroken):
 class ConnectionTokens:
     """A port.TokenSource. Thread-safe; one a run of a worker."""
 
-    def __init__(self, tenant: str, connection_id: str) -> None:
+    def __init__(self, tenant: TenantId, connection_id: str) -> None:
         self.tenant, self.connection_id = tenant, connection_id
         self._lock = threading.Lock()
         self._raw, self._kept = b"", CredentialPayload()

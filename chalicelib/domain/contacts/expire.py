@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.core import clock, log
+from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
 from chalicelib.core.errors import SealBroken, VersionConflict
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import queries as companies
 from chalicelib.domain.contacts import repository, retention_rules
@@ -30,7 +31,10 @@ class Ending:
 
 
 def expire(
-    tenant: str, found: Sequence[ContactRecord], lives: Callable[[str], Lives], note: Callable[[list[str]], None]
+    tenant: TenantId,
+    found: Sequence[ContactRecord],
+    lives: Callable[[OwnerCode], Lives],
+    note: Callable[[list[str]], None],
 ) -> int:
     """End those of the contacts that are past their life, see `due`; how many. `note` hears their sort keys before the first of
     them goes: what a kill leaves of them, `tidy` finds by these."""
@@ -41,14 +45,14 @@ def expire(
     return sum(end(each) for each in ending)
 
 
-def due(tenant: str, found: Sequence[ContactRecord], lives: Callable[[str], Lives]) -> list[Ending]:
+def due(tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[OwnerCode], Lives]) -> list[Ending]:
     """Those of the tenant's contacts that are past their life, or hold what no connection shows any more; `lives` is by
     owner code. At most one call for 100 companies, and none where no contact is past its life."""
     ending: list[Ending] = []
     over: list[tuple[ContactRecord, ContactPayload, ContactPayload]] = []
     for row in found:
         payload = _opened(row)
-        kept = lives(row.sk.split("#", 2)[1])
+        kept = lives(ids.owner_of(row.sk))
         left = retention_rules.without_unseen(payload, kept) if payload else None
         if payload is None:
             continue
@@ -92,7 +96,7 @@ def remove(ending: Ending) -> None:
     repository.remove(ending.row, ENDED, fate=None if ending.unseen else Fate.ENDED, forget=ending.unseen)
 
 
-def tidy(tenant: str, sks: Iterable[str]) -> None:
+def tidy(tenant: TenantId, sks: Iterable[str]) -> None:
     """Delete the pointers that a killed `end` of these contacts (by sort key) left behind. Safe to repeat.
 
     An import may be making the same contact anew meanwhile, pointers first: so what stands afterwards gets its own again.
@@ -101,12 +105,12 @@ def tidy(tenant: str, sks: Iterable[str]) -> None:
     if not wanted:
         return
     known = {pointer for row in _standing(tenant, wanted) for pointer in _pointers(row, every_version=True)}
-    for owner in sorted({sk.split("#", 2)[1] for sk in wanted}):
+    for owner in sorted({ids.owner_of(sk) for sk in wanted}):
         pointers.delete(p for p in pointers.of_owner(tenant, owner) if p.record in wanted and p not in known)
     pointers.write(pointer for row in _standing(tenant, wanted) for pointer in _pointers(row))
 
 
-def _standing(tenant: str, sks: Iterable[str]) -> Iterable[ContactRecord]:
+def _standing(tenant: TenantId, sks: Iterable[str]) -> Iterable[ContactRecord]:
     return batch.get_all(ContactRecord, [(tenant, sk) for sk in sorted(sks)]).values()
 
 

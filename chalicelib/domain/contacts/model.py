@@ -6,6 +6,7 @@ from functools import partial
 from pydantic import Field
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
+from chalicelib.core.ids import OwnerCode
 from chalicelib.core.models import Model
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.sources import survivorship
@@ -146,7 +147,7 @@ class ContactPayload(Model):
         return seen.model_copy(update={"updated_at": "", "shown_at": ""}) if seen else None
 
 
-def record_sk(owner: str, local: str) -> str:
+def record_sk(owner: OwnerCode, local: str) -> str:
     """The sort key of a contact's row; `owner` is an owner code."""
     return f"{KIND}#{owner}#{local}"
 

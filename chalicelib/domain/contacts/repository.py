@@ -7,6 +7,7 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import AddressNotStorable
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause, Effect, Entry
 from chalicelib.domain.audit.records import JournalRecord
@@ -62,17 +63,17 @@ def delete(actor: Actor, contact_id: str, if_match: int | None = None) -> None:
     queries.VIEW.change_own(actor, contact_id, if_match, lambda record: remove(record, cause, fate=Fate.DROPPED))
 
 
-def contact_local_id(tenant: str, natural_key: str) -> str:
+def contact_local_id(tenant: TenantId, natural_key: str) -> str:
     """The last 26 characters of the id of a contact that a source brings: the same for the same key in the tenant."""
     return tags.natural_key(tenant, f"contact\0{natural_key}")
 
 
-def prepare(tenant: str, sk: str, payload: ContactPayload) -> tuple[ContactRecord, list[Pointer]]:
+def prepare(tenant: TenantId, sk: str, payload: ContactPayload) -> tuple[ContactRecord, list[Pointer]]:
     """A new contact's row and its pointers, for bulk writing: pointers first. Nothing is written or checked here."""
     return ContactRecord.build(tenant, sk, payload), pointers_of(tenant, sk, payload)
 
 
-def pointers_of(tenant: str, sk: str, payload: ContactPayload, *, every_version: bool = False) -> list[Pointer]:
+def pointers_of(tenant: TenantId, sk: str, payload: ContactPayload, *, every_version: bool = False) -> list[Pointer]:
     """The contact's pointers; under every key version where they are to be deleted."""
     return index_pointers(tenant, sk, payload.held(), payload.mentioned(), every_version=every_version)
 
@@ -136,10 +137,10 @@ def entry(sk: str, before: ContactPayload | None, after: ContactPayload | None) 
 def _noted(
     record: ContactRecord, before: ContactPayload | None, after: ContactPayload | None, cause: Cause
 ) -> JournalRecord:
-    return audit.journal(record.tenant, record.sk.split("#")[1], cause, [entry(record.sk, before, after)])
+    return audit.journal(record.tenant, ids.owner_of(record.sk), cause, [entry(record.sk, before, after)])
 
 
-def _refuse(tenant: str, payload: ContactPayload, sent: Sequence[str] | None) -> None:
+def _refuse(tenant: TenantId, payload: ContactPayload, sent: Sequence[str] | None) -> None:
     """The same question to the tombstones whether an address is invalid, a role's or erased: nothing tells them apart."""
     refused, marks = False, [*payload.held(), *payload.mentioned()]
     for text in sent or ():

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.accounts import member_lookup
 from chalicelib.domain.contacts.records import WriterLockRecord
 from chalicelib.store import batch, rows
@@ -16,7 +17,7 @@ class WriterBusy(Exception):
     """Another import or sync of the same member is being written."""
 
 
-def acquire(tenant: str, owner: str, job_id: str, seconds: int) -> None:
+def acquire(tenant: TenantId, owner: OwnerCode, job_id: str, seconds: int) -> None:
     """Let this job, or run of a connection, write for the member for that long; taking it again prolongs it. WriterBusy while
     another has it."""
     row = rows.get(WriterLockRecord, _pk(tenant, owner), _SK)
@@ -33,7 +34,7 @@ def acquire(tenant: str, owner: str, job_id: str, seconds: int) -> None:
         raise WriterBusy from error
 
 
-def release(tenant: str, owner: str, job_id: str) -> None:
+def release(tenant: TenantId, owner: OwnerCode, job_id: str) -> None:
     """The job needs its lock no longer. Harmless where it has none."""
     row = rows.get(WriterLockRecord, _pk(tenant, owner), _SK)
     if row is not None and row.job == job_id:
@@ -43,17 +44,17 @@ def release(tenant: str, owner: str, job_id: str) -> None:
             return  # another has taken it: it had run out
 
 
-def forget_member(tenant: str, owner: str) -> None:
+def forget_member(tenant: TenantId, owner: OwnerCode) -> None:
     """Delete the lock of whoever goes. Safe to repeat."""
     batch.delete_all(WriterLockRecord, [(_pk(tenant, owner), _SK)])
 
 
-def forget_tenant(tenant: str) -> int:
+def forget_tenant(tenant: TenantId) -> int:
     """Delete the locks of all members of a tenant that ends; 0, for few members have one. Safe to repeat."""
     for owner in member_lookup.owner_codes(tenant):
         forget_member(tenant, owner)
     return 0
 
 
-def _pk(tenant: str, owner: str) -> str:
+def _pk(tenant: TenantId, owner: OwnerCode) -> str:
     return f"importing#{tenant}.{owner}"

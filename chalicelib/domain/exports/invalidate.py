@@ -2,12 +2,13 @@
 
 from chalicelib.core import clock, settings
 from chalicelib.core.errors import KeyShredded
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.exports.model import ExportPayload, ExportState, owners_prefix
 from chalicelib.domain.exports.records import ExportRecord
 from chalicelib.store import objects, rows
 
 
-def drop_of_owner(tenant: str, owner: str) -> int:
+def drop_of_owner(tenant: TenantId, owner: OwnerCode) -> int:
     """Delete every export of the member with that owner code; how many files that were. Safe to repeat.
 
     An export that is being made begins anew: what it has read so far may hold somebody who was just erased. Call it after

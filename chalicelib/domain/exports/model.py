@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.core import clock
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.core.models import Model
 
 if TYPE_CHECKING:
@@ -84,11 +85,11 @@ class Shapes(Protocol):
         """These schemas of the OpenAPI document, and all that they refer to, by name."""
 
 
-def object_key(tenant: str, ident: "OwnedId") -> str:
+def object_key(tenant: TenantId, ident: "OwnedId") -> str:
     """Where the zip stands in its bucket: ids only."""
     return f"{tenant}/{ident}/export.zip"
 
 
-def owners_prefix(tenant: str, owner: str) -> str:
+def owners_prefix(tenant: TenantId, owner: OwnerCode) -> str:
     """What the keys of all zips of one member begin with; `owner` is its owner code."""
     return f"{tenant}/{ID_PREFIX}_{owner}"

@@ -6,6 +6,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict, Gone, NotFound, VersionConflict
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.exports.model import (
@@ -57,7 +58,7 @@ def _turn(actor: Actor) -> ExportRecord | ids.OwnedId:
     return made
 
 
-def unfinished(tenant: str, ident: ids.OwnedId) -> ExportRecord | None:
+def unfinished(tenant: TenantId, ident: ids.OwnedId) -> ExportRecord | None:
     """The export if it is still to be made; None where it has ended or its job was cancelled.
 
     Where its request is only half done, under way or killed, the rest is done here.
@@ -93,7 +94,7 @@ def file_url(actor: Actor, public: str) -> str:
     return objects.presigned_get(bucket, key, URL_SECONDS, f"iko-export-{clock.now():%Y-%m-%d}.zip")
 
 
-def find(tenant: str, ident: ids.OwnedId) -> ExportRecord | None:
+def find(tenant: TenantId, ident: ids.OwnedId) -> ExportRecord | None:
     """The export's row, whoever owns it: for workers."""
     return rows.get(ExportRecord, tenant, f"export#{ident.owner}#{ident.local}")
 
@@ -108,7 +109,7 @@ def job_id(ident: ids.OwnedId) -> str:
     return str(ids.OwnedId(JOB_PREFIX, ident.owner, ident.local))
 
 
-def release(tenant: str, ident: ids.OwnedId) -> None:
+def release(tenant: TenantId, ident: ids.OwnedId) -> None:
     """The export is no longer being made. Harmless where another has taken its place."""
     turn = rows.get(ExportingRecord, tenant, _turn_sk(ident.owner))
     if turn is not None and turn.unsealed(ExportingPayload).export == str(ident):
@@ -118,7 +119,7 @@ def release(tenant: str, ident: ids.OwnedId) -> None:
             return  # the member's next export took it
 
 
-def _create(tenant: str, ident: ids.OwnedId) -> ExportRecord:
+def _create(tenant: TenantId, ident: ids.OwnedId) -> ExportRecord:
     """Job, export, and the message that starts them. Safe to repeat, and to do twice at once."""
     piece, now = due.Due(DUE_KIND, f"{tenant}.{ident}"), clock.now()
     due.schedule(piece, now + _FIRST_LOOK)
@@ -138,5 +139,5 @@ def _create(tenant: str, ident: ids.OwnedId) -> ExportRecord:
     return record
 
 
-def _turn_sk(owner: str) -> str:
+def _turn_sk(owner: OwnerCode) -> str:
     return f"exporting#{owner}#turn"

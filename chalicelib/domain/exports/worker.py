@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.errors import IkoError, KeyShredded, Unavailable, VersionConflict
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts.member_lookup import readable
 from chalicelib.domain.accounts.membership import Membership
 from chalicelib.domain.exports import archive, request
@@ -36,7 +37,7 @@ _TOLD_EVERY = 5000  # records between two checkpoints, at which a cancellation i
 class Export:
     """Which export, and what it is made from: the kinds and the API's shapes, as jobs hand them in."""
 
-    tenant: str
+    tenant: TenantId
     ident: ids.OwnedId
     contents: archive.Contents
     shapes: Shapes

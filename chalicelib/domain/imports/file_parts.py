@@ -13,6 +13,7 @@ from typing import IO
 
 from chalicelib.connectors.port import PrivacyClass
 from chalicelib.core import ids, settings
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.imports import model
 from chalicelib.domain.imports.model import Part
 from chalicelib.domain.imports.parsing.errors import FileRefused
@@ -34,7 +35,7 @@ class Kept:
     rows: int
 
 
-def keep(tenant: str, job_id: ids.OwnedId, parts: Iterable[Part]) -> Kept:
+def keep(tenant: TenantId, job_id: ids.OwnedId, parts: Iterable[Part]) -> Kept:
     """Seal the parts into the bucket, over those of an earlier attempt."""
     bucket, count, rows = settings.current().buckets.imports, 0, 0
     for part in parts:
@@ -43,12 +44,12 @@ def keep(tenant: str, job_id: ids.OwnedId, parts: Iterable[Part]) -> Kept:
     return Kept(count, rows)
 
 
-def prefix(tenant: str, job_id: str) -> str:
+def prefix(tenant: TenantId, job_id: str) -> str:
     """Where everything of an import stands in the bucket: ids only."""
     return f"{tenant}/{job_id}/"
 
 
-def part_key(tenant: str, job_id: str, number: int) -> str:
+def part_key(tenant: TenantId, job_id: str, number: int) -> str:
     """Where a part of an import stands in the bucket."""
     return f"{prefix(tenant, job_id)}{number:05}"
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Cause
 from chalicelib.domain.contacts import repository
@@ -30,7 +31,7 @@ class Storing:
     told_first = True
     holding = None
 
-    def __init__(self, tenant: str, owner: str, source: str, started_at: datetime) -> None:
+    def __init__(self, tenant: TenantId, owner: OwnerCode, source: str, started_at: datetime) -> None:
         # The job's own time, so that a part begun twice makes the same contacts, and knows them as its own.
         self._at = clock.rfc3339(started_at)
         self._team: retention_settings.TeamLives | None = None
@@ -115,7 +116,7 @@ class Storing:
             row = found.get(sk)
             contacts[sk] = Item([], sk, row, row.unsealed(ContactPayload) if row is not None else None)
 
-    def _lives(self, owner: str) -> Lives:
+    def _lives(self, owner: OwnerCode) -> Lives:
         if self._team is None:
             self._team = retention_settings.of_team(self._origin.tenant)
         return self._team.of(owner) if self._team else Lives()

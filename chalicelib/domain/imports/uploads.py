@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict, Gone, IkoError, NotFound, TooLarge, Unprocessable, VersionConflict
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.imports import file_parts
 from chalicelib.domain.imports.direct_upload import FIRST_LOOK
 from chalicelib.domain.imports.model import (
@@ -116,7 +117,7 @@ def start(actor: Actor, import_id: str) -> JobRecord:
     return record
 
 
-def read(tenant: str, job_id: ids.OwnedId, payload: JobPayload) -> JobPayload:
+def read(tenant: TenantId, job_id: ids.OwnedId, payload: JobPayload) -> JobPayload:
     """What the job is once its file is read into parts: ready to be stored, or failed with the code why.
 
     The same end however often it is begun. The file is on disk without a name
@@ -133,12 +134,12 @@ def read(tenant: str, job_id: ids.OwnedId, payload: JobPayload) -> JobPayload:
     return read_now
 
 
-def drop(tenant: str, job_id: ids.OwnedId) -> None:
+def drop(tenant: TenantId, job_id: ids.OwnedId) -> None:
     """Delete the file: its rows are in parts now, or cannot be read."""
     objects.delete(settings.current().buckets.imports, _key(tenant, str(job_id)))
 
 
-def may_start_until(tenant: str, job_id: ids.OwnedId) -> datetime | None:
+def may_start_until(tenant: TenantId, job_id: ids.OwnedId) -> datetime | None:
     """Until when an import that was never started may be; None where there is none to wait for."""
     record = rows.get(UploadRecord, tenant, _sk(job_id))
     return None if record is None or record.unsealed(UploadPayload).started else record.expires_at
@@ -153,7 +154,7 @@ class _NotReadable(IkoError):
     """The file is not there, or not the one that was announced."""
 
 
-def _read(tenant: str, job_id: ids.OwnedId) -> tuple[file_parts.Kept, str, list[tuple[str, str | None]]]:
+def _read(tenant: TenantId, job_id: ids.OwnedId) -> tuple[file_parts.Kept, str, list[tuple[str, str | None]]]:
     record = rows.get(UploadRecord, tenant, _sk(job_id))
     if record is None:
         raise _NotReadable(code="not_uploaded")
@@ -195,9 +196,9 @@ def _sk(made: ids.OwnedId) -> str:
     return f"upload#{made.owner}#{made.local}"
 
 
-def _key(tenant: str, job_id: str) -> str:
+def _key(tenant: TenantId, job_id: str) -> str:
     return f"{file_parts.prefix(tenant, job_id)}upload"
 
 
-def _piece(tenant: str, job_id: ids.OwnedId) -> due.Due:
+def _piece(tenant: TenantId, job_id: ids.OwnedId) -> due.Due:
     return due.Due(DUE_KIND, f"{tenant}.{job_id}")

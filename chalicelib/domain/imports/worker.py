@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.errors import IkoError, KeyShredded, Unavailable, VersionConflict
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts.membership import tenant_is_open
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause
@@ -45,7 +46,7 @@ _left: dict[str, _Left] = {}
 class _Import:
     """What a step finds: the job, None where there is none (any more)."""
 
-    tenant: str
+    tenant: TenantId
     owner: ids.OwnedId
     record: JobRecord | None
 
@@ -163,7 +164,7 @@ def _one_start(found: _Import) -> Iterator[None]:
         raise Unavailable from error
 
 
-def _storing(tenant: str, owner: ids.OwnedId, payload: JobPayload) -> storing.Storing:
+def _storing(tenant: TenantId, owner: ids.OwnedId, payload: JobPayload) -> storing.Storing:
     """What this process left of the job, if nobody worked on it since, and not longer ago than one invocation may take;
     else made anew."""
     kept = _left.pop(str(owner), None)
@@ -178,12 +179,12 @@ def _keep(owner: ids.OwnedId, parts_done: int, store: storing.Storing) -> None:
     _left[str(owner)] = _Left(parts_done, store.loaded + _LONGEST_USE, store)
 
 
-def _part(tenant: str, owner: ids.OwnedId, number: int) -> Part:
+def _part(tenant: TenantId, owner: ids.OwnedId, number: int) -> Part:
     key = file_parts.part_key(tenant, str(owner), number)
     return Part.from_bytes(objects.get_sealed(settings.current().buckets.imports, key, tenant))
 
 
-def _log(tenant: str, owner: ids.OwnedId, payload: JobPayload) -> None:
+def _log(tenant: TenantId, owner: ids.OwnedId, payload: JobPayload) -> None:
     """Once, however often the job ends: under a name that is made of the job."""
     row = audit.journal(
         tenant, owner.owner, Cause(Action.IMPORT_FINISHED), about=[str(owner)], at=(payload.updated_at, owner.local)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.core.identifiers import EmailAddress, profile_url
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.domain.redaction.folding import fold
@@ -129,7 +130,7 @@ class Holders:
     They are as they were when first asked for, and what is learnt since. `owner` is the member's owner code.
     """
 
-    def __init__(self, tenant: str, owner: str) -> None:
+    def __init__(self, tenant: TenantId, owner: OwnerCode) -> None:
         self._tenant, self._prefix = tenant, f"subject#{owner}#"
         self._found: dict[
             str, str | list[str]

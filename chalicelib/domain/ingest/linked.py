@@ -12,7 +12,7 @@ from typing import Generic
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
-from chalicelib.core.ids import OwnedId
+from chalicelib.core.ids import OwnedId, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.ingest.upsert import GONE, D, Item, Kind, Origin, P, R, put
 from chalicelib.domain.sources import links
@@ -53,7 +53,7 @@ class Connected(Origin):
     @classmethod
     def of(
         cls,
-        tenant: str,
+        tenant: TenantId,
         connection: OwnedId,
         source: str,
         lives: Lives,

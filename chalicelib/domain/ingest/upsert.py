@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Cause, Entry
 from chalicelib.domain.audit.records import JournalRecord
@@ -38,10 +39,10 @@ class Origin:
 
     `lives` says what a member keeps for how long, by owner code. `cause` gives the journal's of an action."""
 
-    tenant: str
-    owner: str
+    tenant: TenantId
+    owner: OwnerCode
     source: str
-    lives: Callable[[str], Lives]
+    lives: Callable[[OwnerCode], Lives]
     cause: Callable[[Action], Cause]
 
     def journal(self, action: Action, told: Iterable[Entry]) -> list[JournalRecord]:
@@ -83,7 +84,9 @@ class Repository(Protocol[R_contra, P_contra]):
     """How one of them is written: contacts.repository, companies.repository."""
 
     def entry(self, sk: str, before: P_contra | None, after: P_contra | None) -> Entry: ...
-    def pointers_of(self, tenant: str, sk: str, payload: P_contra, *, every_version: bool = False) -> list[Pointer]: ...
+    def pointers_of(
+        self, tenant: TenantId, sk: str, payload: P_contra, *, every_version: bool = False
+    ) -> list[Pointer]: ...
     def rewrite(
         self,
         record: R_contra,

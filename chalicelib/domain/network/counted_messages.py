@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.network.records import HEARD_DAYS, HeardPayload, HeardRecord
 from chalicelib.store import batch, rows
 from chalicelib.vault import tags
@@ -17,17 +18,17 @@ MARK_LENGTH = 13  # characters of base 32: 65 bits, with which a mailbox's thous
 _MARKS_A_ROW = 8_000  # about 100 KB, of the 400 that an item may have; a busier month has several rows
 
 
-def prefix(owner: str, mailbox: str = "") -> str:
+def prefix(owner: OwnerCode, mailbox: str = "") -> str:
     """What the sort keys begin with, of one member, or of one of its mailboxes (the connection's local id)."""
     return f"{HeardRecord.declared.kind}#{owner}#" + (f"{mailbox}#" if mailbox else "")
 
 
-def mark_of(tenant: str, message_id: str, contact: str, born: str) -> str:
+def mark_of(tenant: TenantId, message_id: str, contact: str, born: str) -> str:
     """What is remembered of one message counted for one contact: its sort key, and when it came into being."""
     return tags.natural_key(tenant, f"heard\0{message_id}\0{contact}\0{born}")[:MARK_LENGTH]
 
 
-def forget(tenant: str, owner: str, mailbox: str) -> None:
+def forget(tenant: TenantId, owner: OwnerCode, mailbox: str) -> None:
     """Nothing of the mailbox was heard. Safe to repeat."""
     for page in rows.keys(HeardRecord, tenant, prefix(owner, mailbox)):
         batch.delete_all(HeardRecord, [(tenant, sk) for sk in page])
@@ -37,7 +38,7 @@ class Heard:
     """What was heard of one mailbox: read a month at a time, kept while its worker runs. Under the stream's lease only: the
     rows are written beside its checkpoint, which fails where another worker has taken over."""
 
-    def __init__(self, tenant: str, owner: str, mailbox: str) -> None:
+    def __init__(self, tenant: TenantId, owner: OwnerCode, mailbox: str) -> None:
         self._tenant, self._prefix = tenant, prefix(owner, mailbox)
         self._months: dict[str, list[list[str]]] = {}  # the marks of each row of a month
         self._known: dict[str, set[str]] = {}

@@ -16,6 +16,7 @@ from chalicelib.connectors.port import Header
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.contacts import last_activity
 from chalicelib.domain.contacts.correspondence import ExchangePayload, Tally, exchange_sk
 from chalicelib.domain.contacts.model import ContactPayload
@@ -66,7 +67,7 @@ class Recorded:
 class Recorder:
     """Of one mailbox, while its worker runs. `mailbox` is the connection's local id, `own` the member's addresses there."""
 
-    def __init__(self, tenant: str, owner: str, mailbox: str, own: Iterable[str]) -> None:
+    def __init__(self, tenant: TenantId, owner: OwnerCode, mailbox: str, own: Iterable[str]) -> None:
         self._tenant, self._mailbox = tenant, mailbox
         self._own = frozenset(_exact(own))
         self._holders = Holders(tenant, owner)
@@ -158,7 +159,7 @@ class Recorder:
         return rows.PutIf(row)
 
 
-def forget(tenant: str, owner: str, mailbox: str, has_time: Callable[[], bool]) -> bool:
+def forget(tenant: TenantId, owner: OwnerCode, mailbox: str, has_time: Callable[[], bool]) -> bool:
     """Take one mailbox's counts away; True when all of them are gone. `mailbox` is the connection's local id. Safe to repeat.
 
     When nothing counts the mailbox any more: its checkpoint is gone, or was moved on.

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from chalicelib.core import ids
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.privacy.model import Entry, ErasurePayload, Trace, TracesPayload
 from chalicelib.domain.privacy.records import ErasureRecord, TracesRecord
 from chalicelib.domain.redaction.names import PersonName
@@ -95,14 +97,14 @@ class Traces:
         return dict(self._of(Trace.ERASED))
 
     @property
-    def owners(self) -> set[str]:
+    def owners(self) -> set[OwnerCode]:
         """Owner codes of the members who had something of the person."""
-        return {owner for owner, _ in self._of(Trace.OWNER)} | {sk.split("#")[1] for sk in self.erased}
+        return {OwnerCode(owner) for owner, _ in self._of(Trace.OWNER)} | {ids.owner_of(sk) for sk in self.erased}
 
     @property
     def counts(self) -> Counter[str]:
         """Records by kind; those of which a mention was cut count as NOTE."""
-        found = Counter(sk.split("#", 1)[0] for sk in self.erased)
+        found = Counter(ids.kind_of(sk) for sk in self.erased)
         found.update(kind for kind, _ in self._of(Trace.ERASED_AT))
         found[NOTE] += len(self._of(Trace.REDACTED))
         return found
@@ -112,20 +114,20 @@ class Checkpoint:
     """What must not be forgotten: `save` it before what it tells of goes. Without a request it is kept in memory."""
 
     def __init__(self, request_pk: str | None = None, of: str = "") -> None:
-        self._pk, self._tenants = request_pk, dict[str, Traces]()
+        self._pk, self._tenants = request_pk, dict[TenantId, Traces]()
         self._row = rows.get(ErasureRecord, request_pk, _SK) if request_pk else None
         kept = self._row.unsealed(ErasurePayload) if self._row else None
         self.at = kept.model_copy(deep=True) if kept and kept.of == of else ErasurePayload(of=of)
-        found: dict[str, list[TracesRecord]] = {}
+        found: dict[TenantId, list[TracesRecord]] = {}
         for row in rows.every(TracesRecord, request_pk, _PREFIX) if request_pk else ():
-            found.setdefault(str(row.sk).split("#")[1], []).append(row)
+            found.setdefault(TenantId(str(row.sk).split("#")[1]), []).append(row)
         self._tenants = {tenant: Traces(own) for tenant, own in found.items()}
 
     @property
-    def tenants(self) -> list[str]:
+    def tenants(self) -> list[TenantId]:
         return sorted(self._tenants)
 
-    def of(self, tenant: str) -> Traces:
+    def of(self, tenant: TenantId) -> Traces:
         """What was found in that tenant."""
         return self._tenants.setdefault(tenant, Traces())
 
@@ -140,7 +142,7 @@ class Checkpoint:
         """How many records this pass has found."""
         return sum(traces.found(self.at.of) for traces in self._tenants.values())
 
-    def save(self, tenant: str) -> None:
+    def save(self, tenant: TenantId) -> None:
         """Write what was added of that tenant. VersionConflict where another worker is at it."""
         if self._pk is None:
             return

@@ -8,8 +8,9 @@ follows it, and so does the replay after a restore, which is a pass over what th
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 
-from chalicelib.core import log
+from chalicelib.core import ids, log
 from chalicelib.core.errors import KeyShredded
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant, Logged
 from chalicelib.domain.privacy import mentions, subject_tags
@@ -93,15 +94,15 @@ class Pass:
             return False
         return True
 
-    def _look_everywhere(self) -> dict[str, list[Pointer]]:
+    def _look_everywhere(self) -> dict[TenantId, list[Pointer]]:
         """The pointers of the verified addresses, by tenant."""
-        found: dict[str, list[Pointer]] = {}
+        found: dict[TenantId, list[Pointer]] = {}
         for tag in self._entry.sought:
             for pointer in pointers.find(tag):
                 found.setdefault(pointer.tenant, []).append(pointer)
         return found
 
-    def _groups(self, starts: Mapping[str, list[Pointer]]) -> Iterator[list[TenantSearch]]:
+    def _groups(self, starts: Mapping[TenantId, list[Pointer]]) -> Iterator[list[TenantSearch]]:
         """The tenants, each with what was found in it first, as many at a time as hold _AT_ONCE records together."""
         group: list[TenantSearch] = []
         for tenant, start in starts.items():
@@ -141,14 +142,14 @@ class Pass:
             self._tidy(search)
 
     @contextlib.contextmanager
-    def _unless_shredded(self, tenant: str) -> Iterator[None]:
+    def _unless_shredded(self, tenant: TenantId) -> Iterator[None]:
         """Pass over a tenant that was purged: its data is unreadable already and its rows are being deleted."""
         try:
             yield
         except KeyShredded:
             log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
 
-    def _after_erasure(self, tenant: str) -> None:
+    def _after_erasure(self, tenant: TenantId) -> None:
         """After the deletion: what a member exports from now on has nothing of the person."""
         for owner in sorted(self._checkpoint.of(tenant).owners):
             for record in self._classes.values():
@@ -159,7 +160,7 @@ class Pass:
         if not self._has_time():
             raise _NoTime
 
-    def _known(self, tenant: str) -> InTenant:
+    def _known(self, tenant: TenantId) -> InTenant:
         return self._entry.tenants.get(tenant, InTenant())
 
     def _write_down(self, search: TenantSearch, found: Mapping[str, Subject]) -> None:
@@ -187,7 +188,7 @@ class Pass:
             entomb_tags(self._known(search.tenant).tombstones, search.tenant)
         while search.found:
             sk, tag = min(search.found.items())
-            erase = self._classes[sk.split("#", 1)[0]].declared.erase
+            erase = self._classes[ids.kind_of(sk)].declared.erase
             if erase is not None:
                 erase.load()(search.tenant, sk, tag)
             del search.found[sk]
@@ -200,12 +201,12 @@ class Pass:
         search.mentioned_by((*known.followed, *known.known))
         places = sorted(search.mentions - search.taken)
         for sk in places:  # written down before they are cut: whose these are
-            traces.add(Trace.OWNER, sk.split("#")[1])
+            traces.add(Trace.OWNER, ids.owner_of(sk))
         self._checkpoint.save(search.tenant)
         marks = subject_tags.own_marks(traces.marks)
         tagged = self._sought.union(known.followed, known.known)
         for number, sk in enumerate(places):
-            redact = self._classes[sk.split("#", 1)[0]].declared.redactor
+            redact = self._classes[ids.kind_of(sk)].declared.redactor
             if redact is not None and mentions.cut(
                 redact.load(), search.tenant, sk, marks, traces.names, tagged=tagged, settled=self._settled
             ):
@@ -224,7 +225,7 @@ class Pass:
         """
         tenant, erased = search.tenant, self._known(search.tenant).erased
         pointers.delete(search.stale)
-        owners = sorted({sk.split("#")[1] for sk in erased})
+        owners = sorted({ids.owner_of(sk) for sk in erased})
         left = [p for owner in owners for p in pointers.of_owner(tenant, owner) if p.record in erased]
         standing = {sk for sk in {p.record for p in left} if self._stands(tenant, sk)}
         pointers.delete([p for p in left if p.record not in standing])
@@ -233,8 +234,8 @@ class Pass:
                 own = subject_tags.own_marks(self._checkpoint.of(tenant).marks)
                 record.declared.erase_children.load()(tenant, own)
 
-    def _stands(self, tenant: str, sk: str) -> bool:
-        record = self._classes.get(sk.split("#", 1)[0])
+    def _stands(self, tenant: TenantId, sk: str) -> bool:
+        record = self._classes.get(ids.kind_of(sk))
         return record is None or rows.get(record, tenant, sk) is not None
 
     def _erase_at_keys(self) -> None:
@@ -245,7 +246,7 @@ class Pass:
             traces.count(self._checkpoint.at.of)
             self._checkpoint.save(tenant)
 
-    def _at_keys(self) -> Iterator[tuple[str, str, str]]:
+    def _at_keys(self) -> Iterator[tuple[str, TenantId, str]]:
         """Kind, tenant and id of each, before it goes. One at least goes, however little time there is."""
         for kind, places in sorted(self._entry.places.items()):
             erase_at = self._classes[kind].declared.erase_at if kind in self._classes else None

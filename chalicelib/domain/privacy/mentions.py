@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.redaction.names import PersonName
 from chalicelib.domain.redaction.prose import redacted
 from chalicelib.domain.suppression.model import Mark, with_aliases
@@ -14,7 +15,7 @@ from chalicelib.vault import tags
 
 def cut(
     redact: Redact,
-    tenant: str,
+    tenant: TenantId,
     record_sk: str,
     marks: Iterable[Mark],
     names: Sequence[PersonName],

@@ -3,6 +3,8 @@
 from collections import deque
 from collections.abc import Iterable, Mapping
 
+from chalicelib.core import ids
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.privacy import subject_tags
 from chalicelib.store import pointers
 from chalicelib.store.handlers import FindSubject, Subject
@@ -21,7 +23,7 @@ class TenantSearch:
     `unhandled` are kinds that a pointer led to, and that nothing erases or redacts.
     """
 
-    def __init__(self, tenant: str, classes: Classes, start: Iterable[Pointer], tags: Iterable[str]) -> None:
+    def __init__(self, tenant: TenantId, classes: Classes, start: Iterable[Pointer], tags: Iterable[str]) -> None:
         self.tenant, self._classes = tenant, classes
         self._left, self._tags = deque(start), deque(dict.fromkeys(tags))
         self._asked: set[str] = set(self._tags)
@@ -102,4 +104,4 @@ class TenantSearch:
 
 
 def _kind(sk: str) -> str:
-    return sk.split("#", 1)[0]
+    return ids.kind_of(sk)

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import clock, settings
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.certificates import issue
 from chalicelib.domain.purge import ledger
 from chalicelib.domain.purge.model import PurgePayload
@@ -23,7 +24,7 @@ def announce(record: PurgeRecord, payload: PurgePayload, end: End) -> None:
     _tell(record, payload, "workspace_ending", values)
 
 
-def certify(tenant: str, record: PurgeRecord) -> None:
+def certify(tenant: TenantId, record: PurgeRecord) -> None:
     """Sign the certificate, and mail every owner its link once. Unavailable where a mail is not taken now."""
     payload = record.unsealed(PurgePayload)
     statement = _statement(tenant, payload)
@@ -50,7 +51,7 @@ def _tell(record: PurgeRecord, payload: PurgePayload, template: str, values: dic
         mails.once(payload.mails, f"{template}.{number}", mail, save)
 
 
-def _statement(tenant: str, payload: PurgePayload) -> dict[str, Any]:
+def _statement(tenant: TenantId, payload: PurgePayload) -> dict[str, Any]:
     deleted = payload.deleted_at or clock.now()
     shredded = payload.shredded_at or deleted
     return {

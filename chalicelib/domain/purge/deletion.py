@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.core import ids, settings
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.accounts.records import TenantRow
 from chalicelib.store import batch, objects, rows, uploads
 from chalicelib.store.declaration import ANY, Declaration
@@ -38,7 +39,7 @@ def tenant_tables(registry: Registry) -> list[type[TenantRecord]]:
     return list(found.values())
 
 
-def counts(tenant: str, registry: Registry) -> dict[str, int]:
+def counts(tenant: TenantId, registry: Registry) -> dict[str, int]:
     """Return how many rows of each kind the tenant has, for the certificate; taken before anything goes, so that a pass that is
     killed and run again tells the same."""
     found: Counter[str] = Counter()
@@ -50,7 +51,7 @@ def counts(tenant: str, registry: Registry) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def everything(tenant: str, registry: Registry, has_time: HasTime) -> Deleted:
+def everything(tenant: TenantId, registry: Registry, has_time: HasTime) -> Deleted:
     """Delete all of the tenant but its ledger, its certificate and its shredded keys, as far as there is time for it: a page of
     rows at least.
 
@@ -59,7 +60,7 @@ def everything(tenant: str, registry: Registry, has_time: HasTime) -> Deleted:
     return _as_far_as(has_time, _of_tenant(tenant, registry))
 
 
-def of_member(tenant: str, owner: str, registry: Registry, has_time: HasTime) -> Deleted:
+def of_member(tenant: TenantId, owner: OwnerCode, registry: Registry, has_time: HasTime) -> Deleted:
     """Delete what one member brought: its range of every kind, records before their pointers, as far as there is time for it: a
     page of rows at least. Safe to repeat."""
     return _as_far_as(has_time, _of_member(tenant, owner, registry))
@@ -75,7 +76,7 @@ def _as_far_as(has_time: HasTime, parts: Iterator[int]) -> Deleted:
     return Deleted(gone, complete=True)
 
 
-def _of_tenant(tenant: str, registry: Registry) -> Iterator[int]:
+def _of_tenant(tenant: TenantId, registry: Registry) -> Iterator[int]:
     """Delete part after part of a tenant: how many rows and objects went in each."""
     for record in tenant_tables(registry):
         for page in rows.keys(record, tenant):
@@ -92,7 +93,7 @@ def _of_tenant(tenant: str, registry: Registry) -> Iterator[int]:
         yield len(page)
 
 
-def _of_member(tenant: str, owner: str, registry: Registry) -> Iterator[int]:
+def _of_member(tenant: TenantId, owner: OwnerCode, registry: Registry) -> Iterator[int]:
     """Delete part after part of what a member brought: how many rows and objects went in each."""
     own = [record for record in registry if issubclass(record, TenantRecord)]
     for record in sorted(own, key=lambda each: _children_last(each.declared)):
@@ -108,14 +109,14 @@ def _of_member(tenant: str, owner: str, registry: Registry) -> Iterator[int]:
             leave.load()(tenant, owner)
 
 
-def _delete(record: type[TenantRecord], tenant: str, sks: Sequence[str], registry: Registry) -> int:
+def _delete(record: type[TenantRecord], tenant: TenantId, sks: Sequence[str], registry: Registry) -> int:
     """Delete the rows of these keys, and first what is due for them."""
     batch.delete_all(DueRecord, _due_of(tenant, sks, registry))
     batch.delete_all(record, [(tenant, sk) for sk in sks])
     return len(sks)
 
 
-def _due_of(tenant: str, sks: Iterable[str], registry: Registry) -> list[tuple[str, str]]:
+def _due_of(tenant: TenantId, sks: Iterable[str], registry: Registry) -> list[tuple[str, str]]:
     """Return the keys of the due rows of work that belongs to these rows, each once."""
     declared = {record.declared.kind: record.declared.work for record in registry}
     return list(
@@ -134,4 +135,4 @@ def _children_last(declared: Declaration) -> tuple[bool, str]:
 
 
 def _kind(sk: str) -> str:
-    return sk.split("#", 1)[0]
+    return ids.kind_of(sk)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.purge.model import LedgerPayload
 from chalicelib.domain.purge.records import LedgerRecord
 from chalicelib.store import batch
@@ -33,7 +34,7 @@ SUBSCRIPTION = Kept(
 KEPT = (CONTRACT, SUBSCRIPTION)
 
 
-def write(tenant: str, contract: dict[str, str], subscription: dict[str, str], closed_at: datetime) -> None:
+def write(tenant: TenantId, contract: dict[str, str], subscription: dict[str, str], closed_at: datetime) -> None:
     """Write the entries; what was never subscribed to leaves no entry. Writing them twice changes nothing."""
     entries = [(CONTRACT, contract), (SUBSCRIPTION, subscription)]
     batch.put_all([_row(tenant, kept, facts, closed_at) for kept, facts in entries if facts])
@@ -54,7 +55,7 @@ def rules() -> list[dict[str, str]]:
 _MARK = "keeps the key from being made again, so that backups stay unreadable"
 
 
-def _row(tenant: str, kept: Kept, facts: dict[str, str], closed_at: datetime) -> LedgerRecord:
+def _row(tenant: TenantId, kept: Kept, facts: dict[str, str], closed_at: datetime) -> LedgerRecord:
     payload = LedgerPayload(facts=facts, ground=kept.ground, closed_at=closed_at)
     return LedgerRecord.build(f"ledger#{tenant}", kept.kind, payload, ends=_ends(kept, closed_at))
 

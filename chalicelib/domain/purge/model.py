@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.core.ids import OwnerCode
 from chalicelib.core.models import Model
 
 DUE_KIND = "purge"
@@ -53,7 +54,7 @@ class LeavingPayload(Model):
     `revocation_unconfirmed` are the kinds of grants of which one is not known to have ended; `revoked_to` and `found` as in a
     purge, in this pass."""
 
-    owner_code: str
+    owner_code: OwnerCode
     jobs: list[str] = []
     revoked_to: dict[str, str | None] = {}
     revocation_unconfirmed: list[str] = []

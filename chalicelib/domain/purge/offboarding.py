@@ -10,6 +10,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import KeyShredded, NotFound, VersionConflict
+from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 from chalicelib.domain.accounts import member_lookup, team
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
@@ -30,7 +31,7 @@ SK = "leaving"
 _FIRST_LOOK = timedelta(seconds=60)
 
 
-def leave(actor: Actor, member: str) -> JobRecord:
+def leave(actor: Actor, member: MemberId) -> JobRecord:
     """End a membership; the job that deletes what the member brought, in the range of whoever asked for it.
 
     NotFound where there is no such member; OwnerOnly for another than oneself where the actor is no owner;
@@ -56,7 +57,7 @@ def _plan(due: Due, job: str) -> None:
     """Write the plan down; where it stands, killed before or asked for twice, that one more job waits for its end."""
     record = rows.get(LeavingRecord, due.pk, SK)
     if record is None:
-        plan = LeavingPayload(owner_code=ids.owner_code(due.about), jobs=[job])
+        plan = LeavingPayload(owner_code=ids.owner_code(MemberId(due.about)), jobs=[job])
         rows.put_new(LeavingRecord.build(due.pk, SK, plan))
         return
     log.event("leaving_repeated", tenant=due.tenant)
@@ -76,7 +77,7 @@ class Leaving:
 
     def _advance(self, turn: Turn) -> Outcome | None:
         """Delete what the member brought, in passes until one finds nothing; the later ones when no write of it is under way."""
-        tenant, member = turn.due.tenant, turn.due.about
+        tenant, member = turn.due.tenant, MemberId(turn.due.about)
         record = rows.get(LeavingRecord, turn.due.pk, SK)
         if record is None or team.is_standing(tenant, member):
             # Never begun, or killed before the membership ended: whoever asked was told nothing and asks again.
@@ -108,7 +109,7 @@ class Leaving:
         rows.delete_if_unchanged(record)
         return DONE
 
-    def _revoke(self, tenant: str, record: LeavingRecord, payload: LeavingPayload, has_time: HasTime) -> bool:
+    def _revoke(self, tenant: TenantId, record: LeavingRecord, payload: LeavingPayload, has_time: HasTime) -> bool:
         """Before the rows go that say what is to be revoked; what did not come about is written down before too. Whether none is
         left to try."""
         known = payload.revocation_unconfirmed
@@ -119,7 +120,7 @@ class Leaving:
             _save(record, payload)
         return ended
 
-    def again(self, tenant: str, owner_code: str, member: str, has_time: HasTime) -> Deleted:
+    def again(self, tenant: TenantId, owner_code: OwnerCode, member: MemberId, has_time: HasTime) -> Deleted:
         """Repeat a leaving that was done, on tables that were restored from a backup, as far as there is time for it."""
         _end(tenant, member)
         return deletion.of_member(tenant, owner_code, self.registry, has_time)
@@ -130,14 +131,14 @@ def _save(record: LeavingRecord, payload: LeavingPayload) -> None:
     rows.put_if_unchanged(record)
 
 
-def _end(tenant: str, member: str) -> None:
+def _end(tenant: TenantId, member: MemberId) -> None:
     try:
         team.remove_member(tenant, member)
     except NotFound:
         return  # it ended before, or the workspace went
 
 
-def forget_tenant(tenant: str) -> int:
+def forget_tenant(tenant: TenantId) -> int:
     """Delete the plans of leavings of a tenant that ends, and when they are due; 0, for that is bookkeeping. Safe to repeat
     while the members' rows stand."""
     plans = [Due(LEAVING_KIND, f"{tenant}.{member}").pk for member in member_lookup.member_ids(tenant)]
@@ -146,7 +147,7 @@ def forget_tenant(tenant: str) -> int:
     return 0
 
 
-def _finish(tenant: str, job: str, *, unconfirmed: bool) -> None:
+def _finish(tenant: TenantId, job: str, *, unconfirmed: bool) -> None:
     """Tell whoever removed the member. The job of a member that left by itself went with the rest."""
     try:
         record = jobs.find(tenant, job)

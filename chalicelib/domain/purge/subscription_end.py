@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.core import clock
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts import membership
 from chalicelib.domain.subscription import reconcile, repository
 from chalicelib.domain.subscription.model import SubscriptionPayload
@@ -18,21 +19,21 @@ class End:
     reason: str
 
 
-def known_end(tenant: str) -> End | None:
+def known_end(tenant: TenantId) -> End | None:
     """How our own row has it; None where the subscription runs, is suspended, or there is none."""
     return _end(repository.read(tenant)[1])
 
 
-def confirmed_end(tenant: str) -> End | None:
+def confirmed_end(tenant: TenantId) -> End | None:
     """The same, asked for at PayPal. Unavailable where PayPal does not answer."""
     reconcile.refresh(tenant)
     return known_end(tenant)
 
 
-def facts(tenant: str) -> tuple[dict[str, str], dict[str, str]]:
+def facts(tenant: TenantId) -> tuple[dict[str, str], dict[str, str]]:
     """What the ledger keeps: of the contract, and of the subscription (empty where there never was one)."""
     payload = membership.tenant_of(tenant)
-    contract = {"workspace": tenant}
+    contract: dict[str, str] = {"workspace": tenant}
     if payload is not None:
         contract["made_at"] = clock.rfc3339(payload.created_at)
         contract |= {f"terms {each.version}": clock.rfc3339(each.at) for each in payload.terms}

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import KeyShredded
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts import membership
 from chalicelib.domain.accounts.model import MemberPayload, TenantState
 from chalicelib.domain.accounts.records import MemberRow
@@ -39,7 +40,7 @@ class Purging:
         steps = (_forget_shredded, _announce, self._close, self._delete, _finish)
         return Work(DUE_KIND, "deletions", steps)
 
-    def again(self, tenant: str, certificate_id: str, has_time: HasTime) -> Deleted:
+    def again(self, tenant: TenantId, certificate_id: str, has_time: HasTime) -> Deleted:
         """Repeat a purge that was logged, on tables that were restored from a backup, as far as there is time for it. One that is
         still to be certified goes on by itself afterwards."""
         ring.shred(tenant)
@@ -54,7 +55,7 @@ class Purging:
 
     def _close(self, turn: Turn) -> Outcome | None:
         """After the wait: nothing writes any more, and the subscription is asked for at its source a last time."""
-        tenant, record = turn.id, _at(turn, Step.CLOSING)
+        tenant, record = turn.due.tenant, _at(turn, Step.CLOSING)
         if record is None:
             return None
         payload = record.unsealed(PurgePayload)
@@ -87,11 +88,11 @@ class Purging:
         if payload.next_at is not None and payload.passes and clock.now() < payload.next_at:
             return later(payload.next_at)
         if payload.shredded_at is None:
-            ring.shred(turn.id)
+            ring.shred(turn.due.tenant)
             payload.shredded_at = clock.now()
             _save(record, payload)
-        gone = deletion.everything(turn.id, self.registry, turn.has_time)
-        log.event("purge_pass", tenant=turn.id, count=gone.count)
+        gone = deletion.everything(turn.due.tenant, self.registry, turn.has_time)
+        log.event("purge_pass", tenant=turn.due.tenant, count=gone.count)
         payload.found = payload.found or gone.count > 0
         if not gone.complete:
             _save(record, payload)
@@ -106,7 +107,7 @@ class Purging:
         return None
 
 
-def _to_be_certified(tenant: str, certificate_id: str) -> bool:
+def _to_be_certified(tenant: TenantId, certificate_id: str) -> bool:
     """Whether the purge is under way, and its owners wait for the certificate; then it is due."""
     due = Due(DUE_KIND, tenant)
     record = rows.get(PurgeRecord, due.pk, SK)
@@ -141,7 +142,7 @@ def _at(turn: Turn, step: Step) -> PurgeRecord | None:
 
 def _announce(turn: Turn) -> Outcome | None:
     """While the paid period or the grace lasts: tell the owners, lock at the period's end, close at the grace's."""
-    tenant, record = turn.id, rows.get(PurgeRecord, turn.due.pk, SK)
+    tenant, record = turn.due.tenant, rows.get(PurgeRecord, turn.due.pk, SK)
     if record is not None and record.unsealed(PurgePayload).step is not Step.ANNOUNCED:
         return None
     end = subscription_end.known_end(tenant)
@@ -172,7 +173,7 @@ def _until_nothing_writes() -> int:
     return waits.key_cache + waits.longest_function
 
 
-def _announced(tenant: str, reason: str) -> PurgeRecord:
+def _announced(tenant: TenantId, reason: str) -> PurgeRecord:
     pk = Due(DUE_KIND, tenant).pk
     ring.create(f"request#{pk}")
     payload = PurgePayload(step=Step.ANNOUNCED, reason=reason, owners=_owners(tenant))
@@ -181,7 +182,7 @@ def _announced(tenant: str, reason: str) -> PurgeRecord:
     return record
 
 
-def _owners(tenant: str) -> list[Owner]:
+def _owners(tenant: TenantId) -> list[Owner]:
     payload = membership.tenant_of(tenant)
     ids = payload.owners if payload else []
     found = [rows.get(MemberRow, f"tenant#{tenant}", f"member#{ident}") for ident in ids]
@@ -189,7 +190,7 @@ def _owners(tenant: str) -> list[Owner]:
     return [Owner(email=owner.email, language=owner.settings.language) for owner in owners]
 
 
-def _call_off(tenant: str, record: PurgeRecord | None) -> Outcome:
+def _call_off(tenant: TenantId, record: PurgeRecord | None) -> Outcome:
     """The subscription runs again. The purge's key stays: one that was shredded could not be made for the next purge."""
     membership.set_tenant_state(tenant, TenantState.ACTIVE, frozenset({TenantState.CLOSING, TenantState.LOCKED}))
     if record is not None:
@@ -202,9 +203,9 @@ def _finish(turn: Turn) -> Outcome | None:
     """Sign, tell the owners, and forget their addresses."""
     record = _at(turn, Step.CERTIFIED)
     if record is not None:
-        certificate.certify(turn.id, record)
+        certificate.certify(turn.due.tenant, record)
         _forget(record)
-        log.event("purge_done", tenant=turn.id)
+        log.event("purge_done", tenant=turn.due.tenant)
     return None
 
 

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.core import clock, log, settings
+from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import LIVES_DUE, TenantState
 from chalicelib.domain.retention.policy import Registry
@@ -33,7 +34,7 @@ def work(registry: Registry) -> Work:
 
 def _advance(registry: Registry, turn: Turn) -> Outcome:
     """Carry the pass on by a hundred rows at least, and plan the next."""
-    tenant = turn.id
+    tenant = turn.due.tenant
     team = retention_settings.of_team(tenant)
     if team is not None and team.state is TenantState.CLOSING:
         return later(_next(), "closing")
@@ -51,7 +52,7 @@ def _next() -> datetime:
     return clock.now() + timedelta(seconds=settings.current().waits.lives)
 
 
-def forget_tenant(tenant: str) -> int:
+def forget_tenant(tenant: TenantId) -> int:
     """Delete the checkpoint of a tenant that ends, and when its pass is due; 0, for that is bookkeeping. Safe to repeat."""
     pk = due.Due(LIVES_DUE, tenant).pk
     batch.delete_all(LivesRecord, [(pk, SK), (pk, due.SK)])
@@ -61,7 +62,7 @@ def forget_tenant(tenant: str) -> int:
 class _Checkpoint:
     """Where the pass is. Written only where it must be remembered: most passes find nothing and write none."""
 
-    def __init__(self, tenant: str) -> None:
+    def __init__(self, tenant: TenantId) -> None:
         self._row = rows.get(LivesRecord, f"lives#{tenant}", SK)
         self._tenant, self.at = tenant, LivesPayload()
         if self._row is not None:
@@ -83,7 +84,7 @@ class _Checkpoint:
 
 class _Pass:
     def __init__(
-        self, tenant: str, registry: Registry, team: retention_settings.TeamLives, checkpoint: _Checkpoint
+        self, tenant: TenantId, registry: Registry, team: retention_settings.TeamLives, checkpoint: _Checkpoint
     ) -> None:
         self._tenant, self._team, self._checkpoint = tenant, team, checkpoint
         self._classes: dict[str, dict[str, type[TenantRecord]]] = {}
@@ -114,7 +115,7 @@ class _Pass:
 
     def _delete_pointers(self, sks: Collection[str]) -> None:
         """Delete what led to rows that have gone. Their owners' ranges are read for it, since the rows' payloads are not."""
-        for owner in sorted({sk.split("#")[1] for sk in sks}):
+        for owner in sorted({ids.owner_of(sk) for sk in sks}):
             pointers.delete([each for each in pointers.of_owner(self._tenant, owner) if each.record in sks])
 
     def _end_by_rule(self, chunk: Sequence[TenantRecord]) -> None:

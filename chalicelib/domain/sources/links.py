@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.connectors.port import Provider
 from chalicelib.core import ids
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.suppression.model import Mark
@@ -43,14 +44,14 @@ def prefix(connection: ids.OwnedId, kind: str = "") -> str:
     return f"{whole}{kind}#" if kind else whole
 
 
-def key_of(tenant: str, kind: str, source_id: str) -> str:
+def key_of(tenant: TenantId, kind: str, source_id: str) -> str:
     """The key of a record: the last part of its copy's sort key, and of its contact's or company's where that is its own."""
     return tags.natural_key(tenant, f"{kind}\0{source_id}")
 
 
-def closing(tenant: str, record_sk: str, source_ids: Iterable[str], fate: Fate) -> list[SourceLinkRecord]:
+def closing(tenant: TenantId, record_sk: str, source_ids: Iterable[str], fate: Fate) -> list[SourceLinkRecord]:
     """The rows that keep a contact or company away from now on: to be written in the call that deletes it."""
-    kind = record_sk.split("#", 1)[0]
+    kind = ids.kind_of(record_sk)
     return [
         SourceLinkRecord.build(
             tenant,
@@ -61,12 +62,12 @@ def closing(tenant: str, record_sk: str, source_ids: Iterable[str], fate: Fate) 
     ]
 
 
-def going(tenant: str, kind: str, source_ids: Iterable[str]) -> list[rows.DeleteIfPresent]:
+def going(tenant: TenantId, kind: str, source_ids: Iterable[str]) -> list[rows.DeleteIfPresent]:
     """Beside a deletion: the rows of these records go, so that what their connections show is as new from then on."""
     return [rows.DeleteIfPresent(SourceLinkRecord, _sk(tenant, kind, each)) for each in _parsed(source_ids)]
 
 
-def outdate(tenant: str, kind: str, source_ids: Iterable[str]) -> None:
+def outdate(tenant: TenantId, kind: str, source_ids: Iterable[str]) -> None:
     """Let the next full pass bring these records once more: what it said beside another source may be wanted now."""
     found = batch.get_all(SourceLinkRecord, [(tenant, _sk(tenant, kind, each)) for each in _parsed(source_ids)])
     fresh = []
@@ -77,12 +78,12 @@ def outdate(tenant: str, kind: str, source_ids: Iterable[str]) -> None:
     batch.put_all(fresh)
 
 
-def drop(tenant: str, kind: str, source_ids: Iterable[str]) -> None:
+def drop(tenant: TenantId, kind: str, source_ids: Iterable[str]) -> None:
     """Delete the rows of these records: what their connections show is as new from then on. Safe to repeat."""
     batch.delete_all(SourceLinkRecord, [(tenant, _sk(tenant, kind, each)) for each in _parsed(source_ids)])
 
 
-def erase_children(tenant: str, marks: Sequence[Mark]) -> None:
+def erase_children(tenant: TenantId, marks: Sequence[Mark]) -> None:
     """Delete what is kept of the records that connections have of an erased contact: those that these marks name. A sync under
     way may have written them once more. Safe to repeat."""
     drop(tenant, "contact", [mark.exact for mark in marks if mark.kind is Identifier.SOURCE])
@@ -92,5 +93,5 @@ def _parsed(source_ids: Iterable[str]) -> Iterator[SourceId]:
     return (each for source_id in dict.fromkeys(source_ids) if (each := parse(source_id)))
 
 
-def _sk(tenant: str, kind: str, each: SourceId) -> str:
+def _sk(tenant: TenantId, kind: str, each: SourceId) -> str:
     return prefix(each.connection, kind) + key_of(tenant, kind, each.text)

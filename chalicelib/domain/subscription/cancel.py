@@ -5,6 +5,7 @@ from functools import partial
 
 from chalicelib.core import clock, settings
 from chalicelib.core.actor import Actor
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.subscription import repository, rules
@@ -34,7 +35,7 @@ def cancel(actor: Actor) -> None:
     audit.team(actor.tenant, Action.SUBSCRIPTION_CANCELLED, by=actor.member)
 
 
-def _close(tenant: str) -> None:
+def _close(tenant: TenantId) -> None:
     def write() -> tuple[SubscriptionPayload, SubscriptionPayload]:
         row, old = repository.read(tenant)
         new = rules.closed(old, clock.now(), timedelta(seconds=settings.current().waits.grace))

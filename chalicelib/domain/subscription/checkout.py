@@ -7,6 +7,7 @@ from functools import partial
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict, VersionConflict
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.subscription import repository
@@ -33,7 +34,7 @@ def checkout(actor: Actor, back: str) -> str:
     return found
 
 
-def _attempt(tenant: str, back: str) -> str:
+def _attempt(tenant: TenantId, back: str) -> str:
     """The address. VersionConflict where a webhook or another checkout came between."""
     row, payload = repository.read(tenant)
     if payload.state is State.ACTIVE:
@@ -54,7 +55,7 @@ def _attempt(tenant: str, back: str) -> str:
     raise VersionConflict
 
 
-def _create(tenant: str, row: SubscriptionRow | None, payload: SubscriptionPayload, back: str) -> str:
+def _create(tenant: TenantId, row: SubscriptionRow | None, payload: SubscriptionPayload, back: str) -> str:
     pending = payload.pending
     if pending is None:
         raise VersionConflict

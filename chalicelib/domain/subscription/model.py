@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.core.ids import TenantId
 from chalicelib.core.models import Model
 
 DUE_KIND = "subscription"  # due work: read the subscription with that PayPal id again
@@ -60,7 +61,7 @@ class SubscriptionPayload(Model):
 
 
 class FinderPayload(Model):
-    tenant: str
+    tenant: TenantId
 
 
 class EventPayload(Model):

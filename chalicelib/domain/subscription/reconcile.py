@@ -10,6 +10,7 @@ from functools import partial
 
 from chalicelib.connectors.paypal.model import Status, Subscription
 from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts.membership import set_tenant_state
 from chalicelib.domain.accounts.model import TenantState
 from chalicelib.domain.audit import journal as audit
@@ -26,7 +27,7 @@ _SUSPENDED_AGAIN = 24  # a suspended subscription is looked at that many times a
 CHECKOUT_LIFE = timedelta(days=3)  # as long as PayPal knows a request again; an approval later still comes as a webhook
 
 
-def refresh(tenant: str) -> SubscriptionPayload:
+def refresh(tenant: TenantId) -> SubscriptionPayload:
     """Look at what counts for the tenant and at what it waits for; how it stands after.
 
     Unavailable (ProviderDown) where PayPal does not answer: nothing is known then, and nothing changed.
@@ -58,7 +59,7 @@ def refresh_one(paypal_id: str) -> Outcome:
 WORK = Work(DUE_KIND, "work", (lambda turn: refresh_one(turn.id),))  # by PayPal's id
 
 
-def settle(tenant: str, paypal_id: str, look: Look) -> SubscriptionPayload:
+def settle(tenant: TenantId, paypal_id: str, look: Look) -> SubscriptionPayload:
     """Apply what `look` finds at PayPal to the tenant, and plan the next look; how it stands after. VersionConflict where
     others never let us."""
     piece = Due(DUE_KIND, paypal_id)
@@ -68,7 +69,7 @@ def settle(tenant: str, paypal_id: str, look: Look) -> SubscriptionPayload:
     return repository.read(tenant)[1] if new.surplus else new
 
 
-def _settle(tenant: str, paypal_id: str, look: Look) -> SubscriptionPayload:
+def _settle(tenant: TenantId, paypal_id: str, look: Look) -> SubscriptionPayload:
     def apply() -> tuple[SubscriptionPayload, SubscriptionPayload]:
         row, old = repository.read(tenant)
         seen, now = look(), clock.now()
@@ -85,7 +86,7 @@ def _settle(tenant: str, paypal_id: str, look: Look) -> SubscriptionPayload:
     return new
 
 
-def carry_out(tenant: str, payload: SubscriptionPayload) -> None:
+def carry_out(tenant: TenantId, payload: SubscriptionPayload) -> None:
     """What the state asks of the rest; each step may be repeated. A workspace that is closing is left to its purge."""
     if payload.state is State.ACTIVE and set_tenant_state(tenant, TenantState.ACTIVE, frozenset([TenantState.LOCKED])):
         due.done(Due(PURGE_KIND, tenant))
@@ -98,7 +99,7 @@ def carry_out(tenant: str, payload: SubscriptionPayload) -> None:
         _cancel_surplus(tenant, ident)
 
 
-def _cancel_surplus(tenant: str, paypal_id: str) -> None:
+def _cancel_surplus(tenant: TenantId, paypal_id: str) -> None:
     """Nobody pays twice: end it at PayPal, then strike it off."""
     due.schedule(Due(DUE_KIND, paypal_id), clock.now() + SOON)
     repository.paypal().cancel(paypal_id)
@@ -107,7 +108,7 @@ def _cancel_surplus(tenant: str, paypal_id: str) -> None:
     log.event("subscription_surplus_cancelled", tenant=tenant)
 
 
-def _strike_off(tenant: str, paypal_id: str) -> None:
+def _strike_off(tenant: TenantId, paypal_id: str) -> None:
     row, payload = repository.read(tenant)
     payload.surplus = [ident for ident in payload.surplus if ident != paypal_id]
     repository.write(tenant, row, payload)
@@ -132,21 +133,22 @@ def _look_again(paypal_id: str, payload: SubscriptionPayload) -> Outcome:
     return DONE
 
 
-def _adopted(paypal_id: str) -> str | None:
+def _adopted(paypal_id: str) -> TenantId | None:
     """The tenant that an unknown subscription belongs to: its checkout was killed between PayPal's answer and our row."""
     seen = repository.paypal().show(paypal_id)
     if seen is None or seen.plan != settings.current().paypal.plan or not ids.is_id(seen.custom_id, "ten"):
         return None
-    if repository.tenant_state(seen.custom_id) is None:
-        return seen.custom_id  # purged, with all that told of its subscriptions
-    row, payload = repository.read(seen.custom_id)
+    tenant = TenantId(seen.custom_id)
+    if repository.tenant_state(tenant) is None:
+        return tenant  # purged, with all that told of its subscriptions
+    row, payload = repository.read(tenant)
     if row is None or payload.pending is None or payload.pending.paypal_id:
         return None
     payload.pending.paypal_id = paypal_id
     payload.known.append(paypal_id)
-    repository.remember(paypal_id, seen.custom_id)
-    repository.write(seen.custom_id, row, payload)
-    return seen.custom_id
+    repository.remember(paypal_id, tenant)
+    repository.write(tenant, row, payload)
+    return tenant
 
 
 def _end_without_tenant(paypal_id: str) -> None:

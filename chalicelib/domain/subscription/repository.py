@@ -3,6 +3,7 @@
 from chalicelib.connectors.paypal.client import PayPal
 from chalicelib.core import clock, settings
 from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts import membership
 from chalicelib.domain.accounts.model import TenantState
 from chalicelib.domain.subscription.model import DUE_KIND, FinderPayload, SubscriptionPayload
@@ -29,7 +30,7 @@ def paypal() -> PayPal:
     return _accounts[key]
 
 
-def read(tenant: str) -> tuple[SubscriptionRow | None, SubscriptionPayload]:
+def read(tenant: TenantId) -> tuple[SubscriptionRow | None, SubscriptionPayload]:
     """The row and its payload; without a row, that of a tenant which never subscribed."""
     row = rows.get(SubscriptionRow, f"tenant#{tenant}", SK)
     if row is not None:
@@ -38,7 +39,7 @@ def read(tenant: str) -> tuple[SubscriptionRow | None, SubscriptionPayload]:
     return None, SubscriptionPayload(created_at=now, updated_at=now)
 
 
-def write(tenant: str, row: SubscriptionRow | None, payload: SubscriptionPayload) -> SubscriptionRow:
+def write(tenant: TenantId, row: SubscriptionRow | None, payload: SubscriptionPayload) -> SubscriptionRow:
     """Store over the row that was read, or anew where there was none; its version moves where clients are shown something
     else. VersionConflict where another write came between."""
     if row is None:
@@ -54,13 +55,13 @@ def write(tenant: str, row: SubscriptionRow | None, payload: SubscriptionPayload
     return row
 
 
-def tenant_of(paypal_id: str) -> str | None:
+def tenant_of(paypal_id: str) -> TenantId | None:
     """Whose subscription it is, as far as we know."""
     row = rows.get(PayPalRow, f"paypal#{paypal_id}", "paypal")
     return row.unsealed(FinderPayload).tenant if row else None
 
 
-def remember(paypal_id: str, tenant: str) -> None:
+def remember(paypal_id: str, tenant: TenantId) -> None:
     """Let its webhooks find the tenant. Harmless where they do."""
     try:
         rows.put_new(PayPalRow.build(f"paypal#{paypal_id}", "paypal", FinderPayload(tenant=tenant)))
@@ -68,13 +69,13 @@ def remember(paypal_id: str, tenant: str) -> None:
         return
 
 
-def tenant_state(tenant: str) -> TenantState | None:
+def tenant_state(tenant: TenantId) -> TenantState | None:
     """From its row; None where there is no such tenant."""
     payload = membership.tenant_of(tenant)
     return payload.state if payload else None
 
 
-def forget(tenant: str) -> int:
+def forget(tenant: TenantId) -> int:
     """Delete the ways to the tenant's subscriptions, their events and the looks planned at them, for the purge; how many rows.
 
     The tenant's own row, which names them, stays for whoever calls. Safe to repeat."""

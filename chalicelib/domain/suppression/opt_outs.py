@@ -3,6 +3,7 @@ contact, connection and member, and goes with the workspace, or when the person 
 
 from collections.abc import Iterable, Iterator
 
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.audit.model import TEAM
 from chalicelib.domain.suppression.model import Mark, Subject
 from chalicelib.domain.suppression.records import OptOutPayload, OptOutRecord
@@ -17,7 +18,7 @@ _PREFIX = f"{KIND}#{TEAM}#"
 
 
 def rows_of(
-    tenant: str, addresses: Iterable[str], source: str, at: str
+    tenant: TenantId, addresses: Iterable[str], source: str, at: str
 ) -> Iterator[tuple[OptOutRecord, list[Pointer]]]:
     """For each address (exact form) the row and its pointers, which are to be written first. Nothing is written here."""
     for exact in dict.fromkeys(addresses):
@@ -26,7 +27,7 @@ def rows_of(
         yield record, index_pointers(tenant, sk, [Mark(Identifier.EMAIL, exact)])
 
 
-def standing(tenant: str, addresses: Iterable[str]) -> frozenset[str]:
+def standing(tenant: TenantId, addresses: Iterable[str]) -> frozenset[str]:
     """Those of these addresses (exact forms) whose person has opted out. One call for 100 of them, none for none."""
     keys = {
         exact: {(tenant, _PREFIX + tag) for tag in tags.subject_tags("suppression", Identifier.EMAIL, exact)}
@@ -36,14 +37,14 @@ def standing(tenant: str, addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(exact for exact, own in keys.items() if own & found)
 
 
-def subject_of(tenant: str, record_sk: str, _tag: str | None) -> Subject | None:
+def subject_of(tenant: TenantId, record_sk: str, _tag: str | None) -> Subject | None:
     """Return since when the row stands, None where it has gone. It knows its person by a keyed hash only, and its key is
     made of that: whatever tag leads to it is the person's."""
     row = rows.get(OptOutRecord, tenant, record_sk)
     return None if row is None else Subject(row.unsealed(OptOutPayload).at)
 
 
-def erase(tenant: str, record_sk: str, tag: str | None) -> bool:
+def erase(tenant: TenantId, record_sk: str, tag: str | None) -> bool:
     """Delete the row, then the pointer that led to it; whether the row was there. Safe to repeat."""
     found = rows.get(OptOutRecord, tenant, record_sk) is not None
     batch.delete_all(OptOutRecord, [(tenant, record_sk)])

@@ -6,6 +6,7 @@ ids) is tombstoned within that tenant, so that nobody can erase a stranger. A ph
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.records import SK, TombstoneRecord
 from chalicelib.store import batch, rows
@@ -23,7 +24,7 @@ _BLOCKING = {  # a mark's kind -> the kind its tombstone was made of
 }
 
 
-def blocked(tenant: str, groups: Sequence[Sequence[Mark]]) -> list[bool]:
+def blocked(tenant: TenantId, groups: Sequence[Sequence[Mark]]) -> list[bool]:
     """For each group of one person's marks, whether a tombstone forbids this tenant to store it.
 
     Reads consistently, 100 keys a call, and never from a cache: call it in the invocation that writes, before writing.
@@ -33,7 +34,7 @@ def blocked(tenant: str, groups: Sequence[Sequence[Mark]]) -> list[bool]:
     return [bool(group & standing) for group in keys]
 
 
-def entomb(marks: Iterable[Mark], tenant: str | None) -> None:
+def entomb(marks: Iterable[Mark], tenant: TenantId | None) -> None:
     """Set tombstones, everywhere (`tenant` None: addresses only, ValueError otherwise) or in one tenant.
 
     Setting one twice changes nothing. Phones and plus-less forms set none.
@@ -41,29 +42,29 @@ def entomb(marks: Iterable[Mark], tenant: str | None) -> None:
     entomb_tags(tags_of(marks, tenant), tenant)
 
 
-def tags_of(marks: Iterable[Mark], tenant: str | None) -> list[str]:
+def tags_of(marks: Iterable[Mark], tenant: TenantId | None) -> list[str]:
     """The suppression tags that `entomb` sets for these marks, each once. ValueError as there."""
     return list(dict.fromkeys(_stored(marks, tenant)))
 
 
-def entomb_tags(found: Iterable[str], tenant: str | None) -> None:
+def entomb_tags(found: Iterable[str], tenant: TenantId | None) -> None:
     """Set the tombstones of these suppression tags, everywhere or in one tenant; see `tags_of`."""
     batch.put_all([TombstoneRecord.build(*_key(tag, tenant)) for tag in dict.fromkeys(found)])
 
 
-def lift(marks: Iterable[Mark], tenant: str | None) -> None:
+def lift(marks: Iterable[Mark], tenant: TenantId | None) -> None:
     """Take tombstones away, in every version they may have been set under; absent ones are no error."""
     found = dict.fromkeys(_stored(marks, tenant, every_version=True))
     batch.delete_all(TombstoneRecord, [_key(tag, tenant) for tag in found])
 
 
-def of_tenant(tenant: str) -> Iterator[Key]:
+def of_tenant(tenant: TenantId) -> Iterator[Key]:
     """The keys of every tombstone that holds in this tenant only, in key order."""
     for row in rows.every(TombstoneRecord, _pk(tenant), f"{SK}#"):
         yield row.pk, row.sk
 
 
-def remove_tenant(tenant: str) -> int:
+def remove_tenant(tenant: TenantId) -> int:
     """Delete every tombstone that holds in this tenant only; how many there were. Safe to repeat."""
     count = 0
     for keys in batch.chunks(of_tenant(tenant), _DELETED_AT_ONCE):
@@ -73,7 +74,7 @@ def remove_tenant(tenant: str) -> int:
 
 
 def index_pointers(
-    tenant: str,
+    tenant: TenantId,
     record_sk: str,
     holds: Iterable[Mark],
     mentions: Iterable[Mark] = (),
@@ -92,7 +93,7 @@ def index_pointers(
     )
 
 
-def _asked(tenant: str, mark: Mark) -> Iterator[Key]:
+def _asked(tenant: TenantId, mark: Mark) -> Iterator[Key]:
     kind = _BLOCKING.get(mark.kind)
     if kind is None:
         return
@@ -102,7 +103,7 @@ def _asked(tenant: str, mark: Mark) -> Iterator[Key]:
             yield _key(tag, None)
 
 
-def _stored(marks: Iterable[Mark], tenant: str | None, *, every_version: bool = False) -> Iterator[str]:
+def _stored(marks: Iterable[Mark], tenant: TenantId | None, *, every_version: bool = False) -> Iterator[str]:
     for mark in marks:
         if mark.kind in (Identifier.PHONE, Identifier.EMAIL_BASE):
             continue
@@ -111,7 +112,7 @@ def _stored(marks: Iterable[Mark], tenant: str | None, *, every_version: bool = 
         yield from tags.subject_tags("suppression", mark.kind, mark.exact)[: None if every_version else 1]
 
 
-def _key(tag: str, tenant: str | None) -> Key:
+def _key(tag: str, tenant: TenantId | None) -> Key:
     return (_pk(tenant), f"{SK}#{tag}") if tenant else (_pk(tag), SK)
 
 

@@ -13,13 +13,14 @@ from datetime import timedelta
 from chalicelib.connectors.port import Position, Stream
 from chalicelib.core import clock
 from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.sync.records import CheckpointPayload, CheckpointRecord, PassPayload, PassRecord
 from chalicelib.store import batch, rows
 
 _LIFE = timedelta(days=PassRecord.declared.life_days or 7)
 
 
-def record_sk(owner_code: str, cxn_local: str, stream: Stream) -> str:
+def record_sk(owner_code: OwnerCode, cxn_local: str, stream: Stream) -> str:
     """The sort key of a stream's checkpoint."""
     return f"{CheckpointRecord.declared.kind}#{owner_code}#{cxn_local}#{stream}"
 
@@ -27,7 +28,7 @@ def record_sk(owner_code: str, cxn_local: str, stream: Stream) -> str:
 class Checkpoint:
     """One stream's. `claim` comes first; until then nothing is read."""
 
-    def __init__(self, tenant: str, owner_code: str, cxn_local: str, stream: Stream) -> None:
+    def __init__(self, tenant: TenantId, owner_code: OwnerCode, cxn_local: str, stream: Stream) -> None:
         self.tenant, self.owner_code, self.cxn_local, self.stream = tenant, owner_code, cxn_local, stream
         self._sk = record_sk(owner_code, cxn_local, stream)
         self._record: CheckpointRecord | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from chalicelib.connectors.port import Stream
 from chalicelib.core import ids
 from chalicelib.core.actor import Lives
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.companies.model import KIND as COMPANY
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.companies.records import CompanyRecord
@@ -31,7 +32,7 @@ _AT_ONCE = 100
 _OF = ((CONTACT, Stream.CONTACTS), (COMPANY, Stream.COMPANIES))
 
 
-def forget(tenant: str, connection_id: str, has_time: Callable[[], bool]) -> bool:
+def forget(tenant: TenantId, connection_id: str, has_time: Callable[[], bool]) -> bool:
     """Remove it; True when all of it is gone. Safe to repeat. VersionConflict where a sync began that did not see the end."""
     parsed, record = ids.parse_owned(connection_id, PREFIX), repository.find(tenant, connection_id)
     if parsed is None:
@@ -49,7 +50,7 @@ def forget(tenant: str, connection_id: str, has_time: Callable[[], bool]) -> boo
     return message_counter.forget(tenant, parsed.owner, parsed.local, has_time)
 
 
-def forget_mail(tenant: str, owned: ids.OwnedId, has_time: Callable[[], bool]) -> bool:
+def forget_mail(tenant: TenantId, owned: ids.OwnedId, has_time: Callable[[], bool]) -> bool:
     """Remove what the connection's mailbox was counted for, and where its reading was; True when all of it is gone. For the
     worker that has the connection. Safe to repeat. VersionConflict where another has it."""
     checkpoint = Checkpoint(tenant, owned.owner, owned.local, Stream.MAIL)
@@ -60,7 +61,7 @@ def forget_mail(tenant: str, owned: ids.OwnedId, has_time: Callable[[], bool]) -
 
 
 def _contents(
-    tenant: str, owned: ids.OwnedId, source: str, kind: str, stream: Stream, has_time: Callable[[], bool]
+    tenant: TenantId, owned: ids.OwnedId, source: str, kind: str, stream: Stream, has_time: Callable[[], bool]
 ) -> bool:
     origin = None
     found = itertools.chain(_copies(tenant, links.prefix(owned, kind)), _left(tenant, owned, source, kind))
@@ -79,12 +80,12 @@ def _contents(
     return True
 
 
-def _copies(tenant: str, prefix: str) -> Iterator[tuple[str, SourceLinkPayload]]:
+def _copies(tenant: TenantId, prefix: str) -> Iterator[tuple[str, SourceLinkPayload]]:
     for row in rows.every(SourceLinkRecord, tenant, prefix):
         yield row.sk.removeprefix(prefix), row.unsealed(SourceLinkPayload)
 
 
-def _left(tenant: str, owned: ids.OwnedId, source: str, kind: str) -> Iterator[tuple[str, SourceLinkPayload]]:
+def _left(tenant: TenantId, owned: ids.OwnedId, source: str, kind: str) -> Iterator[tuple[str, SourceLinkPayload]]:
     """What still names the connection: a worker that was killed had written it, and no copy of it yet."""
     begin = f"{source}:"
     for sk, names in (_contacts if kind == CONTACT else _companies)(tenant, owned.owner):
@@ -94,11 +95,11 @@ def _left(tenant: str, owned: ids.OwnedId, source: str, kind: str) -> Iterator[t
                 yield links.key_of(tenant, kind, name), copy
 
 
-def _contacts(tenant: str, owner: str) -> Iterator[tuple[str, list[str]]]:
+def _contacts(tenant: TenantId, owner: OwnerCode) -> Iterator[tuple[str, list[str]]]:
     for row in rows.every(ContactRecord, tenant, f"{CONTACT}#{owner}#"):
         yield row.sk, row.unsealed(ContactPayload).source_ids
 
 
-def _companies(tenant: str, owner: str) -> Iterator[tuple[str, list[str]]]:
+def _companies(tenant: TenantId, owner: OwnerCode) -> Iterator[tuple[str, list[str]]]:
     for row in rows.every(CompanyRecord, tenant, f"{COMPANY}#{owner}#"):
         yield row.sk, row.unsealed(CompanyPayload).source_ids

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload, ConnectionState
 from chalicelib.domain.connections.records import ConnectionRecord
@@ -40,7 +41,7 @@ def waits(payload: ConnectionPayload, since: datetime) -> bool:
     return bool(payload.sync_job) and payload.sync_asked_at is not None and payload.sync_asked_at > since
 
 
-def answer(tenant: str, payload: ConnectionPayload, tally: RunPayload) -> list[rows.PutIf]:
+def answer(tenant: TenantId, payload: ConnectionPayload, tally: RunPayload) -> list[rows.PutIf]:
     """The job that was asked for, done: to be written with the connection, so that who asks meanwhile gets another. Nothing
     where there is none that is open."""
     job = jobs.find(tenant, payload.sync_job) if payload.sync_job else None

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Actor, Colleague, Lives
+from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.store import rows
 from chalicelib.store.records import TenantRecord
 
@@ -23,7 +24,7 @@ class Range:
     """One member's resources: its owner code, its id, whether it is the caller, and how long the member keeps what."""
 
     code: str
-    member: str
+    member: MemberId
     mine: bool
     with_companies: bool = True
     lives: Lives = field(default_factory=Lives)
@@ -37,7 +38,7 @@ class Seen(Generic[P]):
     payload: P
     version: int
     mine: bool
-    member: str
+    member: MemberId
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _remaining(actor: Actor, over: list[Range], position: Mapping[str, str]) -> 
             yield where, position.get("after")
 
 
-def _rows(record: type[R], tenant: str, where: Range, after: str | None, size: Callable[[], int]) -> Iterator[R]:
+def _rows(record: type[R], tenant: TenantId, where: Range, after: str | None, size: Callable[[], int]) -> Iterator[R]:
     while True:
         page = rows.page(record, tenant, f"{record.declared.kind}#{where.code}#", limit=size(), after=after)
         yield from page.records

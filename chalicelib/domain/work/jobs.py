@@ -5,6 +5,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import NotFound, PreconditionFailed
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.work.model import ID_PREFIX, LIFE_DAYS, JobPayload, JobState, JobType, Tally
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import rows
@@ -15,19 +16,19 @@ def public_id(record: JobRecord) -> str:
     return str(ids.owned_of(ID_PREFIX, record.sk))
 
 
-def insert(tenant: str, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
+def insert(tenant: TenantId, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
     """Write a new job. VersionConflict where the id is taken."""
     record = made(tenant, job_id, payload)
     rows.put_new(record)
     return record
 
 
-def made(tenant: str, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
+def made(tenant: TenantId, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
     """A new job, for whoever writes it together with what it is about."""
     return JobRecord.build(tenant, _sk(job_id), payload, ends=payload.created_at + timedelta(days=LIFE_DAYS))
 
 
-def finish(tenant: str, job_id: str, state: JobState, *, tally: Tally | None = None, failure: str = "") -> None:
+def finish(tenant: TenantId, job_id: str, state: JobState, *, tally: Tally | None = None, failure: str = "") -> None:
     """End a job that has not ended; harmless where it has, was cancelled meanwhile, or is gone."""
     counted = {"tally": tally, "total": tally.rows} if tally is not None else {}
 
@@ -44,7 +45,7 @@ def finish(tenant: str, job_id: str, state: JobState, *, tally: Tally | None = N
         rows.update(rows.Key(JobRecord, tenant, _sk(parsed)), change)
 
 
-def find(tenant: str, job_id: str) -> JobRecord | None:
+def find(tenant: TenantId, job_id: str) -> JobRecord | None:
     """The job of that id in the tenant, whoever owns it: for workers. None where there is none (any more)."""
     parsed = ids.parse_owned(job_id, ID_PREFIX)
     return rows.get(JobRecord, tenant, _sk(parsed)) if parsed else None
@@ -64,7 +65,7 @@ def page(actor: Actor, limit: int, after: str | None) -> rows.Page[JobRecord]:
     return rows.page(JobRecord, actor.tenant, f"job#{actor.code}#", limit=limit, after=after, forward=False)
 
 
-def queued(tenant: str, owner: str, kind: JobType) -> list[str]:
+def queued(tenant: TenantId, owner: OwnerCode, kind: JobType) -> list[str]:
     """Ids of the member's jobs of a type that wait for their turn, oldest first."""
     waiting = []
     for record in rows.every(JobRecord, tenant, f"job#{owner}#"):

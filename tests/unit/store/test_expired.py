@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
+from chalicelib.core.ids import TenantId
 from chalicelib.store import expired, rows
 from chalicelib.store.idempotency import OncePayload, OnceRecord
 from chalicelib.vault.keys import ring
@@ -20,16 +21,16 @@ def tenant(cloud: Cloud) -> str:
     return made
 
 
-def once(tenant: str, key: str, said: str, ends: datetime | None = None) -> OnceRecord:
+def once(tenant: TenantId, key: str, said: str, ends: datetime | None = None) -> OnceRecord:
     return OnceRecord.build(tenant, f"once#a#{key}", OncePayload(request_hash=said, claimed_at=""), ends=ends)
 
 
-def put_expired(tenant: str, *keys: str) -> None:
+def put_expired(tenant: TenantId, *keys: str) -> None:
     for key in keys:
         rows.put_new(once(tenant, key, "old", clock.now() - timedelta(minutes=1)))
 
 
-def test_it_keeps_no_new_one_out_of_a_transaction(tenant: str) -> None:
+def test_it_keeps_no_new_one_out_of_a_transaction(tenant: TenantId) -> None:
     put_expired(tenant, "1")
     rows.put_new(once(tenant, "1", "new"), [once(tenant, "beside", "x")])
     found = rows.get(OnceRecord, tenant, "once#a#1")
@@ -39,7 +40,7 @@ def test_it_keeps_no_new_one_out_of_a_transaction(tenant: str) -> None:
         rows.put_new(once(tenant, "1", "third"), [once(tenant, "beside", "y")])
 
 
-def test_what_took_its_place_stays(tenant: str) -> None:
+def test_what_took_its_place_stays(tenant: TenantId) -> None:
     put_expired(tenant, "1", "2")
     read = expired.page({"once": OnceRecord}, tenant, "!", "~", "").records
     assert len(read) == 2

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
+from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.store import batch, due, pointers, rows
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.handlers import Because
@@ -36,16 +37,16 @@ class Row(TenantRecord):
 
 @pytest.fixture
 def tenant(cloud: Cloud) -> str:
-    made = f"ten_{uuid.uuid4().hex}"
+    made = TenantId(f"ten_{uuid.uuid4().hex}")
     ring.create(made)
     return made
 
 
-def row(tenant: str, key: str, name: str = "x") -> Row:
+def row(tenant: TenantId, key: str, name: str = "x") -> Row:
     return Row.build(tenant, f"row#{key}", Payload(name=name))
 
 
-def test_every_write_has_its_condition(tenant: str) -> None:
+def test_every_write_has_its_condition(tenant: TenantId) -> None:
     rows.put_new(row(tenant, "1"))
     with pytest.raises(VersionConflict):
         rows.put_new(row(tenant, "1"))
@@ -66,7 +67,7 @@ def test_every_write_has_its_condition(tenant: str) -> None:
     assert rows.get(Row, tenant, "row#1") is None
 
 
-def test_a_write_and_the_row_that_tells_of_it_come_together_or_not_at_all(tenant: str) -> None:
+def test_a_write_and_the_row_that_tells_of_it_come_together_or_not_at_all(tenant: TenantId) -> None:
     def told(number: int) -> bool:
         return rows.get(Row, tenant, f"row#told{number}") is not None
 
@@ -92,7 +93,7 @@ def test_a_write_and_the_row_that_tells_of_it_come_together_or_not_at_all(tenant
     assert [told(number) for number in range(1, 7)] == [True, False, True, False, False, True]
 
 
-def test_what_is_written_beside_a_row_may_have_conditions_of_its_own(tenant: str) -> None:
+def test_what_is_written_beside_a_row_may_have_conditions_of_its_own(tenant: TenantId) -> None:
     def standing() -> dict[str, str]:
         return {found.sk: found.unsealed(Payload).name for found in rows.every(Row, tenant, "row#")}
 
@@ -133,7 +134,7 @@ def test_what_is_written_beside_a_row_may_have_conditions_of_its_own(tenant: str
 @pytest.mark.parametrize("second_shows", [True, False])
 @pytest.mark.parametrize("beside", [True, False])
 def test_of_two_writes_over_one_read_the_later_fails_though_no_client_is_shown_the_first(
-    tenant: str, second_shows: bool, beside: bool
+    tenant: TenantId, second_shows: bool, beside: bool
 ) -> None:
     rows.put_new(row(tenant, "1"))
     first, second = (rows.get(Row, tenant, "row#1") for _ in range(2))
@@ -152,7 +153,7 @@ def test_of_two_writes_over_one_read_the_later_fails_though_no_client_is_shown_t
     assert (first.lock, first.version) == (kept.lock, kept.version)
 
 
-def test_a_row_that_went_and_came_back_is_not_taken_for_its_former_self(tenant: str) -> None:
+def test_a_row_that_went_and_came_back_is_not_taken_for_its_former_self(tenant: TenantId) -> None:
     rows.put_new(row(tenant, "1"))
     former = rows.get(Row, tenant, "row#1")
     assert former
@@ -175,7 +176,7 @@ def append(letter: str, meanwhile: Callable[[], None]) -> Callable[[Row], rows.P
     return change
 
 
-def test_an_update_reads_again_where_another_was_faster_and_nothing_is_lost(tenant: str) -> None:
+def test_an_update_reads_again_where_another_was_faster_and_nothing_is_lost(tenant: TenantId) -> None:
     key = rows.Key(Row, tenant, "row#1")
     assert rows.update(key, append("a", lambda: None)) is None
     rows.put_new(row(tenant, "1"))
@@ -193,7 +194,7 @@ def test_an_update_reads_again_where_another_was_faster_and_nothing_is_lost(tena
     assert kept.unsealed(Payload).name == after.unsealed(Payload).name == "xbca"
 
 
-def test_an_update_may_begin_with_the_row_as_it_was_read_delete_it_or_leave_it(tenant: str) -> None:
+def test_an_update_may_begin_with_the_row_as_it_was_read_delete_it_or_leave_it(tenant: TenantId) -> None:
     rows.put_new(row(tenant, "1"))
     former, read = (rows.get(Row, tenant, "row#1") for _ in range(2))
     assert former
@@ -208,7 +209,7 @@ def test_an_update_may_begin_with_the_row_as_it_was_read_delete_it_or_leave_it(t
     assert [found.sk for found in rows.every(Row, tenant, "row#")] == ["row#told"]
 
 
-def test_an_update_that_others_always_overtake_ends(tenant: str) -> None:
+def test_an_update_that_others_always_overtake_ends(tenant: TenantId) -> None:
     rows.put_new(row(tenant, "1"))
     key, tries = rows.Key(Row, tenant, "row#1"), 0
 
@@ -222,7 +223,7 @@ def test_an_update_that_others_always_overtake_ends(tenant: str) -> None:
     assert tries == rows.ATTEMPTS == 8
 
 
-def test_expired_rows_are_not_seen(tenant: str) -> None:
+def test_expired_rows_are_not_seen(tenant: TenantId) -> None:
     rows.put_new(Row.build(tenant, "row#old", Payload(name="x"), ends=clock.now() - timedelta(seconds=2)))
     rows.put_new(Row.build(tenant, "row#new", Payload(name="x"), ends=clock.now() + timedelta(days=1)))
     assert rows.get(Row, tenant, "row#old") is None
@@ -230,7 +231,7 @@ def test_expired_rows_are_not_seen(tenant: str) -> None:
     assert set(batch.get_all(Row, [(tenant, "row#old"), (tenant, "row#new")])) == {(tenant, "row#new")}
 
 
-def test_an_expired_row_keeps_no_new_one_out(tenant: str) -> None:
+def test_an_expired_row_keeps_no_new_one_out(tenant: TenantId) -> None:
     rows.put_new(Row.build(tenant, "row#again", Payload(name="old"), ends=clock.now() - timedelta(seconds=2)))
     rows.put_new(Row.build(tenant, "row#again", Payload(name="new"), ends=clock.now() + timedelta(days=1)))
     with pytest.raises(VersionConflict):
@@ -240,7 +241,7 @@ def test_an_expired_row_keeps_no_new_one_out(tenant: str) -> None:
     assert kept.unsealed(Payload).name == "new"
 
 
-def test_pages_and_batches(tenant: str) -> None:
+def test_pages_and_batches(tenant: TenantId) -> None:
     batch.put_all([row(tenant, f"{n:04}") for n in range(130)])
     page = rows.page(Row, tenant, "row#", limit=50)
     assert (len(page.records), page.last) == (50, "row#0049")
@@ -251,15 +252,15 @@ def test_pages_and_batches(tenant: str) -> None:
     assert list(rows.every(Row, tenant, "row#")) == []
 
 
-def test_pointers_are_found_by_tag_over_tenants_and_by_owner(tenant: str) -> None:
-    other = f"ten_{uuid.uuid4().hex}"
+def test_pointers_are_found_by_tag_over_tenants_and_by_owner(tenant: TenantId) -> None:
+    other = TenantId(f"ten_{uuid.uuid4().hex}")
     ring.create(other)
     tag = uuid.uuid4().hex
     mine, theirs = Pointer(tenant, tag, Role.HOLDS, "contact#o#1"), Pointer(other, tag, Role.MENTIONS, "contact#p#2")
     pointers.write([mine, theirs, mine])
     assert set(pointers.find(tag)) == {mine, theirs}
     assert list(pointers.find(tag, tenant)) == [mine]
-    assert list(pointers.of_owner(tenant, "o")) == [mine]
+    assert list(pointers.of_owner(tenant, OwnerCode("o"))) == [mine]
     pointers.delete([mine, theirs])
     assert list(pointers.find(tag)) == []
 
@@ -279,7 +280,7 @@ def test_due_work_is_leased_to_one_and_found_again_when_the_lease_ends(cloud: Cl
     assert work not in list(due.find(clock.now() + timedelta(days=9)))
 
 
-def test_a_change_that_overtakes_another_leaves_no_record_without_its_pointers(tenant: str) -> None:
+def test_a_change_that_overtakes_another_leaves_no_record_without_its_pointers(tenant: TenantId) -> None:
     tag = uuid.uuid4().hex
     pointer = Pointer(tenant, tag, Role.HOLDS, "contact#o#1")
     pointers.write([pointer])

@@ -7,10 +7,11 @@ import pytest
 
 from chalicelib.core import settings
 from chalicelib.core.errors import SealBroken
+from chalicelib.core.ids import TenantId
 from chalicelib.vault import aws, credentials
 from infra.local.cloud import Cloud
 
-TENANT, OTHER = "ten_credentials", "ten_credentials_other"
+TENANT, OTHER = TenantId("ten_credentials"), TenantId("ten_credentials_other")
 KEY = "credential#abcdefghij#one"
 
 

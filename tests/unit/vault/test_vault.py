@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.errors import BadRequest, KeyShredded, SealBroken
+from chalicelib.core.ids import TenantId
 from chalicelib.store import cursors
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.handlers import Because
@@ -20,9 +21,9 @@ from infra.local.cloud import Cloud
 
 
 @pytest.fixture
-def tenant(cloud: Cloud) -> str:
+def tenant(cloud: Cloud) -> TenantId:
     """A scope with a key."""
-    made = f"ten_{uuid.uuid4().hex}"
+    made = TenantId(f"ten_{uuid.uuid4().hex}")
     ring.create(made)
     return made
 
@@ -40,12 +41,12 @@ def kms_calls(cloud: Cloud) -> Iterator[list[str]]:
     events.unregister("before-call", note)
 
 
-def context(tenant: str, key: str = "k", table: str = "TenantData") -> SealContext:
+def context(tenant: TenantId, key: str = "k", table: str = "TenantData") -> SealContext:
     return SealContext(tenant, table, key)
 
 
-def test_what_is_sealed_opens_for_its_item_only(tenant: str) -> None:
-    other = f"ten_{uuid.uuid4().hex}"
+def test_what_is_sealed_opens_for_its_item_only(tenant: TenantId) -> None:
+    other = TenantId(f"ten_{uuid.uuid4().hex}")
     ring.create(other)
     sealed = seal(context(tenant), b"secret")
     assert unseal(context(tenant), sealed) == b"secret"
@@ -60,13 +61,13 @@ def test_what_is_sealed_opens_for_its_item_only(tenant: str) -> None:
             unseal(context(tenant), Sealed(bytes(damaged)))
 
 
-def test_no_kms_call_for_an_item(tenant: str, kms_calls: list[str]) -> None:
+def test_no_kms_call_for_an_item(tenant: TenantId, kms_calls: list[str]) -> None:
     for number in range(50):
         unseal(context(tenant, str(number)), seal(context(tenant, str(number)), b"x"))
     assert len(kms_calls) <= 1
 
 
-def test_rotation_keeps_the_old_readable_and_a_warm_process_meets_the_new(tenant: str) -> None:
+def test_rotation_keeps_the_old_readable_and_a_warm_process_meets_the_new(tenant: TenantId) -> None:
     old = seal(context(tenant), b"old")
     elsewhere = KeyRing()
     assert elsewhere.rotate(tenant) == 2
@@ -81,7 +82,7 @@ def test_rotation_keeps_the_old_readable_and_a_warm_process_meets_the_new(tenant
     assert unseal(context(tenant), new) == b"new"
 
 
-def test_a_shredded_tenant_is_unreadable_and_its_key_cannot_come_back(tenant: str) -> None:
+def test_a_shredded_tenant_is_unreadable_and_its_key_cannot_come_back(tenant: TenantId) -> None:
     sealed = seal(context(tenant), b"x")
     ring.shred(tenant)
     ring.shred(tenant)
@@ -93,7 +94,7 @@ def test_a_shredded_tenant_is_unreadable_and_its_key_cannot_come_back(tenant: st
         ring.rotate(tenant)
 
 
-def test_sealing_outside_an_item_fails_closed(tenant: str) -> None:
+def test_sealing_outside_an_item_fails_closed(tenant: TenantId) -> None:
     class Thing(TenantRecord):
         declared = Declaration(
             kind="thing",
@@ -107,7 +108,7 @@ def test_sealing_outside_an_item_fails_closed(tenant: str) -> None:
     with pytest.raises(NotSealed):
         Thing(tenant, "thing#1", sealed=b"open").serialize()
     with pytest.raises(KeyShredded):
-        seal(context("ten_unknown"), b"x")
+        seal(context(TenantId("ten_unknown")), b"x")
 
 
 def test_a_record_without_a_declaration_cannot_be_made() -> None:
@@ -123,8 +124,8 @@ def test_tags_of_uses_and_kinds_differ(cloud: Cloud) -> None:
     )
 
 
-def test_natural_keys_differ_between_tenants_and_outlive_rotation(tenant: str) -> None:
-    other = f"ten_{uuid.uuid4().hex}"
+def test_natural_keys_differ_between_tenants_and_outlive_rotation(tenant: TenantId) -> None:
+    other = TenantId(f"ten_{uuid.uuid4().hex}")
     ring.create(other)
     before = tags.natural_key(tenant, "x")
     assert before != tags.natural_key(other, "x")

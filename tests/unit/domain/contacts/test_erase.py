@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.core.ids import TenantId
 from chalicelib.domain import kinds
 from chalicelib.domain.contacts import erase
 from chalicelib.domain.privacy import mentions
@@ -25,7 +26,7 @@ def _sk(resource: dict[str, Any], kind: str) -> str:
     return f"{kind}#{body[:10]}#{body[10:]}"
 
 
-def _pointed(tenant: str, marks: tuple[Mark, ...]) -> list[str]:
+def _pointed(tenant: TenantId, marks: tuple[Mark, ...]) -> list[str]:
     every = (tags.subject_tags("index", mark.kind, mark.exact)[0] for mark in marks)
     return sorted(pointer.record for tag in every for pointer in pointers.find(tag, tenant))
 

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.core import clock
 from chalicelib.core.actor import Actor
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.edits import changed
 from chalicelib.domain.contacts.merge import follow, merge, without_sources
@@ -102,7 +103,7 @@ class Life:
         self.owner.own = self.colleague.own = title
 
 
-ACTOR = Actor(tenant="ten_1", member="mem_1", code="m1", role="owner")
+ACTOR = Actor(tenant=TenantId("ten_1"), member=MemberId("mem_1"), code=OwnerCode("m1"), role="owner")
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -4,11 +4,12 @@ import pytest
 
 from chalicelib.core import ids
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.core.ids import MemberId
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.model import ContactPayload, Kept
 from chalicelib.domain.ingest.identity import Who, agree, chosen, name_of, same, who_comes, who_is
 
-CXN = f"salesforce:{ids.new_owned('cxn', 'mem_01m8bv7tx9ttqzbgemprmpfx7b')}"
+CXN = f"salesforce:{ids.new_owned('cxn', MemberId('mem_01m8bv7tx9ttqzbgemprmpfx7b'))}"
 
 
 def who(name: str = "", email: str = "ana@one.example", url: str = "", source_id: str | None = None) -> Who:

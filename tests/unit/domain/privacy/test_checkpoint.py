@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.core.errors import VersionConflict
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.privacy import checkpoint
 from chalicelib.domain.privacy.checkpoint import Checkpoint
 from chalicelib.domain.privacy.model import Trace
@@ -19,6 +20,7 @@ from infra.local.cloud import Cloud
 
 LARGEST = 400_000  # bytes of a DynamoDB item
 TENANTS = 300
+A = TenantId("ten_a")
 
 
 @pytest.fixture
@@ -43,16 +45,16 @@ def sizes(pk: str) -> list[int]:
 def test_five_thousand_records_of_one_tenant_take_several_rows(pk: str) -> None:
     kept = Checkpoint(pk, "0.1")
     for number, (sk, subject) in enumerate(records(5000)):
-        kept.of("ten_a").remember(sk, subject)
+        kept.of(A).remember(sk, subject)
         if number % 500 == 499:
-            kept.save("ten_a")
+            kept.save(A)
     assert len(sizes(pk)) > 5
     assert sizes(pk)[-1] < LARGEST / 3
-    again = Checkpoint(pk, "0.1").of("ten_a")
+    again = Checkpoint(pk, "0.1").of(A)
     assert again.counts == {"contact": 5000, "note": 0}
     assert again.names == [PersonName("Lea", "Roth")]
     assert len(again.marks) == 5001
-    assert again.erased == kept.of("ten_a").erased
+    assert again.erased == kept.of(A).erased
     for sk, subject in records(5000):
         again.remember(sk, subject)
     assert not any(part.changed for part in again.parts), "what is known is written again"
@@ -61,9 +63,9 @@ def test_five_thousand_records_of_one_tenant_take_several_rows(pk: str) -> None:
 def test_each_tenant_has_a_row_of_its_own(pk: str) -> None:
     kept, ((sk, subject),) = Checkpoint(pk, "0.1"), records(1)
     for number in range(TENANTS):
-        kept.of(f"ten_{number:04}").remember(sk, subject)
-        kept.of(f"ten_{number:04}").count("0.1")
-        kept.save(f"ten_{number:04}")
+        kept.of(TenantId(f"ten_{number:04}")).remember(sk, subject)
+        kept.of(TenantId(f"ten_{number:04}")).count("0.1")
+        kept.save(TenantId(f"ten_{number:04}"))
     found = sizes(pk)
     assert (len(found), found[-1] < 2000) == (TENANTS, True)
     again = Checkpoint(pk, "0.1")
@@ -75,11 +77,11 @@ def test_each_tenant_has_a_row_of_its_own(pk: str) -> None:
 
 def test_two_workers_do_not_write_over_each_other(pk: str) -> None:
     one, other = Checkpoint(pk, "0.1"), Checkpoint(pk, "0.1")
-    one.of("ten_a").add(Trace.OWNER, "o1")
-    one.save("ten_a")
-    other.of("ten_a").add(Trace.OWNER, "o2")
+    one.of(A).add(Trace.OWNER, "o1")
+    one.save(A)
+    other.of(A).add(Trace.OWNER, "o2")
     with pytest.raises(VersionConflict):
-        other.save("ten_a")
+        other.save(A)
     one.at.after = "ten_a"
     one.save_position()
     other.at.after = "ten_b"

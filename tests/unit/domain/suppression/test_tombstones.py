@@ -5,10 +5,13 @@ import uuid
 import pytest
 
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.core.ids import TenantId
 from chalicelib.domain.suppression import tombstones
 from chalicelib.domain.suppression.model import Mark, marks_of
 from chalicelib.vault.tags import Identifier
 from infra.local.cloud import Cloud
+
+A, B = TenantId("ten_a"), TenantId("ten_b")
 
 
 @pytest.fixture
@@ -27,22 +30,22 @@ def test_a_verified_address_is_blocked_everywhere_with_its_aliases(somebody: str
         _marks(f"{somebody.upper()}+a@X.example"),
         _marks(f"{somebody}2@x.example"),
     ]
-    assert tombstones.blocked("ten_a", groups) == [True, True, False]
+    assert tombstones.blocked(A, groups) == [True, True, False]
     tombstones.lift(_marks(f"{somebody}@x.example"), None)
-    assert tombstones.blocked("ten_a", groups) == [False, False, False]
+    assert tombstones.blocked(A, groups) == [False, False, False]
 
 
 def test_an_alias_does_not_block_its_base(somebody: str) -> None:
     tombstones.entomb(_marks(f"{somebody}+a@x.example"), None)
-    assert tombstones.blocked("ten_a", [_marks(f"{somebody}@x.example")]) == [False]
+    assert tombstones.blocked(A, [_marks(f"{somebody}@x.example")]) == [False]
 
 
 def test_what_was_found_on_records_blocks_within_the_tenant_only(somebody: str) -> None:
     url = Mark(Identifier.URL, f"https://linkedin.com/in/{somebody}")
     phone = Mark(Identifier.PHONE, "+4930" + str(int(somebody[1:7], 16)))
-    tombstones.entomb([url, phone], "ten_a")
-    assert tombstones.blocked("ten_a", [[url], [phone]]) == [True, False]
-    assert tombstones.blocked("ten_b", [[url]]) == [False]
+    tombstones.entomb([url, phone], A)
+    assert tombstones.blocked(A, [[url], [phone]]) == [True, False]
+    assert tombstones.blocked(B, [[url]]) == [False]
 
 
 def test_only_addresses_are_tombstoned_everywhere() -> None:
@@ -52,12 +55,12 @@ def test_only_addresses_are_tombstoned_everywhere() -> None:
 
 def test_many_groups_are_asked_at_once(cloud: Cloud) -> None:
     groups = [_marks(f"q{n}+x@x.example") for n in range(130)]
-    assert tombstones.blocked("ten_a", groups) == [False] * 130
-    assert tombstones.blocked("ten_a", []) == []
+    assert tombstones.blocked(A, groups) == [False] * 130
+    assert tombstones.blocked(A, []) == []
 
 
 def test_a_tenants_tombstones_are_listed_and_removed_together(somebody: str) -> None:
-    tenant = f"ten_{somebody}"
+    tenant = TenantId(f"ten_{somebody}")
     urls = [Mark(Identifier.URL, f"https://linkedin.com/in/{somebody}-{n}") for n in range(30)]
     tombstones.entomb(urls, tenant)
     tombstones.entomb(_marks(f"{somebody}@x.example"), None)
@@ -69,7 +72,7 @@ def test_a_tenants_tombstones_are_listed_and_removed_together(somebody: str) -> 
 
 def test_tags_set_what_their_marks_set(somebody: str) -> None:
     url = Mark(Identifier.URL, f"https://linkedin.com/in/{somebody}")
-    tombstones.entomb_tags(tombstones.tags_of([url], "ten_a"), "ten_a")
-    assert tombstones.blocked("ten_a", [[url]]) == [True]
-    tombstones.lift([url], "ten_a")
-    assert tombstones.blocked("ten_a", [[url]]) == [False]
+    tombstones.entomb_tags(tombstones.tags_of([url], A), A)
+    assert tombstones.blocked(A, [[url]]) == [True]
+    tombstones.lift([url], A)
+    assert tombstones.blocked(A, [[url]]) == [False]

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Colleague
+from chalicelib.core.ids import MemberId, OwnerCode
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.visibility.ranges import SECONDS, Found, Range, Seen, ranges, walk
@@ -15,7 +16,7 @@ def _see(where: Range, row: CompanyRecord) -> Seen[CompanyPayload] | None:
 
 
 def _actor(member: Member, *colleagues: Colleague) -> Actor:
-    return Actor(member.tenant, member.id, "owner", member.id[-10:], colleagues)
+    return Actor(member.tenant, member.id, "owner", ids.owner_code(member.id), colleagues)
 
 
 def test_a_long_look_ends_in_time_and_goes_on_where_it_was(member: Member) -> None:
@@ -41,7 +42,7 @@ def test_a_long_look_ends_in_time_and_goes_on_where_it_was(member: Member) -> No
 
 def test_a_colleague_that_shares_no_more_is_skipped(member: Member) -> None:
     member.api.post("/v1/companies", {"name": "Own"})
-    gone, there = Colleague("mem_x", "1" * 10, True, True), Colleague("mem_y", "2" * 10, True, True)
+    gone, there = (Colleague(MemberId(f"mem_{n}"), OwnerCode(n * 10), True, True) for n in "12")
     actor = _actor(member, gone, there)
     position = {"owner": gone.code, "after": f"company#{gone.code}#5"}
     left = replace(actor, colleagues=(there,))
