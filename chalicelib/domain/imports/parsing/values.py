@@ -23,7 +23,7 @@ _SCHEME = re.compile(r"^(mailto|smtp):", re.IGNORECASE)
 _ANGLES = re.compile(r"<([^<>]*@[^<>]*)>")
 _NUMBERS = re.compile(r":::|[;\n\r]")
 _MORE_NUMBERS = re.compile(r"[,/|]|\s{2,}|\s(?:or|oder|ou|und|and)\s")
-_URLS = re.compile(r":::|[,;\s]+(?=https?://|www\.)")
+_URLS = re.compile(r":::|(?<![,;\s])[,;\s]++(?=https?://|www\.)")  # each run is looked at once
 _NO_DIGIT = re.compile(r"[^0-9+]")
 _WHOLE_DIGITS = 7  # of a number that may stand beside another in one cell; less continues the number before
 

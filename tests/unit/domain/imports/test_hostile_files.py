@@ -1,6 +1,7 @@
 """Files that somebody made to break the import, and such as only seem so."""
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -48,3 +49,16 @@ def test_the_end_of_a_chunk_divides_no_character() -> None:
     for shift in range(4):
         content = ("z" * shift + text).encode("cp932")
         assert encoding.detect(io.BytesIO(content)).name == "cp932", shift
+
+
+@pytest.mark.parametrize("filling", [" ", ";", ",", "@", "1", "a@b.co ", "http://"])
+def test_a_long_cell_takes_little_time(filling: str) -> None:
+    cell = filling * (10_000 // len(filling))
+    began = time.process_time()
+    with open_file(
+        io.BytesIO(f'First Name,Email,Phone,Profile URL\r\nA,"{cell}","{cell}","{cell}"\r\n'.encode())
+    ) as file:
+        list(file.rows())
+    assert (
+        time.process_time() - began < 1
+    )  # second; ten seconds and more where a run was looked at from each of its places
