@@ -74,10 +74,10 @@ def who_comes(draft: ContactDraft) -> Who:
 
 
 def who_is(payload: ContactPayload) -> Who:
-    """Return who a contact is."""
+    """Return who a contact is: by its shown name, and by every identifier that a source says, shown or not."""
     first, last = (kept.value if kept else "" for kept in (payload.first_name, payload.last_name))
-    emails = (EmailAddress.parse(kept.value) for kept in payload.emails)
-    urls = (profile_url(kept.value) for kept in payload.profile_urls)
+    emails = (EmailAddress.parse(kept.value) for kept in payload.values_of("emails"))
+    urls = (profile_url(kept.value) for kept in payload.values_of("profile_urls"))
     return Who(frozenset(own_marks(emails, urls)), frozenset([(first, last)]), frozenset(payload.source_ids))
 
 

@@ -41,14 +41,10 @@ def take_away(kind: Kind[R, P, D], origin: Connected, gone: Mapping[str, SourceL
             links.outdate(origin.tenant, kind.name, left.source_ids)
 
     there = {sk: row for sk, row in kind.found(stored).items() if named(row)}
-    whole = list[R]()
-    for row in there.values():
-        payload = row.unsealed(kind.payload)
-        if kind.without(payload, at) is None and not _others(origin, payload.source_ids):
-            whole.append(row)
-        else:
-            rows.settle(row, one)
-    for chunk in batch.chunks(whole, _AT_ONCE):
+    whole = {sk: row for sk, row in there.items() if _alone(kind, origin, row, at)}
+    for row in (row for sk, row in there.items() if sk not in whole):
+        rows.settle(row, one)
+    for chunk in batch.chunks(whole.values(), _AT_ONCE):
         try:
             _remove_all(kind, origin, chunk)
         except VersionConflict:
@@ -58,6 +54,12 @@ def take_away(kind: Kind[R, P, D], origin: Connected, gone: Mapping[str, SourceL
     kind.tidy([sk for sk, link in stored.items() if sk not in there or link.untidy])
     batch.delete_all(SourceLinkRecord, [(origin.tenant, origin.link_sk(kind.name, key)) for key in gone])
     return len(stored)
+
+
+def _alone(kind: Kind[R, P, D], origin: Connected, row: R, at: str) -> bool:
+    """Whether nobody else says or names anything of it."""
+    payload = row.unsealed(kind.payload)
+    return kind.without(payload, at) is None and not _others(origin, payload.source_ids)
 
 
 def _remove_all(kind: Kind[R, P, D], origin: Connected, found: Sequence[R]) -> None:

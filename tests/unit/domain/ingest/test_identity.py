@@ -79,3 +79,11 @@ def test_the_oldest_of_several_contacts_is_chosen_and_none_of_strangers() -> Non
     assert chosen(who("Bob Doe"), there) == "a"
     assert chosen(who("Eve Doe"), there) is None
     assert same(who("Ana Doe"), who_is(there["c"]))
+
+
+def test_an_address_that_is_not_shown_tells_who_a_contact_is() -> None:
+    at = "2026-01-01T00:00:00Z"
+    beside = {"emails": [Kept(value="anna@example.com", sources={"google_contacts:cxn_1": at})]}
+    there = ContactPayload(first_name=Kept(value="Anna", sources={"member": at}), beside=beside)
+    draft = ContactDraft(first_name="Anna", emails=(EmailAddress.parse("anna@example.com"),))
+    assert chosen(who_comes(draft), {"contact#x#y": there}) == "contact#x#y"
