@@ -109,14 +109,15 @@ def _compatible(name: Name, other: Name) -> bool:
     for word in sorted(few, key=len, reverse=True):
         match = word if word in left else next((each for each in left if _initial(each, word)), None)
         if match is None:
-            return _rotated(name, other)
+            return _rotated(name, other) or _rotated(other, name)
         left.remove(match)
     return True
 
 
 def _initial(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
-    return len(short) == 1 and long.startswith(short)
+    cased = short.upper() != short.lower()  # one Chinese character is a whole name
+    return len(short) == 1 and cased and long.startswith(short)
 
 
 def _rotated(name: Name, other: Name) -> bool:

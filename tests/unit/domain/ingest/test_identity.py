@@ -87,3 +87,9 @@ def test_an_address_that_is_not_shown_tells_who_a_contact_is() -> None:
     there = ContactPayload(first_name=Kept(value="Anna", sources={"member": at}), beside=beside)
     draft = ContactDraft(first_name="Anna", emails=(EmailAddress.parse("anna@example.com"),))
     assert chosen(who_comes(draft), {"contact#x#y": there}) == "contact#x#y"
+
+
+def test_one_character_is_an_initial_only_where_letters_have_a_case() -> None:
+    assert agree([name_of("A", "Keller")], [name_of("Anna", "Keller")])
+    assert agree([name_of("А", "Иванов")], [name_of("Анна", "Иванов")])
+    assert not agree([name_of("小", "王")], [name_of("小明", "王")])
