@@ -167,3 +167,11 @@ def test_no_address_hides_in_a_url(url: str) -> None:
 
 def test_an_at_sign_alone_makes_no_address_of_a_url() -> None:
     assert profile_url("https://social.example/@anna.keller") == "https://social.example/@anna.keller"
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["x.com/tos", "x.com/privacy", "x.com/jobs", "facebook.com/help", "facebook.com/login.php", "instagram.com/about"],
+)
+def test_a_networks_own_page_is_nobodys(page: str) -> None:
+    assert not is_person_page(profile_url(page))
