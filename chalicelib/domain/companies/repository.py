@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import (
-    AddressNotStorable,
     FieldError,
     Unprocessable,
 )
@@ -18,10 +17,11 @@ from chalicelib.domain.companies import queries
 from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.redaction.mentions import holds_identifier
+from chalicelib.domain.redaction.notes import without_forgotten
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.privacy_class import MEMBER
 from chalicelib.domain.sources.provenance import Kept, KeptSize
-from chalicelib.domain.suppression.tombstones import blocked, index_pointers
+from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
@@ -32,11 +32,10 @@ Closing = Callable[[TenantId, str, Sequence[str]], Sequence[TenantRecord]]
 
 
 def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
-    """A new company of the actor. AddressNotStorable where the notes hold an erased address."""
+    """A new company of the actor. Erased people are cut out of the notes."""
     at = clock.rfc3339(clock.now())
     made = CompanyPayload(name=Kept(value=""), created_at=at)
-    payload = stamped(None, _changed(made, fields, at), at)
-    _refuse(actor.tenant, payload)
+    payload = _storable(actor.tenant, stamped(None, _changed(made, fields, at), at))
     ident = ids.new_owned(PREFIX, actor.member)
     record = CompanyRecord.build(actor.tenant, record_sk(ident.owner, ident.local), payload)
     pointers.write(pointers_of(record.tenant, record.sk, payload))
@@ -52,13 +51,12 @@ def update(
     action: Action = Action.COMPANY_UPDATED,
 ) -> CompanyRecord:
     """The company with these fields set (None clears). NotFound, Forbidden(not_owner), PreconditionFailed where
-    `if_match` is another version, AddressNotStorable as in `create`."""
+    `if_match` is another version."""
 
     def write(record: CompanyRecord) -> CompanyRecord:
         at = clock.rfc3339(clock.now())
         before = record.unsealed(CompanyPayload)
-        after = _changed(before, fields, at)
-        _refuse(actor.tenant, after)
+        after = _storable(actor.tenant, _changed(before, fields, at))
         if after != before:
             rewrite(record, stamped(before, after, at), _cause(actor, action))
         return record
@@ -163,6 +161,5 @@ def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> Comp
     return before.model_copy(update=update)
 
 
-def _refuse(tenant: TenantId, payload: CompanyPayload) -> None:
-    if any(blocked(tenant, [payload.mentioned()])):
-        raise AddressNotStorable
+def _storable(tenant: TenantId, payload: CompanyPayload) -> CompanyPayload:
+    return without_forgotten(tenant, payload, ()) or payload

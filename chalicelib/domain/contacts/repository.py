@@ -15,10 +15,11 @@ from chalicelib.domain.contacts import edits, queries
 from chalicelib.domain.contacts.correspondence import exchange_sk
 from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
+from chalicelib.domain.redaction.notes import without_forgotten
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate
 from chalicelib.domain.suppression.model import Mark
-from chalicelib.domain.suppression.tombstones import blocked, index_pointers
+from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.declaration import Share
 from chalicelib.store.pointers import Pointer
@@ -34,7 +35,7 @@ def create(actor: Actor, fields: Mapping[str, Any]) -> ContactRecord:
     where a field is invalid or nobody is named."""
     at = clock.rfc3339(clock.now())
     payload = edits.changed(actor, ContactPayload(created_at=at), fields, at)
-    _refuse(actor.tenant, payload, fields.get("emails"))
+    payload = _storable(actor.tenant, payload, fields.get("emails"))
     ident = ids.new_owned(PREFIX, actor.member)
     record, held = prepare(actor.tenant, record_sk(ident.owner, ident.local), payload)
     pointers.write(held)
@@ -48,8 +49,8 @@ def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: i
 
     def write(record: ContactRecord) -> ContactRecord:
         before = record.unsealed(ContactPayload)
-        after = edits.changed(actor, before, fields, clock.rfc3339(clock.now()))
-        _refuse(actor.tenant, after, fields.get("emails"))
+        changed = edits.changed(actor, before, fields, clock.rfc3339(clock.now()))
+        after = _storable(actor.tenant, changed, fields.get("emails"))
         if after != before:
             rewrite(record, after, Cause(Action.CONTACT_UPDATED, days=actor.audit_days))
         return record
@@ -140,14 +141,17 @@ def _noted(
     return audit.journal(record.tenant, ids.owner_of(record.sk), cause, [entry(record.sk, before, after)])
 
 
-def _refuse(tenant: TenantId, payload: ContactPayload, sent: Sequence[str] | None) -> None:
-    """The same question to the tombstones whether an address is invalid, a role's or erased: nothing tells them apart."""
-    refused, marks = False, [*payload.held(), *payload.mentioned()]
+def _storable(tenant: TenantId, payload: ContactPayload, sent: Sequence[str] | None) -> ContactPayload:
+    """Return what may be stored of it: erased people are cut out of the notes. AddressNotStorable after the same question to the
+    tombstones whether an address is invalid, a role's or erased: nothing tells them apart."""
+    refused, marks = False, [*payload.held()]
     for text in sent or ():
         try:
             refused |= EmailAddress.parse(text).is_role
         except InvalidIdentifier:
             refused = True
             marks.append(Mark(Identifier.EMAIL, text.strip().casefold()))
-    if any(blocked(tenant, [marks])) or refused:
+    storable = without_forgotten(tenant, payload, marks)
+    if storable is None or refused:
         raise AddressNotStorable
+    return storable
