@@ -19,11 +19,12 @@ run: $(STAMP) ## the whole backend on this machine, until Ctrl-C (PORT=8000, SEE
 test: $(STAMP) ## all tests, on the simulated cloud
 	@exec $(PY) -m tests
 
-check: $(STAMP) ## style, types, and the contracts of the architecture
+check: $(STAMP) ## style, types, sizes, and the contracts of the architecture
 	@echo "ruff" && $(PY) -m ruff check .
 	@echo "ruff format" && $(PY) -m ruff format --check .
 	@echo "mypy" && $(PY) -m mypy
 	@echo "import contracts" && .venv/bin/lint-imports
+	@echo "sizes and equal lines" && $(PY) -m tests.shape
 
 coverage: $(STAMP) ## which lines the tests run: a table, and pages in build/coverage (TESTS= for some tests)
 	@rm -rf build/coverage && mkdir -p build/coverage

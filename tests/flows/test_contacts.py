@@ -126,19 +126,6 @@ def test_erased_role_and_invalid_addresses_get_one_answer(
     assert member.api.get(path).json() == made
 
 
-@pytest.mark.parametrize("written", ["{}", "<{}>", "→{}", "mailto:{}", "{}+x"])
-def test_a_note_is_never_refused_but_the_erased_are_cut_out_of_it(member: Member, written: str) -> None:
-    erased, other = _address(), _address()
-    entomb(marks_of([EmailAddress.parse(erased)]), None)
-    local, _, domain = erased.partition("@")
-    name = f"{local}+x@{domain}" if written.endswith("+x") else written.format(erased)
-    left = written.format("[…]") if not written.endswith("+x") else "[…]"
-    made = _made(member, last_name="X", notes=f"ask {name}, else {other}")
-    assert made["notes"] == f"ask {left}, else {other}"
-    changed = member.api.patch(f"/v1/contacts/{made['id']}", {"notes": f"again: {name}"})
-    assert (changed.status_code, changed.json()["notes"]) == (200, f"again: {left}")
-
-
 def _is_hidden_from(other: Member, path: str) -> None:
     """On every route it is like a contact that nobody has."""
     unknown = f"/v1/contacts/{UNKNOWN}"
