@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.core.models import Model
 from chalicelib.domain.companies.model import COUNTRIES, FIELDS, CompanyPayload, Tag, bare_host
 
@@ -154,7 +154,7 @@ def delete_company(call: Call) -> Reply:
     from chalicelib.domain.sources import links  # noqa: PLC0415 - cold start
     from chalicelib.domain.sources.model import Fate  # noqa: PLC0415 - cold start
 
-    def closing(tenant: TenantId, sk: str, source_ids: Sequence[str]) -> list["SourceLinkRecord"]:
+    def closing(tenant: TenantId, sk: SortKey, source_ids: Sequence[str]) -> list["SourceLinkRecord"]:
         return links.closing(tenant, sk, source_ids, Fate.DROPPED)
 
     repository.delete(call.actor, call.path["id"], call.if_match, closing)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.errors import Conflict, Gone, IkoError, NotFound, Unprocessable, VersionConflict
 from chalicelib.store import rows
 from chalicelib.store.idempotency import OncePayload, OnceRecord
@@ -55,7 +55,7 @@ def _claim(call: "Call") -> OnceRecord:
         )
     ).hexdigest()
     payload = OncePayload(request_hash=wanted, claimed_at=clock.rfc3339(clock.now()))
-    record = OnceRecord.build(actor.tenant, f"once#{actor.code}#{key}", payload, ends=clock.now() + _LIFE)
+    record = OnceRecord.build(actor.tenant, ids.sort_key("once", actor.code, key), payload, ends=clock.now() + _LIFE)
     try:
         rows.put_new(record)
     except VersionConflict:

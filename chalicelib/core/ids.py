@@ -16,6 +16,7 @@ from chalicelib.core import clock
 TenantId = NewType("TenantId", str)  # `ten_` and a ULID
 MemberId = NewType("MemberId", str)  # `mem_` and a ULID
 OwnerCode = NewType("OwnerCode", str)  # of a member, within its tenant: the last characters of its id
+SortKey = NewType("SortKey", str)  # of a row of a tenant's: `kind#owner code#...`
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 OWNER_CODE_LENGTH = 10
@@ -109,18 +110,28 @@ def parse_owned(text: str, prefix: str) -> OwnedId | None:
     return OwnedId(prefix, OwnerCode(body[:OWNER_CODE_LENGTH]), body[OWNER_CODE_LENGTH:])
 
 
-def owned_of(prefix: str, sk: str) -> OwnedId:
+def sort_key(kind: str, owner: OwnerCode, *rest: str) -> SortKey:
+    """The sort key `kind#owner code#...` of a row."""
+    return SortKey("#".join((kind, owner, *rest)))
+
+
+def key_range(kind: str, owner: OwnerCode, *rest: str) -> str:
+    """What all sort keys begin with that have these parts, and more."""
+    return "#".join((kind, owner, *rest, ""))
+
+
+def owned_of(prefix: str, sk: SortKey) -> OwnedId:
     """The id of the resource whose row has the sort key `kind#owner code#local`."""
     _, owner, local = sk.split("#")
     return OwnedId(prefix, OwnerCode(owner), local)
 
 
-def kind_of(sk: str) -> str:
+def kind_of(sk: SortKey) -> str:
     """The kind of the row with that sort key."""
     return sk.split("#", 1)[0]
 
 
-def owner_of(sk: str) -> OwnerCode:
+def owner_of(sk: SortKey) -> OwnerCode:
     """Whose row has the sort key `kind#owner code#...`."""
     return OwnerCode(sk.split("#", 2)[1])
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,11 +43,11 @@ class Subject(Protocol):
 
 # The record's tenant and sort key, and the index tag that it must answer to: None where it is gone or does not (any more). A
 # None tag is answered by whoever is there.
-FindSubject = Callable[[TenantId, str, str | None], Subject | None]
+FindSubject = Callable[[TenantId, SortKey, str | None], Subject | None]
 # As above. Delete the record, what hangs on it, then its pointers; whether it was there. Safe to repeat.
-Erase = Callable[[TenantId, str, str | None], bool]
+Erase = Callable[[TenantId, SortKey, str | None], bool]
 # The record's tenant and sort key, and what cuts a person out of a text. Whether anything changed. VersionConflict.
-Redact = Callable[[TenantId, str, Callable[[str], str]], bool]
+Redact = Callable[[TenantId, SortKey, Callable[[str], str]], bool]
 # A tenant and the marks of whom was erased there: delete what hangs on the parents by these. Safe to repeat.
 EraseChildren = Callable[[TenantId, Sequence[Any]], None]
 # An address in exact form -> the place where records of it are found.
@@ -62,9 +62,9 @@ Purge = Callable[[TenantId], int]
 # A tenant and an owner code. Safe to repeat.
 Leave = Callable[[TenantId, OwnerCode], object]
 # A tenant, rows of the kind, the lives by owner code, and who is told the sort keys of what is about to go -> how many ended.
-Expire = Callable[[TenantId, Sequence[Any], Callable[[OwnerCode], Any], Callable[[list[str]], None]], int]
+Expire = Callable[[TenantId, Sequence[Any], Callable[[OwnerCode], Any], Callable[[list[SortKey]], None]], int]
 # A tenant and sort keys that `expire` told of: delete what a kill left of them. Safe to repeat.
-Tidy = Callable[[TenantId, Sequence[str]], None]
+Tidy = Callable[[TenantId, Sequence[SortKey]], None]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core import ids
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.store import batch, rows
 from chalicelib.store.declaration import ANY, Declaration, Ended, Found, Holds
 from chalicelib.store.handlers import Because
@@ -66,24 +66,24 @@ class Pointer:
     tenant: TenantId
     tag: str
     role: Role
-    record: str
+    record: SortKey
 
     @property
     def owner(self) -> OwnerCode:
         return ids.owner_of(self.record)
 
     @property
-    def sk(self) -> str:
-        return f"subject#{self.owner}#{self.tag}#{self.role}#{self.record}"
+    def sk(self) -> SortKey:
+        return ids.sort_key("subject", self.owner, self.tag, self.role, self.record)
 
     def as_record(self) -> PointerRecord:
         return PointerRecord.build(self.tenant, self.sk, subject=self.tag)
 
 
-def parse(tenant: TenantId, sk: str) -> Pointer:
+def parse(tenant: TenantId, sk: SortKey) -> Pointer:
     """The pointer of a row's key."""
     _, _, tag, role, record = sk.split("#", 4)
-    return Pointer(tenant, tag, Role(role), record)
+    return Pointer(tenant, tag, Role(role), SortKey(record))
 
 
 def write(pointers: Iterable[Pointer], also: Sequence[TenantRecord] = ()) -> None:
@@ -125,7 +125,7 @@ class PointersOf(Protocol[P_contra]):
     """What gives the pointers of a record: under the newest key version, or under every one."""
 
     def __call__(
-        self, tenant: TenantId, sk: str, payload: P_contra, *, every_version: bool = False
+        self, tenant: TenantId, sk: SortKey, payload: P_contra, *, every_version: bool = False
     ) -> Collection[Pointer]: ...
 
 
@@ -155,7 +155,7 @@ def _by_tenant(pointers: Iterable[Pointer]) -> dict[TenantId, list[Pointer]]:
 
 def of_owner(tenant: TenantId, owner: OwnerCode) -> Iterator[Pointer]:
     """Every pointer of one member, in key order: no payload is opened."""
-    for row in rows.every(PointerRecord, tenant, f"subject#{owner}#"):
+    for row in rows.every(PointerRecord, tenant, ids.key_range("subject", owner)):
         yield parse(tenant, row.sk)
 
 
@@ -170,7 +170,7 @@ def find(tag: str, tenant: TenantId | None = None) -> Iterator[Pointer]:
     while True:
         answer = aws.call("dynamodb", "query", **query)
         for item in answer["Items"]:
-            yield parse(TenantId(item["tenant"]["S"]), item["sk"]["S"])
+            yield parse(TenantId(item["tenant"]["S"]), SortKey(item["sk"]["S"]))
         if "LastEvaluatedKey" not in answer:
             return
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

@@ -15,7 +15,7 @@ from pynamodb.constants import BINARY, STRING
 from pynamodb.models import Model
 
 from chalicelib.core import clock, settings
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.store import declaration
 from chalicelib.store.declaration import Declaration
 from chalicelib.vault import aws
@@ -186,7 +186,7 @@ class TenantRecord(SealedRecord):
     hash_name = "tenant"
 
     tenant = IdAttribute[TenantId](hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
+    sk = IdAttribute[SortKey](range_key=True)
 
 
 class PlatformRecord(SealedRecord):

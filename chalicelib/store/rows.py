@@ -16,6 +16,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.core import clock
 from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.core.ids import SortKey
 from chalicelib.store import transactions
 from chalicelib.store.records import SealedRecord
 from chalicelib.store.transactions import (
@@ -138,7 +139,7 @@ def every(record: type[R], hash_key: str, prefix: str, *, page_size: int = 1000,
         after = found.last
 
 
-def keys(record: type[SealedRecord], hash_key: str, prefix: str = "") -> Iterator[list[str]]:
+def keys(record: type[SealedRecord], hash_key: str, prefix: str = "") -> Iterator[list[SortKey]]:
     """The sort keys of a range, expired rows too, page by page (1 MB of rows each). No payload leaves the table."""
     wanted, values = f"{record.hash_name} = :k", {":k": {"S": hash_key}}
     if prefix:

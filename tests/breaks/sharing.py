@@ -64,7 +64,7 @@ SHARING = (
     Break(
         "P2",
         "chalicelib/domain/exports/archive.py",
-        'f"{kind}#{actor.code}#"',
+        "ids.key_range(kind, actor.code)",
         'f"{kind}#"',
         "tests/promises/test_p02_export.py::test_an_export_holds_nothing_of_a_colleague",
     ),

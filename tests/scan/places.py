@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.core import log, settings
 from chalicelib.core.errors import KeyShredded, SealBroken
+from chalicelib.core.ids import SortKey
 from chalicelib.domain import kinds
 from chalicelib.store.records import SealedRecord
 from chalicelib.vault import credentials
@@ -131,7 +132,7 @@ def _tokens(item: dict[str, Any]) -> Iterator[Found]:
         yield Found(f"table Credentials {sk.split('#', 1)[0]}", content)
 
 
-def _platform_scope(hash_key: str, sk: str) -> str:
+def _platform_scope(hash_key: str, sk: SortKey) -> str:
     return hash_key if sk in ("person", "erasure") else "platform"
 
 

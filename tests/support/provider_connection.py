@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core import clock
+from chalicelib.core.ids import SortKey
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import SYNC_DUE
 from chalicelib.domain.connections.records import ConnectionRecord
@@ -112,7 +113,7 @@ class Followed:
             self.wait()
         raise AssertionError(f"it does not settle: {self.seen()} {self.outcomes()}")
 
-    def rows(self, kind: str) -> list[str]:
+    def rows(self, kind: str) -> list[SortKey]:
         """Sort keys of the tenant's rows of that kind."""
         return [sk for page in rows.keys(ConnectionRecord, self.member.tenant, f"{kind}#") for sk in page]
 

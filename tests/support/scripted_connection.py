@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.connectors.port import Person
 from chalicelib.core import clock, ids
+from chalicelib.core.ids import SortKey
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
@@ -80,7 +81,7 @@ class Synced:
         items: list[dict[str, Any]] = self.api.get(f"/v1/connections/{self.id}/runs").json()["items"]
         return items
 
-    def rows(self, kind: str) -> list[str]:
+    def rows(self, kind: str) -> list[SortKey]:
         """Sort keys of the tenant's rows of that kind."""
         return [sk for page in rows.keys(ConnectionRecord, self.member.tenant, f"{kind}#") for sk in page]
 

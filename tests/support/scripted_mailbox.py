@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.connectors.port import CursorExpired, Header, MailPage, Position, Provider, Stream
 from chalicelib.core import clock, ids
+from chalicelib.core.ids import SortKey
 from chalicelib.domain.connections.model import ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.contacts.correspondence import ExchangePayload, Tally, exchange_sk
@@ -80,10 +81,10 @@ class Reader:
         return exchange.mailboxes.get(self.local) if exchange else None
 
 
-def contact_sk(contact: str) -> str:
+def contact_sk(contact: str) -> SortKey:
     ident = ids.parse_owned(contact, "con")
     assert ident
-    return f"contact#{ident.owner}#{ident.local}"
+    return ids.sort_key("contact", ident.owner, ident.local)
 
 
 def connect(member: Member, messages: Iterable[Header] = (), address: str = OWN, **more: Any) -> Reader:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.core import clock
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.core.models import Model
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.suppression.model import Subject, marks_of
@@ -61,12 +61,12 @@ def built(
     return VisitRecord.build(tenant, f"{KIND}#{owner}#{ident}", payload, ends=ends)
 
 
-def subject_of(tenant: TenantId, record_sk: str, tag: str | None) -> Subject | None:
+def subject_of(tenant: TenantId, record_sk: SortKey, tag: str | None) -> Subject | None:
     row = rows.get(VisitRecord, tenant, record_sk)
     return _subject(row, tag) if row else None
 
 
-def erase(tenant: TenantId, record_sk: str, tag: str | None) -> bool:
+def erase(tenant: TenantId, record_sk: SortKey, tag: str | None) -> bool:
     row = rows.get(VisitRecord, tenant, record_sk)
     if row is None or _subject(row, tag) is None:
         return False
@@ -75,7 +75,7 @@ def erase(tenant: TenantId, record_sk: str, tag: str | None) -> bool:
     return True
 
 
-def redact(tenant: TenantId, record_sk: str, without: Callable[[str], str]) -> bool:
+def redact(tenant: TenantId, record_sk: SortKey, without: Callable[[str], str]) -> bool:
     row = rows.get(VisitRecord, tenant, record_sk)
     before = row.unsealed(VisitPayload) if row else None
     if row is None or before is None or without(before.text) == before.text:

@@ -51,7 +51,7 @@ def journal(
         entries=list(entries),
     )
     ends = moment + timedelta(days=max(cause.days, SHORTEST_LIFE_DAYS))
-    return JournalRecord.build(tenant, f"{KIND}#{owner}#{local}", payload, ends=ends)
+    return JournalRecord.build(tenant, ids.sort_key(KIND, owner, local), payload, ends=ends)
 
 
 def effect(before: object | None, after: object | None) -> Effect | None:

@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.core import ids
 from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.audit.model import KIND, JournalPayload
 from chalicelib.domain.audit.records import JournalRecord
@@ -33,7 +34,7 @@ def in_order(
 
 
 def _range(tenant: TenantId, owner: OwnerCode, after: str | None, size: int, *, forward: bool) -> Iterator[Noted]:
-    prefix = f"{KIND}#{owner}#"
+    prefix = ids.key_range(KIND, owner)
     start = f"{prefix}{after}" if after else None
     while True:
         page = rows.page(JournalRecord, tenant, prefix, limit=size, after=start, forward=forward)

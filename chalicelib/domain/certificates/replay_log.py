@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from chalicelib.core import clock, settings
-from chalicelib.core.ids import MemberId, OwnerCode, TenantId
+from chalicelib.core.ids import MemberId, OwnerCode, SortKey, TenantId
 from chalicelib.core.models import Model
 from chalicelib.store import objects
 from chalicelib.vault.keys import PLATFORM
@@ -26,7 +26,7 @@ class InTenant(Model):
     tombstones: list[str] = []  # suppression tags
     followed: list[str] = []  # index tags of profile URLs: who holds one is erased too
     known: list[str] = []  # index tags of what else the contacts held: cut where it is mentioned
-    erased: dict[str, str] = {}
+    erased: dict[SortKey, str] = {}
 
     def plus(self, other: "InTenant") -> "InTenant":
         """All of both; neither is changed."""

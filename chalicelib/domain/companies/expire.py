@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
 from chalicelib.core.errors import SealBroken, VersionConflict
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import repository, retention_rules
 from chalicelib.domain.companies.model import KIND, CompanyPayload, stamped
@@ -21,7 +21,7 @@ def expire(
     _tenant: TenantId,
     found: Sequence[CompanyRecord],
     lives: Callable[[OwnerCode], Lives],
-    _note: Callable[[list[str]], None],
+    _note: Callable[[list[SortKey]], None],
 ) -> int:
     """Delete or cut those of the companies that are past their life, on the version that was read; how many. `lives` is by owner
     code. One that changes meanwhile is left to the next pass. Safe to repeat, and nothing is noted: none has pointers but those

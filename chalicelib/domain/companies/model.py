@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from chalicelib.core.ids import OwnerCode
+from chalicelib.core import ids
+from chalicelib.core.ids import OwnerCode, SortKey
 from chalicelib.core.models import Model
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.sources import survivorship
@@ -121,9 +122,9 @@ def bare_host(text: str) -> str:
     return host
 
 
-def record_sk(owner: OwnerCode, local: str) -> str:
+def record_sk(owner: OwnerCode, local: str) -> SortKey:
     """The sort key of a company's row; `owner` is an owner code."""
-    return f"{KIND}#{owner}#{local}"
+    return ids.sort_key(KIND, owner, local)
 
 
 def stamped(before: CompanyPayload | None, after: CompanyPayload, at: str) -> CompanyPayload:

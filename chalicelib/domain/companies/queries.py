@@ -59,5 +59,5 @@ def tagged(actor: Actor, where: Range, tag: Tag) -> frozenset[str]:
     """The ids of the companies of one range that have the tag; none where the range's companies are not shared."""
     if not where.with_companies:
         return frozenset()
-    every = rows.every(CompanyRecord, actor.tenant, f"{KIND}#{where.code}#")
+    every = rows.every(CompanyRecord, actor.tenant, ids.key_range(KIND, where.code))
     return frozenset(VIEW.public_id(row) for row in every if row.unsealed(CompanyPayload).tag is tag)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chalicelib.core import clock
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import repository
 from chalicelib.domain.companies.model import CompanyPayload, stamped
@@ -14,7 +14,7 @@ from chalicelib.store import rows
 _CUT = Cause(Action.COMPANY_UPDATED, By.SYSTEM, SHORTEST_LIFE_DAYS)  # clients hear of it; the log does not show it
 
 
-def redact_notes(tenant: TenantId, record_sk: str, redact: Callable[[str], str]) -> bool:
+def redact_notes(tenant: TenantId, record_sk: SortKey, redact: Callable[[str], str]) -> bool:
     """Write the company with its notes redacted; whether they changed. VersionConflict where it changes meanwhile."""
     row = rows.get(CompanyRecord, tenant, record_sk)
     before = row.unsealed(CompanyPayload) if row else None

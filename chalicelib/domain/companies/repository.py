@@ -9,7 +9,7 @@ from chalicelib.core.errors import (
     FieldError,
     Unprocessable,
 )
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause, Effect, Entry
 from chalicelib.domain.audit.records import JournalRecord
@@ -28,7 +28,7 @@ from chalicelib.store.records import TenantRecord
 
 T = TypeVar("T")
 # Rows to be written with a deletion, of the tenant, the company's sort key and its names at its sources.
-Closing = Callable[[TenantId, str, Sequence[str]], Sequence[TenantRecord]]
+Closing = Callable[[TenantId, SortKey, Sequence[str]], Sequence[TenantRecord]]
 
 
 def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
@@ -91,7 +91,9 @@ def remove(
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 
-def pointers_of(tenant: TenantId, sk: str, payload: CompanyPayload, *, every_version: bool = False) -> list[Pointer]:
+def pointers_of(
+    tenant: TenantId, sk: SortKey, payload: CompanyPayload, *, every_version: bool = False
+) -> list[Pointer]:
     """The pointers of a company's notes; under every key version where they are to be deleted."""
     return index_pointers(tenant, sk, (), payload.mentioned(), every_version=every_version)
 
@@ -116,7 +118,7 @@ def _cause(actor: Actor, action: Action) -> Cause:
     return Cause(action, days=actor.audit_days)
 
 
-def entry(sk: str, before: CompanyPayload | None, after: CompanyPayload | None) -> Entry:
+def entry(sk: SortKey, before: CompanyPayload | None, after: CompanyPayload | None) -> Entry:
     """What the journal says of a change; None: the company was not there, or is no more."""
     others = audit.effect(*(payload and payload.shown() for payload in (before, after)))
     own = Effect.UPSERT if after else Effect.DELETE

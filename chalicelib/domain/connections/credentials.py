@@ -4,19 +4,19 @@ from datetime import datetime
 
 from chalicelib.connectors.port import Grant
 from chalicelib.core import clock, ids
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.connections.model import PREFIX, CredentialPayload
 from chalicelib.domain.connections.records import CredentialRecord
 from chalicelib.store import batch, rows
 from chalicelib.vault import credentials
 
 
-def row_sk(connection_id: str) -> str:
+def row_sk(connection_id: str) -> SortKey:
     """The sort key of a connection's credential. ValueError for what is no connection's id."""
     parsed = ids.parse_owned(connection_id, PREFIX)
     if parsed is None:
         raise ValueError("not the id of a connection")
-    return f"{CredentialRecord.declared.kind}#{parsed.owner}#{parsed.local}"
+    return ids.sort_key(CredentialRecord.declared.kind, parsed.owner, parsed.local)
 
 
 def read(tenant: TenantId, connection_id: str) -> CredentialRecord | None:
@@ -63,5 +63,5 @@ def payload_of(grant: Grant, before: CredentialPayload | None = None) -> Credent
     )
 
 
-def _sealed(tenant: TenantId, sk: str, payload: CredentialPayload) -> bytes:
+def _sealed(tenant: TenantId, sk: SortKey, payload: CredentialPayload) -> bytes:
     return credentials.seal(tenant, sk, payload.model_dump_json(exclude_defaults=True).encode())

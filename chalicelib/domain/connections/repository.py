@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import NotFound, Unavailable, VersionConflict
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.connections.model import KIND, PREFIX, ConnectionPayload, ConnectionState
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.store import rows
@@ -16,9 +16,9 @@ def public_id(record: ConnectionRecord) -> str:
     return str(ids.owned_of(PREFIX, record.sk))
 
 
-def row_sk(ident: ids.OwnedId) -> str:
+def row_sk(ident: ids.OwnedId) -> SortKey:
     """The sort key of a connection."""
-    return f"{KIND}#{ident.owner}#{ident.local}"
+    return ids.sort_key(KIND, ident.owner, ident.local)
 
 
 def work_id(record: ConnectionRecord) -> str:
@@ -48,12 +48,12 @@ def shown(record: ConnectionRecord) -> bool:
 
 def page(actor: Actor, limit: int, after: str | None) -> rows.Page[ConnectionRecord]:
     """The actor's connections, those on their way out too."""
-    return rows.page(ConnectionRecord, actor.tenant, f"{KIND}#{actor.code}#", limit=limit, after=after)
+    return rows.page(ConnectionRecord, actor.tenant, ids.key_range(KIND, actor.code), limit=limit, after=after)
 
 
 def of_member(tenant: TenantId, owner_code: OwnerCode) -> Iterator[ConnectionRecord]:
     """Every connection of one member."""
-    return rows.every(ConnectionRecord, tenant, f"{KIND}#{owner_code}#")
+    return rows.every(ConnectionRecord, tenant, ids.key_range(KIND, owner_code))
 
 
 def of_tenant(tenant: TenantId) -> Iterator[ConnectionRecord]:

@@ -4,7 +4,11 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
+from chalicelib.core import ids
+from chalicelib.core.ids import SortKey
 from chalicelib.core.models import Model
+
+_CONTACT = "con"
 
 
 class Tally(Model):
@@ -21,7 +25,7 @@ class Tally(Model):
 class ExchangePayload(Model):
     """By mailbox (the connection's local id), so that one which is disconnected takes its own share away; and over all."""
 
-    contact: str = ""  # the contact's sort key
+    contact: SortKey = SortKey("")  # the contact's sort key
     mailboxes: dict[str, Tally] = Field(default_factory=dict)
 
     @property
@@ -49,6 +53,7 @@ def _latest(times: Iterable[str | None]) -> str | None:
     return max((at for at in times if at), default=None)  # RFC 3339 in UTC sorts as text
 
 
-def exchange_sk(contact_sk: str) -> str:
+def exchange_sk(contact_sk: SortKey) -> SortKey:
     """The sort key of the exchange with the contact of that sort key."""
-    return f"exchange#{contact_sk.split('#', 1)[1]}"
+    contact = ids.owned_of(_CONTACT, contact_sk)
+    return ids.sort_key("exchange", contact.owner, contact.local)

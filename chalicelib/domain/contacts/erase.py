@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chalicelib.core import clock
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.contacts import repository
 from chalicelib.domain.contacts.merge import stamped
@@ -20,7 +20,7 @@ _ERASED, _CUT = (
 )
 
 
-def subject_of(tenant: TenantId, record_sk: str, tag: str | None = None) -> Subject | None:
+def subject_of(tenant: TenantId, record_sk: SortKey, tag: str | None = None) -> Subject | None:
     """Return name and marks of a contact, read before it is erased. None where it has gone, or does not hold (any more) what
     this index tag was made of.
 
@@ -30,7 +30,7 @@ def subject_of(tenant: TenantId, record_sk: str, tag: str | None = None) -> Subj
     return _subject(row, tag) if row else None
 
 
-def erase_contact(tenant: TenantId, record_sk: str, tag: str | None = None) -> bool:
+def erase_contact(tenant: TenantId, record_sk: SortKey, tag: str | None = None) -> bool:
     """Delete the contact, then its pointers; False where it has gone, or does not answer to the tag (any more).
 
     VersionConflict where it keeps changing.
@@ -45,7 +45,7 @@ def erase_contact(tenant: TenantId, record_sk: str, tag: str | None = None) -> b
     return bool(rows.settle(rows.Key(ContactRecord, tenant, record_sk), write))
 
 
-def redact_notes(tenant: TenantId, record_sk: str, redact: Callable[[str], str]) -> bool:
+def redact_notes(tenant: TenantId, record_sk: SortKey, redact: Callable[[str], str]) -> bool:
     """Write the contact with its notes redacted; whether they changed. VersionConflict where it changes meanwhile."""
     row = rows.get(ContactRecord, tenant, record_sk)
     before = row.unsealed(ContactPayload) if row else None

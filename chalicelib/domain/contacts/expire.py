@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
 from chalicelib.core.errors import SealBroken, VersionConflict
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import queries as companies
 from chalicelib.domain.contacts import repository, retention_rules
@@ -34,7 +34,7 @@ def expire(
     tenant: TenantId,
     found: Sequence[ContactRecord],
     lives: Callable[[OwnerCode], Lives],
-    note: Callable[[list[str]], None],
+    note: Callable[[list[SortKey]], None],
 ) -> int:
     """End those of the contacts that are past their life, see `due`; how many. `note` hears their sort keys before the first of
     them goes: what a kill leaves of them, `tidy` finds by these."""
@@ -96,7 +96,7 @@ def remove(ending: Ending) -> None:
     repository.remove(ending.row, ENDED, fate=None if ending.unseen else Fate.ENDED, forget=ending.unseen)
 
 
-def tidy(tenant: TenantId, sks: Iterable[str]) -> None:
+def tidy(tenant: TenantId, sks: Iterable[SortKey]) -> None:
     """Delete the pointers that a killed `end` of these contacts (by sort key) left behind. Safe to repeat.
 
     An import may be making the same contact anew meanwhile, pointers first: so what stands afterwards gets its own again.
@@ -110,7 +110,7 @@ def tidy(tenant: TenantId, sks: Iterable[str]) -> None:
     pointers.write(pointer for row in _standing(tenant, wanted) for pointer in _pointers(row))
 
 
-def _standing(tenant: TenantId, sks: Iterable[str]) -> Iterable[ContactRecord]:
+def _standing(tenant: TenantId, sks: Iterable[SortKey]) -> Iterable[ContactRecord]:
     return batch.get_all(ContactRecord, [(tenant, sk) for sk in sorted(sks)]).values()
 
 

@@ -5,8 +5,9 @@ from functools import partial
 
 from pydantic import Field
 
+from chalicelib.core import ids
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
-from chalicelib.core.ids import OwnerCode
+from chalicelib.core.ids import OwnerCode, SortKey
 from chalicelib.core.models import Model
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.sources import survivorship
@@ -147,9 +148,9 @@ class ContactPayload(Model):
         return seen.model_copy(update={"updated_at": "", "shown_at": ""}) if seen else None
 
 
-def record_sk(owner: OwnerCode, local: str) -> str:
+def record_sk(owner: OwnerCode, local: str) -> SortKey:
     """The sort key of a contact's row; `owner` is an owner code."""
-    return f"{KIND}#{owner}#{local}"
+    return ids.sort_key(KIND, owner, local)
 
 
 def exact_of(field: str, value: str) -> str:

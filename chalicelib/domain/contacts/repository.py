@@ -7,7 +7,7 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import AddressNotStorable
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause, Effect, Entry
 from chalicelib.domain.audit.records import JournalRecord
@@ -69,12 +69,14 @@ def contact_local_id(tenant: TenantId, natural_key: str) -> str:
     return tags.natural_key(tenant, f"contact\0{natural_key}")
 
 
-def prepare(tenant: TenantId, sk: str, payload: ContactPayload) -> tuple[ContactRecord, list[Pointer]]:
+def prepare(tenant: TenantId, sk: SortKey, payload: ContactPayload) -> tuple[ContactRecord, list[Pointer]]:
     """A new contact's row and its pointers, for bulk writing: pointers first. Nothing is written or checked here."""
     return ContactRecord.build(tenant, sk, payload), pointers_of(tenant, sk, payload)
 
 
-def pointers_of(tenant: TenantId, sk: str, payload: ContactPayload, *, every_version: bool = False) -> list[Pointer]:
+def pointers_of(
+    tenant: TenantId, sk: SortKey, payload: ContactPayload, *, every_version: bool = False
+) -> list[Pointer]:
     """The contact's pointers; under every key version where they are to be deleted."""
     return index_pointers(tenant, sk, payload.held(), payload.mentioned(), every_version=every_version)
 
@@ -121,7 +123,7 @@ def remove(
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 
-def entry(sk: str, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
+def entry(sk: SortKey, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
     """What the journal says of a change; None: the contact was not there, or is no more."""
     full, bare = (
         audit.effect(*(payload and payload.shown(with_companies=companies) for payload in (before, after)))

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from pydantic import BaseModel
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.domain.accounts.membership import Membership
 from chalicelib.domain.exports import readme, spreadsheet
@@ -106,7 +106,7 @@ def _items(account: Membership, content: Content, shapes: Shapes, read: Told) ->
     """The member's own records of a kind, oldest first; `read` hears of each page how many it had, before the next is read."""
     actor, kind, after = account.actor, content.record.declared.kind, None
     while True:
-        page = rows.page(content.record, actor.tenant, f"{kind}#{actor.code}#", limit=_PAGE, after=after)
+        page = rows.page(content.record, actor.tenant, ids.key_range(kind, actor.code), limit=_PAGE, after=after)
         for row in page.records:
             item = _item(content, actor, row, shapes)
             if item is not None:

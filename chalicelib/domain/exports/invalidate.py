@@ -1,6 +1,6 @@
 """Exports of a member go at once: somebody who may be in them was erased, or the member goes itself."""
 
-from chalicelib.core import clock, settings
+from chalicelib.core import clock, ids, settings
 from chalicelib.core.errors import KeyShredded
 from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.exports.model import ExportPayload, ExportState, owners_prefix
@@ -15,7 +15,7 @@ def drop_of_owner(tenant: TenantId, owner: OwnerCode) -> int:
     the deletion, and once more when no write under way can survive. VersionConflict where a row keeps changing.
     """
     try:
-        for record in rows.every(ExportRecord, tenant, f"export#{owner}#"):
+        for record in rows.every(ExportRecord, tenant, ids.key_range("export", owner)):
             rows.update(record, _drop)
     except KeyShredded:
         pass  # purged: no row can be read, and none is needed to find the files

@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict, Gone, NotFound, VersionConflict
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.exports.model import (
@@ -96,7 +96,7 @@ def file_url(actor: Actor, public: str) -> str:
 
 def find(tenant: TenantId, ident: ids.OwnedId) -> ExportRecord | None:
     """The export's row, whoever owns it: for workers."""
-    return rows.get(ExportRecord, tenant, f"export#{ident.owner}#{ident.local}")
+    return rows.get(ExportRecord, tenant, ids.sort_key("export", ident.owner, ident.local))
 
 
 def public_id(record: ExportRecord) -> ids.OwnedId:
@@ -127,7 +127,7 @@ def _create(tenant: TenantId, ident: ids.OwnedId) -> ExportRecord:
     with contextlib.suppress(VersionConflict):  # it is there already
         jobs.insert(tenant, job, JobPayload(type=JobType.EXPORT, created_at=now, updated_at=now))
     payload, ends = ExportPayload(created_at=now, updated_at=now), now + timedelta(days=RECORD_DAYS)
-    record = ExportRecord.build(tenant, f"export#{ident.owner}#{ident.local}", payload, ends=ends)
+    record = ExportRecord.build(tenant, ids.sort_key("export", ident.owner, ident.local), payload, ends=ends)
     try:
         rows.put_new(record)
     except VersionConflict:
@@ -139,5 +139,5 @@ def _create(tenant: TenantId, ident: ids.OwnedId) -> ExportRecord:
     return record
 
 
-def _turn_sk(owner: OwnerCode) -> str:
-    return f"exporting#{owner}#turn"
+def _turn_sk(owner: OwnerCode) -> SortKey:
+    return ids.sort_key("exporting", owner, "turn")

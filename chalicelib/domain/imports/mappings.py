@@ -26,7 +26,7 @@ def create(actor: Actor, wanted: MappingIn) -> MappingRecord:
     now = clock.now()
     payload = MappingPayload(name=wanted.name, columns=dict(wanted.columns), created_at=now, updated_at=now)
     made = ids.new_owned(MAPPING_PREFIX, actor.member)
-    record = MappingRecord.build(actor.tenant, f"mapping#{made.owner}#{made.local}", payload)
+    record = MappingRecord.build(actor.tenant, ids.sort_key("mapping", made.owner, made.local), payload)
     rows.put_new(record)
     return record
 
@@ -36,7 +36,7 @@ def get(actor: Actor, mapping_id: str) -> MappingRecord:
     parsed = ids.parse_owned(mapping_id, MAPPING_PREFIX)
     if parsed is None or parsed.owner != actor.code:
         raise NotFound
-    record = rows.get(MappingRecord, actor.tenant, f"mapping#{parsed.owner}#{parsed.local}")
+    record = rows.get(MappingRecord, actor.tenant, ids.sort_key("mapping", parsed.owner, parsed.local))
     if record is None:
         raise NotFound
     return record
@@ -44,4 +44,4 @@ def get(actor: Actor, mapping_id: str) -> MappingRecord:
 
 def page(actor: Actor, limit: int, after: str | None) -> rows.Page[MappingRecord]:
     """The actor's mappings, oldest first."""
-    return rows.page(MappingRecord, actor.tenant, f"mapping#{actor.code}#", limit=limit, after=after)
+    return rows.page(MappingRecord, actor.tenant, ids.key_range("mapping", actor.code), limit=limit, after=after)

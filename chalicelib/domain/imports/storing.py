@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Cause
 from chalicelib.domain.contacts import repository
@@ -51,7 +51,7 @@ class Storing:
         tally = Tally()
         for number, code in part.rejected:
             tally.reject(number, code)
-        contacts: dict[str, ContactItem] = {}
+        contacts: dict[SortKey, ContactItem] = {}
         for contact, group in self._targets(list(self._storable(part, tally)), contacts):
             self._count(contact, group, tally)
         part.count_dropped(tally)
@@ -87,7 +87,9 @@ class Storing:
             left = [row for row in group if row.number not in refused]
             yield from [group] if len(left) == len(group) else grouped(left)
 
-    def _targets(self, groups: list[Group], contacts: dict[str, ContactItem]) -> Iterator[tuple[ContactItem, Group]]:
+    def _targets(
+        self, groups: list[Group], contacts: dict[SortKey, ContactItem]
+    ) -> Iterator[tuple[ContactItem, Group]]:
         """Each group with the contact that it belongs to; `contacts` gathers them, by sort key."""
         tenant, owner = self._origin.tenant, self._origin.owner
         own = [record_sk(owner, repository.contact_local_id(tenant, natural_key(group))) for group in groups]
@@ -102,14 +104,14 @@ class Storing:
             self._load([sk], contacts)
             yield contacts[sk], group
 
-    def _known(self, asked: ContactItem, sks: list[str], contacts: dict[str, ContactItem]) -> str | None:
+    def _known(self, asked: ContactItem, sks: list[SortKey], contacts: dict[SortKey, ContactItem]) -> SortKey | None:
         # A pointer may outlive its record for a moment: such a contact is gone.
         there = {
             sk: payload for sk in sks if contacts[sk].row and (payload := contacts[sk].after or contacts[sk].before)
         }
         return self._kind.chosen(asked, there)
 
-    def _load(self, sks: Iterable[str], contacts: dict[str, ContactItem]) -> None:
+    def _load(self, sks: Iterable[SortKey], contacts: dict[SortKey, ContactItem]) -> None:
         wanted = [sk for sk in dict.fromkeys(sks) if sk not in contacts]
         found = self._kind.load(wanted) if wanted else {}
         for sk in wanted:

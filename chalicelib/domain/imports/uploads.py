@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import Conflict, Gone, IkoError, NotFound, TooLarge, Unprocessable, VersionConflict
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.imports import file_parts
 from chalicelib.domain.imports.direct_upload import FIRST_LOOK
 from chalicelib.domain.imports.model import (
@@ -192,8 +192,8 @@ def _job_of(made: ids.OwnedId) -> ids.OwnedId:
     return ids.OwnedId(ID_PREFIX, made.owner, made.local)
 
 
-def _sk(made: ids.OwnedId) -> str:
-    return f"upload#{made.owner}#{made.local}"
+def _sk(made: ids.OwnedId) -> SortKey:
+    return ids.sort_key("upload", made.owner, made.local)
 
 
 def _key(tenant: TenantId, job_id: str) -> str:

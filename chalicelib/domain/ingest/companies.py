@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from chalicelib.core import ids
+from chalicelib.core.ids import SortKey
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.companies import repository, source_updates
 from chalicelib.domain.companies.model import KIND, CompanyPayload
@@ -21,7 +23,7 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
 
     def __init__(self, origin: Origin) -> None:
         super().__init__(origin)
-        self._by_domain: dict[str, list[str]] | None = None
+        self._by_domain: dict[str, list[SortKey]] | None = None
 
     def brought(self, before: CompanyPayload | None, draft: CompanyDraft, at: str) -> CompanyPayload:
         """As in Kind."""
@@ -33,11 +35,11 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
         """As in Kind: none."""
         return [False for _ in items]
 
-    def candidates(self, items: Sequence[CompanyItem]) -> list[list[str]]:
+    def candidates(self, items: Sequence[CompanyItem]) -> list[list[SortKey]]:
         """As in Kind."""
         return [self._with_domain(each.drafts[-1].domain) for each in items]
 
-    def chosen(self, item: CompanyItem, there: Mapping[str, CompanyPayload]) -> str | None:
+    def chosen(self, item: CompanyItem, there: Mapping[SortKey, CompanyPayload]) -> SortKey | None:
         """As in Kind. Two records of one connection are two."""
         draft, ours = item.drafts[-1], f"{self.origin.source}:"
         for sk, payload in there.items():
@@ -51,12 +53,12 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
         """As in Kind."""
         return source_updates.forget(payload, frozenset({self.origin.source}), at)
 
-    def _with_domain(self, domain: str) -> list[str]:
+    def _with_domain(self, domain: str) -> list[SortKey]:
         if not domain:
             return []
         if self._by_domain is None:
             self._by_domain = {}
-            for row in rows.every(CompanyRecord, self.origin.tenant, f"{KIND}#{self.origin.owner}#"):
+            for row in rows.every(CompanyRecord, self.origin.tenant, ids.key_range(KIND, self.origin.owner)):
                 there = row.unsealed(CompanyPayload).domain
                 if there is not None:
                     self._by_domain.setdefault(there.value, []).append(row.sk)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.core import clock
+from chalicelib.core.ids import SortKey
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.contacts import expire, repository
 from chalicelib.domain.contacts.correspondence import exchange_sk
@@ -48,11 +49,11 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         """As in Kind; every draft of an item counts."""
         return blocked(self.origin.tenant, [[m for draft in each.drafts for m in draft.marks()] for each in items])
 
-    def candidates(self, items: Sequence[ContactItem]) -> list[list[str]]:
+    def candidates(self, items: Sequence[ContactItem]) -> list[list[SortKey]]:
         """As in Kind."""
         return self.holders.candidates([_who(each) for each in items])
 
-    def chosen(self, item: ContactItem, there: Mapping[str, ContactPayload]) -> str | None:
+    def chosen(self, item: ContactItem, there: Mapping[SortKey, ContactPayload]) -> SortKey | None:
         """As in Kind."""
         return identity.chosen(_who(item), there) if there else None
 
@@ -75,11 +76,11 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         left = without_sources(payload, frozenset({self.origin.source}))
         return stamped(payload, left, at) if left.says_who else None
 
-    def hanging(self, sk: str) -> list[TransactItem]:
+    def hanging(self, sk: SortKey) -> list[TransactItem]:
         """As in Kind."""
         return [rows.DeleteIfPresent(ExchangeRecord, exchange_sk(sk))]
 
-    def load(self, sks: Iterable[str]) -> dict[str, ContactRecord]:
+    def load(self, sks: Iterable[SortKey]) -> dict[SortKey, ContactRecord]:
         """As in Kind: the daily pass has not come to it yet. One that no connection shows stays for a connection to show it."""
         found = self.found(sks)
         for ending in expire.due(self.origin.tenant, list(found.values()), self.origin.lives) if found else ():
@@ -88,7 +89,7 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
                 del found[ending.row.sk]
         return found
 
-    def tidy(self, sks: Iterable[str]) -> None:
+    def tidy(self, sks: Iterable[SortKey]) -> None:
         """As in Kind."""
         wanted = list(sks)
         if wanted:

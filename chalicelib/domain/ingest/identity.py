@@ -9,8 +9,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chalicelib.core import ids
 from chalicelib.core.identifiers import EmailAddress, profile_url
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.domain.redaction.folding import fold
@@ -91,7 +92,7 @@ def united(several: Iterable[Who]) -> Who:
     )
 
 
-def chosen(who: Who, candidates: Mapping[str, ContactPayload]) -> str | None:
+def chosen(who: Who, candidates: Mapping[SortKey, ContactPayload]) -> SortKey | None:
     """Return the sort key of the contact that is this person, the oldest where several are; None where none is."""
     fitting = [(payload.created_at, sk) for sk, payload in candidates.items() if same(who, who_is(payload))]
     return min(fitting)[1] if fitting else None
@@ -132,13 +133,13 @@ class Holders:
     """
 
     def __init__(self, tenant: TenantId, owner: OwnerCode) -> None:
-        self._tenant, self._prefix = tenant, f"subject#{owner}#"
+        self._tenant, self._prefix = tenant, ids.key_range("subject", owner)
         self._found: dict[
-            str, str | list[str]
+            str, SortKey | list[SortKey]
         ] = {}  # by tag: one sort key, for there may be many thousands, or several
         self._whole = False
 
-    def of(self, marks: Iterable[Mark]) -> dict[Mark, frozenset[str]]:
+    def of(self, marks: Iterable[Mark]) -> dict[Mark, frozenset[SortKey]]:
         """Return the sort keys of the contacts that have each mark. A pointer alone is no proof that its contact is there, or
         still has the identifier."""
         asked = {mark: tags.subject_tags("index", mark.kind, mark.exact) for mark in marks}
@@ -146,7 +147,7 @@ class Holders:
             self.read_through()
         return {mark: frozenset(sk for tag in each for sk in self._at(tag)) for mark, each in asked.items()}
 
-    def candidates(self, everybody: Sequence[Who]) -> list[list[str]]:
+    def candidates(self, everybody: Sequence[Who]) -> list[list[SortKey]]:
         """Return for each the sort keys of the contacts that have one of its identifiers, but for such as many have."""
         found = self.of(mark for who in everybody for mark in who.own)
         few = {mark: sks for mark, sks in found.items() if len(sks) <= MOST_SHARING}
@@ -164,7 +165,7 @@ class Holders:
             if self._whole or pointer.tag in self._found:
                 self._add(pointer)
 
-    def _at(self, tag: str) -> list[str]:
+    def _at(self, tag: str) -> list[SortKey]:
         if tag not in self._found and not self._whole:
             self._found[tag] = []
             for pointer in self._pointers(f"{tag}#{Role.HOLDS}#{KIND}#"):

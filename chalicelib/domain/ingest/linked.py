@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.actor import Lives
-from chalicelib.core.ids import OwnedId, TenantId
+from chalicelib.core.ids import OwnedId, SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.ingest.upsert import GONE, D, Item, Kind, Origin, P, R, put
 from chalicelib.domain.sources import links
@@ -77,9 +77,9 @@ class Connected(Origin):
         """Return the key of a record of this connection."""
         return links.key_of(self.tenant, kind, f"{self.source}:{external_id}")
 
-    def link_sk(self, kind: str, key: str) -> str:
+    def link_sk(self, kind: str, key: str) -> SortKey:
         """Return the sort key of its link."""
-        return links.prefix(self.connection, kind) + key
+        return links.copy_sk(self.connection, kind, key)
 
     def known(self, kind: str, keys: Iterable[str]) -> dict[str, SourceLinkPayload]:
         """Return what is known of these records, by key. One call for 100 of them."""
@@ -207,9 +207,9 @@ class Records(Generic[R, P, D]):
         unknown = [each for each in items if each.known is None]
         candidates = dict(zip(map(id, unknown), self._kind.candidates(unknown), strict=True))
         for each in items:
-            each.sk = each.known.record if each.known else f"{self._kind.name}#{self._origin.owner}#{each.key}"
+            each.sk = each.known.record if each.known else ids.sort_key(self._kind.name, self._origin.owner, each.key)
         found = self._kind.load([each.sk for each in items] + [sk for sks in candidates.values() for sk in sks])
-        taken: set[str] = set()
+        taken: set[SortKey] = set()
         for each in items:
             if each.known is not None and each.sk not in found:
                 self._gone(each)  # deleted here meanwhile: its end was noted, or is now

@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Cause, Entry
 from chalicelib.domain.audit.records import JournalRecord
@@ -51,6 +51,9 @@ class Origin:
         return [audit.journal(self.tenant, self.owner, self.cause(action), chunk) for chunk in chunks]
 
 
+_NOWHERE = SortKey("")  # before its row was looked for
+
+
 @dataclass
 class Item(Generic[R, P, D]):
     """One contact or company: where it stands, what its source says, the row as it was read, and what it shall be.
@@ -60,7 +63,7 @@ class Item(Generic[R, P, D]):
     of it."""
 
     drafts: list[D]
-    sk: str = ""
+    sk: SortKey = _NOWHERE
     row: R | None = None
     before: P | None = None
     after: P | None = None
@@ -83,9 +86,9 @@ class Item(Generic[R, P, D]):
 class Repository(Protocol[R_contra, P_contra]):
     """How one of them is written: contacts.repository, companies.repository."""
 
-    def entry(self, sk: str, before: P_contra | None, after: P_contra | None) -> Entry: ...
+    def entry(self, sk: SortKey, before: P_contra | None, after: P_contra | None) -> Entry: ...
     def pointers_of(
-        self, tenant: TenantId, sk: str, payload: P_contra, *, every_version: bool = False
+        self, tenant: TenantId, sk: SortKey, payload: P_contra, *, every_version: bool = False
     ) -> list[Pointer]: ...
     def rewrite(
         self,
@@ -121,18 +124,18 @@ class Kind(ABC, Generic[R, P, D]):
         """Return of each whether a tombstone forbids it."""
 
     @abstractmethod
-    def candidates(self, items: Sequence[Item[R, P, D]]) -> list[list[str]]:
+    def candidates(self, items: Sequence[Item[R, P, D]]) -> list[list[SortKey]]:
         """Return for each the sort keys of what it may be."""
 
     @abstractmethod
-    def chosen(self, item: Item[R, P, D], there: Mapping[str, P]) -> str | None:
+    def chosen(self, item: Item[R, P, D], there: Mapping[SortKey, P]) -> SortKey | None:
         """Return which of these it is; None where it is a new one."""
 
     @abstractmethod
     def without(self, payload: P, at: str) -> P | None:
         """Return it without what only the origin says; None where nobody else vouches for anything of it."""
 
-    def hanging(self, sk: str) -> list[TransactItem]:  # noqa: ARG002
+    def hanging(self, sk: SortKey) -> list[TransactItem]:  # noqa: ARG002
         """Return what goes with it when it is deleted, besides its pointers."""
         return []
 
@@ -141,7 +144,7 @@ class Kind(ABC, Generic[R, P, D]):
         `holding` is not as it was read any more."""
         self.repository.rewrite(row, after, self.origin.cause(self.updated), holding, beside)
 
-    def pointers_of(self, sk: str, payload: P, *, every_version: bool = False) -> list[Pointer]:
+    def pointers_of(self, sk: SortKey, payload: P, *, every_version: bool = False) -> list[Pointer]:
         """Return its pointers; under every key version where they are to be deleted."""
         return self.repository.pointers_of(self.origin.tenant, sk, payload, every_version=every_version)
 
@@ -149,16 +152,16 @@ class Kind(ABC, Generic[R, P, D]):
         """Return it with these fields set."""
         return cast("P", payload.model_copy(update=update))
 
-    def found(self, sks: Iterable[str]) -> dict[str, R]:
+    def found(self, sks: Iterable[SortKey]) -> dict[SortKey, R]:
         """Return the rows that are there, by sort key."""
         found = batch.get_all(self.record, [(self.origin.tenant, sk) for sk in sorted(set(sks))])
-        return {sk: row for (_, sk), row in found.items()}
+        return {row.sk: row for row in found.values()}
 
-    def load(self, sks: Iterable[str]) -> dict[str, R]:
+    def load(self, sks: Iterable[SortKey]) -> dict[SortKey, R]:
         """As `found`, without what is past its life, which ends now."""
         return self.found(sks)
 
-    def tidy(self, sks: Iterable[str]) -> None:
+    def tidy(self, sks: Iterable[SortKey]) -> None:
         """Delete the pointers that a killed worker left behind. Safe to repeat."""
 
     def beside(self, items: Sequence[Item[R, P, D]], at: str) -> list[tuple[TenantRecord, list[Pointer]]]:  # noqa: ARG002

@@ -8,7 +8,7 @@ The contact's own birth is in the hash, so that one which went and came back, it
 from collections import Counter
 from datetime import datetime, timedelta
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.network.records import HEARD_DAYS, HeardPayload, HeardRecord
 from chalicelib.store import batch, rows
@@ -20,7 +20,7 @@ _MARKS_A_ROW = 8_000  # about 100 KB, of the 400 that an item may have; a busier
 
 def prefix(owner: OwnerCode, mailbox: str = "") -> str:
     """What the sort keys begin with, of one member, or of one of its mailboxes (the connection's local id)."""
-    return f"{HeardRecord.declared.kind}#{owner}#" + (f"{mailbox}#" if mailbox else "")
+    return ids.key_range(HeardRecord.declared.kind, owner) + (f"{mailbox}#" if mailbox else "")
 
 
 def mark_of(tenant: TenantId, message_id: str, contact: str, born: str) -> str:

@@ -13,10 +13,10 @@ from datetime import timedelta
 from functools import partial
 
 from chalicelib.connectors.port import Header
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.contacts import last_activity
 from chalicelib.domain.contacts.correspondence import ExchangePayload, Tally, exchange_sk
 from chalicelib.domain.contacts.model import ContactPayload
@@ -81,7 +81,7 @@ class Recorder:
         asked = self._holders.of(Mark(Identifier.EMAIL, each) for each in parties)
         holders = {mark.exact: sks for mark, sks in asked.items()}
         contacts = self._standing({sk for sks in holders.values() for sk in sks})
-        by_contact: dict[str, list[_Message]] = {}
+        by_contact: dict[SortKey, list[_Message]] = {}
         for message in messages:
             found = {
                 sk
@@ -116,7 +116,7 @@ class Recorder:
                 parties = recipients if header.outgoing else frozenset(_exact([header.sender]))
                 yield _Message(header, parties - self._own, max(1, len(recipients)))
 
-    def _standing(self, sks: Iterable[str]) -> dict[str, _Contact]:
+    def _standing(self, sks: Iterable[SortKey]) -> dict[SortKey, _Contact]:
         """The contacts that are there and that no tombstone forbids, by sort key."""
         found = list(batch.get_all(ContactRecord, [(self._tenant, sk) for sk in sorted(sks)]).values())
         payloads = [row.unsealed(ContactPayload) for row in found]
@@ -129,9 +129,9 @@ class Recorder:
         }
 
     def _pieces(
-        self, contacts: dict[str, _Contact], by_contact: dict[str, list[_Message]]
+        self, contacts: dict[SortKey, _Contact], by_contact: dict[SortKey, list[_Message]]
     ) -> Iterator[rows.TransactItems]:
-        fresh: dict[str, list[tuple[str, _Message]]] = {}
+        fresh: dict[SortKey, list[tuple[str, _Message]]] = {}
         for sk, messages in by_contact.items():
             born = contacts[sk].born
             marked = {mark_of(self._tenant, each.header.message_id, sk, born): each for each in messages}
@@ -147,7 +147,7 @@ class Recorder:
             heard = self._heard.add([(mark, each.header.at) for _, new in chunk for mark, each in new])
             yield [*parts, *heard]
 
-    def _counted(self, contact: str, row: ExchangeRecord | None, messages: Sequence[_Message]) -> rows.PutIf:
+    def _counted(self, contact: SortKey, row: ExchangeRecord | None, messages: Sequence[_Message]) -> rows.PutIf:
         payload = row.unsealed(ExchangePayload) if row else ExchangePayload(contact=contact)
         tally = payload.mailboxes.get(self._mailbox, Tally())
         for message in messages:
@@ -165,7 +165,9 @@ def forget(tenant: TenantId, owner: OwnerCode, mailbox: str, has_time: Callable[
     When nothing counts the mailbox any more: its checkpoint is gone, or was moved on.
     """
     forget_heard(tenant, owner, mailbox)
-    for chunk in batch.chunks(rows.every(ExchangeRecord, tenant, f"{ExchangeRecord.declared.kind}#{owner}#"), 100):
+    for chunk in batch.chunks(
+        rows.every(ExchangeRecord, tenant, ids.key_range(ExchangeRecord.declared.kind, owner)), 100
+    ):
         own = [row for row in chunk if mailbox in row.unsealed(ExchangePayload).mailboxes]
         alone = {row.sk: row for row in own if len(row.unsealed(ExchangePayload).mailboxes) == 1}
         removed = alone if _removed(list(alone.values())) else {}

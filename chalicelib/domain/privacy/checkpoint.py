@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.core import ids
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.privacy.model import Entry, ErasurePayload, Trace, TracesPayload
 from chalicelib.domain.privacy.records import ErasureRecord, TracesRecord
 from chalicelib.domain.redaction.names import PersonName
@@ -72,7 +72,7 @@ class Traces:
         """How many records that pass has found here."""
         return sum(part.payload.found.get(of, 0) for part in self.parts)
 
-    def remember(self, sk: str, subject: Subject) -> None:
+    def remember(self, sk: SortKey, subject: Subject) -> None:
         """Add what a record that is to be erased was known by."""
         if any(subject.name):
             self.add(Trace.NAME, *subject.name)
@@ -92,9 +92,9 @@ class Traces:
         return [Mark(Identifier(kind), exact) for kind, exact in self._of(Trace.MARK)]
 
     @property
-    def erased(self) -> dict[str, str]:
+    def erased(self) -> dict[SortKey, str]:
         """By sort key, when the record was made."""
-        return dict(self._of(Trace.ERASED))
+        return {SortKey(sk): made_at for sk, made_at in self._of(Trace.ERASED)}
 
     @property
     def owners(self) -> set[OwnerCode]:

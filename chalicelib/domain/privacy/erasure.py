@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from chalicelib.core import ids, log
 from chalicelib.core.errors import KeyShredded
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant, Logged
 from chalicelib.domain.privacy import mentions, subject_tags
@@ -163,7 +163,7 @@ class Pass:
     def _known(self, tenant: TenantId) -> InTenant:
         return self._entry.tenants.get(tenant, InTenant())
 
-    def _write_down(self, search: TenantSearch, found: Mapping[str, Subject]) -> None:
+    def _write_down(self, search: TenantSearch, found: Mapping[SortKey, Subject]) -> None:
         """Keep what was found, before any of it goes; `_note` it too."""
         if not found:
             return
@@ -234,7 +234,7 @@ class Pass:
                 own = subject_tags.own_marks(self._checkpoint.of(tenant).marks)
                 record.declared.erase_children.load()(tenant, own)
 
-    def _stands(self, tenant: TenantId, sk: str) -> bool:
+    def _stands(self, tenant: TenantId, sk: SortKey) -> bool:
         record = self._classes.get(ids.kind_of(sk))
         return record is None or rows.get(record, tenant, sk) is not None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.redaction.names import PersonName
 from chalicelib.domain.redaction.prose import redacted
 from chalicelib.domain.suppression.model import Mark, with_aliases
@@ -16,7 +16,7 @@ from chalicelib.vault import tags
 def cut(
     redact: Redact,
     tenant: TenantId,
-    record_sk: str,
+    record_sk: SortKey,
     marks: Iterable[Mark],
     names: Sequence[PersonName],
     *,

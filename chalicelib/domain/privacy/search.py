@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from chalicelib.core import ids
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.privacy import subject_tags
 from chalicelib.store import pointers
 from chalicelib.store.handlers import FindSubject, Subject
@@ -27,15 +27,15 @@ class TenantSearch:
         self.tenant, self._classes = tenant, classes
         self._left, self._tags = deque(start), deque(dict.fromkeys(tags))
         self._asked: set[str] = set(self._tags)
-        self.found: dict[str, str | None] = {}
-        self.mentions: set[str] = set()
+        self.found: dict[SortKey, str | None] = {}
+        self.mentions: set[SortKey] = set()
         self.stale: list[Pointer] = []
         self.unhandled: set[str] = set()
-        self.taken: set[str] = set()
+        self.taken: set[SortKey] = set()
 
-    def standing(self, erased: Mapping[str, str]) -> dict[str, Subject]:
+    def standing(self, erased: Mapping[SortKey, str]) -> dict[SortKey, Subject]:
         """Find what was erased before and stands again: by sort key, when it was made."""
-        seen: dict[str, Subject] = {}
+        seen: dict[SortKey, Subject] = {}
         for sk, made_at in sorted(erased.items()):
             finder = self._finder(sk)
             subject = finder(self.tenant, sk, None) if finder else None
@@ -43,10 +43,10 @@ class TenantSearch:
                 self._take(sk, None, subject, seen)
         return seen
 
-    def more(self, most: int | None) -> dict[str, Subject]:
+    def more(self, most: int | None) -> dict[SortKey, Subject]:
         """Find up to `most` records to erase, all without a number; empty where there are no more. They are in `found` from then
         on, until `found` is emptied."""
-        seen: dict[str, Subject] = {}
+        seen: dict[SortKey, Subject] = {}
         while (self._left or self._tags) and (most is None or len(seen) < most):
             if not self._left:
                 self._left.extend(pointers.find(self._tags.popleft(), self.tenant))
@@ -63,7 +63,7 @@ class TenantSearch:
                     if pointer.role is Role.MENTIONS:
                         self._mention(pointer)
 
-    def _look(self, pointer: Pointer, seen: dict[str, Subject]) -> None:
+    def _look(self, pointer: Pointer, seen: dict[SortKey, Subject]) -> None:
         if pointer.role is Role.MENTIONS:
             self._mention(pointer)
             return
@@ -71,7 +71,7 @@ class TenantSearch:
             return
         finder = self._finder(pointer.record)
         if finder is None:
-            self.unhandled.add(_kind(pointer.record))
+            self.unhandled.add(ids.kind_of(pointer.record))
             return
         subject = finder(self.tenant, pointer.record, pointer.tag)
         if subject is None:
@@ -80,7 +80,7 @@ class TenantSearch:
         else:
             self._take(pointer.record, pointer.tag, subject, seen)
 
-    def _take(self, sk: str, tag: str | None, subject: Subject, seen: dict[str, Subject]) -> None:
+    def _take(self, sk: SortKey, tag: str | None, subject: Subject, seen: dict[SortKey, Subject]) -> None:
         self.found[sk] = tag
         self.taken.add(sk)
         seen[sk] = subject
@@ -89,19 +89,15 @@ class TenantSearch:
         self._asked.update(fresh)
 
     def _mention(self, pointer: Pointer) -> None:
-        record = self._classes.get(_kind(pointer.record))
+        record = self._classes.get(ids.kind_of(pointer.record))
         if record is None or record.declared.redactor is None:
-            self.unhandled.add(_kind(pointer.record))
+            self.unhandled.add(ids.kind_of(pointer.record))
         else:
             self.mentions.add(pointer.record)
 
-    def _finder(self, sk: str) -> FindSubject | None:
+    def _finder(self, sk: SortKey) -> FindSubject | None:
         """What reads whom the record is about; None where the record's kind does not say that, or is not erased."""
-        record = self._classes.get(_kind(sk))
+        record = self._classes.get(ids.kind_of(sk))
         if record is None or record.declared.subject is None or record.declared.erase is None:
             return None
         return record.declared.subject.load()
-
-
-def _kind(sk: str) -> str:
-    return ids.kind_of(sk)

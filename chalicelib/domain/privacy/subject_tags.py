@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant
 from chalicelib.domain.privacy.verification import VerifiedRequest
@@ -37,7 +37,7 @@ def of_request(request: VerifiedRequest, registry: Registry) -> Erasure:
     return now if logged is None else logged.plus(now)
 
 
-def in_tenant(tenant: TenantId, subjects: Mapping[str, Subject], sought: Collection[str]) -> InTenant:
+def in_tenant(tenant: TenantId, subjects: Mapping[SortKey, Subject], sought: Collection[str]) -> InTenant:
     """What erased records of one tenant, by sort key, are followed, blocked and cut by."""
     marks = own_marks(dict.fromkeys(mark for subject in subjects.values() for mark in subject.marks))
     urls = [mark for mark in marks if mark.kind is Identifier.URL]

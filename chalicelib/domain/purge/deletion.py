@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.core import ids, settings
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.accounts.records import TenantRow
 from chalicelib.store import batch, objects, rows, uploads
 from chalicelib.store.declaration import ANY, Declaration
@@ -45,9 +45,9 @@ def counts(tenant: TenantId, registry: Registry) -> dict[str, int]:
     found: Counter[str] = Counter()
     for record in tenant_tables(registry):
         for page in rows.keys(record, tenant):
-            found.update(_kind(sk) for sk in page)
+            found.update(ids.kind_of(sk) for sk in page)
     for page in rows.keys(TenantRow, f"tenant#{tenant}"):
-        found.update(_kind(sk) for sk in page)
+        found.update(ids.kind_of(sk) for sk in page)
     return dict(sorted(found.items()))
 
 
@@ -97,7 +97,7 @@ def _of_member(tenant: TenantId, owner: OwnerCode, registry: Registry) -> Iterat
     """Delete part after part of what a member brought: how many rows and objects went in each."""
     own = [record for record in registry if issubclass(record, TenantRecord)]
     for record in sorted(own, key=lambda each: _children_last(each.declared)):
-        for page in rows.keys(record, tenant, f"{record.declared.kind}#{owner}#"):
+        for page in rows.keys(record, tenant, ids.key_range(record.declared.kind, owner)):
             yield _delete(record, tenant, page, registry)
     buckets = settings.current().buckets
     for prefix in sorted({work.prefix for record in own for work in record.declared.work if work.objects}):
@@ -109,21 +109,21 @@ def _of_member(tenant: TenantId, owner: OwnerCode, registry: Registry) -> Iterat
             leave.load()(tenant, owner)
 
 
-def _delete(record: type[TenantRecord], tenant: TenantId, sks: Sequence[str], registry: Registry) -> int:
+def _delete(record: type[TenantRecord], tenant: TenantId, sks: Sequence[SortKey], registry: Registry) -> int:
     """Delete the rows of these keys, and first what is due for them."""
     batch.delete_all(DueRecord, _due_of(tenant, sks, registry))
     batch.delete_all(record, [(tenant, sk) for sk in sks])
     return len(sks)
 
 
-def _due_of(tenant: TenantId, sks: Iterable[str], registry: Registry) -> list[tuple[str, str]]:
+def _due_of(tenant: TenantId, sks: Iterable[SortKey], registry: Registry) -> list[tuple[str, str]]:
     """Return the keys of the due rows of work that belongs to these rows, each once."""
     declared = {record.declared.kind: record.declared.work for record in registry}
     return list(
         dict.fromkeys(
             (Due(kind, f"{tenant}.{ids.owned_of(work.prefix, sk)}").pk, DUE_SK)
             for sk in sks
-            for work in declared.get(_kind(sk), ())
+            for work in declared.get(ids.kind_of(sk), ())
             for kind in work.kinds
         )
     )
@@ -132,7 +132,3 @@ def _due_of(tenant: TenantId, sks: Iterable[str], registry: Registry) -> list[tu
 def _children_last(declared: Declaration) -> tuple[bool, str]:
     """Pointers after the records that they lead to."""
     return declared.parent == ANY, declared.kind
-
-
-def _kind(sk: str) -> str:
-    return ids.kind_of(sk)

@@ -1,5 +1,6 @@
 """Where a pass over a tenant has come to, kept only while one is not finished."""
 
+from chalicelib.core.ids import SortKey
 from chalicelib.core.models import Model
 from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
 from chalicelib.store.handlers import Handler
@@ -14,7 +15,7 @@ class LivesPayload(Model):
 
     table: str = ""
     after: str = ""
-    ending: list[str] = []
+    ending: list[SortKey] = []
 
 
 class LivesRecord(PlatformRecord):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids, log, settings
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import LIVES_DUE, TenantState
 from chalicelib.domain.retention.policy import Registry
@@ -113,7 +113,7 @@ class _Pass:
         if pointed:
             self._delete_pointers(pointed)
 
-    def _delete_pointers(self, sks: Collection[str]) -> None:
+    def _delete_pointers(self, sks: Collection[SortKey]) -> None:
         """Delete what led to rows that have gone. Their owners' ranges are read for it, since the rows' payloads are not."""
         for owner in sorted({ids.owner_of(sk) for sk in sks}):
             pointers.delete([each for each in pointers.of_owner(self._tenant, owner) if each.record in sks])
@@ -128,11 +128,11 @@ class _Pass:
                 ended = record.declared.expire.load()(self._tenant, found, self._team.of, self._note)
                 self._counts[record.declared.kind] += ended
 
-    def _note(self, sks: list[str]) -> None:
+    def _note(self, sks: list[SortKey]) -> None:
         """Before the first of them goes: what a kill leaves of it is found by these names."""
         self._checkpoint.save(self._checkpoint.at.model_copy(update={"ending": sks}))
 
-    def _tidy(self, sks: Sequence[str]) -> None:
+    def _tidy(self, sks: Sequence[SortKey]) -> None:
         for kinds in self._classes.values():
             for kind, record in kinds.items():
                 own = [sk for sk in sks if sk.startswith(f"{kind}#")]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.connectors.port import Provider
 from chalicelib.core import ids
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.suppression.model import Mark
@@ -40,8 +40,13 @@ def parse(source_id: str) -> SourceId | None:
 
 def prefix(connection: ids.OwnedId, kind: str = "") -> str:
     """What the sort keys of all copies of a connection begin with, or those that are of one kind."""
-    whole = f"{SourceLinkRecord.declared.kind}#{connection.owner}#{connection.local}#"
+    whole = ids.key_range(SourceLinkRecord.declared.kind, connection.owner, connection.local)
     return f"{whole}{kind}#" if kind else whole
+
+
+def copy_sk(connection: ids.OwnedId, kind: str, key: str) -> SortKey:
+    """The sort key of the copy of the record with that key."""
+    return ids.sort_key(SourceLinkRecord.declared.kind, connection.owner, connection.local, kind, key)
 
 
 def key_of(tenant: TenantId, kind: str, source_id: str) -> str:
@@ -49,7 +54,7 @@ def key_of(tenant: TenantId, kind: str, source_id: str) -> str:
     return tags.natural_key(tenant, f"{kind}\0{source_id}")
 
 
-def closing(tenant: TenantId, record_sk: str, source_ids: Iterable[str], fate: Fate) -> list[SourceLinkRecord]:
+def closing(tenant: TenantId, record_sk: SortKey, source_ids: Iterable[str], fate: Fate) -> list[SourceLinkRecord]:
     """The rows that keep a contact or company away from now on: to be written in the call that deletes it."""
     kind = ids.kind_of(record_sk)
     return [
@@ -93,5 +98,5 @@ def _parsed(source_ids: Iterable[str]) -> Iterator[SourceId]:
     return (each for source_id in dict.fromkeys(source_ids) if (each := parse(source_id)))
 
 
-def _sk(tenant: TenantId, kind: str, each: SourceId) -> str:
-    return prefix(each.connection, kind) + key_of(tenant, kind, each.text)
+def _sk(tenant: TenantId, kind: str, each: SourceId) -> SortKey:
+    return copy_sk(each.connection, kind, key_of(tenant, kind, each.text))

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from chalicelib.core.ids import SortKey
 from chalicelib.core.models import Model
 
 
@@ -20,7 +21,7 @@ class SourceLinkPayload(Model):
     `untidy`: pointers of its contact were about to be dropped; a worker that was killed has left them."""
 
     fate: Fate = Fate.STORED
-    record: str = ""
+    record: SortKey = SortKey("")
     digest: str = ""
     seen_at: str = ""
     external_id: str = ""

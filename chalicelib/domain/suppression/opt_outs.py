@@ -3,7 +3,8 @@ contact, connection and member, and goes with the workspace, or when the person 
 
 from collections.abc import Iterable, Iterator
 
-from chalicelib.core.ids import TenantId
+from chalicelib.core import ids
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.audit.model import TEAM
 from chalicelib.domain.suppression.model import Mark, Subject
 from chalicelib.domain.suppression.records import OptOutPayload, OptOutRecord
@@ -14,7 +15,6 @@ from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
 KIND = OptOutRecord.declared.kind
-_PREFIX = f"{KIND}#{TEAM}#"
 
 
 def rows_of(
@@ -22,7 +22,7 @@ def rows_of(
 ) -> Iterator[tuple[OptOutRecord, list[Pointer]]]:
     """For each address (exact form) the row and its pointers, which are to be written first. Nothing is written here."""
     for exact in dict.fromkeys(addresses):
-        sk = _PREFIX + tags.subject_tags("suppression", Identifier.EMAIL, exact)[0]
+        sk = ids.sort_key(KIND, TEAM, tags.subject_tags("suppression", Identifier.EMAIL, exact)[0])
         record = OptOutRecord.build(tenant, sk, OptOutPayload(source=source, at=at))
         yield record, index_pointers(tenant, sk, [Mark(Identifier.EMAIL, exact)])
 
@@ -30,21 +30,23 @@ def rows_of(
 def standing(tenant: TenantId, addresses: Iterable[str]) -> frozenset[str]:
     """Those of these addresses (exact forms) whose person has opted out. One call for 100 of them, none for none."""
     keys = {
-        exact: {(tenant, _PREFIX + tag) for tag in tags.subject_tags("suppression", Identifier.EMAIL, exact)}
+        exact: {
+            (tenant, ids.sort_key(KIND, TEAM, tag)) for tag in tags.subject_tags("suppression", Identifier.EMAIL, exact)
+        }
         for exact in addresses
     }
     found = batch.get_all(OptOutRecord, sorted(set[tuple[str, str]]().union(*keys.values()))).keys()
     return frozenset(exact for exact, own in keys.items() if own & found)
 
 
-def subject_of(tenant: TenantId, record_sk: str, _tag: str | None) -> Subject | None:
+def subject_of(tenant: TenantId, record_sk: SortKey, _tag: str | None) -> Subject | None:
     """Return since when the row stands, None where it has gone. It knows its person by a keyed hash only, and its key is
     made of that: whatever tag leads to it is the person's."""
     row = rows.get(OptOutRecord, tenant, record_sk)
     return None if row is None else Subject(row.unsealed(OptOutPayload).at)
 
 
-def erase(tenant: TenantId, record_sk: str, tag: str | None) -> bool:
+def erase(tenant: TenantId, record_sk: SortKey, tag: str | None) -> bool:
     """Delete the row, then the pointer that led to it; whether the row was there. Safe to repeat."""
     found = rows.get(OptOutRecord, tenant, record_sk) is not None
     batch.delete_all(OptOutRecord, [(tenant, record_sk)])

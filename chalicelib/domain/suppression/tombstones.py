@@ -6,7 +6,7 @@ ids) is tombstoned within that tenant, so that nobody can erase a stranger. A ph
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.records import SK, TombstoneRecord
 from chalicelib.store import batch, rows
@@ -75,7 +75,7 @@ def remove_tenant(tenant: TenantId) -> int:
 
 def index_pointers(
     tenant: TenantId,
-    record_sk: str,
+    record_sk: SortKey,
     holds: Iterable[Mark],
     mentions: Iterable[Mark] = (),
     *,

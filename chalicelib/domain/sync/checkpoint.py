@@ -11,18 +11,18 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from chalicelib.connectors.port import Position, Stream
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.errors import Unavailable, VersionConflict
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.sync.records import CheckpointPayload, CheckpointRecord, PassPayload, PassRecord
 from chalicelib.store import batch, rows
 
 _LIFE = timedelta(days=PassRecord.declared.life_days or 7)
 
 
-def record_sk(owner_code: OwnerCode, cxn_local: str, stream: Stream) -> str:
+def record_sk(owner_code: OwnerCode, cxn_local: str, stream: Stream) -> SortKey:
     """The sort key of a stream's checkpoint."""
-    return f"{CheckpointRecord.declared.kind}#{owner_code}#{cxn_local}#{stream}"
+    return ids.sort_key(CheckpointRecord.declared.kind, owner_code, cxn_local, stream)
 
 
 class Checkpoint:
@@ -158,7 +158,7 @@ class PassLog:
 
     def _prefix(self) -> str:
         at = self._checkpoint
-        return f"{PassRecord.declared.kind}#{at.owner_code}#{at.cxn_local}#{at.stream}#"
+        return ids.key_range(PassRecord.declared.kind, at.owner_code, at.cxn_local, at.stream)
 
 
 def _digest(position: Position) -> str:

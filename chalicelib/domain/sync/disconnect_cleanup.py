@@ -43,7 +43,7 @@ def forget(tenant: TenantId, connection_id: str, has_time: Callable[[], bool]) -
             if not _contents(tenant, parsed, source, kind, stream, has_time):
                 return False
     for kept in (PassRecord, RunRecord, CheckpointRecord):
-        for page in rows.keys(kept, tenant, f"{kept.declared.kind}#{parsed.owner}#{parsed.local}#"):
+        for page in rows.keys(kept, tenant, ids.key_range(kept.declared.kind, parsed.owner, parsed.local)):
             if page and not has_time():
                 return False
             batch.delete_all(kept, [(tenant, sk) for sk in page])
@@ -96,10 +96,10 @@ def _left(tenant: TenantId, owned: ids.OwnedId, source: str, kind: str) -> Itera
 
 
 def _contacts(tenant: TenantId, owner: OwnerCode) -> Iterator[tuple[str, list[str]]]:
-    for row in rows.every(ContactRecord, tenant, f"{CONTACT}#{owner}#"):
+    for row in rows.every(ContactRecord, tenant, ids.key_range(CONTACT, owner)):
         yield row.sk, row.unsealed(ContactPayload).source_ids
 
 
 def _companies(tenant: TenantId, owner: OwnerCode) -> Iterator[tuple[str, list[str]]]:
-    for row in rows.every(CompanyRecord, tenant, f"{COMPANY}#{owner}#"):
+    for row in rows.every(CompanyRecord, tenant, ids.key_range(COMPANY, owner)):
         yield row.sk, row.unsealed(CompanyPayload).source_ids

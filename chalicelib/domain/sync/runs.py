@@ -66,4 +66,4 @@ def page(actor: Actor, connection_id: str, *, limit: int, after: str | None) -> 
 
 
 def _prefix(owned: ids.OwnedId) -> str:
-    return f"{RunRecord.declared.kind}#{owned.owner}#{owned.local}#"
+    return ids.key_range(RunRecord.declared.kind, owned.owner, owned.local)

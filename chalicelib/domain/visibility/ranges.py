@@ -6,9 +6,9 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Colleague, Lives
-from chalicelib.core.ids import MemberId, TenantId
+from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 from chalicelib.store import rows
 from chalicelib.store.records import TenantRecord
 
@@ -23,7 +23,7 @@ _CHUNK = 1000  # rows a query of a filtered list: about DynamoDB's page of 1 MB
 class Range:
     """One member's resources: its owner code, its id, whether it is the caller, and how long the member keeps what."""
 
-    code: str
+    code: OwnerCode
     member: MemberId
     mine: bool
     with_companies: bool = True
@@ -101,7 +101,7 @@ def _remaining(actor: Actor, over: list[Range], position: Mapping[str, str]) -> 
 
 def _rows(record: type[R], tenant: TenantId, where: Range, after: str | None, size: Callable[[], int]) -> Iterator[R]:
     while True:
-        page = rows.page(record, tenant, f"{record.declared.kind}#{where.code}#", limit=size(), after=after)
+        page = rows.page(record, tenant, ids.key_range(record.declared.kind, where.code), limit=size(), after=after)
         yield from page.records
         if page.last is None:
             return

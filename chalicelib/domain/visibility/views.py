@@ -104,4 +104,4 @@ class View(Generic[R, P]):
         return str(ids.owned_of(self.prefix, row.sk))
 
     def _row(self, actor: Actor, ident: ids.OwnedId) -> R | None:
-        return rows.get(self.record, actor.tenant, f"{self.record.declared.kind}#{ident.owner}#{ident.local}")
+        return rows.get(self.record, actor.tenant, ids.sort_key(self.record.declared.kind, ident.owner, ident.local))

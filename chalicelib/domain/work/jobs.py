@@ -5,7 +5,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import NotFound, PreconditionFailed
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.work.model import ID_PREFIX, LIFE_DAYS, JobPayload, JobState, JobType, Tally
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import rows
@@ -62,13 +62,13 @@ def get(actor: Actor, job_id: str) -> JobRecord:
 
 def page(actor: Actor, limit: int, after: str | None) -> rows.Page[JobRecord]:
     """The actor's jobs, newest first."""
-    return rows.page(JobRecord, actor.tenant, f"job#{actor.code}#", limit=limit, after=after, forward=False)
+    return rows.page(JobRecord, actor.tenant, ids.key_range("job", actor.code), limit=limit, after=after, forward=False)
 
 
 def queued(tenant: TenantId, owner: OwnerCode, kind: JobType) -> list[str]:
     """Ids of the member's jobs of a type that wait for their turn, oldest first."""
     waiting = []
-    for record in rows.every(JobRecord, tenant, f"job#{owner}#"):
+    for record in rows.every(JobRecord, tenant, ids.key_range("job", owner)):
         payload = record.unsealed(JobPayload)
         if payload.type is kind and payload.state is JobState.QUEUED:
             waiting.append(public_id(record))
@@ -100,5 +100,5 @@ def cancel(actor: Actor, job_id: str, if_match: int | None = None) -> None:
     rows.update(get(actor, job_id), change)
 
 
-def _sk(job_id: ids.OwnedId) -> str:
-    return f"job#{job_id.owner}#{job_id.local}"
+def _sk(job_id: ids.OwnedId) -> SortKey:
+    return ids.sort_key("job", job_id.owner, job_id.local)

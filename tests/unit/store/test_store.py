@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
-from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.store import batch, due, pointers, rows
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.handlers import Because
@@ -256,7 +256,8 @@ def test_pointers_are_found_by_tag_over_tenants_and_by_owner(tenant: TenantId) -
     other = TenantId(f"ten_{uuid.uuid4().hex}")
     ring.create(other)
     tag = uuid.uuid4().hex
-    mine, theirs = Pointer(tenant, tag, Role.HOLDS, "contact#o#1"), Pointer(other, tag, Role.MENTIONS, "contact#p#2")
+    mine = Pointer(tenant, tag, Role.HOLDS, SortKey("contact#o#1"))
+    theirs = Pointer(other, tag, Role.MENTIONS, SortKey("contact#p#2"))
     pointers.write([mine, theirs, mine])
     assert set(pointers.find(tag)) == {mine, theirs}
     assert list(pointers.find(tag, tenant)) == [mine]
@@ -282,7 +283,7 @@ def test_due_work_is_leased_to_one_and_found_again_when_the_lease_ends(cloud: Cl
 
 def test_a_change_that_overtakes_another_leaves_no_record_without_its_pointers(tenant: TenantId) -> None:
     tag = uuid.uuid4().hex
-    pointer = Pointer(tenant, tag, Role.HOLDS, "contact#o#1")
+    pointer = Pointer(tenant, tag, Role.HOLDS, SortKey("contact#o#1"))
     pointers.write([pointer])
 
     def added_again_meanwhile() -> None:

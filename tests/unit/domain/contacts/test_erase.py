@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core import ids
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain import kinds
 from chalicelib.domain.contacts import erase
 from chalicelib.domain.privacy import mentions
@@ -21,9 +22,9 @@ ANNA = "anna.k@firma.example"
 MARKS = marks_of([EmailAddress.parse(ANNA)])
 
 
-def _sk(resource: dict[str, Any], kind: str) -> str:
+def _sk(resource: dict[str, Any], kind: str) -> SortKey:
     body = resource["id"].split("_", 1)[1]
-    return f"{kind}#{body[:10]}#{body[10:]}"
+    return ids.sort_key(kind, OwnerCode(body[:10]), body[10:])
 
 
 def _pointed(tenant: TenantId, marks: tuple[Mark, ...]) -> list[str]:
@@ -38,8 +39,8 @@ def _redactor(kind: str) -> Redact:
 
 
 @pytest.fixture
-def made(member: Member) -> Callable[..., str]:
-    def make(kind: str, **fields: Any) -> str:
+def made(member: Member) -> Callable[..., SortKey]:
+    def make(kind: str, **fields: Any) -> SortKey:
         path = {"contact": "/v1/contacts", "company": "/v1/companies"}[kind]
         answer = member.api.post(path, fields)
         assert answer.status_code == 201, answer.text
@@ -48,7 +49,7 @@ def made(member: Member) -> Callable[..., str]:
     return make
 
 
-def test_a_contact_goes_with_its_pointers(member: Member, made: Callable[..., str]) -> None:
+def test_a_contact_goes_with_its_pointers(member: Member, made: Callable[..., SortKey]) -> None:
     sk = made(
         "contact", first_name="Anna", last_name="Kowalska", emails=["Anna.K+x@firma.example"], phones=["+33612345678"]
     )
@@ -63,7 +64,7 @@ def test_a_contact_goes_with_its_pointers(member: Member, made: Callable[..., st
 
 
 @pytest.mark.parametrize("kind", ["contact", "company"])
-def test_mentions_are_cut_and_the_rest_stays(member: Member, made: Callable[..., str], kind: str) -> None:
+def test_mentions_are_cut_and_the_rest_stays(member: Member, made: Callable[..., SortKey], kind: str) -> None:
     named = {"contact": {"last_name": "Nowak"}, "company": {"name": "Nowak SA"}}[kind]
     note = f"Ask Anna Kowalska <{ANNA}> or Piotr (piotr@firma.example)"
     sk = made(kind, **named, notes=note)
@@ -78,15 +79,15 @@ def test_mentions_are_cut_and_the_rest_stays(member: Member, made: Callable[...,
     assert not mentions.cut(_redactor(kind), member.tenant, sk, MARKS, [])
 
 
-def test_a_pointer_whose_record_has_gone_goes_too(member: Member, made: Callable[..., str]) -> None:
-    gone = f"contact#{member.id[-10:]}#{'0' * 26}"
+def test_a_pointer_whose_record_has_gone_goes_too(member: Member, made: Callable[..., SortKey]) -> None:
+    gone = ids.sort_key("contact", ids.owner_code(member.id), "0" * 26)
     tag = tags.subject_tags("index", MARKS[0].kind, MARKS[0].exact)[0]
     pointers.write([pointers.Pointer(member.tenant, tag, pointers.Role.MENTIONS, gone)])
     assert not mentions.cut(_redactor("contact"), member.tenant, gone, MARKS, [])
     assert _pointed(member.tenant, MARKS) == []
 
 
-def test_a_change_drops_the_pointers_that_it_must(member: Member, made: Callable[..., str]) -> None:
+def test_a_change_drops_the_pointers_that_it_must(member: Member, made: Callable[..., SortKey]) -> None:
     sk = made("contact", last_name="Nowak", emails=[ANNA], notes="b@firma.example")
     (shown,) = member.api.get("/v1/contacts").json()["items"]
     member.api.patch(f"/v1/contacts/{shown['id']}", {"emails": ["c@firma.example"], "notes": None})
@@ -94,7 +95,7 @@ def test_a_change_drops_the_pointers_that_it_must(member: Member, made: Callable
     assert [_pointed(member.tenant, marks) for marks in left] == [[], [], [sk]]
 
 
-def test_a_pointer_that_was_left_behind_deletes_nobody(member: Member, made: Callable[..., str]) -> None:
+def test_a_pointer_that_was_left_behind_deletes_nobody(member: Member, made: Callable[..., SortKey]) -> None:
     sk = made("contact", last_name="Nowak", emails=["b@firma.example"])
     subject = erase.subject_of(member.tenant, sk)
     assert subject is not None

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.core import ids
 from chalicelib.core.errors import VersionConflict
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.privacy import checkpoint
 from chalicelib.domain.privacy.checkpoint import Checkpoint
 from chalicelib.domain.privacy.model import Trace
@@ -30,11 +31,12 @@ def pk(cloud: Cloud) -> str:
     return made
 
 
-def records(count: int) -> Iterator[tuple[str, Subject]]:
+def records(count: int) -> Iterator[tuple[SortKey, Subject]]:
     """Sort keys of contacts of one person, each with an address and a source of its own."""
     for number in range(count):
         marks = (Mark(Identifier.EMAIL, "lea@p.example"), Mark(Identifier.SOURCE, f"hubspot:cxn_{'x' * 36}:{number}"))
-        yield f"contact#{'o' * 10}#{number:026}", Subject("2026-01-01T00:00:00Z", ("Lea", "Roth"), marks)
+        sk = ids.sort_key("contact", OwnerCode("o" * 10), f"{number:026}")
+        yield sk, Subject("2026-01-01T00:00:00Z", ("Lea", "Roth"), marks)
 
 
 def sizes(pk: str) -> list[int]:
