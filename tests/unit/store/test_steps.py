@@ -175,9 +175,9 @@ def test_what_is_planned_while_its_worker_ends_it_is_not_lost(ident: str) -> Non
     assert seconds_to(ident) > -60, "what is planned stays"
 
 
-@pytest.mark.parametrize("end", [DONE, Outcome("later", clock.now() + timedelta(days=1))])
-def test_who_has_no_lease_plans_over_what_stood_before_its_work_only(ident: str, end: Outcome) -> None:
-    piece = Due("probe", ident)
+@pytest.mark.parametrize("wait", [None, timedelta(days=1)])
+def test_who_has_no_lease_plans_over_what_stood_before_its_work_only(ident: str, wait: timedelta | None) -> None:
+    piece, end = Due("probe", ident), DONE if wait is None else Outcome("later", clock.now() + wait)
     first = due.schedule(piece, clock.now() + timedelta(seconds=30))
     second = due.schedule(piece, clock.now() + timedelta(seconds=50))  # another looks too, and what it sees is newer
     steps.plan(piece, end, first)
