@@ -20,7 +20,7 @@ _LONGEST_LOCAL, _LONGEST_DOMAIN = 80, 260  # characters looked at on each side o
 _MOST_BOUNDS = 4  # places next to it at which an identifier may end: of more, each with each, would cost seconds a note
 _NO_LOCAL = re.compile(r"[\s@<>()\[\],;:\"\\]")
 _BEFORE_LOCAL = "'*_`~#!$^{}|/=?&%+-.·•"
-_MAY_IDENTIFY = re.compile(r"[@＠﹫%&\[({/／⁄]")  # a sign without which there is neither address nor page
+MAY_IDENTIFY = re.compile(r"[@＠﹫%&\[({/／⁄]")  # a sign without which there is neither address nor page
 _URL_SEPARATORS = "/=?&|"
 _DOMAIN = re.compile(r"[\w-]+(?:[.\u3002\uff61][\w-]+)+")
 _NEW_SENTENCE = re.compile(r"\.[A-ZÀ-ÖØ-Þ][^.A-Z]*\Z")
@@ -65,7 +65,7 @@ def holds_identifier(text: str) -> bool:
 
 def identifiers_in(text: str) -> tuple[Mention, ...]:
     """Return the addresses and persons' pages in the text, in order."""
-    if not _MAY_IDENTIFY.search(text):
+    if not MAY_IDENTIFY.search(text):
         return ()
     return tuple(m for m in mentions_in(text) if any(mark.kind is not Identifier.PHONE for mark in m.marks))
 
