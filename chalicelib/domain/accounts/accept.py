@@ -29,8 +29,8 @@ from chalicelib.store import rows
 
 
 def accept(identity: Identity, token: str) -> Membership:
-    """The identity's new membership. NotFound for a link that is not or no longer good, Forbidden(other_address,
-    workspace_closed, workspace_locked), Conflict(already_member)."""
+    """Make the identity a member by the link's invitation, and return the membership. NotFound for a link that is not,
+    or no longer, good; Forbidden(other_address, workspace_closed, workspace_locked); Conflict(already_member)."""
     digest = identity_digest(identity.issuer, identity.subject)
 
     def claim() -> tuple[Opened, IdentityPayload]:

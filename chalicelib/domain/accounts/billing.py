@@ -47,7 +47,7 @@ class Statement(Model):
 
 
 def statement(actor: Actor) -> Statement:
-    """The account and invoices of the actor's tenant, newest first. OwnerOnly; BillingUnavailable."""
+    """Return the account and invoices of the actor's tenant, newest first. OwnerOnly; BillingUnavailable."""
     from chalicelib.vault import aws  # noqa: PLC0415 - cold start
 
     actor.needs_owner("Invoices are shown to the workspace's owners.")

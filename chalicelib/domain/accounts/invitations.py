@@ -33,29 +33,29 @@ class Opened:
 
 
 def id_for(tenant: TenantId, exact: str) -> str:
-    """The id of the address' invitation in that tenant: always the same, so two at once cannot make two."""
+    """Return the id of the address' invitation in the tenant: always the same, so two at once cannot make two."""
     return f"{PREFIX}_" + tags.platform_digest("invitation", f"{tenant}\0{exact}")[:_ID_LENGTH]
 
 
 def public_id(row: InvitationRow) -> str:
-    """The invitation's id in the API."""
+    """Return the invitation's id in the API."""
     return str(row.sk).removeprefix("invitation#")
 
 
 def build(tenant: TenantId, ident: str, payload: InvitationPayload) -> InvitationRow:
-    """A row for an invitation that is not there yet; nothing is written."""
+    """Return a row for a new invitation; nothing is written yet."""
     return InvitationRow.build(f"invitations#{tenant}", f"invitation#{ident}", payload, ends=payload.expires_at)
 
 
 def find(tenant: TenantId, ident: str) -> InvitationRow | None:
-    """The invitation, or None where it is none that waits."""
+    """Return the invitation, or None where none of this id waits."""
     if not ids.is_id(ident, PREFIX):
         return None
     return rows.get(InvitationRow, f"invitations#{tenant}", f"invitation#{ident}")
 
 
 def get(tenant: TenantId, ident: str) -> InvitationRow:
-    """The invitation. NotFound where it is none that waits."""
+    """Return the invitation. NotFound where none of this id waits."""
     row = find(tenant, ident)
     if row is None:
         raise NotFound
@@ -63,22 +63,23 @@ def get(tenant: TenantId, ident: str) -> InvitationRow:
 
 
 def pending(tenant: TenantId) -> list[InvitationRow]:
-    """All that wait, by id."""
+    """Return all invitations of the tenant that wait, by id."""
     return list(rows.every(InvitationRow, f"invitations#{tenant}", "invitation#"))
 
 
 def token(tenant: TenantId, ident: str, secret: str) -> str:
-    """What the link and the app carry."""
+    """Return the token that the link and the app carry."""
     return f"{tenant}.{ident}.{secret}"
 
 
 def tenant_of(token: str) -> str:
-    """The tenant that a token names, true or not."""
+    """Return the tenant that a token names, true or not."""
     return token.partition(".")[0]
 
 
 def opened(token: str) -> Opened:
-    """The invitation of a link. NotFound where it was used, withdrawn, sent anew or has expired, or never was."""
+    """Return the invitation of a link. NotFound where it was used, withdrawn, sent anew or has expired, or never
+    was."""
     named, _, rest = token.partition(".")
     tenant = TenantId(named)
     ident, _, secret = rest.partition(".")
@@ -91,7 +92,7 @@ def opened(token: str) -> Opened:
 
 
 def unusable() -> NotFound:
-    """The answer to every link that is not or no longer good, whatever the reason."""
+    """Return the error for every link that is not, or no longer, good, whatever the reason."""
     return NotFound("This invitation is not valid, or no longer valid. Ask for a new one.", code="invitation_not_found")
 
 
@@ -133,7 +134,7 @@ def withdraw_address(tenant: TenantId, email: str) -> None:
 
 
 def withdraw_all(tenant: TenantId) -> int:
-    """Delete every invitation of a tenant that ends, also those that have expired and still stand; how many. Safe to repeat."""
+    """Delete every invitation of a tenant that ends, expired ones too; return how many. Safe to repeat."""
     gone = 0
     for row in rows.every(InvitationRow, f"invitations#{tenant}", "invitation#", expired=True):
         withdraw(tenant, public_id(row), row.unsealed(InvitationPayload).exact)
@@ -142,7 +143,8 @@ def withdraw_all(tenant: TenantId) -> int:
 
 
 def found_under(place: str) -> Iterator[Opened]:
-    """The invitations, in every tenant, of addresses that are the same without their plus suffix; see `place_of`."""
+    """Yield the invitations, in every tenant, of addresses that are the same without their plus suffix; see
+    `place_of`."""
     for found in rows.every(InvitedRow, place, ""):
         named, _, ident = str(found.sk).partition(".")
         tenant = TenantId(named)
@@ -152,8 +154,9 @@ def found_under(place: str) -> Iterator[Opened]:
 
 
 def erase_at(place: str, is_theirs: Callable[[str], bool]) -> Iterator[tuple[TenantId, str]]:
-    """Withdraw what waits under the place for the person whose addresses (exact form) these are: yield each one's tenant and id,
-    then delete it. Membership is another matter: an account ends by leaving. Safe to repeat, and to leave off anywhere."""
+    """Withdraw the invitations under the place whose address (exact form) `is_theirs` takes for the person's: yield the
+    tenant and id of each, then delete it. Memberships stay: an account ends by leaving. Safe to repeat, and to leave
+    off anywhere."""
     for found in found_under(place):
         if is_theirs(found.payload.exact):
             ident = public_id(found.row)
@@ -162,5 +165,5 @@ def erase_at(place: str, is_theirs: Callable[[str], bool]) -> Iterator[tuple[Ten
 
 
 def place_of(exact: str) -> str:
-    """A keyed hash: where the invitations of that address are found."""
+    """Return the keyed hash under which the invitations of the address are found."""
     return "invited#" + tags.platform_digest("invited", EmailAddress.parse(exact).base)

@@ -53,9 +53,9 @@ class Asked:
 
 
 def invite(found: Membership, inviter: Identity, asked: Asked) -> InvitationRow:
-    """The invitation, its mail sent or of unknown outcome. OwnerOnly, Forbidden(email_unverified, workspace_locked),
-    Conflict(already_member, too_many_invitations, team_full), TooManyRequests; Unavailable where the mail was surely not
-    taken, and then all is as it was before."""
+    """Invite an address by mail, and return the invitation; its mail is sent, or of unknown outcome. OwnerOnly,
+    Forbidden(email_unverified, workspace_locked), Conflict(already_member, too_many_invitations, team_full),
+    TooManyRequests; Unavailable where the mail was surely not taken, and then all is as before."""
     found.actor.needs_owner()
     tenant = found.tenant.unsealed(TenantPayload)
     refuse_unless_active(tenant)
@@ -77,7 +77,7 @@ def invite(found: Membership, inviter: Identity, asked: Asked) -> InvitationRow:
 
 
 def plain(name: str) -> str:
-    """A workspace's name as a mail shows it: one line of bounded length that no mail program makes a link of."""
+    """Return a workspace's name as a mail shows it: one line of bounded length that no mail program makes a link of."""
     words = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:_NAME_AT_MOST]
     return re.sub(r"([.:/@])(?=\S)", "\\1\N{WORD JOINER}", words)
 

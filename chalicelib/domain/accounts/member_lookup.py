@@ -21,8 +21,8 @@ def owner_codes(tenant: TenantId) -> list[OwnerCode]:
 
 
 def readable(tenant: TenantId, owner: OwnerCode) -> Membership | None:
-    """The member with that owner code, while its workspace may be read: active or locked. None where it is closing or
-    purged, or the member has gone. The actor sees no colleagues."""
+    """Return the member with the owner code, while its workspace may be read: active or locked. None where the
+    workspace is closing or purged, or the member has gone. The actor sees no colleagues."""
     team = list(rows.every(MemberRow, f"tenant#{tenant}", ""))
     place = next((row for row in team if row.sk == "tenant"), None)
     own = next((row for row in team if row.is_member and ids.owner_code(row.member) == owner), None)

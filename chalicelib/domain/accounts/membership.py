@@ -44,15 +44,15 @@ class Membership:
     team: tuple[MemberRow, ...]  # of every member, the actor's own too, in the order in which they joined
 
     def role_of(self, member: MemberId) -> Role:
-        """The role of one of the team."""
+        """Return the role of one of the team."""
         return role_in(self.tenant.unsealed(TenantPayload), member)
 
 
 def membership(identity: Identity, *, writing: bool = False) -> Membership:
-    """The member that an identity is. One call when warm.
+    """Return the membership of an identity. One call when warm.
 
-    Forbidden: no_membership where it is none (any more), workspace_closed while its workspace goes, workspace_locked where
-    it wants to write in one whose subscription stopped.
+    Forbidden: no_membership where it has none (any more), workspace_closed while its workspace goes, workspace_locked
+    where it wants to write in one whose subscription stopped.
     """
     digest = identity_digest(identity.issuer, identity.subject)
     hint = _known.get(digest)
@@ -73,7 +73,7 @@ def membership(identity: Identity, *, writing: bool = False) -> Membership:
 
 
 def identity_digest(issuer: str, subject: str) -> str:
-    """The keyed hash under which an identity's member is found."""
+    """Return the keyed hash under which an identity's member is found."""
     return tags.platform_digest("identity", f"{issuer}\0{subject}")
 
 
@@ -98,7 +98,7 @@ def _read(place: IdentityPayload, writing: bool) -> Membership | None:
 
 
 def actor_of(tenant: TenantId, payload: TenantPayload, own: MemberRow, others: tuple[Colleague, ...] = ()) -> Actor:
-    """The member of that row as one who acts, by its tenant's settings as just read."""
+    """Return the member of the row as an actor, by its tenant's settings as just read."""
     return Actor(
         tenant,
         own.member,
@@ -111,7 +111,7 @@ def actor_of(tenant: TenantId, payload: TenantPayload, own: MemberRow, others: t
 
 
 def role_in(tenant: TenantPayload, member: MemberId) -> Role:
-    """The role of a member of that tenant."""
+    """Return the role of a member of the tenant."""
     return Role.OWNER if member in tenant.owners else Role.MEMBER
 
 
@@ -132,7 +132,8 @@ def _colleague(row: MemberRow, workspace: WorkspaceSettings) -> Colleague:
 
 
 def create_workspace(identity: Identity, name: str, terms_version: str) -> Membership:
-    """A new tenant with this identity as its owner. Conflict(already_member) where it has one."""
+    """Create a tenant with this identity as its owner, and return the membership. Conflict(already_member) where it has
+    one."""
     digest = identity_digest(identity.issuer, identity.subject)
     if place_of(digest):
         raise _already()
@@ -158,7 +159,7 @@ def _already() -> Conflict:
 
 
 def place_of(digest: str) -> IdentityPayload | None:
-    """Where an identity is a member. One that was left without its member, by a kill, is none."""
+    """Return where an identity is a member. None where it is nowhere, or a kill left it without its member."""
     row = rows.get(IdentityRow, f"identity#{digest}", "identity")
     place = row.unsealed(IdentityPayload) if row else None
     return place if place and rows.get(MemberRow, f"tenant#{place.tenant}", f"member#{place.member}") else None
@@ -219,7 +220,8 @@ def change_settings(found: Membership, patch: SettingsPatch, if_match: int | Non
 
 
 def set_tenant_state(tenant: TenantId, to: TenantState, only_from: frozenset[TenantState]) -> bool:
-    """Move the tenant to a state from one of those; whether it is there now. VersionConflict where others always change it."""
+    """Move the tenant to state `to` from one of `only_from`; return whether it is there now. VersionConflict where
+    others always change it."""
 
     def change(row: TenantRow) -> rows.Put | None:
         payload = row.unsealed(TenantPayload)
@@ -233,12 +235,12 @@ def set_tenant_state(tenant: TenantId, to: TenantState, only_from: frozenset[Ten
 
 
 def tenant_of(tenant: TenantId) -> TenantPayload | None:
-    """The tenant as its row says now; None where there is none (any more)."""
+    """Return the tenant as its row says now; None where there is none (any more)."""
     row = rows.get(TenantRow, f"tenant#{tenant}", "tenant")
     return row.unsealed(TenantPayload) if row else None
 
 
 def tenant_is_open(tenant: TenantId) -> bool:
-    """Whether jobs may still write for the tenant; read from its row, not from a cache."""
+    """Return whether jobs may still write for the tenant; read from its row, not from a cache."""
     payload = tenant_of(tenant)
     return payload is not None and payload.state is TenantState.ACTIVE

@@ -22,7 +22,7 @@ class Processor:
 
 
 def processors() -> tuple[Processor, ...]:
-    """Every sub-processor of this installation."""
+    """Return every sub-processor of this installation."""
     region = settings.current().region
     return (
         Processor(

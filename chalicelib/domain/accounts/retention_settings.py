@@ -32,23 +32,23 @@ class TeamLives:
     leaving: frozenset[OwnerCode] = frozenset()
 
     def has(self, owner: OwnerCode) -> bool:
-        """Whether the member with that owner code is one of the team."""
+        """Return whether the member with the owner code is one of the team."""
         return owner in self.own and owner not in self.leaving
 
     def of(self, owner: OwnerCode) -> Lives:
-        """The lives of the member with that owner code."""
+        """Return the lives of the member with the owner code."""
         return self.own.get(owner, self.common)
 
 
 def lives(workspace: WorkspaceSettings, member: MemberSettings) -> Lives:
-    """A member's lives: the shorter of what the workspace and the member itself want."""
+    """Return a member's lives: the shorter of what the workspace and the member itself want."""
     return Lives(
         min(workspace.contact_life_days, member.retention_days or LONGEST_DAYS), workspace.connection_copy_days
     )
 
 
 def of_team(tenant: TenantId) -> TeamLives | None:
-    """The lives of everybody in a tenant, for jobs; None where there is no such tenant (any more). One call."""
+    """Return the lives of everybody in a tenant, for jobs; None where there is no such tenant (any more). One call."""
     team = rows.page(MemberRow, f"tenant#{tenant}", "", limit=_MEMBERS_AT_ONCE).records
     row = next((row for row in team if row.sk == "tenant"), None)
     if row is None:

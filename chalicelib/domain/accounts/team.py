@@ -15,8 +15,8 @@ from chalicelib.store import batch, rows
 
 
 def forget_identities(tenant: TenantId) -> int:
-    """Delete what leads from an identity to a member of a tenant that ends; 0, for the members' own rows are counted. Safe to
-    repeat while these rows stand."""
+    """Delete the rows that lead from an identity to a member of a tenant that ends. Return 0: the members' own rows are
+    counted. Safe to repeat while these rows stand."""
     members = rows.every(MemberRow, f"tenant#{tenant}", "member#")
     found = [(f"identity#{row.unsealed(MemberPayload).identity}", "identity") for row in members]
     batch.delete_all(IdentityRow, found)
@@ -24,7 +24,7 @@ def forget_identities(tenant: TenantId) -> int:
 
 
 def refuse_unless_active(tenant: TenantPayload | None) -> None:
-    """Forbidden(workspace_closed or workspace_locked) where the workspace takes no change."""
+    """Raise Forbidden(workspace_closed or workspace_locked) where the workspace takes no change."""
     if tenant is None or tenant.state in (TenantState.CLOSING, TenantState.PURGED):
         raise Forbidden("This workspace is being closed.", code="workspace_closed")
     if tenant.state is TenantState.LOCKED:
@@ -106,15 +106,15 @@ def _member(tenant: TenantId, member: MemberId) -> MemberRow:
 
 
 def standing(tenant: TenantId, member: MemberId, payload: TenantPayload) -> MemberRow:
-    """The row of one who is a member by the tenant's row as just read. NotFound otherwise."""
+    """Return the row of a member who is one by the tenant's row as just read. NotFound otherwise."""
     if member in payload.leaving:
         raise NotFound
     return _member(tenant, member)
 
 
 def may_end(tenant: TenantId, member: MemberId) -> None:
-    """NotFound where there is no such member, Conflict(last_owner) where nobody would be left who can pay, invite and close;
-    `end` looks again."""
+    """Raise NotFound where there is no such member, Conflict(last_owner) where nobody would be left who can pay, invite
+    and close. `end` looks again."""
     payload = tenant_of(tenant)
     if payload is None:
         raise NotFound
@@ -124,7 +124,7 @@ def may_end(tenant: TenantId, member: MemberId) -> None:
 
 
 def is_standing(tenant: TenantId, member: MemberId) -> bool:
-    """Whether the membership has not ended."""
+    """Return whether the membership has not ended."""
     payload = tenant_of(tenant)
     try:
         return payload is not None and bool(standing(tenant, member, payload))

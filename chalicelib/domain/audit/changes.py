@@ -33,11 +33,11 @@ class Told:
 
 
 def since(actor: Actor, *, limit: int, position: Mapping[str, str]) -> Told:
-    """At most `limit` resources that changed after the position, or, without one, in what is kept.
+    """Return at most `limit` resources that changed after the position; without one, of all changes that are kept.
 
     A deletion may be told of what the client never had, an upsert of what is gone again: reading it answers 404.
-    Gone(cursor_expired) where the position is older than FEED_DAYS, and where what colleagues share is no longer what it
-    was: a client must then drop all that it keeps. One call for the caller, and one for each colleague that shares.
+    Gone(cursor_expired) where the position is older than FEED_DAYS, and where colleagues no longer share the same as
+    before: a client must then drop all that it keeps. One call for the caller, and one for each colleague that shares.
     """
     now = clock.now()
     sharing = {c.code: c for c in actor.colleagues if c.share_contacts or c.share_tags}

@@ -33,10 +33,10 @@ def journal(
     about: Sequence[str] = (),
     at: tuple[datetime, str] | None = None,
 ) -> JournalRecord:
-    """The row, in the range of that owner code; not written yet, which must be done within a minute (changes.SETTLING_S).
+    """Return a journal row in the range of the owner code. The caller writes it within a minute (changes.SETTLING_S).
 
-    At most MOST_ENTRIES entries, else ValueError. `at`, a time and a ULID, makes the same row each time it is made; clients
-    that follow changes miss it where that time is past.
+    At most MOST_ENTRIES entries, else ValueError. `at`, a time and a ULID, makes the same row each time it is made;
+    clients that follow changes miss it where that time is past.
     """
     if len(entries) > MOST_ENTRIES:
         raise ValueError(f"a row of the journal takes {MOST_ENTRIES} entries")
@@ -55,7 +55,8 @@ def journal(
 
 
 def effect(before: object | None, after: object | None) -> Effect | None:
-    """For somebody who could see `before` and can see `after` now, None being nothing. None where that is the same."""
+    """Return the effect for somebody who could see `before` and can see `after` now, None being nothing. None where
+    both are the same."""
     if after is None:
         return Effect.DELETE if before is not None else None
     return Effect.UPSERT if before != after else None

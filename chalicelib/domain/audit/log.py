@@ -25,10 +25,10 @@ class Logged:
 
 
 def page(actor: Actor, *, limit: int, after: str | None) -> tuple[list[Logged], str | None]:
-    """The entries before `after`, newest first, and where the next page begins.
+    """Return the entries before `after`, newest first, and where the next page begins.
 
-    None older than the workspace keeps its log, as of this request. Nothing that the system did to a member's resources:
-    it would tell that somebody was erased.
+    No entry is older than the workspace keeps its log, as of this request. None tells what the system did to a member's
+    resources: it would tell that somebody was erased.
     """
     oldest = ids.ulid_floor(clock.now() - timedelta(days=actor.audit_days))
     owners = [actor.code, *([TEAM] if actor.is_owner else [])]
@@ -49,7 +49,7 @@ def page(actor: Actor, *, limit: int, after: str | None) -> tuple[list[Logged], 
 
 
 def shown(actor: Actor, record: JournalRecord) -> Logged | None:
-    """The entry of one row of the actor's own range; None where the log does not show it."""
+    """Return the entry of one row of the actor's own range; None where the log does not show it."""
     ident = ids.owned_of(PREFIX, record.sk)
     payload = record.unsealed(JournalPayload)
     return _logged(actor, Noted(ident.owner, ident.local, record)) if _listed(ident.owner, payload) else None

@@ -27,8 +27,8 @@ class Noted:
 def in_order(
     tenant: TenantId, owners: Iterable[OwnerCode], *, after: str | None, size: int, newest_first: bool = False
 ) -> Iterator[Noted]:
-    """The rows of these ranges beyond the ULID `after`, merged by their ULIDs. One call a range, and one more each time
-    that `size` rows of one were used up."""
+    """Yield the rows of these ranges beyond the ULID `after`, merged by their ULIDs. One call a range, and one more
+    each time `size` rows of one were used up."""
     ranges = (_range(tenant, owner, after, size, forward=not newest_first) for owner in owners)
     return heapq.merge(*ranges, key=lambda noted: noted.local, reverse=newest_first)
 

@@ -20,12 +20,13 @@ BACKUP_DAYS = 7  # point-in-time recovery of the tables in infra/resources.yaml:
 
 
 def new_id() -> str:
-    """128 random bits: a certificate's address says nothing and cannot be guessed."""
+    """Return 128 random bits: a certificate's address says nothing and cannot be guessed."""
     return ids.secret(128)
 
 
 def issue(certificate_id: str, statement: dict[str, Any]) -> str:
-    """Sign the statement and keep it, in the replay log too; the JWS. Repeated for the same id, the first one stands."""
+    """Sign the statement, keep it, in the replay log too, and return the JWS. Repeated for the same id, the first one
+    stands."""
     kept = rows.get(CertificateRecord, f"certificate#{certificate_id}", _SK)
     if kept:
         jws = kept.unsealed(CertificatePayload).jws
@@ -40,7 +41,7 @@ def issue(certificate_id: str, statement: dict[str, Any]) -> str:
 
 
 def put_back(certificate_id: str, jws: str) -> bool:
-    """Keep a certificate that was signed; whether it was not there yet."""
+    """Keep a certificate that was signed; return whether it was not there yet."""
     try:
         rows.put_new(CertificateRecord.build(f"certificate#{certificate_id}", _SK, CertificatePayload(jws=jws)))
     except VersionConflict:
@@ -54,7 +55,7 @@ def is_kept(certificate_id: str) -> bool:
 
 
 def read(certificate_id: str) -> str:
-    """The JWS of a certificate. NotFound where there is none."""
+    """Return the JWS of a certificate. NotFound where there is none."""
     kept = rows.get(CertificateRecord, f"certificate#{certificate_id}", _SK)
     if kept is None:
         raise NotFound
@@ -62,7 +63,7 @@ def read(certificate_id: str) -> str:
 
 
 def public_keys() -> dict[str, Any]:
-    """The JWK set (RFC 7517) of every key that ever signed, the present one included."""
+    """Return the JWK set (RFC 7517) of every key that ever signed, the present one included."""
     _publish_key()
     return {"keys": [row.unsealed(SigningKeyPayload).jwk for row in rows.every(SigningKeyRecord, "jwks", "")]}
 

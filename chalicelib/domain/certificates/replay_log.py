@@ -29,7 +29,7 @@ class InTenant(Model):
     erased: dict[SortKey, str] = {}
 
     def plus(self, other: "InTenant") -> "InTenant":
-        """All of both; neither is changed."""
+        """Return all of both; neither is changed."""
         return InTenant(
             tombstones=_united(self.tombstones, other.tombstones),
             followed=_united(self.followed, other.followed),
@@ -50,7 +50,7 @@ class Erasure(Model):
     tenants: dict[TenantId, InTenant] = {}
 
     def plus(self, other: "Erasure") -> "Erasure":
-        """All of both, of the same request; neither is changed."""
+        """Return all of both, of the same request; neither is changed."""
         tenants = dict(self.tenants)
         for tenant, known in other.tenants.items():
             tenants[tenant] = tenants.get(tenant, InTenant()).plus(known)
@@ -126,7 +126,7 @@ def note_erasure(entry: Erasure) -> None:
 
 
 def erasure_of(request_id: str) -> Erasure | None:
-    """What was written down of an erasure so far."""
+    """Return what was written down of an erasure so far."""
     content = objects.find_sealed(settings.current().buckets.replay, f"erasure/{request_id}", PLATFORM)
     return None if content is None else Erasure.model_validate_json(content)
 
@@ -156,12 +156,12 @@ def note_leaving(tenant: TenantId, owner_code: OwnerCode, member_id: MemberId) -
 
 
 def keys(after: str = "", limit: int = 1000) -> list[str]:
-    """The next keys of the log, in the order of replay. Empty at its end."""
+    """Return the next keys of the log, in the order of replay. Empty at its end."""
     return objects.keys(settings.current().buckets.replay, after, limit)
 
 
 def read(key: str) -> Logged[Any]:
-    """The entry of a key. KeyError for a kind that is none."""
+    """Return the entry of a key. KeyError for an unknown kind."""
     kind = _KINDS[key.partition("/")[0]]
     content = objects.get_sealed(settings.current().buckets.replay, key, PLATFORM)
     return Logged(kind.model_validate_json(content), _SEAL)
