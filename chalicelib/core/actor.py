@@ -54,6 +54,6 @@ class Actor:
         return self.role == "owner"
 
     def needs_owner(self, detail: str = "") -> None:
-        """OwnerOnly, with that sentence, for anybody else than an owner."""
+        """Raise OwnerOnly, with this sentence, unless the caller is an owner."""
         if not self.is_owner:
             raise OwnerOnly(detail)

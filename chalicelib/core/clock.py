@@ -8,12 +8,12 @@ _offset = timedelta(seconds=float(os.environ.get("IKO_CLOCK_OFFSET_SECONDS", "0"
 
 
 def now() -> datetime:
-    """The current time in UTC, with microseconds."""
+    """Return the current time in UTC, with microseconds."""
     return datetime.now(UTC) + _offset
 
 
 def epoch() -> int:
-    """Whole seconds since 1970, as DynamoDB's TTL wants them."""
+    """Return the whole seconds since 1970, as DynamoDB's TTL wants them."""
     return int(now().timestamp())
 
 
@@ -23,7 +23,7 @@ def milliseconds(moment: datetime) -> int:
 
 
 def monotonic() -> float:
-    """Seconds on a clock that never goes back; for cache lives. Moves with `advance`."""
+    """Return the seconds of a clock that never goes back, for cache lives. Moves with `advance`."""
     return time.monotonic() + _offset.total_seconds()
 
 
@@ -34,12 +34,12 @@ def advance(seconds: float) -> None:
 
 
 def rfc3339(moment: datetime) -> str:
-    """RFC 3339 in UTC with milliseconds, e.g. 2026-01-31T09:00:00.000Z; sorts as text."""
+    """Return the time as RFC 3339 in UTC with milliseconds, e.g. 2026-01-31T09:00:00.000Z. Sorts as text."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def parse_rfc3339(text: str) -> datetime:
-    """The moment that `rfc3339` wrote. ValueError on anything else."""
+    """Return the time in a text that `rfc3339` wrote. ValueError for any other text."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone")

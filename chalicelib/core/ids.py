@@ -27,57 +27,57 @@ _ID = re.compile(r"^[a-z]{2,4}_[0-9a-hjkmnp-tv-z]{26,36}$")
 
 
 def base32(data: bytes) -> str:
-    """Crockford's base 32 in lower case, most significant bit first, without padding."""
+    """Return Crockford's base 32 in lower case, most significant bit first, without padding."""
     length = (len(data) * 8 + 4) // 5
     number = int.from_bytes(data, "big") << (length * 5 - len(data) * 8)
     return "".join(_ALPHABET[(number >> (5 * (length - 1 - i))) & 31] for i in range(length))
 
 
 def ulid() -> str:
-    """A new ULID in lower case; unique, and sorted by the millisecond it was made in."""
+    """Return a new ULID in lower case: unique, and sorted by the millisecond of its making."""
     number = int(clock.now().timestamp() * 1000) << 80 | int.from_bytes(os.urandom(10), "big")
     return "".join(_ALPHABET[(number >> (5 * (_ULID_LENGTH - 1 - i))) & 31] for i in range(_ULID_LENGTH))
 
 
 def ulid_floor(moment: datetime) -> str:
-    """The smallest ULID of that millisecond: what is older sorts before it. Its first 10 characters are the time."""
+    """Return the smallest ULID of the millisecond. Older ones sort before it; its first 10 characters are the time."""
     number = int(moment.timestamp() * 1000)
     time = "".join(_ALPHABET[(number >> (5 * (_TIME_LENGTH - 1 - i))) & 31] for i in range(_TIME_LENGTH))
     return time.ljust(_ULID_LENGTH, "0")
 
 
 def ulid_at(moment: datetime, like: str) -> str:
-    """A ULID of that millisecond with the randomness of another: the same each time it is made."""
+    """Return a ULID of the millisecond with the randomness of `like`: the same for the same arguments."""
     return ulid_floor(moment)[:_TIME_LENGTH] + like[_TIME_LENGTH:]
 
 
 def new(prefix: str) -> str:
-    """A new id such as `ten_01j…`, for things that no member owns."""
+    """Return a new id such as `ten_01j…`, for a thing that no member owns."""
     return f"{prefix}_{ulid()}"
 
 
 def new_tenant() -> TenantId:
-    """A new tenant's id."""
+    """Return a new tenant's id."""
     return TenantId(new("ten"))
 
 
 def new_member() -> MemberId:
-    """A new member's id."""
+    """Return a new member's id."""
     return MemberId(new("mem"))
 
 
 def secret(bits: int = 256) -> str:
-    """Randomness for links and tokens: base 32, lower case."""
+    """Return a random text for links and tokens: base 32, lower case."""
     return base32(os.urandom(bits // 8))
 
 
 def owner_code(member_id: MemberId) -> OwnerCode:
-    """The short code of a member within its tenant: the last 50 random bits of its ULID."""
+    """Return the short code of a member within its tenant: the last 50 random bits of its ULID."""
     return OwnerCode(member_id[-OWNER_CODE_LENGTH:])
 
 
 def made_at(local: str) -> datetime:
-    """When a ULID was made, to the millisecond; one that nobody made may say any time."""
+    """Return the time when a ULID was made, to the millisecond. A forged ULID may say any time."""
     number = 0
     for character in local[:_TIME_LENGTH]:
         number = number << 5 | _ALPHABET.index(character)
@@ -97,12 +97,12 @@ class OwnedId:
 
 
 def new_owned(prefix: str, member_id: MemberId, local: str | None = None) -> OwnedId:
-    """A new id of a member's private resource; `local` (26 characters) where it must be the same each time."""
+    """Return a new id of a member's private resource. Pass `local` (26 characters) to get the same id each time."""
     return OwnedId(prefix, owner_code(member_id), local or ulid())
 
 
 def parse_owned(text: str, prefix: str) -> OwnedId | None:
-    """The id taken apart, or None where it is no id of that kind (which callers answer as unknown)."""
+    """Return the parts of an id, or None if it is no id of this kind. Callers answer None as unknown."""
     expected = len(prefix) + 1 + OWNER_CODE_LENGTH + _ULID_LENGTH
     if len(text) != expected or not text.startswith(prefix + "_") or not _ID.match(text):
         return None
@@ -111,31 +111,31 @@ def parse_owned(text: str, prefix: str) -> OwnedId | None:
 
 
 def sort_key(kind: str, owner: OwnerCode, *rest: str) -> SortKey:
-    """The sort key `kind#owner code#...` of a row."""
+    """Return the sort key `kind#owner code#...` of a row."""
     return SortKey("#".join((kind, owner, *rest)))
 
 
 def key_range(kind: str, owner: OwnerCode, *rest: str) -> str:
-    """What all sort keys begin with that have these parts, and more."""
+    """Return the prefix of all longer sort keys that begin with these parts."""
     return "#".join((kind, owner, *rest, ""))
 
 
 def owned_of(prefix: str, sk: SortKey) -> OwnedId:
-    """The id of the resource whose row has the sort key `kind#owner code#local`."""
+    """Return the id of the resource whose row has the sort key `kind#owner code#local`."""
     _, owner, local = sk.split("#")
     return OwnedId(prefix, OwnerCode(owner), local)
 
 
 def kind_of(sk: SortKey) -> str:
-    """The kind of the row with that sort key."""
+    """Return the kind of the row with this sort key."""
     return sk.split("#", 1)[0]
 
 
 def owner_of(sk: SortKey) -> OwnerCode:
-    """Whose row has the sort key `kind#owner code#...`."""
+    """Return the owner of the row with the sort key `kind#owner code#...`."""
     return OwnerCode(sk.split("#", 2)[1])
 
 
 def is_id(text: str, prefix: str) -> bool:
-    """Whether the text has the form of an id of that kind."""
+    """Return whether the text has the form of an id of this kind."""
     return text.startswith(prefix + "_") and len(text) == len(prefix) + 1 + _ULID_LENGTH and bool(_ID.match(text))

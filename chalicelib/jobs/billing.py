@@ -19,10 +19,12 @@ _LONGEST_S = 15.0
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """{"tenant": "ten_…"} -> {"account": {name, number} | null, "invoices": [{number, date, amount, currency, status}]}.
+    """Return a tenant's billing account and invoices.
 
-    {"error": "unavailable"} where Salesforce does not answer, refuses us, or answers what nobody can read. The log says why,
-    and how many invoices there were, and nothing of what they say.
+    {"tenant": "ten_…"} -> {"account": {name, number} | null, "invoices": [{number, date, amount, currency, status}]}.
+
+    {"error": "unavailable"} if Salesforce does not answer, refuses us, or sends an unreadable answer. The log says why
+    and how many invoices there were, and nothing of their content.
     """
     try:
         account, invoices = _read(TenantId(str(event["tenant"])), context)

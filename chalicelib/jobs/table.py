@@ -17,7 +17,7 @@ from chalicelib.store.steps import Work
 
 
 def works(shapes: Shapes | None = None) -> dict[str, Work]:
-    """All of it, by kind. `shapes`: how the API shows what an export holds; without them no export is carried on."""
+    """Return all works by kind. `shapes` say how the API shows exported records; without them no export goes on."""
     every = (
         imports.WORK,
         exports.work(archive.contents_of(kinds.RECORDS), shapes),

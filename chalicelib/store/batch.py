@@ -21,7 +21,7 @@ _FIRST_PAUSE = 0.05  # seconds; doubled each time, times a random factor ("full 
 
 
 def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Lists of at most `size`."""
+    """Yield the items in lists of at most `size`."""
     source = iter(items)
     while chunk := list(islice(source, size)):
         yield chunk
@@ -40,7 +40,7 @@ def delete_all(record: type[SealedRecord], keys: Sequence[tuple[str, str]]) -> N
 
 
 def get_all(record: type[R], keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], R]:
-    """The rows of these keys that exist and have not expired. Consistent."""
+    """Return the rows with these keys that exist and have not expired. Consistent reads."""
     found: dict[tuple[str, str], R] = {}
     for chunk in chunks(dict.fromkeys(keys), READ_AT_ONCE):
         wanted = {record.table_name(): {"Keys": [_key(record, key) for key in chunk], "ConsistentRead": True}}

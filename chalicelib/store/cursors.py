@@ -7,12 +7,12 @@ from chalicelib.vault import tags
 
 
 def seal(purpose: str, position: dict[str, str]) -> str:
-    """A cursor; `purpose` names the list, the tenant and the member."""
+    """Return a cursor. `purpose` names the list, the tenant and the member."""
     return tags.seal_token(f"cursor/{purpose}", json.dumps(position, separators=(",", ":")).encode())
 
 
 def unseal(purpose: str, cursor: str | None) -> dict[str, str]:
-    """The position in a cursor, empty for None. BadRequest(invalid_cursor) where it was not made for this list."""
+    """Return the position in a cursor, empty for None. BadRequest(invalid_cursor) if it is another list's."""
     if cursor is None:
         return {}
     content = json.loads(tags.open_token(f"cursor/{purpose}", cursor))

@@ -110,7 +110,7 @@ def schedule(due: Due, at: datetime) -> DueRecord:
 
 
 def planned(due: Due) -> DueRecord | None:
-    """The row of such work, due, leased or for later; None where there is none."""
+    """Return the row of this work, be it due, leased or planned for later, or None if there is none."""
     return rows.get(DueRecord, due.pk, SK)
 
 
@@ -146,7 +146,7 @@ def _is_leased(row: DueRecord) -> bool:
 
 
 def done(due: Due) -> None:
-    """The work is finished: its row goes. Harmless where it has gone."""
+    """Delete the row of finished work. Harmless if it is gone already."""
     row = rows.get(DueRecord, due.pk, SK)
     if row is not None:
         try:
@@ -229,7 +229,7 @@ def wake(due: Due, at: datetime) -> bool:
 
 
 def find(until: datetime, limit: int = 200) -> Iterator[Due]:
-    """What is due by then, oldest first within a shard, at most `limit` a shard."""
+    """Yield the work that is due by `until`, oldest first within a shard, at most `limit` per shard."""
     for shard in range(SHARDS):
         query: dict[str, Any] = {
             "TableName": DueRecord.table_name(),
@@ -245,7 +245,7 @@ def find(until: datetime, limit: int = 200) -> Iterator[Due]:
 
 
 def postpone(due: Due, until: datetime) -> None:
-    """Not to be found again before `until`: the scheduler has just sent it. Leases stay as they are."""
+    """Hide the work from `find` until then: the scheduler has just sent it. Leases stay as they are."""
     row = rows.get(DueRecord, due.pk, SK)
     if row is None:
         return

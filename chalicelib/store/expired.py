@@ -15,11 +15,10 @@ from chalicelib.vault import aws
 def page(
     classes: Mapping[str, type[TenantRecord]], tenant: TenantId, low: str, high: str, after: str
 ) -> Page[TenantRecord]:
-    """One page (1 MB of rows read) of the sort keys from `low` to `high`, after the key `after` where it is not empty. One
-    call.
+    """Return the rows with sort keys from `low` to `high`, after the key `after` unless it is empty. One call.
 
-    `classes` are the records of one table by kind; rows of another kind are left out, and so are those whose time is still
-    to come. Expired rows are there, unlike anywhere else.
+    One page is 1 MB of rows read. `classes` are the records of one table by kind. Rows of another kind are left out,
+    and so are those whose time is still to come. Expired rows are there, unlike anywhere else.
     """
     query: dict[str, Any] = {
         "TableName": next(iter(classes.values())).table_name(),

@@ -17,13 +17,13 @@ def put_sealed(bucket: str, key: str, scope: str, content: bytes) -> None:
 
 
 def get_sealed(bucket: str, key: str, scope: str) -> bytes:
-    """The content. Unavailable where the object is not there (yet)."""
+    """Return the content. Unavailable if the object is not there (yet)."""
     body = aws.call("s3", "get_object", Bucket=bucket, Key=key)["Body"].read()
     return unseal(SealContext(scope, "object", key), Sealed(body))
 
 
 def find_sealed(bucket: str, key: str, scope: str) -> bytes | None:
-    """The content, or None where the object is not there: S3 tells so only to those who may list the bucket."""
+    """Return the content, or None if there is no object. Needs the right to list the bucket: else S3 does not say so."""
     body = get_raw(bucket, key)
     return None if body is None else unseal(SealContext(scope, "object", key), Sealed(body))
 
@@ -37,7 +37,7 @@ class Form:
 
 
 def upload_form(bucket: str, key: str, size: int, seconds: int) -> Form:
-    """A form that for so many seconds lets whoever has it store a file of exactly that size under exactly that key."""
+    """Return a form that lets its bearer store one file of exactly this size under this key, for `seconds`."""
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - cold start
 
     try:
@@ -50,14 +50,16 @@ def upload_form(bucket: str, key: str, size: int, seconds: int) -> Form:
 
 
 def is_there(bucket: str, key: str) -> bool:
-    """Whether the bucket has an object of that key. It is looked up in the list, which shows no content."""
+    """Return whether the bucket has an object with this key. Looks in the list, which shows no content."""
     found = aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents", [])
     return any(item["Key"] == key for item in found)
 
 
 def download(bucket: str, key: str, into: IO[bytes], at_most: int) -> int | None:
-    """Copy an object that a client uploaded into a file, piece by piece; its size. None where it is not there; of one that
-    is larger than `at_most` nothing is read."""
+    """Copy an object that a client uploaded into a file, piece by piece, and return its size.
+
+    None if it is not there. Of an object larger than `at_most` nothing is read.
+    """
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - cold start
 
     answer = _found(bucket, key)
@@ -75,7 +77,7 @@ def download(bucket: str, key: str, into: IO[bytes], at_most: int) -> int | None
 
 
 def get_raw(bucket: str, key: str) -> bytes | None:
-    """An object as it is, such as another service wrote it (SES), or None where it is not there (any more)."""
+    """Return an object as another service (SES) wrote it, or None if it is not there (any more)."""
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - cold start
 
     answer = _found(bucket, key)
@@ -125,16 +127,16 @@ def delete_prefix(bucket: str, prefix: str) -> int:
 
 
 def keys(bucket: str, after: str = "", limit: int = 1000) -> list[str]:
-    """The next keys of a bucket in alphabetical order, after that one. Empty at the end."""
+    """Return the next keys of a bucket in alphabetical order, after the key `after`. Empty at the end."""
     answer = aws.call("s3", "list_objects_v2", Bucket=bucket, StartAfter=after, MaxKeys=limit)
     return [item["Key"] for item in answer.get("Contents", [])]
 
 
 def presigned_get(bucket: str, key: str, seconds: int, filename: str) -> str:
-    """A URL that gives the object to whoever has it, for that long, to be saved under that name. No call.
+    """Return a URL that gives its bearer the object for `seconds`, saved under `filename`. Makes no call.
 
-    The name stands in the URL: nothing personal in it. It is signed by the function's role, so it ends early where the role's
-    own session does.
+    The name stands in the URL: nothing personal in it. The function's role signs it, so it ends early if the role's own
+    session does.
     """
     url: str = aws.client("s3").generate_presigned_url(
         "get_object",

@@ -81,7 +81,7 @@ class Pointer:
 
 
 def parse(tenant: TenantId, sk: SortKey) -> Pointer:
-    """The pointer of a row's key."""
+    """Return the pointer that a row's key stands for."""
     _, _, tag, role, record = sk.split("#", 4)
     return Pointer(tenant, tag, Role(role), SortKey(record))
 
@@ -154,13 +154,13 @@ def _by_tenant(pointers: Iterable[Pointer]) -> dict[TenantId, list[Pointer]]:
 
 
 def of_owner(tenant: TenantId, owner: OwnerCode) -> Iterator[Pointer]:
-    """Every pointer of one member, in key order: no payload is opened."""
+    """Yield every pointer of one member, in key order. No payload is opened."""
     for row in rows.every(PointerRecord, tenant, ids.key_range("subject", owner)):
         yield parse(tenant, row.sk)
 
 
 def find(tag: str, tenant: TenantId | None = None) -> Iterator[Pointer]:
-    """Every pointer of a tag, over all tenants or in one. Eventually consistent: callers look again later."""
+    """Yield every pointer of a tag, over all tenants or in one. Eventually consistent: callers look again later."""
     query: dict[str, Any] = {
         "TableName": PointerRecord.table_name(),
         "IndexName": "by_subject",

@@ -102,7 +102,7 @@ class SealedRecord(Model):
     def build(
         cls, hash_key: str, sk: str, payload: BaseModel | None = None, *, ends: datetime | None = None, **plain: Any
     ) -> Self:
-        """A record for that key with its payload sealed. `ends` is when it expires."""
+        """Return a record for this key with its payload sealed. `ends` is the time when it expires."""
         record = cls(hash_key, sk, lock=clock.milliseconds(clock.now()), version=1, expires_at=ends, **plain)
         if payload is not None:
             record.reseal(payload)
@@ -132,7 +132,7 @@ class SealedRecord(Model):
         self._opened = payload
 
     def unsealed(self, kind: type[P]) -> P:
-        """The payload. SealBroken where it was sealed for another item, KeyShredded where its key is gone."""
+        """Return the payload. SealBroken if it was sealed for another item, KeyShredded if its key is gone."""
         if not isinstance(self._opened, kind):
             if self.sealed is None:
                 raise NotSealed("the record has no payload")
@@ -146,7 +146,7 @@ class SealedRecord(Model):
 
     @classmethod
     def table_name(cls) -> str:
-        """The table's physical name, from the settings."""
+        """Return the table's physical name, from the settings."""
         names = settings.current().tables
         return cast(
             "str", getattr(names, "".join("_" + c.lower() if c.isupper() else c for c in cls.table).lstrip("_"))

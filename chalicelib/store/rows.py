@@ -93,7 +93,7 @@ def signed(record: type[SealedRecord], hash_key: str) -> Iterator[None]:
 
 
 def get(record: type[R], hash_key: str, sk: str) -> R | None:
-    """The row, or None. One call."""
+    """Return the row, or None. One call."""
     try:
         with signed(record, hash_key):
             found = record.get(hash_key, sk, consistent_read=True)
@@ -112,7 +112,10 @@ def page(
     forward: bool = True,
     expired: bool = False,
 ) -> Page[R]:
-    """At most `limit` rows whose sort key starts with `prefix`, after the key `after`. One call. `expired`: those too."""
+    """Return at most `limit` rows whose sort key starts with `prefix`, after the key `after`. One call.
+
+    `expired`: also those that only wait to be deleted.
+    """
     start = {record.hash_name: {"S": hash_key}, "sk": {"S": after}} if after else None
     with signed(record, hash_key):
         answer = record._get_connection().query(  # noqa: SLF001 - one call a page; Model.query would go on by itself
@@ -129,7 +132,7 @@ def page(
 
 
 def every(record: type[R], hash_key: str, prefix: str, *, page_size: int = 1000, expired: bool = False) -> Iterator[R]:
-    """All rows of the range, page by page. `expired`: those too that only wait to be deleted."""
+    """Yield all rows of the range, page by page. `expired`: also those that only wait to be deleted."""
     after: str | None = None
     while True:
         found = page(record, hash_key, prefix, limit=page_size, after=after, expired=expired)
@@ -140,7 +143,7 @@ def every(record: type[R], hash_key: str, prefix: str, *, page_size: int = 1000,
 
 
 def keys(record: type[SealedRecord], hash_key: str, prefix: str = "") -> Iterator[list[SortKey]]:
-    """The sort keys of a range, expired rows too, page by page (1 MB of rows each). No payload leaves the table."""
+    """Yield the sort keys of a range, expired rows too, page by page (1 MB of rows each). No payload leaves the table."""
     wanted, values = f"{record.hash_name} = :k", {":k": {"S": hash_key}}
     if prefix:
         wanted, values = f"{wanted} AND begins_with(sk, :p)", {**values, ":p": {"S": prefix}}

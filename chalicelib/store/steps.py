@@ -97,7 +97,7 @@ class Work:
 
 
 def run(work: Work, ident: str, has_time: HasTime) -> Outcome:
-    """Carry a piece of work on as far as `has_time` lets it, by a part at least, and plan its next time; how that ended.
+    """Carry a piece of work on as far as `has_time` lets it, by a part at least, plan its next time, and return the outcome.
 
     Safe to call at any time, for any id, by several workers at once: one of them has the lease. A wake that comes meanwhile
     makes the work due as soon as the lease is given back. What is not retried is raised, and the lease left to its end.

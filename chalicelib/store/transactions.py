@@ -64,8 +64,10 @@ def version_check(row: SealedRecord | None) -> list[VersionCheck]:
 
 
 def write(beside: SealedRecord, items: TransactItems) -> None:
-    """Do all of it or nothing, in one call, at most MOST_AT_ONCE items in the partition of `beside`. VersionConflict where one
-    meets another state than it says."""
+    """Write all items or none, in one call: at most MOST_AT_ONCE, in the partition of `beside`.
+
+    VersionConflict if an item meets another state than it says.
+    """
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
 
     client = aws.client("dynamodb", "tenant" if beside.tenant_scoped else "platform")

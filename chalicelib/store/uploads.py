@@ -38,7 +38,7 @@ class Writer:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing: what waits is less than a part may be."""
+        """Do nothing: the bytes that wait are fewer than a part may have."""
 
     def complete(self) -> None:
         """Make the object, over what stood under its key."""
@@ -63,7 +63,7 @@ class Writer:
 
 @contextlib.contextmanager
 def writer(bucket: str, key: str, content_type: str) -> Iterator[Writer]:
-    """A writer that the block completes; whatever else ends the block, the upload is aborted."""
+    """Yield a writer for the block to complete. If the block ends in any other way, the upload is aborted."""
     made = Writer(bucket, key, content_type)
     try:
         yield made
@@ -73,7 +73,7 @@ def writer(bucket: str, key: str, content_type: str) -> Iterator[Writer]:
 
 
 def abort_all(bucket: str, prefix: str) -> int:
-    """End every upload under the prefix that was begun and not completed; how many there were. Safe to repeat."""
+    """Abort every uncompleted upload under the prefix, and return how many there were. Safe to repeat."""
     more: dict[str, Any] = {}
     ended = 0
     while True:

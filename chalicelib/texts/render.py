@@ -27,13 +27,13 @@ class Mail:
 
 @functools.cache
 def catalogue(language: str) -> dict[str, Any]:
-    """All texts of a language; English where we do not speak it."""
+    """Return all texts of a language, or the English ones if the language has none."""
     name = language if language in LANGUAGES else "en"
     return tomllib.loads((_HERE / "catalog" / f"{name}.toml").read_text("utf-8"))
 
 
 def mail(name: str, language: str, **values: str) -> Mail:
-    """The mail `name` with its placeholders filled, also those of its subject. TextMissing where one has no value."""
+    """Return the mail `name` with the placeholders of subject and body filled. TextMissing if one has no value."""
     try:
         texts = catalogue(language)["mail"][name]
         body = texts["body"].strip().format(**values) + "\n"
@@ -58,7 +58,7 @@ def _paragraph(block: str) -> str:
 
 
 def provider(name: str, language: str) -> str:
-    """How a provider is called. TextMissing for one that nobody can connect."""
+    """Return the name of a provider as people know it. TextMissing if no member can connect the provider."""
     try:
         return str(catalogue(language)["provider"][name])
     except KeyError as error:
@@ -66,14 +66,14 @@ def provider(name: str, language: str) -> str:
 
 
 def counts(language: str, found: dict[str, int]) -> str:
-    """What was deleted, in words."""
+    """Return a sentence that says what was deleted."""
     texts = catalogue(language)["counts"]
     named = [texts[kind].format(n=number) for kind, number in sorted(found.items()) if number and kind in texts]
     return ", ".join(named) or str(texts["none"])
 
 
 def page(name: str, language: str, **values: Any) -> str:
-    """The page `name`; values are escaped. TextMissing where its template misses one."""
+    """Return the page `name` with its values escaped. TextMissing if a value that the template uses is missing."""
     import jinja2  # noqa: PLC0415 - cold start
 
     language = language if language in LANGUAGES else "en"

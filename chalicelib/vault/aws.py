@@ -43,7 +43,7 @@ def acting_as(tenant: str) -> Iterator[None]:
 
 
 def current_tenant() -> str:
-    """The tenant that `acting_as` named. NoTenant outside of it."""
+    """Return the tenant that `acting_as` named. NoTenant outside of `acting_as`."""
     try:
         return _tenant.get()
     except LookupError as error:
@@ -52,7 +52,7 @@ def current_tenant() -> str:
 
 @functools.cache
 def session(signer: Signer = "platform") -> "botocore.session.Session":
-    """One botocore session a process and signer; hooks registered on it see every call made through it."""
+    """Return the botocore session of this process and signer. Hooks registered on it see every call made through it."""
     import botocore.session  # noqa: PLC0415 - cold start
 
     made = botocore.session.get_session()
@@ -62,7 +62,7 @@ def session(signer: Signer = "platform") -> "botocore.session.Session":
 
 
 def client(service: str, signer: Signer = "platform") -> Any:  # botocore's clients are made at run time: no static type
-    """A thread-safe client, made once a process. Attempts, connect and read timeouts come from the settings."""
+    """Return a thread-safe client, made once per process. Attempts and timeouts come from the settings."""
     return _client(service, signer)
 
 
@@ -86,7 +86,10 @@ def _client(service: str, signer: Signer) -> Any:
 
 
 def call(service: str, operation: str, signer: Signer = "platform", **arguments: Any) -> dict[str, Any]:
-    """One call; what it answers. Unavailable where AWS refused it or did not answer, after the client's own retries."""
+    """Call an AWS operation and return its answer.
+
+    Unavailable if AWS refused the call or did not answer, after the client's own retries.
+    """
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
 
     try:
@@ -97,9 +100,9 @@ def call(service: str, operation: str, signer: Signer = "platform", **arguments:
 
 
 def invoke(function: str, event: dict[str, Any]) -> Any:
-    """The JSON document that one of our Lambda functions answers to an event, waited for.
+    """Call one of our Lambda functions with an event, wait, and return the JSON document that it answers.
 
-    Unavailable where it cannot be called, fails, or runs out of time; its error text goes nowhere.
+    Unavailable if the function cannot be called, fails, or runs out of time; its error text goes nowhere.
     """
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - cold start
 

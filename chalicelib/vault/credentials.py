@@ -36,7 +36,10 @@ def seal(tenant: TenantId, key: str, content: bytes) -> bytes:
 
 
 def unseal(tenant: TenantId, key: str, stored: bytes) -> bytes:
-    """The content. One KMS call. SealBroken where it is damaged, or was sealed for another item or tenant; Unavailable."""
+    """Return the content. One KMS call.
+
+    SealBroken if it is damaged or was sealed for another item or tenant; Unavailable if KMS does not answer.
+    """
     end = _HEAD + int.from_bytes(stored[1:_HEAD], "big")
     if stored[:1] != bytes([_FORM]) or not _HEAD < end < len(stored):
         raise SealBroken

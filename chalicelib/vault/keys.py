@@ -38,7 +38,10 @@ class Roots:
         return max(self.by_version)
 
     def derive(self, label: str, version: int = 1) -> bytes:
-        """32 bytes for one use. HKDF-Expand with SHA-256 (RFC 5869 2.3): the root is uniform, so Extract is not needed."""
+        """Return 32 bytes for one use.
+
+        HKDF-Expand with SHA-256 (RFC 5869 2.3): the root is uniform, so Extract is not needed.
+        """
         return hmac.digest(self.by_version[version], label.encode() + b"\x01", hashlib.sha256)
 
 
@@ -50,7 +53,7 @@ class KeyRing:
         self._lock = threading.Lock()
 
     def roots(self, scope: str, purpose: Purpose = "root", *, fresh: bool = False) -> Roots:
-        """The scope's roots. KeyShredded where it has none (any more). `fresh` goes past the cache."""
+        """Return the scope's roots. KeyShredded if it has none (any more). `fresh` bypasses the cache."""
         kept = self._kept.get((scope, purpose))
         if kept and not fresh and clock.monotonic() - kept.loaded < settings.current().waits.key_cache:
             return kept
@@ -96,7 +99,7 @@ class KeyRing:
                 self._kept.pop((scope, purpose), None)
 
     def platform(self, purpose: Purpose = "root") -> Roots:
-        """The platform's roots, made at the very first use of an installation."""
+        """Return the platform's roots, and make them at the first use of an installation."""
         try:
             return self.roots(PLATFORM, purpose)
         except KeyShredded:

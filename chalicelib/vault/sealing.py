@@ -46,9 +46,9 @@ def seal(context: SealContext, plaintext: bytes) -> Sealed:
 
 
 def unseal(context: SealContext, sealed: Sealed) -> bytes:
-    """The plaintext. SealBroken where the message is damaged or was sealed for another item; KeyShredded as in `seal`.
+    """Return the plaintext. Looks up once a root that this process has not met.
 
-    A root that this process has not met is looked up once.
+    SealBroken if the message is damaged or was sealed for another item; KeyShredded as in `seal`.
     """
     sdk = _sdk()
     roots = ring.roots(context.scope) if context.scope != "platform" else ring.platform()
@@ -74,7 +74,10 @@ def seal_under(key: bytes, context: SealContext, plaintext: bytes) -> Sealed:
 
 
 def unseal_under(key: bytes, context: SealContext, sealed: Sealed) -> bytes:
-    """What `seal_under` sealed. SealBroken where the message is damaged, or was sealed for another item or under another key."""
+    """Return the content that `seal_under` sealed.
+
+    SealBroken if the message is damaged, or was sealed for another item or under another key.
+    """
     sdk = _sdk()
     return sdk.opened(context, sealed, sdk.made(_alone(key, context)))
 
@@ -121,7 +124,7 @@ class _Sdk:
         self._make = RootProvider
 
     def provider(self, roots: Roots) -> Any:  # a master key provider, whose class is imported late
-        """The provider over those roots; built anew only when they were loaded anew."""
+        """Return the provider over these roots; builds a new one only after the roots were loaded again."""
         kept = self._providers.get(roots.scope)
         if kept and kept[0] is roots:
             return kept[1]
@@ -131,7 +134,7 @@ class _Sdk:
         return made
 
     def made(self, roots: Roots) -> Any:
-        """A provider over those roots that nobody keeps."""
+        """Return a new provider over these roots, which nothing caches."""
         made = self._make()
         for version in sorted(roots.by_version, reverse=True):
             name = f"{roots.scope}/{version}"

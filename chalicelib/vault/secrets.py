@@ -12,9 +12,9 @@ _lock = threading.Lock()
 
 
 def read(secret_id: str, *, fresh: bool = False) -> dict[str, str]:
-    """The secret's fields, kept for five minutes a process; `fresh` asks again, as after a provider refused them.
+    """Return the secret's fields, cached for five minutes per process. Unavailable if it cannot be read.
 
-    Unavailable where it cannot be read.
+    `fresh` bypasses the cache, for use after a provider refused the fields.
     """
     kept = _kept.get(secret_id)
     if kept and not fresh and clock.monotonic() - kept[0] < _KEPT_S:

@@ -18,7 +18,7 @@ def _b64(data: bytes) -> str:
 
 @functools.cache
 def public_jwk(key_id: str) -> dict[str, str]:
-    """The public key of a signing key as a JWK (RFC 7517); `kid` is its SHA-256 thumbprint (RFC 7638)."""
+    """Return the public key of a signing key as a JWK (RFC 7517). Its `kid` is the SHA-256 thumbprint (RFC 7638)."""
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey  # noqa: PLC0415 - cold start
     from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
 
@@ -32,7 +32,7 @@ def public_jwk(key_id: str) -> dict[str, str]:
 
 
 def sign_jws(payload: bytes, typ: str) -> str:
-    """A compact JWS over the payload by the present signing key."""
+    """Return a compact JWS over the payload, signed with the current signing key."""
     key_id = settings.current().keys.signing
     header = {"alg": "ES256", "kid": public_jwk(key_id)["kid"], "typ": typ}
     signed = f"{_b64(json.dumps(header, separators=(',', ':')).encode())}.{_b64(payload)}"
@@ -54,7 +54,7 @@ def _raw_signature(der: bytes) -> bytes:
 
 
 def new_secret() -> tuple[str, str]:
-    """A 256-bit secret for a link, and the SHA-256 that is kept of it."""
+    """Return a 256-bit secret for a link, and the SHA-256 of the secret, which alone is stored."""
     secret = ids.secret()
     return secret, hash_secret(secret)
 

@@ -32,7 +32,7 @@ class Identifier(StrEnum):
 
 
 def subject_tags(use: Use, kind: Identifier, exact: str) -> tuple[str, ...]:
-    """One tag per key version, newest first; the first is the one to store, all are to be looked up."""
+    """Return one tag per key version, newest first. Store the first; look up all of them."""
     roots = ring.platform("subject")
     message = f"{kind}\0{exact}".encode()
     return tuple(
@@ -42,26 +42,35 @@ def subject_tags(use: Use, kind: Identifier, exact: str) -> tuple[str, ...]:
 
 
 def natural_key(tenant: TenantId, text: str) -> str:
-    """A tenant's own name (source id, row) as 26 characters under its index key: the same each time, and only there."""
+    """Return a key of 26 characters for a tenant's own name (source id, row).
+
+    It is made with the tenant's index key: the same name gives the same key in this tenant, and another in any other.
+    """
     key = ring.roots(tenant).derive("index")
     return ids.base32(hmac.digest(key, text.encode(), hashlib.sha256)[:17])[:26]
 
 
 def platform_digest(label: str, text: str) -> str:
-    """A keyed hash for the platform's look-ups (identities, rate limits). `label` separates the uses."""
+    """Return a keyed hash for the platform's look-ups (identities, rate limits). `label` separates the uses."""
     key = ring.platform().derive(f"digest/{label}")
     return ids.base32(hmac.digest(key, text.encode(), hashlib.sha256)[:_TAG_BYTES])
 
 
 def seal_token(purpose: str, content: bytes) -> str:
-    """A short opaque token (a cursor) that only this platform can make and read: AES-256-GCM, bound to its purpose."""
+    """Return a short opaque token, such as a cursor, that only this platform can make and read.
+
+    Sealed with AES-256-GCM and bound to its purpose.
+    """
     nonce = os.urandom(12)
     cipher = _aead(f"token/{ring.platform().newest}", ring.platform().newest)
     return ids.base32(bytes([ring.platform().newest]) + nonce + cipher.encrypt(nonce, content, purpose.encode()))
 
 
 def open_token(purpose: str, token: str) -> bytes:
-    """The content of a token. BadRequest(invalid_cursor) where it is forged, damaged or made for another purpose."""
+    """Return the content of a token.
+
+    BadRequest(invalid_cursor) if it is forged, damaged or made for another purpose.
+    """
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - cold start
 
     try:

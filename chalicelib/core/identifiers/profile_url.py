@@ -121,7 +121,7 @@ def profile_url(raw: str) -> str:
 
 
 def is_person_page(url: str) -> bool:
-    """Whether the URL, in the form that `profile_url` returns, is one person's page at a network of the closed list."""
+    """Return whether a URL made by `profile_url` is a person's page at a network of the closed list."""
     host, slash, path = url.removeprefix("https://").partition("/")
     pattern = _PATTERNS.get(host)
     match = pattern.match(slash + path) if pattern else None
@@ -129,7 +129,7 @@ def is_person_page(url: str) -> bool:
 
 
 def is_network(url: str) -> bool:
-    """Whether the URL, in that form, is at such a network, be it a person's page or not."""
+    """Return whether a URL made by `profile_url` is at a network of the closed list, a person's page or not."""
     return url.removeprefix("https://").partition("/")[0] in _NETWORKS
 
 
