@@ -23,9 +23,9 @@ def expire(
     lives: Callable[[OwnerCode], Lives],
     _note: Callable[[list[SortKey]], None],
 ) -> int:
-    """Delete or cut those of the companies that are past their life, on the version that was read; how many. `lives` is by owner
-    code. One that changes meanwhile is left to the next pass. Safe to repeat, and nothing is noted: none has pointers but those
-    of its notes, which stay."""
+    """Delete or cut those of the companies that are past their life, on the version that was read; return how many.
+    `lives` is by owner code. A company that changes meanwhile is left to the next pass. Safe to repeat. Nothing is
+    noted: a company has no pointers but those of its notes, which stay."""
     count = 0
     for row in found:
         try:

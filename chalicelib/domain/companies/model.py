@@ -65,12 +65,12 @@ class CompanyPayload(Model):
         return united(kept for name in FIELDS for kept in self.values_of(name))
 
     def values_of(self, name: str) -> list[Kept]:
-        """Every value of one field, the one that is shown first."""
+        """Return every value of one field; the first one is shown."""
         there = getattr(self, name)
         return [*([there] if there is not None and there.sources else []), *self.beside.get(name, ())]
 
     def with_values(self, values: Mapping[str, list[Kept]]) -> dict[str, object]:
-        """The update of these texts, given all values of each: which is shown, and what stands beside."""
+        """Return the update of these texts, given all values of each: which is shown, and what stands beside."""
         update: dict[str, object] = {}
         beside = {name: kept for name, kept in self.beside.items() if name not in values}
         for name, every in values.items():
@@ -87,12 +87,12 @@ class CompanyPayload(Model):
         return self.beside != before.beside and (before.sources != self.sources or before.shown() != self.shown())
 
     def mentioned(self) -> tuple[Mark, ...]:
-        """The marks of whoever the notes name by an address, URL or phone."""
+        """Return the marks of whoever the notes name by an address, URL or phone."""
         return marks_in(self.notes) if self.notes else ()
 
     def shared(self) -> "CompanyPayload | None":
-        """What a colleague sees while tags are shared: no notes, and nothing that only a CRM knows. None where that is
-        the company's very name."""
+        """Return what a colleague sees while tags are shared: no notes, and nothing that only a CRM knows. None where
+        only a CRM knows the company's very name."""
         if shareable(self.values_of("name")) is None:
             return None
         return self.model_copy(
@@ -109,13 +109,13 @@ class CompanyPayload(Model):
         )
 
     def shown(self) -> "CompanyPayload | None":
-        """As `shared`, without the times of changes: equal where a colleague can tell no difference."""
+        """Return the same as `shared`, without the times of changes: equal where a colleague can tell no difference."""
         seen = self.shared()
         return seen.model_copy(update={"updated_at": "", "shown_at": ""}) if seen else None
 
 
 def bare_host(text: str) -> str:
-    """The host of a domain or web address, without www. ValueError where it is none."""
+    """Return the host of a domain or web address, without www. ValueError where it has none."""
     host = text.strip().lower().rpartition("://")[2].split("/", 1)[0].split("?", 1)[0].rstrip(".").removeprefix("www.")
     if "." not in host or any(c.isspace() or c in "@:,;%" for c in host) or ".." in host or host.startswith("."):
         raise ValueError("not a domain")
@@ -123,7 +123,7 @@ def bare_host(text: str) -> str:
 
 
 def record_sk(owner: OwnerCode, local: str) -> SortKey:
-    """The sort key of a company's row; `owner` is an owner code."""
+    """Return the sort key of a company's row; `owner` is an owner code."""
     return ids.sort_key(KIND, owner, local)
 
 

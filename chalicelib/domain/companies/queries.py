@@ -33,7 +33,7 @@ get, own, seen_by_owner = VIEW.get, VIEW.own, VIEW.seen_by_owner
 def page(
     actor: Actor, *, limit: int, position: dict[str, str], q: str = "", tag: Tag | None = None
 ) -> Found[CompanyPayload]:
-    """The next companies whose name or domain has every word of `q`, and that have the tag, by id."""
+    """Return the next companies, by id, whose name or domain has every word of `q`, and which have the tag."""
     wanted = words(q)
 
     def see(where: Range, row: CompanyRecord) -> Seen[CompanyPayload] | None:
@@ -48,7 +48,7 @@ def page(
 
 
 def clients(tenant: TenantId, company_ids: Iterable[str]) -> frozenset[str]:
-    """Those of the companies that are there and tagged client. One call for 100 of them."""
+    """Return the ids of the companies that exist and are tagged client. One call for 100 of them."""
     known = {c: parsed for c in company_ids if (parsed := ids.parse_owned(c, PREFIX))}
     keys = {company: (tenant, record_sk(parsed.owner, parsed.local)) for company, parsed in known.items()}
     found = batch.get_all(CompanyRecord, list(keys.values()))
@@ -56,7 +56,8 @@ def clients(tenant: TenantId, company_ids: Iterable[str]) -> frozenset[str]:
 
 
 def tagged(actor: Actor, where: Range, tag: Tag) -> frozenset[str]:
-    """The ids of the companies of one range that have the tag; none where the range's companies are not shared."""
+    """Return the ids of the companies of one range that have the tag; none where the range's companies are not
+    shared."""
     if not where.with_companies:
         return frozenset()
     every = rows.every(CompanyRecord, actor.tenant, ids.key_range(KIND, where.code))

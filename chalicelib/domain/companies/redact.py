@@ -15,7 +15,8 @@ _CUT = Cause(Action.COMPANY_UPDATED, By.SYSTEM, SHORTEST_LIFE_DAYS)  # clients h
 
 
 def redact_notes(tenant: TenantId, record_sk: SortKey, redact: Callable[[str], str]) -> bool:
-    """Write the company with its notes redacted; whether they changed. VersionConflict where it changes meanwhile."""
+    """Write the company with its notes redacted; return whether they changed. VersionConflict where it changes
+    meanwhile."""
     row = rows.get(CompanyRecord, tenant, record_sk)
     before = row.unsealed(CompanyPayload) if row else None
     after = with_notes_redacted(before, redact) if before else None

@@ -32,7 +32,7 @@ Closing = Callable[[TenantId, SortKey, Sequence[str]], Sequence[TenantRecord]]
 
 
 def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
-    """A new company of the actor. Erased people are cut out of the notes."""
+    """Create a company of the actor, and return it. Erased people are cut out of the notes."""
     at = clock.rfc3339(clock.now())
     made = CompanyPayload(name=Kept(value=""), created_at=at)
     payload = _storable(actor.tenant, stamped(None, _changed(made, fields, at), at))
@@ -50,8 +50,8 @@ def update(
     if_match: int | None = None,
     action: Action = Action.COMPANY_UPDATED,
 ) -> CompanyRecord:
-    """The company with these fields set (None clears). NotFound, Forbidden(not_owner), PreconditionFailed where
-    `if_match` is another version."""
+    """Set these fields of the company (None clears), and return it. NotFound, Forbidden(not_owner), PreconditionFailed
+    where `if_match` is another version."""
 
     def write(record: CompanyRecord) -> CompanyRecord:
         at = clock.rfc3339(clock.now())
@@ -65,7 +65,7 @@ def update(
 
 
 def set_tag(actor: Actor, company_id: str, tag: Tag | None, if_match: int | None = None) -> CompanyRecord:
-    """The company with that tag, or without one. Errors as in `update`."""
+    """Give the company the tag, or none, and return it. Errors as in `update`."""
     action = Action.COMPANY_TAGGED if tag else Action.COMPANY_UNTAGGED
     return update(actor, company_id, {"tag": tag}, if_match, action)
 
@@ -94,7 +94,7 @@ def remove(
 def pointers_of(
     tenant: TenantId, sk: SortKey, payload: CompanyPayload, *, every_version: bool = False
 ) -> list[Pointer]:
-    """The pointers of a company's notes; under every key version where they are to be deleted."""
+    """Return the pointers of a company's notes; under every key version where they are to be deleted."""
     return index_pointers(tenant, sk, (), payload.mentioned(), every_version=every_version)
 
 
@@ -119,7 +119,7 @@ def _cause(actor: Actor, action: Action) -> Cause:
 
 
 def entry(sk: SortKey, before: CompanyPayload | None, after: CompanyPayload | None) -> Entry:
-    """What the journal says of a change; None: the company was not there, or is no more."""
+    """Return what the journal says of a change. None: the company did not exist before, or is gone after."""
     others = audit.effect(*(payload and payload.shown() for payload in (before, after)))
     own = Effect.UPSERT if after else Effect.DELETE
     return Entry(

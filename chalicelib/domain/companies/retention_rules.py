@@ -10,13 +10,14 @@ from chalicelib.domain.companies.model import CompanyPayload
 
 
 def unseen(seen: Mapping[str, str], lives: Lives) -> frozenset[str]:
-    """Those connections (sources of values) that have not shown it for too long; `seen` is when each last did."""
+    """Return the connections (as sources of values) that have not shown it for too long; `seen` is when each last
+    did."""
     limit = clock.rfc3339(clock.now() - timedelta(days=lives.copy_days))
     return frozenset(source for source, at in seen.items() if at <= limit)
 
 
 def without_unseen(payload: CompanyPayload, lives: Lives) -> CompanyPayload | None:
-    """The company without what only such connections say; the same object where that is nothing, None where nothing is left.
-    What its member tagged or noted stays, as when the connection ends (following.forget)."""
+    """Return the company without what only such connections say; the same object where that is nothing, None where
+    nothing is left. What its member tagged or noted stays, as when the connection ends (source_updates.forget)."""
     gone = unseen(payload.seen, lives)
     return source_updates.without(payload, gone, payload.updated_at) if gone else payload

@@ -23,15 +23,15 @@ class CompanyDraft:
 
 
 def started(draft: CompanyDraft, source: str, at: str) -> CompanyPayload:
-    """A new company of that source, at that time (RFC 3339)."""
+    """Return a new company of the source, made at that time (RFC 3339)."""
     name = survivorship.say((), Heard(source, at, draft.modified_at), draft.name)[0]
     made = CompanyPayload(name=name, seen={source: at}, created_at=at)
     return stamped(None, _followed(made, draft, source, at), at)
 
 
 def follow(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -> CompanyPayload:
-    """The company as the source has it now; the same object where that changes nothing. What the member or another source
-    vouches for stays."""
+    """Return the company as the source has it now; the same object where that changes nothing. What the member or
+    another source vouches for stays."""
     after = _followed(payload, draft, source, at)
     if after == payload:
         return payload
@@ -39,16 +39,18 @@ def follow(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -
 
 
 def forget(payload: CompanyPayload, sources: frozenset[str], at: str) -> CompanyPayload | None:
-    """The company without what only these sources say; None where nobody else vouches for anything of it. One that the member
-    tagged or noted is the member's own, and keeps its name, which nobody else is shown where nobody else was shown it; another
-    that is left without a name goes by its domain."""
+    """Return the company without what only these sources say; None where nobody else vouches for anything of it.
+
+    A company that the member tagged or noted is the member's own and keeps its name, which nobody is shown who was not
+    shown it before. Any other that is left without a name goes by its domain.
+    """
     after = without(payload, sources, at)
     return after if after is None or after is payload else stamped(payload, after, at)
 
 
 def without(payload: CompanyPayload, sources: frozenset[str], at: str) -> CompanyPayload | None:
-    """As `forget`, with the times of changes as they were; the same object where nothing goes. `at`: since when the member is
-    said to vouch for the name."""
+    """Return the same as `forget`, with the times of changes as they were; the same object where nothing goes. `at` is
+    since when the member is said to vouch for the name."""
     left = {name: survivorship.without(payload.values_of(name), sources) for name in TEXTS}
     if not left["name"] and (payload.tag is not None or payload.notes is not None):
         keeper = MEMBER_HIDDEN if payload.shared() is None else MEMBER

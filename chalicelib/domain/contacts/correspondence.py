@@ -54,6 +54,6 @@ def _latest(times: Iterable[str | None]) -> str | None:
 
 
 def exchange_sk(contact_sk: SortKey) -> SortKey:
-    """The sort key of the exchange with the contact of that sort key."""
+    """Return the sort key of the exchange with the contact of the sort key."""
     contact = ids.owned_of(_CONTACT, contact_sk)
     return ids.sort_key("exchange", contact.owner, contact.local)

@@ -30,7 +30,7 @@ class ContactDraft:
     modified_at: str = ""
 
     def marks(self) -> tuple[Mark, ...]:
-        """The marks by which the row is checked against the tombstones and found among the member's contacts."""
+        """Return the marks by which the row is checked against the tombstones and found among the member's contacts."""
         urls = [exact for _, exact in self.keyed("profile_urls")]
         phones = [exact for _, exact in self.keyed("phones")]
         return marks_of(self.emails, urls, phones, [self.source_id] if self.source_id else [])
@@ -45,7 +45,8 @@ class ContactDraft:
         return replace(self, **first, **every)
 
     def keyed(self, field: str) -> Iterator[tuple[str, str]]:
-        """The values of a list field as (as written, exact form), each exact form once; what has none is left out."""
+        """Yield the values of a list field as (as written, exact form), each exact form once; what has none is left
+        out."""
         seen: set[str] = set()
         for value in [e.text for e in self.emails] if field == "emails" else getattr(self, field):
             try:

@@ -19,7 +19,7 @@ _SENTENCES = {"phones": "This is not a phone number.", "profile_urls": "This is 
 
 
 def changed(actor: Actor, before: ContactPayload, fields: Mapping[str, Any], at: str) -> ContactPayload:
-    """The contact with the fields set as the member sent them; the same object where that changes nothing.
+    """Return the contact with the fields set as the member sent them; the same object where that changes nothing.
 
     A value that was there keeps its sources: sending it again does not make it the member's own. An address that is
     none is left out: the caller refuses it together with the erased ones. Unprocessable for what else is invalid.

@@ -46,7 +46,8 @@ def erase_contact(tenant: TenantId, record_sk: SortKey, tag: str | None = None) 
 
 
 def redact_notes(tenant: TenantId, record_sk: SortKey, redact: Callable[[str], str]) -> bool:
-    """Write the contact with its notes redacted; whether they changed. VersionConflict where it changes meanwhile."""
+    """Write the contact with its notes redacted; return whether they changed. VersionConflict where it changes
+    meanwhile."""
     row = rows.get(ContactRecord, tenant, record_sk)
     before = row.unsealed(ContactPayload) if row else None
     after = with_notes_redacted(before, redact) if before else None

@@ -36,8 +36,8 @@ def expire(
     lives: Callable[[OwnerCode], Lives],
     note: Callable[[list[SortKey]], None],
 ) -> int:
-    """End those of the contacts that are past their life, see `due`; how many. `note` hears their sort keys before the first of
-    them goes: what a kill leaves of them, `tidy` finds by these."""
+    """End those of the contacts that are past their life, see `due`; return how many. `note` hears their sort keys
+    before the first of them goes: what a kill leaves of them, `tidy` finds by these."""
     ending = due(tenant, found, lives)
     if not ending:
         return 0
@@ -46,8 +46,8 @@ def expire(
 
 
 def due(tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[OwnerCode], Lives]) -> list[Ending]:
-    """Those of the tenant's contacts that are past their life, or hold what no connection shows any more; `lives` is by
-    owner code. At most one call for 100 companies, and none where no contact is past its life."""
+    """Return those of the tenant's contacts that are past their life, or hold what no connection shows any more;
+    `lives` is by owner code. At most one call for 100 companies, and none where no contact is past its life."""
     ending: list[Ending] = []
     over: list[tuple[ContactRecord, ContactPayload, ContactPayload]] = []
     for row in found:
@@ -73,7 +73,8 @@ def due(tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[Owner
 
 
 def end(ending: Ending) -> bool:
-    """Do it, on the version that was read; False where another write came between: the next pass looks again."""
+    """End or cut one contact, on the version that was read; return False where another write came between: the next
+    pass looks again."""
     before = ending.row.unsealed(ContactPayload)
     kept = set(ending.left.source_ids) if ending.left else set()
     gone = [name for name in before.source_ids if name not in kept]

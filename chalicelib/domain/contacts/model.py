@@ -56,18 +56,19 @@ class ContactPayload(Model):
     beside: dict[str, list[Kept]] = Field(default_factory=dict)
 
     def values(self) -> Iterator[Kept]:
-        """Every value that has sources."""
+        """Yield every value that has sources."""
         for name in (*SINGLE, *LISTS):
             yield from self.values_of(name)
 
     def values_of(self, name: str) -> list[Kept]:
-        """Every value of one field, those that are shown first."""
+        """Return every value of one field, those that are shown first."""
         there = getattr(self, name)
         shown = there if name in LISTS else [there] if there is not None else []
         return [*shown, *self.beside.get(name, ())]
 
     def with_values(self, values: Mapping[str, list[Kept]]) -> dict[str, object]:
-        """The update of these fields, given all values of each: what is shown of them, and what stands beside."""
+        """Return the update of these fields, given all values of each: what is shown of them, and what stands
+        beside."""
         update: dict[str, object] = {}
         beside = {name: kept for name, kept in self.beside.items() if name not in values}
         for name, every in values.items():
@@ -106,19 +107,19 @@ class ContactPayload(Model):
         return bool(self.first_name or self.last_name or self.emails or self.phones or self.profile_urls)
 
     def held(self) -> tuple[Mark, ...]:
-        """The marks of the person whom the contact is about."""
+        """Return the marks of the person whom the contact is about."""
         emails = [EmailAddress.parse(kept.value) for kept in self.values_of("emails")]
         urls = [profile_url(kept.value) for kept in self.values_of("profile_urls")]
         return marks_of(emails, urls, _phones(self.values_of("phones")), self.source_ids)
 
     def mentioned(self) -> tuple[Mark, ...]:
-        """The marks of whoever the notes name by an address, URL or phone."""
+        """Return the marks of whoever the notes name by an address, URL or phone."""
         return marks_in(self.notes) if self.notes else ()
 
     def shared(self, *, with_companies: bool) -> "ContactPayload | None":
-        """What a colleague sees while contacts are shared: no notes, nothing that only a CRM knows (which company it is, and
-        that there was a contact before, included), and of the member's companies nothing unless these are shared too. None
-        where no name and no identifier is left to see."""
+        """Return what a colleague sees while contacts are shared: no notes, and nothing that only a CRM knows (nor
+        which company it is, nor that the contact existed before); of the member's companies nothing unless these are
+        shared too. None where no name and no identifier is left to see."""
         values: dict[str, object] = {}
         for name in SINGLE:
             values[name] = shareable(self.values_of(name), lends=with_companies)
@@ -143,25 +144,25 @@ class ContactPayload(Model):
         return seen if seen.says_who else None
 
     def shown(self, *, with_companies: bool) -> "ContactPayload | None":
-        """As `shared`, without the times of changes: equal where a colleague can tell no difference."""
+        """Return the same as `shared`, without the times of changes: equal where a colleague can tell no difference."""
         seen = self.shared(with_companies=with_companies)
         return seen.model_copy(update={"updated_at": "", "shown_at": ""}) if seen else None
 
 
 def record_sk(owner: OwnerCode, local: str) -> SortKey:
-    """The sort key of a contact's row; `owner` is an owner code."""
+    """Return the sort key of a contact's row; `owner` is an owner code."""
     return ids.sort_key(KIND, owner, local)
 
 
 def exact_of(field: str, value: str) -> str:
-    """The form in which two values of a list field are the same. InvalidIdentifier where it has none."""
+    """Return the form in which two values of a list field are the same. InvalidIdentifier where it has none."""
     if field == "emails":
         return EmailAddress.parse(value).exact
     return profile_url(value) if field == "profile_urls" else phone(value)
 
 
 def exact_or_text(field: str, value: str) -> str:
-    """The exact form, or the text itself where it has none (a phone that is an extension)."""
+    """Return the exact form, or the text itself where it has none (a phone that is an extension)."""
     try:
         return exact_of(field, value)
     except InvalidIdentifier:
@@ -169,7 +170,7 @@ def exact_or_text(field: str, value: str) -> str:
 
 
 def key_of(field: str) -> Callable[[str], str]:
-    """What makes two values of a list field the same."""
+    """Return the function that maps a list field's values to equal keys where they are the same."""
     return partial(exact_or_text, field)
 
 

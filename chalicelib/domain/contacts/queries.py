@@ -54,13 +54,13 @@ class _Tagged:
         self._actor, self._known = actor, dict[tuple[str, Tag], frozenset[str]]()
 
     def has(self, where: Range, company: str | None, tag: Tag) -> bool:
-        """Whether the company of that range has the tag, as far as the range shows it."""
+        """Return whether the company of the range has the tag, as far as the range shows it."""
         if (where.code, tag) not in self._known:
             self._known[where.code, tag] = companies.tagged(self._actor, where, tag)
         return company in self._known[where.code, tag]
 
     def view(self) -> View[ContactRecord, ContactPayload]:
-        """VIEW, for many contacts."""
+        """Return VIEW for many contacts: whether a company is a client is read once a range."""
         return replace(
             VIEW, living=lambda where, _, payload: _left(where, payload, lambda w, c: self.has(w, c, Tag.CLIENT))
         )
@@ -75,8 +75,8 @@ def page(
     company_id: str | None = None,
     tag: Tag | None = None,
 ) -> Found[ContactPayload]:
-    """The next contacts, by id: those whose name, company or addresses have every word of `q`, that belong to the
-    company, and whose company has the tag. All by what the caller may see."""
+    """Return the next contacts, by id: those whose name, company or addresses have every word of `q`, that belong to
+    the company, and whose company has the tag. All by what the caller may see."""
     tagged = _Tagged(actor)
     view, wanted = tagged.view(), words(q)
 
@@ -93,7 +93,7 @@ def page(
 
 
 def expiring(actor: Actor, *, limit: int, position: dict[str, str]) -> Found[ContactPayload]:
-    """The caller's own contacts whose life ends within `expiry.NOTICE`, by id. Nobody else is told."""
+    """Return the caller's own contacts whose life ends within `retention_rules.NOTICE`, by id. Nobody else is told."""
     tagged = _Tagged(actor)
     view = tagged.view()
 

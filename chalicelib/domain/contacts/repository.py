@@ -31,8 +31,8 @@ T = TypeVar("T")
 
 
 def create(actor: Actor, fields: Mapping[str, Any]) -> ContactRecord:
-    """A new contact of the actor. AddressNotStorable for an invalid, a role or an erased address, all alike; Unprocessable
-    where a field is invalid or nobody is named."""
+    """Create a contact of the actor, and return it. AddressNotStorable for an invalid, a role or an erased address, all
+    alike; Unprocessable where a field is invalid or nobody is named."""
     at = clock.rfc3339(clock.now())
     payload = edits.changed(actor, ContactPayload(created_at=at), fields, at)
     payload = _storable(actor.tenant, payload, fields.get("emails"))
@@ -44,8 +44,8 @@ def create(actor: Actor, fields: Mapping[str, Any]) -> ContactRecord:
 
 
 def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: int | None = None) -> ContactRecord:
-    """The contact with these fields set (None clears). NotFound, Forbidden(not_owner), PreconditionFailed where
-    `if_match` is another version; refusals as in `create`."""
+    """Set these fields of the contact (None clears), and return it. NotFound, Forbidden(not_owner), PreconditionFailed
+    where `if_match` is another version; refusals as in `create`."""
 
     def write(record: ContactRecord) -> ContactRecord:
         before = record.unsealed(ContactPayload)
@@ -65,19 +65,21 @@ def delete(actor: Actor, contact_id: str, if_match: int | None = None) -> None:
 
 
 def contact_local_id(tenant: TenantId, natural_key: str) -> str:
-    """The last 26 characters of the id of a contact that a source brings: the same for the same key in the tenant."""
+    """Return the last 26 characters of the id of a contact that a source brings: the same for the same key in the
+    tenant."""
     return tags.natural_key(tenant, f"contact\0{natural_key}")
 
 
 def prepare(tenant: TenantId, sk: SortKey, payload: ContactPayload) -> tuple[ContactRecord, list[Pointer]]:
-    """A new contact's row and its pointers, for bulk writing: pointers first. Nothing is written or checked here."""
+    """Return a new contact's row and its pointers, for bulk writing: pointers first. Nothing is written or checked
+    here."""
     return ContactRecord.build(tenant, sk, payload), pointers_of(tenant, sk, payload)
 
 
 def pointers_of(
     tenant: TenantId, sk: SortKey, payload: ContactPayload, *, every_version: bool = False
 ) -> list[Pointer]:
-    """The contact's pointers; under every key version where they are to be deleted."""
+    """Return the contact's pointers; under every key version where they are to be deleted."""
     return index_pointers(tenant, sk, payload.held(), payload.mentioned(), every_version=every_version)
 
 
@@ -124,7 +126,7 @@ def remove(
 
 
 def entry(sk: SortKey, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
-    """What the journal says of a change; None: the contact was not there, or is no more."""
+    """Return what the journal says of a change. None: the contact did not exist before, or is gone after."""
     full, bare = (
         audit.effect(*(payload and payload.shown(with_companies=companies) for payload in (before, after)))
         for companies in (True, False)

@@ -20,25 +20,25 @@ NOTICE = timedelta(days=14)
 
 
 def ends_at(payload: ContactPayload, lives: Lives) -> datetime:
-    """When the contact's life ends, were its company no client."""
+    """Return when the contact's life ends, were its company no client."""
     began = max(payload.created_at, payload.last_heard_at or "")  # RFC 3339 in UTC sorts as text
     return clock.parse_rfc3339(began) + timedelta(days=lives.contact_days)
 
 
 def over(payload: ContactPayload, lives: Lives) -> bool:
-    """Whether the contact's life has ended, were its company no client."""
+    """Return whether the contact's life has ended, were its company no client."""
     return ends_at(payload, lives) <= clock.now()
 
 
 def ends_soon(payload: ContactPayload, lives: Lives) -> bool:
-    """Whether the contact's life is to end within NOTICE, were its company no client."""
+    """Return whether the contact's life is to end within NOTICE, were its company no client."""
     now = clock.now()
     return now < ends_at(payload, lives) <= now + NOTICE
 
 
 def without_unseen(payload: ContactPayload, lives: Lives) -> ContactPayload | None:
-    """The contact without what came from connections that have not shown it for too long; the same object where that is
-    nothing, None where nobody is left.
+    """Return the contact without what came from connections that have not shown it for too long; the same object where
+    that is nothing, None where nobody is left.
 
     Such a connection vouches for nothing any more: a value goes that has no other source, and so do the contact's names
     there. What the member typed, or a file brought, is no copy of a connection and stays.

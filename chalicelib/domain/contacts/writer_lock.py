@@ -35,7 +35,7 @@ def acquire(tenant: TenantId, owner: OwnerCode, job_id: str, seconds: int) -> No
 
 
 def release(tenant: TenantId, owner: OwnerCode, job_id: str) -> None:
-    """The job needs its lock no longer. Harmless where it has none."""
+    """Give up the job's lock. Harmless where it has none."""
     row = rows.get(WriterLockRecord, _pk(tenant, owner), _SK)
     if row is not None and row.job == job_id:
         try:
