@@ -46,11 +46,11 @@ class AccountUnknown(NotKept):
 
 
 def keep(actor: Actor, consent: ConsentPayload, grant: Grant) -> str:
-    """Keep the grant, and sync at once; the connection's id. StillEnding, AccountUnknown, Unavailable: the provider was asked
-    to end it again.
+    """Keep the grant, sync at once, and return the connection's id. StillEnding, AccountUnknown, Unavailable: the
+    provider was asked to end the grant again.
 
-    The id is made of the account, so that two consents at a time make one connection; it is the same again when an account
-    that was disconnected comes back.
+    The id is made of the account, so that two consents at a time make one connection; it is the same again when an
+    account that was disconnected comes back.
     """
     try:
         ident = _ident(actor, consent, grant)

@@ -12,7 +12,7 @@ from chalicelib.vault import credentials
 
 
 def row_sk(connection_id: str) -> SortKey:
-    """The sort key of a connection's credential. ValueError for what is no connection's id."""
+    """Return the sort key of a connection's credential. ValueError for what is no connection's id."""
     parsed = ids.parse_owned(connection_id, PREFIX)
     if parsed is None:
         raise ValueError("not the id of a connection")
@@ -20,41 +20,41 @@ def row_sk(connection_id: str) -> SortKey:
 
 
 def read(tenant: TenantId, connection_id: str) -> CredentialRecord | None:
-    """The row, closed. One call."""
+    """Return the row, still sealed. One call."""
     return rows.get(CredentialRecord, tenant, row_sk(connection_id))
 
 
 def build(tenant: TenantId, connection_id: str, payload: CredentialPayload) -> CredentialRecord:
-    """A new row; nothing is written yet."""
+    """Return a new row; nothing is written yet."""
     sk = row_sk(connection_id)
     return CredentialRecord.build(tenant, sk, tokens=_sealed(tenant, sk, payload))
 
 
 def opened(record: CredentialRecord) -> CredentialPayload:
-    """The tokens. One call to KMS. SealBroken where they were sealed for another connection."""
+    """Return the tokens. One call to KMS. SealBroken where they were sealed for another connection."""
     content = credentials.unseal(record.tenant, record.sk, bytes(record.tokens or b""))
     return CredentialPayload.model_validate_json(content)
 
 
 def fill(record: CredentialRecord, payload: CredentialPayload) -> None:
-    """Put other tokens in, and give up any claim; nothing is written yet."""
+    """Put other tokens into the row, and give up any claim; nothing is written yet."""
     record.tokens = _sealed(record.tenant, record.sk, payload)
     record.refreshing = record.refreshing_until = None
 
 
 def given_after(record: CredentialRecord, moment: datetime) -> bool:
-    """Whether the row was made for a consent of after that moment (see SealedRecord.lock); each write since counts as a
-    millisecond."""
+    """Return whether the row was made for a consent given after that moment (see SealedRecord.lock); each write since
+    counts as a millisecond."""
     return int(record.lock) > clock.milliseconds(moment)
 
 
 def remove(tenant: TenantId, connection_id: str) -> None:
-    """Delete it, whoever holds it. Safe to repeat."""
+    """Delete the credential, whoever holds it. Safe to repeat."""
     batch.delete_all(CredentialRecord, [(tenant, row_sk(connection_id))])
 
 
 def payload_of(grant: Grant, before: CredentialPayload | None = None) -> CredentialPayload:
-    """What is kept of a grant; what a refresh left out keeps its former value."""
+    """Return what is kept of a grant; what a refresh left out keeps its former value."""
     return CredentialPayload(
         access_token=grant.access_token,
         refresh_token=grant.refresh_token or (before.refresh_token if before else ""),

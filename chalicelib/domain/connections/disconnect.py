@@ -42,8 +42,8 @@ _FIRST_LOOK, _SOON, _NEXT_TRY = timedelta(seconds=60), timedelta(seconds=10), ti
 
 
 def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRecord:
-    """End a connection; the job that its member follows. NotFound; PreconditionFailed where `if_match` is another version than
-    the present one."""
+    """End a connection, and return the job that its member follows. NotFound; PreconditionFailed where `if_match` is
+    another version than the present one."""
 
     def attempt() -> tuple[Due, JobRecord]:
         record = repository.get(actor, connection_id)
@@ -66,8 +66,8 @@ def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRec
 
 
 def work(forget: Forget) -> Work:
-    """A disconnection as due work, by `tenant.connection`. `forget` removes what came only from the connection: True when all
-    of that is gone."""
+    """Return a disconnection as due work, by `tenant.connection`. `forget` removes what came only from the connection,
+    and returns True when all of it is gone."""
     # Where the key is gone the workspace was purged.
     return Work(DISCONNECT_DUE, "sync", (functools.partial(_advance, forget),), shredded=lambda _: DONE)
 
@@ -78,8 +78,9 @@ def replay(logged: Logged[Disconnection], _registry: object, _within: str, _has_
 
 
 def again(tenant: TenantId, connection_id: str, at: datetime) -> int:
-    """Ask once more for a disconnection of that time, where tables that were restored from a backup brought the connection
-    back; how much had come back. Its worker, which finds it due, revokes and forgets. A connection of a later consent stays.
+    """Ask once more for the disconnection of that time, where tables restored from a backup brought the connection
+    back; return 1 where something had come back, else 0. Its worker, which finds it due, revokes and forgets. A
+    connection of a later consent stays.
 
     Safe to repeat. VersionConflict, Unavailable: come again.
     """

@@ -21,12 +21,12 @@ class Reader:
 
 
 def remember(address: str, tenant: TenantId, connection_id: str) -> None:
-    """The connection reads this mailbox. Safe to repeat. InvalidIdentifier for what is no address."""
+    """Remember that the connection reads this mailbox. Safe to repeat. InvalidIdentifier for what is no address."""
     batch.put_all([MailboxRow.build(_pk(address), f"{tenant}.{connection_id}")])
 
 
 def forget(address: str, tenant: TenantId, connection_id: str) -> None:
-    """It does no more. Safe to repeat, and for what is no address."""
+    """Forget that the connection reads this mailbox. Safe to repeat, and for what is no address."""
     try:
         batch.delete_all(MailboxRow, [(_pk(address), f"{tenant}.{connection_id}")])
     except InvalidIdentifier:
@@ -34,7 +34,7 @@ def forget(address: str, tenant: TenantId, connection_id: str) -> None:
 
 
 def find(address: str) -> list[Reader]:
-    """The connections that read the mailbox; none for what is no address. One call."""
+    """Return the connections that read the mailbox; none for what is no address. One call."""
     try:
         found = rows.every(MailboxRow, _pk(address), "")
     except InvalidIdentifier:

@@ -112,5 +112,5 @@ class ConsentPayload(Model):
 
 
 def source_of(provider: Provider, connection_id: str) -> str:
-    """The source that values of this connection carry (see sources.provenance)."""
+    """Return the source that values of this connection carry (see sources.provenance)."""
     return f"{provider}:{connection_id}"

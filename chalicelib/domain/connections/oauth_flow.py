@@ -66,7 +66,7 @@ class ConsentResult:
 
 
 def begin(actor: Actor, provider: str, tier: str | None, return_to: str) -> str:
-    """Where the member consents. `return_to` is an address that was checked, or empty for our own page.
+    """Return where the member consents. `return_to` is an address that was checked, or empty for our own page.
 
     NotFound for an unknown provider, NotConnectable, NotRegistered; Unprocessable for a tier that it does not have.
     """
@@ -97,7 +97,8 @@ def begin(actor: Actor, provider: str, tier: str | None, return_to: str) -> str:
 
 
 def complete(provider: str, *, state: str, code: str, error: str) -> ConsentResult:
-    """What the provider sent the browser back with. ConsentUnknown; Unavailable where our own services do not answer."""
+    """Take what the provider sent the browser back with, and return the result. ConsentUnknown; Unavailable where our
+    own services do not answer."""
     consent = _take(provider, state)
     found = member_lookup.readable(consent.tenant, ids.owner_code(consent.member))
     if found is None or not _may(found, consent):

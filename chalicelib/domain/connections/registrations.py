@@ -13,7 +13,8 @@ class NotRegistered(Conflict):
 
 
 def app(provider: Provider, *, fresh: bool = False) -> App:
-    """The registration; `fresh` reads it anew, as after the provider refused it. NotRegistered, Unavailable."""
+    """Return our registration with the provider; `fresh` reads it anew, as after a refusal. NotRegistered,
+    Unavailable."""
     fields = secrets.read(settings.current().connectors.secret, fresh=fresh)
     client_id = fields.get(f"{provider}_client_id", "")
     if not client_id:
@@ -22,5 +23,5 @@ def app(provider: Provider, *, fresh: bool = False) -> App:
 
 
 def redirect_uri(provider: Provider) -> str:
-    """Where the provider sends the browser back to: exactly this address is registered there."""
+    """Return where the provider sends the browser back to: exactly this address is registered there."""
     return f"{settings.current().public_url}/oauth/{provider}/callback"

@@ -12,28 +12,29 @@ from chalicelib.store import rows
 
 
 def public_id(record: ConnectionRecord) -> str:
-    """The id that clients know."""
+    """Return the id that clients know."""
     return str(ids.owned_of(PREFIX, record.sk))
 
 
 def row_sk(ident: ids.OwnedId) -> SortKey:
-    """The sort key of a connection."""
+    """Return the sort key of a connection."""
     return ids.sort_key(KIND, ident.owner, ident.local)
 
 
 def work_id(record: ConnectionRecord) -> str:
-    """The id of its due work."""
+    """Return the id of the connection's due work."""
     return f"{record.tenant}.{public_id(record)}"
 
 
 def find(tenant: TenantId, connection_id: str) -> ConnectionRecord | None:
-    """The connection of that id in the tenant, whoever owns it and in whatever state: for workers. None where there is none."""
+    """Return the tenant's connection of the id, whoever owns it and in whatever state: for workers. None where there is
+    none."""
     parsed = ids.parse_owned(connection_id, PREFIX)
     return rows.get(ConnectionRecord, tenant, row_sk(parsed)) if parsed else None
 
 
 def get(actor: Actor, connection_id: str) -> ConnectionRecord:
-    """The actor's own connection. NotFound for any other, a colleague's too, and for one that is on its way out."""
+    """Return the actor's own connection. NotFound for any other, a colleague's too, and for one on its way out."""
     parsed = ids.parse_owned(connection_id, PREFIX)
     record = rows.get(ConnectionRecord, actor.tenant, row_sk(parsed)) if parsed and parsed.owner == actor.code else None
     if record is None or not shown(record):
@@ -42,22 +43,22 @@ def get(actor: Actor, connection_id: str) -> ConnectionRecord:
 
 
 def shown(record: ConnectionRecord) -> bool:
-    """Whether its member sees it."""
+    """Return whether its member sees the connection."""
     return record.unsealed(ConnectionPayload).state is not ConnectionState.ENDING
 
 
 def page(actor: Actor, limit: int, after: str | None) -> rows.Page[ConnectionRecord]:
-    """The actor's connections, those on their way out too."""
+    """Return the actor's connections, also those on their way out."""
     return rows.page(ConnectionRecord, actor.tenant, ids.key_range(KIND, actor.code), limit=limit, after=after)
 
 
 def of_member(tenant: TenantId, owner_code: OwnerCode) -> Iterator[ConnectionRecord]:
-    """Every connection of one member."""
+    """Yield every connection of one member."""
     return rows.every(ConnectionRecord, tenant, ids.key_range(KIND, owner_code))
 
 
 def of_tenant(tenant: TenantId) -> Iterator[ConnectionRecord]:
-    """Every connection of a workspace."""
+    """Yield every connection of a workspace."""
     return rows.every(ConnectionRecord, tenant, f"{KIND}#")
 
 

@@ -30,13 +30,14 @@ def revoke(record: ConnectionRecord) -> None:
 
 
 def of_tenant(tenant: TenantId, after: str, has_time: HasTime) -> tuple[bool, str | None]:
-    """Revoke the grants of a workspace, and let no mailbox lead to it any more, from after the sort key `after` as far as
-    `has_time` lets it. Whether all of these are known to have ended, and the key to go on after: None where none is left."""
+    """Revoke the grants of a workspace, and let no mailbox lead to it any more, from after the sort key `after` as far
+    as `has_time` lets it. Return whether all of these are known to have ended, and the key to go on after: None where
+    none is left."""
     return _all(repository.of_tenant(tenant), after, has_time)
 
 
 def of_member(tenant: TenantId, owner_code: OwnerCode, after: str, has_time: HasTime) -> tuple[bool, str | None]:
-    """The same for one member."""
+    """Revoke the grants of one member, otherwise as `of_tenant`."""
     return _all(repository.of_member(tenant, owner_code), after, has_time)
 
 

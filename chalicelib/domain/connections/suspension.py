@@ -17,21 +17,24 @@ _MAILS = {ConnectionState.NEEDS_CONSENT: "needs_consent", ConnectionState.FAILED
 
 
 def needs_consent(record: ConnectionRecord, reason: str = GRANT_ENDED) -> None:
-    """The provider gives no token any more, or what is kept of it opens no more: the member has to consent again.
+    """Stop the connection until its member consents again: the provider gives no token any more, or what is kept of it
+    opens no more.
 
-    The due row of its sync goes at the end, the caller's lease with it; call it again where it raised, or where a worker finds
-    the state with a due row still there. Unavailable where the mail is not taken now.
+    The due row of its sync goes at the end, the caller's lease with it; call it again where it raised, or where a
+    worker finds the state with a due row still there. Unavailable where the mail is not taken now.
     """
     _stop(record, ConnectionState.NEEDS_CONSENT, reason)
 
 
 def failed(record: ConnectionRecord, reason: str) -> None:
-    """The provider refuses for a reason that only an administrator ends (port.NotPermitted's). Otherwise as `needs_consent`."""
+    """Stop the connection that the provider refuses for a reason that only an administrator ends (port.NotPermitted's).
+    Otherwise as `needs_consent`."""
     _stop(record, ConnectionState.FAILED, reason)
 
 
 def mended(payload: ConnectionPayload) -> None:
-    """What was refused is given again: should it be refused once more, its member is told once more. The caller saves."""
+    """Set a failed connection active again, now that the provider no longer refuses; after another refusal its member
+    is told once more. The caller saves."""
     if payload.state is ConnectionState.FAILED:
         payload.state, payload.reason = ConnectionState.ACTIVE, ""
         payload.mails.pop(_MAILS[ConnectionState.FAILED], None)

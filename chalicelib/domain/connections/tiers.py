@@ -13,18 +13,18 @@ GMAIL = ("send", "headers", "body")  # each permits what the one before does, an
 
 
 def of(payload: ConnectionPayload) -> Tier | None:
-    """What the connection's member chose; None where the provider offers it no more."""
+    """Return the tier that the connection's member chose; None where the provider offers it no more."""
     return next((tier for tier in vendors.of(payload.provider).tiers if tier.name == payload.tier), None)
 
 
 def lag(payload: ConnectionPayload) -> timedelta:
-    """For how long no pass has been complete, since the member consented."""
+    """Return for how long no pass has been complete, since the member consented."""
     consented = payload.consented_at or payload.created_at
     return clock.now() - max(payload.health.last_complete_at or consented, consented)
 
 
 def stale(payload: ConnectionPayload) -> bool:
-    """Whether that is so long that somebody must look after it. Never where there is nothing to read."""
+    """Return whether the lag is so long that somebody must look after it. Never where there is nothing to read."""
     if lag(payload) <= timedelta(seconds=settings.current().sync.stale):
         return False
     tier = of(payload)
@@ -32,7 +32,7 @@ def stale(payload: ConnectionPayload) -> bool:
 
 
 def gmail(actor: Actor) -> str | None:
-    """The highest Gmail tier of the member's Google accounts; None where none has one just now. One call."""
+    """Return the highest Gmail tier of the member's Google accounts; None where none has one just now. One call."""
     found = [record.unsealed(ConnectionPayload) for record in repository.of_member(actor.tenant, actor.code)]
     given = [_granted(each) for each in found if each.state is ConnectionState.ACTIVE and each.tier in GMAIL]
     return max((tier for tier in given if tier), key=GMAIL.index, default=None)

@@ -41,22 +41,24 @@ class ConnectionTokens:
         self._connection: ConnectionPayload | None = None
 
     def token(self, *, until: float | None = None, instead_of: str = "") -> str:
-        """A bearer token, never `instead_of`. GrantEnded, TokensBroken; ProviderDown, also where another worker's refresh takes
-        too long; Misconfigured, NotRegistered."""
+        """Return a bearer token, never `instead_of`. GrantEnded, TokensBroken; ProviderDown, also where another
+        worker's refresh takes too long; Misconfigured, NotRegistered."""
         with self._lock:
             if self._good(instead_of):
                 return self._kept.access_token
             return self._from_row(until, instead_of)
 
     def grant(self) -> Grant:
-        """What the connection knows of its grant, without the tokens. GrantEnded where there is no connection any more."""
+        """Return what the connection knows of its grant, without the tokens. GrantEnded where there is no connection
+        any more."""
         known = self._known()
         return Grant(
             "", scopes=tuple(known.scopes), base_url=known.base_url, account=known.account, address=known.address
         )
 
     def whole_grant(self) -> Grant:
-        """With the tokens as they stand, for whoever ends it. GrantEnded where there are none (any more); TokensBroken."""
+        """Return the grant with its tokens as they stand, for whoever ends it. GrantEnded where there are none (any
+        more); TokensBroken."""
         self._open(self._row())
         return self._grant()
 
