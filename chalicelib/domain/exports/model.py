@@ -75,21 +75,21 @@ class Shapes(Protocol):
     """How the API shows things; handed in, for the domain knows no answers."""
 
     def account(self, found: "Membership") -> dict[str, Any]:
-        """What GET /v1/me answers."""
+        """Return the answer of GET /v1/me."""
 
     def item(self, shape: str, actor: "Actor", record: "TenantRecord") -> dict[str, Any] | None:
         """Return an item of the list of that name, as the API answers it for the actor's own record; None for one that the list
         does not show."""
 
     def schemas(self, names: Collection[str]) -> dict[str, Any]:
-        """These schemas of the OpenAPI document, and all that they refer to, by name."""
+        """Return these schemas of the OpenAPI document and all that they refer to, by name."""
 
 
 def object_key(tenant: TenantId, ident: "OwnedId") -> str:
-    """Where the zip stands in its bucket: ids only."""
+    """Return the zip's key in its bucket. It consists of ids only."""
     return f"{tenant}/{ident}/export.zip"
 
 
 def owners_prefix(tenant: TenantId, owner: OwnerCode) -> str:
-    """What the keys of all zips of one member begin with; `owner` is its owner code."""
+    """Return the prefix that the keys of all zips of one member share. `owner` is the member's owner code."""
     return f"{tenant}/{ID_PREFIX}_{owner}"

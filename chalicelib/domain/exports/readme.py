@@ -27,7 +27,7 @@ Good to know
 
 
 def readme(files: Iterable[Exported]) -> str:
-    """What is in the zip and how to read it."""
+    """Return the text that explains the zip's files and how to read them."""
     lines = []
     for file in files:
         names = [f"{file.file}.json", *([f"{file.file}.csv"] if file.columns else [])]

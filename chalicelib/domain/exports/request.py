@@ -30,7 +30,10 @@ _FIRST_LOOK = timedelta(seconds=60)  # later than any HTTP function lives: a due
 
 
 def request(actor: Actor) -> ExportRecord:
-    """The export that is being made for the actor, or a new one. Once this answered, it is carried out whatever is killed."""
+    """Return the actor's export that is under way, or start a new one.
+
+    Once this has answered, the export is carried out whatever is killed.
+    """
     found = rows.retry(lambda: _turn(actor))
     if isinstance(found, ExportRecord):
         return found
@@ -59,7 +62,7 @@ def _turn(actor: Actor) -> ExportRecord | ids.OwnedId:
 
 
 def unfinished(tenant: TenantId, ident: ids.OwnedId) -> ExportRecord | None:
-    """The export if it is still to be made; None where it has ended or its job was cancelled.
+    """Return the export if it is still to be made; None where it has ended or its job was cancelled.
 
     Where its request is only half done, under way or killed, the rest is done here.
     """
@@ -72,7 +75,7 @@ def unfinished(tenant: TenantId, ident: ids.OwnedId) -> ExportRecord | None:
 
 
 def get(actor: Actor, public: str) -> ExportRecord:
-    """The actor's own export, by its id or its job's. NotFound for any other, a colleague's too."""
+    """Return the actor's own export, by its id or its job's. NotFound for any other, a colleague's too."""
     ident = ids.parse_owned(public, ID_PREFIX) or ids.parse_owned(public, JOB_PREFIX)
     record = find(actor.tenant, ident) if ident and ident.owner == actor.code else None
     if record is None:
@@ -81,7 +84,10 @@ def get(actor: Actor, public: str) -> ExportRecord:
 
 
 def file_url(actor: Actor, public: str) -> str:
-    """A URL of five minutes that gives the zip. Gone after its day; Conflict where there is none yet, or will be none."""
+    """Return a URL of the zip that is valid for five minutes.
+
+    Gone after the export's day; Conflict where it has no zip yet or gets none.
+    """
     record = get(actor, public)
     state = record.unsealed(ExportPayload).seen_state
     if state is ExportState.EXPIRED:
@@ -95,22 +101,22 @@ def file_url(actor: Actor, public: str) -> str:
 
 
 def find(tenant: TenantId, ident: ids.OwnedId) -> ExportRecord | None:
-    """The export's row, whoever owns it: for workers."""
+    """Return the export's row, whoever owns it: for workers. None where there is none."""
     return rows.get(ExportRecord, tenant, ids.sort_key("export", ident.owner, ident.local))
 
 
 def public_id(record: ExportRecord) -> ids.OwnedId:
-    """The id that clients know."""
+    """Return the id that clients know."""
     return ids.owned_of(ID_PREFIX, record.sk)
 
 
 def job_id(ident: ids.OwnedId) -> str:
-    """The id of the export's job: the same, with another prefix."""
+    """Return the id of the export's job: the same, with another prefix."""
     return str(ids.OwnedId(JOB_PREFIX, ident.owner, ident.local))
 
 
 def release(tenant: TenantId, ident: ids.OwnedId) -> None:
-    """The export is no longer being made. Harmless where another has taken its place."""
+    """Record that the export is no longer being made. Harmless where another has taken its place."""
     turn = rows.get(ExportingRecord, tenant, _turn_sk(ident.owner))
     if turn is not None and turn.unsealed(ExportingPayload).export == str(ident):
         try:

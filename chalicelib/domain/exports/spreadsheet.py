@@ -16,7 +16,10 @@ JOINED_BY = " | "
 
 
 def write(target: IO[bytes], columns: Sequence[str], items: Iterable[Mapping[str, Any]]) -> None:
-    """A header and a row for each item; UTF-8 with a byte order mark, without which Excel reads Windows-1252."""
+    """Write a header and a row for each item, in UTF-8.
+
+    The file begins with a byte order mark: without it, Excel reads Windows-1252.
+    """
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
     sheet = csv.writer(text, quoting=csv.QUOTE_ALL)
     sheet.writerow(columns)
@@ -27,7 +30,7 @@ def write(target: IO[bytes], columns: Sequence[str], items: Iterable[Mapping[str
 
 
 def cell(value: object) -> str:
-    """What a cell shows of a value: nothing for None, a list's values joined, of `sources` their names."""
+    """Return the text of a value's cell: empty for None, a list's values joined, the names of `sources`."""
     if value is None:
         return ""
     if isinstance(value, list):

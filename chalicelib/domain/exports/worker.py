@@ -52,7 +52,10 @@ class _Closed(Exception):
 
 
 def work(contents: archive.Contents, shapes: Shapes | None) -> Work:
-    """An export as due work, by `tenant.export`. `shapes` may be missing where none is carried on."""
+    """Return the worker of exports: its due work is named `tenant.export`.
+
+    `shapes` may be None where no export is carried on.
+    """
     steps = (functools.partial(_advance, contents, shapes),)
     return Work(DUE_KIND, "work", steps, shredded=_drop)
 

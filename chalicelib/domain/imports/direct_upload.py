@@ -28,9 +28,9 @@ def receive(
     format: str,  # noqa: A002 - as the query calls it
     mapping: Mapping[str, str] | None,
 ) -> JobRecord:
-    """The queued job of a file.
+    """Queue a job for the file and return it.
 
-    TooLarge over MAX_BODY, UnsupportedMediaType, or Unprocessable with the codes of reading.open_file. Once this
+    TooLarge over MAX_BODY, UnsupportedMediaType, or Unprocessable with the codes of `rows.open_file`. Once this has
     answered, the import is carried out whatever is killed.
     """
     if len(body) > MAX_BODY:

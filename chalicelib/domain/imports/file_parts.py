@@ -45,12 +45,12 @@ def keep(tenant: TenantId, job_id: ids.OwnedId, parts: Iterable[Part]) -> Kept:
 
 
 def prefix(tenant: TenantId, job_id: str) -> str:
-    """Where everything of an import stands in the bucket: ids only."""
+    """Return the prefix of all keys of an import in the bucket. It consists of ids only."""
     return f"{tenant}/{job_id}/"
 
 
 def part_key(tenant: TenantId, job_id: str, number: int) -> str:
-    """Where a part of an import stands in the bucket."""
+    """Return the key of a part of an import in the bucket."""
     return f"{prefix(tenant, job_id)}{number:05}"
 
 

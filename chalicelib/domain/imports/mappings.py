@@ -9,7 +9,7 @@ from chalicelib.store import rows
 
 
 def public_id(record: MappingRecord) -> str:
-    """The id that clients know."""
+    """Return the id that clients know."""
     return str(ids.owned_of(MAPPING_PREFIX, record.sk))
 
 
@@ -32,7 +32,7 @@ def create(actor: Actor, wanted: MappingIn) -> MappingRecord:
 
 
 def get(actor: Actor, mapping_id: str) -> MappingRecord:
-    """The actor's own mapping. NotFound for any other, a colleague's too."""
+    """Return the actor's own mapping. NotFound for any other, a colleague's too."""
     parsed = ids.parse_owned(mapping_id, MAPPING_PREFIX)
     if parsed is None or parsed.owner != actor.code:
         raise NotFound
@@ -43,5 +43,5 @@ def get(actor: Actor, mapping_id: str) -> MappingRecord:
 
 
 def page(actor: Actor, limit: int, after: str | None) -> rows.Page[MappingRecord]:
-    """The actor's mappings, oldest first."""
+    """Return a page of the actor's mappings, oldest first."""
     return rows.page(MappingRecord, actor.tenant, ids.key_range("mapping", actor.code), limit=limit, after=after)

@@ -93,7 +93,7 @@ class Part:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Part":
-        """The part of which to_bytes() was taken."""
+        """Return the part from the bytes that `to_bytes` made of it."""
         from chalicelib.domain.imports.parsing.row import ReadRow  # noqa: PLC0415 - cold start
 
         data = json.loads(content)

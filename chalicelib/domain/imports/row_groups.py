@@ -29,7 +29,7 @@ class Links:
         self._named: dict[int, list[int]] = {}  # by root: further entries of it, one for each other way of its name
 
     def add(self, keys: Iterable[str]) -> None:
-        """The next entry, with its keys; without any it stays alone."""
+        """Add the next entry, with its keys. Without any it stays alone."""
         entry = len(self._parent)
         self._parent.append(entry)
         for key in keys:

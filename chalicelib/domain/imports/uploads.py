@@ -58,7 +58,7 @@ def create(actor: Actor, wanted: UploadIn, columns: Mapping[str, str] | None) ->
 
 
 def public_id(record: UploadRecord) -> str:
-    """The id that clients know."""
+    """Return the id that clients know."""
     return str(ids.owned_of(IMPORT_PREFIX, record.sk))
 
 
@@ -73,7 +73,7 @@ def link_ends_at(payload: UploadPayload) -> datetime:
 
 
 def form(record: UploadRecord) -> objects.Form:
-    """Where the file goes: a form that takes exactly the announced size. Gone once the time for it is over."""
+    """Return the form to post the file to. It takes exactly the announced size. Gone once its time is over."""
     payload = record.unsealed(UploadPayload)
     left = int((link_ends_at(payload) - clock.now()).total_seconds())
     if left <= 0:
@@ -83,15 +83,15 @@ def form(record: UploadRecord) -> objects.Form:
 
 
 def get(actor: Actor, import_id: str) -> UploadRecord:
-    """The actor's own upload. NotFound for any other, a colleague's too; Gone where its day is over."""
+    """Return the actor's own upload. NotFound for any other, a colleague's too; Gone where its day is over."""
     return _own(actor, _parsed(actor, import_id))
 
 
 def start(actor: Actor, import_id: str) -> JobRecord:
-    """The queued job of an uploaded file, or the one that was started before.
+    """Queue a job for the uploaded file and return it, or the job that was started before.
 
-    Conflict(not_uploaded) where the file has not come; NotFound for an import of others; Gone where its day is over, or its
-    job was removed. Once this answered, the import is carried out whatever is killed.
+    Conflict(not_uploaded) where the file has not come; NotFound for an import of others; Gone where its day is over, or
+    its job was removed. Once this has answered, the import is carried out whatever is killed.
     """
     made = _parsed(actor, import_id)
     job_id = _job_of(made)
@@ -118,10 +118,9 @@ def start(actor: Actor, import_id: str) -> JobRecord:
 
 
 def read(tenant: TenantId, job_id: ids.OwnedId, payload: JobPayload) -> JobPayload:
-    """What the job is once its file is read into parts: ready to be stored, or failed with the code why.
+    """Read the job's file into parts and return the payload: ready to be stored, or failed with an error code.
 
-    The same end however often it is begun. The file is on disk without a name
-    meanwhile, and never whole in memory.
+    It ends the same however often it is begun. Meanwhile the file is on disk without a name, and never whole in memory.
     """
     read_now = payload.model_copy(deep=True)
     read_now.upload, read_now.starts = Upload.READ, 0
@@ -146,7 +145,7 @@ def may_start_until(tenant: TenantId, job_id: ids.OwnedId) -> datetime | None:
 
 
 def last_upload_at(job_id: ids.OwnedId) -> datetime:
-    """When no file can come any more for a job of an upload: a link may be used again while it lives."""
+    """Return the time after which no file can come for an upload's job. A link may be used again while it lives."""
     return ids.made_at(job_id.local) + _LINK + _SLOW
 
 

@@ -26,21 +26,21 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
         self._by_domain: dict[str, list[SortKey]] | None = None
 
     def brought(self, before: CompanyPayload | None, draft: CompanyDraft, at: str) -> CompanyPayload:
-        """As in Kind."""
+        """Return the company with the draft in it, as Kind.brought."""
         if before is None:
             return source_updates.started(draft, self.origin.source, at)
         return source_updates.follow(before, draft, self.origin.source, at)
 
     def refused(self, items: Sequence[CompanyItem]) -> list[bool]:
-        """As in Kind: none."""
+        """Return False for each: tombstones forbid no companies."""
         return [False for _ in items]
 
     def candidates(self, items: Sequence[CompanyItem]) -> list[list[SortKey]]:
-        """As in Kind."""
+        """Return for each the companies with its domain."""
         return [self._with_domain(each.drafts[-1].domain) for each in items]
 
     def chosen(self, item: CompanyItem, there: Mapping[SortKey, CompanyPayload]) -> SortKey | None:
-        """As in Kind. Two records of one connection are two."""
+        """Return the company that the item is; None for a new one. Two records of one connection are two companies."""
         draft, ours = item.drafts[-1], f"{self.origin.source}:"
         for sk, payload in there.items():
             other = any(name.startswith(ours) and name != draft.source_id for name in payload.source_ids)
@@ -50,7 +50,7 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
         return None
 
     def without(self, payload: CompanyPayload, at: str) -> CompanyPayload | None:
-        """As in Kind."""
+        """Return the company without what only the origin says; None where no other source is left."""
         return source_updates.forget(payload, frozenset({self.origin.source}), at)
 
     def _with_domain(self, domain: str) -> list[SortKey]:

@@ -39,22 +39,22 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
             self.holders.read_through()
 
     def brought(self, before: ContactPayload | None, draft: ContactDraft, at: str) -> ContactPayload:
-        """As in Kind."""
+        """Return the contact with the draft in it, as Kind.brought."""
         there = before or ContactPayload(created_at=at, updated_at=at, shown_at="" if self._of_file else at)
         if self._of_file:
             return merge(there, draft, self.origin.source, at) or there
         return follow(there, draft, self.origin.source, at)
 
     def refused(self, items: Sequence[ContactItem]) -> list[bool]:
-        """As in Kind; every draft of an item counts."""
+        """Return for each whether a tombstone forbids it. Every draft of an item counts."""
         return blocked(self.origin.tenant, [[m for draft in each.drafts for m in draft.marks()] for each in items])
 
     def candidates(self, items: Sequence[ContactItem]) -> list[list[SortKey]]:
-        """As in Kind."""
+        """Return for each the contacts that it may be, by its identifiers."""
         return self.holders.candidates([_who(each) for each in items])
 
     def chosen(self, item: ContactItem, there: Mapping[SortKey, ContactPayload]) -> SortKey | None:
-        """As in Kind."""
+        """Return the contact that the item is; None for a new one."""
         return identity.chosen(_who(item), there) if there else None
 
     def rewrite(
@@ -64,7 +64,10 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         holding: TenantRecord | None,
         beside: Sequence[TenantRecord] = (),
     ) -> None:
-        """As in Kind. Where a value is gone, what another source says is shown: it is brought in once more."""
+        """Write the contact over what was read, as Kind.rewrite.
+
+        Where a value is gone, another source's value is to be shown: those records are brought in once more.
+        """
         before, said = row.unsealed(ContactPayload), f"{self.origin.source}:"
         super().rewrite(row, after, holding, beside)
         if any(getattr(before, name) and not getattr(after, name) for name in SINGLE):
@@ -72,16 +75,19 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
             links.outdate(self.origin.tenant, KIND, others)
 
     def without(self, payload: ContactPayload, at: str) -> ContactPayload | None:
-        """As in Kind."""
+        """Return the contact without what only the origin says; None where the rest names nobody."""
         left = without_sources(payload, frozenset({self.origin.source}))
         return stamped(payload, left, at) if left.says_who else None
 
     def hanging(self, sk: SortKey) -> list[TransactItem]:
-        """As in Kind."""
+        """Return the deletion of the contact's exchange counts."""
         return [rows.DeleteIfPresent(ExchangeRecord, exchange_sk(sk))]
 
     def load(self, sks: Iterable[SortKey]) -> dict[SortKey, ContactRecord]:
-        """As in Kind: the daily pass has not come to it yet. One that no connection shows stays for a connection to show it."""
+        """Return the rows that are there, by sort key, without those past their life, which end now.
+
+        The daily pass has not come to these yet. One that no connection has shown stays, for a connection to show it.
+        """
         found = self.found(sks)
         for ending in expire.due(self.origin.tenant, list(found.values()), self.origin.lives) if found else ():
             if ending.left is None and (self._of_file or not ending.unseen):
@@ -90,7 +96,7 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         return found
 
     def tidy(self, sks: Iterable[SortKey]) -> None:
-        """As in Kind."""
+        """Delete the pointers that a killed worker left behind. Safe to repeat."""
         wanted = list(sks)
         if wanted:
             expire.tidy(self.origin.tenant, wanted)

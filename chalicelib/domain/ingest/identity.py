@@ -40,7 +40,10 @@ class Who:
 
 
 def same(one: Who, other: Who) -> bool:
-    """Whether the two mean one person. Two records of one connection are two, and one record is one whatever it says."""
+    """Return whether the two mean one person.
+
+    Two records of one connection are two persons, and one record is one person whatever it says.
+    """
     if one.source_ids & other.source_ids:
         return True
     if _connections(one) & _connections(other):
@@ -50,7 +53,7 @@ def same(one: Who, other: Who) -> bool:
 
 
 def agree(some: Collection[Name], others: Collection[Name]) -> bool:
-    """Whether each of these names may be that of the person whom each of the others names."""
+    """Return whether each of these names may belong to the person whom each of the others names."""
     return all(_compatible(name, other) for name in some for other in others)
 
 

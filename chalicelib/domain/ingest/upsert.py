@@ -158,7 +158,7 @@ class Kind(ABC, Generic[R, P, D]):
         return {row.sk: row for row in found.values()}
 
     def load(self, sks: Iterable[SortKey]) -> dict[SortKey, R]:
-        """As `found`, without what is past its life, which ends now."""
+        """Return the rows as `found` does, without those past their life, which end now."""
         return self.found(sks)
 
     def tidy(self, sks: Iterable[SortKey]) -> None:

@@ -19,17 +19,20 @@ _MARKS_A_ROW = 8_000  # about 100 KB, of the 400 that an item may have; a busier
 
 
 def prefix(owner: OwnerCode, mailbox: str = "") -> str:
-    """What the sort keys begin with, of one member, or of one of its mailboxes (the connection's local id)."""
+    """Return the prefix of the sort keys of one member, or of one of its mailboxes (the connection's local id)."""
     return ids.key_range(HeardRecord.declared.kind, owner) + (f"{mailbox}#" if mailbox else "")
 
 
 def mark_of(tenant: TenantId, message_id: str, contact: str, born: str) -> str:
-    """What is remembered of one message counted for one contact: its sort key, and when it came into being."""
+    """Return the mark that remembers one message as counted for one contact.
+
+    The contact is told by its sort key and by the time when it came into being.
+    """
     return tags.natural_key(tenant, f"heard\0{message_id}\0{contact}\0{born}")[:MARK_LENGTH]
 
 
 def forget(tenant: TenantId, owner: OwnerCode, mailbox: str) -> None:
-    """Nothing of the mailbox was heard. Safe to repeat."""
+    """Delete all marks of the mailbox: its messages count as new. Safe to repeat."""
     for page in rows.keys(HeardRecord, tenant, prefix(owner, mailbox)):
         batch.delete_all(HeardRecord, [(tenant, sk) for sk in page])
 
@@ -44,7 +47,7 @@ class Heard:
         self._known: dict[str, set[str]] = {}
 
     def has(self, mark: str, at: datetime) -> bool:
-        """Whether the message of that time was counted. One call for each month."""
+        """Return whether the message of that time was counted. One call for each month."""
         month = _month(at)
         if month not in self._known:
             found = [row.unsealed(HeardPayload).marks for row in rows.every(HeardRecord, self._tenant, self._sk(month))]
@@ -55,7 +58,7 @@ class Heard:
         return mark in self._known[month]
 
     def add(self, marks: list[tuple[str, datetime]]) -> list[HeardRecord]:
-        """The rows to write for these, which `has` was asked for before."""
+        """Return the rows to write for these marks. `has` was called for each before."""
         changed: Counter[tuple[str, int]] = Counter()
         for mark, at in marks:
             month = _month(at)

@@ -74,7 +74,10 @@ class Recorder:
         self._heard = Heard(tenant, owner, mailbox)
 
     def record(self, headers: Sequence[Header]) -> Recorded:
-        """The rows for these headers, to be written in order. When their contacts last wrote is written here already."""
+        """Return the rows for these headers, to be written in order.
+
+        The times when their contacts last wrote are already written here.
+        """
         done = Recorded()
         messages = list(self._written_by_somebody(headers, done.skipped))
         parties = sorted({each for message in messages for each in message.parties})

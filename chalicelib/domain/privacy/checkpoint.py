@@ -69,7 +69,7 @@ class Traces:
         part.changed = True
 
     def found(self, of: str) -> int:
-        """How many records that pass has found here."""
+        """Return the number of records that the pass `of` has found here."""
         return sum(part.payload.found.get(of, 0) for part in self.parts)
 
     def remember(self, sk: SortKey, subject: Subject) -> None:
@@ -128,7 +128,7 @@ class Checkpoint:
         return sorted(self._tenants)
 
     def of(self, tenant: TenantId) -> Traces:
-        """What was found in that tenant."""
+        """Return the traces found in that tenant."""
         return self._tenants.setdefault(tenant, Traces())
 
     @property

@@ -21,7 +21,10 @@ _FOR_OFFICER_DAYS = 90  # a month to answer, two more if extended (GDPR art. 12(
 
 
 def id_of_mail(ses_message_id: str) -> str:
-    """The request that a mail opens: the same for the same mail, however often it is delivered."""
+    """Return the id of the request that a mail opens.
+
+    It is the same for the same mail, however often that is delivered.
+    """
     return "req_" + tags.platform_digest("inbound-mail", ses_message_id)[:26]
 
 
@@ -118,6 +121,6 @@ def _answer(request: RequestRecord) -> None:
 
 
 def month_after(moment: datetime) -> datetime:
-    """The same day of the next month, or its last day (GDPR art. 12(3), Regulation 1182/71 art. 3)."""
+    """Return the same day of the next month, or its last day (GDPR art. 12(3), Regulation 1182/71 art. 3)."""
     year, month = (moment.year + 1, 1) if moment.month == 12 else (moment.year, moment.month + 1)  # noqa: PLR2004
     return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))

@@ -17,7 +17,7 @@ from chalicelib.vault import signing
 
 
 def link_for(request: RequestRecord, payload: Request, address: int, expires_at: datetime) -> str:
-    """A fresh one-time link; its hash goes into the payload, which the caller writes."""
+    """Return a new one-time link. Its hash is added to the payload, which the caller writes."""
     secret, hashed = signing.new_secret()
     payload.links.append(Link(secret_hash=hashed, expires_at=expires_at, address=address))
     return f"{settings.current().public_url}/privacy/confirm/{request_id(request)}.{secret}"
@@ -58,12 +58,12 @@ def once(
 
 
 def day(moment: datetime) -> str:
-    """A date as a mail shows it, the same in every language."""
+    """Return the date as a mail shows it, the same in every language."""
     return moment.date().isoformat()
 
 
 def ours() -> list[EmailAddress]:
-    """The addresses that we write from or are written to: a mail from one of them is a loop."""
+    """Return the addresses that we write from or are written to. A mail from one of them is a loop."""
     here = settings.current()
     found = []
     for raw in (here.privacy_address, here.sender_address):

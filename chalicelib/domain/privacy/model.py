@@ -91,34 +91,34 @@ class Request(Model):
         return bool(self.certificate_id) and self.mails.get("closed") == "claimed"
 
     def await_confirmation(self) -> None:
-        """The address is asked; the rights that have steps begin once it is confirmed. IllegalMove."""
+        """Wait for the address to be confirmed, with every right that then has steps to take. IllegalMove."""
         self.intake = next_intake(self.intake, Intake.AWAITING_CONFIRMATION)
         for right in self.rights:
             if may_move(right.kind, right.state, RightState.AWAITING_CONFIRMATION):
                 right.move(RightState.AWAITING_CONFIRMATION)
 
     def verify(self, at: datetime | None) -> None:
-        """The address was confirmed at that time: what waited for that begins. IllegalMove."""
+        """Record when the address was confirmed and begin the rights that waited for it. IllegalMove."""
         self.intake, self.confirmed_at = next_intake(self.intake, Intake.VERIFIED), at
         for right in self.rights:
             if right.state is RightState.AWAITING_CONFIRMATION:
                 right.move(RightState.CONFIRMED)
 
     def lapse(self) -> None:
-        """Nobody confirmed the address: the request ends, with every right. IllegalMove."""
+        """End the request with every right: nobody confirmed the address. IllegalMove."""
         self.intake = next_intake(self.intake, Intake.LAPSED)
         for right in self.rights:
             right.move(RightState.LAPSED)
 
     def begin_anew(self) -> None:
-        """What runs begins at its first step again."""
+        """Set the rights that are being carried out back to their first step."""
         for right in self.rights:
             if right.running:
                 right.move(RightState.CONFIRMED)
                 right.erasing = Erasing(deleted_at=right.erasing.deleted_at)
 
     def close(self, kind: RightKind) -> None:
-        """The right is answered; an erasure leaves nothing that the others could be about. IllegalMove."""
+        """Record that the right is answered. An erasure supersedes the other open rights. IllegalMove."""
         for right in self.rights:
             if right.kind is kind:
                 right.move(RightState.CLOSED)
@@ -126,8 +126,10 @@ class Request(Model):
                 right.move(RightState.SUPERSEDED)
 
     def catch_up(self, kind: RightKind) -> None:
-        """The right was answered before a restored backup was taken back to a state before that. IllegalMove where no way leads
-        from there to its end."""
+        """Close a right that a restored backup shows as open, though it was answered since.
+
+        IllegalMove where its state does not lead to its end.
+        """
         for right in self.rights:
             if right.kind is kind:
                 if not leads_to(kind, right.state, RightState.CLOSED):

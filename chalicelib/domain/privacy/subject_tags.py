@@ -19,8 +19,10 @@ Registry = Sequence[type[SealedRecord]]
 
 
 def of_request(request: VerifiedRequest, registry: Registry) -> Erasure:
-    """What the verified addresses are found and blocked by, and what is logged of the erasure so far: the checkpoint may
-    have been restored to an earlier state."""
+    """Return the tags that find and block the verified addresses.
+
+    They include those logged of the erasure so far: the checkpoint may have been restored to an earlier state.
+    """
     marks = [Mark(Identifier.EMAIL, exact) for exact in request.addresses]
     now = Erasure(
         request=request.id,
@@ -38,7 +40,7 @@ def of_request(request: VerifiedRequest, registry: Registry) -> Erasure:
 
 
 def in_tenant(tenant: TenantId, subjects: Mapping[SortKey, Subject], sought: Collection[str]) -> InTenant:
-    """What erased records of one tenant, by sort key, are followed, blocked and cut by."""
+    """Return the tags by which erased records of one tenant, by sort key, are followed, blocked and cut."""
     marks = own_marks(dict.fromkeys(mark for subject in subjects.values() for mark in subject.marks))
     urls = [mark for mark in marks if mark.kind is Identifier.URL]
     in_text = [mark for mark in marks if mark.kind not in (Identifier.URL, Identifier.SOURCE)]
@@ -51,17 +53,20 @@ def in_tenant(tenant: TenantId, subjects: Mapping[SortKey, Subject], sought: Col
 
 
 def own_marks(marks: Iterable[Mark]) -> list[Mark]:
-    """The marks that say who somebody is: a plus-less form is shared with whoever else writes from that mailbox."""
+    """Return the marks that identify a person.
+
+    A plus-less form does not: everybody who writes from that mailbox shares it.
+    """
     return [mark for mark in marks if mark.kind is not Identifier.EMAIL_BASE]
 
 
 def is_of(exact: str, sought: Collection[str]) -> bool:
-    """Whether whoever has that address is the one who is sought; a plus-alias of a verified address counts."""
+    """Return whether the address belongs to the person sought. A plus-alias of a verified address counts."""
     return not set(index_tags(marks_of_address([EmailAddress.parse(exact)]))).isdisjoint(sought)
 
 
 def index_tags(marks: Iterable[Mark]) -> list[str]:
-    """The index tags of the marks in every key version, each once."""
+    """Return the index tags of the marks in every key version, each once."""
     return list(dict.fromkeys(tag for mark in marks for tag in tags.subject_tags("index", mark.kind, mark.exact)))
 
 

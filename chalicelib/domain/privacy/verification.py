@@ -53,7 +53,10 @@ class Opened:
 
 
 def by_token(token: str, source: str) -> Opened:
-    """The request of a link. NotFound for a wrong one, TooManyRequests for too many of these; a true one always works."""
+    """Return the request of a link.
+
+    NotFound for a wrong link, TooManyRequests for too many of these. A true one always works.
+    """
     ident, _, secret = token.partition(".")
     request = rows.get(RequestRecord, f"request#{ident}", "request") if ids.is_id(ident, "req") else None
     if request is not None and secret:
@@ -85,7 +88,7 @@ def _confirm(opened: Opened) -> Opened:
 
 
 def verified(request: RequestRecord, person: PersonPayload) -> VerifiedRequest:
-    """The verified part of a request that was confirmed. NotFound where nothing of it is verified."""
+    """Return the verified part of a confirmed request. NotFound where nothing of it is verified."""
     addresses = tuple(address.exact for address in person.addresses if address.verified)
     if not addresses:
         raise NotFound
@@ -163,7 +166,7 @@ def add_address(opened: Opened, address: EmailAddress) -> None:
 
 
 def person_of(request: RequestRecord) -> PersonRecord:
-    """The row with the person's addresses. Gone where the request has ended."""
+    """Return the row with the person's addresses. Gone where the request has ended."""
     found = rows.get(PersonRecord, request.pk, "person")
     if found is None:
         raise Gone

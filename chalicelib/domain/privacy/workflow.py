@@ -98,7 +98,7 @@ def end(record: RequestRecord, request: Request) -> Outcome:
 
 
 def forget(ident: str) -> None:
-    """The person's addresses, text and traces go, and the key that sealed them: also from what backups hold."""
+    """Delete the person's addresses, text and traces, and the key that sealed them: backups lose them too."""
     pk = f"request#{ident}"
     checkpoint.forget(pk)
     person = rows.get(PersonRecord, pk, "person")

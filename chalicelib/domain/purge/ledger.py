@@ -41,13 +41,13 @@ def write(tenant: TenantId, contract: dict[str, str], subscription: dict[str, st
 
 
 def listed(closed_at: datetime) -> list[dict[str, str]]:
-    """What the certificate says is kept, why, and until when."""
+    """Return the entries that the certificate lists as kept: what, why, and until when."""
     entries = [{"what": k.what, "why": k.ground, "until": _ends(k, closed_at).date().isoformat()} for k in KEPT]
     return [*entries, {"what": "the mark that the workspace's key was shredded", "why": _MARK, "until": "for ever"}]
 
 
 def rules() -> list[dict[str, str]]:
-    """The same as a workspace that stands may read it."""
+    """Return the same entries for an open workspace, with a number of years instead of each date."""
     entries = [{"what": k.what, "why": k.ground, "until": f"{k.years} years from the end of that year"} for k in KEPT]
     return [*entries, {"what": "the mark that the workspace's key was shredded", "why": _MARK, "until": "for ever"}]
 

@@ -72,7 +72,7 @@ class Leaving:
     registry: Registry
 
     def work(self) -> Work:
-        """The leaving as due work, by `tenant.member`."""
+        """Return the worker of leavings: its due work is named `tenant.member`."""
         return Work(LEAVING_KIND, "deletions", (self._advance,))
 
     def _advance(self, turn: Turn) -> Outcome | None:

@@ -20,18 +20,18 @@ class End:
 
 
 def known_end(tenant: TenantId) -> End | None:
-    """How our own row has it; None where the subscription runs, is suspended, or there is none."""
+    """Return the end that our own row has; None where the subscription runs, is suspended, or never was."""
     return _end(repository.read(tenant)[1])
 
 
 def confirmed_end(tenant: TenantId) -> End | None:
-    """The same, asked for at PayPal. Unavailable where PayPal does not answer."""
+    """Ask PayPal, then return `known_end`. Unavailable where PayPal does not answer."""
     reconcile.refresh(tenant)
     return known_end(tenant)
 
 
 def facts(tenant: TenantId) -> tuple[dict[str, str], dict[str, str]]:
-    """What the ledger keeps: of the contract, and of the subscription (empty where there never was one)."""
+    """Return what the ledger keeps of the contract and of the subscription (empty where there never was one)."""
     payload = membership.tenant_of(tenant)
     contract: dict[str, str] = {"workspace": tenant}
     if payload is not None:

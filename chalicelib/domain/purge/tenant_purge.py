@@ -36,7 +36,10 @@ class Purging:
     registry: Registry
 
     def work(self) -> Work:
-        """The purge as due work, by the tenant's id. Where PayPal or AWS does not answer nothing is lost."""
+        """Return the worker of purges: its due work is named by the tenant's id.
+
+        Nothing is lost where PayPal or AWS does not answer.
+        """
         steps = (_forget_shredded, _announce, self._close, self._delete, _finish)
         return Work(DUE_KIND, "deletions", steps)
 

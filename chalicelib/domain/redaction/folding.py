@@ -9,23 +9,23 @@ _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "�
 
 
 def fold(text: str) -> str:
-    """The text without accents and case, compatibility forms resolved: "Zoë ŁUKASZ" is "zoe lukasz"."""
+    """Return the text without accents and case, compatibility forms resolved: "Zoë ŁUKASZ" is "zoe lukasz"."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
 
 
 def spellings(word: str) -> frozenset[str]:
-    """The folded word, also with its umlauts spelled out: "Müller" is "muller" and "mueller"."""
+    """Return the folded word, also with its umlauts spelled out: "Müller" is "muller" and "mueller"."""
     spelled = unicodedata.normalize("NFC", word).casefold().translate(_SPELLED_OUT)
     return frozenset({fold(word), fold(spelled)})
 
 
 def words(query: str) -> tuple[str, ...]:
-    """The words of a query, folded."""
+    """Return the words of a query, folded."""
     return tuple(fold(query).split())
 
 
 def matches(wanted: tuple[str, ...], *texts: str | None) -> bool:
-    """Whether each of the folded words is part of the texts. No words match everything."""
+    """Return whether each of the folded words is part of the texts. No words match everything."""
     where = fold("\n".join(text for text in texts if text)) if wanted else ""
     return all(word in where for word in wanted)

@@ -57,7 +57,10 @@ class _Token:
 
 
 def name_spans(text: str, names: Sequence[PersonName], taken: Sequence[Span] = ()) -> list[Span]:
-    """Where the names stand in the text, in order. `taken` are places that are something else (addresses, URLs)."""
+    """Return the spans of the names in the text, in order.
+
+    `taken` are spans that are something else (addresses, URLs).
+    """
     tokens = [
         _Token(m.start(), m.end(), m[0], spellings(m[0]))
         for m in _WORD.finditer(text)
@@ -70,7 +73,7 @@ def name_spans(text: str, names: Sequence[PersonName], taken: Sequence[Span] = (
 
 
 def merged(spans: Sequence[Span]) -> list[Span]:
-    """The spans in order, overlapping ones as one."""
+    """Return the spans in order, with overlapping ones merged."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and start < joined[-1][1]:

@@ -14,8 +14,11 @@ _NATIONAL_DIGITS = 8  # a national number without its country is told by so many
 def redacted(
     note: str, marks: Iterable[Mark], names: Sequence[PersonName], also: Callable[[Mark], bool] = lambda _: False
 ) -> str:
-    """The note with every spelling of these identifiers (plus-aliases of an address counted in) and of these names
-    replaced by "[…]". Doing it again changes nothing. `also`: whether a mark is the person's that is not among `marks`."""
+    """Return the note with these identifiers and names, however spelled, replaced by "[…]".
+
+    Plus-aliases of an address count. Doing it again changes nothing. `also` tells of a mark that is not among `marks`
+    whether it is the person's.
+    """
     wanted = frozenset(marks)
     mentions = mentions_in(note)
     spans = [(m.start, m.end) for m in mentions if _means(m, wanted) or any(map(also, m.marks))]

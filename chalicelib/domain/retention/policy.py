@@ -21,7 +21,7 @@ class Life:
 
 
 def table(registry: Registry, chosen: WorkspaceSettings) -> list[Life]:
-    """Every kind's life in a workspace with these settings, by kind."""
+    """Return every kind's life in a workspace with these settings, by kind."""
     lives = []
     for record in sorted(registry, key=lambda each: each.declared.kind):
         said = record.declared

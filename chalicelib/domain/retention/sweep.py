@@ -26,8 +26,11 @@ _FIRST, _LAST = "!", "~"  # before and after every sort key
 
 
 def work(registry: Registry) -> Work:
-    """The daily pass as due work, by the tenant's id. A locked workspace's data ends like any other's; in a closing one
-    nothing is done, for its purge does it all; where there is no tenant (any more), the pass ends for good."""
+    """Return the worker of the daily pass: its due work is named by the tenant's id.
+
+    A locked workspace's data ends like any other's. In a closing workspace nothing is done, because its purge deletes
+    everything. Where the tenant does not exist (any more), the pass ends for good.
+    """
     step = functools.partial(_advance, registry)
     return Work(LIVES_DUE, "work", (step,), shredded=lambda _: later(_next()))  # its purge has just come that far
 
@@ -94,7 +97,7 @@ class _Pass:
         self._counts: Counter[str] = Counter()
 
     def run(self, has_time: Callable[[], bool]) -> bool:
-        """Whether the pass came to its end; where not, it is saved where it is."""
+        """Carry on the pass while there is time, and return whether it is complete. If not, its place is saved."""
         if self._checkpoint.at.ending:
             self._tidy(self._checkpoint.at.ending)
         for table, chunk, upto in self._chunks(self._checkpoint.at):

@@ -29,7 +29,7 @@ class SourceId:
 
 
 def parse(source_id: str) -> SourceId | None:
-    """None where it is of no connection but of a file."""
+    """Return the parts of a connection's id; None for the id of a file's record."""
     provider, _, rest = source_id.partition(":")
     connection, _, external_id = rest.partition(":")
     owned = ids.parse_owned(connection, _PREFIX)
@@ -39,23 +39,29 @@ def parse(source_id: str) -> SourceId | None:
 
 
 def prefix(connection: ids.OwnedId, kind: str = "") -> str:
-    """What the sort keys of all copies of a connection begin with, or those that are of one kind."""
+    """Return the prefix of the sort keys of all copies of a connection, or of those of one kind."""
     whole = ids.key_range(SourceLinkRecord.declared.kind, connection.owner, connection.local)
     return f"{whole}{kind}#" if kind else whole
 
 
 def copy_sk(connection: ids.OwnedId, kind: str, key: str) -> SortKey:
-    """The sort key of the copy of the record with that key."""
+    """Return the sort key of the copy of the record with that key."""
     return ids.sort_key(SourceLinkRecord.declared.kind, connection.owner, connection.local, kind, key)
 
 
 def key_of(tenant: TenantId, kind: str, source_id: str) -> str:
-    """The key of a record: the last part of its copy's sort key, and of its contact's or company's where that is its own."""
+    """Return the key of a record.
+
+    It is the last part of its copy's sort key, and of its contact's or company's where that is its own.
+    """
     return tags.natural_key(tenant, f"{kind}\0{source_id}")
 
 
 def closing(tenant: TenantId, record_sk: SortKey, source_ids: Iterable[str], fate: Fate) -> list[SourceLinkRecord]:
-    """The rows that keep a contact or company away from now on: to be written in the call that deletes it."""
+    """Return the rows that keep a contact or company away from now on.
+
+    The call that deletes it writes them too.
+    """
     kind = ids.kind_of(record_sk)
     return [
         SourceLinkRecord.build(

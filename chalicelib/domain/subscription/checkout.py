@@ -23,10 +23,11 @@ class AlreadySubscribed(Conflict):
 
 
 def checkout(actor: Actor, back: str) -> str:
-    """The address at PayPal where the subscription is approved; the browser comes back to `back`, approved or not.
+    """Return the address at PayPal where the owner approves the subscription.
 
-    Asked again while it waits, it is the same address, or a fresh one where `back` differs or PayPal has forgotten it. What
-    was subscribed before stays known until the new one is active. OwnerOnly; AlreadySubscribed; ProviderDown.
+    The browser comes back to `back`, approved or not. Asked again while it waits, it is the same address, or a fresh
+    one where `back` differs or PayPal has forgotten it. An earlier subscription stays known until the new one is
+    active. OwnerOnly; AlreadySubscribed; ProviderDown.
     """
     actor.needs_owner()
     found = rows.retry(lambda: _attempt(actor.tenant, back))

@@ -87,7 +87,10 @@ def _settle(tenant: TenantId, paypal_id: str, look: Look) -> SubscriptionPayload
 
 
 def carry_out(tenant: TenantId, payload: SubscriptionPayload) -> None:
-    """What the state asks of the rest; each step may be repeated. A workspace that is closing is left to its purge."""
+    """Lock, unlock or schedule the purge of the workspace as the state asks, and cancel surplus subscriptions.
+
+    Each step is safe to repeat. A closing workspace is left to its purge.
+    """
     if payload.state is State.ACTIVE and set_tenant_state(tenant, TenantState.ACTIVE, frozenset([TenantState.LOCKED])):
         due.done(Due(PURGE_KIND, tenant))
     elif payload.state is State.SUSPENDED:
@@ -115,7 +118,7 @@ def _strike_off(tenant: TenantId, paypal_id: str) -> None:
 
 
 def to_look_at(payload: SubscriptionPayload) -> list[str]:
-    """The subscription that counts and the one that is waited for, as far as they have an id."""
+    """Return the ids of the current and of the awaited subscription, as far as they have one."""
     awaited = payload.pending.paypal_id if payload.pending else ""
     return [ident for ident in dict.fromkeys((payload.paypal_id, awaited)) if ident]
 

@@ -18,7 +18,10 @@ _accounts: dict[tuple[str, str], PayPal] = {}  # one an address and credential, 
 
 
 def paypal() -> PayPal:
-    """Our account at PayPal, with the credential that this function may read. Unavailable where the operator has none."""
+    """Return our account at PayPal, with the credential that this function may read.
+
+    Unavailable where the operator has none.
+    """
     here = settings.current().paypal
     if not (here.url and here.secret and here.plan):
         raise Unavailable(
@@ -31,7 +34,7 @@ def paypal() -> PayPal:
 
 
 def read(tenant: TenantId) -> tuple[SubscriptionRow | None, SubscriptionPayload]:
-    """The row and its payload; without a row, that of a tenant which never subscribed."""
+    """Return the row and its payload; without a row, the payload of a tenant that never subscribed."""
     row = rows.get(SubscriptionRow, f"tenant#{tenant}", SK)
     if row is not None:
         return row, row.unsealed(SubscriptionPayload).model_copy(deep=True)

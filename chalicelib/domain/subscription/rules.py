@@ -14,7 +14,7 @@ _STATE = {
 
 
 def after(old: SubscriptionPayload, seen: Subscription, now: datetime, grace: timedelta) -> SubscriptionPayload:
-    """The payload once PayPal was seen to say this of one of the tenant's subscriptions.
+    """Return the payload after PayPal has said this of one of the tenant's subscriptions.
 
     A live one counts from then on, unless another already does and no checkout waits for this one: then nobody may be
     charged twice, and it becomes surplus. One that ended matters only while it is the one that counts, or the only one.
@@ -39,8 +39,10 @@ def after(old: SubscriptionPayload, seen: Subscription, now: datetime, grace: ti
 
 
 def unknown_there(old: SubscriptionPayload, paypal_id: str, now: datetime) -> SubscriptionPayload:
-    """The payload once PayPal said that it knows no such subscription: an approval that never came. The one that counts
-    stays: a wrong address of PayPal must not end anybody's workspace."""
+    """Return the payload after PayPal has said that it knows no such subscription: it was never approved.
+
+    The one that counts stays: a wrong address of PayPal must not end anybody's workspace.
+    """
     new = old.model_copy(deep=True)
     new.read_at = new.updated_at = now
     if old.pending is not None and old.pending.paypal_id == paypal_id:
@@ -51,8 +53,11 @@ def unknown_there(old: SubscriptionPayload, paypal_id: str, now: datetime) -> Su
 
 
 def closed(old: SubscriptionPayload, now: datetime, grace: timedelta) -> SubscriptionPayload:
-    """The payload of a workspace that its owner closes: what nobody pays for ends now, and no checkout is waited for.
-    Where it has ended already, that stands."""
+    """Return the payload of a workspace that its owner closes.
+
+    A subscription that nobody pays for ends now, and no checkout is waited for. One that has ended already stays as it
+    is.
+    """
     new = old.model_copy(deep=True)
     new.pending = None
     if not (old.state.live or old.state.ended):

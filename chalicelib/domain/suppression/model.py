@@ -48,7 +48,7 @@ def marks_of(
 
 
 def with_aliases(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    """The marks, and for each address the mark that its plus-aliases carry: so records of the person are looked up."""
+    """Return the marks, and for each address the mark of its plus-aliases. Records of a person are found by them."""
     found: list[Mark] = []
     for mark in marks:
         found.append(mark)

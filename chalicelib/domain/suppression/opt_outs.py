@@ -28,7 +28,10 @@ def rows_of(
 
 
 def standing(tenant: TenantId, addresses: Iterable[str]) -> frozenset[str]:
-    """Those of these addresses (exact forms) whose person has opted out. One call for 100 of them, none for none."""
+    """Return those of these addresses (exact forms) whose owner has opted out.
+
+    One call for 100 addresses, none for none.
+    """
     keys = {
         exact: {
             (tenant, ids.sort_key(KIND, TEAM, tag)) for tag in tags.subject_tags("suppression", Identifier.EMAIL, exact)

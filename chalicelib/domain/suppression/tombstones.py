@@ -43,7 +43,7 @@ def entomb(marks: Iterable[Mark], tenant: TenantId | None) -> None:
 
 
 def tags_of(marks: Iterable[Mark], tenant: TenantId | None) -> list[str]:
-    """The suppression tags that `entomb` sets for these marks, each once. ValueError as there."""
+    """Return the suppression tags that `entomb` sets for these marks, each once. ValueError as there."""
     return list(dict.fromkeys(_stored(marks, tenant)))
 
 
@@ -59,7 +59,7 @@ def lift(marks: Iterable[Mark], tenant: TenantId | None) -> None:
 
 
 def of_tenant(tenant: TenantId) -> Iterator[Key]:
-    """The keys of every tombstone that holds in this tenant only, in key order."""
+    """Yield the keys of every tombstone that holds in this tenant only, in key order."""
     for row in rows.every(TombstoneRecord, _pk(tenant), f"{SK}#"):
         yield row.pk, row.sk
 
@@ -81,8 +81,10 @@ def index_pointers(
     *,
     every_version: bool = False,
 ) -> list[Pointer]:
-    """The pointers of a record, each once: under the newest key version, which is the one to write, or under every one,
-    which is what to delete."""
+    """Return the pointers of a record, each once.
+
+    They are under the newest key version, which is the one to write, or under every version, to delete them all.
+    """
     return list(
         dict.fromkeys(
             Pointer(tenant, tag, role, record_sk)

@@ -21,7 +21,7 @@ _LIFE = timedelta(days=PassRecord.declared.life_days or 7)
 
 
 def record_sk(owner_code: OwnerCode, cxn_local: str, stream: Stream) -> SortKey:
-    """The sort key of a stream's checkpoint."""
+    """Return the sort key of a stream's checkpoint."""
     return ids.sort_key(CheckpointRecord.declared.kind, owner_code, cxn_local, stream)
 
 
@@ -95,7 +95,7 @@ class PassLog:
                 self._take(row.unsealed(PassPayload))
 
     def clear(self) -> None:
-        """The pass begins again."""
+        """Begin the pass again."""
         for each in (self.seen, self._gone, self._unfit, self._positions, self.settled):
             each.clear()
 
@@ -115,11 +115,11 @@ class PassLog:
         return (self._gone | self._unfit) & self.seen
 
     def unfit(self, key: str) -> bool:
-        """Whether it is there and can't be stored."""
+        """Return whether the record exists but can't be stored."""
         return key in self._unfit
 
     def circles(self, asked: Position, told: Position) -> bool:
-        """Whether a page sends us back to where the pass has been."""
+        """Return whether a page sends us back to a position where the pass has been."""
         return _digest(told) == _digest(asked) or _digest(told) in self._positions
 
     def note(

@@ -44,7 +44,10 @@ class Linked:
 
 
 def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft | Skip:
-    """The draft, or why there is none. Addresses of functions and such that are none are left out."""
+    """Return the draft of a person, or the reason to skip it.
+
+    Addresses of functions and invalid ones are left out.
+    """
     first, in_first = without_addresses(person.first_name)
     last, in_last = without_addresses(person.last_name)
     written = [*person.emails, *in_first, *in_last]
@@ -70,7 +73,7 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
 
 
 def company(organization: Organization, source: str) -> CompanyDraft | Skip:
-    """The draft, or why there is none. One without a name goes by its domain."""
+    """Return the draft of an organization, or the reason to skip it. One without a name goes by its domain."""
     try:
         domain = bare_host(organization.domain) if organization.domain else ""
     except ValueError:

@@ -37,13 +37,18 @@ def now(actor: Actor, connection_id: str) -> JobRecord:
 
 
 def waits(payload: ConnectionPayload, since: datetime) -> bool:
-    """Whether its member asked after `since`, when what was read began: what changed there in between may not be here."""
+    """Return whether its member asked after `since`, when the reading began.
+
+    Changes at the source in between may not have been read.
+    """
     return bool(payload.sync_job) and payload.sync_asked_at is not None and payload.sync_asked_at > since
 
 
 def answer(tenant: TenantId, payload: ConnectionPayload, tally: RunPayload) -> list[rows.PutIf]:
-    """The job that was asked for, done: to be written with the connection, so that who asks meanwhile gets another. Nothing
-    where there is none that is open."""
+    """Return the job that was asked for, done; nothing where no job is open.
+
+    The caller writes it together with the connection, so that whoever asks meanwhile gets another job.
+    """
     job = jobs.find(tenant, payload.sync_job) if payload.sync_job else None
     if job is None or job.unsealed(JobPayload).state.final:
         return []

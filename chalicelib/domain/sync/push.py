@@ -13,10 +13,11 @@ _AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be
 
 
 def told(address: str) -> int:
-    """The mailbox has news; how many connections are read for it. The same word again changes nothing.
+    """Plan a sync of every connection that reads the mailbox, and return how many. Safe to repeat.
 
-    One that is being read is read once more after that; one that is to be read within two minutes is left as it is, and so is
-    one that waits for its member's consent; one that has gone is forgotten, but not one that is being made just now.
+    A connection that is being read is read once more after that. One that is to be read within two minutes is left as
+    it is, and so is one that waits for its member's consent. One that has gone is forgotten, but not one that is being
+    made just now.
     """
     sent = 0
     for reader in mailboxes.find(address):

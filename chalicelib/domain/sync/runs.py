@@ -54,7 +54,7 @@ class Noted:
 
 
 def page(actor: Actor, connection_id: str, *, limit: int, after: str | None) -> tuple[list[Noted], str | None]:
-    """The connection's runs, newest first, and the key to go on after. NotFound."""
+    """Return the connection's runs, newest first, and the key to go on after. NotFound."""
     owned = ids.owned_of(PREFIX, repository.get(actor, connection_id).sk)
     found = rows.page(RunRecord, actor.tenant, _prefix(owned), limit=limit, after=after, forward=False)
     runs = []

@@ -78,7 +78,7 @@ class Streams:
         return True
 
     def health(self, refused: str) -> Health:
-        """The evidence of the passes that are complete now."""
+        """Return the evidence of the passes that are complete now."""
         ends = [end for stream, end in self._ends.items() if stream is not Stream.MAIL]
         skipped: dict[str, int] = {}
         for end in ends:

@@ -63,7 +63,10 @@ class _Run:
         self._streams = Streams(record, lives, self._run, turn.until, alone=turn.alone)
 
     def go(self) -> Outcome:
-        """The run to its end. Where another worker has taken over, or the connection goes, nothing more is written."""
+        """Carry the run to its end and return its outcome.
+
+        Where another worker has taken over, or the connection goes, nothing more is written.
+        """
         if tiers.stale(self._record.unsealed(ConnectionPayload)):
             log.metric("sync", "StaleConnections", 1)  # an alarm of infra/resources.yaml waits for it
         try:

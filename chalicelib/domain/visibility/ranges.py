@@ -50,7 +50,7 @@ class Found(Generic[P]):
 
 
 def ranges(actor: Actor, shares: Callable[[Colleague], bool]) -> list[Range]:
-    """The caller's own range, then those of the colleagues that share as of this request, in a fixed order."""
+    """Return the caller's own range, then those of the colleagues that share now, in a fixed order."""
     sharing = sorted((c for c in actor.colleagues if shares(c)), key=lambda colleague: colleague.code)
     own = Range(actor.code, actor.member, mine=True, lives=actor.lives)
     return [own, *(Range(c.code, c.member_id, False, with_companies=c.share_tags, lives=c.lives) for c in sharing)]
@@ -66,10 +66,10 @@ def walk(
     position: Mapping[str, str],
     filtered: bool = False,
 ) -> Found[P]:
-    """The next `limit` resources after the position, in key order; `see` leaves out what does not count.
+    """Return the next `limit` resources after the position, in key order. `see` leaves out what does not count.
 
-    Where nothing follows there is no position: at least one more row than needed is read. `filtered`: many rows may be left out,
-    so pages are large, and it looks on for SECONDS.
+    Where nothing follows, the result has no position: at least one more row than needed is read. `filtered`: many rows
+    may be left out, so pages are large, and the search goes on for SECONDS.
     """
     items: list[Seen[P]] = []
     last, looked, ahead = dict(position), False, 0

@@ -34,7 +34,7 @@ class View(Generic[R, P]):
     living: Callable[[Range, R, P], P | None] = _whole
 
     def get(self, actor: Actor, public: str) -> Seen[P]:
-        """The resource as the caller may see it. NotFound where there is none to see."""
+        """Return the resource as the caller may see it. NotFound where the caller may see none."""
         ident = ids.parse_owned(public, self.prefix)
         where = next((r for r in self.ranges(actor) if ident and r.code == ident.owner), None)
         row = self._row(actor, ident) if ident and where else None
@@ -44,7 +44,10 @@ class View(Generic[R, P]):
         return seen
 
     def own(self, actor: Actor, public: str) -> R:
-        """The caller's own resource, to change it. Forbidden(not_owner) for one that a colleague shares, else NotFound."""
+        """Return the caller's own resource, to be changed.
+
+        Forbidden(not_owner) for one that a colleague shares, else NotFound.
+        """
         ident = ids.parse_owned(public, self.prefix)
         if ident is None:
             raise NotFound
@@ -75,11 +78,11 @@ class View(Generic[R, P]):
             raise Conflict(f"Someone else is changing this {kind}. Try again.") from error
 
     def ranges(self, actor: Actor) -> list[Range]:
-        """The caller's own range, then those of the colleagues that share this kind as of this request."""
+        """Return the caller's own range, then those of the colleagues that share this kind now."""
         return ranges(actor, self.shares)
 
     def see(self, where: Range, row: R) -> Seen[P] | None:
-        """The row as somebody who reads that range may see it; None where nothing of it is shown."""
+        """Return the row as readers of that range may see it; None where nothing of it is shown."""
         payload = self.living(where, row, row.unsealed(self.payload))
         if payload is None:
             return None
@@ -93,14 +96,14 @@ class View(Generic[R, P]):
         return Seen(self.public_id(row), shown, version, mine=False, member=where.member)
 
     def seen_by_owner(self, actor: Actor, row: R) -> Seen[P]:
-        """The caller's own resource as the caller sees it. NotFound where its life is over."""
+        """Return the caller's own resource as the caller sees it. NotFound where its life is over."""
         seen = self.see(self.ranges(actor)[0], row)
         if seen is None:
             raise NotFound
         return seen
 
     def public_id(self, row: R) -> str:
-        """The resource's id in the API."""
+        """Return the resource's id in the API."""
         return str(ids.owned_of(self.prefix, row.sk))
 
     def _row(self, actor: Actor, ident: ids.OwnedId) -> R | None:

@@ -12,7 +12,7 @@ from chalicelib.store import rows
 
 
 def public_id(record: JobRecord) -> str:
-    """The id that clients know."""
+    """Return the id that clients know."""
     return str(ids.owned_of(ID_PREFIX, record.sk))
 
 
@@ -24,7 +24,7 @@ def insert(tenant: TenantId, job_id: ids.OwnedId, payload: JobPayload) -> JobRec
 
 
 def made(tenant: TenantId, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
-    """A new job, for whoever writes it together with what it is about."""
+    """Return a new job, to be written together with its subject."""
     return JobRecord.build(tenant, _sk(job_id), payload, ends=payload.created_at + timedelta(days=LIFE_DAYS))
 
 
@@ -46,13 +46,13 @@ def finish(tenant: TenantId, job_id: str, state: JobState, *, tally: Tally | Non
 
 
 def find(tenant: TenantId, job_id: str) -> JobRecord | None:
-    """The job of that id in the tenant, whoever owns it: for workers. None where there is none (any more)."""
+    """Return the job of that id in the tenant, whoever owns it: for workers. None where there is none (any more)."""
     parsed = ids.parse_owned(job_id, ID_PREFIX)
     return rows.get(JobRecord, tenant, _sk(parsed)) if parsed else None
 
 
 def get(actor: Actor, job_id: str) -> JobRecord:
-    """The actor's own job. NotFound for any other, a colleague's too."""
+    """Return the actor's own job. NotFound for any other, a colleague's too."""
     parsed = ids.parse_owned(job_id, ID_PREFIX)
     record = rows.get(JobRecord, actor.tenant, _sk(parsed)) if parsed and parsed.owner == actor.code else None
     if record is None:
@@ -61,7 +61,7 @@ def get(actor: Actor, job_id: str) -> JobRecord:
 
 
 def page(actor: Actor, limit: int, after: str | None) -> rows.Page[JobRecord]:
-    """The actor's jobs, newest first."""
+    """Return a page of the actor's jobs, newest first."""
     return rows.page(JobRecord, actor.tenant, ids.key_range("job", actor.code), limit=limit, after=after, forward=False)
 
 

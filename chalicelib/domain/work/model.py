@@ -74,7 +74,7 @@ class Tally(Model):
         self.dropped_total += 1
 
     def plus(self, other: "Tally") -> "Tally":
-        """The sum of both; neither is changed."""
+        """Return the sum of both; neither is changed."""
         total = self.model_copy(deep=True)
         for name in ("created", "updated", "unchanged", "merged"):
             setattr(total, name, getattr(self, name) + getattr(other, name))

@@ -152,7 +152,7 @@ _WORDS = {
 
 
 def normalised(header: str) -> str:
-    """The header in the form that names are compared in: words of letters and digits, without accents and case."""
+    """Return the header as names are compared: words of letters and digits, without accents and case."""
     if header.isascii():
         plain = header
     else:
@@ -168,7 +168,7 @@ _KNOWN = {normalised(word): field for field, words in _WORDS.items() for word in
 
 
 def known(header: str) -> Field | None:
-    """The field of a column with that normalised name, or None."""
+    """Return the field of a column with that normalised name; None for an unknown one."""
     field = _KNOWN.get(header)
     if field is None and any(c.isdigit() for c in header):
         field = _KNOWN.get(" ".join(word for word in header.split() if not word.isdigit()))
@@ -177,7 +177,7 @@ def known(header: str) -> Field | None:
 
 
 def settled(fields: Sequence[Field | None]) -> list[Field | None]:
-    """The fields with those decided that depend on the columns beside."""
+    """Return the fields, with those decided that depend on the other columns."""
     return _titles(_name_parts(fields))
 
 
@@ -198,8 +198,10 @@ def _titles(fields: Sequence[Field | None]) -> list[Field | None]:
 
 
 def can_identify(fields: Iterable[Field | None]) -> bool:
-    """Whether rows with these columns can be told to be people: an address, a profile, or a name with something
-    beside it."""
+    """Return whether rows with these columns can identify people.
+
+    An address, a profile, or a first and last name is enough; any other name needs something beside it.
+    """
     have = set(fields)
     named = bool(have & {Field.FIRST, Field.LAST, Field.FULL})
     beside = bool(have & {Field.PHONE, Field.COMPANY, Field.TITLE, Field.WEBSITE})

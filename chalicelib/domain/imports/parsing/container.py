@@ -30,8 +30,11 @@ _PREFERRED = ("connections.csv", "contacts.csv", "all contacts.vcf")
 
 
 def unpack(file: IO[bytes]) -> IO[bytes]:
-    """The contact file itself: `file`, or what it holds, in a file that the caller closes. FileRefused where it is empty,
-    of another kind, or an archive without contact files of at most MAX_UNPACKED_BYTES, or with several CSV files."""
+    """Return the contact file itself: `file`, or the one it contains, in a file that the caller closes.
+
+    FileRefused where it is empty or of another kind, or an archive that has no contact file of at most
+    MAX_UNPACKED_BYTES or several CSV files.
+    """
     head = stream.head(file, _HEAD)
     _checked(file, head)
     if not head.startswith(_ZIP):

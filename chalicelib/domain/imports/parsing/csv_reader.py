@@ -49,8 +49,11 @@ class Table:
 
 
 def find_table(sample: str, recognise: Callable[[list[str]], Layout | None]) -> Table:
-    """The table that begins in `sample`, a file's first SAMPLE_CHARACTERS: among all separators, the one under which
-    most columns are known. FileRefused(unknown_columns, too_many_columns) where there is none."""
+    """Return the table that begins in `sample`, a file's first SAMPLE_CHARACTERS.
+
+    Of all separators, the one counts under which most columns are known. FileRefused(unknown_columns, too_many_columns)
+    where no table begins.
+    """
     tables: list[Table] = []
     too_wide = False
     for separator in _SEPARATORS:
@@ -71,8 +74,11 @@ def find_table(sample: str, recognise: Callable[[list[str]], Layout | None]) -> 
 
 
 def records(lines: Iterable[str], table: Table) -> Iterator[Record]:
-    """The rows below the column names. A row that the end of the file cuts, or whose quote never ends, is not whole and
-    has no cells; lines that such a quote swallowed are read again, as rows where they have a cell for each column."""
+    """Yield the rows below the column names.
+
+    A row is not whole and has no cells where the file's end cuts it or its quote never ends. Lines that such a quote
+    swallowed are read again, as rows where they have a cell for each column.
+    """
     feed = _Feed(lines)
     reader = csv.reader(feed, delimiter=table.separator, skipinitialspace=True)
     for _ in range(table.skip):
@@ -115,7 +121,7 @@ class _Feed:
         self.rereading = False
 
     def begin(self) -> None:
-        """A new row begins with the next line; `rereading` tells whether a quote had swallowed that line before."""
+        """Begin a new row with the next line. `rereading` tells whether a quote had swallowed that line before."""
         self._taken, self._characters = [], 0
         self._ended = False
         self.rereading = bool(self._again)

@@ -49,18 +49,18 @@ class Encoding:
     errors: str = "strict"
 
     def text(self, file: IO[bytes]) -> io.TextIOWrapper:
-        """The characters of the file as a stream; line ends of any kind end lines and stay as they are."""
+        """Return the file's characters as a stream. Line ends of any kind end lines and stay as they are."""
         return stream.text(file, self.name, self.errors)
 
 
 def charset_of(content_type: str) -> str:
-    """The charset parameter of a media type, or an empty text."""
+    """Return the charset parameter of a media type, or an empty text."""
     match = re.search(r";\s*charset\s*=\s*\"?([A-Za-z0-9_.:-]+)", content_type)
     return match.group(1) if match else ""
 
 
 def detect(file: IO[bytes], declared: str = "") -> Encoding:
-    """The encoding of the file; FileRefused(unreadable_encoding) where none of those above fits."""
+    """Return the file's encoding. FileRefused(unreadable_encoding) where none of those above fits."""
     probe = stream.head(file, _PROBE)
     if probe.startswith(_UTF32_MARKS):
         raise FileRefused("unreadable_encoding")
@@ -81,7 +81,7 @@ def detect(file: IO[bytes], declared: str = "") -> Encoding:
 
 
 def fits(file: IO[bytes], name: str) -> bool:
-    """Whether every byte fits the codec, leaving aside a character that the end of the file cuts."""
+    """Return whether every byte fits the codec, except for a character that the file's end cuts."""
     decoder = codecs.getincrementaldecoder(name)()
     try:
         for chunk in stream.chunks(file):

@@ -91,7 +91,7 @@ _OUTLOOK_PHONES = {
 
 
 def recognise(header: Sequence[str], wanted: Format | None = None) -> Layout | None:
-    """The layout of a file whose column names are `header`, or None where that row names no columns of people."""
+    """Return the layout of a file with these column names; None where they name no columns of people."""
     names = [normalised(cell) for cell in header]
     detected = _detected(frozenset(names))
     fmt = wanted or detected
@@ -105,8 +105,10 @@ def recognise(header: Sequence[str], wanted: Format | None = None) -> Layout | N
 
 
 def mapped(header: Sequence[str], mapping: Mapping[str, Field]) -> Layout | None:
-    """The layout of a file read by a member's own mapping of column names; None where `header` has
-    none of those that can identify a person."""
+    """Return the layout of a file read by a member's own mapping of column names.
+
+    None where `header` has none of the names that can identify a person.
+    """
     wanted = {normalised(name): field for name, field in mapping.items()}
     names = [normalised(cell) for cell in header]
     fields = [wanted.get(name) if name else None for name in names]
@@ -116,7 +118,7 @@ def mapped(header: Sequence[str], mapping: Mapping[str, Field]) -> Layout | None
 
 
 def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Field]:
-    """The mapping with our own fields; FileRefused(bad_mapping) where it cannot be used on any file."""
+    """Return the mapping with our own fields. FileRefused(bad_mapping) where it fits no file at all."""
     allowed = {field.value: field for field in MAPPABLE}
     fields: dict[str, Field] = {}
     for name, value in mapping.items():

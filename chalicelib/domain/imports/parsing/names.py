@@ -24,7 +24,7 @@ _SUFFIXES = words("jr sr ii iii iv phd mba md msc bsc ma ba cpa esq dds llm llb 
 
 
 def is_honorific(text: str) -> bool:
-    """Whether the text only addresses somebody (Dr., Frau) and says nothing of the work they do."""
+    """Return whether the text only addresses somebody (Dr., Frau) and does not tell their work."""
     parts = _folded(text).replace("/", " ").split()
     return bool(parts) and all(word in HONORIFICS for word in parts)
 

@@ -44,7 +44,7 @@ class ReadRow:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "ReadRow":
-        """The row of which to_dict() was taken."""
+        """Return the row from the dict that `to_dict` made of it."""
         fields = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
         if "dropped" in fields:
             fields["dropped"] = tuple((column, code) for column, code in fields["dropped"])  # type: ignore[attr-defined]
@@ -91,7 +91,7 @@ class Draft:
     refusal: str = ""
 
     def accept(self, number: int) -> ReadRow | Rejected:
-        """The row, or why it is not taken."""
+        """Return the row, or the reason why it is not taken."""
         try:
             return self._row(number)
         except RowRefused as refused:
@@ -138,9 +138,10 @@ def _text(value: str) -> str:
 
 
 def salesforce_id(text: str) -> str:
-    """A Salesforce id in its form of 18 characters, so that both forms are one; empty where it is none.
+    """Return a Salesforce id in its form of 18 characters, so that both forms are one; empty for any other text.
 
-    The first 15 tell ids apart by case; the last three spell which of each five are capitals, lowest bit first."""
+    The first 15 tell ids apart by case; the last three spell which of each five are capitals, lowest bit first.
+    """
     if not _SALESFORCE_ID.match(text):
         return ""
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"

@@ -65,8 +65,11 @@ class ImportFile:
     _opened: contextlib.ExitStack
 
     def rows(self, at_most: int = MAX_ROWS) -> Iterator[ReadRow | Rejected]:
-        """The rows in the order of the file, the same in each call. Blank rows of a CSV are counted in the numbers and not
-        given. FileRefused(too_many_rows) instead of one more than `at_most`."""
+        """Yield the rows in the order of the file, the same in each call.
+
+        Blank rows of a CSV count in the row numbers but are not yielded. FileRefused(too_many_rows) instead of one more
+        than `at_most`.
+        """
         with self._encoding.text(self._content) as characters:
             lines = stream.lines(characters)
             found = self._cards(lines) if self._table is None else self._records(lines, self._table)
@@ -81,7 +84,7 @@ class ImportFile:
         return self._table.layout.used() if self._table else []
 
     def close(self) -> None:
-        """Nothing can be read any more."""
+        """Close the file; no rows can be read after that."""
         self._opened.close()
 
     def __enter__(self) -> Self:
@@ -99,7 +102,7 @@ class ImportFile:
 
 
 def asked(format: str, mapping: Mapping[str, str] | None) -> tuple[Format | None, dict[str, Field] | None]:  # noqa: A002
-    """What a caller says of a file, checked. FileRefused(unknown_format, bad_mapping)."""
+    """Check and return the format and mapping that a caller asks for. FileRefused(unknown_format, bad_mapping)."""
     wanted = layouts.named(format)
     fields = None if mapping is None else layouts.checked_mapping(mapping)
     if wanted is Format.MAPPED_CSV and fields is None:
@@ -114,7 +117,7 @@ def open_file(
     format: str = "auto",  # noqa: A002
     mapping: Mapping[str, str] | None = None,
 ) -> ImportFile:
-    """The file with its format told. `file` can be sought in; it is read in pieces, however large it is.
+    """Return the file with its format recognised. `file` must be seekable; it is read in pieces, however large it is.
 
     `format` is `auto` or a value of Format; `mapping` ({column name: field of columns.MAPPABLE}) reads any CSV. Raises
     UnsupportedMediaType, or FileRefused (422) with one of: empty_file, not_a_table, not_a_vcard, unknown_columns,

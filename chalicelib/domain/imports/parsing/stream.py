@@ -27,7 +27,7 @@ class _Place(io.RawIOBase):
 
 
 def text(file: IO[bytes], encoding: str, errors: str) -> io.TextIOWrapper:
-    """The characters of the file from its beginning; line ends of any kind end lines and stay as they are."""
+    """Return the file's characters from its beginning. Line ends of any kind end lines and stay as they are."""
     return io.TextIOWrapper(io.BufferedReader(_Place(file), CHUNK), encoding=encoding, errors=errors, newline="")
 
 
@@ -40,13 +40,13 @@ def lines(characters: TextIO) -> Iterator[str]:
 
 
 def head(file: IO[bytes], size: int) -> bytes:
-    """The first bytes of the file."""
+    """Return the first `size` bytes of the file."""
     file.seek(0)
     return file.read(size)
 
 
 def chunks(file: IO[bytes]) -> Iterator[bytes]:
-    """The whole file, CHUNK bytes at a time."""
+    """Yield the whole file, CHUNK bytes at a time."""
     at = 0
     while True:
         file.seek(at)

@@ -78,8 +78,11 @@ class _Property:
 
 
 def with_whole_characters(file: IO[bytes]) -> IO[bytes]:
-    """The same cards, in another file unfolded where lines are folded within a UTF-8 character, as programs do that
-    count octets. The caller closes that file."""
+    """Return the cards in a file that folds no line within a UTF-8 character.
+
+    Programs that count octets fold there; such cards are unfolded into another file, which the caller closes. A file
+    that is no UTF-8 even then is returned as it is.
+    """
     if encoding.fits(file, "utf-8"):
         return file
     with contextlib.ExitStack() as opened:

@@ -2,5 +2,5 @@
 
 
 def words(text: str, separator: str | None = None) -> frozenset[str]:
-    """The words of `text`, parted by white space, or by `separator` with white space around them dropped."""
+    """Return the words of `text`, split at white space, or at `separator` and stripped."""
     return frozenset(word.strip() for word in text.split(separator))

@@ -143,14 +143,17 @@ _OTHERS: dict[RightKind, tuple[str, ...]] = {
 
 
 def plain(text: str) -> str:
-    """The text as the patterns expect it: lower case, no accents, one space between words, lines kept apart by a full stop."""
+    """Return the text as the patterns expect it: lower case, no accents, no quotations.
+
+    One space is between words, and a full stop keeps lines apart.
+    """
     folded = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("’", "'"))
     bare = re.sub(r'["«“„][^"«»“”„\n]{1,200}["»”“]', " ", "".join(c for c in folded if not unicodedata.combining(c)))
     return re.sub(r"[^\S\n]+", " ", re.sub(r"\s*\n\s*\n\s*", ". ", bare)).replace("\n", " ")
 
 
 def read_wish(subject: str, body: str) -> Wish:
-    """The rights that subject and body exercise. Works on the first 20,000 characters."""
+    """Return the rights that subject and body exercise. Only the first 20,000 characters are read."""
     text = plain(f"{subject[:500]}\n\n{body[:_READ_AT_MOST]}")
     sentences = _sentences(_ARTICLE.sub(r"art \1", text))
     others = tuple(right for right, patterns in _OTHERS.items() if _first(patterns, text) < len(text))

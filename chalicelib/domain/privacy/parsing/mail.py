@@ -90,7 +90,10 @@ class Reading:
 
 
 def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Reading | Drop:
-    """The reading of a raw RFC 5322 mail, or why it is dropped. Never raises for what a sender can send."""
+    """Return the reading of a raw RFC 5322 mail, or the reason to drop it.
+
+    Never raises, whatever a sender sends.
+    """
     refused = _by_verdict(verdicts)
     if refused:
         return refused
