@@ -44,7 +44,7 @@ _PROVIDERS = (
 
 
 def listed() -> tuple[Host, ...]:
-    """All of them, in this installation."""
+    """Return all hosts that this installation calls."""
     here = settings.current()
     cloud = Host(
         f"*.{here.region}.amazonaws.com", "hosting: tables, keys, queues, objects, functions, secrets, and our own mail"
@@ -54,5 +54,5 @@ def listed() -> tuple[Host, ...]:
 
 
 def purposes(host: str) -> list[str]:
-    """What a host is called for, by us or by a browser that we send there; nothing for one that is not on the list."""
+    """Return the purposes that we, or a browser that we send there, call a host for. Empty if it is not listed."""
     return [each.purpose for each in listed() if fnmatchcase(host.lower(), each.pattern)]

@@ -72,11 +72,14 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
     repeatable: bool | None = None,
     until: float | None = None,
 ) -> Answer:
-    """One request; its 2xx answer. ProviderRefused for 3xx and 4xx, ProviderDown for no answer, 429 and 5xx.
+    """Send a request and return its 2xx answer.
 
-    `body` is sent as JSON (bytes as they are, taken for JSON), `form` urlencoded. It is repeated where that is harmless:
-    `repeatable`, by default for all but POST and PATCH; give True with an idempotency header. Redirects are never followed.
-    `until` is the moment of `clock.monotonic()` at which the caller's own time ends: no attempt or pause goes beyond it.
+    ProviderRefused for 3xx and 4xx; ProviderDown for no answer, 429 and 5xx.
+
+    `body` is sent as JSON (bytes as they are, taken for JSON), `form` urlencoded. It is repeated if that is harmless:
+    `repeatable`, by default for all but POST and PATCH; give True with an idempotency header. Redirects are never
+    followed. `until` is the moment of `clock.monotonic()` at which the caller's own time ends: no attempt or pause goes
+    beyond it.
     """
     sent = dict(headers or {})
     sent.setdefault("Accept", "application/json")
@@ -100,7 +103,10 @@ def raw(
     repeatable: bool,
     until: float | None = None,
 ) -> Any:
-    """One request as `call` sends it; urllib3's answer to the last attempt, whatever its status. ProviderDown for none."""
+    """Send a request as `call` does, and return urllib3's answer to the last attempt, whatever its status.
+
+    ProviderDown if there is no answer.
+    """
     from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError  # noqa: PLC0415 - cold start
 
     for attempt in range(ATTEMPTS):
@@ -173,7 +179,10 @@ def _read(provider: str, got: Any) -> Answer:
 
 
 def asked_pause(headers: Mapping[str, str]) -> float:
-    """The seconds that Retry-After asks for (RFC 9110 10.2.3: a number or a date); 0 where it is not there or says nothing."""
+    """Return the seconds that Retry-After asks for, or 0 if it is missing or unreadable.
+
+    A number or a date (RFC 9110 10.2.3).
+    """
     text = headers.get("Retry-After", "").strip()
     if text.isdigit():
         return float(text)

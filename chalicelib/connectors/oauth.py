@@ -41,26 +41,29 @@ class PlainHttp(RuntimeError):
 
 
 def secure(url: str) -> str:
-    """That address, where a credential may be sent there. PlainHttp."""
+    """Return the URL if a credential may be sent there. PlainHttp otherwise."""
     if not url.startswith("https://") and not settings.current().local:
         raise PlainHttp
     return url
 
 
 def challenge_of(verifier: str) -> str:
-    """The S256 challenge of a verifier (RFC 7636 4.2): base64url without padding."""
+    """Return the S256 challenge of a verifier (RFC 7636 4.2): base64url without padding."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
 def consent_url(base: str, params: Mapping[str, str]) -> str:
-    """Where somebody consents: `base` is the provider's authorization endpoint. Parameters without a value are left out."""
+    """Return the URL of a consent page. Parameters without a value are left out.
+
+    `base` is the provider's authorization endpoint.
+    """
     return f"{base}?{urlencode({name: value for name, value in params.items() if value})}"
 
 
 def code_request(
     *, client_id: str, state: str, challenge: str, redirect_uri: str, scopes: tuple[str, ...]
 ) -> dict[str, str]:
-    """The parameters that every provider wants at its consent page; a vendor adds its own."""
+    """Return the parameters that every provider wants at its consent page. A vendor adds its own."""
     return {
         "response_type": "code",
         "client_id": client_id,
@@ -73,23 +76,26 @@ def code_request(
 
 
 def code_form(code: str, verifier: str, redirect_uri: str) -> dict[str, str]:
-    """What the token endpoint is told to exchange a code (RFC 6749 4.1.3, RFC 7636 4.5). Without a verifier it has none."""
+    """Return the form that exchanges a code at the token endpoint.
+
+    RFC 6749 4.1.3, and RFC 7636 4.5 if there is a verifier.
+    """
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
     return {**form, "code_verifier": verifier} if verifier else form
 
 
 def refresh_form(grant: Grant) -> dict[str, str]:
-    """What the token endpoint is told to refresh a grant (RFC 6749 6)."""
+    """Return the form that refreshes a grant at the token endpoint (RFC 6749 6)."""
     return {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
 
 
 def client_form(app: App) -> dict[str, str]:
-    """Who we are, for the providers that want it in the form (RFC 6749 2.3.1)."""
+    """Return our client id and secret, for providers that want them in the form (RFC 6749 2.3.1)."""
     return {"client_id": app.client_id, "client_secret": app.client_secret}
 
 
 def invalid_grant(said: Any) -> bool:
-    """Whether an error's body is the one of RFC 6749 5.2 that says: this grant is no more."""
+    """Return whether an error's body says that the grant has ended (`invalid_grant`, RFC 6749 5.2)."""
     return isinstance(said, dict) and said.get("error") == "invalid_grant"
 
 
@@ -101,11 +107,14 @@ def token(
     *,
     ended: Callable[[Any], bool] = invalid_grant,
 ) -> dict[str, Any]:
-    """The token endpoint's answer, which has an access token. It is never asked twice: a code, and often a refresh token,
-    is good for one use. A browser waits for what a code brings, and other workers for what a refresh does: LONGEST_S at most.
+    """Ask a token endpoint and return its answer, which has an access token.
 
-    GrantEnded where a refresh is answered by what `ended` takes for the end of the grant; AppRefused; every other no, that to
-    a code too, is ProviderRefused, without what was said; ProviderDown also for an answer that is none.
+    It is never asked twice: a code, and often a refresh token, is good for one use. A browser waits for the code's
+    exchange, and other workers for a refresh: LONGEST_S at most.
+
+    GrantEnded if the answer to a refresh is one that `ended` accepts; AppRefused if the app is refused;
+    ProviderRefused, without the answer's text, for every other refusal, also of a code; ProviderDown also for an answer
+    without a token.
     """
     secure(url)
     until = clock.monotonic() + LONGEST_S
@@ -127,7 +136,10 @@ def _of_the_app(said: Any) -> bool:
 
 
 def grant_of(answer: Mapping[str, Any], now: datetime, **more: str) -> Grant:
-    """The grant in a token endpoint's answer. `more`: base_url, account and address, which each provider says in its own way."""
+    """Return the grant in a token endpoint's answer.
+
+    `more`: base_url, account and address, which each provider says in its own way.
+    """
     return Grant(
         access_token=answer["access_token"],
         refresh_token=_text(answer.get("refresh_token")),

@@ -79,7 +79,10 @@ class TokenSource(Protocol):
     """Where access tokens come from. Connectors ask it and keep none."""
 
     def token(self, *, until: float | None = None, instead_of: str = "") -> str:
-        """A bearer token, never `instead_of`, which the provider just refused. `until` as in connectors.http. GrantEnded."""
+        """Return a bearer token, never `instead_of`, which the provider just refused. GrantEnded.
+
+        `until` as in connectors.http.
+        """
 
 
 @dataclass(frozen=True)
@@ -138,17 +141,19 @@ class Source(Protocol):
     """People or organizations of one connection. Every method: ProviderDown, OverQuota, GrantEnded, NotPermitted."""
 
     def start(self) -> Position:
-        """Where a full pass begins. Asks nothing of the provider."""
+        """Return the position where a full pass begins. Asks nothing of the provider."""
 
     def page(self, position: Position) -> Page:
-        """The page there. CursorExpired."""
+        """Return the page at a position. CursorExpired."""
 
     def look(self, external_ids: Sequence[str]) -> Page:
-        """These records as they stand now, at most 100; `gone` names those that the provider has no more. Its position means
-        nothing."""
+        """Return at most 100 records as they are now. `gone` names those that the provider no longer has.
+
+        The page's position means nothing.
+        """
 
     def count(self) -> int | None:
-        """How many records the provider says that there are now; None where it does not say."""
+        """Return how many records the provider says it has now, or None if it does not say."""
 
 
 @dataclass(frozen=True)
@@ -177,13 +182,13 @@ class Mailbox(Protocol):
     """The headers of one mailbox. Failures as in Source."""
 
     def start(self) -> Position:
-        """Where a full pass begins. Asks nothing of the provider."""
+        """Return the position where a full pass begins. Asks nothing of the provider."""
 
     def page(self, position: Position) -> MailPage:
-        """The page there. CursorExpired."""
+        """Return the page at a position. CursorExpired."""
 
     def watch(self) -> datetime | None:
-        """Ask the provider to tell us of news; until when it does. None where the operator has set no topic."""
+        """Ask the provider to notify us of news, and return when that ends. None if the operator has set no topic."""
 
 
 @dataclass(frozen=True)
@@ -225,21 +230,25 @@ class Vendor(Protocol):
     tiers: tuple[Tier, ...]  # the first is the default
 
     def consent_url(self, app: App, tier: Tier, *, state: str, challenge: str, redirect_uri: str) -> str:
-        """Where the member consents (RFC 6749 4.1.1, with RFC 7636's S256 challenge)."""
+        """Return the URL where the member consents (RFC 6749 4.1.1, with RFC 7636's S256 challenge)."""
 
     def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
-        """The grant for a code. ProviderRefused where code or verifier is not right; ProviderDown. Never sent twice."""
+        """Return the grant for a code. Never sent twice. ProviderRefused if code or verifier is wrong; ProviderDown."""
 
     def refresh(self, app: App, grant: Grant) -> Grant:
-        """Fresh tokens. GrantEnded for invalid_grant and nothing else; ProviderDown; ProviderRefused."""
+        """Return a grant with fresh tokens. GrantEnded for invalid_grant and nothing else; ProviderDown; ProviderRefused."""
 
     def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
-        """End the grant at the provider. Returns where it had ended before. `until` as in connectors.http. ProviderDown;
-        ProviderRefused where it can't be."""
+        """End the grant at the provider. Harmless if it has ended before. ProviderDown; ProviderRefused if it can't be.
+
+        `until` as in connectors.http.
+        """
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
-        """People or organizations of the account; of `grant` only base_url, account and scopes are set. KeyError for a stream
-        that the provider does not have."""
+        """Return the people or organizations of the account. KeyError if the provider has no such stream.
+
+        Of `grant` only base_url, account and scopes are set.
+        """
 
     def mailbox(self, tokens: TokenSource, grant: Grant, until: float | None) -> Mailbox:
-        """KeyError where the provider has none."""
+        """Return the account's mailbox. KeyError if the provider has none."""

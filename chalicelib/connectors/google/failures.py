@@ -44,8 +44,10 @@ _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)s")
 
 
 def of(status: int, headers: Mapping[str, str], content: bytes) -> Exception:
-    """The named failure that an answer other than 2xx is. ProviderRefused, without what was said, where only the caller can
-    know what it means."""
+    """Return the named failure for an answer other than 2xx.
+
+    ProviderRefused, without the answer's text, if only the caller can know what it means.
+    """
     error = _error(content)
     reasons = set(_reasons(error))
     over = [pause for reason, pause in _OVER.items() if reason in reasons]
@@ -69,7 +71,10 @@ def _forbidden(reasons: set[str]) -> Exception:
 
 
 def soon(failure: ProviderDown) -> bool:
-    """Whether a part of a batch may be asked for again in a moment: of many at a time Google refuses some, naming none."""
+    """Return whether this part of a batch may be asked for again in a moment.
+
+    Of many requests at a time Google refuses some, and names none.
+    """
     if isinstance(failure, Misconfigured):
         return False
     return not isinstance(failure, OverQuota) or failure.retry_after <= _MOMENT_S or failure.retry_after == _MINUTE_S

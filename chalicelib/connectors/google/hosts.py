@@ -29,7 +29,7 @@ class Hosts:
 
 
 def present() -> Hosts:
-    """As the settings have it. PlainHttp for a base URL without TLS outside local mode."""
+    """Return the hosts as the settings have them. PlainHttp for a base URL without TLS outside local mode."""
     connectors = settings.current().connectors
     base = connectors.google_url.rstrip("/")
     if base:
@@ -49,6 +49,8 @@ def present() -> Hosts:
 
 
 def keys() -> str:
-    """Where the keys are that Google signs its identity tokens with, as a JWK set (https://accounts.google.com
-    /.well-known/openid-configuration, jwks_uri). PlainHttp as above."""
+    """Return the URL of the JWK set that Google signs its identity tokens with. PlainHttp as above.
+
+    https://accounts.google.com/.well-known/openid-configuration, jwks_uri.
+    """
     return oauth.secure(settings.current().connectors.google_jwks_url or _GOOGLES_KEYS)

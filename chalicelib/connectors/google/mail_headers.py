@@ -16,13 +16,15 @@ _DAEMONS = frozenset({"mailer-daemon", "postmaster"})  # who sends bounces (RFC 
 
 
 def read(messages: Sequence[dict[str, Any]]) -> list[Header]:
-    """Those that are mail between people or of machines: with a sender, and a time."""
+    """Return the headers of the messages that have a sender and a time, from people or from machines."""
     return [header for header in map(_header, messages) if header is not None]
 
 
 def moment(message: dict[str, Any]) -> datetime | None:
-    """When Gmail took it in; its own Date where that is missing. None for a time that is none: of mail that was brought in from
-    elsewhere both are somebody's word."""
+    """Return the time when Gmail received the message, or its own Date if that is missing.
+
+    None if the text is no time: of imported mail, both were written by somebody else.
+    """
     millis = str(message.get("internalDate") or "")
     try:
         if millis.isdecimal():

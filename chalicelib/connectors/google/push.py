@@ -43,7 +43,7 @@ class _Keys:
         self._lock = threading.Lock()
 
     def get(self, kid: str) -> Any:
-        """A joserfc KeySet that has `kid` if Google publishes it. ProviderDown where that can't be known."""
+        """Return a joserfc KeySet that has `kid` if Google publishes it. ProviderDown if Google's keys can't be had."""
         url = hosts.keys()
         with self._lock:
             age = clock.monotonic() - self._fetched
@@ -69,8 +69,11 @@ def _fetch(url: str) -> Any:
 
 
 def read(authorization: str, body: bytes) -> Notification:
-    """The notification in a push. Unauthenticated where it is not from our subscription's own account, whatever is wrong;
-    BadRequest where it is and can't be read; ProviderDown where Google's keys can't be had."""
+    """Return the notification in a push.
+
+    Unauthenticated if the push is not from our subscription's own account, whatever is wrong; BadRequest if it is, but
+    can't be read; ProviderDown if Google's keys can't be had.
+    """
     _authenticate(authorization)
     if len(body) > _MAX_BODY:
         raise BadRequest

@@ -40,7 +40,10 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         **_options: Any,
     ) -> tuple[Any, bytes]:
-        """One request with a token; with another one where that was refused. httplib2's Response and the content, 2xx only."""
+        """Send a request with a token, and once more with another token if the first was refused.
+
+        Return httplib2's Response and the content, of a 2xx answer only.
+        """
         from httplib2 import Response  # noqa: PLC0415 - cold start
 
         method, uri, body, sent = _plain(method, uri, body, headers or {})
@@ -59,7 +62,7 @@ class Transport:
         return Response(found), got.data
 
     def close(self) -> None:
-        """Nothing to close: the pool is the process's."""
+        """Do nothing: the pool is the process's."""
 
     def _once(self, method: str, uri: str, body: bytes | None, headers: Mapping[str, str], token: str) -> Any:
         sent = {**headers, "authorization": f"Bearer {token}"}
@@ -69,9 +72,10 @@ class Transport:
 
 
 def service(name: str, base: str, transport: Transport) -> Any:
-    """googleapiclient's service `name`, people or gmail, both of version 1, at the API root `base`, which ends with a slash.
+    """Return googleapiclient's service `name` at the API root `base`, which ends with a slash.
 
-    Built from the discovery document in the package: nothing is asked of Google for it.
+    The name is people or gmail, both of version 1. Built from the discovery document in the package: nothing is asked
+    of Google for it.
     """
     from googleapiclient.discovery import build_from_document  # noqa: PLC0415 - cold start
 
@@ -80,7 +84,10 @@ def service(name: str, base: str, transport: Transport) -> Any:
 
 
 def execute(request: Any) -> dict[str, Any]:
-    """The JSON object that a request of a service answers. Failures as in Transport; ProviderDown for an answer that is none."""
+    """Return the JSON object that a service answers to a request.
+
+    Failures as in Transport; ProviderDown if the answer is no JSON object.
+    """
     try:
         answer = request.execute(num_retries=0)
     except ValueError:  # bytes that are no text
@@ -91,8 +98,10 @@ def execute(request: Any) -> dict[str, Any]:
 
 
 def execute_batch(requests: Mapping[str, Any], batch_uris: Sequence[str], transport: Transport) -> dict[str, Any]:
-    """All in one HTTP request, to the first of the addresses that is there: by the same keys, the JSON object of each, or the
-    named failure that it is."""
+    """Send all requests in one HTTP request; return the JSON object or the named failure of each, by the same keys.
+
+    It goes to the first of the addresses that exists.
+    """
     for uri in batch_uris[:-1]:
         try:
             return _batch(requests, uri, transport)

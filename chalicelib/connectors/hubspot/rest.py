@@ -58,7 +58,7 @@ class Portal:
         return self._call("GET", f"{api_url()}{path}?{urlencode(query)}", None)
 
     def ask(self, path: str, question: Mapping[str, Any]) -> Answer:
-        """A POST that only reads: a search, or a batch of ids."""
+        """Send a POST that only reads, such as a search or a batch of ids, and return the answer."""
         return self._call("POST", api_url() + path, json.dumps(question, separators=(",", ":")).encode())
 
     def _call(self, method: str, url: str, content: bytes | None) -> Answer:
@@ -81,17 +81,17 @@ class Portal:
 
 
 def api_url() -> str:
-    """Where the API is. PlainHttp for a base URL without TLS outside local mode."""
+    """Return the API's URL. PlainHttp for a base URL without TLS outside local mode."""
     return _configured() or _API
 
 
 def consent_url() -> str:
-    """Where members consent."""
+    """Return the URL where members consent."""
     return f"{_configured() or _CONSENT}/oauth/authorize"
 
 
 def failure(status: int, headers: Mapping[str, str], said: Any) -> Exception:
-    """What a refusal is in the port's words."""
+    """Return the port's exception for a refusal."""
     told = said if isinstance(said, dict) else {}
     if status == _BUSY:
         pause = _PAUSES_S.get(str(told.get("policyName")), _SHORT_PAUSE_S)

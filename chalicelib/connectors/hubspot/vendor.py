@@ -74,7 +74,7 @@ class HubSpot:
         return people.Records(rest.Portal(tokens, until), people.TABLES[stream])
 
     def mailbox(self, tokens: TokenSource, grant: Grant, until: float | None) -> Mailbox:  # noqa: ARG002 - the port's
-        """HubSpot has none."""
+        """Raise KeyError: HubSpot has no mailbox."""
         raise KeyError(Stream.MAIL)
 
 

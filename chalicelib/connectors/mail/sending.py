@@ -57,7 +57,7 @@ def reset() -> None:
 
 
 def send(mail: Outgoing) -> None:
-    """Hand the mail to SES. SendFailed where it was not taken, or where that is unknown."""
+    """Hand the mail to SES. SendFailed if SES did not accept it, or if that is unknown."""
     from botocore.exceptions import (  # noqa: PLC0415 - cold start
         BotoCoreError,
         ClientError,

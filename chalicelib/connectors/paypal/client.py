@@ -37,9 +37,10 @@ class PayPal:
         self._lock = threading.Lock()
 
     def create(self, plan: str, custom_id: str, *, back: str, declined: str, request_id: str) -> Subscription:
-        """A subscription that waits for the payer's approval at its `approve_url`.
+        """Create a subscription that waits for the payer's approval at its `approve_url`.
 
-        The same `request_id` gives the same subscription for 72 hours, so it may be asked for again.
+        The same `request_id` gives the same subscription for 72 hours, so the call may be repeated.
+
         https://developer.paypal.com/docs/api/subscriptions/v1/#subscriptions_create
         """
         body = {
@@ -56,9 +57,10 @@ class PayPal:
         return _read(self._ask("POST", "/v1/billing/subscriptions", body=body, headers=headers).body)
 
     def show(self, ident: str) -> Subscription | None:
-        """The subscription as it is now, None where PayPal knows none (an approval that never came is forgotten).
+        """Return the subscription as it is now, or None if PayPal knows none (an approval that never came is forgotten).
 
         `fields` can only add to the answer (last_failed_payment, plan), never take from it, so it is not sent.
+
         https://developer.paypal.com/docs/api/subscriptions/v1/#subscriptions_get
         """
         try:
@@ -85,8 +87,9 @@ class PayPal:
         return Subscription(ident, Status.CANCELLED, status_at=clock.now())
 
     def verified(self, transmission: Transmission, webhook_id: str, event: bytes) -> bool:
-        """Whether PayPal itself sent this event, by its own word. `event` is the JSON document exactly as it was received:
-        the signature covers its bytes.
+        """Ask PayPal whether it sent this event, and return its answer.
+
+        `event` is the JSON document exactly as it was received: the signature covers its bytes.
 
         https://developer.paypal.com/docs/api/webhooks/v1/#verify-webhook-signature_post
         """

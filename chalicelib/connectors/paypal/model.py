@@ -65,7 +65,7 @@ class Notice:
 
 
 def subscription(document: Any) -> Subscription:
-    """The subscription of an answer. Unreadable where it has no id or an unknown status."""
+    """Return the subscription in an answer. Unreadable if it has no id or an unknown status."""
     if not isinstance(document, dict) or not is_id(document.get("id")) or document.get("status") not in set(Status):
         raise Unreadable
     billing = document.get("billing_info")
@@ -81,10 +81,11 @@ def subscription(document: Any) -> Subscription:
 
 
 def notice(event: Any) -> Notice:
-    """The notice of an event (https://developer.paypal.com/docs/api-basics/notifications/webhooks/notification-messages/).
+    """Return the notice in an event. Unreadable if the event has no id or type.
 
-    A sale names its subscription in `billing_agreement_id`, an event of a subscription has it as its resource. Unreadable
-    where the event has no id or type.
+    A sale names its subscription in `billing_agreement_id`, an event of a subscription has it as its resource.
+
+    https://developer.paypal.com/docs/api-basics/notifications/webhooks/notification-messages/
     """
     if not isinstance(event, dict) or not is_id(event.get("id")) or not isinstance(event.get("event_type"), str):
         raise Unreadable
@@ -102,7 +103,7 @@ def notice(event: Any) -> Notice:
 
 
 def is_id(value: object) -> bool:
-    """Whether it has the form of an id of PayPal's, and so can stand in a key, an address or a log."""
+    """Return whether the value has the form of a PayPal id, and so can stand in a key, an address or a log."""
     return isinstance(value, str) and bool(_ID.match(value))
 
 

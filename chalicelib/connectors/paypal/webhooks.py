@@ -32,15 +32,17 @@ class Transmission:
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> "Transmission":
-        """From headers with names in lower case. NotVerified where one is missing or too long, or where the certificate's
-        address is not PayPal's; nothing has been asked of anybody then."""
+        """Return the transmission that the headers, with names in lower case, describe.
+
+        NotVerified if one is missing or too long, or if the certificate's address is not PayPal's. Asks nobody.
+        """
         found = {name: headers.get(f"paypal-{name.replace('_', '-')}", "") for name in cls.__annotations__}
         if not all(0 < len(value) <= _LONGEST for value in found.values()) or not _of_paypal(found["cert_url"]):
             raise NotVerified
         return cls(**found)
 
     def as_fields(self) -> dict[str, str]:
-        """By the names of the verification's request."""
+        """Return the values by the names that the verification's request uses."""
         return asdict(self)
 
 

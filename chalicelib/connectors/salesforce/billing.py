@@ -60,10 +60,12 @@ class Invoice:
 
 
 def read(org: Org, account_field: str, tenant: str) -> tuple[Account | None, list[Invoice]]:
-    """The tenant's account, found by an external id field of Account, and its invoices, newest first, 500 at most.
+    """Return the tenant's account and its invoices, newest first, 500 at most. None and no invoices without an account.
 
-    None and nothing where there is no such account. ProviderDown; ProviderRefused where the org lacks a field or a right.
-    ValueError for what is no tenant's id: it is never sent.
+    The account is found by an external id field of Account.
+
+    ProviderDown; ProviderRefused if the org lacks a field or a right. ValueError for a text that is no tenant's id: it
+    is never sent.
     """
     if not ids.is_id(tenant, "ten"):
         raise ValueError("this is no tenant's id")

@@ -34,7 +34,7 @@ class ClientCredentials:
         self._lock, self._kept = threading.Lock(), ""
 
     def token(self, *, until: float | None = None, instead_of: str = "") -> str:
-        """ProviderDown, or ProviderRefused where the credential itself is refused."""
+        """Return an access token, never `instead_of`. ProviderDown; ProviderRefused if the credential itself is refused."""
         with self._lock:
             if not self._kept or self._kept == instead_of:
                 self._kept = self._ask(until)

@@ -48,7 +48,7 @@ class Org:
     until: float | None = None
 
     def query(self, soql: str) -> list[dict[str, Any]]:
-        """Every record, in the order asked for. ProviderDown, or ProviderRefused where the query is not for us."""
+        """Return every record, in the order asked for. ProviderDown; ProviderRefused if the query is not for us."""
         body = self._get(f"{_DATA}{VERSION}/query", {"q": soql}).body
         found = _records(body)
         for _ in range(_MOST_PAGES):
@@ -59,7 +59,7 @@ class Org:
         raise Unreadable
 
     def batch(self, soql: str, *, deleted: bool = False) -> Batch:
-        """The first answer to a query; with `deleted` also of what lies in the recycle bin. Failures as in `query`."""
+        """Return the first answer to a query. With `deleted` also what is in the recycle bin. Failures as in `query`."""
         answer = self._get(f"{_DATA}{VERSION}/{'queryAll' if deleted else 'query'}", {"q": soql})
         total = answer.body.get("totalSize")
         if isinstance(total, bool) or not isinstance(total, int):
@@ -100,13 +100,16 @@ def _date(headers: Mapping[str, str]) -> datetime | None:
 
 
 def error_code(refused: ProviderRefused) -> str:
-    """Salesforce's own word for why it refused, such as INVALID_FIELD; empty where it gave none. Never its sentence."""
+    """Return Salesforce's code for a refusal, such as INVALID_FIELD, or "" if it gave none. Never its sentence."""
     code = _error(refused, "errorCode") or _error(refused, "error")
     return code if re.fullmatch(r"[A-Za-z_]{1,60}", code) else ""
 
 
 def missing_field(refused: ProviderRefused) -> str:
-    """Which field INVALID_FIELD speaks of, one that is not there or that its user may not see; empty where that is unclear."""
+    """Return the field that INVALID_FIELD names, or "" if that is unclear.
+
+    The field does not exist, or its user may not see it.
+    """
     found = re.search(r"No such column '([A-Za-z0-9_]{1,80})'", _error(refused, "message"))
     return found[1] if found else ""
 

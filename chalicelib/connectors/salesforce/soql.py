@@ -62,14 +62,14 @@ Condition = Compared | OneOf | Either
 
 
 def literal(value: Value) -> str:
-    """A text as a quoted string, a moment in UTC with milliseconds."""
+    """Return a value as SOQL: a text as a quoted string, a time in UTC with milliseconds."""
     if isinstance(value, datetime):
         return clock.rfc3339(value)
     return "'" + "".join(_ESCAPED.get(character, character) for character in value) + "'"
 
 
 def name(text: str) -> str:
-    """The name of an object or a field, as it is. ValueError where it can't be one."""
+    """Return the name of an object or a field, unchanged. ValueError if it can't be one."""
     if not _NAME.fullmatch(text):
         raise ValueError("this is no name of an object or a field")
     return text
@@ -78,19 +78,22 @@ def name(text: str) -> str:
 def select(
     fields: Iterable[str], of: str, where: Mapping[str, str | tuple[str, ...]], *, order: str = "", limit: int
 ) -> str:
-    """SELECT these fields of an object, where each named field has the value, or one of the values; greatest `order` first."""
+    """Return a SELECT of these fields of an object, greatest `order` first.
+
+    Each field named in `where` has the value, or one of the values.
+    """
     conditions = [_wanted(field, value) for field, value in where.items()]
     ordered = f" ORDER BY {name(order)} DESC" if order else ""
     return f"{_chosen(fields, of, conditions)}{ordered} LIMIT {limit:d}"
 
 
 def ascending(fields: Iterable[str], of: str, where: Sequence[Condition], *, order: Sequence[str], limit: int) -> str:
-    """SELECT these fields of an object where every condition holds, the least `order` first."""
+    """Return a SELECT of these fields of an object where every condition holds, least `order` first."""
     return f"{_chosen(fields, of, where)} ORDER BY {', '.join(map(name, order))} LIMIT {limit:d}"
 
 
 def count(of: str) -> str:
-    """How many there are of an object: `totalSize` of the answer."""
+    """Return a query that counts the records of an object, as `totalSize` of the answer."""
     return f"SELECT COUNT() FROM {name(of)}"  # noqa: S608 - the name is checked
 
 

@@ -74,7 +74,7 @@ class LinkedIn:
     )
 
     def consent_url(self, app: App, tier: Tier, *, state: str, challenge: str, redirect_uri: str) -> str:
-        """Without the challenge: see above."""
+        """Return the URL where the member consents, without the challenge: see above."""
         asked = oauth.code_request(
             client_id=app.client_id, state=state, challenge=challenge, redirect_uri=redirect_uri, scopes=tier.scopes
         )
@@ -89,30 +89,38 @@ class LinkedIn:
         verifier: str,  # noqa: ARG002 - the port's; LinkedIn refuses one
         redirect_uri: str,
     ) -> Grant:
-        """The account is LinkedIn's id of the member; empty where LinkedIn does not say it yet: a code can't be tried twice."""
+        """Return the grant for a code. Its account is LinkedIn's id of the member.
+
+        Empty if LinkedIn does not say it yet: a code can't be tried twice.
+        """
         answer = self._token(app, oauth.code_form(code, "", redirect_uri))
         return oauth.grant_of(answer, clock.now(), account=_member(answer["access_token"]))
 
     def refresh(self, app: App, grant: Grant) -> Grant:
-        """Most apps are given no refresh token: after sixty days the member has to consent again."""
+        """Return a grant with fresh tokens. GrantEnded without a refresh token, which most apps are not given.
+
+        Their members have to consent again after sixty days.
+        """
         if not grant.refresh_token:
             raise GrantEnded
         return oauth.grant_of(self._token(app, oauth.refresh_form(grant)), clock.now())
 
     def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:  # noqa: ARG002 - the port's
-        """LinkedIn documents no way for an app to end a grant: the member does it there, under Permitted services. So nothing is
-        asked, and ProviderRefused unless the token has ended by its age."""
+        """Raise ProviderRefused unless the token has ended by its age. Nothing is asked.
+
+        LinkedIn documents no way for an app to end a grant: the member does it there, under Permitted services.
+        """
         if grant.refresh_token or grant.expires_at is None or grant.expires_at > clock.now():
             raise ProviderRefused(PROVIDER, 501)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:  # noqa: ARG002 - the port's
-        """Connections alone."""
+        """Return the member's connections. KeyError for any other stream."""
         if stream is not Stream.CONTACTS:
             raise KeyError(stream)
         return Connections(tokens, until)
 
     def mailbox(self, tokens: TokenSource, grant: Grant, until: float | None) -> Mailbox:  # noqa: ARG002 - the port's
-        """None."""
+        """Raise KeyError: there is no mailbox."""
         raise KeyError(PROVIDER)
 
     def _token(self, app: App, form: dict[str, str]) -> dict[str, Any]:
@@ -127,12 +135,15 @@ class Connections:
         self._fresh: dict[str, Person] | None = None
 
     def start(self) -> Position:
-        """The first page."""
+        """Return the position of the first page."""
         return Position(True, {"start": "0"})
 
     def page(self, position: Position) -> Page:
-        """LinkedIn says neither how many pages there are nor which is the last: what follows it is an error. ProviderDown too for
-        a page that is the one before it again, which would hide the page that belongs there."""
+        """Return the page at a position. CursorExpired; ProviderDown.
+
+        LinkedIn says neither how many pages there are nor which is the last: what follows it is an error. ProviderDown
+        also for a page that repeats the one before it, which would hide the page that belongs there.
+        """
         number = position.at.get("start", "")
         if not number.isdigit():
             raise CursorExpired
@@ -149,8 +160,11 @@ class Connections:
         return Page(Position(True, following), False, tuple(people.values()))
 
     def look(self, external_ids: Sequence[str]) -> Page:
-        """By reading everything once more, once an instance. A snapshot without anybody proves nobody gone: LinkedIn makes them
-        some minutes after the consent, and may make them anew."""
+        """Return these records as they are now, from one more read of everything per instance.
+
+        ProviderDown for a snapshot without anybody, which proves nobody gone: LinkedIn makes snapshots some minutes
+        after the consent, and may make them anew.
+        """
         if self._fresh is None:
             self._fresh = self._everybody()
         if not self._fresh:
@@ -159,7 +173,7 @@ class Connections:
         return Page(self.start(), True, found, gone=tuple(i for i in external_ids if i not in self._fresh))
 
     def count(self) -> int | None:
-        """LinkedIn's total counts pages, and not all of them."""
+        """Return None: LinkedIn's total counts pages, and not all of them."""
         return None
 
     def _everybody(self) -> dict[str, Person]:

@@ -43,35 +43,38 @@ class X:
     )
 
     def consent_url(self, app: App, tier: Tier, *, state: str, challenge: str, redirect_uri: str) -> str:
-        """X's page."""
+        """Return the URL of X's consent page."""
         asked = oauth.code_request(
             client_id=app.client_id, state=state, challenge=challenge, redirect_uri=redirect_uri, scopes=tier.scopes
         )
         return oauth.consent_url(f"{_web()}/i/oauth2/authorize", asked)
 
     def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
-        """The account is X's id of it; empty where X does not say it now: a code can't be tried twice."""
+        """Return the grant for a code. Its account is X's id of it.
+
+        Empty if X does not say it now: a code can't be tried twice.
+        """
         answer = self._token(app, oauth.code_form(code, verifier, redirect_uri))
         return oauth.grant_of(answer, clock.now(), account=_account(answer["access_token"]))
 
     def refresh(self, app: App, grant: Grant) -> Grant:
-        """X gives a new refresh token each time, and takes the old one no more."""
+        """Return a grant with fresh tokens. X gives a new refresh token each time and refuses the old one from then on."""
         if not grant.refresh_token:
             raise GrantEnded
         return oauth.grant_of(self._token(app, oauth.refresh_form(grant)), clock.now())
 
     def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
-        """Both tokens, the longer lived one first."""
+        """Revoke both tokens, the longer lived one first."""
         for token in filter(None, (grant.refresh_token, grant.access_token)):
             url, form = f"{_api()}/2/oauth2/revoke", {"token": token}
             oauth.revoke(PROVIDER, url, form, _basic(app), ended=lambda _, said: _ended(said), until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:  # noqa: ARG002 - the port's
-        """None."""
+        """Raise KeyError: X has no stream."""
         raise KeyError(stream)
 
     def mailbox(self, tokens: TokenSource, grant: Grant, until: float | None) -> Mailbox:  # noqa: ARG002 - the port's
-        """None."""
+        """Raise KeyError: X has no mailbox."""
         raise KeyError(PROVIDER)
 
     def _token(self, app: App, form: dict[str, str]) -> dict[str, Any]:
