@@ -66,7 +66,7 @@ class MeOut(Model):
 
 
 def me_out(found: "Membership") -> MeOut:
-    """The member as it sees itself. One call."""
+    """Return the member as it sees itself. One call."""
     from chalicelib.domain.connections import tiers  # noqa: PLC0415 - cold start
 
     member, tenant = found.own.unsealed(MemberPayload), found.tenant.unsealed(TenantPayload)
@@ -104,7 +104,7 @@ def accept_invitation(call: Call) -> Reply:
 
 @route(bp, "GET", "/v1/me", answer=MeOut)
 def read_me(call: Call) -> Reply:
-    """The caller: member, tenant, role, settings."""
+    """Show the caller: member, tenant, role, settings."""
     return _me(call.membership)
 
 

@@ -54,13 +54,13 @@ class ChangesOut(Model):
 
 
 def entry_out(entry: "Logged") -> dict[str, Any]:
-    """An entry as LogEntry describes it."""
+    """Return an entry as LogEntry describes it."""
     return {"id": entry.id, "at": entry.at, "action": entry.action, "by": entry.by, "about": entry.about}
 
 
 @route(bp, "GET", "/v1/audit", query=pagination.ListQuery, answer=LogOut)
 def list_audit(call: Call) -> Reply:
-    """Who did what and when, newest first: the caller's own entries; for an owner also those of the workspace."""
+    """List who did what and when, newest first: the caller's own entries, and for an owner also the workspace's."""
     from chalicelib.domain.audit import log  # noqa: PLC0415 - cold start
 
     after = pagination.position(call.actor, "audit", call.query.cursor).get("after")
@@ -72,7 +72,7 @@ def list_audit(call: Call) -> Reply:
 
 @route(bp, "GET", "/v1/changes", query=ChangesQuery, answer=ChangesOut)
 def list_changes(call: Call) -> Reply:
-    """What changed since the cursor. 410 `cursor_expired`: drop every copy, read the lists, go on without a cursor."""
+    """List what changed since the cursor. 410 `cursor_expired`: drop every copy, read the lists, start without a cursor."""
     from chalicelib.domain.audit import changes  # noqa: PLC0415 - cold start
 
     at = pagination.position(call.actor, "changes", call.query.cursor)

@@ -19,7 +19,7 @@ class InvoicesOut(Model):
 
 @route(bp, "GET", "/v1/billing/invoices", answer=InvoicesOut)
 def read_invoices(call: Call) -> Reply:
-    """The workspace's billing account and invoices, newest first; for owners."""
+    """Show the workspace's billing account and its invoices, newest first. Owners only."""
     from chalicelib.domain.accounts import billing  # noqa: PLC0415 - cold start
 
     found = billing.statement(call.actor)

@@ -104,13 +104,13 @@ class CompaniesOut(Model):
 
 @route(bp, "GET", "/v1/companies", query=CompanyQuery, answer=CompaniesOut)
 def list_companies(call: Call) -> Reply:
-    """The caller's companies, then those that colleagues share."""
+    """List the caller's companies, then those that colleagues share."""
     return _page(call, f"companies/{call.query.tag}", call.query, "")
 
 
 @route(bp, "POST", "/v1/companies/search", body=CompanySearch, answer=CompaniesOut, while_locked=True)
 def search_companies(call: Call) -> Reply:
-    """Companies by name or domain, and by tag."""
+    """Search companies by name or domain, and by tag."""
     return _page(call, f"companies-search/{call.body.tag}/{call.body.q}", call.body, call.body.q)
 
 
@@ -131,7 +131,7 @@ def create_company(call: Call) -> Reply:
 
 @route(bp, "GET", "/v1/companies/{id}", answer=CompanyOut)
 def read_company(call: Call) -> Reply:
-    """A company."""
+    """Show a company."""
     from chalicelib.domain.companies import queries  # noqa: PLC0415 - cold start
 
     return _reply(queries.get(call.actor, call.path["id"]))
@@ -139,7 +139,7 @@ def read_company(call: Call) -> Reply:
 
 @route(bp, "PATCH", "/v1/companies/{id}", body=CompanyPatch, answer=CompanyOut)
 def change_company(call: Call) -> Reply:
-    """Change what is sent; null clears. If-Match is honoured."""
+    """Change the fields that are sent; null clears one. If-Match is honoured."""
     from chalicelib.domain.companies import queries, repository  # noqa: PLC0415 - cold start
 
     fields = call.body.model_dump(exclude_unset=True)
@@ -200,7 +200,7 @@ def _reply(seen: "Seen[CompanyPayload]") -> Reply:
 
 
 def shown(seen: "Seen[CompanyPayload]") -> dict[str, Any]:
-    """A company as CompanyOut describes it."""
+    """Return a company as CompanyOut describes it."""
     payload = seen.payload
     values = {name: kept.value if (kept := getattr(payload, name)) else None for name in FIELDS}
     sources = [{"source": source, "at": at} for source, at in payload.sources.items()]

@@ -52,7 +52,7 @@ class ConnectionsOut(Model):
 
 
 def connection_out(record: "ConnectionRecord") -> ConnectionOut:
-    """The connection as its member sees it."""
+    """Return the connection as its member sees it."""
     from chalicelib.domain.connections import repository  # noqa: PLC0415 - cold start
 
     payload = record.unsealed(ConnectionPayload)
@@ -86,7 +86,7 @@ def _health(payload: ConnectionPayload) -> HealthOut:
 
 @route(bp, "GET", "/v1/connections", query=pagination.ListQuery, answer=ConnectionsOut)
 def list_connections(call: Call) -> Reply:
-    """The caller's connections."""
+    """List the caller's connections."""
     from chalicelib.domain.connections import repository  # noqa: PLC0415 - cold start
 
     after = pagination.position(call.actor, "connections", call.query.cursor).get("after")
@@ -98,7 +98,7 @@ def list_connections(call: Call) -> Reply:
 
 @route(bp, "GET", "/v1/connections/{id}", answer=ConnectionOut)
 def read_connection(call: Call) -> Reply:
-    """A connection, with the evidence of its health."""
+    """Show a connection, with the evidence of its health."""
     from chalicelib.domain.connections import repository  # noqa: PLC0415 - cold start
 
     record = repository.get(call.actor, call.path["id"])
@@ -107,7 +107,7 @@ def read_connection(call: Call) -> Reply:
 
 @route(bp, "DELETE", "/v1/connections/{id}", status=202, answer=JobStarted, while_locked=True)
 def disconnect(call: Call) -> Reply:
-    """Disconnect: hidden at once, then revoked at the provider; data that came only from it is deleted."""
+    """Disconnect an account: hidden at once, then revoked at the provider; data that came only from it is deleted."""
     from chalicelib.domain.connections import disconnect  # noqa: PLC0415 - cold start
 
     return Reply(JobStarted(job=job_out(disconnect.ask(call.actor, call.path["id"], call.if_match))))

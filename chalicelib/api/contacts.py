@@ -85,13 +85,13 @@ class ContactsOut(Model):
 
 @route(bp, "GET", "/v1/contacts", query=ContactsQuery, answer=ContactsOut)
 def list_contacts(call: Call) -> Reply:
-    """The caller's contacts, then those that colleagues share; or the caller's own that are about to expire."""
+    """List the caller's contacts, then those that colleagues share; or the caller's own that are about to expire."""
     return _expiring(call) if call.query.expiring else _page(call, "contacts", call.query)
 
 
 @route(bp, "POST", "/v1/contacts/search", body=ContactSearch, answer=ContactsOut, while_locked=True)
 def search_contacts(call: Call) -> Reply:
-    """Contacts by name, company or address, by company, and by their company's tag."""
+    """Search contacts by name, company or address, by company, and by their company's tag."""
     asked = call.body
     filters = {"q": asked.q, "company_id": asked.company_id, "tag": asked.tag}
     return _page(call, f"contacts-search/{asked.company_id}/{asked.tag}/{asked.q}", asked, **filters)
@@ -114,7 +114,7 @@ def create_contact(call: Call) -> Reply:
 
 @route(bp, "GET", "/v1/contacts/{id}", answer=ContactOut)
 def read_contact(call: Call) -> Reply:
-    """A contact."""
+    """Show a contact."""
     from chalicelib.domain.contacts import queries  # noqa: PLC0415 - cold start
 
     return _reply(queries.get(call.actor, call.path["id"]))
@@ -122,7 +122,7 @@ def read_contact(call: Call) -> Reply:
 
 @route(bp, "PATCH", "/v1/contacts/{id}", body=ContactIn, answer=ContactOut)
 def change_contact(call: Call) -> Reply:
-    """Change what is sent; null clears, a list replaces the list. If-Match is honoured."""
+    """Change the fields that are sent; null clears one, a list replaces the list. If-Match is honoured."""
     from chalicelib.domain.contacts import queries, repository  # noqa: PLC0415 - cold start
 
     fields = call.body.model_dump(exclude_unset=True)
@@ -170,7 +170,7 @@ def _reply(seen: "Seen[ContactPayload]") -> Reply:
 
 
 def shown(seen: "Seen[ContactPayload]", expires_at: str | None = None) -> dict[str, Any]:
-    """A contact as ContactOut describes it."""
+    """Return a contact as ContactOut describes it."""
     payload = seen.payload
     return {
         **pagination.common(seen),

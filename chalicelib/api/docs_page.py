@@ -18,7 +18,7 @@ table{border-collapse:collapse}td,th{border-bottom:1px solid var(--line);padding
 
 
 def render(document: dict[str, Any]) -> str:
-    """The page, in English, usable with a keyboard and a screen reader."""
+    """Return the reference page, in English, usable with a keyboard and a screen reader."""
     groups: dict[str, list[str]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():

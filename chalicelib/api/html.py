@@ -9,14 +9,14 @@ from chalicelib.core.errors import Gone, IkoError, NotFound, TooManyRequests
 
 
 def page(name: str, in_language: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Reply:
-    """The page of the catalogue with these values."""
+    """Return the page `name` of the catalogue with these values."""
     from chalicelib.texts import render  # noqa: PLC0415 - cold start
 
     return Reply(render.page(name, in_language, **values), status=status, headers={**PAGE_HEADERS, **(headers or {})})
 
 
 def language(call: Call, otherwise: str = "") -> str:
-    """What the address says, else the request's own language, else the browser's first choice of ours."""
+    """Return the language that the address names, else `otherwise`, else the browser's first choice of ours."""
     asked = call.raw_query.get("lang", "")
     if asked in ("en", "fr"):
         return asked
@@ -30,7 +30,7 @@ def language(call: Call, otherwise: str = "") -> str:
 
 
 def paged(view: View) -> View:
-    """Errors as pages in plain words, with the status that a machine understands."""
+    """Return the view with its errors shown as pages in plain words. Their statuses stay what a machine understands."""
 
     def shown(call: Call) -> Reply:
         try:

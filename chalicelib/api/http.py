@@ -121,7 +121,7 @@ class Call:
         return self.identity
 
     def needs_fresh_sign_in(self, max_age: int = FRESH_S) -> None:
-        """StaleSignIn where the caller's last sign-in is older than `max_age` seconds, or the issuer does not say."""
+        """Raise StaleSignIn if the last sign-in is older than `max_age` seconds, or the issuer does not say."""
         if clock.epoch() - self.who.auth_time > max_age:
             raise StaleSignIn(max_age)
 

@@ -23,7 +23,7 @@ _GIVEN_UP = timedelta(seconds=60)  # longer than any request runs (29 s): its cl
 
 
 def once(call: "Call", view: Callable[["Call"], "Reply"], replay: Callable[["Call", str], "Reply"]) -> "Reply":
-    """The view's reply, or the earlier one rendered again."""
+    """Return the view's reply, or render the earlier reply again."""
     record = _claim(call)
     payload = record.unsealed(OncePayload)
     if payload.status:

@@ -39,7 +39,7 @@ class _Keys:
         self._lock = threading.Lock()
 
     def get(self, kid: str | None) -> Any:
-        """A joserfc KeySet that has `kid` if the issuer publishes it."""
+        """Return a joserfc KeySet that has `kid` if the issuer publishes it."""
         url = settings.current().oidc.jwks_url
         with self._lock:
             known = self._set is not None and self._url == url
@@ -71,7 +71,7 @@ def _fetch(url: str) -> Any:
 
 
 def verify(token: str, audience: str) -> dict[str, Any]:
-    """The claims of a valid token of our issuer for that audience. Rejected otherwise, whatever is wrong with it."""
+    """Return the claims of a valid token of our issuer for this audience. Rejected otherwise, whatever is wrong."""
     from joserfc import jwt  # noqa: PLC0415 - cold start
     from joserfc.errors import JoseError  # noqa: PLC0415
     from joserfc.jws import extract_compact  # noqa: PLC0415
@@ -99,7 +99,7 @@ def verify(token: str, audience: str) -> dict[str, Any]:
 
 @bp.authorizer(name="identity", ttl_seconds=60)
 def identity_authorizer(request: Any) -> AuthResponse:
-    """Bearer token -> who it is. The context's values are strings, as API Gateway passes them."""
+    """Return who sent a bearer token. The context's values are strings, as API Gateway passes them."""
     scheme, _, token = str(request.token or "").partition(" ")
     if scheme.lower() != "bearer":
         raise Rejected

@@ -141,7 +141,7 @@ def _columns(call: Call, mapping: str | None, named: str) -> dict[str, str] | No
 
 @route(bp, "GET", "/v1/import-mappings", query=pagination.ListQuery, answer=MappingsOut)
 def list_mappings(call: Call) -> Reply:
-    """The caller's column mappings."""
+    """List the caller's column mappings."""
     from chalicelib.domain.imports import mappings  # noqa: PLC0415 - cold start
 
     after = pagination.position(call.actor, "import-mappings", call.query.cursor).get("after")
@@ -171,7 +171,7 @@ def _mapping(record: "MappingRecord") -> Reply:
 
 
 def mapping_out(record: "MappingRecord") -> MappingOut:
-    """The mapping as clients see it."""
+    """Return the mapping as clients see it."""
     from chalicelib.domain.imports import mappings  # noqa: PLC0415 - cold start
 
     payload = record.unsealed(MappingPayload)

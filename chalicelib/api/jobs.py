@@ -88,7 +88,7 @@ class JobStarted(Model):
 
 
 def job_out(record: "JobRecord", rejections: int | None = None) -> JobOut:
-    """The job as clients see it, with at most so many rejections."""
+    """Return the job as clients see it, with at most `rejections` rejections."""
     from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
 
     payload = record.unsealed(JobPayload)
@@ -123,7 +123,7 @@ def job_out(record: "JobRecord", rejections: int | None = None) -> JobOut:
 
 @route(bp, "GET", "/v1/jobs", query=pagination.ListQuery, answer=JobsOut)
 def list_jobs(call: Call) -> Reply:
-    """The caller's jobs of the last 30 days, newest first."""
+    """List the caller's jobs of the last 30 days, newest first."""
     from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
 
     after = pagination.position(call.actor, "jobs", call.query.cursor).get("after")
@@ -135,7 +135,7 @@ def list_jobs(call: Call) -> Reply:
 
 @route(bp, "GET", "/v1/jobs/{id}", answer=JobOut)
 def read_job(call: Call) -> Reply:
-    """A job with its progress and, row by row, what was rejected and why."""
+    """Show a job with its progress and, row by row, what was rejected and why."""
     from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
 
     record = jobs.get(call.actor, call.path["id"])

@@ -61,7 +61,7 @@ class MembersOut(Model):
 
 @route(bp, "GET", "/v1/members", query=pagination.ListQuery, answer=MembersOut)
 def list_members(call: Call) -> Reply:
-    """The members of the workspace in the order they joined; for owners, also the pending invitations."""
+    """List the members of the workspace in the order they joined; for owners, also the pending invitations."""
     found: Membership = call.membership
     after = pagination.position(call.actor, "members", call.query.cursor).get("after", "")
     items = [_member(found, row) for row in found.team]
@@ -107,7 +107,7 @@ def invite_member(call: Call) -> Reply:
 
 @route(bp, "GET", "/v1/members/{id}", answer=MemberOut)
 def read_member(call: Call) -> Reply:
-    """A member, or for owners a pending invitation."""
+    """Show a member, or for owners a pending invitation."""
     found: Membership = call.membership
     for row in found.team:
         item = _member(found, row)

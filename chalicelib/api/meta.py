@@ -30,7 +30,7 @@ class ConfigOut(Model):
 
 @route(bp, "GET", "/config", auth="public", answer=ConfigOut)
 def read_config(_: Call) -> Reply:
-    """What a client needs to start: where to sign in, and for which audience."""
+    """Show what a client needs to start: where to sign in, and for which audience."""
     here = settings.current()
     return Reply(
         ConfigOut(
@@ -46,20 +46,20 @@ def read_config(_: Call) -> Reply:
 
 @route(bp, "GET", "/health", auth="public")
 def read_health(_: Call) -> Reply:
-    """Whether the function runs with complete settings. Touches no data."""
+    """Check that the function runs with complete settings. Touches no data."""
     settings.current()
     return Reply({"status": "ok"})
 
 
 @route(bp, "GET", "/robots.txt", auth="public")
 def read_robots(_: Call) -> Reply:
-    """Nothing here is for search engines."""
+    """Tell search engines that nothing here is for them."""
     return Reply("User-agent: *\nDisallow: /\n", headers={"Content-Type": "text/plain; charset=utf-8"})
 
 
 @route(bp, "GET", "/openapi.json", auth="public")
 def read_openapi(_: Call) -> Reply:
-    """This interface as OpenAPI 3.1."""
+    """Describe this interface as OpenAPI 3.1."""
     from chalicelib.api import openapi  # noqa: PLC0415 - cold start
 
     return Reply(json.dumps(openapi.document()), headers={"Cache-Control": "public, max-age=300"})
@@ -67,7 +67,7 @@ def read_openapi(_: Call) -> Reply:
 
 @route(bp, "GET", "/docs", auth="public", html=True)
 def read_docs(_: Call) -> Reply:
-    """The reference as a page that needs nothing from elsewhere."""
+    """Show the reference as a page that needs nothing from elsewhere."""
     from chalicelib.api import docs_page, openapi  # noqa: PLC0415 - cold start
 
     return Reply(docs_page.render(openapi.document()), headers=PAGE_HEADERS)

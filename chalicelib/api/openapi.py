@@ -33,7 +33,7 @@ _PROBLEM = {
 
 @functools.cache
 def document() -> dict[str, Any]:
-    """The whole document as JSON-able data."""
+    """Return the whole document as JSON-able data."""
     wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = []
     for endpoint in ENDPOINTS:
         wanted += [(endpoint.body, "validation")] if endpoint.body else []

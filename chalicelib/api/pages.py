@@ -29,7 +29,7 @@ def _form(call: Call) -> Callable[[str], str]:
 @route(bp, "GET", "/privacy", auth="public", html=True)
 @paged
 def read_privacy(call: Call) -> Reply:
-    """What we hold of people, and the form to make a request."""
+    """Show what we hold of people, and the form to make a request."""
     return _privacy(call, 200, None)
 
 
@@ -65,7 +65,7 @@ def open_privacy_request(call: Call) -> Reply:
 @route(bp, "GET", "/privacy/confirm/{token}", auth="public", html=True)
 @paged
 def read_confirmation(call: Call) -> Reply:
-    """The page behind a mail's link; looking at it changes nothing, for link scanners look too."""
+    """Show the page behind a mail's link. Looking changes nothing, since link scanners look too."""
     from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
     from chalicelib.domain.privacy.states import Intake  # noqa: PLC0415
 
@@ -133,14 +133,14 @@ def read_request(call: Call) -> Reply:
 @route(bp, "GET", "/subscription/return", auth="public", html=True)
 @paged
 def read_subscription_return(call: Call) -> Reply:
-    """Where PayPal sends the browser back to; looking at it changes nothing."""
+    """Show the page that PayPal sends the browser back to. Looking changes nothing."""
     return _page("subscription_return", _language(call))
 
 
 @route(bp, "GET", "/invitations/{token}", auth="public", html=True)
 @paged
 def read_invitation(call: Call) -> Reply:
-    """The page behind an invitation's link: where to accept, and with which code. Looking at it changes nothing."""
+    """Show the page behind an invitation's link: where to accept, and with which code. Looking changes nothing."""
     from chalicelib.domain.accounts import invitations, membership  # noqa: PLC0415 - cold start
 
     token = call.path["token"]
@@ -163,7 +163,7 @@ def read_invitation(call: Call) -> Reply:
 
 @route(bp, "GET", "/certificates/{id}", auth="public")
 def read_certificate(call: Call) -> Reply:
-    """A certificate as a compact JWS."""
+    """Show a certificate as a compact JWS."""
     from chalicelib.domain.certificates import issue  # noqa: PLC0415 - cold start
 
     return Reply(issue.read(call.path["id"]), headers={"Content-Type": "application/jose"})
@@ -171,7 +171,7 @@ def read_certificate(call: Call) -> Reply:
 
 @route(bp, "GET", "/.well-known/jwks.json", auth="public")
 def read_keys(_: Call) -> Reply:
-    """The public keys of all certificates."""
+    """List the public keys of all certificates."""
     from chalicelib.domain.certificates import issue  # noqa: PLC0415 - cold start
 
     return Reply(issue.public_keys(), headers={"Cache-Control": "public, max-age=300"})

@@ -36,21 +36,21 @@ class Source(Model):
 
 
 def position(actor: Actor, name: str, cursor: str | None) -> dict[str, str]:
-    """Where to go on. BadRequest(invalid_cursor) where the cursor was made for another list, filter or member."""
+    """Return the position in a cursor. BadRequest(invalid_cursor) if it is another list's, filter's or member's."""
     from chalicelib.store import cursors  # noqa: PLC0415 - cold start
 
     return cursors.unseal(f"{name}/{actor.tenant}/{actor.member}", cursor)
 
 
 def cursor(actor: Actor, name: str, at: dict[str, str] | None) -> str | None:
-    """The cursor for that position; None at the end."""
+    """Return the cursor for a position, or None at the end."""
     from chalicelib.store import cursors  # noqa: PLC0415 - cold start
 
     return cursors.seal(f"{name}/{actor.tenant}/{actor.member}", at) if at else None
 
 
 def common(seen: "Seen[Any]") -> dict[str, Any]:
-    """What every resource shows besides its own fields."""
+    """Return the fields that every resource shows besides its own."""
     return {
         "id": seen.id,
         "owner": {"id": seen.member, "mine": seen.mine},

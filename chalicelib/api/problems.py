@@ -19,7 +19,7 @@ TYPE_BASE = "https://iko.example/problems/"  # an identifier, not a link (RFC 94
 
 
 def document(error: IkoError) -> dict[str, Any]:
-    """The problem details of an error."""
+    """Return the problem details of an error."""
     body: dict[str, Any] = {
         "type": TYPE_BASE + error.code,
         "title": error.title,
@@ -34,7 +34,7 @@ def document(error: IkoError) -> dict[str, Any]:
 
 
 def answer(error: IkoError, request_id: str) -> Response:
-    """The response of an error."""
+    """Return the response for an error."""
     headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", "X-Request-Id": request_id}
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after)

@@ -63,7 +63,7 @@ class ProvidersOut(Model):
 
 @route(bp, "GET", "/v1/providers", query=pagination.ListQuery, answer=ProvidersOut)
 def list_providers(call: Call) -> Reply:
-    """What each provider allows here, and what it does not allow and why."""
+    """List what each provider allows here, and what it does not allow and why."""
     from chalicelib.connectors.port import Provider  # noqa: PLC0415 - cold start
 
     first = int(pagination.position(call.actor, "providers", call.query.cursor).get("first", "0"))

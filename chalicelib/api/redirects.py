@@ -7,9 +7,9 @@ from chalicelib.core.errors import FieldError, Unprocessable
 
 
 def back(return_to: str | None, otherwise: str) -> str:
-    """Where the browser goes after a provider: our own page `otherwise`, or where the client wants it, on an allowed host only.
+    """Return where the browser goes after a provider: the client's `return_to`, or without one our own page `otherwise`.
 
-    Unprocessable for any other host, for another scheme, and for what browsers read in more than one way.
+    Unprocessable unless the address is on an allowed host, has the scheme https, and reads the same in every browser.
     """
     here = settings.current()
     if return_to is None:
@@ -35,7 +35,7 @@ def back(return_to: str | None, otherwise: str) -> str:
 
 
 def with_word(return_to: str, name: str, value: str) -> str:
-    """That address with one more parameter in its query."""
+    """Return the address with one more parameter in its query."""
     parts = urlsplit(return_to)
     query = "&".join(each for each in (parts.query, urlencode({name: value})) if each)
     return urlunsplit(parts._replace(query=query))

@@ -17,12 +17,12 @@ _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
 
 def is_json(content_type: str) -> bool:
-    """Whether the body is JSON by what its sender says."""
+    """Return whether the sender says that the body is JSON."""
     return content_type.split(";", maxsplit=1)[0].strip().lower() in _JSON
 
 
 def parse_json(raw: bytes, content_type: str) -> Any:
-    """The JSON value of a body. BadRequest, TooLarge or UnsupportedMediaType in our own words."""
+    """Return the JSON value of a body. BadRequest, TooLarge or UnsupportedMediaType in our own words."""
     if not is_json(content_type):
         raise UnsupportedMediaType("Send application/json.")
     if len(raw) > MAX_JSON:
@@ -51,7 +51,7 @@ def _depth(raw: bytes) -> int:
 
 
 def validate(model: type[M], value: Any, where: str = "") -> M:
-    """The model, or Unprocessable with one entry a field; entries never show the value."""
+    """Return the model. Unprocessable with one entry per invalid field; entries never show the value."""
     try:
         return model.model_validate(value)
     except ValidationError as error:

@@ -70,7 +70,7 @@ def _out(call: Call) -> tuple[SubscriptionOut, int]:
 
 @route(bp, "GET", "/v1/subscription", answer=SubscriptionOut)
 def read_subscription(call: Call) -> Reply:
-    """The workspace's subscription, as any member may see it."""
+    """Show the workspace's subscription, as any member may see it."""
     shown, version = _out(call)
     return Reply(shown, etag=version)
 
@@ -100,7 +100,7 @@ def cancel_subscription(call: Call) -> Reply:
 
 @route(bp, "POST", "/webhooks/paypal", auth="public", answer=WebhookOut, media_types=("application/json",))
 def receive_paypal(call: Call) -> Reply:
-    """PayPal's events; answered 2xx only when recorded."""
+    """Receive PayPal's events. Answered 2xx only when recorded."""
     from chalicelib.connectors.paypal.webhooks import Transmission  # noqa: PLC0415 - cold start
     from chalicelib.domain.subscription import webhooks  # noqa: PLC0415
 

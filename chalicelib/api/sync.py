@@ -47,7 +47,7 @@ def sync_now(call: Call) -> Reply:
 
 @route(bp, "GET", "/v1/connections/{id}/runs", query=pagination.ListQuery, answer=RunsOut)
 def list_runs(call: Call) -> Reply:
-    """What the connection's runs of the last 30 days did, newest first."""
+    """List what the connection's runs of the last 30 days did, newest first."""
     from chalicelib.domain.sync import runs  # noqa: PLC0415 - cold start
 
     name = f"runs/{call.path['id']}"

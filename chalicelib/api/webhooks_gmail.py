@@ -9,7 +9,7 @@ bp = Blueprint(__name__)
 
 @route(bp, "POST", "/webhooks/gmail", auth="public", status=204, media_types=("application/json",))
 def receive_gmail(call: Call) -> Reply:
-    """Pub/Sub's pushes for Gmail; answered 2xx only when recorded."""
+    """Receive Pub/Sub's pushes for Gmail. Answered 2xx only when recorded."""
     from chalicelib.connectors.google import push  # noqa: PLC0415 - cold start
     from chalicelib.domain.sync import push as mailbox_push  # noqa: PLC0415
 

@@ -69,7 +69,7 @@ class WorkspacePrivacyOut(Model):
 
 @route(bp, "GET", "/v1/workspace/privacy", answer=WorkspacePrivacyOut)
 def read_workspace_privacy(call: Call) -> Reply:
-    """Terms, sub-processors, region, and the life of every kind of record."""
+    """Show terms, sub-processors, region, and the life of every kind of record."""
     return _page(call, call.membership.tenant)
 
 
