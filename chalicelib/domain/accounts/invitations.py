@@ -102,8 +102,8 @@ def make_findable(tenant: TenantId, ident: str, exact: str, until: datetime) -> 
 
 
 def revoke(tenant: TenantId, ident: str) -> None:
-    """Withdraw an invitation that waits. NotFound where there is none, Conflict(invitation_accepted) while somebody accepts
-    it: then there is a member to remove."""
+    """Withdraw an invitation that waits. NotFound where none of this id waits, Conflict(invitation_accepted) while
+    somebody accepts it: then there is a member to remove."""
     row = get(tenant, ident)
     payload = row.unsealed(InvitationPayload)
     if payload.claim is not None and clock.now() - payload.claim.at < _GIVEN_UP:
@@ -124,7 +124,7 @@ def withdraw(tenant: TenantId, ident: str, exact: str) -> None:
 
 
 def withdraw_address(tenant: TenantId, email: str) -> None:
-    """Delete the invitation of that address in the tenant, where it has one."""
+    """Delete the invitation of the address in the tenant, where it has one."""
     try:
         exact = EmailAddress.parse(email).exact
     except InvalidIdentifier:

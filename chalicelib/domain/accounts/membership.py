@@ -199,8 +199,8 @@ def _undo(tenant: TenantId, member: MemberId) -> None:
 
 
 def change_settings(found: Membership, patch: SettingsPatch, if_match: int | None = None) -> Membership:
-    """Set what the patch names; it holds from the next request on. PreconditionFailed where `if_match` is another version;
-    NotFound where the member has just gone."""
+    """Set the member's settings that the patch names; they hold from the next request on. PreconditionFailed where
+    `if_match` is another version; NotFound where the member has just gone."""
 
     def change(row: MemberRow) -> rows.Put:
         if if_match is not None and if_match != int(row.version):

@@ -67,7 +67,8 @@ def of_team(tenant: TenantId) -> TeamLives | None:
 
 
 def change(tenant: MemberRow, actor: Actor, patch: WorkspacePatch, if_match: int | None) -> MemberRow:
-    """Set what the patch names in the tenant's row, which may have been read before; it holds from the next request on.
+    """Set what the patch names in the workspace's settings; it holds from the next request on. The row may have been
+    read before.
 
     OwnerOnly, PreconditionFailed where `if_match` is another version, NotFound where the tenant has just gone.
     """

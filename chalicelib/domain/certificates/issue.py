@@ -50,7 +50,7 @@ def put_back(certificate_id: str, jws: str) -> bool:
 
 
 def is_kept(certificate_id: str) -> bool:
-    """Return whether a certificate of that id was given."""
+    """Return whether a certificate of the id was given."""
     return rows.get(CertificateRecord, f"certificate#{certificate_id}", _SK) is not None
 
 

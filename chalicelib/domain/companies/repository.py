@@ -83,9 +83,11 @@ def delete(actor: Actor, company_id: str, if_match: int | None = None, closing: 
 def remove(
     record: CompanyRecord, cause: Cause, transact: rows.TransactItems = (), holding: TenantRecord | None = None
 ) -> None:
-    """Delete the version that was read, and with it the journal is written and `transact` done; then its pointers go.
+    """Delete the version of the company that was read, and in the same write enter it in the journal and do `transact`;
+    then delete its pointers.
 
-    VersionConflict, also where `holding` does not stand at its version any more."""
+    VersionConflict, also where `holding` does not stand at its version any more.
+    """
     payload = record.unsealed(CompanyPayload)
     rows.delete_if_unchanged(record, [_noted(record, payload, None, cause), *transact, *rows.version_check(holding)])
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))

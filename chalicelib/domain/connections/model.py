@@ -85,7 +85,8 @@ class ConnectionPayload(Model):
     updated_at: datetime
 
     def shown(self) -> dict[str, object]:
-        """Return what its member is shown of it, or what that is made from, without the time of its last change."""
+        """Return what its member is shown of the connection, or the fields it is made from, without the time of its
+        last change."""
         names = ("provider", "tier", "state", "reason", "account", "address", "scopes", "health", "consented_at")
         return {name: getattr(self, name) for name in names}
 

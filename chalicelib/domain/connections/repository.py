@@ -63,8 +63,9 @@ def of_tenant(tenant: TenantId) -> Iterator[ConnectionRecord]:
 
 
 def change(record: ConnectionRecord, alter: Callable[[ConnectionPayload], rows.TransactItems]) -> ConnectionPayload:
-    """Let `alter` change a copy of what the record holds, and write that with what it gives beside it, as `save` does; again on
-    what another wrote meanwhile. Return what is written. VersionConflict where it is gone, or on its way out."""
+    """Let `alter` change a copy of what the record holds, write it with the rows that `alter` returns, as `save` does,
+    and return the copy; do so again where another wrote meanwhile. VersionConflict where the connection is gone, or on
+    its way out."""
 
     def write(current: ConnectionRecord) -> ConnectionPayload | None:
         payload = current.unsealed(ConnectionPayload).model_copy(deep=True)
@@ -80,9 +81,9 @@ def change(record: ConnectionRecord, alter: Callable[[ConnectionPayload], rows.T
 
 
 def save(record: ConnectionRecord, payload: ConnectionPayload, transact: rows.TransactItems = ()) -> None:
-    """Write it over what was read, with `transact` in the same call (see store.rows.put_new); its version moves where its member
-    is shown something else. VersionConflict where another write came between, or it is gone: the record then holds what it
-    held before."""
+    """Write the connection over what was read, with `transact` in the same call (see store.rows.put_new); its version
+    moves where its member is shown something else. VersionConflict where another write came between, or it is gone: the
+    record then holds what it held before."""
     before = record.unsealed(ConnectionPayload)
     visible = before is payload or before.shown() != payload.shown()
     if visible:

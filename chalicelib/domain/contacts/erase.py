@@ -21,8 +21,8 @@ _ERASED, _CUT = (
 
 
 def subject_of(tenant: TenantId, record_sk: SortKey, tag: str | None = None) -> Subject | None:
-    """Return name and marks of a contact, read before it is erased. None where it has gone, or does not hold (any more) what
-    this index tag was made of.
+    """Return name and marks of a contact, read before it is erased. None where it has gone, or does not hold (any more)
+    what the index tag was made of.
 
     A pointer alone proves nothing: one that a killed or overtaken change left behind must not delete who is there now.
     """

@@ -18,8 +18,8 @@ class WriterBusy(Exception):
 
 
 def acquire(tenant: TenantId, owner: OwnerCode, job_id: str, seconds: int) -> None:
-    """Let this job, or run of a connection, write for the member for that long; taking it again prolongs it. WriterBusy while
-    another has it."""
+    """Let this job, or run of a connection, write for the member for so many seconds; taking the lock again prolongs
+    it. WriterBusy while another has it."""
     row = rows.get(WriterLockRecord, _pk(tenant, owner), _SK)
     until = clock.rfc3339(clock.now() + timedelta(seconds=seconds))
     try:
