@@ -181,7 +181,7 @@ def _read(provider: str, got: Any) -> Answer:
 def asked_pause(headers: Mapping[str, str]) -> float:
     """Return the seconds that Retry-After asks for, or 0 if it is missing or unreadable.
 
-    A number or a date (RFC 9110 10.2.3).
+    The header has a number or a date (RFC 9110 10.2.3).
     """
     text = headers.get("Retry-After", "").strip()
     if text.isdigit():

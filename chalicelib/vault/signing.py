@@ -54,7 +54,7 @@ def _raw_signature(der: bytes) -> bytes:
 
 
 def new_secret() -> tuple[str, str]:
-    """Return a 256-bit secret for a link, and the SHA-256 of the secret, which alone is stored."""
+    """Return a 256-bit secret for a link, and its SHA-256, which alone is stored."""
     secret = ids.secret()
     return secret, hash_secret(secret)
 

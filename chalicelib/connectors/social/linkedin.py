@@ -91,7 +91,7 @@ class LinkedIn:
     ) -> Grant:
         """Return the grant for a code. Its account is LinkedIn's id of the member.
 
-        Empty if LinkedIn does not say it yet: a code can't be tried twice.
+        The account is empty if LinkedIn does not say it yet: a code can't be tried twice.
         """
         answer = self._token(app, oauth.code_form(code, "", redirect_uri))
         return oauth.grant_of(answer, clock.now(), account=_member(answer["access_token"]))
@@ -99,7 +99,7 @@ class LinkedIn:
     def refresh(self, app: App, grant: Grant) -> Grant:
         """Return a grant with fresh tokens. GrantEnded without a refresh token, which most apps are not given.
 
-        Their members have to consent again after sixty days.
+        Then members have to consent again after sixty days.
         """
         if not grant.refresh_token:
             raise GrantEnded

@@ -50,9 +50,9 @@ class X:
         return oauth.consent_url(f"{_web()}/i/oauth2/authorize", asked)
 
     def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
-        """Return the grant for a code. Its account is X's id of it.
+        """Return the grant for a code. Its account is X's id of the account.
 
-        Empty if X does not say it now: a code can't be tried twice.
+        The id is empty if X does not say it now: a code can't be tried twice.
         """
         answer = self._token(app, oauth.code_form(code, verifier, redirect_uri))
         return oauth.grant_of(answer, clock.now(), account=_account(answer["access_token"]))
