@@ -52,10 +52,10 @@ def contents_of(records: Iterable[type[SealedRecord]]) -> Contents:
 
 
 def write(out: Writer, account: Membership, contents: Contents, shapes: Shapes, told: Told) -> None:
-    """Everything of the member, and of nobody else. `told` hears, after each page, how many records are in so far.
+    """Write everything of the member, and of nobody else. `told` hears after each page how many records are in so far.
 
-    A kind with a sheet is read twice, once for each of its files: a zip takes one file after the other, and neither fits
-    into memory.
+    A kind with a sheet is read twice, once for each of its files: a zip takes one file after the other, and neither
+    fits into memory.
     """
     written = 0
 

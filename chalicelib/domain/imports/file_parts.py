@@ -61,11 +61,11 @@ def source_of(file: ImportFile) -> str:
 
 
 def parts_of(rows: Iterable[ReadRow | Rejected]) -> Iterator[Part]:
-    """Parts of about ROWS_A_PART rows, in the order of the file. Rows of one contact (row_groups) stand together,
-    where the first of them is; such a group is never divided.
+    """Yield parts of about ROWS_A_PART rows, in the order of the file.
 
-    All rows are read before the first part is given: what `rows` raises, and FileRefused(empty_file) where there are none,
-    comes before it.
+    Rows of one contact (row_groups) stand together, where the first of them is; such a group is never divided. All rows
+    are read before the first part is yielded: what `rows` raises, and FileRefused(empty_file) where it has none, comes
+    before.
     """
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as waiting:
         links, places, end = Links(), array("Q"), 0

@@ -87,7 +87,7 @@ class Part:
                 tally.drop(row.number, column, code)
 
     def to_bytes(self) -> bytes:
-        """Compact JSON."""
+        """Return the part as compact JSON."""
         content = {"groups": [[row.to_dict() for row in group] for group in self.groups], "rejected": self.rejected}
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -60,7 +60,7 @@ class Storing:
         return tally
 
     def bring(self, item: ContactItem) -> None:
-        """Set what it shall be: every row of it, in their order."""
+        """Set the item's new payload from every row of it, in their order."""
         item.after = self._merged(item.before, item.drafts)
 
     def with_change(self, item: ContactItem) -> list[TenantRecord]:  # noqa: ARG002 - as the engine asks

@@ -38,7 +38,7 @@ _SLOW = timedelta(minutes=4)  # what began in the last second of a link is store
 
 
 def create(actor: Actor, wanted: UploadIn, columns: Mapping[str, str] | None) -> UploadRecord:
-    """Expect a file. TooLarge over MAX_UPLOAD; Unprocessable(unknown_format, bad_mapping)."""
+    """Register an upload and return it. TooLarge over MAX_UPLOAD; Unprocessable(unknown_format, bad_mapping)."""
     if wanted.size > MAX_UPLOAD:
         raise TooLarge(f"Send a file of at most {MAX_UPLOAD} bytes.")
     asked(wanted.format, columns)
@@ -63,12 +63,12 @@ def public_id(record: UploadRecord) -> str:
 
 
 def expires_at(payload: UploadPayload) -> datetime:
-    """Until when the import can be started."""
+    """Return the time until which the import can be started."""
     return payload.created_at + _LIFE
 
 
 def link_ends_at(payload: UploadPayload) -> datetime:
-    """Until when the file can be uploaded."""
+    """Return the time until which the file can be uploaded."""
     return payload.created_at + _LINK
 
 
@@ -139,7 +139,10 @@ def drop(tenant: TenantId, job_id: ids.OwnedId) -> None:
 
 
 def may_start_until(tenant: TenantId, job_id: ids.OwnedId) -> datetime | None:
-    """Until when an import that was never started may be; None where there is none to wait for."""
+    """Return the time until which an import that was never started may start.
+
+    None where no start is to be waited for.
+    """
     record = rows.get(UploadRecord, tenant, _sk(job_id))
     return None if record is None or record.unsealed(UploadPayload).started else record.expires_at
 

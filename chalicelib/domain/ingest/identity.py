@@ -163,7 +163,7 @@ class Holders:
             self._add(pointer)
 
     def learn(self, written: Iterable[Pointer]) -> None:
-        """Know of these pointers too."""
+        """Add these pointers to the known ones."""
         for pointer in written:
             if self._whole or pointer.tag in self._found:
                 self._add(pointer)

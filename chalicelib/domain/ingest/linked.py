@@ -158,7 +158,7 @@ class Records(Generic[R, P, D]):
         return [each if isinstance(each, Result) else _result(each) for each in looked.values()]
 
     def bring(self, item: Item[R, P, D]) -> None:
-        """Set what it shall be."""
+        """Set the item's new payload."""
         source, before = self._origin.source, item.before
         after = self._kind.brought(before, item.drafts[-1], self._at)
         if before is None or after is not before or self._origin.grown_old(after.seen.get(source, "")):

@@ -180,7 +180,7 @@ class Way(Protocol[R, P, D]):
         """Return the row that must stand as it was read."""
 
     def bring(self, item: Item[R, P, D]) -> None:
-        """Set what it shall be, of its drafts and the row as it is now."""
+        """Set the item's new payload from its drafts and the row as it is now."""
 
     def with_change(self, item: Item[R, P, D]) -> list[TenantRecord]:
         """Return the rows that are written with a change of it."""

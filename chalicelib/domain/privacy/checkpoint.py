@@ -172,7 +172,7 @@ class Checkpoint:
 
 
 def begin_anew(request_pk: str) -> None:
-    """Let the pass begin with the first tenant again; what was found stays. Safe to repeat."""
+    """Begin the pass with the first tenant again. Records already found stay. Safe to repeat."""
     batch.delete_all(ErasureRecord, [(request_pk, _SK)])
 
 

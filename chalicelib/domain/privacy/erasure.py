@@ -81,7 +81,7 @@ class Pass:
         return self._checkpoint.at.unhandled
 
     def run(self) -> bool:
-        """Erase and redact all that can be found now, as far as there is time for it; whether the pass came to its end."""
+        """Erase and redact all that can be found now, as far as time allows. Return whether the pass is complete."""
         everywhere = self._look_everywhere()
         tenants = sorted({*everywhere, *self._entry.tenants, *self._checkpoint.tenants})
         try:

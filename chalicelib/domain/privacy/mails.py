@@ -37,8 +37,10 @@ def once(
     address: int = 0,
     **values: str,
 ) -> bool:
-    """Claim, send, record. Whether it was sent now. VersionConflict where another worker claims at the same moment;
-    Unavailable where SES takes nothing now."""
+    """Claim, send and record the mail, and return whether it was sent now.
+
+    VersionConflict where another worker claims at the same moment; Unavailable where SES takes nothing now.
+    """
     if name in payload.mails:
         return False
     text = render.mail(template, payload.language, privacy_address=settings.current().privacy_address, **values)

@@ -23,11 +23,12 @@ def cut(
     tagged: Collection[str] = (),
     settled: bool = True,
 ) -> bool:
-    """Cut these identifiers, those with these index tags, and the names, from the text of a record; whether it changed.
+    """Cut these identifiers, those with these index tags, and the names, from a record's text. Return whether it
+    changed.
 
-    The pointers by which the text was found go too; where record or mention are not there, only once it is `settled` that no
-    write under way, whose pointers come first, is still to bring them. Safe to repeat. VersionConflict where the record keeps
-    changing.
+    The pointers by which the text was found go too. Where the record or the mention does not exist, they go only once
+    it is `settled` that no write under way, whose pointers come first, will still bring it. Safe to repeat.
+    VersionConflict where the record keeps changing.
     """
     wanted = with_aliases(marks)
 

@@ -44,7 +44,7 @@ class Right(Model):
     erasing: Erasing = Erasing()
 
     def move(self, to: RightState) -> None:
-        """Go to that state. IllegalMove."""
+        """Set the right's state to that one. IllegalMove."""
         self.state = next_state(self.kind, self.state, to)
 
     @property

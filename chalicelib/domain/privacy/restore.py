@@ -37,8 +37,10 @@ def certificate(logged: Logged[Certified], _registry: Registry, _within: str, _h
 
 
 def erasure(logged: Logged[Erasure], registry: Registry, within: str, has_time: HasTime) -> Replayed:
-    """Set the tombstones and run a pass, from after the tenant `within`; how many records it erased or redacted. A request that
-    was still under way goes on by itself."""
+    """Set the tombstones and run a pass, from after the tenant `within`.
+
+    Return how many records it erased or redacted. A request that was still under way goes on by itself.
+    """
     entry = logged.entry
     entomb_tags(entry.tombstones, None)
     for tenant, known in entry.tenants.items():

@@ -34,7 +34,7 @@ class TenantSearch:
         self.taken: set[SortKey] = set()
 
     def standing(self, erased: Mapping[SortKey, str]) -> dict[SortKey, Subject]:
-        """Find what was erased before and stands again: by sort key, when it was made."""
+        """Return records that were erased before and stand again, with the time when each was made, by sort key."""
         seen: dict[SortKey, Subject] = {}
         for sk, made_at in sorted(erased.items()):
             finder = self._finder(sk)
@@ -44,8 +44,10 @@ class TenantSearch:
         return seen
 
     def more(self, most: int | None) -> dict[SortKey, Subject]:
-        """Find up to `most` records to erase, all without a number; empty where there are no more. They are in `found` from then
-        on, until `found` is emptied."""
+        """Return up to `most` records to erase, all without a number; empty where no more are found.
+
+        They are in `found` from then on, until `found` is emptied.
+        """
         seen: dict[SortKey, Subject] = {}
         while (self._left or self._tags) and (most is None or len(seen) < most):
             if not self._left:
@@ -55,7 +57,7 @@ class TenantSearch:
         return seen
 
     def mentioned_by(self, tags: Iterable[str]) -> None:
-        """Find what mentions these tags too."""
+        """Find the records that mention these tags too."""
         for tag in tags:
             if tag not in self._asked:
                 self._asked.add(tag)

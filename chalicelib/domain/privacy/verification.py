@@ -70,8 +70,7 @@ def by_token(token: str, source: str) -> Opened:
 
 
 def confirm(token: str, source: str) -> Opened:
-    """Verify the address that the link was sent to and start what waits for that. Repeating it changes nothing. Gone when
-    expired."""
+    """Verify the address that the link was sent to and start what waits for it. Safe to repeat. Gone when expired."""
     return rows.retry(lambda: _confirm(by_token(token, source)))  # two clicks at once: see what the other one did
 
 

@@ -84,8 +84,10 @@ def _forget_ended(turn: Turn) -> Outcome | None:
 
 
 def end(record: RequestRecord, request: Request) -> Outcome:
-    """Finish a request that has ended; what is left of it to do. Where the last mail's outcome is unknown, the salt stays
-    readable by the link for 30 days."""
+    """Finish a request that has ended, and return what is left of it to do.
+
+    Where the last mail's outcome is unknown, the salt stays readable by the link for 30 days.
+    """
     expires_at: datetime | None = record.expires_at
     if expires_at is None:
         request.links = [link for link in request.links if link.address == 0]

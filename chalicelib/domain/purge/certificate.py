@@ -19,7 +19,7 @@ _KEY_BACKUP_DAYS = 1  # that of the table of keys: from then on no backup of the
 
 
 def announce(record: PurgeRecord, payload: PurgePayload, end: End) -> None:
-    """Mail every owner once when, and what can be done until then."""
+    """Mail every owner, once, the date of the deletion and what can be done until then."""
     values = {"period_end": _day(end.period_end), "purge_at": _moment(end.purge_at)}
     _tell(record, payload, "workspace_ending", values)
 

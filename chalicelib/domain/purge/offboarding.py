@@ -121,7 +121,7 @@ class Leaving:
         return ended
 
     def again(self, tenant: TenantId, owner_code: OwnerCode, member: MemberId, has_time: HasTime) -> Deleted:
-        """Repeat a leaving that was done, on tables that were restored from a backup, as far as there is time for it."""
+        """Repeat a leaving that was done, on tables restored from a backup, as far as time allows."""
         _end(tenant, member)
         return deletion.of_member(tenant, owner_code, self.registry, has_time)
 

@@ -13,7 +13,7 @@ _THE_REST = "rest"  # what went is not met again: no place is needed to go on
 
 
 def purge(logged: Logged[PurgeEntry], registry: Registry, _within: str, has_time: HasTime) -> Replayed:
-    """Purge the tenant again; how many rows and objects had come back."""
+    """Purge the tenant again. Return how many rows and objects had come back."""
     entry = logged.entry
     return _replayed(Purging(registry).again(entry.tenant, entry.certificate, has_time))
 

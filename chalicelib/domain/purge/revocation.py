@@ -11,7 +11,10 @@ Revoke = Callable[[str, HasTime], tuple[bool, str | None]]
 
 
 def end(revoke: Mapping[str, Revoke], payload: PurgePayload | LeavingPayload, has_time: HasTime) -> bool:
-    """Go on with the grants of each kind; whether none is left to try. The caller writes the payload."""
+    """Go on revoking the grants of each kind, and return whether none is left to try.
+
+    The caller writes the payload.
+    """
     for kind, of_kind in revoke.items():
         after = payload.revoked_to.get(kind, "")
         if after is None:

@@ -44,8 +44,10 @@ class Purging:
         return Work(DUE_KIND, "deletions", steps)
 
     def again(self, tenant: TenantId, certificate_id: str, has_time: HasTime) -> Deleted:
-        """Repeat a purge that was logged, on tables that were restored from a backup, as far as there is time for it. One that is
-        still to be certified goes on by itself afterwards."""
+        """Repeat a purge that was logged, on tables restored from a backup, as far as time allows.
+
+        A purge that is still to be certified goes on by itself afterwards.
+        """
         ring.shred(tenant)
         tombstones.remove_tenant(tenant)  # not counted: an erasure in it, done again just before, has set them
         gone = deletion.everything(tenant, self.registry, has_time)

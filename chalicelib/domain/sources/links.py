@@ -74,12 +74,18 @@ def closing(tenant: TenantId, record_sk: SortKey, source_ids: Iterable[str], fat
 
 
 def going(tenant: TenantId, kind: str, source_ids: Iterable[str]) -> list[rows.DeleteIfPresent]:
-    """Beside a deletion: the rows of these records go, so that what their connections show is as new from then on."""
+    """Return the deletions of these records' rows, to be written beside that of their contact or company.
+
+    Whatever their connections show of them counts as new from then on.
+    """
     return [rows.DeleteIfPresent(SourceLinkRecord, _sk(tenant, kind, each)) for each in _parsed(source_ids)]
 
 
 def outdate(tenant: TenantId, kind: str, source_ids: Iterable[str]) -> None:
-    """Let the next full pass bring these records once more: what it said beside another source may be wanted now."""
+    """Let the next full pass bring these records once more.
+
+    A value that was second to another source's may be wanted now.
+    """
     found = batch.get_all(SourceLinkRecord, [(tenant, _sk(tenant, kind, each)) for each in _parsed(source_ids)])
     fresh = []
     for row in found.values():

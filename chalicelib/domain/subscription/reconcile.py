@@ -28,7 +28,7 @@ CHECKOUT_LIFE = timedelta(days=3)  # as long as PayPal knows a request again; an
 
 
 def refresh(tenant: TenantId) -> SubscriptionPayload:
-    """Look at what counts for the tenant and at what it waits for; how it stands after.
+    """Look at the tenant's current and awaited subscription at PayPal, and return the payload as it stands after.
 
     Unavailable (ProviderDown) where PayPal does not answer: nothing is known then, and nothing changed.
     """
@@ -39,10 +39,10 @@ def refresh(tenant: TenantId) -> SubscriptionPayload:
 
 
 def refresh_one(paypal_id: str) -> Outcome:
-    """Look at one subscription, whoever's it is; when to look again. Unavailable where PayPal does not answer.
+    """Look at one subscription, whoever's it is, and return when to look again.
 
-    One that we do not know is adopted where it is of our plan and names a tenant whose checkout waits for its id; else it
-    is counted and left alone.
+    Unavailable where PayPal does not answer. An unknown one is adopted where it is of our plan and names a tenant whose
+    checkout waits for its id; else it is counted and left alone.
     """
     tenant = repository.tenant_of(paypal_id)
     if tenant is None:
@@ -60,8 +60,10 @@ WORK = Work(DUE_KIND, "work", (lambda turn: refresh_one(turn.id),))  # by PayPal
 
 
 def settle(tenant: TenantId, paypal_id: str, look: Look) -> SubscriptionPayload:
-    """Apply what `look` finds at PayPal to the tenant, and plan the next look; how it stands after. VersionConflict where
-    others never let us."""
+    """Apply what `look` finds at PayPal to the tenant, and plan the next look. Return the payload as it stands after.
+
+    VersionConflict where others never let us.
+    """
     piece = Due(DUE_KIND, paypal_id)
     planned = due.planned(piece)
     new = _settle(tenant, paypal_id, look)

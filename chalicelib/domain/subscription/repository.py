@@ -59,13 +59,13 @@ def write(tenant: TenantId, row: SubscriptionRow | None, payload: SubscriptionPa
 
 
 def tenant_of(paypal_id: str) -> TenantId | None:
-    """Whose subscription it is, as far as we know."""
+    """Return the tenant whose subscription it is; None where we know of none."""
     row = rows.get(PayPalRow, f"paypal#{paypal_id}", "paypal")
     return row.unsealed(FinderPayload).tenant if row else None
 
 
 def remember(paypal_id: str, tenant: TenantId) -> None:
-    """Let its webhooks find the tenant. Harmless where they do."""
+    """Let the subscription's webhooks find the tenant. Harmless where they do already."""
     try:
         rows.put_new(PayPalRow.build(f"paypal#{paypal_id}", "paypal", FinderPayload(tenant=tenant)))
     except VersionConflict:
@@ -73,7 +73,7 @@ def remember(paypal_id: str, tenant: TenantId) -> None:
 
 
 def tenant_state(tenant: TenantId) -> TenantState | None:
-    """From its row; None where there is no such tenant."""
+    """Return the tenant's state from its row; None where the tenant does not exist."""
     payload = membership.tenant_of(tenant)
     return payload.state if payload else None
 

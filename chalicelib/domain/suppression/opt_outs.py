@@ -20,7 +20,7 @@ KIND = OptOutRecord.declared.kind
 def rows_of(
     tenant: TenantId, addresses: Iterable[str], source: str, at: str
 ) -> Iterator[tuple[OptOutRecord, list[Pointer]]]:
-    """For each address (exact form) the row and its pointers, which are to be written first. Nothing is written here."""
+    """Yield for each address (exact form) the row and its pointers, which are to be written first. Writes nothing."""
     for exact in dict.fromkeys(addresses):
         sk = ids.sort_key(KIND, TEAM, tags.subject_tags("suppression", Identifier.EMAIL, exact)[0])
         record = OptOutRecord.build(tenant, sk, OptOutPayload(source=source, at=at))

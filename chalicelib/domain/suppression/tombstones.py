@@ -25,7 +25,7 @@ _BLOCKING = {  # a mark's kind -> the kind its tombstone was made of
 
 
 def blocked(tenant: TenantId, groups: Sequence[Sequence[Mark]]) -> list[bool]:
-    """For each group of one person's marks, whether a tombstone forbids this tenant to store it.
+    """Return for each group of one person's marks whether a tombstone forbids this tenant to store it.
 
     Reads consistently, 100 keys a call, and never from a cache: call it in the invocation that writes, before writing.
     """

@@ -60,8 +60,11 @@ class Checkpoint:
         self._record = found
 
     def save(self, payload: CheckpointPayload, transact: rows.TransactItems = ()) -> None:
-        """Go on to `payload`, with `transact` in the same call (see store.rows.put_new). VersionConflict where another took
-        the stream over, or the connection is gone: stop then, and write nothing more."""
+        """Write `payload`, with `transact` in the same call (see store.rows.put_new).
+
+        VersionConflict where another worker took the stream over, or the connection is gone: stop then, and write
+        nothing more.
+        """
         record = self._claimed()
         before = record.unsealed(CheckpointPayload)
         record.reseal(payload)
@@ -125,7 +128,7 @@ class PassLog:
     def note(
         self, page: int, position: Position | None, seen: Iterable[str], gone: Iterable[str], unfit: Iterable[str]
     ) -> list[PassRecord]:
-        """Remember one page; its row, which is to be written with the checkpoint, or none where it showed nothing."""
+        """Remember one page and return its row, to be written with the checkpoint; nothing where it showed nothing."""
         payload = PassPayload(
             seen=list(seen), gone=list(gone), unfit=list(unfit), position=_digest(position) if position else ""
         )
@@ -135,7 +138,7 @@ class PassLog:
         return self._row(page, payload)
 
     def settle(self, page: int, keys: Iterable[str]) -> list[PassRecord]:
-        """Remember what needs no further look, as a page of its own."""
+        """Remember what needs no further look as a page of its own, and return its row like `note`."""
         return self._row(page, PassPayload(settled=list(keys)))
 
     def _row(self, page: int, payload: PassPayload) -> list[PassRecord]:

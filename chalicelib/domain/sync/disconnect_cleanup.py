@@ -33,7 +33,10 @@ _OF = ((CONTACT, Stream.CONTACTS), (COMPANY, Stream.COMPANIES))
 
 
 def forget(tenant: TenantId, connection_id: str, has_time: Callable[[], bool]) -> bool:
-    """Remove it; True when all of it is gone. Safe to repeat. VersionConflict where a sync began that did not see the end."""
+    """Delete what the connection brought, and return whether all of it is gone. Safe to repeat.
+
+    VersionConflict where a sync began that did not see the end.
+    """
     parsed, record = ids.parse_owned(connection_id, PREFIX), repository.find(tenant, connection_id)
     if parsed is None:
         return True
@@ -51,8 +54,10 @@ def forget(tenant: TenantId, connection_id: str, has_time: Callable[[], bool]) -
 
 
 def forget_mail(tenant: TenantId, owned: ids.OwnedId, has_time: Callable[[], bool]) -> bool:
-    """Remove what the connection's mailbox was counted for, and where its reading was; True when all of it is gone. For the
-    worker that has the connection. Safe to repeat. VersionConflict where another has it."""
+    """Delete the counts of the connection's mailbox and the place of its reading. Return whether all is gone.
+
+    For the worker that has the connection. Safe to repeat. VersionConflict where another has it.
+    """
     checkpoint = Checkpoint(tenant, owned.owner, owned.local, Stream.MAIL)
     checkpoint.claim()
     # Its version moves on, so that a worker which is only slow counts nothing more; should mail be read again, it begins anew.

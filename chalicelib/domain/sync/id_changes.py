@@ -14,11 +14,11 @@ from chalicelib.store.pointers import PointerRecord
 
 
 def rename(kind: Kind[R, P, D], origin: Connected, renamed: Mapping[str, str]) -> None:
-    """Let what is known of the old external ids be known of their new ones from now on; to be done before the records are
-    stored by these. Of several that became one it is the first that is stored, else the first that stays away; the others are
-    left as they are, and are gone. What is known by its new id stands.
+    """Move everything known of the old external ids to their new ones, before the records are stored by these.
 
-    Each goes in one call, so it is safe to kill and to repeat. VersionConflict where another worker has the stream.
+    Of several that became one, the first that is stored counts, else the first that stays away; the others are left as
+    they are, and are gone. Whatever is already known by a new id stays. Each goes in one call, so a kill is harmless
+    and repeating is safe. VersionConflict where another worker has the stream.
     """
     keys = {each: origin.key(kind.name, each) for pair in renamed.items() for each in pair}
     known = origin.known(kind.name, keys.values())

@@ -26,9 +26,11 @@ _WATCH_AHEAD = timedelta(days=6)  # a watch lasts seven days, and is to be renew
 
 
 def run(connection: ConnectionRecord, checkpoint: Checkpoint, mailbox: Mailbox, has_time: Callable[[], bool]) -> bool:
-    """Go on from the checkpoint, which is claimed, as far as `has_time` and the quota let it, by a page at least; whether the
-    pass is complete. OverQuota where the mailbox has no units left; ProviderDown, GrantEnded, NotPermitted of the provider;
-    VersionConflict where another worker has taken over."""
+    """Go on from the claimed checkpoint as far as `has_time` and the quota let it, by one page at least.
+
+    Return whether the pass is complete. OverQuota where the mailbox has no units left; ProviderDown, GrantEnded,
+    NotPermitted of the provider; VersionConflict where another worker has taken over.
+    """
     complete = _Reading(connection, checkpoint, mailbox).run(has_time)
     if complete:
         _renew_watch(connection, mailbox)

@@ -84,7 +84,10 @@ def company(organization: Organization, source: str) -> CompanyDraft | Skip:
 
 
 def digest(record: Person | Organization, linked: Linked | None = None) -> str:
-    """Equal for two records of one id that would be stored alike: when they were changed is no part of that."""
+    """Return a digest that is equal for two records of one id that would be stored alike.
+
+    The time when they were changed is no part of it.
+    """
     said = [value for name, value in vars(record).items() if name != "modified_at"]
     content = [_RULES, *said, linked and vars(linked)]
     canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))

@@ -26,13 +26,16 @@ class Run:
         self._row = RunRecord.build(record.tenant, sk, self.tally.model_copy(), ends=now + timedelta(days=RUN_DAYS))
 
     def begin(self) -> None:
-        """Say that it runs: one that is killed leaves this behind. Said once."""
+        """Write that the run has begun, once. A killed run leaves this behind."""
         if not self._told:
             rows.put_new(self._row)
             self._told = True
 
     def end(self, outcome: str) -> None:
-        """Say how it ended, a stable word; the last one counts. Harmless where the connection took the row with it."""
+        """Write how the run ended, a stable word; the last one counts.
+
+        Harmless where the connection took the row with it.
+        """
         self.tally.ended_at, self.tally.outcome = clock.now(), outcome
         self._row.reseal(self.tally)
         try:

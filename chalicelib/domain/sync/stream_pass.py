@@ -41,9 +41,10 @@ class Pass:
     _uncounted: bool = field(init=False, default=False)  # something may be stored, or gone, that no checkpoint counts
 
     def run(self, has_time: Callable[[], bool]) -> bool:
-        """Go on with the pass, or begin the next, by one page at least; whether it is complete. Asked before each further page.
+        """Go on with the pass, or begin the next, by one page at least. Return whether it is complete.
 
-        Failures are the source's own; Stuck; VersionConflict where another worker has the stream.
+        `has_time` is asked before each further page. Failures are the source's own; Stuck; VersionConflict where
+        another worker has the stream.
         """
         try:
             return self._go_on(has_time)

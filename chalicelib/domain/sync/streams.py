@@ -95,7 +95,7 @@ class Streams:
         )
 
     def release(self) -> None:
-        """Let others write many contacts of the member, where this run had begun to."""
+        """Let others write many contacts of the member, where this run had begun to do so."""
         if self._has_turn:
             writer_lock.release(self._record.tenant, self._owned.owner, self._turn)
             self._has_turn = False

@@ -66,7 +66,7 @@ def page(actor: Actor, limit: int, after: str | None) -> rows.Page[JobRecord]:
 
 
 def queued(tenant: TenantId, owner: OwnerCode, kind: JobType) -> list[str]:
-    """Ids of the member's jobs of a type that wait for their turn, oldest first."""
+    """Return the ids of the member's jobs of a type that wait for their turn, oldest first."""
     waiting = []
     for record in rows.every(JobRecord, tenant, ids.key_range("job", owner)):
         payload = record.unsealed(JobPayload)

@@ -12,9 +12,10 @@ from chalicelib.core.errors import Unavailable
 
 
 def once(outcomes: dict[str, str], name: str, mail: Outgoing, save: Callable[[], None]) -> bool:
-    """Claim, send, record; whether it was sent now. `outcomes` is the part of a payload that `save` writes.
+    """Claim, send and record the mail, and return whether it was sent now.
 
-    VersionConflict, from `save`, where another worker claims at the same moment; Unavailable where SES takes nothing now.
+    `outcomes` is the part of a payload that `save` writes. VersionConflict, from `save`, where another worker claims at
+    the same moment; Unavailable where SES takes nothing now.
     """
     if name in outcomes:
         return False

@@ -127,9 +127,12 @@ class _Feed:
         self.rereading = bool(self._again)
 
     def row_is_whole(self, cells: list[str], table: Table) -> bool:
-        """False where the file ended, or no end came, within the row; where its last line has no end and cells are
-        missing; where a stray quote joined rows: their cells are not as many as the columns, and a line within has
-        the separators of a row. Else cells may be missing at the end, for Excel leaves out empty ones."""
+        """Return whether the row is whole.
+
+        It is not where the file ended, or no end came, within it; where its last line has no end and cells are missing;
+        or where a stray quote joined rows: their cells are not as many as the columns, and a line within has the
+        separators of a row. Otherwise cells may be missing at the end, for Excel leaves out empty ones.
+        """
         width, inner = table.layout.width, self._taken[1:]
         if self._ended:
             return False
@@ -138,7 +141,7 @@ class _Feed:
         return len(cells) >= width or self._taken[-1].endswith(("\n", "\r"))
 
     def give_back(self) -> int:
-        """Offer all lines of the open row but its first once more; how many characters that is."""
+        """Offer all lines of the open row but its first once more, and return their number of characters."""
         self._again.extendleft(reversed(self._taken[1:]))
         return sum(map(len, self._taken[1:]))
 

@@ -30,8 +30,10 @@ def is_honorific(text: str) -> bool:
 
 
 def with_middle(first: str, middle: str, last: str) -> tuple[str, str]:
-    """First and last name with the middle one at its place: particles belong to the last name, all else to the
-    first."""
+    """Return first and last name with the middle one at its place.
+
+    Particles belong to the last name, all else to the first.
+    """
     if not middle:
         return first, last
     if last and all(_folded(word) in _PARTICLES for word in middle.split()):
@@ -40,8 +42,10 @@ def with_middle(first: str, middle: str, last: str) -> tuple[str, str]:
 
 
 def split_full(text: str) -> tuple[str, str]:
-    """First and last name of a whole name: `Keller, Anna`, `KELLER Anna`, `Anna van den Berg`, `Dr. Anna Keller, MBA`.
-    A single word is a first name."""
+    """Return first and last name of a whole name. A single word is a first name.
+
+    Understood are `Keller, Anna`, `KELLER Anna`, `Anna van den Berg` and `Dr. Anna Keller, MBA`.
+    """
     before, comma, after = text.partition(",")
     if comma and not _only(after, _SUFFIXES):
         last, first = _bare(before.split()), _bare(after.replace(",", " ").split())

@@ -38,7 +38,7 @@ class ReadRow:
     dropped: tuple[tuple[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, object]:
-        """JSON-able, without what is empty."""
+        """Return the row as a dict for JSON, without empty values."""
         filled = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name)}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in filled.items()}
 

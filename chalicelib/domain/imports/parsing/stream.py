@@ -32,7 +32,10 @@ def text(file: IO[bytes], encoding: str, errors: str) -> io.TextIOWrapper:
 
 
 def lines(characters: TextIO) -> Iterator[str]:
-    """Line by line, with their ends; of one longer than LONGEST_LINE its beginning, without an end."""
+    """Yield the lines with their ends.
+
+    Of a line longer than LONGEST_LINE only the beginning is given, without an end.
+    """
     while line := characters.readline(LONGEST_LINE):
         yield line
         while len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):

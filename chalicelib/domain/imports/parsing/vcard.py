@@ -102,7 +102,10 @@ def with_whole_characters(file: IO[bytes]) -> IO[bytes]:
 
 
 def drafts(lines: Iterable[str]) -> Iterator[Draft]:
-    """One draft a card, in the order of the file; a card that lacks its end has the refusal `row_incomplete`."""
+    """Yield one draft a card, in the order of the file.
+
+    A card that lacks its end has the refusal `row_incomplete`.
+    """
     card: _Card | None = None
     nested = 0
     agent = False

@@ -149,7 +149,7 @@ _WORDS = {
 
 
 def language(plain_text: str) -> str:
-    """`fr` for French, else `en`: the languages that we answer in. Takes text as `rights.plain` gives it."""
+    """Return `fr` for French, else `en`: the languages that we answer in. Takes text as `intent.plain` returns it."""
     words = re.findall(r"[a-z]+", plain_text[:5000])
     scores = {name: sum(word in common for word in words) for name, common in _WORDS.items()}
     best = max(scores, key=lambda name: scores[name])

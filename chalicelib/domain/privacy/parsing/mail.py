@@ -71,7 +71,7 @@ class Verdicts:
 
     @classmethod
     def from_receipt(cls, receipt: Mapping[str, Any]) -> "Verdicts":
-        """From the `receipt` of SES's notification."""
+        """Return the verdicts in the `receipt` of SES's notification."""
         return cls(
             *(str((receipt.get(f"{name}Verdict") or {}).get("status", "")) for name in ("spam", "virus", "dmarc"))
         )
