@@ -78,8 +78,10 @@ def write(out: Writer, account: Membership, contents: Contents, shapes: Shapes, 
 
 
 def schema(contents: Contents, shapes: Shapes) -> dict[str, Any]:
-    """Return what each JSON file keeps to: `files` leads from its name into the schemas. These are those of the OpenAPI document,
-    and for a kind that the API does not show, its payload's own."""
+    """Return the JSON Schema of the zip: `files` leads from each JSON file's name to its schema.
+
+    The schemas are those of the OpenAPI document; a kind that the API does not show has its payload's own.
+    """
     named = {"me.json": ACCOUNT_SHAPE, **{f"{each.kept.file}.json": each.shape for each in contents}}
     own = [each for each in contents if not each.kept.shape]
     schemas = shapes.schemas(set(named.values()) - {each.shape for each in own})

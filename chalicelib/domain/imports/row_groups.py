@@ -99,8 +99,10 @@ def grouped(rows: Sequence[ReadRow]) -> list[Group]:
 
 
 def keys_of(row: ReadRow) -> list[str]:
-    """Return what another row has in common with this one that means the same contact: each identifier of a person's own, else
-    the hash of the row."""
+    """Return the keys by which two rows mean the same contact.
+
+    A row has one for each identifier that is a person's own, or else the hash of the row.
+    """
     marks = identity.own_marks(map(EmailAddress.parse, row.emails), row.profile_urls)
     return [f"{_KINDS[mark.kind]}:{mark.exact}" for mark in marks] or [row.digest()]
 

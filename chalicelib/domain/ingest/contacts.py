@@ -108,8 +108,10 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
 
 
 def say_opt_outs(origin: Origin, drafts: Sequence[ContactDraft]) -> None:
-    """Write that these want no mail, though they are not stored: they may come from elsewhere. Nothing is written of the erased,
-    nor where it was said before."""
+    """Write that these people want no mail, though they are not stored: they may come from elsewhere.
+
+    Nothing is written of erased people, nor where an opt-out was written before.
+    """
     own = [(draft, {email.exact for email in draft.emails}) for draft in drafts]
     unsaid = {exact for _, addresses in own for exact in addresses}
     unsaid -= opt_outs.standing(origin.tenant, unsaid)

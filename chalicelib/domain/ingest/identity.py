@@ -70,7 +70,7 @@ def own_marks(emails: Iterable[EmailAddress], profile_urls: Iterable[str]) -> tu
 
 
 def who_comes(draft: ContactDraft) -> Who:
-    """Return who a draft is."""
+    """Return the identity that a draft states."""
     urls = [exact for _, exact in draft.keyed("profile_urls")]
     records = [draft.source_id] if draft.source_id else []
     names = frozenset([(draft.first_name, draft.last_name)])
@@ -78,7 +78,7 @@ def who_comes(draft: ContactDraft) -> Who:
 
 
 def who_is(payload: ContactPayload) -> Who:
-    """Return who a contact is: by its shown name, and by every identifier that a source says, shown or not."""
+    """Return the identity of a contact: its shown name, and every identifier that a source states, shown or not."""
     first, last = (kept.value if kept else "" for kept in (payload.first_name, payload.last_name))
     emails = (EmailAddress.parse(kept.value) for kept in payload.values_of("emails"))
     urls = (profile_url(kept.value) for kept in payload.values_of("profile_urls"))
@@ -151,7 +151,7 @@ class Holders:
         return {mark: frozenset(sk for tag in each for sk in self._at(tag)) for mark, each in asked.items()}
 
     def candidates(self, everybody: Sequence[Who]) -> list[list[SortKey]]:
-        """Return for each the sort keys of the contacts that have one of its identifiers, but for such as many have."""
+        """Return for each the sort keys of the contacts that share an identifier, except identifiers that many have."""
         found = self.of(mark for who in everybody for mark in who.own)
         few = {mark: sks for mark, sks in found.items() if len(sks) <= MOST_SHARING}
         return [sorted({sk for mark in who.own for sk in few.get(mark, ())}) for who in everybody]

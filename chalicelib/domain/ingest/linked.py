@@ -61,7 +61,7 @@ class Connected(Origin):
         ensure_lease: Callable[[], None] = lambda: None,
         acquire_writer: Callable[[], None] = lambda: None,
     ) -> "Connected":
-        """Return it for the member whose connection it is. `source` is that of values: see connections.model.source_of."""
+        """Return the origin for the member whose connection it is. `source`: see connections.model.source_of."""
         return cls(
             tenant=tenant,
             owner=connection.owner,
@@ -82,7 +82,7 @@ class Connected(Origin):
         return links.copy_sk(self.connection, kind, key)
 
     def known(self, kind: str, keys: Iterable[str]) -> dict[str, SourceLinkPayload]:
-        """Return what is known of these records, by key. One call for 100 of them."""
+        """Return the links of these records, as far as they have one, by key. One call for 100 of them."""
         sks = {key: self.link_sk(kind, key) for key in keys}
         found = batch.get_all(SourceLinkRecord, [(self.tenant, sk) for sk in sks.values()])
         rows_of = {key: found.get((self.tenant, sk)) for key, sk in sks.items()}
@@ -145,8 +145,11 @@ class Records(Generic[R, P, D]):
         self.holding = origin.holding
 
     def store(self, sent: Iterable[Sent[D]]) -> list[Result]:
-        """Return what became of each; of two records with one id the later counts. VersionConflict where another worker has the
-        stream, Unavailable: what is left is stored when the page is read again."""
+        """Store the records and return the result of each; of two with one id the later counts.
+
+        VersionConflict where another worker has the stream; Unavailable: the rest is stored when the page is read
+        again.
+        """
         wanted = {self._origin.key(self._kind.name, each.external_id): each for each in sent}
         known = self._origin.known(self._kind.name, wanted)
         looked = {key: self._look(key, each, known.get(key)) for key, each in wanted.items()}

@@ -16,8 +16,8 @@ _AT_ONCE = (rows.MOST_AT_ONCE - 2) // 2  # of one transaction, each with what ha
 
 
 def take_away(kind: Kind[R, P, D], origin: Connected, gone: Mapping[str, SourceLinkPayload]) -> int:
-    """Take what these records brought away, by key, but for what the member or another source vouches for; how many were stored.
-    Safe to repeat. VersionConflict where another worker has the stream."""
+    """Delete what these records brought, by key, and return how many were stored. Values that the member or another source
+    vouches for stay. Safe to repeat. VersionConflict where another worker has the stream."""
     if not gone:
         return 0
     origin.acquire_writer()

@@ -117,31 +117,36 @@ class Kind(ABC, Generic[R, P, D]):
 
     @abstractmethod
     def brought(self, before: P | None, draft: D, at: str) -> P:
-        """Return what the draft makes of it at that time (RFC 3339); the same object where that changes nothing."""
+        """Return the payload with the draft in it, as of `at` (RFC 3339).
+
+        It is the same object where the draft changes nothing.
+        """
 
     @abstractmethod
     def refused(self, items: Sequence[Item[R, P, D]]) -> list[bool]:
-        """Return of each whether a tombstone forbids it."""
+        """Return for each item whether a tombstone forbids it."""
 
     @abstractmethod
     def candidates(self, items: Sequence[Item[R, P, D]]) -> list[list[SortKey]]:
-        """Return for each the sort keys of what it may be."""
+        """Return for each item the sort keys of the records that it may be."""
 
     @abstractmethod
     def chosen(self, item: Item[R, P, D], there: Mapping[SortKey, P]) -> SortKey | None:
-        """Return which of these it is; None where it is a new one."""
+        """Return the sort key of the record that the item is; None where it is new."""
 
     @abstractmethod
     def without(self, payload: P, at: str) -> P | None:
-        """Return it without what only the origin says; None where nobody else vouches for anything of it."""
+        """Return the payload without what only the origin says; None where no other source vouches for the rest."""
 
     def hanging(self, sk: SortKey) -> list[TransactItem]:  # noqa: ARG002
-        """Return what goes with it when it is deleted, besides its pointers."""
+        """Return the operations that belong to the deletion of the record, besides those of its pointers."""
         return []
 
     def rewrite(self, row: R, after: P, holding: TenantRecord | None, beside: Sequence[TenantRecord] = ()) -> None:
-        """Write it over what was read, with its journal, its pointers and the rows `beside`. VersionConflict, also where
-        `holding` is not as it was read any more."""
+        """Write the record over what was read, with its journal, its pointers and the rows `beside`.
+
+        VersionConflict, also where `holding` has changed since it was read.
+        """
         self.repository.rewrite(row, after, self.origin.cause(self.updated), holding, beside)
 
     def pointers_of(self, sk: SortKey, payload: P, *, every_version: bool = False) -> list[Pointer]:
@@ -149,7 +154,7 @@ class Kind(ABC, Generic[R, P, D]):
         return self.repository.pointers_of(self.origin.tenant, sk, payload, every_version=every_version)
 
     def changed(self, payload: P, **update: object) -> P:
-        """Return it with these fields set."""
+        """Return the payload with these fields set."""
         return cast("P", payload.model_copy(update=update))
 
     def found(self, sks: Iterable[SortKey]) -> dict[SortKey, R]:
@@ -165,7 +170,7 @@ class Kind(ABC, Generic[R, P, D]):
         """Delete the pointers that a killed worker left behind. Safe to repeat."""
 
     def beside(self, items: Sequence[Item[R, P, D]], at: str) -> list[tuple[TenantRecord, list[Pointer]]]:  # noqa: ARG002
-        """Return what else is written with these, each with its pointers."""
+        """Return the rows to write together with the items, each with its pointers."""
         return []
 
 
@@ -187,8 +192,10 @@ class Way(Protocol[R, P, D]):
 
 
 def put(kind: Kind[R, P, D], items: Sequence[Item[R, P, D]], way: Way[R, P, D], at: str) -> list[Pointer]:
-    """Write these, which are brought in, and bring them in once more where their member is faster; return the pointers that were
-    written first. What was deleted meanwhile is left, its `skip` GONE. VersionConflict where another worker took over."""
+    """Write these items, and merge them once more where their member is faster. Return the pointers written first.
+
+    An item deleted meanwhile is left, its `skip` GONE. VersionConflict where another worker took over.
+    """
     fresh = [each for each in items if each.row is None]
     changed = [each for each in items if each.row is not None and way.told_first and each.after is not each.before]
     beside = kind.beside(items, at)

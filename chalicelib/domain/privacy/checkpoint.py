@@ -61,7 +61,7 @@ class Traces:
         return True
 
     def count(self, of: str, records: int = 1) -> None:
-        """Count what the pass of that name erases or redacts here."""
+        """Count records that the pass `of` erases or redacts here."""
         if not self.parts:
             self.parts.append(_Part())
         part = self.parts[-1]
@@ -73,7 +73,7 @@ class Traces:
         return sum(part.payload.found.get(of, 0) for part in self.parts)
 
     def remember(self, sk: SortKey, subject: Subject) -> None:
-        """Add what a record that is to be erased was known by."""
+        """Add the name and marks by which a record to be erased was known."""
         if any(subject.name):
             self.add(Trace.NAME, *subject.name)
         for mark in subject.marks:
@@ -143,7 +143,7 @@ class Checkpoint:
         return sum(traces.found(self.at.of) for traces in self._tenants.values())
 
     def save(self, tenant: TenantId) -> None:
-        """Write what was added of that tenant. VersionConflict where another worker is at it."""
+        """Write the traces added for that tenant. VersionConflict where another worker writes them."""
         if self._pk is None:
             return
         for number, part in enumerate(self.of(tenant).parts):
@@ -160,7 +160,7 @@ class Checkpoint:
         part.changed = False
 
     def save_position(self) -> None:
-        """Write how far the pass is. VersionConflict as in `save`."""
+        """Write the position of the pass. VersionConflict as in `save`."""
         if self._pk is None:
             return
         if self._row is None:

@@ -19,6 +19,6 @@ def find(ident: str) -> tuple[RequestRecord, Request] | None:
 
 
 def save(record: RequestRecord, request: Request) -> None:
-    """Write it over what was read. VersionConflict where another write came between."""
+    """Write the request over what was read. VersionConflict where another write came between."""
     record.reseal(request)
     rows.put_if_unchanged(record)

@@ -143,7 +143,10 @@ def entomb_addresses(request: VerifiedRequest) -> None:
 
 
 def add_address(opened: Opened, address: EmailAddress) -> None:
-    """Send that address a link of its own; it counts once that is confirmed. Silently nothing where a limit is reached."""
+    """Send that address a link of its own; the address counts once it is confirmed.
+
+    Silently nothing where a limit is reached. Gone where the link has expired or the request has ended.
+    """
     if opened.expired or opened.payload.ended:
         raise Gone
     record = person_of(opened.request)

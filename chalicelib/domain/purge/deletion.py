@@ -40,8 +40,10 @@ def tenant_tables(registry: Registry) -> list[type[TenantRecord]]:
 
 
 def counts(tenant: TenantId, registry: Registry) -> dict[str, int]:
-    """Return how many rows of each kind the tenant has, for the certificate; taken before anything goes, so that a pass that is
-    killed and run again tells the same."""
+    """Return how many rows of each kind the tenant has, for the certificate.
+
+    They are counted before anything goes, so that a pass that is killed and run again counts the same.
+    """
     found: Counter[str] = Counter()
     for record in tenant_tables(registry):
         for page in rows.keys(record, tenant):
@@ -61,8 +63,10 @@ def everything(tenant: TenantId, registry: Registry, has_time: HasTime) -> Delet
 
 
 def of_member(tenant: TenantId, owner: OwnerCode, registry: Registry, has_time: HasTime) -> Deleted:
-    """Delete what one member brought: its range of every kind, records before their pointers, as far as there is time for it: a
-    page of rows at least. Safe to repeat."""
+    """Delete all that one member brought, as far as time allows, by a page of rows at least.
+
+    It is the member's range of every kind, records before their pointers. Safe to repeat.
+    """
     return _as_far_as(has_time, _of_member(tenant, owner, registry))
 
 

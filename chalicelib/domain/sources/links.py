@@ -101,8 +101,10 @@ def drop(tenant: TenantId, kind: str, source_ids: Iterable[str]) -> None:
 
 
 def erase_children(tenant: TenantId, marks: Sequence[Mark]) -> None:
-    """Delete what is kept of the records that connections have of an erased contact: those that these marks name. A sync under
-    way may have written them once more. Safe to repeat."""
+    """Delete the links of an erased contact's records at connections: those that these marks name.
+
+    A sync under way may have written them once more. Safe to repeat.
+    """
     drop(tenant, "contact", [mark.exact for mark in marks if mark.kind is Identifier.SOURCE])
 
 

@@ -58,7 +58,7 @@ class Format(StrEnum):
 
 
 def privacy_class(source: str) -> PrivacyClass:
-    """Return who may see what this source of values says: its owner alone for a source that nobody declared."""
+    """Return who may see the values of this source: only their owner for a source that nobody declared."""
     if source.startswith(FILE):
         return _FORMATS.get(source, PrivacyClass.OWNER_ONLY)
     declared = vendors.VENDORS.get(source.partition(":")[0])

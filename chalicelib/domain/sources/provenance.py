@@ -70,8 +70,10 @@ def keep(value: str | None, source: str, at: str) -> Kept | None:
 
 
 def united(values: Iterable[Kept]) -> dict[str, str]:
-    """Return where a resource came from: each source of its values since when, earliest first. A name lent by a linked
-    company, or what the member took away, is no source."""
+    """Return the sources of a resource's values, each with the time since when, earliest first.
+
+    A name lent by a linked company, or a value that the member took away, has no source.
+    """
     found: dict[str, str] = {}
     for kept in values:
         for source, at in kept.sources.items():

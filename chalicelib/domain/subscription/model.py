@@ -56,7 +56,7 @@ class SubscriptionPayload(Model):
     updated_at: datetime
 
     def shown(self) -> dict[str, object]:
-        """Return what clients are shown of it, without the time of its last change."""
+        """Return the fields that clients are shown, without the time of the last change."""
         return {name: getattr(self, name) for name in ("state", "plan", "period_end", "purge_at")}
 
 

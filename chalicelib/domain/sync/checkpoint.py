@@ -45,10 +45,10 @@ class Checkpoint:
         return self._claimed()
 
     def claim(self, *, alone: bool = False) -> None:
-        """Read it, made anew where it is not there, and shut out whoever had it before, unless this worker is `alone`: the one
-        before it has given its lease back. Two calls, or one.
+        """Read the checkpoint, or create it, and shut out the worker that had it before.
 
-        VersionConflict where another worker claims it at the same moment.
+        Not where this worker is `alone`: the one before it has given its lease back. Two calls, or one. VersionConflict
+        where another worker claims it at the same moment.
         """
         found = rows.get(CheckpointRecord, self.tenant, self._sk)
         if found is None:
@@ -92,7 +92,7 @@ class PassLog:
         self.settled: set[str] = set()
 
     def load(self, first: int) -> None:
-        """Read what earlier runs of this pass were shown, from that page on."""
+        """Read the pages that earlier runs of this pass were shown, from `first` on."""
         for row in rows.every(PassRecord, self._checkpoint.tenant, self._prefix()):
             if int(row.sk.rpartition("#")[2]) >= first:
                 self._take(row.unsealed(PassPayload))

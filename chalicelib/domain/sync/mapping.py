@@ -126,7 +126,7 @@ class Stored(ABC, Generic[R, P, D]):
         return self._kind.name
 
     def store(self, page: Page) -> list[Result]:
-        """Return what became of each record of a page; see ingest.linked.Records."""
+        """Store the records of a page and return the result of each; see ingest.linked.Records."""
         if page.renamed:
             rename(self._kind, self.origin, page.renamed)
         results = self._records.store(self._sent(page))
@@ -134,7 +134,7 @@ class Stored(ABC, Generic[R, P, D]):
         return results
 
     def take_away(self, gone: Mapping[str, SourceLinkPayload]) -> int:
-        """Take what these brought away; how many were stored."""
+        """Delete what these records brought, and return how many were stored."""
         return take_away(self._kind, self.origin, gone)
 
     @abstractmethod

@@ -14,8 +14,11 @@ _CONNECTION = "cxn_"  # what the ids of connections begin with
 
 
 def shareable(values: Sequence[K], *, lends: bool = True) -> K | None:
-    """Return what colleagues are shown of a field, given all its values: nothing where only sources for the owner alone vouch
-    for one, and otherwise no word of these, nor of which connection it was. `lends`: the name of a linked company counts."""
+    """Return the part of a field that colleagues are shown, given all its values.
+
+    Nothing where only sources for the owner alone vouch for a value. Otherwise neither those sources nor the connection
+    are named. `lends`: the name of a linked company counts.
+    """
     kept = survivorship.chosen(values, among_shared=True, lends=lends) if values else None
     if kept is None:
         return None
