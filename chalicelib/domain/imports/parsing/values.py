@@ -9,7 +9,7 @@ from chalicelib.core.identifiers import (
     InvalidIdentifier,
     is_network,
     is_person_page,
-    phone,
+    phone_digits,
     profile_url,
 )
 from chalicelib.domain.imports.parsing.errors import RowRefused
@@ -83,7 +83,7 @@ def numbers(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
         for text in _each_number(cell.text):
             shown = without_addresses(text)[0]
             try:
-                phone(shown)
+                phone_digits(shown)
             except InvalidIdentifier:
                 if clean(text) and "@" not in text:
                     dropped.append(Dropped(cell.column, "not_a_number"))
