@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.api.http import Call, Reply, View
 from chalicelib.api.meta import PAGE_HEADERS
 from chalicelib.core import log
-from chalicelib.core.errors import Gone, IkoError, NotFound, TooManyRequests
+from chalicelib.core.errors import BadRequest, Gone, IkoError, NotFound, TooLarge, TooManyRequests
 
 
 def page(name: str, in_language: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Reply:
@@ -41,6 +41,8 @@ def paged(view: View) -> View:
             return page("link_invalid", language(call), 404)
         except Gone:
             return page("link_expired", language(call), 410)
+        except (BadRequest, TooLarge) as error:
+            return page("unreadable", language(call), error.status)
         except IkoError as error:
             log.failure("page_failed", error, route=call.endpoint.path)
             return page("error", language(call), 500)

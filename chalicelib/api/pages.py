@@ -10,19 +10,22 @@ from chalicelib.api.html import page as _page
 from chalicelib.api.html import paged
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import settings
-from chalicelib.core.errors import Gone, NotFound
+from chalicelib.core.errors import BadRequest, Gone, NotFound, TooLarge
 
 bp = Blueprint(__name__)
-_MAX_DETAILS = 5_000
+_MAX_DETAILS = 5_000  # characters
+_MAX_FORM = 65_536  # bytes: so many details in percent signs, and the rest
 _RIGHTS = ("erasure", "access", "rectification", "objection", "restriction", "portability")
 
 
 def _form(call: Call) -> Callable[[str], str]:
-    """The fields of an urlencoded body; an unreadable body has none."""
+    """The fields of an urlencoded body. BadRequest for what is none in UTF-8, within the percent signs too; TooLarge."""
+    if len(call.raw_body) > _MAX_FORM:
+        raise TooLarge
     try:
-        fields = parse_qs(call.raw_body[:65_536].decode("utf-8", "replace"), max_num_fields=50)
-    except ValueError:
-        fields = {}
+        fields = parse_qs(call.raw_body.decode("utf-8"), max_num_fields=50, errors="strict")
+    except ValueError as error:
+        raise BadRequest("The body is not a form in UTF-8.", code="invalid_form") from error
     return lambda name: fields.get(name, [""])[0].strip()
 
 

@@ -20,12 +20,13 @@ from chalice.local import LocalChalice, LocalGateway
 from chalicelib.core import log
 from infra.local.authorizer import Authorizer
 from infra.local.gateway_refusal import Refused
-from infra.local.gateway_responses import Answers
+from infra.local.gateway_responses import Answers, as_sent
 from infra.local.route_matcher import Routes, media_type
 
 MAX_REQUEST = 10 * 1024 * 1024
 MAX_PAYLOAD = 6 * 1024 * 1024
 TIMEOUT_S = 29
+_UNSAID = "application/json"  # what API Gateway takes a body for whose type nobody says
 Headers = list[tuple[str, str]]
 
 
@@ -38,11 +39,11 @@ class _Gateway(LocalGateway):
         self.event_converter._route_matcher = self.routes  # noqa: SLF001 - Chalice takes none from outside
         self.event_converter._is_binary = self.is_binary  # noqa: SLF001
         self._authorizer = Authorizer(app)
-        self._binary = {kind.lower() for kind in app.api.binary_types}
+        self._binary = {kind.lower() for kind in app.api.binary_types} | as_sent()
 
     def is_binary(self, headers: dict[str, str]) -> bool:
         """Whether the body reaches the function in base64: by its media type, without its parameters."""
-        return media_type(headers) in self._binary
+        return (media_type(headers) or _UNSAID) in self._binary
 
     def event(self, request: "Request") -> dict[str, Any]:
         """The event of the function. ValueError where no route matches."""

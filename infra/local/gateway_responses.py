@@ -1,4 +1,4 @@
-"""What the gateway answers by itself, from the gateway responses in wiring.yaml."""
+"""What wiring.yaml says of the gateway: what it answers by itself, and which bodies it passes on as they were sent."""
 
 import json
 from pathlib import Path
@@ -19,12 +19,21 @@ _METHOD_BODY: dict[str, Any] = {
 }
 
 
+def as_sent() -> frozenset[str]:
+    """The media types of bodies that reach the function in base64, byte for byte, by wiring.yaml."""
+    return frozenset(_definition(WIRING)["x-amazon-apigateway-binary-media-types"])
+
+
+def _definition(wiring: Path) -> dict[str, Any]:
+    made: dict[str, Any] = load(wiring)["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    return made
+
+
 class Answers:
     """Renders gateway responses as API Gateway does, which adds the request's id by itself."""
 
     def __init__(self, wiring: Path = WIRING) -> None:
-        document = load(wiring)
-        self._kinds: dict[str, Any] = document["Resources"]["RestAPI"]["Properties"]["DefinitionBody"][_BODY]
+        self._kinds: dict[str, Any] = _definition(wiring)[_BODY]
 
     def render(self, refusal: Refused, request_id: str) -> tuple[int, list[tuple[str, str]], bytes]:
         """Status, headers and body of a refusal."""

@@ -120,7 +120,19 @@ def test_without_a_known_account_every_push_is_refused(google: Google, monkeypat
         push.read(f"Bearer {token}", NEWS)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"message": {}}', envelope(b"[]"), envelope(b'{"historyId": "1"}')])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b'{"message": {}}',
+        envelope(b"[]"),
+        envelope(b'{"historyId": "1"}'),
+        NEWS.decode().encode("utf-16"),
+        NEWS.decode().encode("utf-32-le"),
+        NEWS + b"\xff",
+    ],
+)
 def test_what_is_no_notification_is_said_to_be_none(google: Google, body: bytes) -> None:
     with pytest.raises(BadRequest):
         push.read(f"Bearer {signing_keys.sign(claims())}", body)

@@ -78,7 +78,7 @@ def read(authorization: str, body: bytes) -> Notification:
     if len(body) > _MAX_BODY:
         raise BadRequest
     try:
-        envelope = json.loads(body)
+        envelope = json.loads(body.decode("utf-8"))  # of bytes it would also take UTF-16
         said = json.loads(base64.b64decode(_standard(envelope["message"]["data"])))
         address, history_id = said["emailAddress"], str(said["historyId"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -12,6 +12,7 @@ import pytest
 from chalice.deploy.packager import LambdaDeploymentPackager
 from chalice.utils import OSUtils
 
+import app
 from chalicelib.core import errors, settings
 from infra import package
 from infra.local import functions
@@ -56,6 +57,12 @@ def test_nothing_of_ours_collides_with_what_chalice_makes(template: Template) ->
     assert set(wiring) <= chalices, "wiring.yaml names something that Chalice does not make"
     for name, resource in wiring.items():
         assert "Type" not in resource, f"{name} would be a resource: it belongs in resources.yaml"
+
+
+def test_bodies_reach_the_function_as_they_were_sent(template: Template) -> None:
+    passed = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
+    texts = {"application/json", "application/merge-patch+json", "application/x-www-form-urlencoded"}
+    assert set(passed) == texts | set(app.app.api.binary_types)
 
 
 def test_every_queue_function_reports_single_failures(template: Template) -> None:
