@@ -141,6 +141,13 @@ SOURCES_AND_ENDS = (
     Break(
         "P13",
         "chalicelib/domain/privacy/erasure.py",
+        "self._known(tenant).held_by if self._again else set()",
+        "self._known(tenant).held_by if not self._again else set()",
+        "tests/flows/test_restore_exports.py::test_an_export_of_what_came_back_goes_however_often_the_replay_stops",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/erasure.py",
         "            replay_log.note_erasure(self._entry)",
         "            log.event('not_noted')",
         "tests/flows/test_restore.py::test_other_peoples_rows_are_not_touched",

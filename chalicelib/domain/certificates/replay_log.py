@@ -10,7 +10,7 @@ last backup that could bring back what it deletes.
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from chalicelib.core import clock, settings
+from chalicelib.core import clock, ids, settings
 from chalicelib.core.ids import MemberId, OwnerCode, SortKey, TenantId
 from chalicelib.core.models import Model
 from chalicelib.store import objects
@@ -27,6 +27,7 @@ class InTenant(Model):
     followed: list[str] = []  # index tags of profile URLs: who holds one is erased too
     known: list[str] = []  # index tags of what else the contacts held: cut where it is mentioned
     erased: dict[SortKey, str] = {}
+    owners: list[OwnerCode] = []  # of members in whose texts the person is cut again: told before a replay cuts them
 
     def plus(self, other: "InTenant") -> "InTenant":
         """Return all of both; neither is changed."""
@@ -35,7 +36,13 @@ class InTenant(Model):
             followed=_united(self.followed, other.followed),
             known=_united(self.known, other.known),
             erased=self.erased | other.erased,
+            owners=_united(self.owners, other.owners),
         )
+
+    @property
+    def held_by(self) -> set[OwnerCode]:
+        """Owner codes of the members who had something of the person, as far as the log tells."""
+        return {ids.owner_of(sk) for sk in self.erased} | {*self.owners}
 
 
 class Erasure(Model):
@@ -100,6 +107,7 @@ class Leaving(Model):
 
 Entry = Certified | Disconnection | Erasure | Leaving | Purge
 E = TypeVar("E", bound=Model)
+T = TypeVar("T", bound=str)
 # In the order of their replay, which is that of their keys: a certificate closes its request before the erasure looks whether
 # it has to go on; a leaving and a purge come last and take with them what was ended or set again of that member or tenant.
 _KINDS: dict[str, type[Entry]] = {
@@ -171,5 +179,5 @@ def _put(key: str, entry: Entry) -> None:
     objects.put_sealed(settings.current().buckets.replay, key, PLATFORM, entry.model_dump_json().encode())
 
 
-def _united(one: list[str], other: list[str]) -> list[str]:
+def _united(one: list[T], other: list[T]) -> list[T]:
     return list(dict.fromkeys([*one, *other]))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from chalicelib.core import ids, log
 from chalicelib.core.errors import KeyShredded
-from chalicelib.core.ids import SortKey, TenantId
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant, Logged
 from chalicelib.domain.privacy import mentions, subject_tags
@@ -36,8 +36,8 @@ class Pass:
     """One pass; `changed` counts the records that it erased or redacted.
 
     Over a verified request, `number` the passes before it; or over a logged erasure, whose request and key may have gone: then
-    nothing is kept but in memory, so texts are redacted while the records that tell the names still stand, and a repetition
-    finds all of it again.
+    nothing is kept but in memory and in the log, so texts are redacted while the records that tell the names still stand, and
+    a repetition finds all of it again, or in the log whom it was taken from.
 
     `settled`: every write that began before the tombstones has ended. Until then a pointer without its record may belong
     to such a write, for pointers are written first: taking it away would hide the record that is about to come.
@@ -150,8 +150,12 @@ class Pass:
             log.event("erasure_skipped", reason="key_shredded", tenant=tenant)
 
     def _after_erasure(self, tenant: TenantId) -> None:
-        """After the deletion: what a member exports from now on has nothing of the person."""
-        for owner in sorted(self._checkpoint.of(tenant).owners):
+        """After the deletion: what a member exports from now on has nothing of the person.
+
+        A replay that was killed finds nothing any more of what it had deleted: whom that was taken from, the log tells.
+        """
+        known = self._known(tenant).held_by if self._again else set()
+        for owner in sorted(self._checkpoint.of(tenant).owners | known):
             for record in self._classes.values():
                 if record.declared.after_erasure is not None:
                     record.declared.after_erasure.load()(tenant, owner)
@@ -175,6 +179,17 @@ class Pass:
         known, fresh = self._known(search.tenant), subject_tags.in_tenant(search.tenant, found, self._sought)
         self._entry.tenants[search.tenant] = known.plus(fresh)
         self._unnoted |= self._entry.tenants[search.tenant] != known
+
+    def _write_owners_down(self, tenant: TenantId, owners: Iterable[OwnerCode]) -> None:
+        """Keep whose texts are about to be cut: their exports go afterwards, also where a kill comes between."""
+        for owner in owners:
+            self._checkpoint.of(tenant).add(Trace.OWNER, owner)
+        self._checkpoint.save(tenant)
+        if self._again:
+            known = self._known(tenant)
+            self._entry.tenants[tenant] = known.plus(InTenant(owners=sorted(owners)))
+            self._unnoted = self._entry.tenants[tenant] != known
+            self._note()
 
     def _note(self) -> None:
         """Write down in the replay log what is known by now."""
@@ -200,9 +215,7 @@ class Pass:
         traces, known = self._checkpoint.of(search.tenant), self._known(search.tenant)
         search.mentioned_by((*known.followed, *known.known))
         places = sorted(search.mentions - search.taken)
-        for sk in places:  # written down before they are cut: whose these are
-            traces.add(Trace.OWNER, ids.owner_of(sk))
-        self._checkpoint.save(search.tenant)
+        self._write_owners_down(search.tenant, {ids.owner_of(sk) for sk in places})
         marks = subject_tags.own_marks(traces.marks)
         tagged = self._sought.union(known.followed, known.known)
         for number, sk in enumerate(places):
