@@ -112,7 +112,7 @@ def read_member(call: Call) -> Reply:
     for row in found.team:
         item = _member(found, row)
         if item.id == call.path["id"]:
-            return Reply(item, etag=int(row.version))
+            return _member_reply(item, row)
     if not call.actor.is_owner:
         raise NotFound
     from chalicelib.domain.accounts import invitations  # noqa: PLC0415 - cold start
@@ -127,7 +127,7 @@ def change_member(call: Call) -> Reply:
     from chalicelib.domain.accounts import team  # noqa: PLC0415 - cold start
 
     row = team.change_role(call.membership, MemberId(call.path["id"]), call.body.role, call.if_match)
-    return Reply(_shown(row, call.body.role), etag=int(row.version))
+    return _member_reply(_shown(row, call.body.role), row)
 
 
 @route(bp, "DELETE", "/v1/members/{id}", status=202, answer=JobStarted)
@@ -148,13 +148,17 @@ def remove_member(call: Call) -> Reply:
     return Reply(status=204)
 
 
-def _member(found: "Membership", row: "MemberRow") -> MemberOut:
+def _member_reply(item: MemberOut, row: "MemberRow") -> Reply:
+    from chalicelib.domain.accounts import team  # noqa: PLC0415 - cold start
 
+    return Reply(item, etag=team.shown_version(row.unsealed(MemberPayload), item.role))
+
+
+def _member(found: "Membership", row: "MemberRow") -> MemberOut:
     return _shown(row, found.role_of(row.member))
 
 
 def _shown(row: "MemberRow", role: Role) -> MemberOut:
-
     payload = row.unsealed(MemberPayload)
     return MemberOut(
         id=row.member,
@@ -162,7 +166,7 @@ def _shown(row: "MemberRow", role: Role) -> MemberOut:
         role=role,
         state="active",
         created_at=payload.created_at,
-        updated_at=payload.updated_at,
+        updated_at=payload.shown_updated_at,
     )
 
 

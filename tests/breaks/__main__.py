@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.breaks.each_viewer import EACH_VIEWER
 from tests.breaks.replacement import ROOT, Break
 from tests.breaks.sharing import SHARING
 from tests.breaks.sources_and_ends import SOURCES_AND_ENDS
@@ -16,7 +17,7 @@ from tests.breaks.sources_and_ends import SOURCES_AND_ENDS
 COPIED = ("app.py", ".chalice", "chalicelib", "infra", "tests", "pyproject.toml")
 
 
-BREAKS = (*SHARING, *SOURCES_AND_ENDS)
+BREAKS = (*SHARING, *EACH_VIEWER, *SOURCES_AND_ENDS)
 
 
 class NotThere(RuntimeError):

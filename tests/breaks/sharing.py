@@ -57,7 +57,7 @@ SHARING = (
     Break(
         "P2",
         "chalicelib/domain/audit/changes.py",
-        "    return entry.others\n",
+        "    return entry.others if colleague.share_tags else entry.bare\n",
         "    return entry.own\n",
         "tests/promises/test_p02_feeds.py::test_what_is_private_in_a_shared_contact_moves_no_colleagues_feed",
     ),

@@ -95,13 +95,20 @@ class TenantPayload(Model):
 
 
 class MemberPayload(Model):
-    """Without a role: TenantPayload.owners says who is an owner."""
+    """Without a role: TenantPayload.owners says who is an owner. `shown_at` is when something last changed that the team sees:
+    not the settings, which are the member's own affair."""
 
     email: str
     identity: str  # keyed digest of issuer and subject
     settings: MemberSettings = MemberSettings()
     created_at: datetime
     updated_at: datetime
+    shown_at: datetime | None = None
+
+    @property
+    def shown_updated_at(self) -> datetime:
+        """Return what the team is told of when the member was changed."""
+        return self.shown_at or self.created_at
 
 
 class IdentityPayload(Model):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from chalicelib.core import clock, ids
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, OwnerOnly, PreconditionFailed, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
+from chalicelib.core.versions import version_of
 from chalicelib.domain.accounts import invitations
 from chalicelib.domain.accounts.membership import Membership, role_in, tenant_of
 from chalicelib.domain.accounts.model import IdentityPayload, MemberPayload, Role, TenantPayload, TenantState
@@ -68,7 +69,7 @@ def _last_owner() -> Conflict:
 def change_role(found: Membership, member: MemberId, role: Role, if_match: int | None = None) -> MemberRow:
     """Make a member of the actor's team an owner or take that away; it holds from the next request on. The member's row.
 
-    NotFound, PreconditionFailed where `if_match` is another version of the member, Conflict(last_owner).
+    NotFound, PreconditionFailed where `if_match` is another version (see shown_version) of the member, Conflict(last_owner).
     """
     found.actor.needs_owner()
     tenant = found.actor.tenant
@@ -78,10 +79,11 @@ def change_role(found: Membership, member: MemberId, role: Role, if_match: int |
             raise OwnerOnly  # demoted since the request began
         # Read after the tenant's row and before it is written: a removal in between changes that row first.
         row = standing(tenant, member, payload)
-        if if_match is not None and if_match != row.version:
+        standing_role = role_in(payload, member)
+        if if_match is not None and if_match != shown_version(row.unsealed(MemberPayload), standing_role):
             raise PreconditionFailed
         others = [owner for owner in payload.owners if owner != member]
-        if role is not role_in(payload, member):
+        if role is not standing_role:
             payload.owners = [*others, member] if role is Role.OWNER else others
 
     before = found.role_of(member)
@@ -89,12 +91,18 @@ def change_role(found: Membership, member: MemberId, role: Role, if_match: int |
     row = _member(tenant, member)
     if before is not role:
         audit.team(tenant, Action.ROLE_CHANGED, by=found.actor.member, about=member)
-        row = rows.update(row, _touched) or row  # so that its ETag moves with its role
+        row = rows.update(row, _touched) or row
     return row
 
 
+def shown_version(payload: MemberPayload, role: Role) -> int:
+    """Return the version of a member as the team sees it."""
+    return version_of(payload.email, role, clock.rfc3339(payload.shown_updated_at))
+
+
 def _touched(row: MemberRow) -> rows.Put:
-    row.reseal(row.unsealed(MemberPayload).model_copy(update={"updated_at": clock.now()}))
+    at = clock.now()
+    row.reseal(row.unsealed(MemberPayload).model_copy(update={"updated_at": at, "shown_at": at}))
     return rows.Put()
 
 

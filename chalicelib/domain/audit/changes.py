@@ -81,7 +81,7 @@ def _effect(entry: Entry, colleague: Colleague | None) -> Effect | None:
     shared = {Share.TAGS: colleague.share_tags, Share.CONTACTS: colleague.share_contacts}
     if not entry.shared_by or not all(shared[each] for each in entry.shared_by):
         return None
-    return entry.others
+    return entry.others if colleague.share_tags else entry.bare
 
 
 def _digest(sharing: Mapping[OwnerCode, Colleague]) -> str:

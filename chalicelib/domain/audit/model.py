@@ -62,12 +62,14 @@ class Effect(StrEnum):
 
 class Entry(Model):
     """One resource that changed: `own` is the effect for its owner, `others` for colleagues to whom it is shared, None
-    where they could see no difference. `shared_by`: for them only while the owner shares all of these."""
+    where they could see no difference; `bare` for those to whom the owner's companies are not shown. `shared_by`: for them
+    only while the owner shares all of these."""
 
     kind: str
     id: str
     own: Effect = Effect.UPSERT
     others: Effect | None = None
+    bare: Effect | None = None
     shared_by: list[Share] = []
 
 

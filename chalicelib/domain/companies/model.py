@@ -104,6 +104,7 @@ class CompanyPayload(Model):
                 "seen": {},
                 "created_at": self.shown_from or self.created_at,
                 "updated_at": self.shown_at or self.created_at,
+                "shown_at": "",
                 "shown_from": "",
             }
         )
@@ -111,7 +112,7 @@ class CompanyPayload(Model):
     def shown(self) -> "CompanyPayload | None":
         """Return the same as `shared`, without the times of changes: equal where a colleague can tell no difference."""
         seen = self.shared()
-        return seen.model_copy(update={"updated_at": "", "shown_at": ""}) if seen else None
+        return seen.model_copy(update={"updated_at": ""}) if seen else None
 
 
 def bare_host(text: str) -> str:

@@ -56,9 +56,13 @@ def without_sources(payload: ContactPayload, sources: frozenset[str]) -> Contact
 
 
 def stamped(before: ContactPayload, after: ContactPayload, at: str) -> ContactPayload:
-    """Return `after` with its times set: those of what is shown move only where a colleague could see a difference."""
+    """Return `after` with its times set: those of what is shown move only where a colleague could see a difference, one who is
+    shown companies too, and one who is not."""
     was, shown = before.shown(with_companies=True), after.shown(with_companies=True)
-    return visibility.stamped(after, at, was, shown)
+    timed = visibility.stamped(after, at, was, shown)
+    if before.shown(with_companies=False) == after.shown(with_companies=False):
+        return timed
+    return timed.model_copy(update={"bare_at": at})
 
 
 def _brought(

@@ -25,8 +25,9 @@ LISTS = ("emails", "phones", "profile_urls")
 
 
 class ContactPayload(Model):
-    """Times are RFC 3339. `shown_at` is when something last changed that others could see while contacts are shared;
-    `shown_from` when there was anything for them to see, where that is later than `created_at`.
+    """Times are RFC 3339. `shown_at` is when something last changed that others could see while contacts and companies are
+    shared, `bare_at` the same while contacts alone are; `shown_from` when there was anything for them to see, where that is
+    later than `created_at`.
 
     `source_ids` are the contact's names at its sources (`import:…`, connection and external id). `last_heard_at` is when
     the person last wrote, where that is known; `seen` is when each connection (a source of values) last showed the contact.
@@ -49,6 +50,7 @@ class ContactPayload(Model):
     created_at: str = ""
     updated_at: str = ""
     shown_at: str = ""
+    bare_at: str = ""
     shown_from: str = ""
     last_heard_at: str | None = None
     seen: dict[str, str] = Field(default_factory=dict)
@@ -88,7 +90,7 @@ class ContactPayload(Model):
         return self.beside != before.beside and (
             before.sources != self.sources
             or before.held() != self.held()
-            or before.shown(with_companies=True) != self.shown(with_companies=True)
+            or any(before.shown(with_companies=each) != self.shown(with_companies=each) for each in (True, False))
         )
 
     @property
@@ -137,7 +139,9 @@ class ContactPayload(Model):
                 "company_from": "",
                 "company_id": self.company_id if with_companies and not self.link_is_hidden else None,
                 "created_at": self.shown_from or self.created_at,
-                "updated_at": self.shown_at or self.created_at,
+                "updated_at": (self.shown_at if with_companies else self.bare_at) or self.created_at,
+                "shown_at": "",
+                "bare_at": "",
                 "shown_from": "",
             }
         )
@@ -146,7 +150,7 @@ class ContactPayload(Model):
     def shown(self, *, with_companies: bool) -> "ContactPayload | None":
         """Return the same as `shared`, without the times of changes: equal where a colleague can tell no difference."""
         seen = self.shared(with_companies=with_companies)
-        return seen.model_copy(update={"updated_at": "", "shown_at": ""}) if seen else None
+        return seen.model_copy(update={"updated_at": ""}) if seen else None
 
 
 def record_sk(owner: OwnerCode, local: str) -> SortKey:

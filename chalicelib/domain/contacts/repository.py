@@ -21,7 +21,6 @@ from chalicelib.domain.sources.model import Fate
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
-from chalicelib.store.declaration import Share
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault import tags
@@ -133,10 +132,7 @@ def entry(sk: SortKey, before: ContactPayload | None, after: ContactPayload | No
     )
     own = Effect.UPSERT if after else Effect.DELETE
     ident = str(ids.owned_of(PREFIX, sk))
-    shared_by = [*ContactRecord.declared.shared_by]
-    if full is not None and bare is None:  # only its link to a company differs
-        shared_by.append(Share.TAGS)
-    return Entry(kind=KIND, id=ident, own=own, others=full, shared_by=shared_by)
+    return Entry(kind=KIND, id=ident, own=own, others=full, bare=bare, shared_by=[*ContactRecord.declared.shared_by])
 
 
 def _noted(

@@ -40,7 +40,8 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
 
     def brought(self, before: ContactPayload | None, draft: ContactDraft, at: str) -> ContactPayload:
         """Return the contact with the draft in it, as Kind.brought."""
-        there = before or ContactPayload(created_at=at, updated_at=at, shown_at="" if self._of_file else at)
+        shown = "" if self._of_file else at
+        there = before or ContactPayload(created_at=at, updated_at=at, shown_at=shown, bare_at=shown)
         if self._of_file:
             return merge(there, draft, self.origin.source, at) or there
         return follow(there, draft, self.origin.source, at)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Colleague, Lives
 from chalicelib.core.ids import MemberId, OwnerCode, TenantId
+from chalicelib.core.versions import version_of
 from chalicelib.store import rows
 from chalicelib.store.records import TenantRecord
 
@@ -32,13 +33,18 @@ class Range:
 
 @dataclass(frozen=True)
 class Seen(Generic[P]):
-    """A resource as the caller may see it. `version` is its ETag; a shared one's changes only with what is shown."""
+    """A resource as the caller may see it. `row_version` is that of its row, which its owner alone may know."""
 
     id: str
     payload: P
-    version: int
+    row_version: int
     mine: bool
     member: MemberId
+
+    @property
+    def version(self) -> int:
+        """Return what its ETag is: another one only where the caller is shown something else."""
+        return self.row_version if self.mine else version_of(self.payload.model_dump_json())
 
 
 @dataclass(frozen=True)

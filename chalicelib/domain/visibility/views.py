@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from chalicelib.core import clock, ids
+from chalicelib.core import ids
 from chalicelib.core.actor import Actor, Colleague
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, VersionConflict
 from chalicelib.core.models import Model
@@ -91,9 +91,7 @@ class View(Generic[R, P]):
         shown: Any = self.shared(payload, where)
         if shown is None:
             return None
-        # Its own version would tell that something changed which is not shown.
-        version = int(clock.parse_rfc3339(shown.updated_at).timestamp() * 1000)
-        return Seen(self.public_id(row), shown, version, mine=False, member=where.member)
+        return Seen(self.public_id(row), shown, int(row.version), mine=False, member=where.member)
 
     def seen_by_owner(self, actor: Actor, row: R) -> Seen[P]:
         """Return the caller's own resource as the caller sees it. NotFound where its life is over."""
