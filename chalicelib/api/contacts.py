@@ -48,6 +48,14 @@ class ContactsQuery(pagination.ListQuery):
     expiring: bool = False
 
 
+class NewContactQuery(Model):
+    """`merge`: where you have the person already, bring the fields into that contact and answer 200 with it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    merge: bool = False
+
+
 class ContactSearch(pagination.ListQuery):
     """Every word of `q` must be part of the name, the company or an address; accents and case do not count."""
 
@@ -103,13 +111,32 @@ def _replayed(call: Call, contact_id: str) -> Reply:
     return _created(queries.get(call.actor, contact_id))
 
 
-@route(bp, "POST", "/v1/contacts", status=201, body=ContactIn, answer=ContactOut, replay=_replayed)
+@route(
+    bp,
+    "POST",
+    "/v1/contacts",
+    status=201,
+    query=NewContactQuery,
+    body=ContactIn,
+    answer=ContactOut,
+    also={200: ContactOut},
+    replay=_replayed,
+)
 def create_contact(call: Call) -> Reply:
-    """Add a contact."""
-    from chalicelib.domain.contacts import queries, repository  # noqa: PLC0415 - cold start
+    """Add a contact.
 
-    row = repository.create(call.actor, call.body.model_dump(exclude_unset=True))
-    return _created(queries.seen_by_owner(call.actor, row))
+    Where you have the person already (an address or profile of their own is the same, and the names agree; the rule is that
+    of imports), the answer is 409 `already_there` with the `id` of that contact; colleagues' contacts are not looked at. With
+    `?merge=true` the fields are brought into it, and the answer is 200: texts stand over those that were there, list values
+    and notes are added, nothing is taken away.
+    """
+    from chalicelib.domain.contacts import queries  # noqa: PLC0415 - cold start
+    from chalicelib.domain.ingest import typed  # noqa: PLC0415
+
+    row, is_new = typed.add(call.actor, call.body.model_dump(exclude_unset=True), merge=call.query.merge)
+    reply = _created(queries.seen_by_owner(call.actor, row))
+    reply.status = 201 if is_new else 200
+    return reply
 
 
 @route(bp, "GET", "/v1/contacts/{id}", answer=ContactOut)
@@ -122,7 +149,10 @@ def read_contact(call: Call) -> Reply:
 
 @route(bp, "PATCH", "/v1/contacts/{id}", body=ContactIn, answer=ContactOut)
 def change_contact(call: Call) -> Reply:
-    """Change the fields that are sent; null clears one, a list replaces the list. If-Match is honoured."""
+    """Change the fields that are sent; null clears one, a list replaces the list. If-Match is honoured.
+
+    A change that gives the contact an identifier which another contact of yours has is made, and joins nothing.
+    """
     from chalicelib.domain.contacts import queries, repository  # noqa: PLC0415 - cold start
 
     fields = call.body.model_dump(exclude_unset=True)

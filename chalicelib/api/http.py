@@ -53,6 +53,7 @@ class Sides(TypedDict, total=False):
     html: bool
     while_locked: bool
     instead: Instead
+    also: Mapping[int, type[BaseModel]]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Endpoint:
     html: bool = False
     while_locked: bool = False  # a write that a locked workspace still allows
     instead: Instead | None = None
+    also: Mapping[int, type[BaseModel]] = field(default_factory=dict)  # what it answers by other statuses
 
     @property
     def open_while_locked(self) -> bool:

@@ -19,6 +19,7 @@ _PROBLEM = {
         "status": {"type": "integer"},
         "code": {"type": "string", "description": "stable; switch on this"},
         "detail": {"type": "string"},
+        "id": {"type": "string", "description": "with already_there: of what is there"},
         "errors": {
             "type": "array",
             "items": {
@@ -40,6 +41,7 @@ def document() -> dict[str, Any]:
         wanted += [(endpoint.answer, "serialization")] if endpoint.answer else []
         if endpoint.instead:
             wanted += [(endpoint.instead.body, "validation"), (endpoint.instead.answer, "serialization")]
+        wanted += [(answer, "serialization") for answer in endpoint.also.values()]
     refs, definitions = models_json_schema(wanted, ref_template=_REF)
     paths: dict[str, Any] = {}
     for endpoint in ENDPOINTS:
@@ -79,6 +81,9 @@ def _operation(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
             "description": "Where JSON was sent",
             "content": content,
         }
+    for status, answer in endpoint.also.items():
+        content = {"application/json": {"schema": refs[answer, "serialization"]}}
+        operation["responses"][str(status)] = {"description": "Done", "content": content}
     if endpoint.auth == "public":
         operation["security"] = []
     else:

@@ -7,6 +7,7 @@ from chalice import Response
 
 from chalicelib.core.errors import (
     AddressNotStorable,
+    AlreadyThere,
     IkoError,
     StaleSignIn,
     TooManyRequests,
@@ -28,6 +29,8 @@ def document(error: IkoError) -> dict[str, Any]:
     }
     if error.detail and not isinstance(error, AddressNotStorable):
         body["detail"] = error.detail
+    if isinstance(error, AlreadyThere):
+        body["id"] = error.id
     if isinstance(error, Unprocessable):
         body["errors"] = [{"field": e.field, "code": e.code, "message": e.message} for e in error.errors]
     return body

@@ -72,6 +72,16 @@ class AddressNotStorable(Conflict):
     code, title = "address_not_storable", "This address cannot be stored"
 
 
+class AlreadyThere(Conflict):
+    """The caller has this already, as the resource `id`."""
+
+    code, title = "already_there", "You have this already"
+
+    def __init__(self, id: str) -> None:  # noqa: A002 - as the answer calls it
+        super().__init__("Change the one that is there, or send it with ?merge=true to bring both together.")
+        self.id = id
+
+
 class Gone(IkoError):
     code, status, title = "gone", 410, "This no longer exists"
 

@@ -80,7 +80,10 @@ def start(cloud: Cloud, api: Api, new_workspace: Callable[..., Member]) -> Calla
         address = f"p{uuid.uuid4().hex[:12]}@crash.example"
         url = f"https://www.linkedin.com/in/{uuid.uuid4().hex}"
         lea = {"first_name": "Lea", "last_name": "Roth", "profile_urls": [url]}
-        contacts = {team.api.post("/v1/contacts", {**lea, **more}).json()["id"] for more in ({"emails": [address]}, {})}
+        first = team.api.post("/v1/contacts", {**lea, "emails": [address]}).json()["id"]
+        second = team.api.post("/v1/contacts", {"first_name": "Lea", "last_name": "Roth"}).json()["id"]
+        assert team.api.patch(f"/v1/contacts/{second}", {"profile_urls": [url]}).status_code == 200
+        contacts = {first, second}
         team.api.post("/v1/contacts", {"first_name": "Stays", "notes": f"knows Lea Roth, {address}, well"})
         assert team.api.post("/v1/members", {"email": address}).status_code == 201
         other = new_workspace()

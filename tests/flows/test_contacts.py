@@ -261,7 +261,7 @@ def test_calls_to_dynamodb(member: Member, dynamodb_calls: Callable[..., Any]) -
         member.api.patch(path, {"title": "x"})
     with dynamodb_calls() as delete:
         member.api.delete(path)
-    assert create == ["Query", "BatchGetItem", "BatchWriteItem", "TransactWriteItems"]
+    assert create == ["Query", "BatchGetItem", "Query", "TransactWriteItems"]
     assert listing == search == ["Query", "Query"]
     assert read == ["Query", "GetItem"]
     assert change == ["Query", "GetItem", "BatchGetItem", "TransactWriteItems"]

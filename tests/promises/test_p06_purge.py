@@ -14,7 +14,7 @@ from chalicelib.core.errors import KeyShredded
 from chalicelib.domain import kinds
 from chalicelib.domain.accounts import membership
 from chalicelib.domain.accounts.model import TenantState
-from chalicelib.domain.contacts import repository
+from chalicelib.domain.ingest import typed
 from chalicelib.domain.purge.model import PurgePayload, Step
 from chalicelib.domain.purge.records import LedgerRecord, PurgeRecord
 from chalicelib.store import rows
@@ -239,9 +239,7 @@ def purged_under_writes(
         while not stop.is_set():
             try:  # a process that looked at the tenant's state before, and holds its key
                 if membership.tenant_is_open(owner.tenant):
-                    repository.create(
-                        actor, {"first_name": mark("direct"), "emails": [f"{uuid.uuid4().hex}@people.example"]}
-                    )
+                    typed.add(actor, {"first_name": mark("direct"), "emails": [f"{uuid.uuid4().hex}@people.example"]})
             except KeyShredded:
                 return
 

@@ -23,33 +23,42 @@ from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
+from chalicelib.store.transactions import MOST_AT_ONCE
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
 T = TypeVar("T")
+_POINTERS_WITHIN = MOST_AT_ONCE - 2  # beside the record and the journal
 
 
-def create(actor: Actor, fields: Mapping[str, Any]) -> ContactRecord:
-    """Create a contact of the actor, and return it. AddressNotStorable for an invalid, a role or an erased address, all
-    alike; Unprocessable where a field is invalid or nobody is named."""
-    at = clock.rfc3339(clock.now())
-    payload = edits.changed(actor, ContactPayload(created_at=at), fields, at)
-    payload = _storable(actor.tenant, payload, fields.get("emails"))
+def checked(actor: Actor, before: ContactPayload | None, fields: Mapping[str, Any], at: str) -> ContactPayload:
+    """Return what these fields make of a contact of the actor, or of a new one, at that time (RFC 3339); the same object where
+    they change nothing. Nothing is written. AddressNotStorable for an invalid, a role or an erased address, all alike;
+    Unprocessable where a field is invalid or nobody is named."""
+    payload = edits.changed(actor, before or ContactPayload(created_at=at), fields, at)
+    return _storable(actor.tenant, payload, fields.get("emails"))
+
+
+def create(actor: Actor, payload: ContactPayload) -> ContactRecord:
+    """Write a new contact of the actor, which `checked` has made, and return it."""
     ident = ids.new_owned(PREFIX, actor.member)
     record, held = prepare(actor.tenant, record_sk(ident.owner, ident.local), payload)
-    pointers.write(held)
-    rows.put_new(record, [_noted(record, None, payload, Cause(Action.CONTACT_CREATED, days=actor.audit_days))])
+    before, within = held[_POINTERS_WITHIN:], held[:_POINTERS_WITHIN]
+    if before:
+        pointers.write(before)
+    noted = _noted(record, None, payload, Cause(Action.CONTACT_CREATED, days=actor.audit_days))
+    rows.put_new(record, [noted, *(pointer.as_record() for pointer in within)])
     return record
 
 
 def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: int | None = None) -> ContactRecord:
     """Set these fields of the contact (None clears), and return it. NotFound, Forbidden(not_owner), PreconditionFailed
-    where `if_match` is another version; refusals as in `create`."""
+    where `if_match` is another version; refusals as in `checked`. What makes one person's contacts of two is a member's own
+    affair: nothing is joined, and nothing refused."""
 
     def write(record: ContactRecord) -> ContactRecord:
         before = record.unsealed(ContactPayload)
-        changed = edits.changed(actor, before, fields, clock.rfc3339(clock.now()))
-        after = _storable(actor.tenant, changed, fields.get("emails"))
+        after = checked(actor, before, fields, clock.rfc3339(clock.now()))
         if after != before:
             rewrite(record, after, Cause(Action.CONTACT_UPDATED, days=actor.audit_days))
         return record
