@@ -69,10 +69,17 @@ SHARING = (
         "tests/promises/test_p02_export.py::test_an_export_holds_nothing_of_a_colleague",
     ),
     Break(
+        "P2",
+        "chalicelib/domain/ingest/typed.py",
+        "identity.Holders(actor.tenant, actor.code)",
+        "identity.Holders(actor.tenant, next((each.code for each in actor.colleagues), actor.code))",
+        "tests/flows/test_contacts_again.py::test_a_colleagues_contact_is_never_told_of",
+    ),
+    Break(
         "P3",
         "chalicelib/domain/contacts/repository.py",
-        "days=actor.audit_days))])\n    return record",
-        "days=actor.audit_days))])\n"
+        "*(pointer.as_record() for pointer in within)])\n    return record",
+        "*(pointer.as_record() for pointer in within)])\n"
         "    class Leak(__import__('chalicelib.store.records', fromlist=['x']).PlatformRecord):\n"
         "        table, declared = 'Directory', __import__('chalicelib.store.counters', fromlist=['x']).CounterRecord.declared\n"
         "    rows.put_new(Leak.build(ident.local, 'profile', payload))\n"
