@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
-from chalicelib.core.models import Model
+from chalicelib.core.codes import FieldCode
+from chalicelib.core.models import Input, InvalidValue, Model
 from chalicelib.domain.accounts.model import (
     TERMS_VERSIONS,
     MemberPayload,
@@ -27,23 +28,21 @@ bp = Blueprint(__name__)
 
 def _known(version: str) -> str:
     if version not in TERMS_VERSIONS:
-        raise ValueError("there is no such version of the terms")
+        raise InvalidValue(
+            FieldCode.NOT_A_CHOICE, "There is no such version of the terms. GET /config names the current one."
+        )
     return version
 
 
-class WorkspaceIn(Model):
+class WorkspaceIn(Input):
     """`accept_terms` is the version of the terms that the caller was shown (GET /config names the current one)."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     accept_terms: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$"), AfterValidator(_known)]
 
 
-class AcceptIn(Model):
+class AcceptIn(Input):
     """`token` is the code of the invitation's page, and the last part of its address."""
-
-    model_config = ConfigDict(extra="forbid")
 
     token: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 

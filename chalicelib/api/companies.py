@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chalice import Blueprint
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.core.codes import FieldCode
 from chalicelib.core.ids import SortKey, TenantId
-from chalicelib.core.models import Model
+from chalicelib.core.models import Input, InvalidValue, Model, Omittable
 from chalicelib.domain.companies.model import COUNTRIES, FIELDS, CompanyPayload, Tag, bare_host
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ bp = Blueprint(__name__)
 
 def _country(code: str) -> str:
     if code.upper() not in COUNTRIES:
-        raise ValueError("use a two-letter country code (ISO 3166)")
+        raise InvalidValue(FieldCode.NOT_A_CHOICE, "Send the two letters of a country (ISO 3166), like FR.")
     return code.upper()
 
 
@@ -33,15 +34,12 @@ Domain = Annotated[
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Country = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2), AfterValidator(_country)]
 Size = (
-    Annotated[int, Field(ge=0, le=10_000_000, strict=True)]
-    | Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
+    Annotated[int, Field(ge=0, le=10_000_000)] | Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 )
 Notes = Annotated[str, StringConstraints(max_length=10_000)]
 
 
-class _CompanyFields(Model):
-    model_config = ConfigDict(extra="forbid")
-
+class _CompanyFields(Input):
     domain: Domain | None = None
     industry: Text | None = None
     country: Country | None = None
@@ -51,21 +49,18 @@ class _CompanyFields(Model):
 
 
 class CompanyIn(_CompanyFields):
-    """A new company. `domain` may be a web address; its host is kept."""
+    """A new company. `domain` may be a web address; its host is kept. Null is nothing."""
 
     name: Name
 
 
 class CompanyPatch(_CompanyFields):
-    """What is sent changes; null clears."""
+    """What is sent changes; null clears, but not the name."""
 
-    # A name cannot be cleared, so its default is no value that it may have, and the document shows none.
-    name: Annotated[Name, Field(json_schema_extra=lambda shape: shape.pop("default", None))] = ""
+    name: Omittable[Name] = None
 
 
-class TagIn(Model):
-    model_config = ConfigDict(extra="forbid")
-
+class TagIn(Input):
     tag: Tag
 
 
@@ -74,7 +69,8 @@ class CompanyQuery(pagination.ListQuery):
 
 
 class CompanySearch(pagination.ListQuery):
-    """Every word of `q` must be part of the name or domain; accents and case do not count."""
+    """Every word of `q` must be part of the name or domain; accents and case do not count. Null is no filter, and as a
+    cursor the beginning."""
 
     q: str = Field(default="", max_length=200)
     tag: Tag | None = None

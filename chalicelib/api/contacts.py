@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chalice import Blueprint
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import clock
-from chalicelib.core.models import Model
+from chalicelib.core.models import Input, Model
 from chalicelib.domain.companies.model import Tag
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
 
@@ -25,10 +25,9 @@ Phones = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_lengt
 Urls = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=500)]], Field(max_length=20)]
 
 
-class ContactIn(Model):
-    """A contact, or what shall change of one; null clears. At least a name or an identifier must be there."""
-
-    model_config = ConfigDict(extra="forbid")
+class ContactIn(Input):
+    """A contact, or what shall change of one; null clears, and is nothing in a new one. At least a name or an identifier must be
+    there."""
 
     first_name: Name | None = None
     last_name: Name | None = None
@@ -48,16 +47,15 @@ class ContactsQuery(pagination.ListQuery):
     expiring: bool = False
 
 
-class NewContactQuery(Model):
+class NewContactQuery(Input):
     """`merge`: where you have the person already, bring the fields into that contact and answer 200 with it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     merge: bool = False
 
 
 class ContactSearch(pagination.ListQuery):
-    """Every word of `q` must be part of the name, the company or an address; accents and case do not count."""
+    """Every word of `q` must be part of the name, the company or an address; accents and case do not count. Null is no filter,
+    and as a cursor the beginning."""
 
     q: str = Field(default="", max_length=200)
     company_id: str | None = Field(default=None, max_length=80)

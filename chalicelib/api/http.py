@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from chalice import Blueprint, Response
 from pydantic import BaseModel
 
-from chalicelib.api import cors, problems, request_body
+from chalicelib.api import cors, json_body, problems, request_body
 from chalicelib.api.identity import identity_authorizer
 from chalicelib.core import clock, log
 from chalicelib.core.actor import Actor, Identity
@@ -25,11 +25,16 @@ from chalicelib.core.errors import (
     Unauthenticated,
     VersionConflict,
 )
+from chalicelib.core.models import Input
 
 Auth = Literal["member", "identity", "public"]
 View = Callable[["Call"], "Reply"]
 Replay = Callable[["Call", str], "Reply"]
 FRESH_S = 300  # how old a sign-in may be where a fresh one is needed
+
+
+class NoQuery(Input):
+    """The query of a route that takes no parameters."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,7 @@ class Call:
     source_ip: str
     identity: Identity | None = None
     body: Any = None  # an instance of endpoint.body, or of endpoint.instead's where JSON came
-    query: Any = None  # an instance of endpoint.query
+    query: Any = None  # an instance of endpoint.query; public routes read raw_query
     membership: Any = None  # domain.accounts.membership.Membership, imported late
 
     @property
@@ -215,15 +220,15 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
         from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
         call.membership = membership.membership(call.who, writing=not endpoint.open_while_locked)
-    if endpoint.query is not None:
-        call.query = request_body.validate(endpoint.query, call.raw_query, "query.")
+    if endpoint.auth != "public":  # what comes to a page from elsewhere may carry parameters of anybody
+        sent = {name: request.query_params.getlist(name) for name in call.raw_query}
+        call.query = request_body.validate_query(endpoint.query or NoQuery, sent)
+    content_type = call.headers.get("content-type", "")
     if endpoint.body is not None:
-        content_type = call.headers.get("content-type", "application/json")
-        call.body = request_body.validate(endpoint.body, request_body.parse_json(call.raw_body, content_type))
-    elif endpoint.instead is not None and request_body.is_json(call.headers.get("content-type", "")):
-        call.body = request_body.validate(
-            endpoint.instead.body, request_body.parse_json(call.raw_body, "application/json")
-        )
+        read = json_body.parse(call.raw_body, content_type or "application/json")
+        call.body = request_body.validate(endpoint.body, read)
+    elif endpoint.instead is not None and json_body.is_json(content_type):
+        call.body = request_body.validate(endpoint.instead.body, json_body.parse(call.raw_body, content_type))
     return call
 
 

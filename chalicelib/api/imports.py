@@ -1,16 +1,17 @@
 """Imports of export files, and the column mappings for files whose columns are the member's own."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Instead, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
+from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
-from chalicelib.core.models import Model
+from chalicelib.core.models import Input, Model, Omittable
 from chalicelib.domain.imports.model import IMPORT_PREFIX, MappingIn, MappingPayload, UploadIn, UploadPayload
 
 if TYPE_CHECKING:
@@ -20,13 +21,11 @@ if TYPE_CHECKING:
 bp = Blueprint(__name__)
 
 
-class ImportQuery(Model):
+class ImportQuery(Input):
     """`format`: auto, or the program that wrote the file. `mapping`: id of an import mapping."""
 
-    model_config = ConfigDict(extra="forbid")
-
     format: str = Field(default="auto", max_length=40)
-    mapping: str | None = Field(default=None, max_length=80)
+    mapping: Omittable[Annotated[str, Field(max_length=80)]] = None
 
 
 class UploadForm(Model):
@@ -136,7 +135,7 @@ def _columns(call: Call, mapping: str | None, named: str) -> dict[str, str] | No
     try:
         return mappings.get(call.actor, mapping).unsealed(MappingPayload).columns
     except NotFound as error:
-        raise Unprocessable([FieldError(named, "not_found", "You have no such import mapping.")]) from error
+        raise Unprocessable([FieldError(named, FieldCode.NOT_FOUND, "You have no such import mapping.")]) from error
 
 
 @route(bp, "GET", "/v1/import-mappings", query=pagination.ListQuery, answer=MappingsOut)

@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from chalice import Blueprint
-from pydantic import ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
+from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
 from chalicelib.core.ids import MemberId
-from chalicelib.core.models import Model
+from chalicelib.core.models import Input, Model, Omittable
 from chalicelib.domain.accounts.model import InvitationPayload, Language, MailState, MemberPayload, Role
 
 if TYPE_CHECKING:
@@ -21,19 +22,15 @@ if TYPE_CHECKING:
 bp = Blueprint(__name__)
 
 
-class InvitationIn(Model):
+class InvitationIn(Input):
     """Whom to invite; `language` of the mail, else the inviter's own."""
-
-    model_config = ConfigDict(extra="forbid")
 
     email: Annotated[str, StringConstraints(min_length=1, max_length=320)]
     role: Role = Role.MEMBER
-    language: Language | None = None
+    language: Omittable[Language] = None
 
 
-class RoleIn(Model):
-    model_config = ConfigDict(extra="forbid")
-
+class RoleIn(Input):
     role: Role
 
 
@@ -97,7 +94,7 @@ def invite_member(call: Call) -> Reply:
     try:
         address = EmailAddress.parse(call.body.email)
     except InvalidIdentifier as error:
-        raise Unprocessable([FieldError("email", "invalid", "This is not an e-mail address.")]) from error
+        raise Unprocessable([FieldError("email", FieldCode.INVALID, "This is not an e-mail address.")]) from error
     own = call.membership.own.unsealed(MemberPayload).settings
     key = f"{call.actor.member}\0{call.idempotency_key}" if call.idempotency_key else ""
     request = tags.platform_digest("invite-request", key) if key else ""

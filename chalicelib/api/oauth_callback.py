@@ -1,15 +1,15 @@
 """Connecting an account: where to consent, and where the provider sends the browser back to."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from chalicelib.api.html import language, page, paged
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.redirects import back, with_word
 from chalicelib.core import settings
-from chalicelib.core.models import Model
+from chalicelib.core.models import Input, Model, Omittable
 
 if TYPE_CHECKING:
     from chalicelib.domain.connections.oauth_flow import ConsentResult
@@ -25,17 +25,15 @@ _FAILED = {
 }
 
 
-class AuthorizeIn(Model):
+class AuthorizeIn(Input):
     """`tier`: one of those that GET /v1/providers lists, by default the first. `return_to`: where the browser goes after the
     consent, with `connection` or `error` in its query; https, and on a host that the operator allows; by default our own page.
 
     Whoever opens the address consents in the name of the member who asked for it. Our own page names that member and says how to
     undo it; a page at `return_to` should too: a `connection` that its member does not see was begun by somebody else."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    tier: str | None = Field(default=None, max_length=40)
-    return_to: str | None = Field(default=None, max_length=1000)
+    tier: Omittable[Annotated[str, Field(max_length=40)]] = None
+    return_to: Omittable[Annotated[str, Field(max_length=1000)]] = None
 
 
 class AuthorizeOut(Model):

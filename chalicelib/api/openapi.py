@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode, models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 
 from chalicelib.api.http import ENDPOINTS, Endpoint
 
@@ -32,6 +32,16 @@ _PROBLEM = {
 }
 
 
+class _Schemas(GenerateJsonSchema):
+    """What may be left out is optional; it has no null for a default, which most of it refuses."""
+
+    def default_schema(self, schema: Any) -> JsonSchemaValue:
+        made = super().default_schema(schema)
+        if made.get("default", 0) is None:
+            del made["default"]
+        return made
+
+
 @functools.cache
 def document() -> dict[str, Any]:
     """Return the whole document as JSON-able data."""
@@ -42,7 +52,7 @@ def document() -> dict[str, Any]:
         if endpoint.instead:
             wanted += [(endpoint.instead.body, "validation"), (endpoint.instead.answer, "serialization")]
         wanted += [(answer, "serialization") for answer in endpoint.also.values()]
-    refs, definitions = models_json_schema(wanted, ref_template=_REF)
+    refs, definitions = models_json_schema(wanted, ref_template=_REF, schema_generator=_Schemas)
     paths: dict[str, Any] = {}
     for endpoint in ENDPOINTS:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, refs)
@@ -115,7 +125,7 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         for name in re.findall(r"{(\w+)}", endpoint.path)
     ]
     if endpoint.query:
-        schema = endpoint.query.model_json_schema()
+        schema = endpoint.query.model_json_schema(schema_generator=_Schemas)
         for name, shape in schema.get("properties", {}).items():
             required = name in schema.get("required", [])
             found.append({"name": name, "in": "query", "required": required, "schema": _plain(shape, schema)})
@@ -127,10 +137,12 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
 
 
 def _plain(shape: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """A parameter's schema without references into its model, which the document does not carry."""
+    """A parameter's schema without null, which a query cannot say, and without references into its model, which the document
+    does not carry."""
     text = shape.get("$ref")
     if text:
         return dict(schema["$defs"][text.rsplit("/", 1)[1]])
-    if "anyOf" in shape:
-        return {**shape, "anyOf": [_plain(option, schema) for option in shape["anyOf"]]}
-    return shape
+    options = [_plain(option, schema) for option in shape.get("anyOf", ()) if option != {"type": "null"}]
+    if len(options) == 1:
+        return {**{key: value for key, value in shape.items() if key != "anyOf"}, **options[0]}
+    return {**shape, "anyOf": options} if options else shape

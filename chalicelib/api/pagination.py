@@ -3,19 +3,17 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from chalicelib.core.actor import Actor
-from chalicelib.core.models import Model
+from chalicelib.core.models import Input, Model
 
 if TYPE_CHECKING:
     from chalicelib.domain.visibility.ranges import Seen
 
 
-class ListQuery(Model):
+class ListQuery(Input):
     """One page of a list."""
-
-    model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(default=50, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=4000)

@@ -32,7 +32,7 @@ def document(error: IkoError) -> dict[str, Any]:
     if isinstance(error, AlreadyThere):
         body["id"] = error.id
     if isinstance(error, Unprocessable):
-        body["errors"] = [{"field": e.field, "code": e.code, "message": e.message} for e in error.errors]
+        body["errors"] = [each.as_dict() for each in error.errors]
     return body
 
 

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from chalicelib.core import settings
+from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import FieldError, Unprocessable
 
 
@@ -26,7 +27,7 @@ def back(return_to: str | None, otherwise: str) -> str:
             [
                 FieldError(
                     "return_to",
-                    "not_allowed",
+                    FieldCode.NOT_ALLOWED,
                     "We may not redirect to this address. Ask the operator to allow its host.",
                 )
             ]

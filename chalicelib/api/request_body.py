@@ -1,65 +1,59 @@
-"""Reading what a client sent: bounded size and depth before parsing, then a pydantic model, then named field errors."""
+"""Checking what a client sent against a model: a JSON body in strict types, a query with each parameter read by its type."""
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from chalicelib.core.errors import BadRequest, FieldError, TooLarge, Unprocessable, UnsupportedMediaType
+from chalicelib.api import field_errors
+from chalicelib.core.codes import FieldCode
+from chalicelib.core.errors import FieldError, Unprocessable
 
 M = TypeVar("M", bound=BaseModel)
-MAX_JSON = 256 * 1024  # bytes; the largest resource is far below
-MAX_DEPTH = 20  # deeper nesting is an attack on the parser (RecursionError), never a resource of ours
-_JSON = ("application/json", "application/merge-patch+json")
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"')
+MAX_ERRORS = 50  # in one answer; who makes more mistakes has not read of the first ones
+_BOOLEANS = {"true": True, "false": False}
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 
 
-def is_json(content_type: str) -> bool:
-    """Return whether the sender says that the body is JSON."""
-    return content_type.split(";", maxsplit=1)[0].strip().lower() in _JSON
+def validate(model: type[M], value: Any) -> M:
+    """Return the model of a body. Unprocessable with one entry per invalid field; entries never show a value."""
+    return _checked(model, value, "body")
 
 
-def parse_json(raw: bytes, content_type: str) -> Any:
-    """Return the JSON value of a body. BadRequest, TooLarge or UnsupportedMediaType in our own words."""
-    if not is_json(content_type):
-        raise UnsupportedMediaType("Send application/json.")
-    if len(raw) > MAX_JSON:
-        raise TooLarge(f"Send at most {MAX_JSON} bytes of JSON.")
-    if _depth(raw) > MAX_DEPTH:
-        raise BadRequest(f"Nest the JSON at most {MAX_DEPTH} levels deep.", code="invalid_json")
+def validate_query(model: type[M], sent: Mapping[str, Sequence[str]]) -> M:
+    """Return the model of a query: a boolean is `true` or `false`, a number is written in digits, nothing stands twice.
+
+    Unprocessable otherwise, also for a parameter that the model does not know.
+    """
+    repeated = [name for name, values in sent.items() if len(values) > 1]
+    if repeated:
+        told = [FieldError(name, FieldCode.REPEATED, "Send this parameter only once.") for name in repeated]
+        raise Unprocessable([each.as_parameter() for each in told[:MAX_ERRORS]])
+    return _checked(model, {name: _typed(model, name, values[0]) for name, values in sent.items() if values}, "query")
+
+
+def _checked(model: type[M], value: Any, where: str) -> M:
     try:
-        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("The body is not valid JSON in UTF-8.", code="invalid_json") from error
-
-
-def _no_constant(_: str) -> NoReturn:
-    raise ValueError("NaN and Infinity are not JSON")
-
-
-def _depth(raw: bytes) -> int:
-    deepest = level = 0
-    for byte in _STRINGS.sub(b"", raw):
-        if byte in b"[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif byte in b"]}":
-            level -= 1
-    return deepest
-
-
-def validate(model: type[M], value: Any, where: str = "") -> M:
-    """Return the model. Unprocessable with one entry per invalid field; entries never show the value."""
-    try:
-        return model.model_validate(value)
+        # By way of JSON, where a text may be an enumeration's value or a time, which Python's strict types would refuse.
+        return model.model_validate_json(json.dumps(value))
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        raise Unprocessable([_field(entry, where) for entry in found]) from None
+        told = list(field_errors.found(error, model, value))[:MAX_ERRORS]
+        raise Unprocessable([each.as_parameter() for each in told] if where == "query" else told) from None
 
 
-def _field(entry: Mapping[str, Any], where: str) -> FieldError:
-    path = ".".join(str(part) for part in entry["loc"]) or "body"
-    # pydantic's own sentences quote no input with include_input=False, but a pattern's or a literal's would be long
-    return FieldError(f"{where}{path}", str(entry["type"]), str(entry["msg"])[:200])
+def _typed(model: type[BaseModel], name: str, text: str) -> Any:
+    """The parameter by the type of its field; as it is where it does not fit, so that the model refuses it."""
+    types = set(_types(model.model_fields[name].annotation)) if name in model.model_fields else set()
+    if bool in types and text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if int in types and _INTEGER.fullmatch(text):
+        return int(text)
+    return text
+
+
+def _types(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for inner in get_args(annotation):
+        yield from _types(inner)

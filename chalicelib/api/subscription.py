@@ -1,15 +1,16 @@
 """The workspace's subscription: its state, checking out at PayPal, cancelling; and PayPal's webhooks."""
 
 from datetime import datetime
+from typing import Annotated
 
 from chalice import Blueprint
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from chalicelib.api import request_body
+from chalicelib.api import json_body
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.redirects import back
 from chalicelib.core import settings
-from chalicelib.core.models import Model
+from chalicelib.core.models import Input, Model, Omittable
 from chalicelib.domain.subscription.model import State
 
 bp = Blueprint(__name__)
@@ -28,12 +29,10 @@ class SubscriptionOut(Model):
     updated_at: datetime
 
 
-class CheckoutIn(Model):
+class CheckoutIn(Input):
     """`return_to`: where PayPal sends the browser back to; https, and on a host that the operator allows."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    return_to: str | None = Field(default=None, max_length=1000)
+    return_to: Omittable[Annotated[str, Field(max_length=1000)]] = None
 
 
 class CheckoutOut(SubscriptionOut):
@@ -105,5 +104,5 @@ def receive_paypal(call: Call) -> Reply:
     from chalicelib.domain.subscription import webhooks  # noqa: PLC0415
 
     transmission = Transmission.from_headers(call.headers)
-    event = request_body.parse_json(call.raw_body, call.headers.get("content-type", ""))
+    event = json_body.parse(call.raw_body, call.headers.get("content-type", ""))
     return Reply(WebhookOut(outcome=str(webhooks.receive(transmission, call.raw_body, event))))

@@ -4,16 +4,39 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from chalicelib.core.codes import FieldCode
 
 
 @dataclass(frozen=True)
 class FieldError:
-    """One invalid field of the input: JSON path, stable code, sentence without the value."""
+    """One invalid field of the input: its name, as `emails.0` or `query.limit`, a stable code, a sentence without the value.
+
+    `suggestion` is the field that may be meant. `pointer` is the place in the body (RFC 6901), made of `field` where none is
+    given; a parameter of the query has none.
+    """
 
     field: str
-    code: str
+    code: FieldCode
     message: str
+    suggestion: str = ""
+    pointer: str | None = None
+
+    def as_parameter(self) -> "FieldError":
+        """Return the error as one of a query's parameter."""
+        return replace(self, field=f"query.{self.field}", pointer=None)
+
+    def as_dict(self) -> dict[str, str]:
+        """Return what a client is told."""
+        told = {"field": self.field, "code": str(self.code), "message": self.message}
+        if self.field.startswith("query."):
+            told["parameter"] = self.field.removeprefix("query.")
+        elif self.pointer is not None:
+            told["pointer"] = self.pointer
+        else:
+            told["pointer"] = "" if self.field == "body" else "/" + self.field.replace(".", "/")
+        return {**told, "suggestion": self.suggestion} if self.suggestion else told
 
 
 class IkoError(Exception):

@@ -99,6 +99,13 @@ SHARING = (
     ),
     Break(
         "P4",
+        "chalicelib/core/models.py",
+        'model_config = ConfigDict(strict=True, extra="forbid")',
+        'model_config = ConfigDict(strict=False, extra="forbid")',
+        "tests/flows/test_strict_types.py::test_a_sharing_switch_takes_true_and_false_alone",
+    ),
+    Break(
+        "P4",
         "chalicelib/domain/accounts/membership.py",
         'key = (row.sk, row.sealed.ciphertext if row.sealed else b"")',
         'key = (row.sk, b"")',

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from chalicelib.core.ids import MemberId, TenantId
-from chalicelib.core.models import Model
+from chalicelib.core.models import Input, Model, Omittable
 
 Language = Literal["en", "fr"]  # those that the catalogues of texts/ speak
 TERMS_VERSIONS = ("2026-11",)  # every version that a client may still show, the present one last
@@ -42,18 +42,16 @@ class MemberSettings(Model):
     language: Language = "en"
 
 
-class SettingsPatch(Model):
-    """Only what is sent changes."""
+class SettingsPatch(Input):
+    """Only what is sent changes. Null for `retention_days` goes back to what the workspace keeps."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    share_tags: bool | None = None
-    share_contacts: bool | None = None
-    share_relationships: bool | None = None
-    directory_listed: bool | None = None
-    interpret_replies: bool | None = None
-    retention_days: int | None = Field(default=None, ge=1, le=1096)
-    language: Language | None = None
+    share_tags: Omittable[bool] = None
+    share_contacts: Omittable[bool] = None
+    share_relationships: Omittable[bool] = None
+    directory_listed: Omittable[bool] = None
+    interpret_replies: Omittable[bool] = None
+    retention_days: Annotated[int, Field(ge=1, le=1096)] | None = None
+    language: Omittable[Language] = None
 
 
 class WorkspaceSettings(Model):
@@ -64,14 +62,12 @@ class WorkspaceSettings(Model):
     audit_days: int = Field(default=365, ge=30, le=730)
 
 
-class WorkspacePatch(Model):
+class WorkspacePatch(Input):
     """Only what is sent changes; null goes back to what the platform has set."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    contact_life_days: int | None = Field(default=None, ge=30, le=LONGEST_DAYS, strict=True)
-    connection_copy_days: int | None = Field(default=None, ge=1, le=30, strict=True)
-    audit_days: int | None = Field(default=None, ge=30, le=730, strict=True)
+    contact_life_days: int | None = Field(default=None, ge=30, le=LONGEST_DAYS)
+    connection_copy_days: int | None = Field(default=None, ge=1, le=30)
+    audit_days: int | None = Field(default=None, ge=30, le=730)
 
 
 class TermsAccepted(Model):

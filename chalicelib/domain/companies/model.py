@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from chalicelib.core import ids
+from chalicelib.core.codes import FieldCode
 from chalicelib.core.ids import OwnerCode, SortKey
-from chalicelib.core.models import Model
+from chalicelib.core.models import InvalidValue, Model
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.provenance import Kept, KeptSize, united
@@ -119,7 +120,7 @@ def bare_host(text: str) -> str:
     """Return the host of a domain or web address, without www. ValueError where it has none."""
     host = text.strip().lower().rpartition("://")[2].split("/", 1)[0].split("?", 1)[0].rstrip(".").removeprefix("www.")
     if "." not in host or any(c.isspace() or c in "@:,;%" for c in host) or ".." in host or host.startswith("."):
-        raise ValueError("not a domain")
+        raise InvalidValue(FieldCode.WRONG_FORM, "Send a domain or a web address, like example.com.")
     return host
 
 

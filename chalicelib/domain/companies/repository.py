@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
+from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import (
     FieldError,
     Unprocessable,
@@ -149,7 +150,7 @@ def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> Comp
         value, there = fields[name], getattr(before, name)
         if isinstance(value, str) and holds_identifier(value):
             sentence = "E-mail addresses and profile pages are not allowed here. Add them to a contact."
-            errors.append(FieldError(name, "holds_address", sentence))
+            errors.append(FieldError(name, FieldCode.HOLDS_ADDRESS, sentence))
         if (there.value if there else None) == (None if value == "" else value):
             continue  # what is sent again keeps its sources
         if name == "size":
@@ -159,7 +160,7 @@ def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> Comp
             values[name] = survivorship.write(every, value, at) if value else survivorship.clear(every, at)
     update |= before.with_values(values)
     if not fields.get("name", before.name):
-        errors.append(FieldError("name", "missing", "A company needs a name."))
+        errors.append(FieldError("name", FieldCode.MISSING, "A company needs a name."))
     if errors:
         raise Unprocessable(errors)
     return before.model_copy(update=update)

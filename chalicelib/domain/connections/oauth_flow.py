@@ -12,6 +12,7 @@ from chalicelib.connectors.http import ProviderRefused
 from chalicelib.connectors.port import Grant, NotPermitted, Provider, Tier
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Actor
+from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import (
     Conflict,
     FieldError,
@@ -136,7 +137,7 @@ def _tier(tiers: tuple[Tier, ...], name: str | None) -> Tier:
         return tiers[0]
     found = next((tier for tier in tiers if tier.name == name), None)
     if found is None:
-        raise Unprocessable([FieldError("tier", "unknown_tier", "This provider has no such tier.")])
+        raise Unprocessable([FieldError("tier", FieldCode.UNKNOWN_TIER, "This provider has no such tier.")])
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.core.actor import Actor
+from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import FieldError, Forbidden, NotFound, Unprocessable
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.companies import queries as companies
@@ -40,7 +41,9 @@ def changed(actor: Actor, before: ContactPayload, fields: Mapping[str, Any], at:
     after = before.model_copy(update={**update, **before.with_values(values)})
     if not after.says_who and not fields.get("emails"):
         errors.append(
-            FieldError("body", "nobody", "A contact needs a name, an e-mail address, a phone number or a profile.")
+            FieldError(
+                "body", FieldCode.NOBODY, "A contact needs a name, an e-mail address, a phone number or a profile."
+            )
         )
     if errors:
         raise Unprocessable(errors)
@@ -53,7 +56,7 @@ def _single(name: str, before: ContactPayload, sent: str | None, at: str, errors
         return every
     if holds_identifier(text):
         sentence = "E-mail addresses and profile pages are not allowed here. Put them into emails or profile_urls."
-        errors.append(FieldError(name, "holds_address", sentence))
+        errors.append(FieldError(name, FieldCode.HOLDS_ADDRESS, sentence))
     return survivorship.write(every, text, at) if text else survivorship.clear(every, at)
 
 
@@ -68,10 +71,10 @@ def _list(name: str, before: ContactPayload, sent: Sequence[str], at: str, error
             if text in shown:
                 made[text] = groups[text]
             elif name != "emails":
-                errors.append(FieldError(f"{name}.{index}", "invalid", _SENTENCES[name]))
+                errors.append(FieldError(f"{name}.{index}", FieldCode.INVALID, _SENTENCES[name]))
             continue
         if name == "phones" and holds_identifier(text):
-            errors.append(FieldError(f"{name}.{index}", "invalid", _SENTENCES[name]))
+            errors.append(FieldError(f"{name}.{index}", FieldCode.INVALID, _SENTENCES[name]))
             continue
         value = EmailAddress.parse(text).text if name == "emails" else text
         group = groups.get(exact, [])
@@ -104,7 +107,7 @@ def _linked(
     try:
         company = companies.own(actor, company_id).unsealed(CompanyPayload)
     except (NotFound, Forbidden):
-        errors.append(FieldError("company_id", "unknown_company", "You have no such company."))
+        errors.append(FieldError("company_id", FieldCode.UNKNOWN_COMPANY, "You have no such company."))
         return {}
     hidden = company.shared() is None
     if lends and named is not None and named.value == company.name.value:

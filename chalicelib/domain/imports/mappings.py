@@ -2,6 +2,7 @@
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
+from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
 from chalicelib.domain.imports.model import MAPPING_PREFIX, MappingIn, MappingPayload
 from chalicelib.domain.imports.records import MappingRecord
@@ -21,7 +22,7 @@ def create(actor: Actor, wanted: MappingIn) -> MappingRecord:
     checked_mapping(wanted.columns)
     if holds_identifier(wanted.name):
         raise Unprocessable(
-            [FieldError("name", "holds_address", "E-mail addresses and profile pages are not allowed here.")]
+            [FieldError("name", FieldCode.HOLDS_ADDRESS, "E-mail addresses and profile pages are not allowed here.")]
         )
     now = clock.now()
     payload = MappingPayload(name=wanted.name, columns=dict(wanted.columns), created_at=now, updated_at=now)

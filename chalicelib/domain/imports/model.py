@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from chalicelib.core.models import Model
+from chalicelib.core.models import Input, Model, Omittable
 
 if TYPE_CHECKING:
     from chalicelib.domain.imports.parsing.row import ReadRow
@@ -28,10 +28,8 @@ Header = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 FieldName = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
-class MappingIn(Model):
+class MappingIn(Input):
     """`columns`: column name of the file -> our field."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     columns: Annotated[dict[Header, FieldName], Field(min_length=1, max_length=100)]
@@ -44,15 +42,13 @@ class MappingPayload(Model):
     updated_at: datetime
 
 
-class UploadIn(Model):
+class UploadIn(Input):
     """A file that is to be uploaded: its format (auto, or the program that wrote it), the id of an import mapping, and how
     many bytes it has."""
 
-    model_config = ConfigDict(extra="forbid")
-
     format: Annotated[str, StringConstraints(max_length=40)] = "auto"
-    mapping: Annotated[str, StringConstraints(max_length=80)] | None = None
-    size: Annotated[int, Field(strict=True, ge=1)]
+    mapping: Omittable[Annotated[str, StringConstraints(max_length=80)]] = None
+    size: Annotated[int, Field(ge=1)]
 
 
 class UploadPayload(Model):

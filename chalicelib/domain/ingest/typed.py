@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
+from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import AlreadyThere, FieldError, Unprocessable
 from chalicelib.domain.audit.model import Cause
 from chalicelib.domain.contacts import queries, repository
@@ -92,11 +93,11 @@ def _together(before: ContactPayload, fields: Mapping[str, Any]) -> dict[str, An
             keys = {key(text) for text in sent}
             told[name] = [*(kept.value for kept in getattr(before, name) if key(kept.value) not in keys), *sent]
             if len(told[name]) > MOST[name]:
-                errors.append(FieldError(name, "too_many", f"A contact has at most {MOST[name]} of these."))
+                errors.append(FieldError(name, FieldCode.TOO_MANY, f"A contact has at most {MOST[name]} of these."))
     if before.notes and (notes := told.get("notes")):
         told["notes"] = before.notes if notes in before.notes else f"{before.notes}\n{notes}"
         if len(told["notes"]) > MOST_NOTES:
-            errors.append(FieldError("notes", "too_long", f"Notes have at most {MOST_NOTES} characters."))
+            errors.append(FieldError("notes", FieldCode.TOO_LONG, f"Notes have at most {MOST_NOTES} characters."))
     if errors:
         raise Unprocessable(errors)
     return told
