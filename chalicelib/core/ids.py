@@ -5,6 +5,7 @@ A member's private resources carry the owner code of their member in front of th
 finds its row within the tenant: `con_` + owner code (10) + ULID (26).
 """
 
+import base64
 import os
 import re
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ OwnerCode = NewType("OwnerCode", str)  # of a member, within its tenant: the las
 SortKey = NewType("SortKey", str)  # of a row of a tenant's: `kind#owner code#...`
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET.encode())  # from RFC 4648's
 OWNER_CODE_LENGTH = 10
 _ULID_LENGTH = 26
 _TIME_LENGTH = 10
@@ -28,9 +30,7 @@ _ID = re.compile(r"^[a-z]{2,4}_[0-9a-hjkmnp-tv-z]{26,36}$")
 
 def base32(data: bytes) -> str:
     """Return Crockford's base 32 in lower case, most significant bit first, without padding."""
-    length = (len(data) * 8 + 4) // 5
-    number = int.from_bytes(data, "big") << (length * 5 - len(data) * 8)
-    return "".join(_ALPHABET[(number >> (5 * (length - 1 - i))) & 31] for i in range(length))
+    return base64.b32encode(data).translate(_CROCKFORD, b"=").decode()
 
 
 def ulid() -> str:

@@ -16,6 +16,12 @@ _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 _MAX_LOCAL, _MAX_ADDRESS = 64, 254
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"]+")
 _SCHEME = re.compile(r"\A(?:mailto|smtp):", re.IGNORECASE)
+# As nearly all are written: ASCII, dots where they may stand. What does not fit may be an address all the same.
+_PLAIN = re.compile(
+    r"(?P<local>[a-z0-9!#$&'*+/=?^_`{|}~-]{1,64}(?:\.[a-z0-9!#$&'*+/=?^_`{|}~-]{1,64})*)"
+    r"@(?P<domain>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})",
+    re.IGNORECASE | re.ASCII,
+)
 _DOTS = re.compile("[\u3002\uff0e\uff61]")  # full stops that IDNA takes for a dot
 # Mailboxes that stand for a function, not a person (RFC 2142 and common usage): they are never stored as a contact.
 ROLE_LOCALS = frozenset(
@@ -68,6 +74,9 @@ class EmailAddress:
     @classmethod
     def parse(cls, raw: str) -> "EmailAddress":
         """Return the address in `raw`, with or without angle brackets or mailto:. InvalidIdentifier where it is none."""
+        plain = _PLAIN.fullmatch(raw) if len(raw) <= _MAX_ADDRESS else None
+        if plain and len(plain["local"]) <= _MAX_LOCAL and "xn--" not in (label := plain["domain"].lower()):
+            return cls._of(raw, plain["local"].lower(), label)
         text = _SCHEME.sub("", visible(raw).strip("<>").strip())
         local, at, domain = text.rpartition("@")
         if local.startswith('"') and local.endswith('"') and len(local) > 2:  # noqa: PLR2004 - quotes and a character
@@ -80,15 +89,21 @@ class EmailAddress:
         folded = unicodedata.normalize("NFKC", local.casefold())
         if len(folded.encode()) + len(label) + 1 > _MAX_ADDRESS:
             raise InvalidIdentifier("email")
+        return cls._of(f"{local}@{domain}", folded, label)
+
+    @classmethod
+    def _of(cls, text: str, folded: str, label: str) -> "EmailAddress":
         if label in _GMAIL:
             folded, label = folded.split("+", 1)[0].replace(".", ""), "gmail.com"
             if not folded:
                 raise InvalidIdentifier("email")
-        return cls(text=f"{local}@{domain}", exact=f"{folded}@{label}")
+        return cls(text=text, exact=f"{folded}@{label}")
 
     @property
     def base(self) -> str:
         """The exact form without a plus suffix; the same as `exact` where there is none."""
+        if "+" not in self.exact:
+            return self.exact
         local, _, domain = self.exact.rpartition("@")
         return f"{local.split('+', 1)[0] or local}@{domain}"
 
