@@ -77,6 +77,8 @@ def _client(service: str, signer: Signer) -> Any:
         read_timeout=_INVOKED_READ_S if invoking else here.aws_read_timeout,
         retries={"total_max_attempts": attempts, "mode": "standard"},
         max_pool_connections=20,
+        # Rows are built by pynamodb and batches by us; to look through each of their values anew takes a tenth of a sync.
+        parameter_validation=service != "dynamodb",
         # What a client uploads or downloads by itself goes to the region's own address, and S3 takes no older signature
         # where KMS encrypts a bucket.
         **({"signature_version": "s3v4", "s3": {"addressing_style": "virtual"}} if service == "s3" else {}),
