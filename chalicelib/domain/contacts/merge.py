@@ -43,7 +43,7 @@ def without_sources(payload: ContactPayload, sources: frozenset[str]) -> Contact
     left: dict[str, list[Kept]] = {}
     for name in (*SINGLE, *LISTS):
         every = payload.values_of(name)
-        groups = survivorship.grouped(every, key_of(name)).values() if name in LISTS else [every]
+        groups = survivorship.elements(every, key_of(name)) if name in LISTS else [every]
         left[name] = [kept for group in groups for kept in survivorship.without(group, sources)]
     return payload.model_copy(
         update={

@@ -74,7 +74,7 @@ class ContactPayload(Model):
         update: dict[str, object] = {}
         beside = {name: kept for name, kept in self.beside.items() if name not in values}
         for name, every in values.items():
-            groups = survivorship.grouped(every, key_of(name)).values() if name in LISTS else [every]
+            groups = survivorship.elements(every, key_of(name)) if name in LISTS else [every]
             chosen = [survivorship.settled(group) for group in groups]
             shown = [kept for kept, _ in chosen if kept is not None]
             update[name] = shown if name in LISTS else next(iter(shown), None)
@@ -97,6 +97,11 @@ class ContactPayload(Model):
     def link_is_hidden(self) -> bool:
         """Return whether only the owner may learn which company is linked. A link of the member's own has no source."""
         return bool(self.company_from) and is_hidden(self.company_from)
+
+    @property
+    def names_company(self) -> bool:
+        """Whether it tells something of a company of the member's: the link to it, or a name that it lends."""
+        return bool(self.company_id) or any(map(survivorship.is_lent, self.values_of("company_name")))
 
     @property
     def sources(self) -> dict[str, str]:
@@ -124,9 +129,11 @@ class ContactPayload(Model):
         shared too. None where no name and no identifier is left to see."""
         values: dict[str, object] = {}
         for name in SINGLE:
-            values[name] = shareable(self.values_of(name), lends=with_companies)
+            if every := self.values_of(name):
+                values[name] = shareable(every, lends=with_companies)
         for name in LISTS:
-            values[name] = shareable_list(self.values_of(name), key_of(name) if name in self.beside else None)
+            if every := self.values_of(name):
+                values[name] = shareable_list(every, key_of(name) if name in self.beside else None)
         seen = self.model_copy(
             update={
                 **values,

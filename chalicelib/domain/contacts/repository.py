@@ -135,10 +135,11 @@ def remove(
 
 def entry(sk: SortKey, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
     """Return what the journal says of a change. None: the contact did not exist before, or is gone after."""
-    full, bare = (
-        audit.effect(*(payload and payload.shown(with_companies=companies) for payload in (before, after)))
-        for companies in (True, False)
-    )
+    both = (before, after)
+    full = audit.effect(*(payload and payload.shown(with_companies=True) for payload in both))
+    bare = full
+    if any(payload and payload.names_company for payload in both):
+        bare = audit.effect(*(payload and payload.shown(with_companies=False) for payload in both))
     own = Effect.UPSERT if after else Effect.DELETE
     ident = str(ids.owned_of(PREFIX, sk))
     return Entry(kind=KIND, id=ident, own=own, others=full, bare=bare, shared_by=[*ContactRecord.declared.shared_by])

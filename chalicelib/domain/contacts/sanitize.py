@@ -32,6 +32,8 @@ def _decoded(text: str) -> str:
 def without_addresses(text: str) -> tuple[str, list[str]]:
     """Return the cleaned text without the e-mail addresses and persons' pages in it, and those addresses: none must
     hide where no look-up finds it, in whatever spelling."""
+    if not text:
+        return "", []
     text = _decoded(text) if "&" in text else text
     found: list[str] = []
     if "@" in text:

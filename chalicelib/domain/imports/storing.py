@@ -45,12 +45,14 @@ class Storing:
         )
         self.loaded = clock.monotonic()
         self._kind = Contacts(self._origin, of_file=True)
+        self._drafts: dict[int, ContactDraft] = {}  # of the part at hand, by the number of the row
 
     def part(self, part: Part) -> Tally:
         """Store one part; what became of each row. Unavailable or VersionConflict leave it half done: begin it again."""
         tally = Tally()
         for number, code in part.rejected:
             tally.reject(number, code)
+        self._drafts = {row.number: self._draft_of(row) for group in part.groups for row in group}
         contacts: dict[SortKey, ContactItem] = {}
         for contact, group in self._targets(list(self._storable(part, tally)), contacts):
             self._count(contact, group, tally)
@@ -72,14 +74,14 @@ class Storing:
     ) -> ContactPayload | None:
         said = [*earlier]
         for draft in drafts:
-            before = self._kind.brought(before, draft.beside(said), self._at)
+            before = self._kind.brought(before, draft.beside(said) if said else draft, self._at)
             said.append(draft)
         return before
 
     def _storable(self, part: Part, tally: Tally) -> Iterator[Group]:
         """The groups without the rows of erased persons, divided where only such a row held them together."""
         every = [row for group in part.groups for row in group]
-        forbidden = self._kind.refused([Item([self._draft(row)]) for row in every])
+        forbidden = self._kind.refused([Item([self._drafts[row.number]]) for row in every])
         refused = {row.number for row, erased in zip(every, forbidden, strict=True) if erased}
         for number in sorted(refused):
             tally.reject(number, ERASED)
@@ -93,7 +95,7 @@ class Storing:
         """Each group with the contact that it belongs to; `contacts` gathers them, by sort key."""
         tenant, owner = self._origin.tenant, self._origin.owner
         own = [record_sk(owner, repository.contact_local_id(tenant, natural_key(group))) for group in groups]
-        asked: list[ContactItem] = [Item([self._draft(row) for row in group]) for group in groups]
+        asked: list[ContactItem] = [Item(self._drafts_of(group)) for group in groups]
         found = self._kind.candidates(asked)
         self._load([sk for mine, sks in zip(own, found, strict=True) for sk in sks or [mine]], contacts)
         known = [self._known(each, sks, contacts) for each, sks in zip(asked, found, strict=True)]
@@ -125,7 +127,7 @@ class Storing:
 
     def _count(self, contact: ContactItem, group: Group, tally: Tally) -> None:
         """Merge a group into its contact, and count its first row for the contact, the others as merged."""
-        before, drafts = contact.after or contact.before, [self._draft(row) for row in group]
+        before, drafts = contact.after or contact.before, self._drafts_of(group)
         after = self._merged(before, drafts, contact.drafts)
         if after is None or not after.says_who:
             for row in group:  # a number that is none was all that it held
@@ -144,7 +146,10 @@ class Storing:
         else:
             tally.unchanged += 1
 
-    def _draft(self, row: ReadRow) -> ContactDraft:
+    def _drafts_of(self, group: Group) -> list[ContactDraft]:
+        return [self._drafts[row.number] for row in group]
+
+    def _draft_of(self, row: ReadRow) -> ContactDraft:
         return ContactDraft(
             first_name=row.first_name,
             last_name=row.last_name,

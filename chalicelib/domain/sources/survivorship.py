@@ -163,6 +163,16 @@ def say_each(
     return [kept for group in groups.values() for kept in group]
 
 
+def elements(values: Sequence[K], key: Callable[[str], str]) -> list[Sequence[K]]:
+    """Return the values of a list field, those of one element together."""
+    return [values] if len(values) == 1 else [*grouped(values, key).values()]
+
+
+def is_lent(kept: Kept) -> bool:
+    """Return whether a linked company lends the value."""
+    return not _LENT.isdisjoint(kept.sources)
+
+
 def grouped(values: Iterable[K], key: Callable[[str], str]) -> dict[str, list[K]]:
     """Return the values of a list field by element."""
     groups: dict[str, list[K]] = {}

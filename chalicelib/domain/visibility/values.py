@@ -33,7 +33,7 @@ def shareable(values: Sequence[K], *, lends: bool = True) -> K | None:
 
 def shareable_list(values: Sequence[K], key: Callable[[str], str] | None) -> list[K]:
     """Return the same of a list field; values of one `key` are one element, and without a key each is one."""
-    groups = survivorship.grouped(values, key).values() if key else map(_alone, values)
+    groups = survivorship.elements(values, key) if key else map(_alone, values)
     return list(filter(None, map(shareable, groups)))
 
 

@@ -114,7 +114,7 @@ class Draft:
             raise RowRefused("too_long")
         if not (first or last or emails or phones or urls):
             raise RowRefused("no_identity")
-        source_id = names.clean(self.source_id)
+        source_id = names.clean(self.source_id) if self.source_id else ""
         source_id = source_id if len(source_id) <= _MAX_SOURCE_ID else ""
         dropped = tuple((each.column, each.code) for each in (*no_emails, *no_phones, *no_urls))
         return ReadRow(number, first, last, emails, phones, urls, title, company, source_id, dropped)
@@ -128,6 +128,8 @@ class Draft:
 
     def _name_part(self, text: str) -> str:
         """The part without addresses in it, which count as addresses of the row."""
+        if not text:
+            return ""
         rest, found = names.without_addresses(text)
         self.emails.extend(Cell(each) for each in found)
         return rest
