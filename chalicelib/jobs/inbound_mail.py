@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.core import log
 from chalicelib.domain.privacy import intake, mails
-from chalicelib.domain.privacy.parsing.mail import Drop, Verdicts, read
+from chalicelib.domain.privacy.parsing.mail import READ_AT_MOST, Drop, Verdicts, read
 from chalicelib.jobs.messages import Poison, each
 from chalicelib.store import objects
 
@@ -23,7 +23,7 @@ def _one(body: dict[str, Any]) -> None:
         bucket, key = str(action["bucketName"]), str(action["objectKey"])
     except (KeyError, TypeError) as error:
         raise Poison from error
-    raw = objects.get_raw(bucket, key)
+    raw = objects.get_raw(bucket, key, READ_AT_MOST + 1)  # one more tells that there is more
     if raw is None:
         return  # delivered twice: the first delivery has finished it
     found = read(raw, Verdicts.from_receipt(receipt), mails.ours())
@@ -36,6 +36,8 @@ def _one(body: dict[str, Any]) -> None:
             language=found.language,
             text=found.text,
             message_id=found.message_id,
+            unread=found.unread,
+            raw=raw,
         )
         intake.open_request(found.sender, asked, intake.id_of_mail(message_id))
     # Last: until here a kill leaves the mail, and the next delivery goes on with the same request.

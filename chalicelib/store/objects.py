@@ -76,15 +76,18 @@ def download(bucket: str, key: str, into: IO[bytes], at_most: int) -> int | None
     return size
 
 
-def get_raw(bucket: str, key: str) -> bytes | None:
-    """Return an object as another service (SES) wrote it, or None if it is not there (any more)."""
+def get_raw(bucket: str, key: str, at_most: int | None = None) -> bytes | None:
+    """Return an object as another service (SES) wrote it, or None if it is not there (any more). `at_most`: its first bytes."""
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - cold start
 
     answer = _found(bucket, key)
     try:
-        return bytes(answer["Body"].read()) if answer else None
+        return bytes(answer["Body"].read(at_most)) if answer else None
     except BotoCoreError as error:
         raise Unavailable from error
+    finally:
+        if answer is not None:
+            answer["Body"].close()
 
 
 def _found(bucket: str, key: str) -> dict[str, Any] | None:

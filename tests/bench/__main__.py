@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.cloud import Cloud
-from tests.bench import cold, comparison, erasure, exporting, import_and_purge, routes, sealing, syncing, uploads
+from tests.bench import (
+    cold,
+    comparison,
+    erasure,
+    exporting,
+    import_and_purge,
+    reading_mail,
+    routes,
+    sealing,
+    syncing,
+    uploads,
+)
 from tests.bench.process import Functions, environment
 from tests.bench.team import team
 
@@ -55,6 +66,9 @@ def main() -> int:
     table, began = Table(), time.monotonic()
     cold.compile_all()
     table.tell("cold import of app.py / import boto3", cold.imports(), "<= 0.8")
+    mails = reading_mail.figures()
+    table.tell_all("reading a mail made to break its reader", mails.figures, {"CPU": "<= 100", "size": "about 4"})
+    print(f"  slowest: {', '.join(mails.slowest)}", flush=True)
     cloud = Cloud(workers=False)
     cloud.start()
     functions = Functions(cloud)

@@ -13,11 +13,12 @@ from tests.breaks.each_viewer import EACH_VIEWER
 from tests.breaks.replacement import ROOT, Break
 from tests.breaks.sharing import SHARING
 from tests.breaks.sources_and_ends import SOURCES_AND_ENDS
+from tests.breaks.strangers import STRANGERS
 
 COPIED = ("app.py", ".chalice", "chalicelib", "infra", "tests", "pyproject.toml")
 
 
-BREAKS = (*SHARING, *EACH_VIEWER, *SOURCES_AND_ENDS)
+BREAKS = (*SHARING, *EACH_VIEWER, *SOURCES_AND_ENDS, *STRANGERS)
 
 
 class NotThere(RuntimeError):

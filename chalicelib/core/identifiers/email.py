@@ -72,8 +72,11 @@ class EmailAddress:
     exact: str
 
     @classmethod
-    def parse(cls, raw: str) -> "EmailAddress":
-        """Return the address in `raw`, with or without angle brackets or mailto:. InvalidIdentifier where it is none."""
+    def parse(cls, raw: str, *, historic: bool = False) -> "EmailAddress":
+        """Return the address in `raw`, with or without angle brackets or mailto:. InvalidIdentifier where it is none.
+
+        `historic`: dots may stand anywhere in the local part, as in addresses that some providers gave out and still serve.
+        """
         plain = _PLAIN.fullmatch(raw) if len(raw) <= _MAX_ADDRESS else None
         if plain and len(plain["local"]) <= _MAX_LOCAL and "xn--" not in (label := plain["domain"].lower()):
             return cls._of(raw, plain["local"].lower(), label)
@@ -83,7 +86,7 @@ class EmailAddress:
             local = local[1:-1].replace("\\", "")
         if not at or not local or not domain or not _LOCAL.fullmatch(local) or len(local.encode()) > _MAX_LOCAL:
             raise InvalidIdentifier("email")
-        if local.startswith(".") or local.endswith(".") or ".." in local:
+        if not historic and (local.startswith(".") or local.endswith(".") or ".." in local):
             raise InvalidIdentifier("email")
         label = _a_label(domain)
         folded = unicodedata.normalize("NFKC", local.casefold())

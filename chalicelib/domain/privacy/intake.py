@@ -1,6 +1,7 @@
 """Opening a request, by mail or by the form. The answer is the same whether or not we know the person."""
 
 import calendar
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from chalicelib.store.due import Due, schedule
 from chalicelib.vault import tags
 from chalicelib.vault.keys import ring
 
+_RAW_AT_MOST = 100_000  # bytes: with the text it fits into a row
 _FOR_OFFICER_DAYS = 90  # a month to answer, two more if extended (GDPR art. 12(3))
 
 
@@ -31,13 +33,16 @@ def id_of_mail(ses_message_id: str) -> str:
 @dataclass(frozen=True)
 class Asked:
     """What somebody wrote. `rights` as they were read, the clearest first, none where that is not plain; `certain` where the
-    first can be acted on without a person reading it."""
+    first can be acted on without a person reading it. `unread` names what was not read of the mail `raw`: our officer gets its
+    beginning as it came."""
 
     rights: Sequence[RightKind]
     certain: bool
     language: str
     text: str
     message_id: str = ""
+    unread: Sequence[str] = ()
+    raw: bytes = b""
 
     @property
     def settled(self) -> bool:
@@ -71,12 +76,14 @@ def _record(pk: str, address: EmailAddress, asked: Asked) -> RequestRecord:
     person = PersonPayload(
         addresses=[Address(text=address.text, exact=address.exact)],
         text="" if asked.settled else asked.text,
+        raw=b64encode(asked.raw[:_RAW_AT_MOST]).decode() if asked.unread and not asked.settled else "",
         message_id=asked.message_id,
     )
     _insert(PersonRecord.build(pk, "person", person, ends=now + timedelta(days=_FOR_OFFICER_DAYS + 30)))
     payload = Request(
         rights=[Right(kind=kind) for kind in dict.fromkeys(asked.rights)],
         language=asked.language,
+        unread=list(asked.unread),
         received_at=now,
         due_at=month_after(now),
     )

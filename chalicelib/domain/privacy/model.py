@@ -54,11 +54,13 @@ class Right(Model):
 
 
 class Request(Model):
-    """What a person asks for. Nothing of the person: that stands in PersonPayload, under the request's own key."""
+    """What a person asks for. Nothing of the person: that stands in PersonPayload, under the request's own key. `unread` names
+    what was not read of the mail (parsing.mail.Reading)."""
 
     rights: list[Right]
     intake: Intake = Intake.RECEIVED
     language: str
+    unread: list[str] = []
     received_at: datetime
     due_at: datetime
     confirmed_at: datetime | None = None
@@ -147,8 +149,12 @@ class Address(Model):
 
 
 class PersonPayload(Model):
+    """`text` and `raw` are for our officer, where the request is not settled: what the person wrote, and where a part of it was
+    not read, the beginning of the mail in base64."""
+
     addresses: list[Address]
     text: str = ""
+    raw: str = ""
     message_id: str = ""
     salt: str = ""
 

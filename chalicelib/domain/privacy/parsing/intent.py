@@ -20,7 +20,9 @@ class Wish:
 
 
 _READ_AT_MOST = 20_000  # characters
-_SENTENCE_AT_MOST = 500  # characters; also what keeps the patterns' time in bounds
+_SENTENCE_AT_MOST = 500  # characters; with repeats that give nothing back (++), what keeps the patterns' time in bounds
+_PIECE = 100  # characters
+_QUOTED = re.compile(r'["«“„][^"«»“”„\n]{1,200}["»”“]')
 _SHORT = 700  # characters; in a short mail the order of its wishes means nothing
 
 _VERB = (
@@ -46,23 +48,23 @@ _FILLER = (
     r"(?:all|any|every|of|the|and|each|please|pls|bitte|kindly|immediately|completely|to|both|alle[rs]?|samtliche\w*|toutes?|tous|les?|ensemble|de|des|du|l"
     r"|todos?|todas?|tutti|tutte|i|il|le|la|los|las|sie|en|totale?|sofortige|completa|copies|records?|si|sich|vengano|immediatement|svp)"
 )
-_OBJECT = rf"(?:{_MY}\W+(?:[\w-]+\W+){{0,4}}?{_DATA}\b|(?:[\w-]+\W+){{0,6}}?{_ABOUT_ME})"
+_OBJECT = rf"(?:{_MY}\W++(?:[\w-]++\W++){{0,4}}?{_DATA}\b|(?:[\w-]++\W++){{0,6}}?{_ABOUT_ME})"
 
 _WISHES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{_VERB}\W+(?:{_FILLER}\W+){{0,6}}?{_OBJECT}",
-        rf"\b{_MY}\W+(?:[\w-]+\W+){{0,4}}?{_DATA}\W+(?:[\w'-]+\W+){{0,8}}?{_VERB}",
-        rf"\b{_NOUN}\W+(?:[\w-]+\W+){{0,5}}?{_OBJECT}",
-        rf"{_ABOUT_ME}\W+(?:[\w'-]+\W+){{0,8}}?{_VERB}",
+        rf"\b{_VERB}\W++(?:{_FILLER}\W++){{0,6}}?{_OBJECT}",
+        rf"\b{_MY}\W++(?:[\w-]++\W++){{0,4}}?{_DATA}\W++(?:[\w'-]++\W++){{0,8}}?{_VERB}",
+        rf"\b{_NOUN}\W++(?:[\w-]++\W++){{0,5}}?{_OBJECT}",
+        rf"{_ABOUT_ME}\W++(?:[\w'-]++\W++){{0,8}}?{_VERB}",
         # me, directly: delete me, m'effacer, borrenme, toglietemi, loscht mich, forget me
         rf"\b{_VERB}[ -](?:sie |[a-z]+ )?(?:me|moi|mich|myself)\b|\bm'{_VERB}|\bme {_VERB}|\b(?:borr|elimin|suprim|quit)\w+me\b",
         r"\b(?:cancella|elimina|toglie|rimuove)\w*mi\b|\btake me off\b",
         # to be deleted
-        rf"\b(?:want|like|wish|ask\w*|demand|request\w*|veux|souhaite\w*|demande|voudrais|voglio|vorrei|quiero)(?: \w+){{0,3}} (?:be|etre|essere|ser) {_VERB}",
-        rf"\bich (?:mochte|will|wunsche|verlange)(?: \w+){{0,5}} (?:{_VERB}|vergessen) (?:zu )?werden",
-        rf"\b(?:take|get|strike|leave)\W+(?:me|{_MY}\W+(?:[\w-]+\W+){{0,3}}?{_DATA})\W+(?:\w+ ){{0,2}}?(?:off|out|from)\b",
-        rf"\b{_MY}\W+(?:[\w-]+\W+){{0,3}}?{_DATA}\W+(?:\w+ ){{0,3}}?aus (?:dem|der|ihre\w*|eure\w*) {_HOLDINGS} (?:zu )?(?:nehmen|streichen)",
+        rf"\b(?:want|like|wish|ask\w*|demand|request\w*|veux|souhaite\w*|demande|voudrais|voglio|vorrei|quiero)(?: \w++){{0,3}} (?:be|etre|essere|ser) {_VERB}",
+        rf"\bich (?:mochte|will|wunsche|verlange)(?: \w++){{0,5}} (?:{_VERB}|vergessen) (?:zu )?werden",
+        rf"\b(?:take|get|strike|leave)\W++(?:me|{_MY}\W++(?:[\w-]++\W++){{0,3}}?{_DATA})\W++(?:\w++ ){{0,2}}?(?:off|out|from)\b",
+        rf"\b{_MY}\W++(?:[\w-]++\W++){{0,3}}?{_DATA}\W++(?:\w++ ){{0,3}}?aus (?:dem|der|ihre\w*|eure\w*) {_HOLDINGS} (?:zu )?(?:nehmen|streichen)",
         # the right by its name, claimed by somebody
         r"\b(?:exercis\w*|invok\w*|claim|assert|use|request\w*|demand\w*|want|hereby|exerce\w*|souhaite|demande|hiermit|beantrag\w*|ausub\w*|geltend"
         r"|ejerz\w*|ejercer|solicit\w*|esercit\w*|chied\w*|richied\w*)\b.{0,80}?"
@@ -71,13 +73,13 @@ _WISHES = tuple(
         r"\bart 17\b.{0,80}\b(?:request|erase|delete|demande|antrag|solicitud|richiesta)",
         r"\b(?:request\w*|demand\w*|anfrage|antrag|peticion|solicitud|solicito|richiesta|richiedo|chiedo|loschung|cancellazione)\b.{0,60}\bart 17\b",
         # not to be there any more
-        rf"\b(?:do not|don'?t|dont|no longer) (?:want|wish|agree)\b.{{0,40}}\b(?:in|on) (?:your|the|any) (?:[\w-]+ )?{_HOLDINGS}",
-        rf"\bplus (?:[\w']+ ){{0,3}}dans (?:vos|votre|leur) (?:[\w-]+ )?{_HOLDINGS}",
-        rf"\bnicht (?:mehr|langer|laenger) (?:[\w]+ )?in (?:ihre\w*|eure\w*|der) (?:[\w-]+ )?{_HOLDINGS}",
+        rf"\b(?:do not|don'?t|dont|no longer) (?:want|wish|agree)\b.{{0,40}}\b(?:in|on) (?:your|the|any) (?:[\w-]++ )?{_HOLDINGS}",
+        rf"\bplus (?:[\w']++ ){{0,3}}dans (?:vos|votre|leur) (?:[\w-]++ )?{_HOLDINGS}",
+        rf"\bnicht (?:mehr|langer|laenger) (?:[\w]+ )?in (?:ihre\w*|eure\w*|der) (?:[\w-]++ )?{_HOLDINGS}",
     )
 )
 # "You have my address. Delete it."
-_HAVE = re.compile(rf"\b{_MY} (?:[\w-]+ ){{0,2}}{_DATA}\b|\b{_DATA} (?:[\w-]+ ){{0,3}}{_ABOUT_ME}")
+_HAVE = re.compile(rf"\b{_MY} (?:[\w-]++ ){{0,2}}{_DATA}\b|\b{_DATA} (?:[\w-]++ ){{0,3}}{_ABOUT_ME}")
 _DELETE_IT = re.compile(
     rf"\b(?:want|have|get) (?:it|them|this|that) {_VERB}|\b{_VERB} (?:it|them|this|that|these|all|everything|tout|cela|ca|es|alles|todo|tutto|toutes?|tous|les?)\b"
 )
@@ -87,8 +89,8 @@ _NEGATED = tuple(
     for pattern in (
         rf"\b(?:do not|don'?t|never|not to|must not|should not)(?: (?:ever|yet|just|please))? {_VERB}",
         rf"\b(?:do not|don'?t) want (?:you|anyone|anybody|them)?\W*(?:to )?{_VERB}",
-        rf"\bne (?:me )?{_VERB}(?: \w+)? pas\b|\bne pas {_VERB}|\bne (?:veux|souhaite|voudrais|desire) pas (?:que|de)\b.{{0,25}}{_VERB}",
-        rf"\b{_VERB} sie (?:[\w-]+ ){{0,4}}nicht\b|\bbitte nicht {_VERB}|\bauf keinen fall\b",
+        rf"\bne (?:me )?{_VERB}(?: \w++)? pas\b|\bne pas {_VERB}|\bne (?:veux|souhaite|voudrais|desire) pas (?:que|de)\b.{{0,25}}{_VERB}",
+        rf"\b{_VERB} sie (?:[\w-]++ ){{0,4}}nicht\b|\bbitte nicht {_VERB}|\bauf keinen fall\b",
         r"\bno (?:me )?(?:borr|elimin|suprim)\w+|\bnon (?:mi )?(?:cancell|elimin|rimuov)\w+",
         rf"\b(?:no quiero|non voglio) (?:que|che)\b.{{0,15}}{_VERB}|\b(?:not sure|wait)\b.{{0,30}}{_VERB}|\b(?:please|do|just) keep my\b",
         rf"\b(?:n'ai (?:pas|jamais) demande|habe keine|did(?: not|n't) ask|have not asked|never asked)\b.{{0,30}}(?:{_NOUN}|{_VERB})",
@@ -108,7 +110,7 @@ _TOLD = re.compile(
     r"|\b(?:has|have|was|were) been? ?(?:successfully )?(?:completed|deleted|erased|removed)|\b(?:was|were) (?:deleted|erased|removed)"
     rf"|\b(?:i|somebody|someone|he|she|they) (?:just |have |had )?(?:deleted|removed|erased)|\bj'ai {_VERB}|\bich habe\b.{{0,60}}\bge(?:losch|loesch)\w*"
     rf"|\b(?:thank\w*|thx)(?: you)? for\b.{{0,20}}{_VERB}|\bmerci d'avoir|\bdanke,? dass|\bgracias por (?:haber )?{_VERB}|\bgrazie per aver"
-    r"|(?:^\W*|that |saw )you (?:\w+ )?(?:deleted|erased|removed)"
+    r"|(?:^\W*|that |saw )you (?:\w++ )?(?:deleted|erased|removed)"
 )
 _OF_OTHERS = re.compile(
     r"^\W*(?:we|our|you (?:have the right|can|may)|companies|users|customers|every|everybody|nous|notre|vous avez le droit|wir|unser\w*"
@@ -117,14 +119,14 @@ _OF_OTHERS = re.compile(
 _ARTICLE = re.compile(r"\bart(?:icle|ikel|iculo|icolo|s)?\.? ?(\d+)")  # its full stop ends no sentence
 _OTHERS: dict[RightKind, tuple[str, ...]] = {
     RightKind.ACCESS: (
-        r"\bcopy of (?:all )?(?:\w+ ){0,3}(?:data|information)|what (?:\w+ ){0,3}(?:data|information) (?:\w+ ){0,3}(?:hold|have|store|keep)",
-        r"\b(?:subject )?access request|right (?:of|to) access|droit d.acces|copie de (?:\w+ ){0,3}donnees|acceder a mes donnees",
-        r"\bauskunft|kopie (?:\w+ ){0,4}daten|derecho de acceso|copia de (?:\w+ ){0,3}datos|diritto (?:di|d.)\s?accesso|copia dei (?:\w+ )?dati",
+        r"\bcopy of (?:all )?(?:\w++ ){0,3}(?:data|information)|what (?:\w++ ){0,3}(?:data|information) (?:\w++ ){0,3}(?:hold|have|store|keep)",
+        r"\b(?:subject )?access request|right (?:of|to) access|droit d.acces|copie de (?:\w++ ){0,3}donnees|acceder a mes donnees",
+        r"\bauskunft|kopie (?:\w++ ){0,4}daten|derecho de acceso|copia de (?:\w++ ){0,3}datos|diritto (?:di|d.)\s?accesso|copia dei (?:\w++ )?dati",
         r"\bwhere did you get my|who gave you my|d.ou (?:tenez|viennent)|comment avez-vous (?:eu|obtenu)|woher haben sie|see what you (?:have|hold)",
     ),
     RightKind.RECTIFICATION: (
-        r"\brectif\w+|correct (?:my|the)|(?:is|are) (?:wrong|incorrect|outdated)|update my|corrig\w+ (?:mes|mon|ma|mis|i miei)|modifier mes",
-        r"\bberichtig\w+|korrigier\w+|actualiz\w+ mis|rettific\w+",
+        r"\brectif\w+|correct (?:my|the)|(?:is|are) (?:wrong|incorrect|outdated)|update my|\bcorrig\w++ (?:mes|mon|ma|mis|i miei)|modifier mes",
+        r"\bberichtig\w+|korrigier\w+|\bactualiz\w++ mis|rettific\w+",
     ),
     RightKind.OBJECTION: (
         r"\bobject to|right to object|m.oppos\w+|opposition|droit d.opposition|widerspr\w+|oponer\w*|derecho de oposicion|mi oppongo|opposizione",
@@ -147,14 +149,24 @@ def plain(text: str) -> str:
 
     One space is between words, and a full stop keeps lines apart.
     """
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("’", "'"))
-    bare = re.sub(r'["«“„][^"«»“”„\n]{1,200}["»”“]', " ", "".join(c for c in folded if not unicodedata.combining(c)))
-    return re.sub(r"[^\S\n]+", " ", re.sub(r"\s*\n\s*\n\s*", ". ", bare)).replace("\n", " ")
+    folded = text.casefold().replace("ß", "ss").replace("’", "'")
+    bare = "".join(_unmarked(folded[at : at + _PIECE]) for at in range(0, len(folded), _PIECE))
+    lines = re.sub(r" ?\n ?", "\n", re.sub(r"[^\S\n]+", " ", _QUOTED.sub(" ", bare)))
+    return re.sub(r"\n\n+", ". ", lines).replace("\n", " ")
+
+
+def _unmarked(piece: str) -> str:
+    """A short piece without its accents: marks in a row are put in order, which takes the square of their number. Cut where
+    signs become many letters each, which no word needs."""
+    if piece.isascii():
+        return piece
+    decomposed = unicodedata.normalize("NFKD", piece)[: 4 * _PIECE]
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def read_wish(subject: str, body: str) -> Wish:
     """Return the rights that subject and body exercise. Only the first 20,000 characters are read."""
-    text = plain(f"{subject[:500]}\n\n{body[:_READ_AT_MOST]}")
+    text = plain(f"{subject[:500]}\n\n{body[:_READ_AT_MOST]}")[: 2 * _READ_AT_MOST]  # some signs become many
     sentences = _sentences(_ARTICLE.sub(r"art \1", text))
     others = tuple(right for right, patterns in _OTHERS.items() if _first(patterns, text) < len(text))
     wished = _wished(sentences)

@@ -7,29 +7,23 @@ a person's words come before what is attached.
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
-from email.message import Message
-from email.parser import BytesHeaderParser
-from email.utils import getaddresses
 from enum import StrEnum
 from html import unescape
-from itertools import islice
 from typing import Any
 
-from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.privacy.parsing import mime
 from chalicelib.domain.privacy.parsing.intent import plain, read_wish
 from chalicelib.domain.privacy.parsing.language import language
+from chalicelib.domain.privacy.parsing.mime import Mail
+from chalicelib.domain.privacy.parsing.sender import Several, Unreadable, sender
 from chalicelib.domain.privacy.states import RightKind
 
-_READ_AT_MOST = 2_000_000  # bytes
+READ_AT_MOST = 2_000_000  # bytes
 _TEXT_AT_MOST = 20_000  # characters
 _HTML_AT_MOST = 500_000  # characters
-_PARTS_AT_MOST = 200
-_BOUNDARIES_AT_MOST = 2_000
-_HEADER_AT_MOST = 2_000  # characters
-_MULTIPARTS_AT_MOST = 40  # a mail with more containers is built to break its reader: only its head is parsed then
+_LINE_AT_MOST = 400  # characters of a line that tell whether a quotation begins there
+_LANGUAGE_AT_MOST = 6_000  # characters
 _AUTOMATIC_SUBJECT = re.compile(
     r"^\s*(?:re:\s*)?(?:automatic reply|auto(?:matic)?[- ]?(?:response|reply)|out of (?:the )?office|reponse automatique|"
     r"absence du bureau|abwesenheits\w*|automatische antwort|respuesta automatica|risposta automatica)",
@@ -79,7 +73,8 @@ class Verdicts:
 
 @dataclass(frozen=True)
 class Reading:
-    """A person's mail. `text` is what the person newly wrote, the subject first."""
+    """A person's mail. `text` is what the person newly wrote, the subject first. `unread` names what was not read of it
+    (mime.Mail; `size`: it is larger than what is read at most; `text`: there was none)."""
 
     sender: EmailAddress
     language: str
@@ -87,50 +82,43 @@ class Reading:
     certain: bool
     text: str
     message_id: str
+    unread: tuple[str, ...] = ()
 
 
 def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Reading | Drop:
     """Return the reading of a raw RFC 5322 mail, or the reason to drop it.
 
-    Never raises, whatever a sender sends.
+    Never raises, whatever a sender sends, and takes time in proportion to what is read of the mail.
     """
     refused = _by_verdict(verdicts)
     if refused:
         return refused
-    message = _parsed(raw[:_READ_AT_MOST])
-    subject = _header(message, "Subject")
-    automatic = _by_header(message, plain(subject))
+    mail = Mail(raw[:READ_AT_MOST])
+    subject = mime.unworded(mail.head.field("subject"))
+    automatic = _by_header(mail.head, plain(subject))
     if automatic:
         return automatic
-    sender = _sender(message)
-    if isinstance(sender, Drop):
-        return sender
-    if sender.exact in {address.exact for address in ours}:
+    written_by = _sender(mail.head)
+    if isinstance(written_by, Drop):
+        return written_by
+    if written_by.exact in {address.exact for address in ours}:
         return Drop.OWN_LOOP
-    if sender.exact.rpartition("@")[0] in ("mailer-daemon", "postmaster"):
+    if written_by.exact.rpartition("@")[0] in ("mailer-daemon", "postmaster"):
         return Drop.BOUNCE
-    body = _newly_written(_body(message))[:_TEXT_AT_MOST]
+    written = _newly_written(_body(mail))
+    body = written[:_TEXT_AT_MOST]
     # The subject of a reply is ours, not the person's.
     wish = read_wish("" if _REPLY.match(plain(subject)) else subject, body)
+    left_out = {"size": len(raw) > READ_AT_MOST, "length": len(written) > len(body), "text": not body}
     return Reading(
-        sender=sender,
-        language=language(plain(f"{subject} {body}")),
+        sender=written_by,
+        language=language(plain(f"{subject} {body}"[:_LANGUAGE_AT_MOST])),
         rights=wish.rights,
         certain=wish.certain,
         text=f"{subject}\n\n{body}".strip()[:_TEXT_AT_MOST],
-        message_id=_message_id(message),
+        message_id=_message_id(mail.head),
+        unread=tuple(sorted(mail.unread | {what for what, so in left_out.items() if so})),
     )
-
-
-def _parsed(raw: bytes) -> Message:
-    if raw.lower().count(b"multipart/") <= _MULTIPARTS_AT_MOST and raw.count(b"\n--") <= _BOUNDARIES_AT_MOST:
-        return message_from_bytes(raw)
-    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
-    message = BytesHeaderParser().parsebytes(head)
-    del message["Content-Type"], message["Content-Transfer-Encoding"]
-    message["Content-Type"] = "text/plain; charset=utf-8"
-    message.set_payload(body[:_TEXT_AT_MOST].decode("utf-8", "replace"))
-    return message
 
 
 def _by_verdict(verdicts: Verdicts) -> Drop | None:
@@ -141,84 +129,53 @@ def _by_verdict(verdicts: Verdicts) -> Drop | None:
     return Drop.DMARC_FAIL if verdicts.dmarc == "FAIL" else None
 
 
-def _by_header(message: Message, subject: str) -> Drop | None:
+def _by_header(head: mime.Entity, subject: str) -> Drop | None:
     def value(name: str) -> str:
-        return str(message.get(name) or "").strip().lower()
+        return head.field(name).strip().lower()
 
-    if value("Return-Path") == "<>" or message.get_content_type() == "multipart/report":
+    if value("return-path") == "<>" or head.content.media_type == "multipart/report":
         return Drop.BOUNCE
-    if value("Auto-Submitted") not in ("", "no") or message.get("X-Autoreply") or message.get("X-Autorespond"):
+    if value("auto-submitted") not in ("", "no") or value("x-autoreply") or value("x-autorespond"):
         return Drop.AUTO_REPLY
-    if value("Precedence") == "auto_reply" or _AUTOMATIC_SUBJECT.match(subject):
+    if value("precedence") == "auto_reply" or _AUTOMATIC_SUBJECT.match(subject):
         return Drop.AUTO_REPLY
-    if message.get("List-Id") or message.get("List-Unsubscribe") or value("Precedence") in ("bulk", "list", "junk"):
+    if value("list-id") or value("list-unsubscribe") or value("precedence") in ("bulk", "list", "junk"):
         return Drop.MAILING_LIST
     return None
 
 
-def _sender(message: Message) -> EmailAddress | Drop:
-    headers = [str(value) for value in message.get_all("From") or []]
-    if any(len(header) > _HEADER_AT_MOST for header in headers):
-        return Drop.SEVERAL_SENDERS
-    # A name with a comma and without quotes splits into words that hold no address.
-    found = [address for _, address in getaddresses(headers) if "@" in address]
-    if not found:
-        return Drop.NO_SENDER
-    if len(found) > 1 or len(headers) > 1:
+def _sender(head: mime.Entity) -> EmailAddress | Drop:
+    written = head.fields.get("from", [])
+    if len(written) > 1 or any(map(mime.too_long, written)):
         return Drop.SEVERAL_SENDERS
     try:
-        return EmailAddress.parse(found[0])
-    except InvalidIdentifier:
+        return sender("".join(written))
+    except Several:
+        return Drop.SEVERAL_SENDERS
+    except Unreadable:
         return Drop.NO_SENDER
 
 
-def _header(message: Message, name: str) -> str:
-    raw = str(message.get(name) or "")[:_HEADER_AT_MOST]
-    try:
-        return " ".join(str(make_header(decode_header(raw))).split())
-    except (HeaderParseError, LookupError, UnicodeError, ValueError):
-        return " ".join(raw.split())
+def _message_id(head: mime.Entity) -> str:
+    found = re.search(r"<[^<>\s]{1,250}>", head.field("message-id"))
+    return found[0] if found and found[0].isascii() else ""
 
 
-def _message_id(message: Message) -> str:
-    found = re.search(r"<[^<>\s]{1,250}>", str(message.get("Message-ID") or ""))
-    return found[0] if found else ""
-
-
-def _body(message: Message) -> str:
+def _body(mail: Mail) -> str:
     html = ""
-    for part in islice(message.walk(), _PARTS_AT_MOST):
-        if part.is_multipart() or part.get_content_disposition() == "attachment":
-            continue
-        if part.get_content_type() == "text/plain":
-            text = _decoded(part)
-            if text.strip():
-                return text
-        elif part.get_content_type() == "text/html" and not html:
-            html = _decoded(part)
-    return _text_of(html)
-
-
-def _decoded(part: Message) -> str:
-    payload = part.get_payload(decode=True)
-    raw = payload if isinstance(payload, bytes) else str(payload or "").encode("utf-8", "replace")
-    try:
-        return raw.decode(part.get_content_charset() or "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        # Mails that lie about their charset are mostly Windows-1252, which every byte string can be read as.
-        return raw.decode("utf-8") if _is_utf8(raw) else raw.decode("cp1252", "replace")
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    for kind, text in mail.texts():
+        if kind == "text/plain" and text.strip():
+            return text.replace("\0", "")
+        if kind == "text/html" and not html:
+            html = text
+    if len(html) > _HTML_AT_MOST:
+        mail.unread.add("length")
+    return _text_of(html).replace("\0", "")
 
 
 _HIDDEN = frozenset(["style", "script", "head", "title", "blockquote"])
 _BREAKING = frozenset(["p", "div", "br", "tr", "li", "h1", "h2", "h3"])
+_ENDLESS = re.compile(r"&#(?:x[0-9a-f]{9,}|[0-9]{9,});?", re.IGNORECASE)  # no character, and long to reckon
 _TAG = re.compile(r"(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 
 
@@ -243,13 +200,13 @@ def _text_of(html: str) -> str:
             parts.append("\n")
         if not hidden:
             parts.append(text)
-    return unescape("".join(parts))
+    return unescape(_ENDLESS.sub("\N{REPLACEMENT CHARACTER}", "".join(parts)))
 
 
 def _newly_written(text: str) -> str:
     """What stands before and between the quoted lines of an earlier mail; all of it where nothing else does."""
     given = text.replace("\r\n", "\n").replace("\r", "\n")[: 4 * _TEXT_AT_MOST].split("\n")
-    bare = [plain(line) for line in given]
+    bare = [plain(line[:_LINE_AT_MOST]) for line in given]
     lines = []
     for number, line in enumerate(bare):
         if line.startswith(">"):

@@ -1,0 +1,286 @@
+"""A raw mail, taken apart: its head, and its texts one after the other (RFC 5322, 2045 to 2047, 2231, 6532).
+
+The work is in proportion to the mail's size, whatever it holds, and nothing raises. The standard library's parser is not used: it
+calls itself for each mail within a mail, asks every open container about each line, and reads heads in quadratic time.
+"""
+
+import binascii
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_DEPTH_AT_MOST = 20  # containers within containers
+_PARTS_AT_MOST = 200
+_BOUNDARY_AT_MOST = 200  # characters; the standard allows 70
+_HEADER_AT_MOST = 2_000  # characters of a field that are read
+_FIELDS_OF_A_NAME = 3
+_TEXT_AT_MOST = 500_000  # bytes of one text, as it was sent
+_NAMES = frozenset(
+    [
+        "auto-submitted",
+        "content-disposition",
+        "content-transfer-encoding",
+        "content-type",
+        "from",
+        "list-id",
+        "list-unsubscribe",
+        "message-id",
+        "precedence",
+        "return-path",
+        "subject",
+        "x-autorespond",
+        "x-autoreply",
+    ]
+)
+_FOLDED = re.compile(rb"\n[ \t]+")
+_NAME = re.compile(rb"[!-9;-~]{1,100}[ \t]{0,10}")
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+-]{1,100}", re.ASCII)
+_PARAMETER = re.compile(
+    r';\s*([a-z]{1,20})(?:\*(\d{0,2})\*?)?\s*=\s*("(?:[^"\\]|\\.)*+"|[^;\s]*+)', re.ASCII | re.IGNORECASE
+)
+_WORD = re.compile(r"=\?([^?\s]{1,40})\?([bq])\?([^?]*+)\?=", re.IGNORECASE)
+_BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bq]\?)", re.IGNORECASE)
+_CHARSET = re.compile(r"[a-z0-9_.:-]{1,40}", re.ASCII | re.IGNORECASE)
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+# Of Python's codecs those that are character sets of mails; others run programs of their own (punycode, unicode_escape, zip).
+_CHARSETS = frozenset(
+    [
+        *(
+            "ascii",
+            "utf-8",
+            "utf-8-sig",
+            "utf-7",
+            "utf-16",
+            "utf-16-le",
+            "utf-16-be",
+            "utf-32",
+            "utf-32-le",
+            "utf-32-be",
+        ),
+        *(f"iso8859-{number}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16)),
+        *(f"cp{number}" for number in (437, 850, 852, 855, 857, 858, 866, 874, 932, 949, 950, *range(1250, 1259))),
+        *("koi8-r", "koi8-u", "mac-roman", "mac-latin2", "mac-cyrillic", "mac-greek", "mac-turkish", "tis-620"),
+        *("big5", "big5hkscs", "gb2312", "gbk", "gb18030", "hz", "euc_jp", "shift_jis", "euc_kr", "johab"),
+        *("iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_ext", "iso2022_kr"),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class ContentType:
+    """`media_type` in lower case; parameters by their names, as they were sent."""
+
+    media_type: str = "text/plain"
+    boundary: str = ""
+    charset: str = ""
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A mail or a part of one: the fields of its head by lower-case name, and where its body stands."""
+
+    fields: dict[str, list[str]]
+    start: int
+    end: int
+    content: ContentType = ContentType()
+
+    def field(self, name: str) -> str:
+        """Return the first field of that name, empty where there is none."""
+        return self.fields.get(name, [""])[0]
+
+
+@dataclass
+class Mail:
+    """A raw mail. `unread` names what was left out as its texts were asked for: `depth`, `parts`, `mails` within it,
+    `charset`, `length`."""
+
+    raw: bytes
+    unread: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.raw = self.raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        self.head = self._entity(0, len(self.raw))
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the media type and the text of each part that is text and no attachment, in order."""
+        waiting, seen = [(self.head, 0)], 0
+        while waiting:
+            entity, depth = waiting.pop()
+            seen += 1
+            if seen > _PARTS_AT_MOST:
+                self.unread.add("parts")
+                return
+            kind = entity.content.media_type
+            if kind.startswith("multipart/") and entity.content.boundary:
+                if depth >= _DEPTH_AT_MOST:
+                    self.unread.add("depth")
+                else:
+                    waiting += [(part, depth + 1) for part in reversed(list(self._parts(entity)))]
+            elif kind.startswith("message/"):
+                self.unread.add("mails")
+            elif kind.startswith(("text/", "multipart/")) and not _attached(entity):
+                yield ("text/plain" if kind.startswith("multipart/") else kind), self._text(entity)
+
+    def _parts(self, entity: Entity) -> Iterator[Entity]:
+        """The parts between the lines of the boundary, one more than are read at most."""
+        line = b"--" + entity.content.boundary.encode("utf-8")
+        begun, found = None, 0
+        at = entity.start if self.raw.startswith(line, entity.start) else self._line(line, entity.start, entity.end)
+        while found <= _PARTS_AT_MOST:
+            if begun is not None:
+                yield self._entity(begun, at if at >= 0 else entity.end)
+                found += 1
+            if at < 0:
+                return
+            after = at + len(line)
+            if self.raw.startswith(b"--", after):
+                return
+            ends = self.raw.find(b"\n", after, entity.end)
+            begun = entity.end if ends < 0 else ends + 1
+            at = self._line(line, begun - 1, entity.end)
+
+    def _line(self, line: bytes, start: int, end: int) -> int:
+        """Where the next line that is the boundary's begins; -1 where there is none."""
+        wanted = b"\n" + line
+        at = self.raw.find(wanted, start, end)
+        while at >= 0:
+            after = self.raw[at + len(wanted) : at + len(wanted) + 2]
+            if after in (b"", b"--") or after[:1] in b" \t\n":
+                return at + 1
+            at = self.raw.find(wanted, at + 1, end)
+        return -1
+
+    def _entity(self, start: int, end: int) -> Entity:
+        fields: dict[str, list[str]] = {}
+        blank = self.raw.find(b"\n\n", start, end)
+        head = self.raw[start : end if blank < 0 else blank + 1] if not self.raw.startswith(b"\n", start) else b""
+        body = min(end, len(head) + start + 1)
+        at = 0
+        while at < len(head):
+            ends = _end_of_field(head, at)
+            name, colon, value = head[at:ends].partition(b":")
+            if colon and _NAME.fullmatch(name):
+                _keep(fields, name, value)
+            elif at or not name.startswith((b"From ", b">From ")):  # as a mailbox file begins a mail
+                body = start + at
+                break
+            at = ends + 1
+        return Entity(fields, body, end, content_type(fields.get("content-type", [""])[0]))
+
+    def _text(self, entity: Entity) -> str:
+        sent = self.raw[entity.start : min(entity.end, entity.start + _TEXT_AT_MOST)]
+        if entity.end - entity.start > _TEXT_AT_MOST:
+            self.unread.add("length")
+        text, sure = decoded(
+            _transferred(sent, entity.field("content-transfer-encoding")), entity.content.charset or "utf-8"
+        )
+        if not sure:
+            self.unread.add("charset")
+        return text
+
+
+def _end_of_field(head: bytes, at: int) -> int:
+    """Where the field that begins there ends: at a line end that no white space follows."""
+    ends = head.find(b"\n", at)
+    while ends >= 0 and head[ends + 1 : ends + 2] in (b" ", b"\t"):
+        ends = head.find(b"\n", ends + 1)
+    return len(head) if ends < 0 else ends
+
+
+def _keep(fields: dict[str, list[str]], name: bytes, value: bytes) -> None:
+    """One character more than is read is kept, so that who reads sees that there is more."""
+    known = name.strip().lower().decode("ascii")
+    if known not in _NAMES or len(fields.setdefault(known, [])) >= _FIELDS_OF_A_NAME:
+        return
+    unfolded = _FOLDED.sub(b" ", value[: 8 * _HEADER_AT_MOST]).strip()
+    # What is no UTF-8 is no address (RFC 6532), and a guess might be another's; of words a guess is better than nothing.
+    text = unfolded.decode("utf-8", "replace") if known == "from" else decoded(unfolded, "utf-8")[0]
+    fields[known].append(text[: _HEADER_AT_MOST + 1])
+
+
+def too_long(value: str) -> bool:
+    """Return whether there is more of a field than was kept."""
+    return len(value) > _HEADER_AT_MOST
+
+
+def content_type(value: str) -> ContentType:
+    """Return what a Content-Type says; plain text where it says nothing that can be read."""
+    kind = _MEDIA_TYPE.match(value.strip())
+    if not kind:
+        return ContentType()
+    pieces: dict[str, dict[int, str]] = {}
+    for name, number, said in _PARAMETER.findall(value):
+        text = re.sub(r"\\(.)", r"\1", said[1:-1]) if said.startswith('"') else said
+        pieces.setdefault(name.lower(), {}).setdefault(int(number or 0), text)
+    whole = {name: "".join(text for _, text in sorted(parts.items())) for name, parts in pieces.items()}
+    boundary = whole.get("boundary", "").rstrip()
+    return ContentType(
+        kind[0].lower(),
+        boundary if len(boundary) <= _BOUNDARY_AT_MOST else "",
+        whole.get("charset", "").partition("'")[0].strip(),
+    )
+
+
+def unworded(value: str) -> str:
+    """Return a field with its encoded words (RFC 2047) decoded and its white space as single spaces."""
+    joined = _BETWEEN_WORDS.sub(r"\1", value)
+    return " ".join(_WORD.sub(_word, joined).split())
+
+
+def _word(found: re.Match[str]) -> str:
+    sent = found[3].encode("utf-8")
+    raw = _base64(sent) if found[2] in "bB" else binascii.a2b_qp(sent, header=True)
+    return decoded(raw, found[1].partition("*")[0])[0]
+
+
+def decoded(raw: bytes, charset: str) -> tuple[str, bool]:
+    """Return the bytes as text without lone surrogates, and whether they could be read as the charset says.
+
+    Mails that lie about it are mostly UTF-8 or Windows-1252, which every byte string can be read as.
+    """
+    codec = _codec(charset)
+    try:
+        if codec:
+            return _whole(raw.decode(codec)), True
+    except UnicodeDecodeError:
+        codec = ""
+    try:
+        return raw.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace"), False
+
+
+def _whole(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _codec(charset: str) -> str:
+    """Python's name of a character set, empty where it is none that we read."""
+    if not _CHARSET.fullmatch(charset):
+        return ""
+    try:
+        name = codecs.lookup(charset).name
+    except LookupError:
+        return ""
+    if name == "iso8859-1":
+        return "cp1252"  # what is called so has Windows' quotation marks where the standard has controls
+    return name if name in _CHARSETS else ""
+
+
+def _transferred(sent: bytes, encoding: str) -> bytes:
+    kind = encoding.strip().lower()
+    if kind == "base64":
+        return _base64(sent)
+    return binascii.a2b_qp(sent) if kind == "quoted-printable" else sent
+
+
+def _base64(sent: bytes) -> bytes:
+    """What the letters say, whatever stands between them; a last letter alone says nothing."""
+    letters = _NO_BASE64.sub(b"", sent)
+    letters = letters[:-1] if len(letters) % 4 == 1 else letters
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
+def _attached(entity: Entity) -> bool:
+    return entity.field("content-disposition").partition(";")[0].strip().lower() == "attachment"
