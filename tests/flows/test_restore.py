@@ -36,7 +36,8 @@ class Lea:
         self.name = "Quv" + "".join(chr(ord("a") + int(digit, 16)) for digit in self.mark[2:])
         whole = {"first_name": "Lea", "last_name": self.name}
         self.add(team, **whole, emails=[self.address], profile_urls=[self.url], phones=["+493055501234"])
-        self.add(team, **whole, profile_urls=[self.url])
+        twice = self.add(team, **whole)
+        assert team.api.patch(f"/v1/contacts/{twice}", {"profile_urls": [self.url]}).status_code == 200
         self.add(team, first_name="Stays", notes=f"knows Lea {self.name}, {self.address}, well")
         self.add(team, first_name="Jonas", last_name="Roth", phones=["+493055501234"])
         team.api.post("/v1/companies", {"name": "Firm", "notes": f"ask Lea {self.name} or {self.address}"})
