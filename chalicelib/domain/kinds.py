@@ -4,7 +4,7 @@ Importing this module loads every records module; a record class that is not rea
 """
 
 from chalicelib.domain.accounts.records import IdentityRow, InvitationRow, InvitedRow, MemberRow, TenantRow
-from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.audit.records import JournalRecord, ShownRecord
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.connections.records import ConnectionRecord, ConsentRow, CredentialRecord, MailboxRow
@@ -63,6 +63,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     PurgeRecord,
     RequestRecord,
     RunRecord,
+    ShownRecord,
     SigningKeyRecord,
     SubscriptionRow,
     TenantRow,

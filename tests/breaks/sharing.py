@@ -56,9 +56,9 @@ SHARING = (
     ),
     Break(
         "P2",
-        "chalicelib/domain/audit/changes.py",
-        "    return entry.others if colleague.share_tags else entry.bare\n",
-        "    return entry.own\n",
+        "chalicelib/domain/audit/model.py",
+        "        return self.others if Share.TAGS in shared else self.bare",
+        "        return self.own",
         "tests/promises/test_p02_feeds.py::test_what_is_private_in_a_shared_contact_moves_no_colleagues_feed",
     ),
     Break(

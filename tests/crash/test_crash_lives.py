@@ -66,7 +66,7 @@ def check(member: Member, cloud: Cloud) -> None:
         i["sk"]["S"].split("#")[0]
         for i in state.partition(cloud, current().tables.tenant_data, "tenant", member.tenant)
     }
-    assert left == {"audit", "company", "contact", "subject"}
+    assert left == {"audit", "company", "contact", "shown", "subject"}
     assert rows.get(LivesRecord, f"lives#{member.tenant}", SK) is None
     assert state.due("lives", member.tenant)
 

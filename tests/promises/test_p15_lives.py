@@ -1,7 +1,5 @@
 """P15: nothing is kept for ever: hidden at the very end of its life, deleted by the daily pass, with all that points to it."""
 
-import json
-import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,6 +13,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.crash import state
 from tests.scan import places
+from tests.support import daily_pass
 from tests.support.privacy_mail import mail
 
 LIFE, NOTICE, DAY = 1096, 14, 86_400
@@ -45,13 +44,7 @@ def later(cloud: Cloud) -> Callable[..., None]:
 @pytest.fixture
 def run_pass(cloud: Cloud) -> Callable[[Member], None]:
     """The daily pass over one workspace, by its message."""
-
-    def run(member: Member) -> None:
-        body = json.dumps({"kind": "lives", "id": member.tenant})
-        cloud.client("sqs").send_message(QueueUrl=os.environ["IKO_QUEUE_WORK"], MessageBody=body)
-        cloud.drain()
-
-    return run
+    return lambda member: daily_pass.run_pass(cloud, member.tenant)
 
 
 def names(api: Api, query: str = "") -> list[str]:

@@ -14,8 +14,9 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Colleague
 from chalicelib.core.errors import Gone
 from chalicelib.core.ids import OwnerCode
-from chalicelib.domain.audit.model import FEED_DAYS, Effect, Entry
-from chalicelib.domain.audit.timeline import in_order
+from chalicelib.domain.audit.model import FEED_DAYS, VIEWS, Effect, Shown, ShownPayload
+from chalicelib.domain.audit.records import ShownRecord
+from chalicelib.domain.audit.timeline import Noted, Place, in_order
 from chalicelib.store.declaration import Share
 
 SETTLING_S = 60  # longer than any request lives (29 s); writers that may take longer tell twice
@@ -37,7 +38,8 @@ def since(actor: Actor, *, limit: int, position: Mapping[str, str]) -> Told:
 
     A deletion may be told of what the client never had, an upsert of what is gone again: reading it answers 404.
     Gone(cursor_expired) where the position is older than FEED_DAYS, and where colleagues no longer share the same as
-    before: a client must then drop all that it keeps. One call for the caller, and one for each colleague that shares.
+    before: a client must then drop all that it keeps. One call for the caller, and one for each colleague that shares: of a
+    colleague nothing is read but what is shown.
     """
     now = clock.now()
     sharing = {c.code: c for c in actor.colleagues if c.share_contacts or c.share_tags}
@@ -48,18 +50,15 @@ def since(actor: Actor, *, limit: int, position: Mapping[str, str]) -> Told:
     settled = ids.ulid_floor(now - timedelta(seconds=SETTLING_S))
     told: dict[tuple[str, str], Effect] = {}
     after = at["after"]
-    owners = [actor.code, *sorted(sharing)]
-    for looked, noted in enumerate(in_order(actor.tenant, owners, after=after, size=limit + 1)):
+    places = [Place(actor.code), *(Place(code, _view(colleague)) for code, colleague in sorted(sharing.items()))]
+    for looked, noted in enumerate(in_order(actor.tenant, places, after=after, size=limit + 1)):
         begin = int(at["skip"]) if noted.local == at.get("row") else 0
-        for number, entry in enumerate(noted.payload.entries[begin:], begin):
-            effect = _effect(entry, sharing.get(noted.owner))
-            key = (entry.kind, entry.id)
-            if effect is None:
-                continue
+        for number, change in enumerate(_changes(noted)[begin:], begin):
+            key = (change.kind, change.id)
             if len(told) == limit and key not in told:
                 return Told(told, _within(at, after, settled, {"row": noted.local, "skip": str(number)}), more=True)
             told.pop(key, None)
-            told[key] = effect
+            told[key] = change.effect
         after = noted.local
         if looked == _LOOKED_AT:
             return Told(told, _within(at, after, settled, {}), more=True)
@@ -74,14 +73,17 @@ def _within(at: Mapping[str, str], after: str, settled: str, stopped: Mapping[st
     return {"after": after, "sharing": at["sharing"], **stopped, **({"floor": floor} if floor else {})}
 
 
-def _effect(entry: Entry, colleague: Colleague | None) -> Effect | None:
-    """What the caller is told of an entry: of its own (no colleague) everything, of a colleague's what it shows it."""
-    if colleague is None:
-        return entry.own
-    shared = {Share.TAGS: colleague.share_tags, Share.CONTACTS: colleague.share_contacts}
-    if not entry.shared_by or not all(shared[each] for each in entry.shared_by):
-        return None
-    return entry.others if colleague.share_tags else entry.bare
+def _view(colleague: Colleague) -> str:
+    switches = {Share.TAGS: colleague.share_tags, Share.CONTACTS: colleague.share_contacts}
+    return VIEWS[tuple(share for share, on in switches.items() if on)]
+
+
+def _changes(noted: Noted) -> list[Shown]:
+    """What the caller is told by a row: of its own journal everything that it is shown, of a colleague's what that shows."""
+    if isinstance(noted.record, ShownRecord):
+        return noted.record.unsealed(ShownPayload).changes
+    entries = noted.payload.entries
+    return [Shown(kind=each.kind, id=each.id, effect=each.own) for each in entries if each.own is not None]
 
 
 def _digest(sharing: Mapping[OwnerCode, Colleague]) -> str:

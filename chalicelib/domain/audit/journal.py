@@ -10,17 +10,23 @@ from chalicelib.domain.audit.model import (
     KIND,
     MOST_ENTRIES,
     NO_MEMBER,
+    PREFIX,
     SHORTEST_LIFE_DAYS,
+    SHOWN_KIND,
     TEAM,
+    VIEWS,
     Action,
     By,
     Cause,
     Effect,
     Entry,
     JournalPayload,
+    Shown,
+    ShownPayload,
 )
-from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.audit.records import JournalRecord, ShownRecord
 from chalicelib.store import rows
+from chalicelib.store.records import TenantRecord
 
 
 def journal(
@@ -52,6 +58,22 @@ def journal(
     )
     ends = moment + timedelta(days=max(cause.days, SHORTEST_LIFE_DAYS))
     return JournalRecord.build(tenant, ids.sort_key(KIND, owner, local), payload, ends=ends)
+
+
+def told(tenant: TenantId, owner: OwnerCode, cause: Cause, entries: Sequence[Entry]) -> list[TenantRecord]:
+    """Return the row of the journal that tells of these, as `journal` does, and a row for each view of colleagues who are shown
+    any of them. The caller writes all of them in one call, or the journal's first."""
+    own = journal(tenant, owner, cause, entries)
+    local = ids.owned_of(PREFIX, own.sk).local
+    ends = clock.now() + timedelta(days=SHORTEST_LIFE_DAYS)
+    made: list[TenantRecord] = [own]
+    for shared, view in VIEWS.items():
+        effects = ((each, each.in_view(shared)) for each in entries)
+        changes = [Shown(kind=each.kind, id=each.id, effect=effect) for each, effect in effects if effect is not None]
+        if changes:
+            sk = ids.sort_key(SHOWN_KIND, owner, view, local)
+            made.append(ShownRecord.build(tenant, sk, ShownPayload(changes=changes), ends=ends))
+    return made
 
 
 def effect(before: object | None, after: object | None) -> Effect | None:

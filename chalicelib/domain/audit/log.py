@@ -8,7 +8,7 @@ from chalicelib.core.actor import Actor
 from chalicelib.core.ids import OwnerCode
 from chalicelib.domain.audit.model import PREFIX, TEAM, Action, By, JournalPayload
 from chalicelib.domain.audit.records import JournalRecord
-from chalicelib.domain.audit.timeline import Noted, in_order
+from chalicelib.domain.audit.timeline import Noted, Place, in_order
 
 _LOOKED_AT = 2000  # rows of one request; where more are passed over, its page is short and carries a cursor
 
@@ -34,7 +34,7 @@ def page(actor: Actor, *, limit: int, after: str | None) -> tuple[list[Logged], 
     owners = [actor.code, *([TEAM] if actor.is_owner else [])]
     found: list[Logged] = []
     last = after
-    merged = in_order(actor.tenant, owners, after=after, size=limit + 1, newest_first=True)
+    merged = in_order(actor.tenant, map(Place, owners), after=after, size=limit + 1, newest_first=True)
     for looked, noted in enumerate(merged):
         if noted.local < oldest:
             break

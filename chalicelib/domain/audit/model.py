@@ -1,19 +1,29 @@
 """What one row of the journal says: ids, kinds, times and effects; no name, no address, no text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from pydantic import Field
 
 from chalicelib.core.ids import MemberId, OwnerCode
 from chalicelib.core.models import Model
 from chalicelib.store.declaration import Share
 
 KIND = "audit"
+SHOWN_KIND = "shown"
 PREFIX = "aud"
 TEAM = OwnerCode("0" * 10)  # in the place of an owner code: what concerns the workspace and no member's resources
 NO_MEMBER = MemberId("")  # where nobody of the team acted, or the range of the row says who did
 LIFE_DAYS = 365  # a workspace may set less, which holds at once when the log is read
 FEED_DAYS = 30  # that changes are told for
 SHORTEST_LIFE_DAYS = FEED_DAYS + 1
+# Each set of things that a member may share with colleagues, and the name of the view that they have then.
+VIEWS: dict[tuple[Share, ...], str] = {
+    (Share.CONTACTS,): "contacts",
+    (Share.TAGS,): "tags",
+    (Share.TAGS, Share.CONTACTS): "both",
+}
 MOST_ENTRIES = 500  # of one row, whose item may have 400 KB
 
 
@@ -63,14 +73,34 @@ class Effect(StrEnum):
 class Entry(Model):
     """One resource that changed: `own` is the effect for its owner, `others` for colleagues to whom it is shared, None
     where they could see no difference; `bare` for those to whom the owner's companies are not shown. `shared_by`: for them
-    only while the owner shares all of these."""
+    only while the owner shares all of these. The owner's own row says nothing of the others."""
 
     kind: str
     id: str
-    own: Effect = Effect.UPSERT
-    others: Effect | None = None
-    bare: Effect | None = None
-    shared_by: list[Share] = []
+    own: Effect | None = Effect.UPSERT
+    others: Effect | None = Field(default=None, exclude=True)
+    bare: Effect | None = Field(default=None, exclude=True)
+    shared_by: tuple[Share, ...] = Field(default=(), exclude=True)
+
+    def in_view(self, shared: Sequence[Share]) -> Effect | None:
+        """Return the effect for colleagues with whom the owner shares these, and nothing else."""
+        if not self.shared_by or not set(self.shared_by) <= set(shared):
+            return None
+        return self.others if Share.TAGS in shared else self.bare
+
+
+class Shown(Model):
+    """One resource, and what a client of a colleague does about it."""
+
+    kind: str
+    id: str
+    effect: Effect
+
+
+class ShownPayload(Model):
+    """What colleagues in one view are told of one row of the journal: nothing that they are not shown, not even its being."""
+
+    changes: list[Shown] = []
 
 
 @dataclass(frozen=True)

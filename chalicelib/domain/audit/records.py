@@ -1,7 +1,15 @@
 """The rows of the journal."""
 
-from chalicelib.domain.audit.model import KIND, LIFE_DAYS, JournalPayload
+from chalicelib.domain.audit.model import (
+    KIND,
+    LIFE_DAYS,
+    SHORTEST_LIFE_DAYS,
+    SHOWN_KIND,
+    JournalPayload,
+    ShownPayload,
+)
 from chalicelib.store.declaration import Declaration, Exported, Found, Holds
+from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
 
 
@@ -18,4 +26,20 @@ class JournalRecord(TenantRecord):
         payload=JournalPayload,
         because="ids, actions and times only, so that it outlives what it tells of",
         export=Exported("audit", "LogOut"),
+    )
+
+
+class ShownRecord(TenantRecord):
+    """SK `shown#owner code#view#ulid`: what a row of the journal, of the same ULID, tells colleagues in that view. A range of its
+    own, so that following it costs and takes nothing for what is not shown. Written with the row, never changed."""
+
+    declared = Declaration(
+        kind=SHOWN_KIND,
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life=f"{SHORTEST_LIFE_DAYS} days",
+        life_days=SHORTEST_LIFE_DAYS,
+        payload=ShownPayload,
+        because="ids and effects only, so that clients of colleagues drop what is gone",
+        export=Because("what others were told of changes; the changes themselves are in the audit log"),
     )

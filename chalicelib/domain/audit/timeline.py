@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from chalicelib.core import ids
 from chalicelib.core.ids import OwnerCode, TenantId
-from chalicelib.domain.audit.model import KIND, JournalPayload
-from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.audit.model import KIND, SHOWN_KIND, JournalPayload
+from chalicelib.domain.audit.records import JournalRecord, ShownRecord
 from chalicelib.store import rows
 
 
@@ -17,29 +17,44 @@ class Noted:
 
     owner: OwnerCode
     local: str
-    record: JournalRecord
+    record: JournalRecord | ShownRecord
 
     @property
     def payload(self) -> JournalPayload:
         return self.record.unsealed(JournalPayload)
 
 
+@dataclass(frozen=True)
+class Place:
+    """A range to read: one member's journal, or what colleagues in a view (see audit.model.VIEWS) are told of it."""
+
+    owner: OwnerCode
+    view: str = ""
+
+    @property
+    def record(self) -> type[JournalRecord | ShownRecord]:
+        return ShownRecord if self.view else JournalRecord
+
+    @property
+    def prefix(self) -> str:
+        return ids.key_range(SHOWN_KIND, self.owner, self.view) if self.view else ids.key_range(KIND, self.owner)
+
+
 def in_order(
-    tenant: TenantId, owners: Iterable[OwnerCode], *, after: str | None, size: int, newest_first: bool = False
+    tenant: TenantId, places: Iterable[Place], *, after: str | None, size: int, newest_first: bool = False
 ) -> Iterator[Noted]:
     """Yield the rows of these ranges beyond the ULID `after`, merged by their ULIDs. One call a range, and one more
     each time `size` rows of one were used up."""
-    ranges = (_range(tenant, owner, after, size, forward=not newest_first) for owner in owners)
+    ranges = (_range(tenant, place, after, size, forward=not newest_first) for place in places)
     return heapq.merge(*ranges, key=lambda noted: noted.local, reverse=newest_first)
 
 
-def _range(tenant: TenantId, owner: OwnerCode, after: str | None, size: int, *, forward: bool) -> Iterator[Noted]:
-    prefix = ids.key_range(KIND, owner)
-    start = f"{prefix}{after}" if after else None
+def _range(tenant: TenantId, place: Place, after: str | None, size: int, *, forward: bool) -> Iterator[Noted]:
+    start = f"{place.prefix}{after}" if after else None
     while True:
-        page = rows.page(JournalRecord, tenant, prefix, limit=size, after=start, forward=forward)
+        page = rows.page(place.record, tenant, place.prefix, limit=size, after=start, forward=forward)
         for record in page.records:
-            yield Noted(owner, record.sk.removeprefix(prefix), record)
+            yield Noted(place.owner, record.sk.removeprefix(place.prefix), record)
         if page.last is None:
             return
         start = page.last

@@ -87,6 +87,11 @@ class CompanyPayload(Model):
             return True
         return self.beside != before.beside and (before.sources != self.sources or before.shown() != self.shown())
 
+    def own_view(self) -> tuple[object, ...]:
+        """Return what the owner is shown, without the times of changes: equal where the owner can tell no difference."""
+        values = [kept.value if (kept := getattr(self, name)) else None for name in FIELDS]
+        return (*values, self.tag, self.notes, self.sources, self.created_at)
+
     def mentioned(self) -> tuple[Mark, ...]:
         """Return the marks of whoever the notes name by an address, URL or phone."""
         return marks_in(self.notes) if self.notes else ()
@@ -130,5 +135,6 @@ def record_sk(owner: OwnerCode, local: str) -> SortKey:
 
 
 def stamped(before: CompanyPayload | None, after: CompanyPayload, at: str) -> CompanyPayload:
-    """Return `after` with its times set: those of what is shown move only where a colleague could see a difference."""
-    return visibility.stamped(after, at, before and before.shown(), after.shown())
+    """Return `after` with its times set: each moves only where whom it is shown to could see a difference."""
+    own = before is None or before.own_view() != after.own_view()
+    return visibility.stamped(after, at, before and before.shown(), after.shown(), own=own)

@@ -12,8 +12,7 @@ from chalicelib.core.errors import (
 )
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.audit import journal as audit
-from chalicelib.domain.audit.model import Action, Cause, Effect, Entry
-from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.audit.model import Action, Cause, Entry
 from chalicelib.domain.companies import queries
 from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
 from chalicelib.domain.companies.records import CompanyRecord
@@ -40,7 +39,7 @@ def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
     ident = ids.new_owned(PREFIX, actor.member)
     record = CompanyRecord.build(actor.tenant, record_sk(ident.owner, ident.local), payload)
     pointers.write(pointers_of(record.tenant, record.sk, payload))
-    rows.put_new(record, [_noted(record, None, payload, _cause(actor, Action.COMPANY_CREATED))])
+    rows.put_new(record, _noted(record, None, payload, _cause(actor, Action.COMPANY_CREATED)))
     return record
 
 
@@ -90,7 +89,7 @@ def remove(
     VersionConflict, also where `holding` does not stand at its version any more.
     """
     payload = record.unsealed(CompanyPayload)
-    rows.delete_if_unchanged(record, [_noted(record, payload, None, cause), *transact, *rows.version_check(holding)])
+    rows.delete_if_unchanged(record, [*_noted(record, payload, None, cause), *transact, *rows.version_check(holding)])
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 
@@ -112,9 +111,12 @@ def rewrite(
     dropped ones after.
 
     VersionConflict, also where `holding` does not stand at its version any more."""
-    noted = _noted(record, record.unsealed(CompanyPayload), after, cause)
-    beside: rows.TransactItems = [noted, *transact, *rows.version_check(holding)]
-    pointers.rewrite(record, CompanyPayload, after, pointers_of, lambda: rows.put_if_unchanged(record, beside))
+    before = record.unsealed(CompanyPayload)
+    noted, visible = _noted(record, before, after, cause), before.own_view() != after.own_view()
+    beside: rows.TransactItems = [*noted, *transact, *rows.version_check(holding)]
+    pointers.rewrite(
+        record, CompanyPayload, after, pointers_of, lambda: rows.put_if_unchanged(record, beside, visible=visible)
+    )
 
 
 def _cause(actor: Actor, action: Action) -> Cause:
@@ -124,20 +126,20 @@ def _cause(actor: Actor, action: Action) -> Cause:
 def entry(sk: SortKey, before: CompanyPayload | None, after: CompanyPayload | None) -> Entry:
     """Return what the journal says of a change. None: the company did not exist before, or is gone after."""
     others = audit.effect(*(payload and payload.shown() for payload in (before, after)))
-    own = Effect.UPSERT if after else Effect.DELETE
+    own = audit.effect(before and before.own_view(), after and after.own_view())
     return Entry(
         kind=KIND,
         id=str(ids.owned_of(PREFIX, sk)),
         own=own,
         others=others,
-        shared_by=[*CompanyRecord.declared.shared_by],
+        shared_by=CompanyRecord.declared.shared_by,
     )
 
 
 def _noted(
     record: CompanyRecord, before: CompanyPayload | None, after: CompanyPayload | None, cause: Cause
-) -> JournalRecord:
-    return audit.journal(record.tenant, ids.owner_of(record.sk), cause, [entry(record.sk, before, after)])
+) -> list[TenantRecord]:
+    return audit.told(record.tenant, ids.owner_of(record.sk), cause, [entry(record.sk, before, after)])
 
 
 def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> CompanyPayload:

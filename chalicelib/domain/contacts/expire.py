@@ -46,8 +46,8 @@ def expire(
 
 
 def due(tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[OwnerCode], Lives]) -> list[Ending]:
-    """Return those of the tenant's contacts that are past their life, or hold what no connection shows any more;
-    `lives` is by owner code. At most one call for 100 companies, and none where no contact is past its life."""
+    """Return those of the tenant's contacts that are past their life for somebody, or not any more, or hold what no connection
+    shows any more; `lives` is by owner code. At most one call for 100 companies, and none where no contact is past its life."""
     ending: list[Ending] = []
     over: list[tuple[ContactRecord, ContactPayload, ContactPayload]] = []
     for row in found:
@@ -58,15 +58,22 @@ def due(tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[Owner
             continue
         if left is None:
             ending.append(Ending(row, None, unseen=True))
-        elif retention_rules.over(left, kept):
+            continue
+        if retention_rules.over(left, kept):
             over.append((row, payload, left))
-        elif left is not payload:
+            continue
+        if left.over_at:  # the person wrote, or it is kept longer now
+            left = left.model_copy(update={"over_at": ""})
+        if left is not payload:
             ending.append(Ending(row, left))
     linked = {left.company_id for _, _, left in over if left.company_id}
     clients = companies.clients(tenant, linked) if linked else frozenset()
+    at = clock.rfc3339(clock.now())
     for row, payload, left in over:
         if left.company_id not in clients:
             ending.append(Ending(row, None))
+        elif not left.over_at:  # colleagues who may not learn why it stays hear that it is over
+            ending.append(Ending(row, left.model_copy(update={"over_at": at})))
         elif left is not payload:
             ending.append(Ending(row, left))
     return ending

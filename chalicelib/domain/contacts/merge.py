@@ -56,10 +56,10 @@ def without_sources(payload: ContactPayload, sources: frozenset[str]) -> Contact
 
 
 def stamped(before: ContactPayload, after: ContactPayload, at: str) -> ContactPayload:
-    """Return `after` with its times set: those of what is shown move only where a colleague could see a difference, one who is
-    shown companies too, and one who is not."""
+    """Return `after` with its times set: each moves only where whom it is shown to could see a difference, the owner, colleagues
+    who are shown companies too, and those who are not."""
     was, shown = before.shown(with_companies=True), after.shown(with_companies=True)
-    timed = visibility.stamped(after, at, was, shown)
+    timed = visibility.stamped(after, at, was, shown, own=before.own_view() != after.own_view())
     if before.shown(with_companies=False) == after.shown(with_companies=False):
         return timed
     return timed.model_copy(update={"bare_at": at})

@@ -33,7 +33,8 @@ class ContactPayload(Model):
     the person last wrote, where that is known; `seen` is when each connection (a source of values) last showed the contact.
     `company_from`: the connection that linked the company; empty where the member did, or `company:hidden` where nobody else
     may see that company. `opted_out`: some source said that the person wants no mail. `beside`: of each field
-    what its sources say that is not shown (see survivorship).
+    what its sources say that is not shown (see survivorship). `over_at`: since when colleagues who may not learn what keeps it,
+    a company that is a client, are told that its life is over.
     """
 
     first_name: Kept | None = None
@@ -55,6 +56,7 @@ class ContactPayload(Model):
     last_heard_at: str | None = None
     seen: dict[str, str] = Field(default_factory=dict)
     opted_out: bool = False
+    over_at: str = ""
     beside: dict[str, list[Kept]] = Field(default_factory=dict)
 
     def values(self) -> Iterator[Kept]:
@@ -93,6 +95,12 @@ class ContactPayload(Model):
             or any(before.shown(with_companies=each) != self.shown(with_companies=each) for each in (True, False))
         )
 
+    def own_view(self) -> tuple[object, ...]:
+        """Return what the owner is shown, without the times of changes: equal where the owner can tell no difference."""
+        singles = [kept.value if (kept := getattr(self, name)) else None for name in SINGLE]
+        lists = [[kept.value for kept in getattr(self, name)] for name in LISTS]
+        return (*singles, *lists, self.company_id, self.notes, self.opted_out, self.sources, self.created_at)
+
     @property
     def link_is_hidden(self) -> bool:
         """Return whether only the owner may learn which company is linked. A link of the member's own has no source."""
@@ -126,7 +134,9 @@ class ContactPayload(Model):
     def shared(self, *, with_companies: bool) -> "ContactPayload | None":
         """Return what a colleague sees while contacts are shared: no notes, and nothing that only a CRM knows (nor
         which company it is, nor that the contact existed before); of the member's companies nothing unless these are
-        shared too. None where no name and no identifier is left to see."""
+        shared too. None where no name and no identifier is left to see, or its life is over as far as they may know."""
+        if self.over_at and (not with_companies or self.link_is_hidden):
+            return None
         values: dict[str, object] = {}
         for name in SINGLE:
             if every := self.values_of(name):
@@ -149,6 +159,7 @@ class ContactPayload(Model):
                 "updated_at": (self.shown_at if with_companies else self.bare_at) or self.created_at,
                 "shown_at": "",
                 "bare_at": "",
+                "over_at": "",
                 "shown_from": "",
             }
         )

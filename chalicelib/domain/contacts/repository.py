@@ -9,8 +9,7 @@ from chalicelib.core.errors import AddressNotStorable
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.audit import journal as audit
-from chalicelib.domain.audit.model import Action, Cause, Effect, Entry
-from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.audit.model import VIEWS, Action, Cause, Entry
 from chalicelib.domain.contacts import edits, queries
 from chalicelib.domain.contacts.correspondence import exchange_sk
 from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
@@ -28,7 +27,7 @@ from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
 T = TypeVar("T")
-_POINTERS_WITHIN = MOST_AT_ONCE - 2  # beside the record and the journal
+_POINTERS_WITHIN = MOST_AT_ONCE - 2 - len(VIEWS)  # beside the record, the journal, and what colleagues are told
 
 
 def checked(actor: Actor, before: ContactPayload | None, fields: Mapping[str, Any], at: str) -> ContactPayload:
@@ -47,7 +46,7 @@ def create(actor: Actor, payload: ContactPayload) -> ContactRecord:
     if before:
         pointers.write(before)
     noted = _noted(record, None, payload, Cause(Action.CONTACT_CREATED, days=actor.audit_days))
-    rows.put_new(record, [noted, *(pointer.as_record() for pointer in within)])
+    rows.put_new(record, [*noted, *(pointer.as_record() for pointer in within)])
     return record
 
 
@@ -102,9 +101,12 @@ def rewrite(
     dropped ones after.
 
     VersionConflict, also where `holding` does not stand at its version any more."""
-    noted = _noted(record, record.unsealed(ContactPayload), after, cause)
-    beside: rows.TransactItems = [noted, *transact, *rows.version_check(holding)]
-    pointers.rewrite(record, ContactPayload, after, pointers_of, lambda: rows.put_if_unchanged(record, beside))
+    before = record.unsealed(ContactPayload)
+    noted, visible = _noted(record, before, after, cause), before.own_view() != after.own_view()
+    beside: rows.TransactItems = [*noted, *transact, *rows.version_check(holding)]
+    pointers.rewrite(
+        record, ContactPayload, after, pointers_of, lambda: rows.put_if_unchanged(record, beside, visible=visible)
+    )
 
 
 def remove(
@@ -122,7 +124,7 @@ def remove(
     version any more."""
     payload = record.unsealed(ContactPayload)
     transact: list[TenantRecord | rows.DeleteIfPresent] = [
-        _noted(record, payload, None, cause),
+        *_noted(record, payload, None, cause),
         rows.DeleteIfPresent(ExchangeRecord, exchange_sk(record.sk)),
     ]
     if fate is not None:
@@ -140,15 +142,15 @@ def entry(sk: SortKey, before: ContactPayload | None, after: ContactPayload | No
     bare = full
     if any(payload and payload.names_company for payload in both):
         bare = audit.effect(*(payload and payload.shown(with_companies=False) for payload in both))
-    own = Effect.UPSERT if after else Effect.DELETE
+    own = audit.effect(before and before.own_view(), after and after.own_view())
     ident = str(ids.owned_of(PREFIX, sk))
-    return Entry(kind=KIND, id=ident, own=own, others=full, bare=bare, shared_by=[*ContactRecord.declared.shared_by])
+    return Entry(kind=KIND, id=ident, own=own, others=full, bare=bare, shared_by=ContactRecord.declared.shared_by)
 
 
 def _noted(
     record: ContactRecord, before: ContactPayload | None, after: ContactPayload | None, cause: Cause
-) -> JournalRecord:
-    return audit.journal(record.tenant, ids.owner_of(record.sk), cause, [entry(record.sk, before, after)])
+) -> list[TenantRecord]:
+    return audit.told(record.tenant, ids.owner_of(record.sk), cause, [entry(record.sk, before, after)])
 
 
 def _storable(tenant: TenantId, payload: ContactPayload, sent: Sequence[str] | None) -> ContactPayload:

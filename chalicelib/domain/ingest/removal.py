@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
+from chalicelib.domain.audit.model import VIEWS
 from chalicelib.domain.ingest.linked import Connected
 from chalicelib.domain.ingest.upsert import D, Kind, P, R
 from chalicelib.domain.sources import links
@@ -12,7 +13,8 @@ from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.store import batch, pointers, rows
 
-_AT_ONCE = (rows.MOST_AT_ONCE - 2) // 2  # of one transaction, each with what hangs on it, beside journal and holding
+_BESIDE = 1 + len(VIEWS) + 1  # the journal, what each view is told of it, and holding
+_AT_ONCE = (rows.MOST_AT_ONCE - _BESIDE) // 2  # of one transaction, each with what hangs on it
 
 
 def take_away(kind: Kind[R, P, D], origin: Connected, gone: Mapping[str, SourceLinkPayload]) -> int:

@@ -13,8 +13,7 @@ from chalicelib.core import clock
 from chalicelib.core.actor import Lives
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.audit import journal as audit
-from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Cause, Entry
-from chalicelib.domain.audit.records import JournalRecord
+from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Cause, Effect, Entry
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.sources.model import SourceLinkPayload
@@ -45,10 +44,10 @@ class Origin:
     lives: Callable[[OwnerCode], Lives]
     cause: Callable[[Action], Cause]
 
-    def journal(self, action: Action, told: Iterable[Entry]) -> list[JournalRecord]:
-        """Return the rows of the journal that say so, not written yet."""
+    def journal(self, action: Action, told: Iterable[Entry]) -> list[TenantRecord]:
+        """Return the rows of the journal that say so, and of what colleagues are told of it, not written yet."""
         chunks = batch.chunks(told, MOST_ENTRIES)
-        return [audit.journal(self.tenant, self.owner, self.cause(action), chunk) for chunk in chunks]
+        return [row for chunk in chunks for row in audit.told(self.tenant, self.owner, self.cause(action), chunk)]
 
 
 _NOWHERE = SortKey("")  # before its row was looked for
@@ -204,9 +203,9 @@ def put(kind: Kind[R, P, D], items: Sequence[Item[R, P, D]], way: Way[R, P, D], 
     told = [kind.repository.entry(each.sk, each.before, each.wanted) for each in (*fresh, *changed)]
     # Told again so that every reader fetches it; only its owner where others may not know of the source (P8).
     hidden = is_hidden(kind.origin.source)
-    told += [
-        kind.repository.entry(each.sk, each.wanted if hidden else None, each.wanted) for each in items if each.again
-    ]
+    for each in (each for each in items if each.again):
+        entry = kind.repository.entry(each.sk, each.wanted if hidden else None, each.wanted)
+        told.append(entry.model_copy(update={"own": Effect.UPSERT}))
     began = clock.monotonic()
     pointers.write(held, kind.origin.journal(kind.created, told))
     built = [kind.record.build(kind.origin.tenant, each.sk, each.wanted) for each in fresh]
@@ -242,7 +241,7 @@ def _replace(kind: Kind[R, P, D], item: Item[R, P, D], read: R, way: Way[R, P, D
         item.did = "updated"
         if way.told_first and found is read:
             found.reseal(after)
-            rows.put_if_unchanged(found)
+            rows.put_if_unchanged(found, visible=before.own_view() != after.own_view())
         else:
             kind.rewrite(found, after, way.holding, way.with_change(item))
         return True

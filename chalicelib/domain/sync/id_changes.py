@@ -51,7 +51,7 @@ def _move(kind: Kind[R, P, D], origin: Connected, key: str, known: SourceLinkPay
             rows.put_new(moved, transact)
         else:
             beside = _named(kind, row, f"{origin.source}:{link.external_id}", f"{origin.source}:{new}")
-            rows.put_if_unchanged(row, [*beside, moved, *transact])
+            rows.put_if_unchanged(row, [*beside, moved, *transact], visible=False)
 
     rows.retry(attempt)
 

@@ -41,10 +41,11 @@ def _alone(kept: K) -> list[K]:
     return [kept]
 
 
-def stamped(after: P, at: str, was: Model | None, shown: Model | None) -> P:
-    """Return `after`, which was changed at that time (RFC 3339), with its times set. `was` and `shown` are what others see of
-    it before and after, without times: the times of that move only where somebody could see a difference."""
-    update = {"updated_at": at}
+def stamped(after: P, at: str, was: Model | None, shown: Model | None, *, own: bool) -> P:
+    """Return `after`, which was changed at that time (RFC 3339), with its times set. `own`: its owner is shown a difference.
+    `was` and `shown` are what others see of it before and after, without times: the times of that move only where somebody
+    could see a difference."""
+    update = {"updated_at": at} if own else {}
     if was != shown:
         update["shown_at"] = at
     if was is None and shown is not None and at != getattr(after, "created_at"):  # noqa: B009 - of contacts and companies

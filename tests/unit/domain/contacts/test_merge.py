@@ -179,4 +179,4 @@ def test_a_change_of_what_is_not_shown_moves_no_time_but_a_colleagues() -> None:
     crm = follow(crm, replace(draft, title="Chair"), CRM, T3)
     other = follow(crm, replace(draft, title="Boss", modified_at=T2), OTHER, T4)
     assert (said(crm.title), said(other.title)) == (("Chair", {CRM: T3}), ("Chair", {CRM: T3}))
-    assert (other.updated_at, other.shown_at) == (T4, T4), "a colleague is shown the other's"
+    assert (other.updated_at, other.shown_at, other.bare_at) == (T3, T4, T4), "a colleague alone is shown the other's"
