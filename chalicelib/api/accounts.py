@@ -10,6 +10,7 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.codes import FieldCode
 from chalicelib.core.models import Input, InvalidValue, Model
+from chalicelib.core.written import ONE_LINE
 from chalicelib.domain.accounts.model import (
     TERMS_VERSIONS,
     MemberPayload,
@@ -37,14 +38,14 @@ def _known(version: str) -> str:
 class WorkspaceIn(Input):
     """`accept_terms` is the version of the terms that the caller was shown (GET /config names the current one)."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-    accept_terms: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$"), AfterValidator(_known)]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), ONE_LINE]
+    accept_terms: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$"), AfterValidator(_known), ONE_LINE]
 
 
 class AcceptIn(Input):
     """`token` is the code of the invitation's page, and the last part of its address."""
 
-    token: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+    token: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), ONE_LINE]
 
 
 class TenantOut(Model):

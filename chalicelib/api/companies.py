@@ -12,6 +12,7 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.codes import FieldCode
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.core.models import Input, InvalidValue, Model, Omittable
+from chalicelib.core.written import LINES, ONE_LINE
 from chalicelib.domain.companies.model import COUNTRIES, FIELDS, CompanyPayload, Tag, bare_host
 
 if TYPE_CHECKING:
@@ -27,16 +28,21 @@ def _country(code: str) -> str:
     return code.upper()
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), ONE_LINE]
 Domain = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=253), AfterValidator(bare_host)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=253), AfterValidator(bare_host), ONE_LINE
 ]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Country = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2), AfterValidator(_country)]
-Size = (
-    Annotated[int, Field(ge=0, le=10_000_000)] | Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
-)
-Notes = Annotated[str, StringConstraints(max_length=10_000)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), ONE_LINE]
+Query = Annotated[str, StringConstraints(max_length=200), ONE_LINE]
+Country = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2), AfterValidator(_country), ONE_LINE
+]
+Size = Annotated[
+    Annotated[int, Field(ge=0, le=10_000_000)]
+    | Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)],
+    ONE_LINE,
+]
+Notes = Annotated[str, StringConstraints(max_length=10_000), LINES]
 
 
 class _CompanyFields(Input):
@@ -72,7 +78,7 @@ class CompanySearch(pagination.ListQuery):
     """Every word of `q` must be part of the name or domain; accents and case do not count. Null is no filter, and as a
     cursor the beginning."""
 
-    q: str = Field(default="", max_length=200)
+    q: Query = ""
     tag: Tag | None = None
 
 

@@ -10,6 +10,7 @@ from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import clock
 from chalicelib.core.models import Input, Model
+from chalicelib.core.written import IDENTIFIER, LINES, ONE_LINE
 from chalicelib.domain.companies.model import Tag
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
 
@@ -17,12 +18,20 @@ if TYPE_CHECKING:
     from chalicelib.domain.visibility.ranges import Seen
 
 bp = Blueprint(__name__)
-Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
-Notes = Annotated[str, StringConstraints(max_length=10_000)]
-Emails = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=320)]], Field(max_length=20)]
-Phones = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=60)]], Field(max_length=20)]
-Urls = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=500)]], Field(max_length=20)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), ONE_LINE]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), ONE_LINE]
+Notes = Annotated[str, StringConstraints(max_length=10_000), LINES]
+Id = Annotated[str, StringConstraints(max_length=80), ONE_LINE]
+Query = Annotated[str, StringConstraints(max_length=200), ONE_LINE]
+Emails = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1, max_length=320), IDENTIFIER]], Field(max_length=20)
+]
+Phones = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1, max_length=60), IDENTIFIER]], Field(max_length=20)
+]
+Urls = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1, max_length=500), IDENTIFIER]], Field(max_length=20)
+]
 
 
 class ContactIn(Input):
@@ -35,7 +44,7 @@ class ContactIn(Input):
     phones: Phones | None = None
     profile_urls: Urls | None = None
     title: Text | None = None
-    company_id: str | None = Field(default=None, max_length=80)
+    company_id: Id | None = None
     company_name: Text | None = None
     notes: Notes | None = None
 
@@ -57,8 +66,8 @@ class ContactSearch(pagination.ListQuery):
     """Every word of `q` must be part of the name, the company or an address; accents and case do not count. Null is no filter,
     and as a cursor the beginning."""
 
-    q: str = Field(default="", max_length=200)
-    company_id: str | None = Field(default=None, max_length=80)
+    q: Query = ""
+    company_id: Id | None = None
     tag: Tag | None = None
 
 

@@ -12,6 +12,7 @@ from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
 from chalicelib.core.models import Input, Model, Omittable
+from chalicelib.core.written import ONE_LINE
 from chalicelib.domain.imports.model import IMPORT_PREFIX, MappingIn, MappingPayload, UploadIn, UploadPayload
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ bp = Blueprint(__name__)
 class ImportQuery(Input):
     """`format`: auto, or the program that wrote the file. `mapping`: id of an import mapping."""
 
-    format: str = Field(default="auto", max_length=40)
-    mapping: Omittable[Annotated[str, Field(max_length=80)]] = None
+    format: Annotated[str, Field(max_length=40), ONE_LINE] = "auto"
+    mapping: Omittable[Annotated[str, Field(max_length=80), ONE_LINE]] = None
 
 
 class UploadForm(Model):

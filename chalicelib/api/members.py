@@ -13,6 +13,7 @@ from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
 from chalicelib.core.ids import MemberId
 from chalicelib.core.models import Input, Model, Omittable
+from chalicelib.core.written import IDENTIFIER
 from chalicelib.domain.accounts.model import InvitationPayload, Language, MailState, MemberPayload, Role
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ bp = Blueprint(__name__)
 class InvitationIn(Input):
     """Whom to invite; `language` of the mail, else the inviter's own."""
 
-    email: Annotated[str, StringConstraints(min_length=1, max_length=320)]
+    email: Annotated[str, StringConstraints(min_length=1, max_length=320), IDENTIFIER]
     role: Role = Role.MEMBER
     language: Omittable[Language] = None
 

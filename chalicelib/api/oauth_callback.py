@@ -10,6 +10,7 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.redirects import back, with_word
 from chalicelib.core import settings
 from chalicelib.core.models import Input, Model, Omittable
+from chalicelib.core.written import ONE_LINE
 
 if TYPE_CHECKING:
     from chalicelib.domain.connections.oauth_flow import ConsentResult
@@ -32,8 +33,8 @@ class AuthorizeIn(Input):
     Whoever opens the address consents in the name of the member who asked for it. Our own page names that member and says how to
     undo it; a page at `return_to` should too: a `connection` that its member does not see was begun by somebody else."""
 
-    tier: Omittable[Annotated[str, Field(max_length=40)]] = None
-    return_to: Omittable[Annotated[str, Field(max_length=1000)]] = None
+    tier: Omittable[Annotated[str, Field(max_length=40), ONE_LINE]] = None
+    return_to: Omittable[Annotated[str, Field(max_length=1000), ONE_LINE]] = None
 
 
 class AuthorizeOut(Model):

@@ -1,6 +1,7 @@
 """The pages that persons open: the form, the link of a mail, the state of a request; certificates and their keys."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from chalice import Blueprint
@@ -9,8 +10,11 @@ from chalicelib.api.html import language as _language
 from chalicelib.api.html import page as _page
 from chalicelib.api.html import paged
 from chalicelib.api.http import Call, Reply, route
-from chalicelib.core import settings
+from chalicelib.core import settings, written
 from chalicelib.core.errors import BadRequest, Gone, NotFound, TooLarge
+
+if TYPE_CHECKING:
+    from chalicelib.core.identifiers import EmailAddress
 
 bp = Blueprint(__name__)
 _MAX_DETAILS = 5_000  # characters
@@ -29,6 +33,16 @@ def _form(call: Call) -> Callable[[str], str]:
     return lambda name: fields.get(name, [""])[0].strip()
 
 
+def _address(text: str) -> "EmailAddress | None":
+    """The address in a field of one line; None where it is none."""
+    from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
+
+    try:
+        return None if written.fault(text) else EmailAddress.parse(text)
+    except InvalidIdentifier:
+        return None
+
+
 @route(bp, "GET", "/privacy", auth="public", html=True)
 @paged
 def read_privacy(call: Call) -> Reply:
@@ -45,19 +59,17 @@ def _privacy(call: Call, status: int, error: str | None) -> Reply:
 @paged
 def open_privacy_request(call: Call) -> Reply:
     """Open a request; the answer is the same whether or not we know the person."""
-    from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
-    from chalicelib.domain.privacy import intake  # noqa: PLC0415
+    from chalicelib.domain.privacy import intake  # noqa: PLC0415 - cold start
     from chalicelib.domain.privacy.states import RightKind  # noqa: PLC0415
 
     field = _form(call)
-    try:
-        address = EmailAddress.parse(field("email"))
-    except InvalidIdentifier:
+    address = _address(field("email"))
+    if address is None:
         return _privacy(call, 422, "bad_email")
     right = field("right") or "erasure"
     if right not in _RIGHTS:
         return _privacy(call, 422, "bad_right")
-    details = field("details")[:_MAX_DETAILS]
+    details = written.usable(field("details"))[:_MAX_DETAILS]
     asked = intake.Asked(
         rights=[RightKind(right)], certain=True, language=_language(call), text=f"{right}\n\n{details}"
     )
@@ -87,17 +99,16 @@ def read_confirmation(call: Call) -> Reply:
 @paged
 def confirm(call: Call) -> Reply:
     """Confirm the request, or send a link to another address of the person."""
-    from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
-    from chalicelib.domain.privacy import verification  # noqa: PLC0415
+    from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
 
     token, other = call.path["token"], _form(call)("other_email")
     if other:
         opened = verification.by_token(token, call.source_ip)
         language = _language(call, opened.payload.language)
-        try:
-            verification.add_address(opened, EmailAddress.parse(other))
-        except InvalidIdentifier:
+        address = _address(other)
+        if address is None:
             return _page("confirm", language, 422, other_sent=False)
+        verification.add_address(opened, address)
         return _page("confirm", language, other_sent=True)
     opened = verification.confirm(token, call.source_ip)
     language = _language(call, opened.payload.language)

@@ -1,12 +1,13 @@
 """Lists that walk over several members' ranges: a cursor holds whose range, and where in it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from chalicelib.core.actor import Actor
 from chalicelib.core.models import Input, Model
+from chalicelib.core.written import ONE_LINE
 
 if TYPE_CHECKING:
     from chalicelib.domain.visibility.ranges import Seen
@@ -16,7 +17,7 @@ class ListQuery(Input):
     """One page of a list."""
 
     limit: int = Field(default=50, ge=1, le=100)
-    cursor: str | None = Field(default=None, max_length=4000)
+    cursor: Annotated[str, Field(max_length=4000), ONE_LINE] | None = None
 
 
 class Owner(Model):

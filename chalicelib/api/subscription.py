@@ -11,6 +11,7 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.redirects import back
 from chalicelib.core import settings
 from chalicelib.core.models import Input, Model, Omittable
+from chalicelib.core.written import ONE_LINE
 from chalicelib.domain.subscription.model import State
 
 bp = Blueprint(__name__)
@@ -32,7 +33,7 @@ class SubscriptionOut(Model):
 class CheckoutIn(Input):
     """`return_to`: where PayPal sends the browser back to; https, and on a host that the operator allows."""
 
-    return_to: Omittable[Annotated[str, Field(max_length=1000)]] = None
+    return_to: Omittable[Annotated[str, Field(max_length=1000), ONE_LINE]] = None
 
 
 class CheckoutOut(SubscriptionOut):

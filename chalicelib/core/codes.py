@@ -38,6 +38,8 @@ class FieldCode(Explained):
     TOO_FEW = "too_few", "The list or object has fewer entries than allowed."
     TOO_MANY = "too_many", "The list or object has more entries than allowed."
     WRONG_FORM = "wrong_form", "The text does not have the form that is asked for."
+    UNUSABLE_CHARACTER = "unusable_character", "The text holds a control character or a sign that turns the direction."
+    LINE_BREAK = "line_break", "The text must be one line."
     INVALID = "invalid", "The value is not what the field is for; the message says what is."
     HOLDS_ADDRESS = "holds_address", "E-mail addresses and profile pages are not allowed in this field."
     NOBODY = "nobody", "A contact needs a name, an e-mail address, a phone number or a profile."

@@ -14,7 +14,7 @@ from chalicelib.core.identifiers.errors import InvalidIdentifier
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 # RFC 5321 4.5.3.1: 64 octets of local part, 255 of domain; 254 in all (RFC 3696 erratum 1690).
 _MAX_LOCAL, _MAX_ADDRESS = 64, 254
-_LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"]+")
+_LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\ufffd]+")  # U+FFFD stands for what could not be read
 _SCHEME = re.compile(r"\A(?:mailto|smtp):", re.IGNORECASE)
 # As nearly all are written: ASCII, dots where they may stand. What does not fit may be an address all the same.
 _PLAIN = re.compile(

@@ -18,14 +18,14 @@ _WORD = re.compile(r"[^\s<>()\[\],;:\"]+")
 def clean(text: str) -> str:
     """Return the text in NFC, its HTML entities decoded, without what nobody sees, white space as single blanks."""
     if "&" in text:
-        text = _decoded(text)
+        text = decoded(text)
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", without_unseen(text))
     return " ".join(text.split())
 
 
-def _decoded(text: str) -> str:
-    """What a program meant that escaped a text for a page before it stored it, some of them twice."""
+def decoded(text: str) -> str:
+    """Return what a program meant that escaped a text for a page before it stored it, some of them twice."""
     return unescape(unescape(text)) if _ENTITY.search(text) else text
 
 
@@ -34,7 +34,7 @@ def without_addresses(text: str) -> tuple[str, list[str]]:
     hide where no look-up finds it, in whatever spelling."""
     if not text:
         return "", []
-    text = _decoded(text) if "&" in text else text
+    text = decoded(text) if "&" in text else text
     found: list[str] = []
     if "@" in text:
         found = [word for word in _WORD.findall(text) if _is_address(word)]

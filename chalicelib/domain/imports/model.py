@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, StringConstraints
 
 from chalicelib.core.models import Input, Model, Omittable
+from chalicelib.core.written import ONE_LINE
 
 if TYPE_CHECKING:
     from chalicelib.domain.imports.parsing.row import ReadRow
@@ -24,14 +25,14 @@ LINK_SECONDS = 15 * 60
 UPLOAD_LIFE_DAYS = 1
 
 Group = list["ReadRow"]
-Header = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-FieldName = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Header = Annotated[str, StringConstraints(min_length=1, max_length=200), ONE_LINE]
+FieldName = Annotated[str, StringConstraints(min_length=1, max_length=40), ONE_LINE]
 
 
 class MappingIn(Input):
     """`columns`: column name of the file -> our field."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), ONE_LINE]
     columns: Annotated[dict[Header, FieldName], Field(min_length=1, max_length=100)]
 
 
@@ -46,8 +47,8 @@ class UploadIn(Input):
     """A file that is to be uploaded: its format (auto, or the program that wrote it), the id of an import mapping, and how
     many bytes it has."""
 
-    format: Annotated[str, StringConstraints(max_length=40)] = "auto"
-    mapping: Omittable[Annotated[str, StringConstraints(max_length=80)]] = None
+    format: Annotated[str, StringConstraints(max_length=40), ONE_LINE] = "auto"
+    mapping: Omittable[Annotated[str, StringConstraints(max_length=80), ONE_LINE]] = None
     size: Annotated[int, Field(ge=1)]
 
 

@@ -21,7 +21,7 @@ from chalicelib.domain.companies.source_updates import LONGEST_NAME, CompanyDraf
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.contacts.sanitize import without_addresses
+from chalicelib.domain.contacts.sanitize import clean, without_addresses
 from chalicelib.domain.ingest.companies import Companies
 from chalicelib.domain.ingest.contacts import Contacts, say_opt_outs
 from chalicelib.domain.ingest.linked import Connected, Records, Result, Sent, Skip
@@ -97,7 +97,7 @@ def digest(record: Person | Organization, linked: Linked | None = None) -> str:
 def _addresses(written: Iterable[str]) -> Iterable[EmailAddress]:
     for text in written:
         try:
-            address = EmailAddress.parse(text)
+            address = EmailAddress.parse(clean(text))
         except InvalidIdentifier:
             continue
         if not address.is_role:

@@ -2,10 +2,10 @@
 
 import unicodedata
 
-from chalicelib.domain.contacts.sanitize import clean, without_addresses
+from chalicelib.domain.contacts.sanitize import clean, decoded, without_addresses
 from chalicelib.domain.imports.parsing.wordlists import words
 
-__all__ = ["clean", "is_honorific", "split_full", "with_middle", "without_addresses"]
+__all__ = ["clean", "decoded", "is_honorific", "split_full", "with_middle", "without_addresses"]
 
 _PARTICLES = words(
     "von vom van vande vander der den de del della dello degli dei di da das do dos du des le la les los las "

@@ -13,7 +13,7 @@ from chalicelib.core.identifiers import (
     profile_url,
 )
 from chalicelib.domain.imports.parsing.errors import RowRefused
-from chalicelib.domain.imports.parsing.names import clean, without_addresses
+from chalicelib.domain.imports.parsing.names import clean, decoded, without_addresses
 
 MAX_VALUES = 50
 _MAX_ADDRESS, _MAX_URL = 320, 2000  # beyond them nothing is one, and looking closer would only take time
@@ -93,7 +93,7 @@ def numbers(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
 
 
 def _each_number(cell: str) -> Iterator[str]:
-    for piece in _NUMBERS.split(cell):
+    for piece in _NUMBERS.split(decoded(cell) if "&" in cell else cell):
         parts = _MORE_NUMBERS.split(piece)
         yield from parts if all(_digits(part) >= _WHOLE_DIGITS for part in parts) else (piece,)
 

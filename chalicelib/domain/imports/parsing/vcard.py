@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from chalicelib.domain.imports.parsing import encoding, stream
-from chalicelib.domain.imports.parsing.names import clean
+from chalicelib.domain.imports.parsing.names import clean, decoded
 from chalicelib.domain.imports.parsing.row import Draft
 from chalicelib.domain.imports.parsing.values import Cell
 from chalicelib.domain.imports.parsing.wordlists import words
@@ -198,6 +198,8 @@ def _property(line: str) -> _Property | None:
     encodings = {word.upper() for word in parameters.get("ENCODING", [])} | parameters.keys()
     if "QUOTED-PRINTABLE" in encodings:
         value = _quoted_printable(value, "".join(parameters.get("CHARSET", [])))
+    if "&" in value:
+        value = decoded(value)  # before it is taken apart at its semicolons
     return _Property(match.group(1).upper(), parameters, value)
 
 
