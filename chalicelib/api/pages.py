@@ -38,7 +38,7 @@ def _address(text: str) -> "EmailAddress | None":
     from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
 
     try:
-        return None if written.fault(text) else EmailAddress.parse(text)
+        return None if written.fault(text) else EmailAddress.parse(text, historic=True)
     except InvalidIdentifier:
         return None
 

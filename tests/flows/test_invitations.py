@@ -236,7 +236,7 @@ def test_an_inviter_needs_a_verified_address(cloud: Cloud, member: Member) -> No
 
 
 def test_a_workspace_s_name_puts_no_link_into_a_mail(cloud: Cloud, new_workspace: Any) -> None:
-    owner = new_workspace(name="Win now\r\n\r\nhttps://evil.example/x\r\n\r\n" + "y" * 100)
+    owner = new_workspace(name="Win now \u2003 https://evil.example/x \u2003 " + "y" * 100)
     guest = somebody(cloud)
     invite(owner, guest.email)
     [mail] = guest.mails()

@@ -11,7 +11,7 @@ import pytest
 
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.privacy_mail import link_in, mail
+from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
 
 
 def person() -> str:
@@ -222,3 +222,37 @@ def test_the_form_answers_the_same_for_everybody_and_refuses_what_is_no_address(
     bad = api.post("/privacy", data={"email": "nobody", "right": "erasure"})
     assert bad.status_code == 422
     assert 'role="alert"' in bad.text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{}..bbb.cc@docomo.example",
+        "{}.@docomo.example",
+        ".{}@docomo.example",
+        '"{} doe"@people.example',
+        "{}/b=c?@ezweb.example",
+        "{}__@mail_1.people.example",
+    ],
+)
+def test_who_writes_from_a_historic_address_is_answered_and_erased(
+    cloud: Cloud,
+    api: Api,
+    member: Member,
+    drop_mail: Callable[..., str],
+    sent_to: Callable[[str], list[dict[str, Any]]],
+    form: str,
+) -> None:
+    unique = uuid.uuid4().hex[:10]
+    address = form.format(unique)
+    noted = member.api.post("/v1/contacts", {"first_name": "Jan", "notes": f"Ask <{address}> too"}).json()["id"]
+    drop_mail(mail(f"Hanako <{address}>", "Hello, please delete all my personal data. Thank you\r\n"))
+    cloud.drain()
+    (asked,) = sent_to(unique)
+    assert api.post(link_in(asked["text"]).removeprefix(cloud.url)).status_code == 200
+    for _ in range(3):
+        cloud.drain()
+        cloud.advance(SECOND_PASS_S)
+    cloud.drain()
+    assert "/certificates/" in sent_to(unique)[-1]["text"]
+    assert member.api.get(f"/v1/contacts/{noted}").json()["notes"] == "Ask <[…]> too"

@@ -7,7 +7,7 @@ from email.utils import formataddr, parseaddr
 from typing import Any
 
 from chalicelib.core import settings
-from chalicelib.core.identifiers import EmailAddress
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 
 
 class SendFailed(Exception):
@@ -80,8 +80,11 @@ def send(mail: Outgoing) -> None:
 
 
 def _deliverable(address: str) -> str:
-    """The address with its domain as A-label: SES takes no other."""
-    return address if address.isascii() else f"{address.rpartition('@')[0]}@{EmailAddress.parse(address).domain}"
+    """The address as SES takes it."""
+    try:
+        return EmailAddress.parse(address, historic=True).deliverable
+    except InvalidIdentifier:
+        return address  # SES decides
 
 
 def _mime(mail: Outgoing) -> EmailMessage:

@@ -1,7 +1,8 @@
 """E-mail addresses in their one exact form.
 
 What nobody sees is cut, then NFKC, trimmed, local part case-folded, domain as IDNA A-label; at Gmail dots and plus suffix
-dropped, for there they are the same mailbox.
+dropped, for there they are the same mailbox. Hosts may have an underscore; and Japanese carriers gave away local parts with dots
+at their end or side by side, which RFC 5321 has not, but mail comes from them and is delivered to them.
 """
 
 import re
@@ -15,6 +16,9 @@ _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 # RFC 5321 4.5.3.1: 64 octets of local part, 255 of domain; 254 in all (RFC 3696 erratum 1690).
 _MAX_LOCAL, _MAX_ADDRESS = 64, 254
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\ufffd]+")  # U+FFFD stands for what could not be read
+_QUOTED = re.compile(r"\"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])+)\"")
+_PAIR = re.compile(r"\\(.)")
+_ATOMS = re.compile(r"[^\s@<>()\[\],;:\\\".]+(?:\.[^\s@<>()\[\],;:\\\".]+)*")
 _SCHEME = re.compile(r"\A(?:mailto|smtp):", re.IGNORECASE)
 # As nearly all are written: ASCII, dots where they may stand. What does not fit may be an address all the same.
 _PLAIN = re.compile(
@@ -76,17 +80,17 @@ class EmailAddress:
         """Return the address in `raw`, with or without angle brackets or mailto:. InvalidIdentifier where it is none.
 
         `historic`: dots may stand anywhere in the local part, as in addresses that some providers gave out and still serve.
+        In a list such a dot is a slip.
         """
         plain = _PLAIN.fullmatch(raw) if len(raw) <= _MAX_ADDRESS else None
         if plain and len(plain["local"]) <= _MAX_LOCAL and "xn--" not in (label := plain["domain"].lower()):
             return cls._of(raw, plain["local"].lower(), label)
         text = _SCHEME.sub("", visible(raw).strip("<>").strip())
         local, at, domain = text.rpartition("@")
-        if local.startswith('"') and local.endswith('"') and len(local) > 2:  # noqa: PLR2004 - quotes and a character
-            local = local[1:-1].replace("\\", "")
-        if not at or not local or not domain or not _LOCAL.fullmatch(local) or len(local.encode()) > _MAX_LOCAL:
+        local = _unquoted(local)
+        if not at or not domain or not local.strip(".") or len(local.encode()) > _MAX_LOCAL:
             raise InvalidIdentifier("email")
-        if not historic and (local.startswith(".") or local.endswith(".") or ".." in local):
+        if not historic and not local.startswith('"') and (local[0] == "." or local[-1] == "." or ".." in local):
             raise InvalidIdentifier("email")
         label = _a_label(domain)
         folded = unicodedata.normalize("NFKC", local.casefold())
@@ -108,7 +112,16 @@ class EmailAddress:
         if "+" not in self.exact:
             return self.exact
         local, _, domain = self.exact.rpartition("@")
+        if local.startswith('"'):
+            return self.exact
         return f"{local.split('+', 1)[0] or local}@{domain}"
+
+    @property
+    def deliverable(self) -> str:
+        """The address as SMTP takes it: a local part that is no atoms between single dots in quotes, the domain as A-label."""
+        local, _, domain = self.text.rpartition("@")
+        quoted = local if local.startswith('"') or _ATOMS.fullmatch(local) else f'"{local}"'
+        return f"{quoted}@{domain if domain.isascii() else _a_label(domain)}"
 
     @property
     def domain(self) -> str:
@@ -120,9 +133,21 @@ class EmailAddress:
         return self.base.rpartition("@")[0] in ROLE_LOCALS
 
 
+def _unquoted(local: str) -> str:
+    """The local part without quotes that it does not need; InvalidIdentifier where it is none."""
+    quoted = _QUOTED.fullmatch(local)
+    plain = _PAIR.sub(r"\1", quoted.group(1)) if quoted else local
+    if _LOCAL.fullmatch(plain):
+        return plain
+    if quoted is None or not plain.strip():
+        raise InvalidIdentifier("email")
+    escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _a_label(domain: str) -> str:
     text = _DOTS.sub(".", domain).rstrip(".").lower()
-    if re.fullmatch(r"[a-z0-9.-]+", text) and "xn--" not in text:
+    if re.fullmatch(r"[a-z0-9._-]+", text) and "xn--" not in text:
         label = text
     else:
         import idna  # here, for most domains are ASCII and cold starts count  # noqa: PLC0415

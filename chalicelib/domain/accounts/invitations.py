@@ -166,4 +166,4 @@ def erase_at(place: str, is_theirs: Callable[[str], bool]) -> Iterator[tuple[Ten
 
 def place_of(exact: str) -> str:
     """Return the keyed hash under which the invitations of the address are found."""
-    return "invited#" + tags.platform_digest("invited", EmailAddress.parse(exact).base)
+    return "invited#" + tags.platform_digest("invited", EmailAddress.parse(exact, historic=True).base)

@@ -62,7 +62,7 @@ def own_marks(marks: Iterable[Mark]) -> list[Mark]:
 
 def is_of(exact: str, sought: Collection[str]) -> bool:
     """Return whether the address belongs to the person sought. A plus-alias of a verified address counts."""
-    return not set(index_tags(marks_of_address([EmailAddress.parse(exact)]))).isdisjoint(sought)
+    return not set(index_tags(marks_of_address([EmailAddress.parse(exact, historic=True)]))).isdisjoint(sought)
 
 
 def index_tags(marks: Iterable[Mark]) -> list[str]:

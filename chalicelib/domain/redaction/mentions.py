@@ -4,6 +4,7 @@ Finding too much does no harm (a pointer that no look-up asks for); finding too 
 clear where an identifier begins or ends, as in scripts without blanks, each possible one is a mention of its own.
 """
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ _NO_LOCAL = re.compile(r"[\s@<>()\[\],;:\"\\]")
 _BEFORE_LOCAL = "'*_`~#!$^{}|/=?&%+-.·•"
 MAY_IDENTIFY = re.compile(r"[@＠﹫%&\[({/／⁄]")  # a sign without which there is neither address nor page
 _URL_SEPARATORS = "/=?&|"
+_QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\[^\n]){1,64}\"@[\w-]+(?:\.[\w-]+)+")
 _DOMAIN = re.compile(r"[\w-]+(?:[.\u3002\uff61][\w-]+)+")
 _NEW_SENTENCE = re.compile(r"\.[A-ZÀ-ÖØ-Þ][^.A-Z]*\Z")
 _URL = re.compile(r"(?<![\w-])(?:https?://)?(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}/[^\s<>\"'()\[\]{}|«»“”]+", re.IGNORECASE)
@@ -76,8 +78,15 @@ def _emails(original: str) -> Iterator[Mention]:
     while at >= 0:
         for start in _starts(seen.text, at):
             for end in _ends(seen.text, at):
-                yield from _parsed(seen, start, end, lambda found: marks_of(emails=[EmailAddress.parse(found)]))
+                yield from _parsed(
+                    seen, start, end, lambda found: marks_of(emails=[EmailAddress.parse(found, historic=True)])
+                )
         at = seen.text.find("@", at + 1)
+    for match in _QUOTED.finditer(original) if '"@' in original else ():
+        with contextlib.suppress(InvalidIdentifier):
+            yield Mention(
+                match.start(), match.end(), marks_of(emails=[EmailAddress.parse(match.group(), historic=True)])
+            )
 
 
 def _starts(text: str, at: int) -> list[int]:
@@ -88,7 +97,9 @@ def _starts(text: str, at: int) -> list[int]:
         low -= 1
     if low == at:
         return []
-    found = {low + len(text[low:at]) - len(text[low:at].lstrip(_BEFORE_LOCAL))}
+    first = at - len(text[low:at].lstrip(_BEFORE_LOCAL))
+    dots = len(text[low:first]) - len(text[low:first].rstrip("."))
+    found = {first, first - dots}  # dots may belong to the address
     places = [place for place in range(low + 1, at) if _unspaced(text[place - 1]) and not _unspaced(text[place])]
     found |= set(places[-_MOST_BOUNDS:])
     behind = max(text.rfind(mark, low, at) for mark in _URL_SEPARATORS)

@@ -7,17 +7,18 @@ import pytest
 from pydantic import BaseModel
 
 import app  # noqa: F401 - registers the routes
-from chalicelib.api.http import ENDPOINTS
+from chalicelib.api.http import ENDPOINTS, Endpoint
 from chalicelib.api.request_body import validate
 from chalicelib.core.errors import Unprocessable
 
+
+def _asked(endpoint: Endpoint) -> list[type[BaseModel]]:
+    every = [endpoint.body, endpoint.query, endpoint.instead.body if endpoint.instead else None]
+    return [model for model in every if model is not None]
+
+
 MODELS = sorted(
-    {
-        model
-        for endpoint in ENDPOINTS
-        for model in (endpoint.body, endpoint.query, endpoint.instead and endpoint.instead.body)
-        if model is not None
-    },
+    {model for endpoint in ENDPOINTS for model in _asked(endpoint)},
     key=lambda model: model.__name__,
 )
 OF_LINES = ("notes",)

@@ -51,6 +51,50 @@ def test_names_of_domains_are_compared_as_a_labels() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "exact", "deliverable"),
+    [
+        ("aaa..bbb.cc@docomo.example", "aaa..bbb.cc@docomo.example", '"aaa..bbb.cc"@docomo.example'),
+        ("Abc.@ezweb.example", "abc.@ezweb.example", '"Abc."@ezweb.example'),
+        (".a-_b@ezweb.example", ".a-_b@ezweb.example", '".a-_b"@ezweb.example'),
+        ('"a..b"@docomo.example', "a..b@docomo.example", '"a..b"@docomo.example'),
+        ('"\\a.b"@docomo.example', "a.b@docomo.example", "a.b@docomo.example"),
+        ('"John Doe"@x.example', '"john doe"@x.example', '"John Doe"@x.example'),
+        ('"a@b"@x.example', '"a@b"@x.example', '"a@b"@x.example'),
+        ('"a\\"b"@x.example', '"a\\"b"@x.example', '"a\\"b"@x.example'),
+        ("jan@mail_1.bücher.example", None, None),
+        ("jan@mail_1.x.example", "jan@mail_1.x.example", "jan@mail_1.x.example"),
+        ("j/a=n?@x.example", "j/a=n?@x.example", "j/a=n?@x.example"),
+        ("jan@bücher.example", "jan@xn--bcher-kva.example", "jan@xn--bcher-kva.example"),
+        ("...@x.example", None, None),
+        ('""@x.example', None, None),
+        ('" "@x.example', None, None),
+        ("john doe@x.example", None, None),
+        ("jan@x..example", None, None),
+        ("j\ufffdn@x.example", None, None),
+    ],
+)
+def test_an_address_is_what_mail_is_delivered_to(written: str, exact: str | None, deliverable: str | None) -> None:
+    if exact is None:
+        with pytest.raises(InvalidIdentifier):
+            EmailAddress.parse(written, historic=True)
+        return
+    address = EmailAddress.parse(written, historic=True)
+    assert (address.exact, address.deliverable) == (exact, deliverable)
+    assert (
+        EmailAddress.parse(address.exact, historic=True).exact
+        == EmailAddress.parse(address.deliverable, historic=True).exact
+        == exact
+    )
+    assert EmailAddress.parse(address.text, historic=True).text == address.text
+
+
+@pytest.mark.parametrize("written", ["bla.bla.@acme.example", ".bla@acme.example", "b..la@acme.example"])
+def test_in_a_list_a_dot_too_many_is_a_slip(written: str) -> None:
+    with pytest.raises(InvalidIdentifier):
+        EmailAddress.parse(written)
+
+
+@pytest.mark.parametrize(
     "spelling",
     [
         "https://www.linkedin.com/in/Anna-Keller/",

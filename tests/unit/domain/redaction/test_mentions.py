@@ -22,6 +22,9 @@ from chalicelib.vault.tags import Identifier
         ("bob&#x40;x.example", "bob@x.example"),
         ("b\x00ob@x.example", "bob@x.example"),
         ('"bob"@x.example', "bob@x.example"),
+        ('by "Bob Ray"@x.example.', '"bob ray"@x.example'),
+        ("(b..ob.@docomo.example)", "b..ob.@docomo.example"),
+        ("bob@mail_1.x.example", "bob@mail_1.x.example"),
     ],
 )
 def test_addresses(text: str, exact: str) -> None:
