@@ -12,6 +12,7 @@ from functools import cached_property
 
 from chalicelib.domain.redaction.folding import fold, spellings
 from chalicelib.domain.redaction.stop_words import NOT_NAMES, PARTICLES, TITLES
+from chalicelib.domain.redaction.unspaced import UnspacedSearch, is_unspaced
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 _WITHIN = re.compile(r"[ \t\u00a0]*[\s'’.\-‐‑][ \t\u00a0]*\Z")  # between the parts of one name
@@ -67,8 +68,12 @@ def name_spans(text: str, names: Sequence[PersonName], taken: Sequence[Span] = (
         if not any(m.start() < end and start < m.end() for start, end in taken)
     ]
     found: list[Span] = []
+    unspaced = UnspacedSearch(text, taken)
     for name in names:
-        found += _Search(text, tokens, name).spans()
+        if is_unspaced(name.first, name.last):
+            found += unspaced.spans(name.first, name.last)
+        else:
+            found += _Search(text, tokens, name).spans()
     return merged(found)
 
 
