@@ -12,6 +12,7 @@ from pynamodb.attributes import Attribute, NumberAttribute, TTLAttribute, Unicod
 from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.connection.table import TableConnection
 from pynamodb.constants import BINARY, STRING
+from pynamodb.indexes import AllProjection, LocalSecondaryIndex
 from pynamodb.models import Model
 
 from chalicelib.core import clock, settings
@@ -170,6 +171,10 @@ class SealedRecord(Model):
                             {"IndexName": i["index_name"], "KeySchema": i["key_schema"]}
                             for i in schema["global_secondary_indexes"]
                         ],
+                        "LocalSecondaryIndexes": [
+                            {"IndexName": i["index_name"], "KeySchema": i["key_schema"]}
+                            for i in schema["local_secondary_indexes"]
+                        ],
                     }
                 )
             )
@@ -187,6 +192,49 @@ class TenantRecord(SealedRecord):
 
     tenant = IdAttribute[TenantId](hash_key=True)
     sk = IdAttribute[SortKey](range_key=True)
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        shared = not cls.__dict__.get("is_base") and cls.declared.shared_by
+        if shared and not issubclass(cls, SharedRecord):
+            raise TypeError(f"{cls.__name__} is shared with colleagues and no SharedRecord")
+
+
+class ByShown(LocalSecondaryIndex["SharedRecord"]):
+    """The rows alone of which colleagues may be shown something, whole, in the order of their keys. A row enters and leaves it
+    with the write that makes it so, and reads of it are consistent."""
+
+    class Meta:
+        index_name = "by_shown"
+        projection = AllProjection()
+
+    tenant = IdAttribute[TenantId](hash_key=True)
+    shown = IdAttribute[SortKey](range_key=True)
+
+
+class SharedRecord(TenantRecord):
+    """A row of which colleagues may be shown something: `shown` is its sort key once more where its payload `shows` anything, and
+    else not there."""
+
+    is_base = True
+
+    shown = IdAttribute[SortKey](null=True)
+    by_shown = ByShown()
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if "shows" not in cls.__dict__:
+            raise TypeError(f"{cls.__name__} does not say which of its rows show something to colleagues (shows)")
+
+    @staticmethod
+    def shows(payload: Any) -> bool:  # of its own kind of payload
+        """Return whether the payload holds anything that colleagues are shown once its owner shares everything."""
+        raise NotImplementedError
+
+    def reseal(self, payload: BaseModel) -> None:
+        """Put another payload in, and with it whether colleagues find the row; nothing is written yet."""
+        super().reseal(payload)
+        self.shown = self.sk if self.shows(payload) else None
 
 
 class PlatformRecord(SealedRecord):

@@ -14,11 +14,12 @@ from tests.breaks.replacement import ROOT, Break
 from tests.breaks.sharing import SHARING
 from tests.breaks.sources_and_ends import SOURCES_AND_ENDS
 from tests.breaks.strangers import STRANGERS
+from tests.breaks.unseen import UNSEEN
 
 COPIED = ("app.py", ".chalice", "chalicelib", "infra", "tests", "pyproject.toml")
 
 
-BREAKS = (*SHARING, *EACH_VIEWER, *SOURCES_AND_ENDS, *STRANGERS)
+BREAKS = (*SHARING, *EACH_VIEWER, *SOURCES_AND_ENDS, *STRANGERS, *UNSEEN)
 
 
 class NotThere(RuntimeError):

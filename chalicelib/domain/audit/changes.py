@@ -56,7 +56,7 @@ def since(actor: Actor, *, limit: int, position: Mapping[str, str]) -> Told:
         for number, change in enumerate(_changes(noted)[begin:], begin):
             key = (change.kind, change.id)
             if len(told) == limit and key not in told:
-                return Told(told, _within(at, after, settled, {"row": noted.local, "skip": str(number)}), more=True)
+                return Told(told, _within(at, after, settled, {"row": noted.local, "skip": f"{number:03}"}), more=True)
             told.pop(key, None)
             told[key] = change.effect
         after = noted.local

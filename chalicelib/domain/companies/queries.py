@@ -11,7 +11,7 @@ from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.redaction.folding import matches, words
 from chalicelib.domain.visibility.ranges import Found, Range, Seen, walk
 from chalicelib.domain.visibility.views import View
-from chalicelib.store import batch, rows
+from chalicelib.store import batch, rows, shown
 
 
 def _shares(colleague: Colleague) -> bool:
@@ -60,5 +60,6 @@ def tagged(actor: Actor, where: Range, tag: Tag) -> frozenset[str]:
     shared."""
     if not where.with_companies:
         return frozenset()
-    every = rows.every(CompanyRecord, actor.tenant, ids.key_range(KIND, where.code))
+    read = rows.every if where.mine else shown.every
+    every = read(CompanyRecord, actor.tenant, ids.key_range(KIND, where.code))
     return frozenset(VIEW.public_id(row) for row in every if row.unsealed(CompanyPayload).tag is tag)

@@ -3,7 +3,7 @@
 from chalicelib.domain.companies.model import KIND, CompanyPayload
 from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, Share
 from chalicelib.store.handlers import Handler
-from chalicelib.store.records import TenantRecord
+from chalicelib.store.records import SharedRecord
 
 _COLUMNS = (
     "id",
@@ -20,7 +20,7 @@ _COLUMNS = (
 )
 
 
-class CompanyRecord(TenantRecord):
+class CompanyRecord(SharedRecord):
     """SK `company#owner code#id`. Its notes may name persons: these have pointers."""
 
     declared = Declaration(
@@ -36,3 +36,8 @@ class CompanyRecord(TenantRecord):
         export=Exported("companies", "CompaniesOut", _COLUMNS),
         shared_by=(Share.TAGS,),
     )
+
+    @staticmethod
+    def shows(payload: CompanyPayload) -> bool:
+        """Return whether a colleague may be shown the company's name."""
+        return payload.shared() is not None

@@ -7,7 +7,7 @@ from chalicelib.domain.contacts.correspondence import ExchangePayload
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, Share, TenantEnd
 from chalicelib.store.handlers import Because, Handler
-from chalicelib.store.records import PlatformRecord, TenantRecord
+from chalicelib.store.records import PlatformRecord, SharedRecord, TenantRecord
 
 _COLUMNS = (
     "id",
@@ -27,7 +27,7 @@ _COLUMNS = (
 )
 
 
-class ContactRecord(TenantRecord):
+class ContactRecord(SharedRecord):
     """SK `contact#owner code#id`."""
 
     declared = Declaration(
@@ -48,6 +48,11 @@ class ContactRecord(TenantRecord):
         export=Exported("contacts", "ContactsOut", _COLUMNS),
         shared_by=(Share.CONTACTS,),
     )
+
+    @staticmethod
+    def shows(payload: ContactPayload) -> bool:
+        """Return whether somebody is left to see of what a colleague may be shown."""
+        return payload.shared(with_companies=True) is not None
 
 
 class WriterLockRecord(PlatformRecord):

@@ -10,13 +10,13 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Colleague, Lives
 from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 from chalicelib.core.versions import version_of
-from chalicelib.store import rows
-from chalicelib.store.records import TenantRecord
+from chalicelib.store import rows, shown
+from chalicelib.store.records import SharedRecord
 
 P = TypeVar("P", bound=BaseModel)
-R = TypeVar("R", bound=TenantRecord)
+R = TypeVar("R", bound=SharedRecord)
 SECONDS = 22  # that one request looks on; where rows are left then, its answer carries a cursor (a gateway waits 29 s)
-_AHEAD = 200  # rows that a full page looks on for, so that mostly no empty page follows
+_AHEAD = 200  # rows of one's own, or past a filter, that a full page looks on for, so that mostly no empty page follows
 _CHUNK = 1000  # rows a query of a filtered list: about DynamoDB's page of 1 MB
 
 
@@ -74,8 +74,9 @@ def walk(
 ) -> Found[P]:
     """Return the next `limit` resources after the position, in key order. `see` leaves out what does not count.
 
-    Where nothing follows, the result has no position: at least one more row than needed is read. `filtered`: many rows
-    may be left out, so pages are large, and the search goes on for SECONDS.
+    Where nothing follows, the result has no position: at least one more row than needed is read. Of colleagues only rows that
+    show something are read, and without a filter a full page looks on until there is one more to show: neither calls nor
+    cursors tell what is hidden. `filtered`: many rows may be left out, so pages are large, and the search goes on for SECONDS.
     """
     items: list[Seen[P]] = []
     last, looked, ahead = dict(position), False, 0
@@ -90,7 +91,7 @@ def walk(
                 return Found(items, last)
             if seen is not None:
                 items.append(seen)
-            ahead += len(items) == limit
+            ahead += len(items) == limit and (filtered or where.mine)
             last = {"owner": where.code, "after": row.sk}
     return Found(items, None)
 
@@ -106,8 +107,9 @@ def _remaining(actor: Actor, over: list[Range], position: Mapping[str, str]) -> 
 
 
 def _rows(record: type[R], tenant: TenantId, where: Range, after: str | None, size: Callable[[], int]) -> Iterator[R]:
+    prefix, read = ids.key_range(record.declared.kind, where.code), rows.page if where.mine else shown.page
     while True:
-        page = rows.page(record, tenant, ids.key_range(record.declared.kind, where.code), limit=size(), after=after)
+        page = read(record, tenant, prefix, limit=size(), after=after)
         yield from page.records
         if page.last is None:
             return

@@ -10,9 +10,9 @@ from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFa
 from chalicelib.core.models import Model
 from chalicelib.domain.visibility.ranges import Range, Seen, ranges
 from chalicelib.store import rows
-from chalicelib.store.records import TenantRecord
+from chalicelib.store.records import SharedRecord, TenantRecord
 
-R = TypeVar("R", bound=TenantRecord)
+R = TypeVar("R", bound=SharedRecord)
 P = TypeVar("P", bound=Model)
 T = TypeVar("T")
 

@@ -40,6 +40,10 @@ def keys(schema: list[dict[str, str]]) -> dict[str, str]:
     return {key["KeyType"]: key["AttributeName"] for key in schema}
 
 
+def indices(properties: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*properties.get("GlobalSecondaryIndexes", []), *properties.get("LocalSecondaryIndexes", [])]
+
+
 def test_there_are_records_for_each_table_in_use() -> None:
     assert {record.table for record in RECORDS} >= {"TenantData", "Accounts", "Privacy", "Jobs"}
 
@@ -55,7 +59,7 @@ def test_the_keys_are_the_tables(record: Any) -> None:
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
 def test_the_indices_are_the_tables(record: Any) -> None:
-    declared = {index["IndexName"]: index for index in table_of(record).get("GlobalSecondaryIndexes", [])}
+    declared = {index["IndexName"]: index for index in indices(table_of(record))}
     for name, index in record._indexes.items():
         schema = index._get_schema()
         assert keys(declared[name]["KeySchema"]) == keys(schema["key_schema"])
@@ -77,6 +81,6 @@ def test_every_index_is_used_by_a_record() -> None:
         (name.removesuffix("Table"), index["IndexName"])
         for name, resource in RESOURCES.items()
         if resource["Type"] == "AWS::DynamoDB::Table"
-        for index in resource["Properties"].get("GlobalSecondaryIndexes", [])
+        for index in indices(resource["Properties"])
     }
     assert used == declared
