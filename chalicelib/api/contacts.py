@@ -71,20 +71,25 @@ class ContactSearch(pagination.ListQuery):
     tag: Tag | None = None
 
 
-class ContactOut(Model):
-    """In a colleague's contact `notes` is always null, and `opted_out` (the person wants no mail) false; `owner.mine` tells
-    whose it is. `expires_at`, when the contact will be deleted, stands in the list of expiring ones only."""
+class Says(Model):
+    """What is said of a person, from whatever source."""
 
-    id: str
-    owner: pagination.Owner
     first_name: str | None
     last_name: str | None
     emails: list[str]
     phones: list[str]
     profile_urls: list[str]
     title: str | None
-    company_id: str | None
     company_name: str | None
+
+
+class ContactOut(Says):
+    """In a colleague's contact `notes` is always null, and `opted_out` (the person wants no mail) false; `owner.mine` tells
+    whose it is. `expires_at`, when the contact will be deleted, stands in the list of expiring ones only."""
+
+    id: str
+    owner: pagination.Owner
+    company_id: str | None
     notes: str | None
     opted_out: bool
     sources: list[pagination.Source]

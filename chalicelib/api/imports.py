@@ -1,19 +1,21 @@
 """Imports of export files, and the column mappings for files whose columns are the member's own."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.api import pagination
+from chalicelib.api.contacts import Says
 from chalicelib.api.http import Call, Instead, Reply, route
-from chalicelib.api.jobs import JobStarted, job_out
+from chalicelib.api.jobs import JobResult, JobStarted, job_out, result_out
 from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
 from chalicelib.core.models import Input, Model, Omittable
 from chalicelib.core.written import ONE_LINE
-from chalicelib.domain.imports.model import IMPORT_PREFIX, MappingIn, MappingPayload, UploadIn, UploadPayload
+from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
+from chalicelib.domain.imports.model import IMPORT_PREFIX, HowToRead, MappingIn, MappingPayload, UploadIn, UploadPayload
 
 if TYPE_CHECKING:
     from chalicelib.domain.imports.records import MappingRecord, UploadRecord
@@ -23,10 +25,32 @@ bp = Blueprint(__name__)
 
 
 class ImportQuery(Input):
-    """`format`: auto, or the program that wrote the file. `mapping`: id of an import mapping."""
+    """`format`: auto, or the program that wrote the file. `mapping`: id of an import mapping. `shareable`: colleagues may see
+    what the file says, though its columns look like a CRM's; a file that is known to be a CRM's stays its member's alone.
+    `dry_run`: tell what would happen, and store nothing."""
 
     format: Annotated[str, Field(max_length=40), ONE_LINE] = "auto"
     mapping: Omittable[Annotated[str, Field(max_length=80), ONE_LINE]] = None
+    shareable: bool = False
+    dry_run: bool = False
+
+
+class TriedRow(Model):
+    """What would become of a row. `code` tells why it is rejected; else `contact` is as it would be, with what
+    it had before."""
+
+    row: int
+    outcome: Literal["created", "updated", "unchanged", "merged", "rejected"]
+    code: str | None
+    contact: Says | None
+
+
+class TriedImport(Model):
+    """What an import would do; `rows` are the first 20 of the file."""
+
+    dry_run: Literal[True] = True
+    result: JobResult
+    rows: list[TriedRow]
 
 
 class UploadForm(Model):
@@ -61,6 +85,8 @@ class MappingsOut(Model):
 
 
 def _begun(call: Call, made: str) -> Reply:
+    if not made:
+        return create_import(call)  # a dry run, which has made nothing to be shown again
     from chalicelib.domain.imports import uploads  # noqa: PLC0415 - cold start
 
     return _upload(uploads.get(call.actor, made)) if made.startswith(IMPORT_PREFIX) else _started(call, made)
@@ -101,23 +127,48 @@ def _upload(record: "UploadRecord") -> Reply:
     media_types=("text/csv", "text/vcard"),
     replay=_begun,
     instead=Instead(UploadIn, 201, UploadOut),
+    also={200: TriedImport},
 )
 def create_import(call: Call) -> Reply:
-    """Import contacts from a file of at most 4 MB, as a job; or, as JSON, announce a file of at most 25 MB to upload."""
+    """Import contacts from a file of at most 4 MB, as a job; or, as JSON, announce a file of at most 25 MB to upload.
+
+    With `?dry_run=true` nothing is stored. A file of at most 2,000 rows is answered at once, with 200: the counts, the columns,
+    what would be dropped or rejected, and the first rows as they would come out. A larger one, and an uploaded one, is counted
+    by a job, whose result is all that is kept. An erased person's row is rejected as a role address is.
+    """
     from chalicelib.domain.imports import direct_upload, uploads  # noqa: PLC0415 - cold start
 
     if call.body is not None:
         reply = _upload(uploads.create(call.actor, call.body, _columns(call, call.body.mapping, "mapping")))
         reply.status = 201
         return reply
-    record = direct_upload.receive(
-        call.actor,
-        call.raw_body,
-        content_type=call.headers.get("content-type", ""),
-        format=call.query.format,
-        mapping=_columns(call, call.query.mapping, "query.mapping"),
-    )
+    columns = _columns(call, call.query.mapping, "query.mapping")
+    how, kind = HowToRead(call.query.format, columns, call.query.shareable), call.headers.get("content-type", "")
+    tried = _tried(call, kind, how) if call.query.dry_run else None
+    if tried is not None:
+        return tried
+    record = direct_upload.receive(call.actor, call.raw_body, content_type=kind, how=how, dry_run=call.query.dry_run)
     return _job(record)
+
+
+def _tried(call: Call, content_type: str, how: HowToRead) -> Reply | None:
+    from chalicelib.domain.imports import trial  # noqa: PLC0415 - cold start
+
+    tried = trial.of_body(call.actor, call.raw_body, content_type, how)
+    if tried is None:
+        return None
+    rows = [
+        TriedRow(row=each.number, outcome=each.outcome, code=each.code, contact=_contact(each.contact))
+        for each in tried.rows
+    ]
+    return Reply(TriedImport(result=result_out(tried.tally, tried.file), rows=rows), status=200)
+
+
+def _contact(payload: ContactPayload | None) -> Says | None:
+    if payload is None:
+        return None
+    texts = {name: kept.value if (kept := getattr(payload, name)) else None for name in SINGLE}
+    return Says(**texts, **{name: [kept.value for kept in getattr(payload, name)] for name in LISTS})
 
 
 @route(bp, "POST", "/v1/imports/{id}/start", status=202, answer=JobStarted, replay=_started)

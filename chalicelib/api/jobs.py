@@ -8,7 +8,8 @@ from chalice import Blueprint
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model
-from chalicelib.domain.work.model import JobPayload, JobState, JobType
+from chalicelib.domain.sources.privacy_class import is_hidden
+from chalicelib.domain.work.model import FileRead, JobPayload, JobState, JobType, Tally
 
 if TYPE_CHECKING:
     from chalicelib.domain.work.records import JobRecord
@@ -47,6 +48,15 @@ class Column(Model):
     used_as: str | None
 
 
+class ReadFile(Model):
+    """How a file was read: `format` and `charset` as they were told by its content, and whether what it alone says is for the
+    member alone (`owner_only`: the file of a CRM, or of what may be one)."""
+
+    format: str
+    charset: str
+    owner_only: bool
+
+
 class JobResult(Model):
     """Each row counts once; `rejected_total` counts also those that `rejected` has no room for, `dropped_total` likewise.
     `revocation_unconfirmed`: a provider did not say that it has ended our access; end it there too."""
@@ -60,17 +70,20 @@ class JobResult(Model):
     dropped: list[DroppedCell]
     dropped_total: int
     columns: list[Column]
+    file: ReadFile | None
     revocation_unconfirmed: bool
 
 
 class JobOut(Model):
     """`failure` is a stable code where the state is failed: of an uploaded file not_uploaded, other_size (than announced),
     too_large, too_many_rows, or what POST /v1/imports answers to a file that it cannot read; else import_failed. Of a sync why
-    its run stopped, as in the connection's runs: it is tried again by itself."""
+    its run stopped, as in the connection's runs: it is tried again by itself. `dry_run`: the result tells what an import would
+    have done; nothing else was stored."""
 
     id: str
     type: JobType
     state: JobState
+    dry_run: bool
     progress: Progress
     result: JobResult
     failure: str | None = None
@@ -92,12 +105,28 @@ def job_out(record: "JobRecord", rejections: int | None = None) -> JobOut:
     from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start
 
     payload = record.unsealed(JobPayload)
-    tally = payload.tally
+    result = result_out(payload.tally, payload.file, rejections)
+    result.revocation_unconfirmed = payload.revocation_unconfirmed
+    return JobOut(
+        id=jobs.public_id(record),
+        type=payload.type,
+        state=payload.state,
+        dry_run=payload.dry_run,
+        progress=Progress(done=payload.tally.rows, total=payload.total),
+        result=result,
+        failure=payload.failure or None,
+        created_at=payload.created_at,
+        updated_at=payload.updated_at,
+    )
+
+
+def result_out(tally: Tally, file: FileRead | None, rejections: int | None = None) -> JobResult:
+    """Return what came of rows as clients see it, with at most `rejections` rejections and as many dropped cells."""
     named = sorted((row, code) for code, found in tally.rejected.items() for row in found)
     cells = sorted(
         (row, column, code) for column, by in tally.dropped.items() for code, rows in by.items() for row in rows
     )
-    result = JobResult(
+    return JobResult(
         created=tally.created,
         updated=tally.updated,
         unchanged=tally.unchanged,
@@ -106,18 +135,9 @@ def job_out(record: "JobRecord", rejections: int | None = None) -> JobOut:
         rejected_total=tally.rejected_total,
         dropped=[DroppedCell(row=row, column=column, code=code) for row, column, code in cells[:rejections]],
         dropped_total=tally.dropped_total,
-        columns=[Column(name=name, used_as=field) for name, field in payload.columns],
-        revocation_unconfirmed=payload.revocation_unconfirmed,
-    )
-    return JobOut(
-        id=jobs.public_id(record),
-        type=payload.type,
-        state=payload.state,
-        progress=Progress(done=tally.rows, total=payload.total),
-        result=result,
-        failure=payload.failure or None,
-        created_at=payload.created_at,
-        updated_at=payload.updated_at,
+        columns=[Column(name=name, used_as=field) for name, field in file.columns] if file else [],
+        file=ReadFile(format=file.format, charset=file.charset, owner_only=is_hidden(file.source)) if file else None,
+        revocation_unconfirmed=False,
     )
 
 

@@ -12,8 +12,9 @@ def _actor(tenant: TenantId, member: MemberId) -> Actor:
 def send_file(tenant: TenantId, member: MemberId, text: str) -> None:
     """POST /v1/imports with the file itself."""
     from chalicelib.domain.imports import direct_upload
+    from chalicelib.domain.imports.model import HowToRead
 
-    direct_upload.receive(_actor(tenant, member), text.encode(), content_type="text/csv", format="auto", mapping=None)
+    direct_upload.receive(_actor(tenant, member), text.encode(), content_type="text/csv", how=HowToRead())
 
 
 def start_import(tenant: TenantId, member: MemberId, import_id: str) -> None:

@@ -22,6 +22,7 @@ from chalicelib.domain.imports.parsing.rows import ImportFile
 from chalicelib.domain.imports.row_groups import Links, keys_of, name_of
 from chalicelib.domain.ingest.identity import Name
 from chalicelib.domain.sources.privacy_class import CRM_FILE, FILE
+from chalicelib.domain.work.model import FileRead
 from chalicelib.store import objects
 
 _IN_MEMORY = 1 << 20  # bytes of rows; more of them go to the disk
@@ -55,10 +56,15 @@ def part_key(tenant: TenantId, job_id: str, number: int) -> str:
     return f"{prefix(tenant, job_id)}{number:05}"
 
 
-def source_of(file: ImportFile) -> str:
-    """Return the source of the values in the file's rows; a CRM's is told as such, also where a mapping read it."""
+def read_of(file: ImportFile) -> FileRead:
+    """Return how the file was read, once it was. The source of a CRM's values is told as such, also where a mapping read it."""
     hidden = file.privacy_class is PrivacyClass.OWNER_ONLY
-    return f"{CRM_FILE if hidden else FILE}{file.format.value}"
+    return FileRead(
+        source=f"{CRM_FILE if hidden else FILE}{file.format.value}",
+        format=file.format.value,
+        charset=file.charset,
+        columns=file.columns,
+    )
 
 
 def parts_of(rows: Iterable[ReadRow | Rejected]) -> Iterator[Part]:

@@ -1,6 +1,7 @@
 """What an import is made of: its parts, a file that is still to come, and a member's own column mappings."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -29,6 +30,16 @@ Header = Annotated[str, StringConstraints(min_length=1, max_length=200), ONE_LIN
 FieldName = Annotated[str, StringConstraints(min_length=1, max_length=40), ONE_LINE]
 
 
+@dataclass(frozen=True)
+class HowToRead:
+    """What a member says of a file: its format (`auto`, or the program that wrote it), the mapping that reads it ({column name:
+    our field}), and whether colleagues may see what it says though its columns look like a CRM's."""
+
+    format: str = "auto"
+    mapping: Mapping[str, str] | None = None
+    shareable: bool = False
+
+
 class MappingIn(Input):
     """`columns`: column name of the file -> our field."""
 
@@ -45,10 +56,12 @@ class MappingPayload(Model):
 
 class UploadIn(Input):
     """A file that is to be uploaded: its format (auto, or the program that wrote it), the id of an import mapping, and how
-    many bytes it has."""
+    many bytes it has. `shareable` and `dry_run` as in the query of POST /v1/imports."""
 
     format: Annotated[str, StringConstraints(max_length=40), ONE_LINE] = "auto"
     mapping: Omittable[Annotated[str, StringConstraints(max_length=80), ONE_LINE]] = None
+    shareable: bool = False
+    dry_run: bool = False
     size: Annotated[int, Field(ge=1)]
 
 
@@ -58,6 +71,8 @@ class UploadPayload(Model):
 
     format: str
     columns: dict[str, str] | None
+    shareable: bool = False
+    dry_run: bool = False
     size: int
     started: bool = False
     created_at: datetime

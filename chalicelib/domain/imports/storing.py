@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Literal
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
@@ -23,6 +24,7 @@ from chalicelib.store.records import TenantRecord
 
 ERASED = "address_not_storable"
 NOBODY = "no_identity"
+Outcome = Literal["created", "updated", "unchanged", "merged"]
 
 
 class Storing:
@@ -30,6 +32,7 @@ class Storing:
 
     told_first = True
     holding = None
+    contacts = Contacts
 
     def __init__(self, tenant: TenantId, owner: OwnerCode, source: str, started_at: datetime) -> None:
         # The job's own time, so that a part begun twice makes the same contacts, and knows them as its own.
@@ -44,7 +47,7 @@ class Storing:
             cause=lambda action: Cause(action, days=SHORTEST_LIFE_DAYS),
         )
         self.loaded = clock.monotonic()
-        self._kind = Contacts(self._origin, of_file=True)
+        self._kind = self.contacts(self._origin, of_file=True)
         self._drafts: dict[int, ContactDraft] = {}  # of the part at hand, by the number of the row
 
     def part(self, part: Part) -> Tally:
@@ -55,11 +58,14 @@ class Storing:
         self._drafts = {row.number: self._draft_of(row) for group in part.groups for row in group}
         contacts: dict[SortKey, ContactItem] = {}
         for contact, group in self._targets(list(self._storable(part, tally)), contacts):
-            self._count(contact, group, tally)
+            self.count(contact, group, tally)
         part.count_dropped(tally)
-        written = upsert.put(self._kind, [each for each in contacts.values() if each.after is not None], self, self._at)
-        self._kind.holders.learn(written)
+        self.keep([each for each in contacts.values() if each.after is not None])
         return tally
+
+    def keep(self, items: list[ContactItem]) -> None:
+        """Write what came of a part."""
+        self._kind.holders.learn(upsert.put(self._kind, items, self, self._at))
 
     def bring(self, item: ContactItem) -> None:
         """Set the item's new payload from every row of it, in their order."""
@@ -97,13 +103,13 @@ class Storing:
         own = [record_sk(owner, repository.contact_local_id(tenant, natural_key(group))) for group in groups]
         asked: list[ContactItem] = [Item(self._drafts_of(group)) for group in groups]
         found = self._kind.candidates(asked)
-        self._load([sk for mine, sks in zip(own, found, strict=True) for sk in sks or [mine]], contacts)
+        self.load([sk for mine, sks in zip(own, found, strict=True) for sk in sks or [mine]], contacts)
         known = [self._known(each, sks, contacts) for each, sks in zip(asked, found, strict=True)]
-        self._load([mine for mine, sk in zip(own, known, strict=True) if sk is None], contacts)
+        self.load([mine for mine, sk in zip(own, known, strict=True) if sk is None], contacts)
         for index, group in enumerate(groups):
             # Asked anew: what came of the groups before may be somebody else now.
             sk = self._known(asked[index], found[index], contacts) or own[index]
-            self._load([sk], contacts)
+            self.load([sk], contacts)
             yield contacts[sk], group
 
     def _known(self, asked: ContactItem, sks: list[SortKey], contacts: dict[SortKey, ContactItem]) -> SortKey | None:
@@ -113,7 +119,8 @@ class Storing:
         }
         return self._kind.chosen(asked, there)
 
-    def _load(self, sks: Iterable[SortKey], contacts: dict[SortKey, ContactItem]) -> None:
+    def load(self, sks: Iterable[SortKey], contacts: dict[SortKey, ContactItem]) -> None:
+        """Read those contacts that `contacts` has not yet, into it."""
         wanted = [sk for sk in dict.fromkeys(sks) if sk not in contacts]
         found = self._kind.load(wanted) if wanted else {}
         for sk in wanted:
@@ -125,14 +132,15 @@ class Storing:
             self._team = retention_settings.of_team(self._origin.tenant)
         return self._team.of(owner) if self._team else Lives()
 
-    def _count(self, contact: ContactItem, group: Group, tally: Tally) -> None:
-        """Merge a group into its contact, and count its first row for the contact, the others as merged."""
+    def count(self, contact: ContactItem, group: Group, tally: Tally) -> Outcome | None:
+        """Merge a group into its contact, and count its first row for the contact, the others as merged. Return what it was
+        counted as; None where all of its rows are rejected."""
         before, drafts = contact.after or contact.before, self._drafts_of(group)
         after = self._merged(before, drafts, contact.drafts)
         if after is None or not after.says_who:
             for row in group:  # a number that is none was all that it held
                 tally.reject(row.number, NOBODY)
-            return
+            return None
         contact.drafts += drafts
         contact.after = after
         # Whatever bears the job's own time, an earlier worker of this job had just written.
@@ -141,10 +149,12 @@ class Storing:
         tally.merged += len(group) - 1
         if before is None or before.created_at == self._at:
             tally.created += 1
-        elif after is not before or written:
+            return "created"
+        if after is not before or written:
             tally.updated += 1
-        else:
-            tally.unchanged += 1
+            return "updated"
+        tally.unchanged += 1
+        return "unchanged"
 
     def _drafts_of(self, group: Group) -> list[ContactDraft]:
         return [self._drafts[row.number] for row in group]

@@ -27,7 +27,7 @@ from chalicelib.domain.imports.model import (
 from chalicelib.domain.imports.parsing.rows import asked, open_file
 from chalicelib.domain.imports.records import UploadRecord
 from chalicelib.domain.work import jobs
-from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType, Upload
+from chalicelib.domain.work.model import ID_PREFIX, FileRead, JobPayload, JobState, JobType, Upload
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import due, objects, rows
 from chalicelib.store.steps import send
@@ -47,6 +47,8 @@ def create(actor: Actor, wanted: UploadIn, columns: Mapping[str, str] | None) ->
     payload = UploadPayload(
         format=wanted.format,
         columns=dict(columns) if columns is not None else None,
+        shareable=wanted.shareable,
+        dry_run=wanted.dry_run,
         size=wanted.size,
         created_at=now,
         updated_at=now,
@@ -106,7 +108,9 @@ def start(actor: Actor, import_id: str) -> JobRecord:
         raise Conflict("Upload the file first.", code="not_uploaded")
     piece, now = _piece(actor.tenant, job_id), clock.now()
     due.schedule(piece, now + FIRST_LOOK)
-    payload = JobPayload(type=JobType.IMPORT, upload=Upload.UNREAD, created_at=now, updated_at=now)
+    payload = JobPayload(
+        type=JobType.IMPORT, upload=Upload.UNREAD, dry_run=announced.dry_run, created_at=now, updated_at=now
+    )
     try:
         record = jobs.insert(actor.tenant, job_id, payload)
     except VersionConflict:
@@ -125,7 +129,7 @@ def read(tenant: TenantId, job_id: ids.OwnedId, payload: JobPayload) -> JobPaylo
     read_now = payload.model_copy(deep=True)
     read_now.upload, read_now.starts = Upload.READ, 0
     try:
-        kept, read_now.source, read_now.columns = _read(tenant, job_id)
+        kept, read_now.file = _read(tenant, job_id)
     except (_NotReadable, Unprocessable) as refused:
         read_now.state, read_now.failure = JobState.FAILED, refused.code
     else:
@@ -156,7 +160,7 @@ class _NotReadable(IkoError):
     """The file is not there, or not the one that was announced."""
 
 
-def _read(tenant: TenantId, job_id: ids.OwnedId) -> tuple[file_parts.Kept, str, list[tuple[str, str | None]]]:
+def _read(tenant: TenantId, job_id: ids.OwnedId) -> tuple[file_parts.Kept, FileRead]:
     record = rows.get(UploadRecord, tenant, _sk(job_id))
     if record is None:
         raise _NotReadable(code="not_uploaded")
@@ -167,10 +171,10 @@ def _read(tenant: TenantId, job_id: ids.OwnedId) -> tuple[file_parts.Kept, str, 
             raise _NotReadable(
                 code="not_uploaded" if size is None else "too_large" if size > MAX_UPLOAD else "other_size"
             )
-        with open_file(copy, format=wanted.format, mapping=wanted.columns) as file:
+        with open_file(copy, format=wanted.format, mapping=wanted.columns, shareable=wanted.shareable) as file:
             parts = file_parts.parts_of(file.rows(MAX_UPLOADED_ROWS))
             kept = file_parts.keep(tenant, job_id, parts)
-            return kept, file_parts.source_of(file), file.columns
+            return kept, file_parts.read_of(file)
 
 
 def _own(actor: Actor, made: ids.OwnedId) -> UploadRecord:

@@ -13,7 +13,7 @@ from chalicelib.domain.accounts.membership import tenant_is_open
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.contacts import writer_lock
-from chalicelib.domain.imports import file_parts, storing, uploads
+from chalicelib.domain.imports import file_parts, storing, trial, uploads
 from chalicelib.domain.imports.model import DUE_KIND, Part
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType, Upload
@@ -77,11 +77,12 @@ def _start(turn: Turn) -> Outcome | None:
         return None
     if not tenant_is_open(found.tenant):
         return after(_CLOSED_AGAIN, "closed")
+    payload = found.open.unsealed(JobPayload).model_copy(deep=True)
     try:
-        writer_lock.acquire(found.tenant, found.owner.owner, found.id, settings.current().waits.lease)
+        if not payload.dry_run:
+            writer_lock.acquire(found.tenant, found.owner.owner, found.id, settings.current().waits.lease)
     except writer_lock.WriterBusy:
         return after(_NEXT_TURN, "waits_for_its_turn")
-    payload = found.open.unsealed(JobPayload).model_copy(deep=True)
     if payload.starts >= MAX_STARTS:
         payload.state, payload.failure = JobState.FAILED, "import_failed"
     else:
@@ -139,7 +140,7 @@ def _leave(turn: Turn) -> Outcome | None:
     if found is None:
         return None
     payload = found.record.unsealed(JobPayload) if found.record else None
-    if payload is not None and payload.state is JobState.DONE:
+    if payload is not None and payload.state is JobState.DONE and not payload.dry_run:
         _log(found.tenant, found.owner, payload)
     _clear(turn)
     writer_lock.release(found.tenant, found.owner.owner, found.id)
@@ -170,7 +171,8 @@ def _storing(tenant: TenantId, owner: ids.OwnedId, payload: JobPayload) -> stori
     kept = _left.pop(str(owner), None)
     if kept and kept.parts_done == payload.parts_done and clock.monotonic() < kept.until:
         return kept.store
-    return storing.Storing(tenant, owner.owner, payload.source, payload.created_at)
+    kind = trial.Trial if payload.dry_run else storing.Storing
+    return kind(tenant, owner.owner, payload.file.source if payload.file else "", payload.created_at)
 
 
 def _keep(owner: ids.OwnedId, parts_done: int, store: storing.Storing) -> None:

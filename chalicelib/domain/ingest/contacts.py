@@ -92,9 +92,13 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         found = self.found(sks)
         for ending in expire.due(self.origin.tenant, list(found.values()), self.origin.lives) if found else ():
             if ending.left is None and (self._of_file or not ending.unseen):
-                expire.remove(ending)
+                self.end(ending)
                 del found[ending.row.sk]
         return found
+
+    def end(self, ending: expire.Ending) -> None:
+        """Delete a contact that is past its life."""
+        expire.remove(ending)
 
     def tidy(self, sks: Iterable[SortKey]) -> None:
         """Delete the pointers that a killed worker left behind. Safe to repeat."""

@@ -91,12 +91,24 @@ class Tally(Model):
         return total
 
 
+class FileRead(Model):
+    """How an import's file was read. `source` is that of its values; `columns` are each name with the field it gives, None where
+    it is not read; of a vCard the properties. `files` of an archive gave cards, `passed_over` did not."""
+
+    source: str = ""
+    format: str = ""
+    charset: str = ""
+    columns: list[tuple[str, str | None]] = []
+    files: int = 1
+    passed_over: int = 0
+
+
 class JobPayload(Model):
     """`parts` is how many pieces the work has, `parts_done` the checkpoint: pieces before it are finished.
 
-    `columns` are those of an import's file: each name, and the field it gives, None where it is not read.
-    `starts` counts the attempts since the last finished piece. `source` is where an import's rows come from. While `upload`
-    is unread, neither `total` nor `parts` is known. `revocation_unconfirmed`: a provider did not say that a grant has ended.
+    `file` is what is known of an import's file, once it was read. `starts` counts the attempts since the last finished piece.
+    `dry_run`: it stores nothing but this. While `upload` is unread, neither `total` nor `parts` is known.
+    `revocation_unconfirmed`: a provider did not say that a grant has ended.
     """
 
     type: JobType
@@ -106,8 +118,8 @@ class JobPayload(Model):
     parts: int = 0
     parts_done: int = 0
     starts: int = 0
-    source: str = ""
-    columns: list[tuple[str, str | None]] = []
+    file: FileRead | None = None
+    dry_run: bool = False
     upload: Upload = Upload.NONE
     failure: str = ""
     revocation_unconfirmed: bool = False

@@ -1,7 +1,7 @@
 """Which program wrote a CSV file, by its key columns, and which of our fields each of its columns gives."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.connectors.port import PrivacyClass
 from chalicelib.domain.imports.parsing.columns import MAPPABLE, Field, can_identify, known, normalised, settled
@@ -37,6 +37,14 @@ class Layout:
     columns: tuple[tuple[int, Field], ...]
     names: tuple[str, ...]
     privacy_class: PrivacyClass
+    undecided: bool = False  # it is its member's alone only because it may be a CRM's
+
+    def shareable(self) -> "Layout":
+        """Return the layout as that of a file which is no CRM's, unless it is known to be one's."""
+        if not self.undecided:
+            return self
+        fmt = Format.GENERIC_CSV if self.format is Format.CRM_CSV else self.format
+        return replace(self, format=fmt, privacy_class=fmt.privacy_class, undecided=False)
 
     @property
     def width(self) -> int:
@@ -81,6 +89,14 @@ _CRM = words(
     "|",
 )
 _CRM_PREFIXES = ("do not modify ", "person ", "deal ", "lead ", "opportunity ")
+# Of these, the ones that no other program writes: whoever says that such a file is no CRM's is mistaken.
+_NAMED_CRMS = words(
+    """is a company|related company|salesperson|sales person|assigned user|assigned user name|assigned user id|contact owner
+    |contact owner id|kontaktinhaber|proprietaire du contact|propietario del contacto|reports to|do not call|email opt out
+    |copper id|lead id|status label|sales account|sales accounts|sales owner|insightly id|capsule id|party id|party type|zoho id
+    |lifecycle stage|record id|recordid""",
+    "|",
+)
 # Columns that mean a phone in Outlook's own exports alone: elsewhere the words say office, dwelling, private.
 _OUTLOOK_PHONES = {
     "ufficio": Field.PHONE,
@@ -101,7 +117,7 @@ def recognise(header: Sequence[str], wanted: Format | None = None) -> Layout | N
         fields = [None if name == "title" else field for name, field in zip(names, fields, strict=True)]
     if not can_identify(fields):
         return None
-    return _layout(fmt, header, fields, detected)
+    return _layout(fmt, header, fields, detected, wanted)
 
 
 def mapped(header: Sequence[str], mapping: Mapping[str, Field]) -> Layout | None:
@@ -133,11 +149,25 @@ def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Field]:
     return fields
 
 
-def _layout(fmt: Format, header: Sequence[str], fields: Sequence[Field | None], detected: Format) -> Layout:
+def _layout(
+    fmt: Format, header: Sequence[str], fields: Sequence[Field | None], detected: Format, wanted: Format | None = None
+) -> Layout:
     columns = tuple((i, field) for i, field in enumerate(fields) if field is not None)
     classes = (fmt.privacy_class, detected.privacy_class)
     narrower = PrivacyClass.OWNER_ONLY if PrivacyClass.OWNER_ONLY in classes else PrivacyClass.SHAREABLE
-    return Layout(fmt, columns, tuple(map(_told, header)), narrower)
+    names = frozenset(map(normalised, header))
+    sure = names & _NAMED_CRMS or _by_prefix(names)
+    undecided = detected is Format.CRM_CSV and not sure and PrivacyClass.OWNER_ONLY is not _stated(wanted)
+    return Layout(fmt, columns, tuple(map(_told, header)), narrower, undecided)
+
+
+def _by_prefix(names: frozenset[str]) -> bool:
+    """Dynamics writes `(Do Not Modify)` before each of its own columns, Pipedrive `Person - ` before all of them."""
+    return any(n.startswith("do not modify ") for n in names) or sum(n.startswith("person ") for n in names) > 1
+
+
+def _stated(wanted: Format | None) -> PrivacyClass | None:
+    return wanted.privacy_class if wanted is not None else None
 
 
 def _told(name: str) -> str:

@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, Self
 
@@ -79,6 +79,11 @@ class ImportFile:
                 yield row
 
     @property
+    def charset(self) -> str:
+        """The name of the encoding that the file was read in."""
+        return self._encoding.name
+
+    @property
     def columns(self) -> list[tuple[str, str | None]]:
         """Each column that has a name, and the field it gives, None where it is not read; a vCard has none."""
         return self._table.layout.used() if self._table else []
@@ -116,10 +121,12 @@ def open_file(
     content_type: str = "",
     format: str = "auto",  # noqa: A002
     mapping: Mapping[str, str] | None = None,
+    shareable: bool = False,
 ) -> ImportFile:
     """Return the file with its format recognised. `file` must be seekable; it is read in pieces, however large it is.
 
-    `format` is `auto` or a value of Format; `mapping` ({column name: field of columns.MAPPABLE}) reads any CSV. Raises
+    `format` is `auto` or a value of Format; `mapping` ({column name: field of columns.MAPPABLE}) reads any CSV; `shareable`: a
+    file whose columns only look like a CRM's is none. Raises
     UnsupportedMediaType, or FileRefused (422) with one of: empty_file, not_a_table, not_a_vcard, unknown_columns,
     too_many_columns, unreadable_encoding, unknown_format, bad_mapping.
     """
@@ -136,6 +143,8 @@ def open_file(
         if wanted is Format.VCARD or (not is_vcard and "vcard" in content_type.lower()):
             raise FileRefused("not_a_vcard")
         table = csv_reader.find_table(sample, _recogniser(wanted, fields))
+        if shareable:
+            table = replace(table, layout=table.layout.shareable())
         layout = table.layout
         return ImportFile(layout.format, layout.privacy_class, content, chosen, table, opened.pop_all())
 

@@ -1,5 +1,7 @@
 """Columns in every language, those of other CRMs, and what a file tells of the columns that it gives nothing of."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.connectors.port import PrivacyClass
@@ -84,3 +86,46 @@ def test_what_may_be_the_file_of_a_crm_is_its_members_alone(header: str) -> None
         assert file.privacy_class is PrivacyClass.OWNER_ONLY
     with files.opened("First Name,Last Name,Email,Birthday,Notes\nAnna,Keller,a@x.example,,\n") as file:
         assert file.privacy_class is PrivacyClass.SHAREABLE
+
+
+def _file(header: str, **more: Any) -> tuple[str, PrivacyClass]:
+    with files.opened(f"{header}\n" + "x," * header.count(",") + "x\n", shareable=True, **more) as file:
+        return file.format, file.privacy_class
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "First Name,Last Name,Email,Owner",
+        "Vorname,Nachname,E-Mail,Besitzer",
+        "Prénom,Nom,Courriel,Propriétaire",
+        "Name,Email,Deal Stage,Pipeline",
+        "Full name,Email,Created by,Last contacted",
+    ],
+)
+def test_a_member_may_say_that_a_file_is_no_crms(header: str) -> None:
+    assert _file(header) == ("generic_csv", PrivacyClass.SHAREABLE)
+    mapping = {name: "email" for name in header.split(",") if "ail" in name or "Courriel" in name}
+    assert _file(header, mapping=mapping) == ("mapped_csv", PrivacyClass.SHAREABLE)
+    assert _file(header, format="crm_csv")[1] is PrivacyClass.OWNER_ONLY, "the member says both"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Record ID,First Name,Last Name,Email,Lifecycle Stage",
+        "First Name,Last Name,Account Name,Email",
+        "(Do Not Modify) Contact,Full Name,Email",
+        "Person - Name,Person - Email,Person - Phone,Name,Email",
+        "First Name,Last Name,Email,Salesperson,Is a Company",
+        "Contact Owner,First Name,Last Name,Email,Lead Source",
+        "First Name,Last Name,Email,Assigned To,Reports To",
+        "Copper ID,Name,Email,Owned By",
+        "lead_id,lead_name,first_name,last_name,email",
+        "Party Type,First Name,Last Name,Email,Owner",
+    ],
+)
+def test_a_crms_own_file_stays_private_whatever_its_member_says(header: str) -> None:
+    assert _file(header)[1] is PrivacyClass.OWNER_ONLY
+    assert _file(header, mapping={"Email": "email"})[1] is PrivacyClass.OWNER_ONLY
+    assert _file(header, format="generic_csv")[1] is PrivacyClass.OWNER_ONLY
