@@ -4,7 +4,22 @@ import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.api import accounts, audit, companies, connections, contacts, imports, jobs, openapi
+from pydantic import BaseModel
+
+from chalicelib.api import (
+    accounts,
+    audit,
+    companies,
+    connections,
+    contacts,
+    imports,
+    jobs,
+    members,
+    openapi,
+    subscription,
+    sync,
+    workspaces,
+)
 from chalicelib.core.errors import NotFound
 
 if TYPE_CHECKING:
@@ -46,8 +61,14 @@ def _connection(_: "Actor", record: Any) -> dict[str, Any] | None:
     return connections.connection_out(record).model_dump(mode="json") if repository.shown(record) else None
 
 
+def _run(_: "Actor", record: Any) -> dict[str, Any]:
+    from chalicelib.domain.sync import runs  # noqa: PLC0415 - cold start
+
+    return sync.run_out(runs.noted(record)).model_dump(mode="json")
+
+
 class ApiShapes:
-    """domain.exports.model.Shapes, by the name of the list in the OpenAPI document."""
+    """domain.exports.model.Shapes, by the name of the answer in the OpenAPI document."""
 
     by_shape: dict[str, Callable[["Actor", Any], dict[str, Any] | None]] = {
         "CompaniesOut": _company,
@@ -56,10 +77,19 @@ class ApiShapes:
         "JobsOut": _job,
         "LogOut": _audit,
         "ConnectionsOut": _connection,
+        "RunsOut": _run,
+    }
+    answers: dict[str, Callable[["Membership"], BaseModel]] = {
+        "MembersOut": members.members_out,
+        "SubscriptionOut": lambda found: subscription.subscription_out(found)[0],
+        "WorkspacePrivacyOut": lambda found: workspaces.privacy_out(found.tenant),
     }
 
     def account(self, found: "Membership") -> dict[str, Any]:
         return accounts.me_out(found).model_dump(mode="json")
+
+    def answer(self, shape: str, found: "Membership") -> dict[str, Any]:
+        return self.answers[shape](found).model_dump(mode="json")
 
     def item(self, shape: str, actor: "Actor", record: "TenantRecord") -> dict[str, Any] | None:
         try:

@@ -73,6 +73,11 @@ def list_members(call: Call) -> Reply:
     return Reply(MembersOut(items=page, next_cursor=pagination.cursor(call.actor, "members", behind)))
 
 
+def members_out(found: "Membership") -> MembersOut:
+    """Return the members of the workspace, all of them, without invitations."""
+    return MembersOut(items=[_member(found, row) for row in found.team], next_cursor=None)
+
+
 def _place(item: MemberOut) -> str:
     return f"{'0' if item.state == 'active' else '1'}{item.id}"
 

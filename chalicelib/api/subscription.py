@@ -1,7 +1,7 @@
 """The workspace's subscription: its state, checking out at PayPal, cancelling; and PayPal's webhooks."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
 from pydantic import Field
@@ -13,6 +13,9 @@ from chalicelib.core import settings
 from chalicelib.core.models import Input, Model, Omittable
 from chalicelib.core.written import ONE_LINE
 from chalicelib.domain.subscription.model import State
+
+if TYPE_CHECKING:
+    from chalicelib.domain.accounts.membership import Membership
 
 bp = Blueprint(__name__)
 
@@ -48,16 +51,16 @@ class WebhookOut(Model):
     outcome: str
 
 
-def _out(call: Call) -> tuple[SubscriptionOut, int]:
-    """How it stands, and its version."""
+def subscription_out(found: "Membership") -> tuple[SubscriptionOut, int]:
+    """Return how the workspace's subscription stands, and its version."""
     from chalicelib.domain.accounts.model import TenantPayload  # noqa: PLC0415 - cold start
     from chalicelib.domain.subscription import repository  # noqa: PLC0415
 
-    row, payload = repository.read(call.actor.tenant)
+    row, payload = repository.read(found.actor.tenant)
     if row is None:
-        payload.created_at = payload.updated_at = call.membership.tenant.unsealed(TenantPayload).created_at
+        payload.created_at = payload.updated_at = found.tenant.unsealed(TenantPayload).created_at
     shown = SubscriptionOut(
-        id="sub_" + call.actor.tenant.removeprefix("ten_"),
+        id="sub_" + found.actor.tenant.removeprefix("ten_"),
         state=payload.state,
         plan=payload.plan or None,
         period_end=payload.period_end,
@@ -71,7 +74,7 @@ def _out(call: Call) -> tuple[SubscriptionOut, int]:
 @route(bp, "GET", "/v1/subscription", answer=SubscriptionOut)
 def read_subscription(call: Call) -> Reply:
     """Show the workspace's subscription, as any member may see it."""
-    shown, version = _out(call)
+    shown, version = subscription_out(call.membership)
     return Reply(shown, etag=version)
 
 
@@ -82,7 +85,7 @@ def create_checkout(call: Call) -> Reply:
 
     own_page = f"{settings.current().public_url}/subscription/return"
     approval_url = checkout.checkout(call.actor, back(call.body.return_to, own_page))
-    shown, version = _out(call)
+    shown, version = subscription_out(call.membership)
     return Reply(CheckoutOut(**shown.model_dump(), approval_url=approval_url), etag=version)
 
 
@@ -94,7 +97,7 @@ def cancel_subscription(call: Call) -> Reply:
     call.actor.needs_owner()
     call.needs_fresh_sign_in()
     cancel.cancel(call.actor)
-    shown, version = _out(call)
+    shown, version = subscription_out(call.membership)
     return Reply(shown, etag=version)
 
 

@@ -1,6 +1,7 @@
 """Syncing a connection: at once, and what each run of it did."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 from pydantic import Field
@@ -10,14 +11,19 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.models import Model
 
+if TYPE_CHECKING:
+    from chalicelib.domain.sync.runs import Noted
+
 bp = Blueprint(__name__)
 
 
 class RunOut(Model):
-    """`outcome` is a stable word: complete; to_be_continued where the next run goes on; running; killed where it never said how
-    it ended; else why it stopped. `skipped` counts records by why they are not stored; `deleted` those that are gone there."""
+    """A run of the connection `connection_id`. `outcome` is a stable word: complete; to_be_continued where the next run goes on;
+    running; killed where it never said how it ended; else why it stopped. `skipped` counts records by why they are not stored;
+    `deleted` those that are gone there."""
 
     id: str
+    connection_id: str
     began_at: datetime
     ended_at: datetime | None
     outcome: str
@@ -53,12 +59,19 @@ def list_runs(call: Call) -> Reply:
     name = f"runs/{call.path['id']}"
     after = pagination.position(call.actor, name, call.query.cursor).get("after")
     found, last = runs.page(call.actor, call.path["id"], limit=call.query.limit, after=after)
-    items = [RunOut(id=f"run_{each.id}", **_shown(each.payload.model_dump(), killed=each.killed)) for each in found]
+    items = [run_out(each) for each in found]
     behind = {"after": last} if last else None
     return Reply(RunsOut(items=items, next_cursor=pagination.cursor(call.actor, name, behind)))
 
 
-def _shown(fields: dict[str, object], *, killed: bool) -> dict[str, object]:
-    began, ended = fields["began_at"], fields["ended_at"]
-    outcome = fields["outcome"] or ("killed" if killed else "running")
-    return {**fields, "outcome": outcome, "created_at": began, "updated_at": ended or began}
+def run_out(run: "Noted") -> RunOut:
+    """Return the run as its member sees it."""
+    told = run.payload
+    outcome = told.outcome or ("killed" if run.killed else "running")
+    return RunOut(
+        id=f"run_{run.id}",
+        connection_id=run.connection,
+        **{**told.model_dump(), "outcome": outcome},
+        created_at=told.began_at,
+        updated_at=told.ended_at or told.began_at,
+    )

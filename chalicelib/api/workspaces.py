@@ -70,7 +70,7 @@ class WorkspacePrivacyOut(Model):
 @route(bp, "GET", "/v1/workspace/privacy", answer=WorkspacePrivacyOut)
 def read_workspace_privacy(call: Call) -> Reply:
     """Show terms, sub-processors, region, and the life of every kind of record."""
-    return _page(call, call.membership.tenant)
+    return _page(call.membership.tenant)
 
 
 @route(bp, "PATCH", "/v1/workspace/settings", body=WorkspacePatch, answer=WorkspacePrivacyOut, while_locked=True)
@@ -82,18 +82,23 @@ def change_workspace_settings(call: Call) -> Reply:
 
     changed = retention_settings.change(call.membership.tenant, call.actor, call.body, call.if_match)
     audit.team(call.actor.tenant, Action.WORKSPACE_SETTINGS_CHANGED, by=call.actor.member)
-    return _page(call, changed)
+    return _page(changed)
 
 
-def _page(call: Call, row: "MemberRow") -> Reply:
+def _page(row: "MemberRow") -> Reply:
+    return Reply(privacy_out(row), etag=int(row.version))
+
+
+def privacy_out(row: "MemberRow") -> WorkspacePrivacyOut:
+    """Return what the workspace whose row it is promises its people."""
     from chalicelib.domain import kinds  # noqa: PLC0415 - cold start
     from chalicelib.domain.accounts.processors import processors  # noqa: PLC0415 - cold start
     from chalicelib.domain.purge import ledger  # noqa: PLC0415
     from chalicelib.domain.retention.policy import table  # noqa: PLC0415 - cold start
 
     here, payload = settings.current(), row.unsealed(TenantPayload)
-    body = WorkspacePrivacyOut(
-        id=call.actor.tenant,
+    return WorkspacePrivacyOut(
+        id=row.pk.removeprefix("tenant#"),
         name=payload.name,
         created_at=payload.created_at,
         updated_at=payload.updated_at,
@@ -108,4 +113,3 @@ def _page(call: Call, row: "MemberRow") -> Reply:
         lives=[LifeOut(**asdict(life)) for life in table(kinds.RECORDS, payload.settings)],
         kept_after_purge=[KeptOut(**kept) for kept in ledger.rules()],
     )
-    return Reply(body, etag=int(row.version))

@@ -22,6 +22,7 @@ from chalicelib.store.handlers import (
     Leave,
     PlaceOf,
     Purge,
+    Ranges,
     Redact,
     Replay,
     RevokeOfMember,
@@ -82,12 +83,17 @@ class Share(StrEnum):
 
 @dataclass(frozen=True)
 class Exported:
-    """The kind's files in a member's export: `file`.json, and `file`.csv where there are `columns`. `shape` is the list's name
-    in the OpenAPI document; without one, the payload is exported as it is."""
+    """The kind's files in a member's export: `file`.json, and `file`.csv where there are `columns`; `about` says in the export
+    what is in them. `shape` is the answer's name in the OpenAPI document; without one, the payload is exported as it is.
+
+    Of a TenantRecord the rows of the member's range are listed, or of those that `ranges` gives; of a PlatformRecord there is the
+    one answer that the member is given."""
 
     file: str
     shape: str = ""
     columns: tuple[str, ...] = ()
+    about: str = ""
+    ranges: Handler[Ranges] | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,7 @@ class Declaration:
       person.
     - The end of its tenant and of its member: a TenantRecord ends with its partition and its member's range. A PlatformRecord
       says how: `tenant_end`, `purge`, and `leave` where it holds a member's data. `grants` are ended first.
-    - An export: `export`, or why not.
+    - An export: `export`, or why not; a PlatformRecord says so that holds somebody's data or a workspace's.
     - `work`: what is due for it. `shared_by`: the feed of changes tells of it, colleagues too where all of these are switched
       on. `replays`: entries of the replay log that tell of it, by the first part of their keys, and what does them again.
     """
@@ -219,10 +225,12 @@ _OF_ERASURE: Mapping[Found, Callable[[Declaration], _Needed]] = {
 
 
 def _of_ends(declared: Declaration, tenant_scoped: bool) -> _Needed:
-    if tenant_scoped:
+    if tenant_scoped or declared.holds is not Holds.NOBODY or declared.tenant_end is TenantEnd.TEAM:
         yield "how it is exported, or why it is not (export)", declared.export
-        if isinstance(declared.export, Exported):
-            yield "what its files show (export's shape, or payload)", declared.export.shape or declared.payload
+    if isinstance(declared.export, Exported):
+        shown = declared.export.shape or (tenant_scoped and declared.payload)
+        yield "what its files show (export's shape, or payload)", shown
+    if tenant_scoped:
         return
     yield "what becomes of it when its workspace ends (tenant_end)", declared.tenant_end
     if declared.tenant_end is TenantEnd.HANDLER:

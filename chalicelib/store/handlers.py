@@ -57,6 +57,8 @@ PlaceOf = Callable[[str], str]
 EraseAt = Callable[[str, Callable[[str], bool]], Iterator[tuple[TenantId, str]]]
 # A tenant and an owner code: somebody whom that member held was erased. Safe to repeat.
 AfterErasure = Callable[[TenantId, OwnerCode], object]
+# An actor -> the owner codes of the ranges whose rows it is shown.
+Ranges = Callable[[Any], list[OwnerCode]]
 # A tenant -> how many rows went. Called in every pass, after the keys were shredded, before the team's rows go. Safe to repeat.
 Purge = Callable[[TenantId], int]
 # A tenant and an owner code. Safe to repeat.

@@ -64,8 +64,8 @@ SHARING = (
     Break(
         "P2",
         "chalicelib/domain/exports/archive.py",
-        "ids.key_range(kind, actor.code)",
-        'f"{kind}#"',
+        "ids.key_range(record.declared.kind, code)",
+        'f"{record.declared.kind}#"',
         "tests/promises/test_p02_export.py::test_an_export_holds_nothing_of_a_colleague",
     ),
     Break(
@@ -153,5 +153,12 @@ SHARING = (
         '<a href="{escape(block)}">',
         '<a href="https://api.iko.example/r?to={escape(block)}">',
         "tests/promises/test_p05_untracked.py::test_no_mail_fetches_anything_and_its_links_are_ours[fr-closed]",
+    ),
+    Break(
+        "P8",
+        "chalicelib/domain/sources/privacy_class.py",
+        'IKO_EXPORT = "iko_export", PrivacyClass.OWNER_ONLY',
+        'IKO_EXPORT = "iko_export", PrivacyClass.SHAREABLE',
+        "tests/promises/test_p08_own_export.py::test_nothing_of_it_is_shown_to_a_colleague",
     ),
 )

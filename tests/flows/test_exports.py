@@ -97,7 +97,11 @@ def test_the_content_is_what_the_api_shows_and_keeps_to_its_schemas(
         "import-mappings.json",
         "jobs.json",
         "me.json",
+        "members.json",
+        "runs.json",
         "schema.json",
+        "subscription.json",
+        "workspace.json",
     ]
     assert json.loads(files["me.json"]) == member.api.get("/v1/me").json()
     for name in ("companies", "contacts", "import-mappings"):

@@ -22,7 +22,8 @@ def owner_codes(tenant: TenantId) -> list[OwnerCode]:
 
 def readable(tenant: TenantId, owner: OwnerCode) -> Membership | None:
     """Return the member with the owner code, while its workspace may be read: active or locked. None where the
-    workspace is closing or purged, or the member has gone. The actor sees no colleagues."""
+    workspace is closing or purged, or the member has gone. The actor sees no colleagues'
+    records; the team is all of them."""
     team = list(rows.every(MemberRow, f"tenant#{tenant}", ""))
     place = next((row for row in team if row.sk == "tenant"), None)
     own = next((row for row in team if row.is_member and ids.owner_code(row.member) == owner), None)
@@ -31,4 +32,5 @@ def readable(tenant: TenantId, owner: OwnerCode) -> Membership | None:
     payload = place.unsealed(TenantPayload)
     if payload.state not in _READABLE or own.member in payload.leaving:
         return None
-    return Membership(actor_of(tenant, payload, own), place, own, (own,))
+    members = tuple(row for row in team if row.is_member and row.member not in payload.leaving)
+    return Membership(actor_of(tenant, payload, own), place, own, members)

@@ -5,7 +5,7 @@ Invitations stand in a partition of their own, which no other request reads.
 
 from chalicelib.core.ids import MemberId
 from chalicelib.domain.accounts.model import IdentityPayload, InvitationPayload, MemberPayload, TenantPayload
-from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
+from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, TenantEnd
 from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord
 
@@ -26,6 +26,9 @@ class TenantRow(PlatformRecord):
         payload=TenantPayload,
         tenant_end=TenantEnd.TEAM,
         leave=Because("names its owners by id, without those who have left"),
+        export=Exported(
+            "workspace", "WorkspacePrivacyOut", about="the workspace: its terms, its settings, how long what is kept"
+        ),
         because=_KEPT,
     )
 
@@ -43,6 +46,7 @@ class MemberRow(PlatformRecord):
         payload=MemberPayload,
         tenant_end=TenantEnd.TEAM,
         leave=_WITH_MEMBERSHIP,
+        export=Exported("members", "MembersOut", about="who is in the workspace; without invitations that wait"),
         because=_KEPT,
     )
 
@@ -71,6 +75,7 @@ class IdentityRow(PlatformRecord):
         tenant_end=TenantEnd.HANDLER,
         purge=Handler("chalicelib.domain.accounts.team:forget_identities"),
         leave=_WITH_MEMBERSHIP,
+        export=Because("a keyed hash of a sign-in, which leads to the member that is exported itself"),
         because=_KEPT,
     )
 
@@ -90,6 +95,9 @@ class InvitationRow(PlatformRecord):
         erase_at=Handler("chalicelib.domain.accounts.invitations:erase_at"),
         tenant_end=TenantEnd.HANDLER,
         purge=Handler("chalicelib.domain.accounts.invitations:withdraw_all"),
+        export=Because(
+            "about somebody who has not joined, for a week; whom a member invited, its audit log says by id"
+        ),
     )
 
 
@@ -104,5 +112,6 @@ class InvitedRow(PlatformRecord):
         parent="invitation",
         life="as long as the invitation",
         life_days=7,
+        export=Because("a keyed hash that leads to an invitation"),
         tenant_end=TenantEnd.PARENT,
     )

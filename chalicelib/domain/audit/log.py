@@ -30,11 +30,10 @@ def page(actor: Actor, *, limit: int, after: str | None) -> tuple[list[Logged], 
     No entry is older than the workspace keeps its log, as of this request. None tells what the system did to a member's
     resources: it would tell that somebody was erased.
     """
-    oldest = ids.ulid_floor(clock.now() - timedelta(days=actor.audit_days))
-    owners = [actor.code, *([TEAM] if actor.is_owner else [])]
+    oldest = _oldest(actor)
     found: list[Logged] = []
     last = after
-    merged = in_order(actor.tenant, map(Place, owners), after=after, size=limit + 1, newest_first=True)
+    merged = in_order(actor.tenant, map(Place, ranges(actor)), after=after, size=limit + 1, newest_first=True)
     for looked, noted in enumerate(merged):
         if noted.local < oldest:
             break
@@ -49,14 +48,25 @@ def page(actor: Actor, *, limit: int, after: str | None) -> tuple[list[Logged], 
 
 
 def shown(actor: Actor, record: JournalRecord) -> Logged | None:
-    """Return the entry of one row of the actor's own range; None where the log does not show it."""
+    """Return the entry of one row of the actor's ranges; None where the log does not show it (any more)."""
     ident = ids.owned_of(PREFIX, record.sk)
-    payload = record.unsealed(JournalPayload)
-    return _logged(actor, Noted(ident.owner, ident.local, record)) if _listed(ident.owner, payload) else None
+    if ident.local < _oldest(actor) or not _listed(ident.owner, record.unsealed(JournalPayload)):
+        return None
+    return _logged(actor, Noted(ident.owner, ident.local, record))
+
+
+def ranges(actor: Actor) -> list[OwnerCode]:
+    """Return the owner codes under which stands what the actor's log shows: its own, and for an owner the workspace's."""
+    return [actor.code, *([TEAM] if actor.is_owner else [])]
+
+
+def _oldest(actor: Actor) -> str:
+    """The ULID of the oldest entry that the workspace keeps."""
+    return ids.ulid_floor(clock.now() - timedelta(days=actor.audit_days))
 
 
 def _listed(owner: OwnerCode, payload: JournalPayload) -> bool:
-    if payload.action is Action.CONTACT_IMPORTED:
+    if payload.action in (Action.CONTACT_IMPORTED, Action.COMPANY_IMPORTED):
         return False
     return owner == TEAM or payload.by is By.MEMBER
 

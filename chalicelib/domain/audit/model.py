@@ -34,6 +34,7 @@ class Action(StrEnum):
     CONTACT_UPDATED = "contact.updated"
     CONTACT_DELETED = "contact.deleted"
     CONTACT_IMPORTED = "contact.imported"  # one part of an import; the log shows `import.finished` for all of them
+    COMPANY_IMPORTED = "company.imported"  # the same of companies
     COMPANY_CREATED = "company.created"
     COMPANY_UPDATED = "company.updated"
     COMPANY_DELETED = "company.deleted"

@@ -9,7 +9,7 @@ from chalicelib.domain.audit.model import (
     ShownPayload,
 )
 from chalicelib.store.declaration import Declaration, Exported, Found, Holds
-from chalicelib.store.handlers import Because
+from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import TenantRecord
 
 
@@ -25,7 +25,12 @@ class JournalRecord(TenantRecord):
         life_setting="audit_days",
         payload=JournalPayload,
         because="ids, actions and times only, so that it outlives what it tells of",
-        export=Exported("audit", "LogOut"),
+        export=Exported(
+            "audit",
+            "LogOut",
+            about="what you did, and as an owner what was done in the workspace; oldest first",
+            ranges=Handler("chalicelib.domain.audit.log:ranges"),
+        ),
     )
 
 

@@ -33,7 +33,7 @@ class CompanyRecord(SharedRecord):
         ended=Ended.PASS,
         expire=Handler("chalicelib.domain.companies.expire:expire"),
         payload=CompanyPayload,
-        export=Exported("companies", "CompaniesOut", _COLUMNS),
+        export=Exported("companies", "CompaniesOut", _COLUMNS, about="your companies, with their tags"),
         shared_by=(Share.TAGS,),
     )
 

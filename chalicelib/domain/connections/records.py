@@ -28,7 +28,9 @@ class ConnectionRecord(TenantRecord):
         ended=Ended.VERB,
         payload=ConnectionPayload,
         because="the member's own account at a provider, which it disconnects itself",
-        export=Exported("connections", "ConnectionsOut"),
+        export=Exported(
+            "connections", "ConnectionsOut", about="your accounts elsewhere that are connected, without their keys"
+        ),
         work=(OwnedWork(PREFIX, (SYNC_DUE, DISCONNECT_DUE)),),
         grants=Grants(
             "connections",
@@ -72,6 +74,7 @@ class ConsentRow(PlatformRecord):
         payload=ConsentPayload,
         tenant_end=TenantEnd.OUTLIVES,
         leave=Because("it ends in ten minutes, and whoever has left cannot give it"),
+        export=Because("a consent under way, for ten minutes: ids, and a secret that nobody should have in a file"),
         because="ids of the member who began it, and a random verifier, for ten minutes",
     )
 
@@ -91,5 +94,6 @@ class MailboxRow(PlatformRecord):
         leave=Because(
             "goes when the grant of its connection is ended; else at Gmail's next word, which finds no connection"
         ),
+        export=Because("a keyed hash of the address of a connection, which is exported itself"),
         because="a keyed hash of the member's own address, and ids",
     )

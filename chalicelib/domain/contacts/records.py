@@ -45,7 +45,7 @@ class ContactRecord(SharedRecord):
         expire=Handler("chalicelib.domain.contacts.expire:expire"),
         tidy=Handler("chalicelib.domain.contacts.expire:tidy"),
         payload=ContactPayload,
-        export=Exported("contacts", "ContactsOut", _COLUMNS),
+        export=Exported("contacts", "ContactsOut", _COLUMNS, about="your contacts"),
         shared_by=(Share.CONTACTS,),
     )
 

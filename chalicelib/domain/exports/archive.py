@@ -29,7 +29,7 @@ Told = Callable[[int], None]
 class Content:
     """One kind of record in the zip: `kept` is its file, `payload` what its rows hold."""
 
-    record: type[TenantRecord]
+    record: type[SealedRecord]
     kept: Exported
     payload: type[BaseModel] | None
 
@@ -47,7 +47,7 @@ def contents_of(records: Iterable[type[SealedRecord]]) -> Contents:
     return [
         Content(record, record.declared.export, record.declared.payload)
         for record in records
-        if issubclass(record, TenantRecord) and isinstance(record.declared.export, Exported)
+        if isinstance(record.declared.export, Exported)
     ]
 
 
@@ -69,12 +69,15 @@ def write(out: Writer, account: Membership, contents: Contents, shapes: Shapes, 
         _put(archive, "schema.json", _json(schema(contents, shapes)))
         _put(archive, "me.json", _json(shapes.account(account)))
         for content in contents:
-            file = content.kept
+            file, record = content.kept, content.record
+            if not issubclass(record, TenantRecord):
+                _put(archive, f"{file.file}.json", _json(shapes.answer(file.shape, account)))
+                continue
             with archive.open(_entry(f"{file.file}.json"), "w") as target:
-                _write_list(target, _items(account, content, shapes, count))
+                _write_list(target, _items(account, content, record, shapes, count))
             if file.columns:
                 with archive.open(_entry(f"{file.file}.csv"), "w") as target:
-                    spreadsheet.write(target, file.columns, _items(account, content, shapes, lambda _: None))
+                    spreadsheet.write(target, file.columns, _items(account, content, record, shapes, _nobody))
 
 
 def schema(contents: Contents, shapes: Shapes) -> dict[str, Any]:
@@ -104,19 +107,29 @@ def _schema_of_payload(content: Content) -> dict[str, Any]:
     return {**parts, name: of_payload, content.shape: {"type": "object", "properties": {"items": items}}}
 
 
-def _items(account: Membership, content: Content, shapes: Shapes, read: Told) -> Iterator[dict[str, Any]]:
-    """The member's own records of a kind, oldest first; `read` hears of each page how many it had, before the next is read."""
-    actor, kind, after = account.actor, content.record.declared.kind, None
-    while True:
-        page = rows.page(content.record, actor.tenant, ids.key_range(kind, actor.code), limit=_PAGE, after=after)
-        for row in page.records:
-            item = _item(content, actor, row, shapes)
-            if item is not None:
-                yield item
-        read(len(page.records))
-        if page.last is None:
-            return
-        after = page.last
+def _items(
+    account: Membership, content: Content, record: type[TenantRecord], shapes: Shapes, read: Told
+) -> Iterator[dict[str, Any]]:
+    """The records of a kind that are the member's own, oldest first, range by range; `read` hears of each page how many it had,
+    before the next is read."""
+    actor, ranges = account.actor, content.kept.ranges
+    for code in ranges.load()(actor) if ranges else [actor.code]:
+        after = None
+        while True:
+            whole = ids.key_range(record.declared.kind, code)
+            page = rows.page(record, actor.tenant, whole, limit=_PAGE, after=after)
+            for row in page.records:
+                item = _item(content, actor, row, shapes)
+                if item is not None:
+                    yield item
+            read(len(page.records))
+            if page.last is None:
+                break
+            after = page.last
+
+
+def _nobody(_: int) -> None:
+    """Hears nothing: the records were counted when they were read first."""
 
 
 def _item(content: Content, actor: Actor, row: TenantRecord, shapes: Shapes) -> dict[str, Any] | None:

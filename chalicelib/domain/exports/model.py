@@ -77,6 +77,9 @@ class Shapes(Protocol):
     def account(self, found: "Membership") -> dict[str, Any]:
         """Return the answer of GET /v1/me."""
 
+    def answer(self, shape: str, found: "Membership") -> dict[str, Any]:
+        """Return the answer of that name which the member is given, as the API answers it."""
+
     def item(self, shape: str, actor: "Actor", record: "TenantRecord") -> dict[str, Any] | None:
         """Return an item of the list of that name, as the API answers it for the actor's own record; None for one that the list
         does not show."""

@@ -17,7 +17,7 @@ class MappingRecord(TenantRecord):
         life="as long as its member's account",
         payload=MappingPayload,
         because="names of columns, chosen by the member",
-        export=Exported("import-mappings", "MappingsOut"),
+        export=Exported("import-mappings", "MappingsOut", about="which columns of your files you read as what"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.privacy.model import ErasurePayload, PersonPayload, Request, TracesPayload
 from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
-from chalicelib.store.handlers import Handler
+from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord
 
 _OWN = "a person's own request, under its own key; deleted with that key when the request ends"
@@ -29,6 +29,9 @@ class RequestRecord(PlatformRecord):
     )
 
 
+_NOT_A_MEMBERS = Because("a person's own request, which no member is shown")
+
+
 class _UnderRequestKey(PlatformRecord):
     is_base = True
     table = "Privacy"
@@ -50,6 +53,7 @@ class PersonRecord(_UnderRequestKey):
         life_days=120,
         payload=PersonPayload,
         tenant_end=TenantEnd.OUTLIVES,
+        export=_NOT_A_MEMBERS,
         because=_OWN,
     )
 
@@ -65,6 +69,7 @@ class ErasureRecord(_UnderRequestKey):
         ended=Ended.WORK,
         payload=ErasurePayload,
         tenant_end=TenantEnd.OUTLIVES,
+        export=_NOT_A_MEMBERS,
         because=_OWN,
     )
 
@@ -80,5 +85,6 @@ class TracesRecord(_UnderRequestKey):
         ended=Ended.WORK,
         payload=TracesPayload,
         tenant_end=TenantEnd.OUTLIVES,
+        export=_NOT_A_MEMBERS,
         because=_OWN,
     )

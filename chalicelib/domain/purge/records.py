@@ -19,6 +19,7 @@ class PurgeRecord(PlatformRecord):
         payload=PurgePayload,
         tenant_end=TenantEnd.OUTLIVES,
         leave=Because("whoever owned the workspace at its end is told that it is done"),
+        export=Because("stands while the workspace is deleted, and nothing can be exported any more"),
         because="the owners' addresses, to tell them that it is done; it goes at the end of the purge, with its own key",
         replays={"purge": Handler("chalicelib.domain.purge.restore:purge")},
     )

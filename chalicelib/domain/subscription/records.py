@@ -1,7 +1,7 @@
 """In the accounts' table: the subscription beside its tenant, the way from a PayPal id to the tenant, the events seen."""
 
 from chalicelib.domain.subscription.model import EventPayload, FinderPayload, SubscriptionPayload
-from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
+from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, TenantEnd
 from chalicelib.store.handlers import Handler
 from chalicelib.store.records import PlatformRecord
 
@@ -21,6 +21,7 @@ class SubscriptionRow(PlatformRecord):
         ended=Ended.PURGE,
         payload=SubscriptionPayload,
         tenant_end=TenantEnd.TEAM,
+        export=Exported("subscription", "SubscriptionOut", about="the workspace's subscription"),
         because=_IDS,
     )
 

@@ -28,6 +28,7 @@ class TombstoneRecord(PlatformRecord):
         ended=Ended.VERB,
         tenant_end=TenantEnd.HANDLER,
         purge=Handler("chalicelib.domain.suppression.tombstones:remove_tenant"),
+        export=Because("keyed hashes of erased persons, which no member is shown"),
         because="it is what keeps the erased person out; used for blocking only",
     )
 

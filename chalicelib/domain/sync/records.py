@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Declaration, Ended, Found, Holds
+from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds
 from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
 
@@ -117,5 +117,5 @@ class RunRecord(TenantRecord):
         life_days=RUN_DAYS,
         payload=RunPayload,
         because="times, counts and codes",
-        export=Because("times and counts, for a month"),
+        export=Exported("runs", "RunsOut", about="what each sync of a connection did"),
     )

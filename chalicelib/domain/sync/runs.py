@@ -7,6 +7,7 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import VersionConflict
+from chalicelib.core.ids import OwnerCode
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import PREFIX, ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
@@ -49,9 +50,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Noted:
-    """One run as it is read: its id, and what it did. `killed`: it will not say how it ended any more."""
+    """One run as it is read: its id, its connection's, and what it did. `killed`: it will not say how it ended any more."""
 
     id: str
+    connection: str
     payload: RunPayload
     killed: bool
 
@@ -60,12 +62,16 @@ def page(actor: Actor, connection_id: str, *, limit: int, after: str | None) -> 
     """Return the connection's runs, newest first, and the key to go on after. NotFound."""
     owned = ids.owned_of(PREFIX, repository.get(actor, connection_id).sk)
     found = rows.page(RunRecord, actor.tenant, _prefix(owned), limit=limit, after=after, forward=False)
-    runs = []
-    for row in found.records:
-        payload = row.unsealed(RunPayload)
-        over = clock.now() - payload.began_at > timedelta(seconds=settings.current().waits.lease)
-        runs.append(Noted(row.sk.rpartition("#")[2], payload, killed=payload.ended_at is None and over))
-    return runs, found.last
+    return [noted(row) for row in found.records], found.last
+
+
+def noted(row: RunRecord) -> Noted:
+    """Return the run of a row."""
+    _, owner, connection, ident = row.sk.split("#")
+    payload = row.unsealed(RunPayload)
+    over = clock.now() - payload.began_at > timedelta(seconds=settings.current().waits.lease)
+    named = ids.OwnedId(PREFIX, OwnerCode(owner), connection)
+    return Noted(ident, str(named), payload, killed=payload.ended_at is None and over)
 
 
 def _prefix(owned: ids.OwnedId) -> str:

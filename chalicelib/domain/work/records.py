@@ -16,6 +16,8 @@ class JobRecord(TenantRecord):
         life_days=LIFE_DAYS,
         payload=JobPayload,
         because="counts, row numbers and codes only",
-        export=Exported("jobs", "JobsOut"),
+        export=Exported(
+            "jobs", "JobsOut", about="your imports, exports and syncs of the last 30 days, and what came of each row"
+        ),
         work=(OwnedWork(ID_PREFIX, ("import",), objects=True),),
     )
