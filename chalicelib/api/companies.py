@@ -13,7 +13,15 @@ from chalicelib.core.codes import FieldCode
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.core.models import Input, InvalidValue, Model, Omittable
 from chalicelib.core.written import LINES, ONE_LINE
-from chalicelib.domain.companies.model import COUNTRIES, FIELDS, CompanyPayload, Tag, bare_host
+from chalicelib.domain.companies.model import (
+    COUNTRIES,
+    FIELDS,
+    LONGEST_SIZE,
+    MOST_PEOPLE,
+    CompanyPayload,
+    Tag,
+    bare_host,
+)
 
 if TYPE_CHECKING:
     from chalicelib.domain.sources.records import SourceLinkRecord
@@ -38,8 +46,8 @@ Country = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2), AfterValidator(_country), ONE_LINE
 ]
 Size = Annotated[
-    Annotated[int, Field(ge=0, le=10_000_000)]
-    | Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)],
+    Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
+    | Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_SIZE)],
     ONE_LINE,
 ]
 Notes = Annotated[str, StringConstraints(max_length=10_000), LINES]

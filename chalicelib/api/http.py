@@ -39,11 +39,17 @@ class NoQuery(Input):
 
 @dataclass(frozen=True)
 class Instead:
-    """What a route for files takes as application/json instead, and the status and model that it answers then."""
+    """What a route for files takes as application/json instead, and the status and model that it answers then. `unless` tells a
+    file that is JSON itself by its bytes."""
 
     body: type[BaseModel]
     status: int
     answer: type[BaseModel]
+    unless: Callable[[bytes], bool] = lambda _: False
+
+    def is_meant(self, content_type: str, raw: bytes) -> bool:
+        """Return whether the body is that JSON, and no file."""
+        return json_body.is_json(content_type) and not self.unless(raw)
 
 
 class Sides(TypedDict, total=False):
@@ -227,7 +233,7 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
     if endpoint.body is not None:
         read = json_body.parse(call.raw_body, content_type or "application/json")
         call.body = request_body.validate(endpoint.body, read)
-    elif endpoint.instead is not None and json_body.is_json(content_type):
+    elif endpoint.instead is not None and endpoint.instead.is_meant(content_type, call.raw_body):
         call.body = request_body.validate(endpoint.instead.body, json_body.parse(call.raw_body, content_type))
     return call
 

@@ -15,7 +15,15 @@ from chalicelib.core.errors import FieldError, NotFound, Unprocessable
 from chalicelib.core.models import Input, Model, Omittable
 from chalicelib.core.written import ONE_LINE
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
-from chalicelib.domain.imports.model import IMPORT_PREFIX, HowToRead, MappingIn, MappingPayload, UploadIn, UploadPayload
+from chalicelib.domain.imports.model import (
+    IMPORT_PREFIX,
+    HowToRead,
+    MappingIn,
+    MappingPayload,
+    UploadIn,
+    UploadPayload,
+    is_export,
+)
 
 if TYPE_CHECKING:
     from chalicelib.domain.imports.records import MappingRecord, UploadRecord
@@ -25,8 +33,9 @@ bp = Blueprint(__name__)
 
 
 class ImportQuery(Input):
-    """`format`: auto, or the program that wrote the file. `mapping`: id of an import mapping. `shareable`: colleagues may see
-    what the file says, though its columns look like a CRM's; a file that is known to be a CRM's stays its member's alone.
+    """`format`: auto, or the program that wrote the file; iko_export is an export of ours, whole or a part
+    of it. `mapping`: id of an import mapping. `shareable`: colleagues may see what the file says, though its columns look like
+    a CRM's; a file that is known to be a CRM's, or an export of ours, stays its member's alone.
     `dry_run`: tell what would happen, and store nothing."""
 
     format: Annotated[str, Field(max_length=40), ONE_LINE] = "auto"
@@ -46,7 +55,7 @@ class TriedRow(Model):
 
 
 class TriedImport(Model):
-    """What an import would do; `rows` are the first 20 of the file."""
+    """What an import would do; `rows` are the first 20 of the file, of which companies are counted and not shown."""
 
     dry_run: Literal[True] = True
     result: JobResult
@@ -124,13 +133,16 @@ def _upload(record: "UploadRecord") -> Reply:
     status=202,
     query=ImportQuery,
     answer=JobStarted,
-    media_types=("text/csv", "text/vcard"),
+    media_types=("text/csv", "text/vcard", "application/zip"),
     replay=_begun,
-    instead=Instead(UploadIn, 201, UploadOut),
+    instead=Instead(UploadIn, 201, UploadOut, unless=is_export),
     also={200: TriedImport},
 )
 def create_import(call: Call) -> Reply:
     """Import contacts from a file of at most 4 MB, as a job; or, as JSON, announce a file of at most 25 MB to upload.
+
+    An export of ours is a file, too: the zip, or contacts and companies out of it, as .csv or .json. Only its owner is shown what
+    it brings back; what stands there already is left as it is.
 
     With `?dry_run=true` nothing is stored. A file of at most 2,000 rows is answered at once, with 200: the counts, the columns,
     what would be dropped or rejected, and the first rows as they would come out. A larger one, and an uploaded one, is counted

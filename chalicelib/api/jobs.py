@@ -34,7 +34,9 @@ class Rejection(Model):
 
 class DroppedCell(Model):
     """A cell that was not taken while its row was: `column` as the file names it, of a vCard the property. `code` is
-    not_an_address, not_a_number (also one that a spreadsheet has rounded), no_persons_page, or address_not_storable."""
+    not_an_address, not_a_number (also one that a spreadsheet has rounded), no_persons_page, or address_not_storable; of an export
+    of ours also too_long, not_a_text, not_a_domain, not_a_country, not_a_size, not_a_tag, or seen_by_colleagues: a tag that
+    colleagues would see, of a company that they see already."""
 
     row: int
     column: str

@@ -16,6 +16,7 @@ from chalicelib.domain.visibility.values import shareable
 
 KIND = "company"
 PREFIX = "com"
+MOST_PEOPLE, LONGEST_SIZE = 10_000_000, 40  # a size in numbers, and in characters
 FIELDS = ("name", "domain", "industry", "country", "size")
 TEXTS = ("name", "domain", "industry", "country")  # what sources say of a company; its size the member alone
 # ISO 3166-1 alpha-2, officially assigned codes (as of 2024), and XK, which is in use for Kosovo.

@@ -1,11 +1,11 @@
-"""Bringing what a connection says into a company. Which value is shown is settled by sources.survivorship."""
+"""Bringing what a connection, or an export of ours, says into a company. sources.survivorship settles which value is shown."""
 
 from dataclasses import dataclass
 
-from chalicelib.domain.companies.model import TEXTS, CompanyPayload, stamped
+from chalicelib.domain.companies.model import TEXTS, CompanyPayload, Tag, stamped
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.privacy_class import MEMBER, MEMBER_HIDDEN
-from chalicelib.domain.sources.provenance import Kept
+from chalicelib.domain.sources.provenance import Kept, KeptSize
 from chalicelib.domain.sources.survivorship import Heard
 
 LONGEST_NAME = 300
@@ -14,12 +14,17 @@ LONGEST_NAME = 300
 @dataclass(frozen=True)
 class CompanyDraft:
     """Checked values; `domain` is a bare host or empty, `source_id` the company's own name at its source, `modified_at` when the
-    source last changed its record (RFC 3339), empty where it does not say."""
+    source last changed its record (RFC 3339), empty where it does not say. What follows only our own exports say."""
 
     name: str
     domain: str
     source_id: str
     modified_at: str = ""
+    industry: str = ""
+    country: str = ""
+    size: int | str | None = None
+    tag: Tag | None = None
+    notes: str = ""
 
 
 def started(draft: CompanyDraft, source: str, at: str) -> CompanyPayload:
@@ -27,6 +32,30 @@ def started(draft: CompanyDraft, source: str, at: str) -> CompanyPayload:
     name = survivorship.say((), Heard(source, at, draft.modified_at), draft.name)[0]
     made = CompanyPayload(name=name, seen={source: at}, created_at=at)
     return stamped(None, _followed(made, draft, source, at), at)
+
+
+def restored(payload: CompanyPayload | None, draft: CompanyDraft, source: str, at: str) -> CompanyPayload:
+    """Return the company, or a new one, with what an export of ours says of it, brought back at that time (RFC 3339); the same
+    object where that changes nothing. What stands there stays as it is; a tag is not given where colleagues would see it."""
+    heard = Heard(source, at)
+    there = payload or CompanyPayload(name=survivorship.say((), heard, draft.name)[0], created_at=at)
+    values = {name: there.values_of(name) for name in TEXTS}
+    said = {
+        name: survivorship.say(every, heard, told)
+        for name, every in values.items()
+        if (told := getattr(draft, name)) and all(kept.value != told for kept in every)
+    }
+    update = there.with_values(said)
+    if draft.size is not None and there.size is None:
+        update["size"] = KeptSize(value=draft.size, sources={source: at})
+    if draft.notes and there.notes is None:
+        update["notes"] = draft.notes
+    if draft.tag is not None and there.tag is None and there.shared() is None:
+        update["tag"] = draft.tag
+    if draft.source_id and draft.source_id not in there.source_ids:
+        update["source_ids"] = [*there.source_ids, draft.source_id]
+    after = there.model_copy(update=update)
+    return payload if after == payload else stamped(payload, after, at)
 
 
 def follow(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -> CompanyPayload:

@@ -14,7 +14,8 @@ class ContactDraft:
     """Phones and URLs as written (their exact forms are made here); `source_id` is the row's own name at its source.
 
     `company_id` is the member's own company that the source links; `opted_out`: the person said there that it wants no mail;
-    `modified_at` is when the source last changed its record (RFC 3339), empty where it does not say.
+    `modified_at` is when the source last changed its record (RFC 3339), empty where it does not say. Of sources, only our own
+    exports have `notes`.
     """
 
     first_name: str = ""
@@ -28,6 +29,7 @@ class ContactDraft:
     company_id: str | None = None
     opted_out: bool = False
     modified_at: str = ""
+    notes: str = ""
 
     def marks(self) -> tuple[Mark, ...]:
         """Return the marks by which the row is checked against the tombstones and found among the member's contacts."""

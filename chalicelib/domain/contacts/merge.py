@@ -1,8 +1,12 @@
 """Bringing what a source says into a contact. Which value is shown is settled by sources.survivorship, for every field alike.
 
-`merge` is for files, which say what they say and take nothing back. `follow` is for connections: what the record does not say
-any more, the connection does not say any more. Texts are cut at their longest, lists at 20 values.
+`merge` is for files, which say what they say and take nothing back. `restore` is for a file that was exported here. `follow` is
+for connections: what the record does not say any more, the connection does not say any more. Texts are cut at their longest,
+lists at 20 values.
 """
+
+from dataclasses import replace
+from typing import Any
 
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, key_of
@@ -12,12 +16,33 @@ from chalicelib.domain.visibility import values as visibility
 
 LONGEST = {"first_name": 200, "last_name": 200, "title": 300, "company_name": 300}
 MOST = {"emails": 20, "phones": 20, "profile_urls": 20}
+_MOST_RESTORED = 50  # of a list: what several sources said together, when it was exported
 
 
 def merge(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -> ContactPayload | None:
     """Return the contact with the draft of a file brought in at that time (RFC 3339), or None where that changes nothing."""
     changed = _brought(payload, draft, source, at, all_told=False)
     after = payload.model_copy(update=changed) if changed else payload
+    return None if after == payload else stamped(payload, after, at)
+
+
+def restore(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -> ContactPayload | None:
+    """Return the contact with what an export of ours says of it, brought back at that time (RFC 3339), or None where that
+    changes nothing. What stands there stays as it is: the export is no source of what it was made of."""
+    said = {name: {key_of(name)(kept.value) for kept in payload.values_of(name)} for name in LISTS}
+    texts = {name: {kept.value for kept in payload.values_of(name)} for name in SINGLE}
+    new: dict[str, Any] = {name: "" for name in SINGLE if getattr(draft, name).strip()[: LONGEST[name]] in texts[name]}
+    for name in LISTS[1:]:
+        new[name] = tuple(value for value, exact in draft.keyed(name) if exact not in said[name])
+    new["emails"] = tuple(email for email in draft.emails if email.exact not in said["emails"])
+    changed = _brought(payload, replace(draft, **new), source, at, all_told=False, most=_MOST_RESTORED)
+    if draft.notes and payload.notes is None:
+        changed["notes"] = draft.notes
+    if draft.opted_out:
+        changed["opted_out"] = True
+    if draft.company_id and payload.company_id is None:
+        changed |= {"company_id": draft.company_id, "company_from": source}
+    after = payload.model_copy(update=changed)
     return None if after == payload else stamped(payload, after, at)
 
 
@@ -66,7 +91,7 @@ def stamped(before: ContactPayload, after: ContactPayload, at: str) -> ContactPa
 
 
 def _brought(
-    payload: ContactPayload, draft: ContactDraft, source: str, at: str, *, all_told: bool
+    payload: ContactPayload, draft: ContactDraft, source: str, at: str, *, all_told: bool, most: int | None = None
 ) -> dict[str, object]:
     values: dict[str, list[Kept]] = {}
     heard = Heard(source, at, draft.modified_at)
@@ -80,7 +105,7 @@ def _brought(
             heard,
             draft.keyed(name),
             key=key_of(name),
-            most=MOST[name],
+            most=most or MOST[name],
             all_told=all_told,
         )
     changed = payload.with_values({name: each for name, each in values.items() if each != payload.values_of(name)})

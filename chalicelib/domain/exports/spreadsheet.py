@@ -1,9 +1,8 @@
-"""CSV that a spreadsheet shows and never runs.
+"""CSV that a spreadsheet shows and never runs, and that an import reads back to the letter.
 
-A cell that begins with = + - @, a tab, a line break or NUL would be run as a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10),
-and so would the full-width forms of the four signs in some programs. Each such cell gets a leading apostrophe, without
-exception: a phone number reads '+49 30 …. The JSON file beside it has every value unaltered. All cells are quoted, and the
-values of a list are joined by " | ", so that no program that takes another separator begins a cell within a value of ours.
+A phone number reads '+49 30 … (see imports.parsing.own_cells). The JSON file beside it has every value unaltered. All cells are
+quoted, and the values of a list are joined by " | ", so that no program that takes another separator begins a cell within a
+value of ours.
 """
 
 import csv
@@ -11,8 +10,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
-_RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-JOINED_BY = " | "
+from chalicelib.domain.imports.parsing import own_cells
 
 
 def write(target: IO[bytes], columns: Sequence[str], items: Iterable[Mapping[str, Any]]) -> None:
@@ -34,6 +32,6 @@ def cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        value = JOINED_BY.join(str(each["source"]) if isinstance(each, dict) else str(each) for each in value)
+        value = own_cells.joined(str(each["source"]) if isinstance(each, dict) else str(each) for each in value)
     shown = str(value)
-    return f"'{shown}" if shown.startswith(_RUN_AS_FORMULA) else shown
+    return own_cells.quoted(shown) if isinstance(value, str) or shown.startswith("-") else shown

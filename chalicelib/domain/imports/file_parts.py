@@ -17,8 +17,8 @@ from chalicelib.core.ids import TenantId
 from chalicelib.domain.imports import model
 from chalicelib.domain.imports.model import Part
 from chalicelib.domain.imports.parsing.errors import FileRefused
-from chalicelib.domain.imports.parsing.row import ReadRow, Rejected
-from chalicelib.domain.imports.parsing.rows import ImportFile
+from chalicelib.domain.imports.parsing.row import CompanyRow, ReadRow, Rejected
+from chalicelib.domain.imports.parsing.rows import ImportFile, Row
 from chalicelib.domain.imports.row_groups import Links, keys_of, name_of
 from chalicelib.domain.ingest.identity import Name
 from chalicelib.domain.sources.privacy_class import CRM_FILE, FILE
@@ -67,7 +67,7 @@ def read_of(file: ImportFile) -> FileRead:
     )
 
 
-def parts_of(rows: Iterable[ReadRow | Rejected]) -> Iterator[Part]:
+def parts_of(rows: Iterable[Row]) -> Iterator[Part]:
     """Yield parts of about ROWS_A_PART rows, in the order of the file.
 
     Rows of one contact (row_groups) stand together, where the first of them is; such a group is never divided. All rows
@@ -98,21 +98,23 @@ def parts_of(rows: Iterable[ReadRow | Rejected]) -> Iterator[Part]:
             yield part
 
 
-def _add(part: Part, group: list[ReadRow | Rejected]) -> None:
-    for row in group:
-        if isinstance(row, Rejected):
-            part.rejected.append((row.number, row.code))
+def _add(part: Part, group: list[Row]) -> None:
+    part.rejected.extend((row.number, row.code) for row in group if isinstance(row, Rejected))
+    part.companies.extend(row for row in group if isinstance(row, CompanyRow))
     taken = [row for row in group if isinstance(row, ReadRow)]
     if taken:
         part.groups.append(taken)
 
 
-def _line(row: ReadRow | Rejected) -> bytes:
-    content = [row.number, row.code] if isinstance(row, Rejected) else row.to_dict()
+def _line(row: Row) -> bytes:
+    content: object = [row.number, row.code] if isinstance(row, Rejected) else row.to_dict()
+    content = [content] if isinstance(row, CompanyRow) else content
     return _JSON.encode(content).encode() + b"\n"
 
 
-def _row(waiting: IO[bytes], place: int) -> ReadRow | Rejected:
+def _row(waiting: IO[bytes], place: int) -> Row:
     waiting.seek(place)
     content = json.loads(waiting.readline())
-    return Rejected(*content) if isinstance(content, list) else ReadRow.from_dict(content)
+    if isinstance(content, dict):
+        return ReadRow.from_dict(content)
+    return Rejected(*content) if len(content) > 1 else CompanyRow.from_dict(content[0])

@@ -1,8 +1,9 @@
 """What an import is made of: its parts, a file that is still to come, and a member's own column mappings."""
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from chalicelib.core.models import Input, Model, Omittable
 from chalicelib.core.written import ONE_LINE
 
 if TYPE_CHECKING:
-    from chalicelib.domain.imports.parsing.row import ReadRow
+    from chalicelib.domain.imports.parsing.row import CompanyRow, ReadRow
     from chalicelib.domain.work.model import Tally
 
 MAPPING_PREFIX = "map"
@@ -25,6 +26,7 @@ MAX_UPLOADED_ROWS = 50_000
 LINK_SECONDS = 15 * 60
 UPLOAD_LIFE_DAYS = 1
 
+_EXPORT = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:items|next_cursor)"\s*:')
 Group = list["ReadRow"]
 Header = Annotated[str, StringConstraints(min_length=1, max_length=200), ONE_LINE]
 FieldName = Annotated[str, StringConstraints(min_length=1, max_length=40), ONE_LINE]
@@ -38,6 +40,11 @@ class HowToRead:
     format: str = "auto"
     mapping: Mapping[str, str] | None = None
     shareable: bool = False
+
+
+def is_export(raw: bytes) -> bool:
+    """Return whether the bytes begin as a list of contacts or companies that was exported here, as JSON."""
+    return _EXPORT.match(raw) is not None
 
 
 class MappingIn(Input):
@@ -81,33 +88,40 @@ class UploadPayload(Model):
 
 @dataclass(frozen=True)
 class Part:
-    """One piece of an import: groups of rows that mean one contact each, and rows that reading refused."""
+    """One piece of an import: groups of rows that mean one contact each, rows that reading refused, and companies."""
 
     groups: list[Group]
     rejected: list[tuple[int, str]]
+    companies: list["CompanyRow"] = field(default_factory=list)
 
     @property
     def size(self) -> int:
         """How many rows of the file it holds."""
-        return sum(map(len, self.groups)) + len(self.rejected)
+        return sum(map(len, self.groups)) + len(self.rejected) + len(self.companies)
 
     def count_dropped(self, tally: "Tally") -> None:
         """Count the cells that were not taken of the rows that were."""
         refused = {row for rows in tally.rejected.values() for row in rows}
-        for row in (row for group in self.groups for row in group if row.number not in refused):
+        taken: list[ReadRow | CompanyRow] = [*self.companies, *(row for group in self.groups for row in group)]
+        for row in (row for row in taken if row.number not in refused):
             for column, code in row.dropped:
                 tally.drop(row.number, column, code)
 
     def to_bytes(self) -> bytes:
         """Return the part as compact JSON."""
-        content = {"groups": [[row.to_dict() for row in group] for group in self.groups], "rejected": self.rejected}
+        content = {
+            "groups": [[row.to_dict() for row in group] for group in self.groups],
+            "rejected": self.rejected,
+            "companies": [row.to_dict() for row in self.companies],
+        }
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Part":
         """Return the part from the bytes that `to_bytes` made of it."""
-        from chalicelib.domain.imports.parsing.row import ReadRow  # noqa: PLC0415 - cold start
+        from chalicelib.domain.imports.parsing.row import CompanyRow, ReadRow  # noqa: PLC0415 - cold start
 
         data = json.loads(content)
         groups = [[ReadRow.from_dict(row) for row in group] for group in data["groups"]]
-        return cls(groups, [(number, code) for number, code in data["rejected"]])
+        companies = [CompanyRow.from_dict(row) for row in data["companies"]]
+        return cls(groups, [(number, code) for number, code in data["rejected"]], companies)

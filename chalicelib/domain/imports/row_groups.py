@@ -101,8 +101,11 @@ def grouped(rows: Sequence[ReadRow]) -> list[Group]:
 def keys_of(row: ReadRow) -> list[str]:
     """Return the keys by which two rows mean the same contact.
 
-    A row has one for each identifier that is a person's own, or else the hash of the row.
+    A row has one for each identifier that is a person's own, or else the hash of the row. One of an export of ours is a
+    contact of its own, as it was there: it has its id.
     """
+    if row.ours:
+        return [f"ours:{row.source_id}"]
     marks = identity.own_marks(map(EmailAddress.parse, row.emails), row.profile_urls)
     return [f"{_KINDS[mark.kind]}:{mark.exact}" for mark in marks] or [row.digest()]
 
@@ -116,5 +119,5 @@ def natural_key(group: Group) -> str:
     """Return the key of a group's contact: the first address of its own with the name beside it, else the first profile so,
     else the hash of its first row. The name is in it because people share mailboxes."""
     keyed = [(key, row) for row in group for key in keys_of(row)[:1]]
-    key, row = min(keyed, key=lambda each: ("email", "url", "row").index(each[0].partition(":")[0]))
-    return key if key.startswith("row:") else f"{key}\0{' '.join(sorted(name_of(row)))}"
+    key, row = min(keyed, key=lambda each: ("ours", "email", "url", "row").index(each[0].partition(":")[0]))
+    return key if key.startswith(("ours:", "row:")) else f"{key}\0{' '.join(sorted(name_of(row)))}"

@@ -1,10 +1,11 @@
 """A part of an import becomes contacts: its rows are handed to domain.ingest, and counted by what became of them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.actor import Lives
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
@@ -12,13 +13,15 @@ from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Cause
 from chalicelib.domain.contacts import repository
 from chalicelib.domain.contacts.draft import ContactDraft
-from chalicelib.domain.contacts.model import ContactPayload, record_sk
+from chalicelib.domain.contacts.model import PREFIX, ContactPayload, record_sk
 from chalicelib.domain.imports.model import Group, Part
 from chalicelib.domain.imports.parsing.row import ReadRow
+from chalicelib.domain.imports.restored_companies import RestoredCompanies
 from chalicelib.domain.imports.row_groups import grouped, natural_key
 from chalicelib.domain.ingest import upsert
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.ingest.upsert import Item, Origin
+from chalicelib.domain.redaction.notes import texts_without_forgotten
 from chalicelib.domain.work.model import Tally
 from chalicelib.store.records import TenantRecord
 
@@ -33,6 +36,7 @@ class Storing:
     told_first = True
     holding = None
     contacts = Contacts
+    companies: type[RestoredCompanies] = RestoredCompanies
 
     def __init__(self, tenant: TenantId, owner: OwnerCode, source: str, started_at: datetime) -> None:
         # The job's own time, so that a part begun twice makes the same contacts, and knows them as its own.
@@ -49,12 +53,18 @@ class Storing:
         self.loaded = clock.monotonic()
         self._kind = self.contacts(self._origin, of_file=True)
         self._drafts: dict[int, ContactDraft] = {}  # of the part at hand, by the number of the row
+        self._notes: dict[str, str] = {}
+        self._companies = self.companies(self._origin, self._at)
 
     def part(self, part: Part) -> Tally:
         """Store one part; what became of each row. Unavailable or VersionConflict leave it half done: begin it again."""
         tally = Tally()
         for number, code in part.rejected:
             tally.reject(number, code)
+        self._notes = texts_without_forgotten(
+            self._origin.tenant, [row.notes for group in part.groups for row in group]
+        )
+        self._companies.store(part.companies, tally, ERASED)
         self._drafts = {row.number: self._draft_of(row) for group in part.groups for row in group}
         contacts: dict[SortKey, ContactItem] = {}
         for contact, group in self._targets(list(self._storable(part, tally)), contacts):
@@ -101,16 +111,31 @@ class Storing:
         """Each group with the contact that it belongs to; `contacts` gathers them, by sort key."""
         tenant, owner = self._origin.tenant, self._origin.owner
         own = [record_sk(owner, repository.contact_local_id(tenant, natural_key(group))) for group in groups]
+        named = [self._named(group, mine) for group, mine in zip(groups, own, strict=True)]
         asked: list[ContactItem] = [Item(self._drafts_of(group)) for group in groups]
         found = self._kind.candidates(asked)
         self.load([sk for mine, sks in zip(own, found, strict=True) for sk in sks or [mine]], contacts)
+        self.load([sk for sks in named for sk in sks], contacts)
         known = [self._known(each, sks, contacts) for each, sks in zip(asked, found, strict=True)]
         self.load([mine for mine, sk in zip(own, known, strict=True) if sk is None], contacts)
         for index, group in enumerate(groups):
             # Asked anew: what came of the groups before may be somebody else now.
-            sk = self._known(asked[index], found[index], contacts) or own[index]
+            there = (each for each in named[index] if contacts[each].row or contacts[each].after)
+            sk = next(there, None) or self._known(asked[index], found[index], contacts) or own[index]
             self.load([sk], contacts)
             yield contacts[sk], group
+
+    def _named(self, group: Group, mine: SortKey) -> list[SortKey]:
+        """Where a contact of an export of ours stands, if it does: under its own id, or under the one made of that id."""
+        if not group[0].ours:
+            return []
+        exported = self._exported(group[0])
+        return [exported, mine] if exported else [mine]
+
+    def _exported(self, row: ReadRow) -> SortKey | None:
+        """The sort key of the member's contact that the row was exported from; None where it may be another's."""
+        ident = ids.parse_owned(row.source_id, PREFIX) if row.ours else None
+        return record_sk(ident.owner, ident.local) if ident and ident.owner == self._origin.owner else None
 
     def _known(self, asked: ContactItem, sks: list[SortKey], contacts: dict[SortKey, ContactItem]) -> SortKey | None:
         # A pointer may outlive its record for a moment: such a contact is gone.
@@ -136,6 +161,8 @@ class Storing:
         """Merge a group into its contact, and count its first row for the contact, the others as merged. Return what it was
         counted as; None where all of its rows are rejected."""
         before, drafts = contact.after or contact.before, self._drafts_of(group)
+        if contact.sk == self._exported(group[0]):  # it is that contact, and no copy of it
+            drafts = [replace(draft, source_id=None) for draft in drafts]
         after = self._merged(before, drafts, contact.drafts)
         if after is None or not after.says_who:
             for row in group:  # a number that is none was all that it held
@@ -169,4 +196,7 @@ class Storing:
             title=row.title,
             company_name=row.company_name,
             source_id=f"{self._origin.source}:{row.source_id}" if row.source_id else None,
+            company_id=self._companies.linked(row.company_id) if row.company_id else None,
+            opted_out=row.opted_out,
+            notes=self._notes.get(row.notes, ""),
         )

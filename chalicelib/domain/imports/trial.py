@@ -16,7 +16,9 @@ from chalicelib.domain.contacts import expire
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.imports import direct_upload, file_parts
 from chalicelib.domain.imports.model import Group, HowToRead
+from chalicelib.domain.imports.restored_companies import RestoredCompanies
 from chalicelib.domain.imports.storing import Outcome, Storing
+from chalicelib.domain.ingest.companies import CompanyItem
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.work.model import FileRead, Tally
 
@@ -51,11 +53,20 @@ class _Reading(Contacts):
         """Leave it: it is not there for anybody, and the daily pass ends it."""
 
 
+class _Companies(RestoredCompanies):
+    """The companies of an export of ours, of which none is written."""
+
+    def keep(self, brought: list[CompanyItem]) -> None:  # noqa: ARG002 - as Storing calls it
+        """Read which there are, so that contacts find those that would come beside them."""
+        self.linked("")
+
+
 class Trial(Storing):
     """Counts parts as they would be stored. Across parts it remembers what known contacts would have become; a contact that is
     new does not meet the rows of a later part that share an address and have another name."""
 
     contacts = _Reading
+    companies = _Companies
 
     def __init__(self, tenant: TenantId, owner: OwnerCode, source: str, started_at: datetime) -> None:
         super().__init__(tenant, owner, source, started_at)

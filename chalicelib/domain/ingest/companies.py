@@ -16,17 +16,22 @@ CompanyItem = Item[CompanyRecord, CompanyPayload, CompanyDraft]
 
 
 class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
-    """A member's companies by domain are read when first needed."""
+    """A member's companies by domain are read when first needed. `of_file`: of a file that was exported here."""
 
     name, record, payload, repository = KIND, CompanyRecord, CompanyPayload, repository
     created, updated, deleted = Action.COMPANY_CREATED, Action.COMPANY_UPDATED, Action.COMPANY_DELETED
 
-    def __init__(self, origin: Origin) -> None:
+    def __init__(self, origin: Origin, *, of_file: bool = False) -> None:
         super().__init__(origin)
+        self._of_file = of_file
+        if of_file:
+            self.created = self.updated = Action.COMPANY_IMPORTED
         self._by_domain: dict[str, list[SortKey]] | None = None
 
     def brought(self, before: CompanyPayload | None, draft: CompanyDraft, at: str) -> CompanyPayload:
         """Return the company with the draft in it, as Kind.brought."""
+        if self._of_file:
+            return source_updates.restored(before, draft, self.origin.source, at)
         if before is None:
             return source_updates.started(draft, self.origin.source, at)
         return source_updates.follow(before, draft, self.origin.source, at)
@@ -43,7 +48,9 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
         """Return the company that the item is; None for a new one. Two records of one connection are two companies."""
         draft, ours = item.drafts[-1], f"{self.origin.source}:"
         for sk, payload in there.items():
-            other = any(name.startswith(ours) and name != draft.source_id for name in payload.source_ids)
+            other = draft.source_id and any(
+                name.startswith(ours) and name != draft.source_id for name in payload.source_ids
+            )
             same = payload.domain is not None and payload.domain.value == draft.domain
             if draft.source_id in payload.source_ids or (same and not other):
                 return sk  # also where a worker that was killed had joined them
@@ -52,6 +59,12 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
     def without(self, payload: CompanyPayload, at: str) -> CompanyPayload | None:
         """Return the company without what only the origin says; None where no other source is left."""
         return source_updates.forget(payload, frozenset({self.origin.source}), at)
+
+    def learn(self, items: Sequence[CompanyItem]) -> None:
+        """Add companies that were written just now to those known by domain."""
+        for each in items:
+            if self._by_domain is not None and each.before is None and each.wanted.domain is not None:
+                self._by_domain.setdefault(each.wanted.domain.value, []).append(each.sk)
 
     def _with_domain(self, domain: str) -> list[SortKey]:
         if not domain:

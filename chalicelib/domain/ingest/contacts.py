@@ -8,12 +8,13 @@ from chalicelib.domain.audit.model import Action
 from chalicelib.domain.contacts import expire, repository
 from chalicelib.domain.contacts.correspondence import exchange_sk
 from chalicelib.domain.contacts.draft import ContactDraft
-from chalicelib.domain.contacts.merge import follow, merge, stamped, without_sources
+from chalicelib.domain.contacts.merge import follow, merge, restore, stamped, without_sources
 from chalicelib.domain.contacts.model import KIND, SINGLE, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.ingest import identity
 from chalicelib.domain.ingest.upsert import Item, Kind, Origin
 from chalicelib.domain.sources import links
+from chalicelib.domain.sources.privacy_class import OWN_EXPORT
 from chalicelib.domain.suppression import opt_outs
 from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.store import batch, pointers, rows
@@ -42,6 +43,8 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         """Return the contact with the draft in it, as Kind.brought."""
         shown = "" if self._of_file else at
         there = before or ContactPayload(created_at=at, updated_at=at, shown_at=shown, bare_at=shown)
+        if self.origin.source == OWN_EXPORT:
+            return restore(there, draft, self.origin.source, at) or there
         if self._of_file:
             return merge(there, draft, self.origin.source, at) or there
         return follow(there, draft, self.origin.source, at)
@@ -109,6 +112,9 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
     def beside(self, items: Sequence[ContactItem], at: str) -> list[tuple[TenantRecord, list[Pointer]]]:
         """Return the opt-outs of these."""
         saying = [email.exact for each in items for draft in each.drafts if draft.opted_out for email in draft.emails]
+        if self._of_file and saying:  # a file that is brought in again tells nothing new
+            standing = opt_outs.standing(self.origin.tenant, saying)
+            saying = [exact for exact in saying if exact not in standing]
         return list(opt_outs.rows_of(self.origin.tenant, saying, self.origin.source, at)) if saying else []
 
 

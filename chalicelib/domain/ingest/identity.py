@@ -16,6 +16,7 @@ from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.domain.redaction.folding import fold
 from chalicelib.domain.sources import links
+from chalicelib.domain.sources.privacy_class import OWN_EXPORT
 from chalicelib.domain.suppression.model import Mark, marks_of
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer, PointerRecord, Role
@@ -42,7 +43,8 @@ class Who:
 def same(one: Who, other: Who) -> bool:
     """Return whether the two mean one person.
 
-    Two records of one connection are two persons, and one record is one person whatever it says.
+    Two records of one connection are two persons, and so are two of one's own exports; one record is one person whatever it
+    says.
     """
     if one.source_ids & other.source_ids:
         return True
@@ -103,7 +105,9 @@ def chosen(who: Who, candidates: Mapping[SortKey, ContactPayload]) -> SortKey | 
 
 def _connections(who: Who) -> frozenset[str]:
     parsed = (links.parse(source_id) for source_id in who.source_ids)
-    return frozenset(str(each.connection) for each in parsed if each is not None)
+    found = {str(each.connection) for each in parsed if each is not None}
+    exported = any(source_id.startswith(f"{OWN_EXPORT}:") for source_id in who.source_ids)
+    return frozenset(found | {OWN_EXPORT}) if exported else frozenset(found)
 
 
 def _compatible(name: Name, other: Name) -> bool:

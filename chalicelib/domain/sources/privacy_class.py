@@ -19,6 +19,7 @@ COMPANY = "company"  # taken over from the company that the member linked
 COMPANY_HIDDEN = "company:hidden"  # the same, of a company whose name nobody but its owner may see
 CRM_FILE = "import:crm:"
 FILE = "import:"
+OWN_EXPORT = f"{CRM_FILE}iko_export"  # a file that was exported here: nobody else's, whatever it says of its sources
 _OURS = {
     MEMBER: PrivacyClass.SHAREABLE,
     MEMBER_HIDDEN: PrivacyClass.OWNER_ONLY,
@@ -52,6 +53,7 @@ class Format(StrEnum):
     HUBSPOT_CSV = "hubspot_csv", PrivacyClass.OWNER_ONLY
     SALESFORCE_CSV = "salesforce_csv", PrivacyClass.OWNER_ONLY
     CRM_CSV = "crm_csv", PrivacyClass.OWNER_ONLY  # of another CRM, or of what may be one
+    IKO_EXPORT = "iko_export", PrivacyClass.OWNER_ONLY
     GENERIC_CSV = "generic_csv", PrivacyClass.SHAREABLE
     MAPPED_CSV = "mapped_csv", PrivacyClass.SHAREABLE
     VCARD = "vcard", PrivacyClass.SHAREABLE

@@ -27,6 +27,15 @@ class Field(StrEnum):
     SOURCE_ID = "source_id"
     NAME = "name"  # a part of the name or all of it: the columns beside decide
     TITLE_OR_ADDRESS = "title_or_address"  # job title, or Dr. and Mrs: the columns beside decide
+    # Of our own exports alone:
+    COMPANY_ID = "company_id"
+    NOTES = "notes"
+    OPTED_OUT = "opted_out"
+    DOMAIN = "domain"
+    INDUSTRY = "industry"
+    COUNTRY = "country"
+    SIZE = "size"
+    TAG = "tag"
 
     @property
     def holds_many(self) -> bool:

@@ -3,9 +3,10 @@
 import contextlib
 import hashlib
 import io
+import re
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING
 
 from chalicelib.domain.imports.parsing import stream
@@ -24,6 +25,9 @@ _OLE = b"\xd0\xcf\x11\xe0"
 # PDF, PNG, JPEG, GIF, gzip, 7z, RAR, bzip2, SQLite
 _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"SQLite format")
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"{", b"[{")  # JSON and RTF, too
+_OURS = re.compile(rb'\{\s*"(?:items|next_cursor)"')  # the JSON of our own exports
+_OF_EXPORT = ("companies.json", "contacts.json")  # companies first: contacts belong to them
+MAX_EXPORT_BYTES = 128 * 1024 * 1024  # of these two; they are read from the disk, an item at a time
 _METHODS = (0, 8)  # stored and deflated, as zipfile numbers them
 _MAX_FILES = 50_000  # cards that stand each in a file of its own
 _PREFERRED = ("connections.csv", "contacts.csv", "all contacts.vcf")
@@ -56,7 +60,7 @@ def _checked(file: IO[bytes], head: bytes) -> None:
         raise FileRefused("empty_file")
     if head.startswith(_OLE):
         raise FileRefused("spreadsheet")
-    if head.startswith(_OTHERS) or head.lower().startswith(_MARKUP):
+    if head.startswith(_OTHERS) or (head.lower().startswith(_MARKUP) and not _OURS.match(head)):
         raise FileRefused("not_a_table")
 
 
@@ -68,7 +72,12 @@ def _unzip(file: IO[bytes], into: IO[bytes]) -> None:
         raise FileRefused("archive")
     try:
         with zipfile.ZipFile(file) as archive:
-            _take(archive, _chosen(archive.infolist()), into)
+            entries = archive.infolist()
+            if own := _of_export(entries):
+                _take(archive, own, into, MAX_EXPORT_BYTES, _pieces)
+            else:
+                chosen = _chosen(entries)
+                _take(archive, chosen, into, MAX_UNPACKED_BYTES, _cards if len(chosen) > 1 else _pieces)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
         raise FileRefused("archive") from error
 
@@ -85,22 +94,28 @@ def _directory_bytes(file: IO[bytes]) -> int:
     return int(size)
 
 
-def _take(archive: "zipfile.ZipFile", entries: "list[zipfile.ZipInfo]", into: IO[bytes]) -> None:
-    """Write the one file, or the cards of several, each card once: programs put one into every folder that shows it."""
+def _take(
+    archive: "zipfile.ZipFile",
+    entries: "list[zipfile.ZipInfo]",
+    into: IO[bytes],
+    at_most: int,
+    parted: Callable[[IO[bytes]], Iterator[bytes]],
+) -> None:
+    """Write the files one after the other, or their cards, each card once: programs put one into every folder that shows it."""
     if any(entry.compress_type not in _METHODS or entry.flag_bits & 1 for entry in entries):
         raise FileRefused("archive")  # other methods let the archive choose how much memory they take
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+    if sum(entry.file_size for entry in entries) > at_most:
         raise FileRefused("archive")  # no more than this is unpacked of each, blank lines between cards included
     known: set[bytes] = set()
     size = 0
     for entry in entries:
         with archive.open(entry) as packed:
-            for piece in _cards(packed) if len(entries) > 1 else _pieces(packed):
+            for piece in parted(packed):
                 size += len(piece)
-                if size > MAX_UNPACKED_BYTES:
+                if size > at_most:
                     raise FileRefused("archive")
-                digest = hashlib.sha256(piece).digest()
-                if len(entries) == 1 or digest not in known:
+                digest = hashlib.sha256(piece).digest() if parted is _cards else b""
+                if not digest or digest not in known:
                     into.write(piece)
                     known.add(digest)
 
@@ -122,6 +137,12 @@ def _cards(packed: IO[bytes]) -> Iterator[bytes]:
             card.clear()
     if card.strip():
         yield bytes(card).rstrip() + b"\r\n"
+
+
+def _of_export(entries: "list[zipfile.ZipInfo]") -> "list[zipfile.ZipInfo]":
+    """Companies and contacts of one of our own exports; nothing where the archive is none."""
+    named = {entry.filename: entry for entry in entries}
+    return [named[name] for name in _OF_EXPORT] if named.keys() >= {*_OF_EXPORT, "schema.json"} else []
 
 
 def _chosen(entries: "list[zipfile.ZipInfo]") -> "list[zipfile.ZipInfo]":

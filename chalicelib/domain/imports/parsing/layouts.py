@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.connectors.port import PrivacyClass
+from chalicelib.domain.imports.parsing import own_columns
 from chalicelib.domain.imports.parsing.columns import MAPPABLE, Field, can_identify, known, normalised, settled
 from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.names import clean, without_addresses
@@ -111,6 +112,8 @@ def recognise(header: Sequence[str], wanted: Format | None = None) -> Layout | N
     names = [normalised(cell) for cell in header]
     detected = _detected(frozenset(names))
     fmt = wanted or detected
+    if fmt is Format.IKO_EXPORT:
+        return _layout(fmt, header, own_columns.fields(names), detected) if detected is fmt else None
     fields = settled([_special(name, fmt) or known(name) for name in names])
     if fmt is Format.OUTLOOK_CSV and names.count("title") == 1:
         # A form of address even where `Job Title` is missing.
@@ -176,6 +179,10 @@ def _told(name: str) -> str:
 
 
 def _detected(names: frozenset[str]) -> Format:
+    return Format.IKO_EXPORT if own_columns.is_ours(names) else _program(names)
+
+
+def _program(names: frozenset[str]) -> Format:
     if names & _HUBSPOT and any(known(name) for name in names):
         return Format.HUBSPOT_CSV
     if "account name" in names or names & _SALESFORCE_IDS or {"accountid", "lastname"} <= names:

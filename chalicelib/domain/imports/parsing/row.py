@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from chalicelib.domain.imports.parsing import names, values
 from chalicelib.domain.imports.parsing.errors import RowRefused
@@ -24,6 +25,9 @@ class ReadRow:
     cards of a vCard file; the first is 1. `emails` and `phones` are as written, `profile_urls` in the form of
     identifiers.profile_url(). `source_id` is the id that the exporting program gave, or empty. `dropped` says which cells
     were not taken, as (column, code).
+
+    `ours`: it is a contact of an export of ours, known by its id there, whatever other rows it resembles; its URLs are as
+    written. Only such a row has notes, a company's id there, and says whether the person wants no mail.
     """
 
     number: int
@@ -36,36 +40,83 @@ class ReadRow:
     company_name: str = ""
     source_id: str = ""
     dropped: tuple[tuple[str, str], ...] = ()
+    ours: bool = False
+    company_id: str = ""
+    notes: str = ""
+    opted_out: bool = False
 
     def to_dict(self) -> dict[str, object]:
         """Return the row as a dict for JSON, without empty values."""
-        filled = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name)}
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in filled.items()}
+        return _to_dict(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "ReadRow":
         """Return the row from the dict that `to_dict` made of it."""
-        fields = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
-        if "dropped" in fields:
-            fields["dropped"] = tuple((column, code) for column, code in fields["dropped"])  # type: ignore[attr-defined]
-        return cls(**fields)  # type: ignore[arg-type]
+        return cls(**_from_dict(data))
 
     def digest(self) -> str:
         """Return a hash of all that the row says of its person: two rows that have it in common say the same."""
-        left_out = ("number", "source_id", "dropped")
-        fields = {name: value for name, value in self.to_dict().items() if name not in left_out}
-        canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return f"row:{hashlib.sha256(canonical.encode()).hexdigest()}"
+        return _digest(self.to_dict())
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRow:
+    """One accepted company of an export of ours: checked values; `source_id` is its id there."""
+
+    number: int
+    name: str
+    source_id: str = ""
+    domain: str = ""
+    industry: str = ""
+    country: str = ""
+    size: int | str | None = None
+    tag: str = ""
+    notes: str = ""
+    dropped: tuple[tuple[str, str], ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the row as a dict for JSON, without empty values; a size of 0 is one."""
+        return _to_dict(self)
+
+    def digest(self) -> str:
+        """Return a hash of all that the row says of its company."""
+        return _digest(self.to_dict())
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> "CompanyRow":
+        """Return the row from the dict that `to_dict` made of it."""
+        return cls(**_from_dict(data))
+
+
+def _digest(said: Mapping[str, object]) -> str:
+    left_out = ("number", "source_id", "dropped")
+    fields = {name: value for name, value in said.items() if name not in left_out}
+    canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return f"row:{hashlib.sha256(canonical.encode()).hexdigest()}"
+
+
+def _to_dict(row: "ReadRow | CompanyRow") -> dict[str, object]:
+    filled = {
+        name: value for name in row.__slots__ if (value := getattr(row, name)) or (value == 0 and value is not False)
+    }
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in filled.items()}
+
+
+def _from_dict(data: Mapping[str, object]) -> dict[str, Any]:
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    if "dropped" in fields:
+        fields["dropped"] = tuple((column, code) for column, code in fields["dropped"])
+    return fields
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """One row that is not taken, and the stable code why:
 
-    `no_identity` neither a name nor an address, number or profile; `address_not_storable` a function's mailbox without
-    another identifier (the answer for an erased person, too); `row_incomplete` the file ends within the row, or a quote
-    never ends; `too_many_cells` more cells than columns; `too_many_values` over 50 addresses, numbers or profiles;
-    `too_long` a name over 200 or a title or company over 300 characters; `not_a_person` a card of a group, an
+    `no_identity` neither a name nor an address, number or profile, or a company without a name; `address_not_storable` a
+    function's mailbox without another identifier (the answer for an erased person, too); `row_incomplete` the file ends within
+    the row, or a quote never ends; `too_many_cells` more cells than columns; `too_many_values` over 50 addresses, numbers or
+    profiles; `too_long` a name over 200 or a title or company over 300 characters; `not_a_person` a card of a group, an
     organisation or a place.
     """
 

@@ -5,28 +5,40 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import IO, Self
+from typing import IO, Self, TextIO
 
 from chalicelib.connectors.port import PrivacyClass
 from chalicelib.core.errors import UnsupportedMediaType
-from chalicelib.domain.imports.parsing import container, csv_reader, encoding, layouts, stream, values, vcard
+from chalicelib.domain.imports.parsing import (
+    container,
+    csv_reader,
+    encoding,
+    layouts,
+    own_columns,
+    own_export,
+    own_json,
+    stream,
+    values,
+    vcard,
+)
 from chalicelib.domain.imports.parsing.columns import Field
 from chalicelib.domain.imports.parsing.csv_reader import Record, Table
 from chalicelib.domain.imports.parsing.encoding import Encoding
 from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.layouts import Layout
-from chalicelib.domain.imports.parsing.row import Draft, ReadRow, Rejected, salesforce_id
+from chalicelib.domain.imports.parsing.own_rows import Row
+from chalicelib.domain.imports.parsing.row import CompanyRow, Draft, ReadRow, Rejected, salesforce_id
 from chalicelib.domain.imports.parsing.values import Cell
 from chalicelib.domain.imports.parsing.wordlists import words
 from chalicelib.domain.sources.privacy_class import Format
 
-__all__ = ["Format", "ImportFile", "ReadRow", "Rejected", "asked", "open_file"]
+__all__ = ["CompanyRow", "Format", "ImportFile", "ReadRow", "Rejected", "Row", "asked", "open_file"]
 
 # What browsers and curl call these files. What a file is, its content says.
 MEDIA_TYPES = words(
     "text/csv application/csv text/x-csv text/comma-separated-values text/tab-separated-values text/plain text/vcard "
     "text/x-vcard text/directory application/vnd.ms-excel application/zip application/x-zip-compressed "
-    "application/octet-stream"
+    "application/octet-stream application/json"
 )
 MAX_ROWS = 100_000  # of one file, where nobody says less
 _HEAD = 64
@@ -61,19 +73,20 @@ class ImportFile:
     privacy_class: PrivacyClass
     _content: IO[bytes]
     _encoding: Encoding
-    _table: Table | None
+    _read: Callable[[TextIO], Iterator[Row]]
+    columns: list[
+        tuple[str, str | None]
+    ]  # each that has a name, and the field it gives, None: not read; a vCard has none
     _opened: contextlib.ExitStack
 
-    def rows(self, at_most: int = MAX_ROWS) -> Iterator[ReadRow | Rejected]:
+    def rows(self, at_most: int = MAX_ROWS) -> Iterator[Row]:
         """Yield the rows in the order of the file, the same in each call.
 
         Blank rows of a CSV count in the row numbers but are not yielded. FileRefused(too_many_rows) instead of one more
         than `at_most`.
         """
         with self._encoding.text(self._content) as characters:
-            lines = stream.lines(characters)
-            found = self._cards(lines) if self._table is None else self._records(lines, self._table)
-            for count, row in enumerate(found, 1):
+            for count, row in enumerate(self._read(characters), 1):
                 if count > at_most:
                     raise FileRefused("too_many_rows")
                 yield row
@@ -82,11 +95,6 @@ class ImportFile:
     def charset(self) -> str:
         """The name of the encoding that the file was read in."""
         return self._encoding.name
-
-    @property
-    def columns(self) -> list[tuple[str, str | None]]:
-        """Each column that has a name, and the field it gives, None where it is not read; a vCard has none."""
-        return self._table.layout.used() if self._table else []
 
     def close(self) -> None:
         """Close the file; no rows can be read after that."""
@@ -98,12 +106,16 @@ class ImportFile:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _cards(self, lines: Iterator[str]) -> Iterator[ReadRow | Rejected]:
-        return (draft.accept(number) for number, draft in enumerate(vcard.drafts(lines), 1))
 
-    def _records(self, lines: Iterator[str], table: Table) -> Iterator[ReadRow | Rejected]:
-        found = (_row(record, table, self.format) for record in csv_reader.records(lines, table))
-        return (row for row in found if row is not None)
+def _cards(characters: TextIO) -> Iterator[Row]:
+    return (draft.accept(number) for number, draft in enumerate(vcard.drafts(stream.lines(characters)), 1))
+
+
+def _records(characters: TextIO, table: Table) -> Iterator[Row]:
+    records, fmt = csv_reader.records(stream.lines(characters), table), table.layout.format
+    if fmt is Format.IKO_EXPORT:
+        return own_export.sheet(records, table)
+    return (row for record in records if (row := _row(record, table, fmt)) is not None)
 
 
 def asked(format: str, mapping: Mapping[str, str] | None) -> tuple[Format | None, dict[str, Field] | None]:  # noqa: A002
@@ -139,14 +151,29 @@ def open_file(
         sample = _sample(content, chosen)
         is_vcard = sample.lstrip("\ufeff \t\r\n").lower().startswith(vcard.BEGIN)
         if is_vcard and fields is None and wanted in (None, Format.VCARD):
-            return ImportFile(Format.VCARD, Format.VCARD.privacy_class, content, chosen, None, opened.pop_all())
+            return _file(Format.VCARD, content, chosen, _cards, opened)
+        if own_json.begins(sample):
+            if fields is not None or wanted not in (None, Format.IKO_EXPORT):
+                raise FileRefused("not_a_table")
+            return _file(Format.IKO_EXPORT, content, chosen, own_export.documents, opened, own_columns.used())
         if wanted is Format.VCARD or (not is_vcard and "vcard" in content_type.lower()):
             raise FileRefused("not_a_vcard")
         table = csv_reader.find_table(sample, _recogniser(wanted, fields))
         if shareable:
             table = replace(table, layout=table.layout.shareable())
-        layout = table.layout
-        return ImportFile(layout.format, layout.privacy_class, content, chosen, table, opened.pop_all())
+        layout, read = table.layout, partial(_records, table=table)
+        return ImportFile(layout.format, layout.privacy_class, content, chosen, read, layout.used(), opened.pop_all())
+
+
+def _file(
+    fmt: Format,
+    content: IO[bytes],
+    chosen: Encoding,
+    read: Callable[[TextIO], Iterator[Row]],
+    opened: contextlib.ExitStack,
+    columns: list[tuple[str, str | None]] | None = None,
+) -> ImportFile:
+    return ImportFile(fmt, fmt.privacy_class, content, chosen, read, columns or [], opened.pop_all())
 
 
 def _content(file: IO[bytes], opened: contextlib.ExitStack) -> IO[bytes]:

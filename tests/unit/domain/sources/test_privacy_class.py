@@ -25,7 +25,8 @@ OF_VENDORS = {
     "linkedin": OWNER_ONLY,
     "x": OWNER_ONLY,
 }
-OF_CRMS = {Format.HUBSPOT_CSV, Format.SALESFORCE_CSV, Format.CRM_CSV}
+OF_OWNERS = {Format.HUBSPOT_CSV, Format.SALESFORCE_CSV, Format.CRM_CSV, Format.IKO_EXPORT}
+OWN_COLUMNS = ["Emails", "Phones", "Profile URLs"]
 
 
 def every_vendor() -> Iterator[str]:
@@ -45,10 +46,10 @@ def test_every_vendor_states_its_class() -> None:
 
 @pytest.mark.parametrize("layout", Format)
 def test_every_file_layout_states_its_class(layout: Format) -> None:
-    assert layout.privacy_class is (OWNER_ONLY if layout in OF_CRMS else SHAREABLE)
+    assert layout.privacy_class is (OWNER_ONLY if layout in OF_OWNERS else SHAREABLE)
     assert privacy_class(f"import:{layout}") is layout.privacy_class
     assert privacy_class(f"import:crm:{layout}") is OWNER_ONLY, "its columns are a CRM's, whatever layout read it"
-    read = layouts.recognise(["Email", "First Name"], layout)
+    read = layouts.recognise(OWN_COLUMNS if layout is Format.IKO_EXPORT else ["Email", "First Name"], layout)
     assert read is not None
     assert read.privacy_class is layout.privacy_class
 

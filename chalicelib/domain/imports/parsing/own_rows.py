@@ -1,0 +1,183 @@
+"""What an item of an export of ours says, checked field by field and otherwise taken to the letter."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone_digits, profile_url
+from chalicelib.core.written import usable
+from chalicelib.domain.companies.model import COUNTRIES, LONGEST_SIZE, MOST_PEOPLE, Tag, bare_host
+from chalicelib.domain.imports.parsing.errors import RowRefused
+from chalicelib.domain.imports.parsing.names import without_addresses
+from chalicelib.domain.imports.parsing.row import MAX_NAME, MAX_TEXT, ROLE, CompanyRow, ReadRow, Rejected
+from chalicelib.domain.imports.parsing.values import MAX_VALUES
+from chalicelib.domain.redaction.mentions import holds_identifier
+
+_BREAKS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
+_LONGEST_ID, _LONGEST_INDUSTRY, _LONGEST_NOTES, _LONGEST_PHONE = 80, 200, 10_000, 60
+
+Row = ReadRow | CompanyRow | Rejected
+Item = Mapping[str, Any]
+
+
+def row(number: int, item: object) -> Row:
+    """Return the contact or company that an item is, or why it is not taken. An item with `emails` is a contact."""
+    if not isinstance(item, dict):
+        return Rejected(number, "row_incomplete")
+    try:
+        return _contact(number, _Said(item)) if "emails" in item else _company(number, _Said(item))
+    except RowRefused as refused:
+        return Rejected(number, refused.code)
+
+
+class _Said:
+    """An item whose values are checked as they are asked for; `dropped` is what was not taken, as (column, code)."""
+
+    def __init__(self, item: Item) -> None:
+        self._item = item
+        self.dropped: list[tuple[str, str]] = []
+
+    def drop(self, name: str, code: str) -> None:
+        if (name, code) not in self.dropped:
+            self.dropped.append((name, code))
+
+    def text(self, name: str, longest: int, *, lines: bool = False) -> str:
+        """The text, empty where it is none or too long; `lines`: it may have several."""
+        value = self._item.get(name)
+        if value is not None and not isinstance(value, str):
+            self.drop(name, "not_a_text")
+        text = usable(value) if isinstance(value, str) else ""
+        text = text if lines else _BREAKS.sub(" ", text).strip()
+        if len(text) > longest:
+            self.drop(name, "too_long")
+            return ""
+        return text
+
+    def checked(self, name: str, longest: int, code: str, check: Callable[[str], str]) -> str:
+        """The text as `check` gives it; dropped with that code where it raises ValueError."""
+        text = self.text(name, longest)
+        try:
+            return check(text) if text else ""
+        except ValueError:
+            self.drop(name, code)
+            return ""
+
+    def value(self, name: str) -> Any:
+        return self._item.get(name)
+
+    def each(self, name: str) -> list[str]:
+        """The texts of a list."""
+        value = self._item.get(name)
+        told = value if isinstance(value, list) else [] if value is None else [value]
+        texts = [usable(_BREAKS.sub(" ", each)).strip() for each in told if isinstance(each, str)]
+        if len(texts) < len(told):
+            self.drop(name, "not_a_text")
+        if len(texts) > MAX_VALUES:
+            raise RowRefused("too_many_values")
+        return [text for text in texts if text]
+
+
+def _contact(number: int, said: _Said) -> ReadRow:
+    emails: list[str] = []
+    first, last = (_name(said, name, emails) for name in ("first_name", "last_name"))
+    emails = [*_emails(said, said.each("emails")), *_emails(said, emails)]
+    phones = [text for text in said.each("phones") if _is(said, "phones", "not_a_number", text)]
+    urls = [text for text in said.each("profile_urls") if _is(said, "profile_urls", "no_persons_page", text)]
+    if not (first or last or emails or phones or urls):
+        refused = ROLE if ("emails", ROLE) in said.dropped else "no_identity"
+        raise RowRefused(refused)
+    ident = said.text("id", _LONGEST_ID)
+    return ReadRow(
+        number,
+        first,
+        last,
+        emails=tuple(emails),
+        phones=tuple(phones),
+        profile_urls=tuple(urls),
+        title=_free(said, "title", MAX_TEXT),
+        company_name=_free(said, "company_name", MAX_TEXT),
+        source_id=ident,
+        ours=bool(ident),
+        company_id=said.text("company_id", _LONGEST_ID),
+        notes=said.text("notes", _LONGEST_NOTES, lines=True),
+        opted_out=said.value("opted_out") is True,
+        dropped=tuple(said.dropped),
+    )
+
+
+def _company(number: int, said: _Said) -> CompanyRow:
+    name = _free(said, "name", MAX_TEXT)
+    if not name:
+        raise RowRefused("no_identity")
+    return CompanyRow(
+        number,
+        name,
+        source_id=said.text("id", _LONGEST_ID),
+        domain=said.checked("domain", MAX_TEXT, "not_a_domain", bare_host),
+        industry=_free(said, "industry", _LONGEST_INDUSTRY),
+        country=said.checked("country", MAX_TEXT, "not_a_country", _country),
+        size=_size(said),
+        tag=said.checked("tag", MAX_TEXT, "not_a_tag", lambda text: Tag(text.lower()).value),
+        notes=said.text("notes", _LONGEST_NOTES, lines=True),
+        dropped=tuple(said.dropped),
+    )
+
+
+def _name(said: _Said, name: str, emails: list[str]) -> str:
+    """A part of the name; addresses in it count as addresses of the row."""
+    text = said.text(name, MAX_NAME)
+    if holds_identifier(text):
+        text, found = without_addresses(text)
+        emails += found
+    return text
+
+
+def _free(said: _Said, name: str, longest: int) -> str:
+    text = said.text(name, longest)
+    return without_addresses(text)[0] if holds_identifier(text) else text
+
+
+def _emails(said: _Said, texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        try:
+            address = EmailAddress.parse(text)
+        except InvalidIdentifier:
+            said.drop("emails", "not_an_address")
+            continue
+        if address.is_role:
+            said.drop("emails", ROLE)
+        else:
+            yield address.text
+
+
+def _is(said: _Said, name: str, code: str, text: str) -> bool:
+    """Whether a number or URL is one; it stays as it was written."""
+    try:
+        phone_digits(text) if name == "phones" else profile_url(text)
+    except InvalidIdentifier:
+        said.drop(name, code)
+        return False
+    fits = name != "phones" or (len(text) <= _LONGEST_PHONE and not holds_identifier(text))
+    if not fits:
+        said.drop(name, code)
+    return fits
+
+
+def _country(text: str) -> str:
+    if text.upper() not in COUNTRIES:
+        raise ValueError("no such country")
+    return text.upper()
+
+
+def _size(said: _Said) -> int | str | None:
+    value = said.value("size")
+    if isinstance(value, int) and not isinstance(value, bool):
+        if 0 <= value <= MOST_PEOPLE:
+            return value
+        said.drop("size", "not_a_size")
+        return None
+    text = said.text("size", LONGEST_SIZE)
+    if holds_identifier(text):
+        said.drop("size", "not_a_size")
+        return None
+    return text or None

@@ -1,0 +1,145 @@
+"""Companies of an export of ours come back: as those that they were, or that go by their domain, or anew."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from chalicelib.core import ids
+from chalicelib.core.ids import SortKey
+from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, Tag, record_sk
+from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.companies.source_updates import CompanyDraft
+from chalicelib.domain.imports.parsing.row import CompanyRow
+from chalicelib.domain.ingest import upsert
+from chalicelib.domain.ingest.companies import Companies, CompanyItem
+from chalicelib.domain.ingest.upsert import Item, Origin
+from chalicelib.domain.redaction.notes import texts_without_forgotten
+from chalicelib.domain.sources import links
+from chalicelib.domain.sources.privacy_class import OWN_EXPORT
+from chalicelib.domain.work.model import Tally
+from chalicelib.store import rows
+from chalicelib.store.records import TenantRecord
+
+SEEN_BY_OTHERS = "seen_by_colleagues"
+
+
+class RestoredCompanies:
+    """Stores the companies of parts, for one member; and says which company a contact of the same export belongs to."""
+
+    told_first = True
+    holding = None
+
+    def __init__(self, origin: Origin, at: str) -> None:
+        self._origin, self._at = origin, at
+        self._kind = Companies(origin, of_file=True)
+        self._ids: dict[str, str] | None = None  # of each company, by its id and by those it had in exports
+
+    def store(self, companies: Sequence[CompanyRow], tally: Tally, refused: str) -> None:
+        """Store these, and count what became of each; `refused` is the code of one that must not be stored."""
+        if not companies:
+            return
+        notes = texts_without_forgotten(self._origin.tenant, [row.notes for row in companies])
+        asked: list[CompanyItem] = [Item([self._draft(row, notes.get(row.notes, ""))]) for row in companies]
+        forbidden = self._kind.refused(asked)
+        items: dict[SortKey, CompanyItem] = {}
+        for row, each, erased, sk in zip(
+            companies, asked, forbidden, self._targets(companies, asked, items), strict=True
+        ):
+            if erased:
+                tally.reject(row.number, refused)
+            else:
+                self._count(row, items[sk], each.drafts[0], tally)
+        brought = [each for each in items.values() if each.after is not None]
+        self.keep(brought)
+        if self._ids is not None:
+            for each in brought:
+                self._ids.update(_named(each.sk, each.wanted))
+
+    def keep(self, brought: list[CompanyItem]) -> None:
+        """Write what came of a part."""
+        upsert.put(self._kind, brought, self, self._at)
+        self._kind.learn(brought)
+
+    def bring(self, item: CompanyItem) -> None:
+        """Set the item's new payload from its rows, in their order."""
+        item.after = item.before
+        for draft in item.drafts:
+            item.after = self._kind.brought(item.after, draft, self._at)
+
+    def with_change(self, item: CompanyItem) -> list[TenantRecord]:  # noqa: ARG002 - as the engine asks
+        """Return nothing: what a file changes drops nothing."""
+        return []
+
+    def linked(self, ident: str) -> str | None:
+        """Return the id of the member's company that has this id, or had it where it was exported; None where there is none."""
+        if self._ids is None:
+            self._ids = {}
+            for row in rows.every(CompanyRecord, self._origin.tenant, ids.key_range(KIND, self._origin.owner)):
+                self._ids.update(_named(row.sk, row.unsealed(CompanyPayload)))
+        return self._ids.get(ident)
+
+    def _draft(self, row: CompanyRow, notes: str) -> CompanyDraft:
+        return CompanyDraft(
+            name=row.name,
+            domain=row.domain,
+            source_id=f"{self._origin.source}:{row.source_id}" if row.source_id else "",
+            industry=row.industry,
+            country=row.country,
+            size=row.size,
+            tag=Tag(row.tag) if row.tag else None,
+            notes=notes,
+        )
+
+    def _targets(
+        self, companies: Sequence[CompanyRow], asked: Sequence[CompanyItem], items: dict[SortKey, CompanyItem]
+    ) -> Iterator[SortKey]:
+        """Which company each row is: by its id, by the id that it was given when it came back before, by its domain."""
+        known = [self._known(row) for row in companies]
+        others = self._kind.candidates(asked)
+        self._load([sk for each in (*known, *others) for sk in each], items)
+        for item, own, rivals in zip(asked, known, others, strict=True):
+            there = {
+                sk: payload for sk in (*own, *rivals) if (payload := items[sk].after or items[sk].before) is not None
+            }
+            standing = next((sk for sk in own if sk in there), None)
+            yield standing or self._kind.chosen(item, {sk: there[sk] for sk in rivals if sk in there}) or own[-1]
+
+    def _known(self, row: CompanyRow) -> list[SortKey]:
+        """The sort keys of the member's own company of the row's id, and of the one that is made of it here."""
+        named = _own(self._origin, row.source_id)
+        key = links.key_of(self._origin.tenant, KIND, f"{self._origin.source}:{row.source_id or row.digest()}")
+        return [*([named] if named else []), record_sk(self._origin.owner, key)]
+
+    def _load(self, sks: Sequence[SortKey], items: dict[SortKey, CompanyItem]) -> None:
+        wanted = [sk for sk in dict.fromkeys(sks) if sk not in items]
+        found = self._kind.found(wanted)
+        for sk in wanted:
+            row = found.get(sk)
+            items[sk] = Item([], sk, row, row.unsealed(CompanyPayload) if row is not None else None)
+
+    def _count(self, row: CompanyRow, item: CompanyItem, draft: CompanyDraft, tally: Tally) -> None:
+        if item.sk == _own(self._origin, row.source_id):
+            draft = replace(draft, source_id="")  # it is that company, and no copy of it
+        before, merged = item.after or item.before, bool(item.drafts)
+        after = self._kind.brought(before, draft, self._at)
+        item.drafts, item.after = [*item.drafts, draft], after
+        written = before is not None and self._at in (before.created_at, before.updated_at)
+        item.again = item.row is not None and after is item.before and written
+        if draft.tag is not None and after.tag is None:
+            tally.drop(row.number, "tag", SEEN_BY_OTHERS)
+        made = before is None or before.created_at == self._at
+        did = (
+            "merged" if merged else "created" if made else "updated" if after is not before or written else "unchanged"
+        )
+        setattr(tally, did, getattr(tally, did) + 1)
+
+
+def _own(origin: Origin, ident: str) -> SortKey | None:
+    """The sort key of the member's own company of that id; None for the id of another's."""
+    parsed = ids.parse_owned(ident, PREFIX)
+    return record_sk(parsed.owner, parsed.local) if parsed and parsed.owner == origin.owner else None
+
+
+def _named(sk: SortKey, payload: CompanyPayload) -> dict[str, str]:
+    ident = str(ids.owned_of(PREFIX, sk))
+    exported = (name.rpartition(":")[2] for name in payload.source_ids if name.startswith(f"{OWN_EXPORT}:"))
+    return {**dict.fromkeys(exported, ident), ident: ident}

@@ -1,0 +1,106 @@
+"""What is exported comes back: into a fresh workspace the same, field by field; into its own, nothing changes."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.support.own_exports import brought, every, export_of, files_of, told
+
+_TEXTS = [
+    "Zoë", "Łuk", "O'Brien", "'quoted'", "=1+1", "+49", "-5", "@home", "'=x", "''=x", "山田太郎", "محمد", "von der  Heide",
+    "007", "42", "a|b", "back\\slash", 'say "hi"', "tab\there", "Dr.", "x;y,z", "نیم‌فاصله", "emoji 👩‍🔬", "＝full",
+]  # fmt: skip
+_NOTES = [
+    "line one\nline two",
+    "  kept blanks  ",
+    "=cmd|'/c calc'!A1",
+    "\r\nends",
+    "a\rb",
+    'He said "no", twice;',
+    "12345",
+    "'",
+]
+ALL = 12 + 30 + 2
+CSV, JSON, ZIP = "text/csv", "application/json", "application/zip"
+
+
+def filled(member: Member, seed: int) -> None:
+    """Companies and contacts of all sorts, made of texts that files like to spoil."""
+    dice = random.Random(seed)  # noqa: S311 - a test that can be repeated
+
+    def some(texts: list[str], share: float = 0.7) -> str | None:
+        return " ".join(dice.sample(texts, dice.randint(1, 2))) if dice.random() < share else None
+
+    ids: list[str | None] = [None]
+    for number in range(12):
+        fields: dict[str, Any] = {
+            "name": some(_TEXTS, 1),
+            "domain": f"d{number % 9}.example" if dice.random() < 0.5 else None,
+            "industry": some(_TEXTS),
+            "country": dice.choice(["DE", "FR", None]),
+            "size": dice.choice([51, "51", "51-200", "007", 0, None]),
+            "tag": dice.choice(["client", "prospect", None]),
+            "notes": dice.choice([*_NOTES, None]),
+        }
+        answer = member.api.post("/v1/companies", fields)
+        assert answer.status_code == 201, (fields, answer.text)
+        ids.append(answer.json()["id"])
+    for number in range(30):
+        fields = {
+            "first_name": some(_TEXTS),
+            "last_name": some(_TEXTS, 1),
+            "title": some(_TEXTS),
+            "company_name": some(_TEXTS, 0.3),
+            "company_id": dice.choice(ids),
+            "emails": [f"P{number}.{seed}.{n}@People.example" for n in range(dice.randint(0, 3))],
+            "phones": dice.sample(
+                ["+49 30 5550177", "0305550177", "(0)30/5550-188", "00441632960961"], dice.randint(0, 3)
+            ),
+            "profile_urls": [f"https://www.linkedin.com/in/p{number}-{seed}/"][: dice.randint(0, 1)],
+            "notes": dice.choice([*_NOTES, None]),
+        }
+        answer = member.api.post("/v1/contacts", {name: value for name, value in fields.items() if value is not None})
+        assert answer.status_code == 201, (fields, answer.text)
+    twins(member, seed)
+
+
+def twins(member: Member, seed: int) -> None:
+    """One person twice: two contacts, and two they stay."""
+    for title in ("one", "the other"):
+        twin = member.api.post("/v1/contacts", {"first_name": "Twin", "title": title}).json()["id"]
+        shared = {"emails": [f"twin{seed}@people.example"]}
+        assert member.api.patch(f"/v1/contacts/{twin}", shared).status_code == 200
+
+
+def counted(result: dict[str, Any]) -> int:
+    """Rows and cells that the result tells of; as many as rows where nothing was dropped."""
+    names = ("created", "updated", "unchanged", "merged", "rejected_total", "dropped_total")
+    return sum(int(result[name]) for name in names)
+
+
+@pytest.mark.parametrize(
+    "files", [("companies.csv", "contacts.csv"), ("companies.json", "contacts.json"), ("zip",)], ids="+".join
+)
+def test_an_export_comes_back_field_by_field(
+    cloud: Cloud, new_workspace: Callable[..., Member], files: tuple[str, ...]
+) -> None:
+    member, fresh = new_workspace(), new_workspace()
+    filled(member, 1)
+    packed = export_of(cloud, member)
+    content = {**files_of(packed), "zip": packed}
+    kinds = {"csv": CSV, "json": JSON, "zip": ZIP}
+    if files == ("zip",):
+        tried = fresh.api.post("/v1/imports?dry_run=true", data=packed, headers={"Content-Type": ZIP})
+        assert (tried.status_code, tried.json()["result"]["created"]) == (200, ALL), tried.text
+        assert told(fresh) == []
+    before, standing = told(member), every(member, "contacts") + every(member, "companies")
+    for where, expected in ((fresh, "created"), (fresh, "unchanged"), (member, "unchanged")):
+        results = [brought(cloud, where, content[name], kinds[name.rpartition(".")[2]]) for name in files]
+        assert sum(result[expected] for result in results) == ALL, results
+        assert sum(map(counted, results)) == ALL, results
+        assert told(where) == before
+    assert every(member, "contacts") + every(member, "companies") == standing, "not a version moved"
