@@ -1,6 +1,7 @@
 """Every kind of a member's record is in the zip, in the API's own shape, or says why not."""
 
 import inspect
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,12 @@ def test_every_kind_that_holds_anybodys_data_says_how_it_is_exported_or_why_not(
     elif record.tenant_scoped or record.declared.holds is not Holds.NOBODY:
         assert isinstance(said, Because)
         assert len(said) > 10
+
+
+def test_the_documents_name_every_file() -> None:
+    told = (Path(__file__).resolve().parents[4] / "docs/exports.md").read_text()
+    for file in EXPORTED:
+        assert f"| {file.file}.json{f', {file.file}.csv' if file.columns else ''} |" in told
 
 
 def test_a_schema_brings_all_that_it_refers_to() -> None:
