@@ -16,6 +16,7 @@ from infra.local import deliver
 from infra.local.cloud import Cloud
 from infra.local.environment import PRIVACY_ADDRESS
 from infra.local.seed import invitation
+from tests.support import described
 from tests.support.cloud_reset import forget_all
 from tests.support.network_guard import GUARD
 from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
@@ -62,7 +63,7 @@ def _leaves_nothing() -> Iterator[None]:
 
 @dataclass
 class Api:
-    """Requests to the API over its socket; `token` signs in."""
+    """Requests to the API over its socket; `token` signs in. Each answer must be one that the OpenAPI document describes."""
 
     url: str
     token: str | None = None
@@ -74,7 +75,9 @@ class Api:
         if token:
             headers["Authorization"] = f"Bearer {token}"
         more.setdefault("allow_redirects", False)
-        return self.session.request(method, self.url + path, headers=headers, timeout=60, **more)
+        answer = self.session.request(method, self.url + path, headers=headers, timeout=60, **more)
+        described.check(method, path, answer)
+        return answer
 
     def get(self, path: str, **more: Any) -> requests.Response:
         return self("GET", path, **more)

@@ -1,6 +1,5 @@
 """Workspaces and the member's own settings."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
@@ -8,8 +7,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
-from chalicelib.core.codes import FieldCode
-from chalicelib.core.models import Input, InvalidValue, Model
+from chalicelib.core.codes import Code, FieldCode
+from chalicelib.core.models import Input, InvalidValue, Model, Time
 from chalicelib.core.written import ONE_LINE
 from chalicelib.domain.accounts.model import (
     TERMS_VERSIONS,
@@ -61,8 +60,8 @@ class MeOut(Model):
     tenant: TenantOut
     settings: MemberSettings
     gmail_tier: str | None = Field(default=None, description="send, headers or body; null until Google is connected")
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
 
 
 def me_out(found: "Membership") -> MeOut:
@@ -86,7 +85,16 @@ def _me(found: "Membership", status: int | None = None) -> Reply:
     return Reply(me_out(found), status=status, etag=int(found.own.version))
 
 
-@route(bp, "POST", "/v1/workspaces", auth="identity", status=201, body=WorkspaceIn, answer=MeOut)
+@route(
+    bp,
+    "POST",
+    "/v1/workspaces",
+    auth="identity",
+    status=201,
+    body=WorkspaceIn,
+    answer=MeOut,
+    refuses=(Code.ALREADY_MEMBER,),
+)
 def create_workspace(call: Call) -> Reply:
     """Create a workspace; the caller becomes its owner."""
     from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
@@ -94,7 +102,24 @@ def create_workspace(call: Call) -> Reply:
     return _me(membership.create_workspace(call.who, call.body.name, call.body.accept_terms))
 
 
-@route(bp, "POST", "/v1/members/accept", auth="identity", status=201, body=AcceptIn, answer=MeOut)
+@route(
+    bp,
+    "POST",
+    "/v1/members/accept",
+    auth="identity",
+    status=201,
+    body=AcceptIn,
+    answer=MeOut,
+    refuses=(
+        Code.ALREADY_MEMBER,
+        Code.OTHER_ADDRESS,
+        Code.INVITATION_NOT_FOUND,
+        Code.INVITATION_ACCEPTED,
+        Code.TEAM_FULL,
+        Code.WORKSPACE_CLOSED,
+        Code.WORKSPACE_LOCKED,
+    ),
+)
 def accept_invitation(call: Call) -> Reply:
     """Accept an invitation; the caller, signed in with the address that was invited, becomes a member."""
     from chalicelib.domain.accounts import accept  # noqa: PLC0415 - cold start
@@ -116,7 +141,7 @@ def change_settings(call: Call) -> Reply:
     return _me(membership.change_settings(call.membership, call.body, call.if_match))
 
 
-@route(bp, "DELETE", "/v1/me", status=202, answer=JobStarted, while_locked=True)
+@route(bp, "DELETE", "/v1/me", status=202, answer=JobStarted, while_locked=True, refuses=(Code.LAST_OWNER,))
 def leave(call: Call) -> Reply:
     """Leave the workspace: the caller is refused from the next request on, and what it brought in is deleted."""
     from chalicelib.domain.purge import offboarding  # noqa: PLC0415 - cold start

@@ -1,6 +1,5 @@
 """The audit log, and the changes that clients with copies follow."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from chalice import Blueprint
@@ -8,7 +7,8 @@ from pydantic import Field
 
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
-from chalicelib.core.models import Model
+from chalicelib.core.codes import Code
+from chalicelib.core.models import Model, Time
 from chalicelib.domain.audit.model import Action, Effect
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class LogEntry(Model):
     """`by` is a member's id, or `system`; `about` are the ids of what it was done to."""
 
     id: str
-    at: datetime
+    at: Time
     action: Action
     by: str
     about: list[str]
@@ -70,7 +70,7 @@ def list_audit(call: Call) -> Reply:
     return Reply({"items": items, "next_cursor": pagination.cursor(call.actor, "audit", behind)})
 
 
-@route(bp, "GET", "/v1/changes", query=ChangesQuery, answer=ChangesOut)
+@route(bp, "GET", "/v1/changes", query=ChangesQuery, answer=ChangesOut, refuses=(Code.CURSOR_EXPIRED,))
 def list_changes(call: Call) -> Reply:
     """List what changed since the cursor. 410 `cursor_expired`: drop every copy, read the lists, start without a cursor."""
     from chalicelib.domain.audit import changes  # noqa: PLC0415 - cold start

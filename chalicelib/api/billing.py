@@ -3,6 +3,7 @@
 from chalice import Blueprint
 
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.core.codes import Code
 from chalicelib.core.models import Model
 from chalicelib.domain.accounts.billing import BillingAccount, Invoice
 
@@ -17,7 +18,13 @@ class InvoicesOut(Model):
     next_cursor: None = None
 
 
-@route(bp, "GET", "/v1/billing/invoices", answer=InvoicesOut)
+@route(
+    bp,
+    "GET",
+    "/v1/billing/invoices",
+    answer=InvoicesOut,
+    refuses=(Code.OWNER_ONLY, Code.BILLING_UNAVAILABLE),
+)
 def read_invoices(call: Call) -> Reply:
     """Show the workspace's billing account and its invoices, newest first. Owners only."""
     from chalicelib.domain.accounts import billing  # noqa: PLC0415 - cold start

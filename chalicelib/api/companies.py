@@ -1,7 +1,6 @@
 """Companies and their tags: private to the member, shown to colleagues while the member shares tags."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chalice import Blueprint
@@ -9,9 +8,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
-from chalicelib.core.codes import FieldCode
+from chalicelib.core.codes import Code, FieldCode
 from chalicelib.core.ids import SortKey, TenantId
-from chalicelib.core.models import Input, InvalidValue, Model, Omittable
+from chalicelib.core.models import Input, InvalidValue, Model, Omittable, Time
 from chalicelib.core.written import LINES, ONE_LINE
 from chalicelib.domain.companies.model import (
     COUNTRIES,
@@ -103,8 +102,8 @@ class CompanyOut(Model):
     tag: Tag | None
     notes: str | None
     sources: list[pagination.Source]
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
 
 
 class CompaniesOut(Model):
@@ -147,7 +146,7 @@ def read_company(call: Call) -> Reply:
     return _reply(queries.get(call.actor, call.path["id"]))
 
 
-@route(bp, "PATCH", "/v1/companies/{id}", body=CompanyPatch, answer=CompanyOut)
+@route(bp, "PATCH", "/v1/companies/{id}", body=CompanyPatch, answer=CompanyOut, refuses=(Code.NOT_OWNER,))
 def change_company(call: Call) -> Reply:
     """Change the fields that are sent; null clears one. If-Match is honoured."""
     from chalicelib.domain.companies import queries, repository  # noqa: PLC0415 - cold start
@@ -157,7 +156,7 @@ def change_company(call: Call) -> Reply:
     return _reply(queries.seen_by_owner(call.actor, row))
 
 
-@route(bp, "DELETE", "/v1/companies/{id}", status=204)
+@route(bp, "DELETE", "/v1/companies/{id}", status=204, refuses=(Code.NOT_OWNER,))
 def delete_company(call: Call) -> Reply:
     """Delete a company; its contacts stay."""
     from chalicelib.domain.companies import repository  # noqa: PLC0415 - cold start
@@ -171,13 +170,13 @@ def delete_company(call: Call) -> Reply:
     return Reply()
 
 
-@route(bp, "PUT", "/v1/companies/{id}/tag", body=TagIn, answer=CompanyOut)
+@route(bp, "PUT", "/v1/companies/{id}/tag", body=TagIn, answer=CompanyOut, refuses=(Code.NOT_OWNER,))
 def tag_company(call: Call) -> Reply:
     """Tag a company as client or prospect."""
     return _tag(call, call.body.tag)
 
 
-@route(bp, "DELETE", "/v1/companies/{id}/tag", answer=CompanyOut)
+@route(bp, "DELETE", "/v1/companies/{id}/tag", answer=CompanyOut, refuses=(Code.NOT_OWNER,))
 def untag_company(call: Call) -> Reply:
     """Remove a company's tag."""
     return _tag(call, None)

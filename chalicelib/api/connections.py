@@ -1,6 +1,5 @@
 """A member's links to providers: which there are and how they are, and their end. Nobody else sees any of it."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from chalice import Blueprint
@@ -10,7 +9,7 @@ from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.connectors.port import Provider
-from chalicelib.core.models import Model
+from chalicelib.core.models import Model, Time
 from chalicelib.domain.connections.model import ConnectionPayload
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ bp = Blueprint(__name__)
 class HealthOut(Model):
     """What the last complete pass proves: `seen` records at the provider are `stored` and the sum of `skipped`, by reason."""
 
-    last_complete_at: datetime | None = None
+    last_complete_at: Time | None = None
     seen: int
     stored: int
     skipped: dict[str, int]
@@ -42,8 +41,8 @@ class ConnectionOut(Model):
     health: HealthOut
     reason: str | None = None
     account: str | None = None
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
 
 
 class ConnectionsOut(Model):

@@ -1,6 +1,5 @@
 """Contacts: private to the member, shown to colleagues while the member shares contacts."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chalice import Blueprint
@@ -9,7 +8,8 @@ from pydantic import Field, StringConstraints
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import clock
-from chalicelib.core.models import Input, Model
+from chalicelib.core.codes import Code
+from chalicelib.core.models import Input, Model, Time
 from chalicelib.core.written import IDENTIFIER, LINES, ONE_LINE
 from chalicelib.domain.companies.model import Tag
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
@@ -93,9 +93,9 @@ class ContactOut(Says):
     notes: str | None
     opted_out: bool
     sources: list[pagination.Source]
-    expires_at: datetime | None = None
-    created_at: datetime
-    updated_at: datetime
+    expires_at: Time | None = None
+    created_at: Time
+    updated_at: Time
 
 
 class ContactsOut(Model):
@@ -133,6 +133,7 @@ def _replayed(call: Call, contact_id: str) -> Reply:
     answer=ContactOut,
     also={200: ContactOut},
     replay=_replayed,
+    refuses=(Code.ADDRESS_NOT_STORABLE, Code.ALREADY_THERE),
 )
 def create_contact(call: Call) -> Reply:
     """Add a contact.
@@ -159,7 +160,14 @@ def read_contact(call: Call) -> Reply:
     return _reply(queries.get(call.actor, call.path["id"]))
 
 
-@route(bp, "PATCH", "/v1/contacts/{id}", body=ContactIn, answer=ContactOut)
+@route(
+    bp,
+    "PATCH",
+    "/v1/contacts/{id}",
+    body=ContactIn,
+    answer=ContactOut,
+    refuses=(Code.ADDRESS_NOT_STORABLE, Code.NOT_OWNER),
+)
 def change_contact(call: Call) -> Reply:
     """Change the fields that are sent; null clears one, a list replaces the list. If-Match is honoured.
 
@@ -172,7 +180,7 @@ def change_contact(call: Call) -> Reply:
     return _reply(queries.seen_by_owner(call.actor, row))
 
 
-@route(bp, "DELETE", "/v1/contacts/{id}", status=204)
+@route(bp, "DELETE", "/v1/contacts/{id}", status=204, refuses=(Code.NOT_OWNER,))
 def delete_contact(call: Call) -> Reply:
     """Delete a contact."""
     from chalicelib.domain.contacts import repository  # noqa: PLC0415 - cold start

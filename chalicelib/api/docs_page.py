@@ -20,9 +20,10 @@ table{border-collapse:collapse}td,th{border-bottom:1px solid var(--line);padding
 def render(document: dict[str, Any]) -> str:
     """Return the reference page, in English, usable with a keyboard and a screen reader."""
     groups: dict[str, list[str]] = {}
+    answers = document["components"]["responses"]
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            groups.setdefault(operation["tags"][0], []).append(_operation(path, method, operation))
+            groups.setdefault(operation["tags"][0], []).append(_operation(path, method, operation, answers))
     links = "".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name in groups)
     sections = "".join(
         f'<section><h2 id="{escape(name)}">{escape(name)}</h2>{"".join(parts)}</section>'
@@ -46,7 +47,7 @@ def render(document: dict[str, Any]) -> str:
     )
 
 
-def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
+def _operation(path: str, method: str, operation: dict[str, Any], shared: dict[str, Any]) -> str:
     rows = "".join(
         f"<tr><td><code>{escape(p['name'])}</code></td><td>{escape(p['in'])}</td>"
         f"<td>{'required' if p['required'] else 'optional'}</td></tr>"
@@ -58,15 +59,21 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
         for kind, content in operation.get("requestBody", {}).get("content", {}).items()
     )
     answers = "".join(
-        f"<li><code>{escape(status)}</code> {escape(answer['description'])} "
-        f"{' '.join(_link(content['schema']) for content in answer.get('content', {}).values())}</li>"
+        _answer(status, shared[answer["$ref"].rsplit("/", 1)[1]] if "$ref" in answer else answer)
         for status, answer in operation["responses"].items()
     )
+    text = "".join(f"<p>{escape(part)}</p>" for part in operation["description"].split("\n\n"))
     access = "" if operation["security"] else " (public)"
     return (
         f'<details><summary><span class="m">{method.upper()}</span> <code>{escape(path)}</code>{access}: '
-        f"{escape(operation['summary'])}</summary>{table}{body}<ul>{answers}</ul></details>"
+        f"{escape(operation['summary'])}</summary>{text}{table}{body}<ul>{answers}</ul></details>"
     )
+
+
+def _answer(status: str, answer: dict[str, Any]) -> str:
+    links = " ".join(_link(content["schema"]) for content in answer.get("content", {}).values())
+    told = "<br>".join(escape(line.removeprefix("- ")) for line in answer["description"].split("\n"))
+    return f"<li><code>{escape(status)}</code> {told} {links}</li>"
 
 
 def _link(schema: dict[str, Any]) -> str:

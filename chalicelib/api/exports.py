@@ -1,13 +1,13 @@
 """Exports: everything of the caller as one file, made in the background, given by a short-lived URL for a day."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobOut, job_out
-from chalicelib.core.models import Model
+from chalicelib.core.codes import Code
+from chalicelib.core.models import Model, Time
 from chalicelib.domain.exports.model import ExportPayload, ExportState
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ class ExportOut(Model):
     job_id: str
     state: ExportState
     size: int | None
-    expires_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
+    expires_at: Time | None
+    created_at: Time
+    updated_at: Time
 
 
 class ExportStarted(Model):
@@ -79,7 +79,13 @@ def read_export(call: Call) -> Reply:
     return Reply(body, etag=int(record.version))
 
 
-@route(bp, "GET", "/v1/exports/{id}/file", status=303)
+@route(
+    bp,
+    "GET",
+    "/v1/exports/{id}/file",
+    status=303,
+    refuses=(Code.EXPORT_EXPIRED, Code.EXPORT_FAILED, Code.EXPORT_NOT_READY),
+)
 def read_export_file(call: Call) -> Reply:
     """Redirect to the file by a URL that is valid for five minutes; 410 once its day is over."""
     from chalicelib.domain.exports import request  # noqa: PLC0415 - cold start

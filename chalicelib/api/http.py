@@ -4,6 +4,8 @@ Chalice would answer an unexpected exception with a 500 of its own and log its t
 a view: what is unexpected is logged by its class and place, and answered as `internal_error`.
 """
 
+import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict, Unpack
@@ -16,6 +18,7 @@ from chalicelib.api import cors, json_body, problems, request_body
 from chalicelib.api.identity import identity_authorizer
 from chalicelib.core import clock, log
 from chalicelib.core.actor import Actor, Identity
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import (
     BadRequest,
     Conflict,
@@ -65,6 +68,10 @@ class Sides(TypedDict, total=False):
     while_locked: bool
     instead: Instead
     also: Mapping[int, type[BaseModel]]
+    refuses: tuple[Code, ...]
+    form: type[BaseModel]
+    empty: tuple[int, ...]
+    produces: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,11 @@ class Endpoint:
     while_locked: bool = False  # a write that a locked workspace still allows
     instead: Instead | None = None
     also: Mapping[int, type[BaseModel]] = field(default_factory=dict)  # what it answers by other statuses
+    refuses: tuple[Code, ...] = ()  # besides what api/answers says of every route of its kind
+    form: type[BaseModel] | None = None  # the fields of an urlencoded body
+    empty: tuple[int, ...] = ()  # other statuses by which it answers without a body
+    produces: str = ""  # the media type of an answer that is no JSON
+    description: str = ""
 
     @property
     def open_while_locked(self) -> bool:
@@ -153,7 +165,7 @@ class Call:
     def idempotency_key(self) -> str | None:
         sent = self.headers.get("idempotency-key")
         if sent is not None and not 1 <= len(sent) <= 255:  # noqa: PLR2004 - the limit that clients know from others
-            raise BadRequest("An Idempotency-Key has 1 to 255 characters.", code="invalid_idempotency_key")
+            raise BadRequest("An Idempotency-Key has 1 to 255 characters.", code=Code.INVALID_IDEMPOTENCY_KEY)
         return sent
 
 
@@ -164,8 +176,11 @@ def route(
     `while_locked`: also a workspace whose subscription stopped may do it; reading (GET) it may anyway."""
 
     def register(view: View) -> View:
-        summary = (view.__doc__ or view.__name__).strip().split("\n")[0]
-        endpoint = Endpoint(method, path, view.__name__, summary, idempotent=replay is not None, **sides)
+        text = inspect.cleandoc(view.__doc__ or "")
+        summary = re.split(r"(?<=[.?])\s", " ".join(text.split()), maxsplit=1)[0]
+        endpoint = Endpoint(
+            method, path, view.__name__, summary, idempotent=replay is not None, description=text, **sides
+        )
         ENDPOINTS.append(endpoint)
 
         def entry(**_: str) -> Response:
@@ -268,7 +283,7 @@ def _respond(call: Call, reply: Reply) -> Response:
     elif reply.body is not None:
         import json  # noqa: PLC0415 - few answers are plain
 
-        body = json.dumps(reply.body, default=str)
+        body = json.dumps(reply.body, default=clock.rfc3339)
     if body:
         headers.setdefault("Content-Type", "application/json")
     return Response(body, headers=headers, status_code=reply.status or call.endpoint.status)

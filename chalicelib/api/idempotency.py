@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.core import clock, ids
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Gone, IkoError, NotFound, Unprocessable, VersionConflict
 from chalicelib.store import rows
 from chalicelib.store.idempotency import OncePayload, OnceRecord
@@ -66,17 +67,19 @@ def _claim(call: "Call") -> OnceRecord:
 def _earlier(record: OnceRecord, payload: OncePayload) -> OnceRecord:
     kept = rows.get(OnceRecord, record.tenant, record.sk)
     if kept is None:  # expired, and not yet deleted by DynamoDB: write over it
-        raise Conflict("Send the request again.", code="idempotency_in_progress")
+        raise Conflict("Send the request again.", code=Code.IDEMPOTENCY_IN_PROGRESS)
     before = kept.unsealed(OncePayload)
     if before.request_hash != payload.request_hash:
         raise Unprocessable(
-            detail="This Idempotency-Key was used for another request. Choose a new key.", code="idempotency_key_reused"
+            detail="This Idempotency-Key was used for another request. Choose a new key.",
+            code=Code.IDEMPOTENCY_KEY_REUSED,
         )
     if before.status:
         return kept
     if clock.now() - clock.parse_rfc3339(before.claimed_at) < _GIVEN_UP:
         raise Conflict(
-            "The first request with this key is still running. Try again in a moment.", code="idempotency_in_progress"
+            "The first request with this key is still running. Try again in a moment.",
+            code=Code.IDEMPOTENCY_IN_PROGRESS,
         )
     kept.reseal(payload)
     rows.put_if_unchanged(kept)

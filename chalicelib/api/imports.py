@@ -1,6 +1,5 @@
 """Imports of export files, and the column mappings for files whose columns are the member's own."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from chalice import Blueprint
@@ -10,9 +9,9 @@ from chalicelib.api import pagination
 from chalicelib.api.contacts import Says
 from chalicelib.api.http import Call, Instead, Reply, route
 from chalicelib.api.jobs import JobResult, JobStarted, job_out, result_out
-from chalicelib.core.codes import FieldCode
+from chalicelib.core.codes import Code, FieldCode
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
-from chalicelib.core.models import Input, Model, Omittable
+from chalicelib.core.models import Input, Model, Omittable, Time
 from chalicelib.core.written import ONE_LINE
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
 from chalicelib.domain.imports.model import (
@@ -67,7 +66,7 @@ class UploadForm(Model):
 
     url: str
     fields: dict[str, str]
-    expires_at: datetime
+    expires_at: Time
 
 
 class UploadOut(Model):
@@ -75,17 +74,17 @@ class UploadOut(Model):
 
     id: str
     upload: UploadForm
-    created_at: datetime
-    updated_at: datetime
-    expires_at: datetime
+    created_at: Time
+    updated_at: Time
+    expires_at: Time
 
 
 class MappingOut(Model):
     id: str
     name: str
     columns: dict[str, str]
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
 
 
 class MappingsOut(Model):
@@ -137,6 +136,17 @@ def _upload(record: "UploadRecord") -> Reply:
     replay=_begun,
     instead=Instead(UploadIn, 201, UploadOut, unless=is_export),
     also={200: TriedImport},
+    refuses=(
+        Code.BAD_MAPPING,
+        Code.EMPTY_FILE,
+        Code.NOT_A_TABLE,
+        Code.NOT_A_VCARD,
+        Code.TOO_MANY_COLUMNS,
+        Code.TOO_MANY_ROWS,
+        Code.UNKNOWN_COLUMNS,
+        Code.UNKNOWN_FORMAT,
+        Code.UNREADABLE_ENCODING,
+    ),
 )
 def create_import(call: Call) -> Reply:
     """Import contacts from a file of at most 4 MB, as a job; or, as JSON, announce a file of at most 25 MB to upload.
@@ -183,7 +193,9 @@ def _contact(payload: ContactPayload | None) -> Says | None:
     return Says(**texts, **{name: [kept.value for kept in getattr(payload, name)] for name in LISTS})
 
 
-@route(bp, "POST", "/v1/imports/{id}/start", status=202, answer=JobStarted, replay=_started)
+@route(
+    bp, "POST", "/v1/imports/{id}/start", status=202, answer=JobStarted, replay=_started, refuses=(Code.NOT_UPLOADED,)
+)
 def start_import(call: Call) -> Reply:
     """Import the uploaded file; returns the same job however often it is started."""
     from chalicelib.domain.imports import uploads  # noqa: PLC0415 - cold start
@@ -220,7 +232,16 @@ def _mapping_again(call: Call, mapping_id: str) -> Reply:
     return _mapping(mappings.get(call.actor, mapping_id))
 
 
-@route(bp, "POST", "/v1/import-mappings", status=201, body=MappingIn, answer=MappingOut, replay=_mapping_again)
+@route(
+    bp,
+    "POST",
+    "/v1/import-mappings",
+    status=201,
+    body=MappingIn,
+    answer=MappingOut,
+    replay=_mapping_again,
+    refuses=(Code.BAD_MAPPING,),
+)
 def create_mapping(call: Call) -> Reply:
     """Create a column mapping: which column gives which of our fields."""
     from chalicelib.domain.imports import mappings  # noqa: PLC0415 - cold start

@@ -1,13 +1,12 @@
 """Jobs: how far long work is, and what came of it."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
-from chalicelib.core.models import Model
+from chalicelib.core.models import Model, Time
 from chalicelib.domain.sources.privacy_class import is_hidden
 from chalicelib.domain.work.model import FileRead, JobPayload, JobState, JobType, Tally
 
@@ -89,8 +88,8 @@ class JobOut(Model):
     progress: Progress
     result: JobResult
     failure: str | None = None
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
 
 
 class JobsOut(Model):

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import BadRequest, TooLarge, UnsupportedMediaType
 
 MAX_JSON = 256 * 1024  # bytes; the largest resource is far below
@@ -60,7 +61,7 @@ def _expected(said: str) -> str:
 
 
 def _invalid(sentence: str) -> BadRequest:
-    return BadRequest(sentence, code="invalid_json")
+    return BadRequest(sentence, code=Code.INVALID_JSON)
 
 
 def _at(text: str, position: int, what: str) -> BadRequest:

@@ -1,6 +1,5 @@
 """The team: who is in it, who is invited, and what an owner does about that."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from chalice import Blueprint
@@ -9,10 +8,10 @@ from pydantic import StringConstraints
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
-from chalicelib.core.codes import FieldCode
+from chalicelib.core.codes import Code, FieldCode
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
 from chalicelib.core.ids import MemberId
-from chalicelib.core.models import Input, Model, Omittable
+from chalicelib.core.models import Input, Model, Omittable, Time
 from chalicelib.core.written import IDENTIFIER
 from chalicelib.domain.accounts.model import InvitationPayload, Language, MailState, MemberPayload, Role
 
@@ -47,9 +46,9 @@ class MemberOut(Model):
     role: Role
     state: Literal["active", "invited"]
     mail: Literal["sent", "unknown"] | None = None
-    expires_at: datetime | None = None
-    created_at: datetime
-    updated_at: datetime
+    expires_at: Time | None = None
+    created_at: Time
+    updated_at: Time
 
 
 class MembersOut(Model):
@@ -89,7 +88,23 @@ def _invited(call: Call, invitation: str) -> Reply:
     return _created(invitations.get(call.actor.tenant, invitation))
 
 
-@route(bp, "POST", "/v1/members", status=201, body=InvitationIn, answer=MemberOut, replay=_invited)
+@route(
+    bp,
+    "POST",
+    "/v1/members",
+    status=201,
+    body=InvitationIn,
+    answer=MemberOut,
+    replay=_invited,
+    refuses=(
+        Code.OWNER_ONLY,
+        Code.ALREADY_MEMBER,
+        Code.EMAIL_UNVERIFIED,
+        Code.TOO_MANY_INVITATIONS,
+        Code.TEAM_FULL,
+        Code.ADDRESS_NOT_STORABLE,
+    ),
+)
 def invite_member(call: Call) -> Reply:
     """Invite someone by a mail with a one-time link; inviting again sends a new link and ends the old one. Owners only."""
     from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier  # noqa: PLC0415 - cold start
@@ -124,7 +139,14 @@ def read_member(call: Call) -> Reply:
     return Reply(_invitation(invitation), etag=int(invitation.version))
 
 
-@route(bp, "PATCH", "/v1/members/{id}", body=RoleIn, answer=MemberOut)
+@route(
+    bp,
+    "PATCH",
+    "/v1/members/{id}",
+    body=RoleIn,
+    answer=MemberOut,
+    refuses=(Code.OWNER_ONLY, Code.LAST_OWNER),
+)
 def change_member(call: Call) -> Reply:
     """Make a member an owner, or an owner a member; the last owner stays one. Owners only; If-Match is honoured."""
     from chalicelib.domain.accounts import team  # noqa: PLC0415 - cold start
@@ -133,7 +155,15 @@ def change_member(call: Call) -> Reply:
     return _member_reply(_shown(row, call.body.role), row)
 
 
-@route(bp, "DELETE", "/v1/members/{id}", status=202, answer=JobStarted)
+@route(
+    bp,
+    "DELETE",
+    "/v1/members/{id}",
+    status=202,
+    answer=JobStarted,
+    refuses=(Code.OWNER_ONLY, Code.LAST_OWNER, Code.INVITATION_NOT_FOUND, Code.INVITATION_ACCEPTED),
+    empty=(204,),
+)
 def remove_member(call: Call) -> Reply:
     """Remove a member, whose data is then deleted, or withdraw an invitation (204). Owners only; members may remove themselves.
 

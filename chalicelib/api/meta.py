@@ -51,7 +51,7 @@ def read_health(_: Call) -> Reply:
     return Reply({"status": "ok"})
 
 
-@route(bp, "GET", "/robots.txt", auth="public")
+@route(bp, "GET", "/robots.txt", auth="public", produces="text/plain")
 def read_robots(_: Call) -> Reply:
     """Tell search engines that nothing here is for them."""
     return Reply("User-agent: *\nDisallow: /\n", headers={"Content-Type": "text/plain; charset=utf-8"})

@@ -9,6 +9,7 @@ from chalicelib.api.html import language, page, paged
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.redirects import back, with_word
 from chalicelib.core import settings
+from chalicelib.core.codes import Code
 from chalicelib.core.models import Input, Model, Omittable
 from chalicelib.core.written import ONE_LINE
 
@@ -43,7 +44,15 @@ class AuthorizeOut(Model):
     url: str
 
 
-@route(bp, "POST", "/v1/providers/{provider}/authorize", status=201, body=AuthorizeIn, answer=AuthorizeOut)
+@route(
+    bp,
+    "POST",
+    "/v1/providers/{provider}/authorize",
+    status=201,
+    body=AuthorizeIn,
+    answer=AuthorizeOut,
+    refuses=(Code.NOT_CONNECTABLE, Code.PROVIDER_NOT_REGISTERED),
+)
 def authorize(call: Call) -> Reply:
     """Start connecting an account, or consenting again; returns the URL where the member consents."""
     from chalicelib.domain.connections import oauth_flow  # noqa: PLC0415 - cold start
@@ -52,7 +61,24 @@ def authorize(call: Call) -> Reply:
     return Reply(AuthorizeOut(url=oauth_flow.begin(call.actor, call.path["provider"], call.body.tier, return_to)))
 
 
-@route(bp, "GET", "/oauth/{provider}/callback", auth="public", html=True)
+class CallbackQuery(Input):
+    """What a provider sends the browser back with (RFC 6749 4.1.2); it may send more, which is not read."""
+
+    state: Annotated[str, ONE_LINE] = ""
+    code: Annotated[str, ONE_LINE] = ""
+    error: Annotated[str, ONE_LINE] = ""
+
+
+@route(
+    bp,
+    "GET",
+    "/oauth/{provider}/callback",
+    auth="public",
+    html=True,
+    refuses=(Code.CONSENT_UNKNOWN, Code.CONFLICT, Code.ACCOUNT_UNKNOWN, Code.STILL_DISCONNECTING),
+    query=CallbackQuery,
+    empty=(303,),
+)
 @paged
 def complete_consent(call: Call) -> Reply:
     """Receive the browser back from a provider; connect the account, or say why not."""

@@ -7,29 +7,12 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 
+from chalicelib.api import answers, problem_schemas
 from chalicelib.api.http import ENDPOINTS, Endpoint
 
 _REF = "#/components/schemas/{model}"
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "code"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string", "description": "stable; switch on this"},
-        "detail": {"type": "string"},
-        "id": {"type": "string", "description": "with already_there: of what is there"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "code", "message"],
-                "properties": {name: {"type": "string"} for name in ("field", "code", "message")},
-            },
-        },
-    },
-}
+_FORM = "application/x-www-form-urlencoded"
+_PAGE = {"text/html": {"schema": {"type": "string"}}}
 
 
 class _Schemas(GenerateJsonSchema):
@@ -47,15 +30,16 @@ def document() -> dict[str, Any]:
     """Return the whole document as JSON-able data."""
     wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = []
     for endpoint in ENDPOINTS:
-        wanted += [(endpoint.body, "validation")] if endpoint.body else []
+        wanted += [(model, "validation") for model in (endpoint.body, endpoint.form) if model]
         wanted += [(endpoint.answer, "serialization")] if endpoint.answer else []
         if endpoint.instead:
             wanted += [(endpoint.instead.body, "validation"), (endpoint.instead.answer, "serialization")]
         wanted += [(answer, "serialization") for answer in endpoint.also.values()]
     refs, definitions = models_json_schema(wanted, ref_template=_REF, schema_generator=_Schemas)
     paths: dict[str, Any] = {}
+    refusals: dict[str, Any] = {}
     for endpoint in ENDPOINTS:
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, refs)
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, refs, refusals)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -65,45 +49,62 @@ def document() -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": {**definitions.get("$defs", {}), "Problem": _PROBLEM},
+            "schemas": {**definitions.get("$defs", {}), **problem_schemas.schemas()},
+            "responses": refusals,
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
 
 
-def _operation(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    done: dict[str, Any] = {"description": "Done"}
-    if endpoint.answer:
-        done["content"] = {"application/json": {"schema": refs[endpoint.answer, "serialization"]}}
-    elif endpoint.html:
-        done["content"] = {"text/html": {"schema": {"type": "string"}}}
+def _operation(endpoint: Endpoint, refs: Any, refusals: dict[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": endpoint.name,
         "summary": endpoint.summary,
+        "description": endpoint.description,
         "tags": [_tag(endpoint.path)],
         "parameters": _parameters(endpoint),
-        "responses": {str(endpoint.status): done, "default": {"description": "An error", "content": problem}},
+        "responses": _done(endpoint, refs) | _refused(endpoint, refusals),
+        "security": [] if endpoint.auth == "public" else [{"bearer": []}],
     }
-    if endpoint.instead:
-        content = {"application/json": {"schema": refs[endpoint.instead.answer, "serialization"]}}
-        operation["responses"][str(endpoint.instead.status)] = {
-            "description": "Where JSON was sent",
-            "content": content,
-        }
-    for status, answer in endpoint.also.items():
-        content = {"application/json": {"schema": refs[answer, "serialization"]}}
-        operation["responses"][str(status)] = {"description": "Done", "content": content}
-    if endpoint.auth == "public":
-        operation["security"] = []
-    else:
-        operation["security"] = [{"bearer": []}]
-        operation["responses"]["401"] = {"description": "No valid token", "content": problem}
     body = _body(endpoint, refs)
     if body:
         operation["requestBody"] = {"required": True, "content": body}
-        operation["responses"]["422"] = {"description": "Some fields are invalid", "content": problem}
     return operation
+
+
+def _done(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
+    """What is answered where the request is carried out, by status."""
+    done: dict[str, Any] = {"description": "Done"}
+    if endpoint.answer:
+        done["content"] = {"application/json": {"schema": refs[endpoint.answer, "serialization"]}}
+    elif endpoint.produces:
+        done["content"] = {endpoint.produces: {"schema": {"type": "string"}}}
+    elif endpoint.html:
+        done["content"] = _PAGE
+    elif endpoint.status == 303:  # noqa: PLR2004 - HTTP's own number
+        done["headers"] = {"Location": {"required": True, "schema": {"type": "string", "format": "uri"}}}
+    elif endpoint.status != 204:  # noqa: PLR2004 - HTTP's own number
+        done["content"] = {"application/json": {"schema": {"type": "object"}}}
+    found = {str(endpoint.status): done}
+    others = dict(endpoint.also) | ({endpoint.instead.status: endpoint.instead.answer} if endpoint.instead else {})
+    for status, answer in others.items():
+        content = {"application/json": {"schema": refs[answer, "serialization"]}}
+        found[str(status)] = {"description": "Done", "content": content}
+    for status in endpoint.empty:
+        found[str(status)] = {"description": "Done, and nothing to say"}
+    return found
+
+
+def _refused(endpoint: Endpoint, refusals: dict[str, Any]) -> dict[str, Any]:
+    """Every error that the route can answer, by status. A page tells of one as a page, the gateway as it does of any."""
+    found: dict[str, Any] = {}
+    for status, name, answer in problem_schemas.responses(answers.codes(endpoint)):
+        if endpoint.html:
+            found[str(status)] = {**answer, "content": {**_PAGE, **answer["content"]}}
+        else:
+            refusals[name] = answer
+            found[str(status)] = {"$ref": f"#/components/responses/{name}"}
+    return found
 
 
 def _body(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
@@ -111,6 +112,8 @@ def _body(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
     body = endpoint.instead.body if endpoint.instead else endpoint.body
     if body:
         content["application/json"] = {"schema": refs[body, "validation"]}
+    if endpoint.form:
+        content[_FORM] = {"schema": refs[endpoint.form, "validation"]}
     return content
 
 
@@ -131,7 +134,7 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
             found.append({"name": name, "in": "query", "required": required, "schema": _plain(shape, schema)})
     if endpoint.idempotent:
         found.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string"}})
-    if endpoint.method in ("PATCH", "PUT", "DELETE") and endpoint.auth == "member":
+    if answers.takes_if_match(endpoint):
         found.append({"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}})
     return found
 

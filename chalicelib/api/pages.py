@@ -1,7 +1,7 @@
 """The pages that persons open: the form, the link of a mail, the state of a request; certificates and their keys."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import parse_qs
 
 from chalice import Blueprint
@@ -11,7 +11,10 @@ from chalicelib.api.html import page as _page
 from chalicelib.api.html import paged
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import settings, written
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import BadRequest, Gone, NotFound, TooLarge
+from chalicelib.core.models import Input, Model, Omittable
+from chalicelib.domain.accounts.model import Language
 
 if TYPE_CHECKING:
     from chalicelib.core.identifiers import EmailAddress
@@ -19,7 +22,29 @@ if TYPE_CHECKING:
 bp = Blueprint(__name__)
 _MAX_DETAILS = 5_000  # characters
 _MAX_FORM = 65_536  # bytes: so many details in percent signs, and the rest
-_RIGHTS = ("erasure", "access", "rectification", "objection", "restriction", "portability")
+
+
+class PageQuery(Input):
+    """`lang`: the language of the page; by default the browser's."""
+
+    lang: Omittable[Language] = None
+
+
+class PrivacyForm(Model):
+    """`email`: the address that the request is about, where the link to confirm goes. `right`: erasure by default."""
+
+    email: str
+    right: Literal["erasure", "access", "rectification", "objection", "restriction", "portability"] = "erasure"
+    details: str = ""
+
+
+_RIGHTS = get_args(PrivacyForm.model_fields["right"].annotation)
+
+
+class ConfirmForm(Model):
+    """Empty to confirm; with `other_email`, a link goes to another address of the person first."""
+
+    other_email: str = ""
 
 
 def _form(call: Call) -> Callable[[str], str]:
@@ -29,7 +54,7 @@ def _form(call: Call) -> Callable[[str], str]:
     try:
         fields = parse_qs(call.raw_body.decode("utf-8"), max_num_fields=50, errors="strict")
     except ValueError as error:
-        raise BadRequest("The body is not a form in UTF-8.", code="invalid_form") from error
+        raise BadRequest("The body is not a form in UTF-8.", code=Code.INVALID_FORM) from error
     return lambda name: fields.get(name, [""])[0].strip()
 
 
@@ -43,7 +68,7 @@ def _address(text: str) -> "EmailAddress | None":
         return None
 
 
-@route(bp, "GET", "/privacy", auth="public", html=True)
+@route(bp, "GET", "/privacy", auth="public", html=True, query=PageQuery)
 @paged
 def read_privacy(call: Call) -> Reply:
     """Show what we hold of people, and the form to make a request."""
@@ -55,7 +80,15 @@ def _privacy(call: Call, status: int, error: str | None) -> Reply:
     return _page("privacy", _language(call), status, error=error, rights=_RIGHTS, privacy_address=address)
 
 
-@route(bp, "POST", "/privacy", auth="public", html=True, media_types=("application/x-www-form-urlencoded",))
+@route(
+    bp,
+    "POST",
+    "/privacy",
+    auth="public",
+    html=True,
+    refuses=(Code.INVALID_FORM, Code.INVALID),
+    form=PrivacyForm,
+)
 @paged
 def open_privacy_request(call: Call) -> Reply:
     """Open a request; the answer is the same whether or not we know the person."""
@@ -77,7 +110,7 @@ def open_privacy_request(call: Call) -> Reply:
     return _page("received", _language(call))
 
 
-@route(bp, "GET", "/privacy/confirm/{token}", auth="public", html=True)
+@route(bp, "GET", "/privacy/confirm/{token}", auth="public", html=True, refuses=(Code.GONE,), query=PageQuery)
 @paged
 def read_confirmation(call: Call) -> Reply:
     """Show the page behind a mail's link. Looking changes nothing, since link scanners look too."""
@@ -94,7 +127,13 @@ def read_confirmation(call: Call) -> Reply:
 
 
 @route(
-    bp, "POST", "/privacy/confirm/{token}", auth="public", html=True, media_types=("application/x-www-form-urlencoded",)
+    bp,
+    "POST",
+    "/privacy/confirm/{token}",
+    auth="public",
+    html=True,
+    refuses=(Code.INVALID_FORM, Code.INVALID, Code.GONE),
+    form=ConfirmForm,
 )
 @paged
 def confirm(call: Call) -> Reply:
@@ -119,7 +158,7 @@ def _status_path(token: str, language: str) -> str:
     return f"/privacy/requests/{token}?lang={language}"
 
 
-@route(bp, "GET", "/privacy/requests/{token}", auth="public", html=True)
+@route(bp, "GET", "/privacy/requests/{token}", auth="public", html=True, refuses=(Code.GONE,), query=PageQuery)
 @paged
 def read_request(call: Call) -> Reply:
     """Show how far each right of a request is, and the certificate of an erasure that is done."""
@@ -144,14 +183,14 @@ def read_request(call: Call) -> Reply:
     )
 
 
-@route(bp, "GET", "/subscription/return", auth="public", html=True)
+@route(bp, "GET", "/subscription/return", auth="public", html=True, query=PageQuery)
 @paged
 def read_subscription_return(call: Call) -> Reply:
     """Show the page that PayPal sends the browser back to. Looking changes nothing."""
     return _page("subscription_return", _language(call))
 
 
-@route(bp, "GET", "/invitations/{token}", auth="public", html=True)
+@route(bp, "GET", "/invitations/{token}", auth="public", html=True, query=PageQuery)
 @paged
 def read_invitation(call: Call) -> Reply:
     """Show the page behind an invitation's link: where to accept, and with which code. Looking changes nothing."""
@@ -175,7 +214,7 @@ def read_invitation(call: Call) -> Reply:
     )
 
 
-@route(bp, "GET", "/certificates/{id}", auth="public")
+@route(bp, "GET", "/certificates/{id}", auth="public", produces="application/jose")
 def read_certificate(call: Call) -> Reply:
     """Show a certificate as a compact JWS."""
     from chalicelib.domain.certificates import issue  # noqa: PLC0415 - cold start

@@ -1,12 +1,11 @@
 """Lists that walk over several members' ranges: a cursor holds whose range, and where in it."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from chalicelib.core.actor import Actor
-from chalicelib.core.models import Input, Model
+from chalicelib.core.models import Input, Model, Time
 from chalicelib.core.written import ONE_LINE
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Source(Model):
     """Where a resource came from, and since when."""
 
     source: str
-    at: datetime
+    at: Time
 
 
 def position(actor: Actor, name: str, cursor: str | None) -> dict[str, str]:

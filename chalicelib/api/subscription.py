@@ -1,6 +1,5 @@
 """The workspace's subscription: its state, checking out at PayPal, cancelling; and PayPal's webhooks."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
@@ -10,7 +9,8 @@ from chalicelib.api import json_body
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.redirects import back
 from chalicelib.core import settings
-from chalicelib.core.models import Input, Model, Omittable
+from chalicelib.core.codes import Code
+from chalicelib.core.models import Input, Model, Omittable, Time
 from chalicelib.core.written import ONE_LINE
 from chalicelib.domain.subscription.model import State
 
@@ -27,10 +27,10 @@ class SubscriptionOut(Model):
     id: str
     state: State
     plan: str | None = None
-    period_end: datetime | None = None
-    purge_at: datetime | None = None
-    created_at: datetime
-    updated_at: datetime
+    period_end: Time | None = None
+    purge_at: Time | None = None
+    created_at: Time
+    updated_at: Time
 
 
 class CheckoutIn(Input):
@@ -78,7 +78,16 @@ def read_subscription(call: Call) -> Reply:
     return Reply(shown, etag=version)
 
 
-@route(bp, "POST", "/v1/subscription/checkout", status=201, body=CheckoutIn, answer=CheckoutOut, while_locked=True)
+@route(
+    bp,
+    "POST",
+    "/v1/subscription/checkout",
+    status=201,
+    body=CheckoutIn,
+    answer=CheckoutOut,
+    while_locked=True,
+    refuses=(Code.OWNER_ONLY, Code.ALREADY_SUBSCRIBED, Code.SUBSCRIPTIONS_NOT_SET_UP, Code.PROVIDER_UNAVAILABLE),
+)
 def create_checkout(call: Call) -> Reply:
     """Start a subscription, or restart it; returns the URL where it is approved at PayPal. Owners only."""
     from chalicelib.domain.subscription import checkout  # noqa: PLC0415 - cold start
@@ -89,7 +98,14 @@ def create_checkout(call: Call) -> Reply:
     return Reply(CheckoutOut(**shown.model_dump(), approval_url=approval_url), etag=version)
 
 
-@route(bp, "POST", "/v1/subscription/cancel", answer=SubscriptionOut, while_locked=True)
+@route(
+    bp,
+    "POST",
+    "/v1/subscription/cancel",
+    answer=SubscriptionOut,
+    while_locked=True,
+    refuses=(Code.OWNER_ONLY, Code.FRESH_SIGN_IN_REQUIRED, Code.SUBSCRIPTIONS_NOT_SET_UP, Code.PROVIDER_UNAVAILABLE),
+)
 def cancel_subscription(call: Call) -> Reply:
     """Cancel at PayPal as of the end of the paid period; then everything is deleted. Owners only, with a fresh sign-in."""
     from chalicelib.domain.subscription import cancel  # noqa: PLC0415 - cold start
@@ -101,7 +117,15 @@ def cancel_subscription(call: Call) -> Reply:
     return Reply(shown, etag=version)
 
 
-@route(bp, "POST", "/webhooks/paypal", auth="public", answer=WebhookOut, media_types=("application/json",))
+@route(
+    bp,
+    "POST",
+    "/webhooks/paypal",
+    auth="public",
+    answer=WebhookOut,
+    media_types=("application/json",),
+    refuses=(Code.WEBHOOK_NOT_VERIFIED, Code.INVALID_JSON, Code.UNSUPPORTED_MEDIA_TYPE, Code.PROVIDER_UNAVAILABLE),
+)
 def receive_paypal(call: Call) -> Reply:
     """Receive PayPal's events. Answered 2xx only when recorded."""
     from chalicelib.connectors.paypal.webhooks import Transmission  # noqa: PLC0415 - cold start

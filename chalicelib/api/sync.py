@@ -1,6 +1,5 @@
 """Syncing a connection: at once, and what each run of it did."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint
@@ -9,7 +8,8 @@ from pydantic import Field
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
-from chalicelib.core.models import Model
+from chalicelib.core.codes import Code
+from chalicelib.core.models import Model, Time
 
 if TYPE_CHECKING:
     from chalicelib.domain.sync.runs import Noted
@@ -24,8 +24,8 @@ class RunOut(Model):
 
     id: str
     connection_id: str
-    began_at: datetime
-    ended_at: datetime | None
+    began_at: Time
+    ended_at: Time | None
     outcome: str
     pages: int
     seen: int = Field(description="records that the provider showed")
@@ -34,8 +34,8 @@ class RunOut(Model):
     unchanged: int
     deleted: int
     skipped: dict[str, int]
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
 
 
 class RunsOut(Model):
@@ -43,7 +43,7 @@ class RunsOut(Model):
     next_cursor: str | None
 
 
-@route(bp, "POST", "/v1/connections/{id}/sync", status=202, answer=JobStarted)
+@route(bp, "POST", "/v1/connections/{id}/sync", status=202, answer=JobStarted, refuses=(Code.NEEDS_CONSENT,))
 def sync_now(call: Call) -> Reply:
     """Sync the connection now, and again if a sync is already running; 409 needs_consent if it must be connected again first."""
     from chalicelib.domain.sync import on_demand  # noqa: PLC0415 - cold start

@@ -3,11 +3,20 @@
 from chalice import Blueprint
 
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.core.codes import Code
 
 bp = Blueprint(__name__)
 
 
-@route(bp, "POST", "/webhooks/gmail", auth="public", status=204, media_types=("application/json",))
+@route(
+    bp,
+    "POST",
+    "/webhooks/gmail",
+    auth="public",
+    status=204,
+    media_types=("application/json",),
+    refuses=(Code.UNAUTHENTICATED,),
+)
 def receive_gmail(call: Call) -> Reply:
     """Receive Pub/Sub's pushes for Gmail. Answered 2xx only when recorded."""
     from chalicelib.connectors.google import push  # noqa: PLC0415 - cold start

@@ -1,14 +1,14 @@
 """What a workspace promises its people: terms, sub-processors, region, and how long each kind of record lives."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import settings
-from chalicelib.core.models import Model
+from chalicelib.core.codes import Code
+from chalicelib.core.models import Model, Time
 from chalicelib.domain.accounts.model import TenantPayload, WorkspacePatch, WorkspaceSettings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Terms(Model):
     """Which version of the terms was accepted, when, and by which member."""
 
     version: str
-    accepted_at: datetime
+    accepted_at: Time
     member: str
 
 
@@ -56,8 +56,8 @@ class WorkspacePrivacyOut(Model):
 
     id: str
     name: str
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
     terms: list[Terms]
     region: str
     sub_processors: list[ProcessorOut]
@@ -73,7 +73,15 @@ def read_workspace_privacy(call: Call) -> Reply:
     return _page(call.membership.tenant)
 
 
-@route(bp, "PATCH", "/v1/workspace/settings", body=WorkspacePatch, answer=WorkspacePrivacyOut, while_locked=True)
+@route(
+    bp,
+    "PATCH",
+    "/v1/workspace/settings",
+    body=WorkspacePatch,
+    answer=WorkspacePrivacyOut,
+    while_locked=True,
+    refuses=(Code.OWNER_ONLY,),
+)
 def change_workspace_settings(call: Call) -> Reply:
     """Shorten retention times, for owners; they apply from the next request on, and what has outlived them is deleted."""
     from chalicelib.domain.accounts import retention_settings  # noqa: PLC0415 - cold start

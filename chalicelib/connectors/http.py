@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.core import clock
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Unavailable
 
 CONNECT_S = 3.0
@@ -33,7 +34,7 @@ class ProviderDown(Unavailable):
     `retry_after` are the seconds that it asked for, 0 for none.
     """
 
-    code = "provider_unavailable"
+    code = Code.PROVIDER_UNAVAILABLE
     title = "The provider is not responding"
 
     def __init__(self, provider: str, *, sent: bool = True, answered: int = 0, retry_after: float = 0) -> None:

@@ -4,8 +4,118 @@ from enum import StrEnum
 from typing import Self
 
 
-class Explained(StrEnum):
-    """A code, and what it means to the one who meets it."""
+class Code(StrEnum):
+    """`code` of every error: stable, so switch on it. With its status, and what it means to the one who meets it."""
+
+    status: int
+    meaning: str
+
+    def __new__(cls, value: str, status: int, meaning: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.status, member.meaning = value, status, meaning
+        return member
+
+    BAD_REQUEST = "bad_request", 400, "The request cannot be read: its path or query is not encoded as it must be."
+    INVALID_JSON = "invalid_json", 400, "The body is not JSON in UTF-8, or not as we read it; `detail` says where."
+    INVALID_FORM = "invalid_form", 400, "The body is not a form in UTF-8."
+    INVALID_CURSOR = (
+        "invalid_cursor",
+        400,
+        "The cursor is another list's, filter's or member's, or none. Start without one.",
+    )
+    INVALID_IDEMPOTENCY_KEY = "invalid_idempotency_key", 400, "An Idempotency-Key has 1 to 255 characters."
+    WEBHOOK_NOT_VERIFIED = "webhook_not_verified", 400, "The sender of a webhook is not who it says."
+    UNAUTHENTICATED = "unauthenticated", 401, "There is no valid token. Sign in."
+    FRESH_SIGN_IN_REQUIRED = "fresh_sign_in_required", 401, "The last sign-in is too long ago for this. Sign in again."
+    FORBIDDEN = "forbidden", 403, "The request is not allowed."
+    OWNER_ONLY = "owner_only", 403, "Only an owner of the workspace may do this."
+    NOT_OWNER = "not_owner", 403, "A colleague shares this; only its owner changes it."
+    NO_MEMBERSHIP = "no_membership", 403, "The account is not a member of any workspace."
+    WORKSPACE_CLOSED = "workspace_closed", 403, "The workspace is being closed; nobody may do anything in it."
+    WORKSPACE_LOCKED = (
+        "workspace_locked",
+        403,
+        "The subscription stopped: reading and exporting go on, everything else waits.",
+    )
+    OTHER_ADDRESS = "other_address", 403, "The invitation was sent to another address than the one that is signed in."
+    EMAIL_UNVERIFIED = "email_unverified", 403, "The caller's own address is not verified."
+    NOT_FOUND = (
+        "not_found",
+        404,
+        "There is nothing here: unknown, another workspace's, or a colleague's private resource.",
+    )
+    INVITATION_NOT_FOUND = "invitation_not_found", 404, "The invitation is not valid, or no longer."
+    METHOD_NOT_ALLOWED = "method_not_allowed", 405, "The path does not offer this method."
+    CONFLICT = (
+        "conflict",
+        409,
+        "Others are changing this at the same time, or its state does not allow it. Read it, then try again.",
+    )
+    ADDRESS_NOT_STORABLE = (
+        "address_not_storable",
+        409,
+        "The address cannot be stored. The answer is the same whatever the reason is.",
+    )
+    ALREADY_THERE = "already_there", 409, "The caller has this already, as the resource `id`."
+    ALREADY_MEMBER = "already_member", 409, "The account or address belongs to a workspace already."
+    TOO_MANY_INVITATIONS = "too_many_invitations", 409, "As many invitations wait as may. Withdraw one first."
+    TEAM_FULL = "team_full", 409, "The workspace has as many members as it may have."
+    LAST_OWNER = "last_owner", 409, "A workspace needs an owner. Make another member an owner first."
+    INVITATION_ACCEPTED = "invitation_accepted", 409, "The invitation is being accepted or sent again right now."
+    IDEMPOTENCY_IN_PROGRESS = (
+        "idempotency_in_progress",
+        409,
+        "The first request with this key is still running. Try again in a moment.",
+    )
+    NOT_UPLOADED = "not_uploaded", 409, "The file has not been uploaded yet."
+    EXPORT_NOT_READY = "export_not_ready", 409, "The export is still being made. Try again in a moment."
+    EXPORT_FAILED = "export_failed", 409, "The export failed. Start a new one."
+    NOT_CONNECTABLE = "not_connectable", 409, "The provider permits nothing that we could do with its consent."
+    PROVIDER_NOT_REGISTERED = "provider_not_registered", 409, "The operator has no registration at this provider."
+    NEEDS_CONSENT = "needs_consent", 409, "The provider gives no access any more. Connect the account again."
+    ALREADY_SUBSCRIBED = "already_subscribed", 409, "The workspace has a subscription already."
+    STILL_DISCONNECTING = (
+        "still_disconnecting",
+        409,
+        "The account is being disconnected just now. Try again in a moment.",
+    )
+    ACCOUNT_UNKNOWN = "account_unknown", 409, "The provider did not say which account consented. Try again."
+    GONE = "gone", 410, "This no longer exists."
+    CURSOR_EXPIRED = (
+        "cursor_expired",
+        410,
+        "The cursor is older than the changes that are kept. Drop every copy and read the lists.",
+    )
+    EXPORT_EXPIRED = "export_expired", 410, "The file's day is over. Start a new export."
+    CONSENT_UNKNOWN = "consent_unknown", 410, "The consent has expired or was used."
+    PRECONDITION_FAILED = "precondition_failed", 412, "The resource has changed since its ETag was read."
+    TOO_LARGE = "too_large", 413, "The body is larger than allowed."
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", 415, "The content type is not supported here."
+    INVALID = "invalid", 422, "Some fields are invalid: `errors` lists each of them."
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused", 422, "The Idempotency-Key was used for another request."
+    BAD_MAPPING = "bad_mapping", 422, "The mapping gives too little, or one of our fields twice."
+    EMPTY_FILE = "empty_file", 422, "The file is empty."
+    NOT_A_TABLE = "not_a_table", 422, "The file is neither CSV nor vCard."
+    NOT_A_VCARD = "not_a_vcard", 422, "The file does not begin as a vCard does."
+    TOO_MANY_COLUMNS = "too_many_columns", 422, "The first row names more than 500 columns."
+    TOO_MANY_ROWS = "too_many_rows", 422, "The file has more rows or cards than allowed."
+    UNKNOWN_COLUMNS = "unknown_columns", 422, "None of the columns is known. Name them, or send a mapping."
+    UNKNOWN_FORMAT = "unknown_format", 422, "There is no such format. Leave it out."
+    UNREADABLE_ENCODING = "unreadable_encoding", 422, "The characters of the file cannot be read. Save it as UTF-8."
+    TOO_MANY_REQUESTS = "too_many_requests", 429, "Wait as long as Retry-After says."
+    INTERNAL_ERROR = "internal_error", 500, "Something went wrong on our side."
+    SEAL_BROKEN = "seal_broken", 500, "Something went wrong on our side: a record cannot be opened."
+    KEY_SHREDDED = "key_shredded", 500, "Something went wrong on our side: a record's key is gone."
+    VERSION_CONFLICT = "version_conflict", 500, "Something went wrong on our side: a record was changed meanwhile."
+    UNAVAILABLE = "unavailable", 503, "A service that we need does not answer. Try again later."
+    PROVIDER_UNAVAILABLE = "provider_unavailable", 503, "The provider does not answer. Try again later."
+    BILLING_UNAVAILABLE = "billing_unavailable", 503, "Billing information cannot be read right now."
+    SUBSCRIPTIONS_NOT_SET_UP = "subscriptions_not_set_up", 503, "This installation has no subscriptions."
+    TIMEOUT = "timeout", 504, "The request took too long. Read whether it was done before you repeat it."
+
+
+class FieldCode(StrEnum):
+    """What is wrong with one field of a request: `errors[].code` of a 422."""
 
     meaning: str
 
@@ -14,10 +124,6 @@ class Explained(StrEnum):
         member._value_ = value
         member.meaning = meaning
         return member
-
-
-class FieldCode(Explained):
-    """What is wrong with one field of a request: `errors[].code` of a 422."""
 
     MISSING = "missing", "The field must be sent, and must not be empty."
     UNKNOWN_FIELD = "unknown_field", "There is no such field here; `suggestion` names one that is spelled alike."

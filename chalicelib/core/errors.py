@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.core.codes import FieldCode
+from chalicelib.core.codes import Code, FieldCode
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,11 @@ class FieldError:
 class IkoError(Exception):
     """Base of every named failure. `detail` is fixed text of ours, never a value that somebody sent."""
 
-    code = "internal_error"
-    status = 500
-    title = "Something went wrong on our side"
+    code: Code = Code.INTERNAL_ERROR
+    status: int = 500
+    title: str = "Something went wrong on our side"
 
-    def __init__(self, detail: str = "", *, code: str | None = None) -> None:
+    def __init__(self, detail: str = "", *, code: Code | None = None) -> None:
         super().__init__(code or self.code)
         self.detail = detail
         if code is not None:
@@ -54,17 +54,17 @@ class IkoError(Exception):
 
 
 class BadRequest(IkoError):
-    code, status, title = "bad_request", 400, "The request cannot be read"
+    code, status, title = Code.BAD_REQUEST, 400, "The request cannot be read"
 
 
 class Unauthenticated(IkoError):
-    code, status, title = "unauthenticated", 401, "A valid bearer token is required"
+    code, status, title = Code.UNAUTHENTICATED, 401, "A valid bearer token is required"
 
 
 class StaleSignIn(Unauthenticated):
     """What was asked for needs a sign-in not older than `max_age` seconds (RFC 9470)."""
 
-    code, title = "fresh_sign_in_required", "Sign in again to do this"
+    code, title = Code.FRESH_SIGN_IN_REQUIRED, "Sign in again to do this"
 
     def __init__(self, max_age: int) -> None:
         super().__init__(f"You must have signed in within the last {max_age // 60} minutes.")
@@ -72,33 +72,33 @@ class StaleSignIn(Unauthenticated):
 
 
 class Forbidden(IkoError):
-    code, status, title = "forbidden", 403, "You may not do this"
+    code, status, title = Code.FORBIDDEN, 403, "You may not do this"
 
 
 class OwnerOnly(Forbidden):
-    code, title = "owner_only", "Only an owner of the workspace may do this"
+    code, title = Code.OWNER_ONLY, "Only an owner of the workspace may do this"
 
 
 class NotFound(IkoError):
     """Unknown, another tenant's, or a colleague's private resource: all the same to the caller."""
 
-    code, status, title = "not_found", 404, "Not found"
+    code, status, title = Code.NOT_FOUND, 404, "Not found"
 
 
 class Conflict(IkoError):
-    code, status, title = "conflict", 409, "The request conflicts with the current state"
+    code, status, title = Code.CONFLICT, 409, "The request conflicts with the current state"
 
 
 class AddressNotStorable(Conflict):
     """Erased, role or invalid address: one answer for all, so that no code tells that somebody was erased."""
 
-    code, title = "address_not_storable", "This address cannot be stored"
+    code, title = Code.ADDRESS_NOT_STORABLE, "This address cannot be stored"
 
 
 class AlreadyThere(Conflict):
     """The caller has this already, as the resource `id`."""
 
-    code, title = "already_there", "You have this already"
+    code, title = Code.ALREADY_THERE, "You have this already"
 
     def __init__(self, id: str) -> None:  # noqa: A002 - as the answer calls it
         super().__init__("Change the one that is there, or send it with ?merge=true to bring both together.")
@@ -106,25 +106,25 @@ class AlreadyThere(Conflict):
 
 
 class Gone(IkoError):
-    code, status, title = "gone", 410, "This no longer exists"
+    code, status, title = Code.GONE, 410, "This no longer exists"
 
 
 class PreconditionFailed(IkoError):
-    code, status, title = "precondition_failed", 412, "The resource has changed since you read it"
+    code, status, title = Code.PRECONDITION_FAILED, 412, "The resource has changed since you read it"
 
 
 class TooLarge(IkoError):
-    code, status, title = "too_large", 413, "The request body is too large"
+    code, status, title = Code.TOO_LARGE, 413, "The request body is too large"
 
 
 class UnsupportedMediaType(IkoError):
-    code, status, title = "unsupported_media_type", 415, "This content type is not supported here"
+    code, status, title = Code.UNSUPPORTED_MEDIA_TYPE, 415, "This content type is not supported here"
 
 
 class Unprocessable(IkoError):
-    code, status, title = "invalid", 422, "Some fields are invalid"
+    code, status, title = Code.INVALID, 422, "Some fields are invalid"
 
-    def __init__(self, errors: Sequence[FieldError] = (), detail: str = "", *, code: str | None = None) -> None:
+    def __init__(self, errors: Sequence[FieldError] = (), detail: str = "", *, code: Code | None = None) -> None:
         super().__init__(detail, code=code)
         self.errors = tuple(errors)
 
@@ -132,7 +132,7 @@ class Unprocessable(IkoError):
 class TooManyRequests(IkoError):
     """`retry_after` in seconds; `limit` requests in a window of `window` seconds."""
 
-    code, status, title = "too_many_requests", 429, "Too many requests"
+    code, status, title = Code.TOO_MANY_REQUESTS, 429, "Too many requests"
 
     def __init__(self, retry_after: int, limit: int = 0, window: int = 0, detail: str = "") -> None:
         super().__init__(detail)
@@ -142,22 +142,22 @@ class TooManyRequests(IkoError):
 class Unavailable(IkoError):
     """A service that we need did not answer; trying again later is right."""
 
-    code, status, title = "unavailable", 503, "A service that we depend on is not responding"
+    code, status, title = Code.UNAVAILABLE, 503, "A service that we depend on is not responding"
 
 
 class SealBroken(IkoError):
     """A ciphertext does not open, or was sealed for another item. Never carries the content."""
 
-    code = "seal_broken"
+    code = Code.SEAL_BROKEN
 
 
 class KeyShredded(IkoError):
     """The scope's keys were shredded, or never made: its sealed data cannot be read any more."""
 
-    code = "key_shredded"
+    code = Code.KEY_SHREDDED
 
 
 class VersionConflict(IkoError):
     """A conditional write met another version than expected."""
 
-    code = "version_conflict"
+    code = Code.VERSION_CONFLICT

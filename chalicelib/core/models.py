@@ -1,9 +1,11 @@
 """The bases of every model that crosses a border: checked when made, built when first used."""
 
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
 
+from chalicelib.core import clock
 from chalicelib.core.codes import FieldCode
 
 T = TypeVar("T")
@@ -41,3 +43,12 @@ class InvalidValue(ValueError):
     def __init__(self, code: FieldCode, sentence: str) -> None:
         super().__init__(sentence)
         self.code, self.sentence = code, sentence
+
+
+_TIME = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"}
+# A time as clients are shown it, in every answer and file: RFC 3339 in UTC with milliseconds.
+Time = Annotated[
+    datetime,
+    PlainSerializer(clock.rfc3339, return_type=str, when_used="json"),
+    WithJsonSchema(_TIME, mode="serialization"),
+]

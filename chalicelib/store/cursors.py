@@ -2,6 +2,7 @@
 
 import json
 
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import BadRequest
 from chalicelib.vault import tags
 
@@ -17,5 +18,5 @@ def unseal(purpose: str, cursor: str | None) -> dict[str, str]:
         return {}
     content = json.loads(tags.open_token(f"cursor/{purpose}", cursor))
     if not isinstance(content, dict):
-        raise BadRequest(tags.INVALID_CURSOR, code="invalid_cursor")
+        raise BadRequest(tags.INVALID_CURSOR, code=Code.INVALID_CURSOR)
     return {str(key): str(value) for key, value in content.items()}

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from chalicelib.core import ids
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import BadRequest
 from chalicelib.core.ids import TenantId
 from chalicelib.vault.keys import ring
@@ -79,7 +80,7 @@ def open_token(purpose: str, token: str) -> bytes:
         return bytes(_aead(f"token/{version}", version).decrypt(raw[1:13], raw[13:], purpose.encode()))
     except (InvalidTag, ValueError, IndexError, KeyError) as error:
         raise BadRequest(
-            "This cursor is not valid for this list. Start again without a cursor.", code="invalid_cursor"
+            "This cursor is not valid for this list. Start again without a cursor.", code=Code.INVALID_CURSOR
         ) from error
 
 

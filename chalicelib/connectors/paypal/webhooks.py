@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from chalicelib.core import settings
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import BadRequest
 
 _LONGEST = 500  # of any of these headers, by PayPal's own schema
@@ -17,7 +18,7 @@ _CERTIFICATES = "/v1/notifications/certs/"
 class NotVerified(BadRequest):
     """The event does not come from PayPal, as far as PayPal or its own headers say."""
 
-    code, title = "webhook_not_verified", "The sender of this webhook could not be verified"
+    code, title = Code.WEBHOOK_NOT_VERIFIED, "The sender of this webhook could not be verified"
 
 
 @dataclass(frozen=True)

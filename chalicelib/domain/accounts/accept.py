@@ -6,6 +6,7 @@ role -> the invitation goes. A kill anywhere leaves a claimed invitation, which 
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Identity
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.core.ids import MemberId
@@ -62,7 +63,7 @@ def _opened(token: str, digest: str) -> Opened:
 
 
 def _already() -> Conflict:
-    return Conflict("This account already belongs to a workspace.", code="already_member")
+    return Conflict("This account already belongs to a workspace.", code=Code.ALREADY_MEMBER)
 
 
 def _refuse_other_address(identity: Identity, opened: Opened) -> None:
@@ -71,7 +72,7 @@ def _refuse_other_address(identity: Identity, opened: Opened) -> None:
     except InvalidIdentifier:
         theirs = False
     if not theirs:
-        raise Forbidden("Sign in with the address that the invitation was sent to.", code="other_address")
+        raise Forbidden("Sign in with the address that the invitation was sent to.", code=Code.OTHER_ADDRESS)
 
 
 def _claim(opened: Opened, digest: str) -> IdentityPayload:

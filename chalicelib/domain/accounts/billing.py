@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from chalicelib.core import settings
 from chalicelib.core.actor import Actor
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.models import Model
 
@@ -17,7 +18,7 @@ from chalicelib.core.models import Model
 class BillingUnavailable(Unavailable):
     """Salesforce, or the function that reads it, gave no answer in time."""
 
-    code, title = "billing_unavailable", "Billing information cannot be read right now"
+    code, title = Code.BILLING_UNAVAILABLE, "Billing information cannot be read right now"
 
 
 class InvoiceStatus(StrEnum):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, NotFound, VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.core.ids import TenantId
@@ -93,7 +94,9 @@ def opened(token: str) -> Opened:
 
 def unusable() -> NotFound:
     """Return the error for every link that is not, or no longer, good, whatever the reason."""
-    return NotFound("This invitation is not valid, or no longer valid. Ask for a new one.", code="invitation_not_found")
+    return NotFound(
+        "This invitation is not valid, or no longer valid. Ask for a new one.", code=Code.INVITATION_NOT_FOUND
+    )
 
 
 def make_findable(tenant: TenantId, ident: str, exact: str, until: datetime) -> None:
@@ -107,12 +110,12 @@ def revoke(tenant: TenantId, ident: str) -> None:
     row = get(tenant, ident)
     payload = row.unsealed(InvitationPayload)
     if payload.claim is not None and clock.now() - payload.claim.at < _GIVEN_UP:
-        raise Conflict("Someone is accepting this invitation right now.", code="invitation_accepted")
+        raise Conflict("Someone is accepting this invitation right now.", code=Code.INVITATION_ACCEPTED)
     try:
         rows.delete_if_unchanged(row)
     except VersionConflict as error:
         raise Conflict(
-            "This invitation is being accepted or sent again right now.", code="invitation_accepted"
+            "This invitation is being accepted or sent again right now.", code=Code.INVITATION_ACCEPTED
         ) from error
     withdraw(tenant, ident, payload.exact)
 

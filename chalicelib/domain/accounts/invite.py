@@ -13,6 +13,7 @@ from datetime import timedelta
 from chalicelib.connectors.mail.sending import Outgoing, SendFailed, send
 from chalicelib.core import clock, log, settings
 from chalicelib.core.actor import Identity
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, TooManyRequests, Unavailable, VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.core.ids import TenantId
@@ -61,7 +62,7 @@ def invite(found: Membership, inviter: Identity, asked: Asked) -> InvitationRow:
     refuse_unless_active(tenant)
     sender = _proven(inviter)
     if asked.address.exact in {_exact(row.unsealed(MemberPayload).email) for row in found.team}:
-        raise Conflict("This address already belongs to a member of the workspace.", code="already_member")
+        raise Conflict("This address already belongs to a member of the workspace.", code=Code.ALREADY_MEMBER)
     waiting = {invitations.public_id(row): row for row in invitations.pending(found.actor.tenant)}
     kept = waiting.get(invitations.id_for(found.actor.tenant, asked.address.exact))
     if kept is not None and asked.request and kept.unsealed(InvitationPayload).request == asked.request:
@@ -89,7 +90,7 @@ def _proven(inviter: Identity) -> str:
     except InvalidIdentifier:
         address = None
     if address is None or not inviter.email_verified:
-        raise Forbidden("Verify your own address before you invite others.", code="email_unverified")
+        raise Forbidden("Verify your own address before you invite others.", code=Code.EMAIL_UNVERIFIED)
     return address.text
 
 
@@ -103,10 +104,10 @@ def _exact(email: str) -> str:
 def _refuse_too_many(waiting: int, members: int) -> None:
     if waiting >= PENDING_AT_MOST:
         raise Conflict(
-            f"At most {PENDING_AT_MOST} invitations can be pending. Withdraw one first.", code="too_many_invitations"
+            f"At most {PENDING_AT_MOST} invitations can be pending. Withdraw one first.", code=Code.TOO_MANY_INVITATIONS
         )
     if waiting + members >= TEAM_AT_MOST:
-        raise Conflict(f"A workspace can have at most {TEAM_AT_MOST} members.", code="team_full")
+        raise Conflict(f"A workspace can have at most {TEAM_AT_MOST} members.", code=Code.TEAM_FULL)
 
 
 def _count_mail(tenant: TenantId, address: EmailAddress) -> None:

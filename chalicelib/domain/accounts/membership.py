@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor, Colleague, Identity
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.domain.accounts import retention_settings
@@ -65,7 +66,7 @@ def membership(identity: Identity, *, writing: bool = False) -> Membership:
     found = _read(place, writing) if place else None
     if not place or not found:
         _known.pop(digest, None)
-        raise Forbidden("This account is not a member of any workspace.", code="no_membership")
+        raise Forbidden("This account is not a member of any workspace.", code=Code.NO_MEMBERSHIP)
     if len(_known) >= _KEPT_AT_MOST:
         _known.clear()
     _known[digest] = place
@@ -88,10 +89,10 @@ def _read(place: IdentityPayload, writing: bool) -> Membership | None:
     if own is None:
         return None
     if payload.state in (TenantState.CLOSING, TenantState.PURGED):
-        raise Forbidden("This workspace is being closed.", code="workspace_closed")
+        raise Forbidden("This workspace is being closed.", code=Code.WORKSPACE_CLOSED)
     if writing and payload.state is TenantState.LOCKED:
         raise Forbidden(
-            "This workspace is locked: you can read and export, but not change anything.", code="workspace_locked"
+            "This workspace is locked: you can read and export, but not change anything.", code=Code.WORKSPACE_LOCKED
         )
     others = tuple(_colleague(row, payload.settings) for row in members if row is not own)
     return Membership(actor_of(place.tenant, payload, own, others), tenant, own, members)
@@ -155,7 +156,7 @@ def create_workspace(identity: Identity, name: str, terms_version: str) -> Membe
 
 
 def _already() -> Conflict:
-    return Conflict("This account already belongs to a workspace.", code="already_member")
+    return Conflict("This account already belongs to a workspace.", code=Code.ALREADY_MEMBER)
 
 
 def place_of(digest: str) -> IdentityPayload | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from chalicelib.core import clock, ids
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, OwnerOnly, PreconditionFailed, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.core.versions import version_of
@@ -27,10 +28,10 @@ def forget_identities(tenant: TenantId) -> int:
 def refuse_unless_active(tenant: TenantPayload | None) -> None:
     """Raise Forbidden(workspace_closed or workspace_locked) where the workspace takes no change."""
     if tenant is None or tenant.state in (TenantState.CLOSING, TenantState.PURGED):
-        raise Forbidden("This workspace is being closed.", code="workspace_closed")
+        raise Forbidden("This workspace is being closed.", code=Code.WORKSPACE_CLOSED)
     if tenant.state is TenantState.LOCKED:
         raise Forbidden(
-            "This workspace is locked: you can read and export, but not change anything.", code="workspace_locked"
+            "This workspace is locked: you can read and export, but not change anything.", code=Code.WORKSPACE_LOCKED
         )
 
 
@@ -63,7 +64,7 @@ def keeping_an_owner(tenant: TenantId, change: Callable[[TenantPayload], None]) 
 
 
 def _last_owner() -> Conflict:
-    return Conflict("A workspace needs an owner. Make another member an owner first.", code="last_owner")
+    return Conflict("A workspace needs an owner. Make another member an owner first.", code=Code.LAST_OWNER)
 
 
 def change_role(found: Membership, member: MemberId, role: Role, if_match: int | None = None) -> MemberRow:

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Colleague
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Gone
 from chalicelib.core.ids import OwnerCode
 from chalicelib.domain.audit.model import FEED_DAYS, VIEWS, Effect, Shown, ShownPayload
@@ -46,7 +47,7 @@ def since(actor: Actor, *, limit: int, position: Mapping[str, str]) -> Told:
     kept_since = now - timedelta(days=FEED_DAYS)
     at = dict(position) or {"after": ids.ulid_floor(kept_since + _FIRST_RUN), "sharing": _digest(sharing)}
     if at["after"] < ids.ulid_floor(kept_since) or at["sharing"] != _digest(sharing):
-        raise Gone("Discard your copy, read everything again, and continue without a cursor.", code="cursor_expired")
+        raise Gone("Discard your copy, read everything again, and continue without a cursor.", code=Code.CURSOR_EXPIRED)
     settled = ids.ulid_floor(now - timedelta(seconds=SETTLING_S))
     told: dict[tuple[str, str], Effect] = {}
     after = at["after"]

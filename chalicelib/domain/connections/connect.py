@@ -7,6 +7,7 @@ from chalicelib.connectors import oauth, vendors
 from chalicelib.connectors.port import Grant, Provider, Stream
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Actor
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Unavailable, VersionConflict
 from chalicelib.core.identifiers import InvalidIdentifier
 from chalicelib.domain.audit import journal as audit
@@ -36,13 +37,13 @@ class NotKept(Conflict):
 class StillEnding(NotKept):
     """The account is being disconnected just now: revoking its old grant could end the new one with it."""
 
-    code, title = "still_disconnecting", "This account is still being disconnected"
+    code, title = Code.STILL_DISCONNECTING, "This account is still being disconnected"
 
 
 class AccountUnknown(NotKept):
     """The provider did not say which account consented, and it may be another than those that the member has connected."""
 
-    code, title = "account_unknown", "The provider did not say which account this is"
+    code, title = Code.ACCOUNT_UNKNOWN, "The provider did not say which account this is"
 
 
 def keep(actor: Actor, consent: ConsentPayload, grant: Grant) -> str:

@@ -12,7 +12,7 @@ from chalicelib.connectors.http import ProviderRefused
 from chalicelib.connectors.port import Grant, NotPermitted, Provider, Tier
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Actor
-from chalicelib.core.codes import FieldCode
+from chalicelib.core.codes import Code, FieldCode
 from chalicelib.core.errors import (
     Conflict,
     FieldError,
@@ -39,13 +39,13 @@ _SK = "consent"
 class NotConnectable(Conflict):
     """The provider permits nothing that we could do with its consent."""
 
-    code, title = "not_connectable", "This provider cannot be connected"
+    code, title = Code.NOT_CONNECTABLE, "This provider cannot be connected"
 
 
 class ConsentUnknown(Gone):
     """Nobody began such a consent here, or it was used, or its ten minutes have passed."""
 
-    code, title = "consent_unknown", "This consent has expired or was already used"
+    code, title = Code.CONSENT_UNKNOWN, "This consent has expired or was already used"
 
 
 @dataclass(frozen=True)

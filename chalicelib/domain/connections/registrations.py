@@ -2,6 +2,7 @@
 
 from chalicelib.connectors.port import App, Provider
 from chalicelib.core import settings
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict
 from chalicelib.vault import secrets
 
@@ -9,7 +10,7 @@ from chalicelib.vault import secrets
 class NotRegistered(Conflict):
     """The operator has no registration at this provider."""
 
-    code, title = "provider_not_registered", "This provider cannot be connected here"
+    code, title = Code.PROVIDER_NOT_REGISTERED, "This provider cannot be connected here"
 
 
 def app(provider: Provider, *, fresh: bool = False) -> App:

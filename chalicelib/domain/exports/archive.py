@@ -147,7 +147,7 @@ def _write_list(target: IO[bytes], items: Iterable[dict[str, Any]]) -> None:
 
 
 def _json(content: Any) -> bytes:
-    return json.dumps(content, ensure_ascii=False, default=str).encode()
+    return json.dumps(content, ensure_ascii=False, default=clock.rfc3339).encode()
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Gone, NotFound, VersionConflict
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.audit import journal as audit
@@ -91,11 +92,11 @@ def file_url(actor: Actor, public: str) -> str:
     record = get(actor, public)
     state = record.unsealed(ExportPayload).seen_state
     if state is ExportState.EXPIRED:
-        raise Gone("The file has been deleted. Start a new export.", code="export_expired")
+        raise Gone("The file has been deleted. Start a new export.", code=Code.EXPORT_EXPIRED)
     if state is ExportState.FAILED:
-        raise Conflict("This export failed. Start a new one.", code="export_failed")
+        raise Conflict("This export failed. Start a new one.", code=Code.EXPORT_FAILED)
     if state is not ExportState.DONE:
-        raise Conflict("The export is not ready yet. Try again in a moment.", code="export_not_ready")
+        raise Conflict("The export is not ready yet. Try again in a moment.", code=Code.EXPORT_NOT_READY)
     bucket, key = settings.current().buckets.exports, object_key(actor.tenant, public_id(record))
     return objects.presigned_get(bucket, key, URL_SECONDS, f"iko-export-{clock.now():%Y-%m-%d}.zip")
 

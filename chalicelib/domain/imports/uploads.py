@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
-from chalicelib.core.errors import Conflict, Gone, IkoError, NotFound, TooLarge, Unprocessable, VersionConflict
+from chalicelib.core.codes import Code
+from chalicelib.core.errors import Conflict, Gone, NotFound, TooLarge, Unprocessable, VersionConflict
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.imports import file_parts
 from chalicelib.domain.imports.direct_upload import FIRST_LOOK
@@ -105,7 +106,7 @@ def start(actor: Actor, import_id: str) -> JobRecord:
     if announced.started:
         raise Gone("This import was already started, and its job has been removed.")
     if not objects.is_there(settings.current().buckets.imports, _key(actor.tenant, str(job_id))):
-        raise Conflict("Upload the file first.", code="not_uploaded")
+        raise Conflict("Upload the file first.", code=Code.NOT_UPLOADED)
     piece, now = _piece(actor.tenant, job_id), clock.now()
     due.schedule(piece, now + FIRST_LOOK)
     payload = JobPayload(
@@ -156,14 +157,18 @@ def last_upload_at(job_id: ids.OwnedId) -> datetime:
     return ids.made_at(job_id.local) + _LINK + _SLOW
 
 
-class _NotReadable(IkoError):
-    """The file is not there, or not the one that was announced."""
+class _NotReadable(Exception):
+    """The file is not there, or not the one that was announced; `code` is the job's failure."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def _read(tenant: TenantId, job_id: ids.OwnedId) -> tuple[file_parts.Kept, FileRead]:
     record = rows.get(UploadRecord, tenant, _sk(job_id))
     if record is None:
-        raise _NotReadable(code="not_uploaded")
+        raise _NotReadable("not_uploaded")
     wanted = record.unsealed(UploadPayload)
     with tempfile.TemporaryFile() as copy:
         size = objects.download(settings.current().buckets.imports, _key(tenant, str(job_id)), copy, wanted.size)

@@ -6,6 +6,7 @@ from functools import partial
 
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, VersionConflict
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.audit import journal as audit
@@ -19,7 +20,7 @@ from chalicelib.store.due import Due
 
 
 class AlreadySubscribed(Conflict):
-    code, title = "already_subscribed", "The workspace already has a subscription"
+    code, title = Code.ALREADY_SUBSCRIBED, "The workspace already has a subscription"
 
 
 def checkout(actor: Actor, back: str) -> str:

@@ -2,6 +2,7 @@
 
 from chalicelib.connectors.paypal.client import PayPal
 from chalicelib.core import clock, settings
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts import membership
@@ -25,7 +26,8 @@ def paypal() -> PayPal:
     here = settings.current().paypal
     if not (here.url and here.secret and here.plan):
         raise Unavailable(
-            "This installation has no subscriptions. Ask the operator to set them up.", code="subscriptions_not_set_up"
+            "This installation has no subscriptions. Ask the operator to set them up.",
+            code=Code.SUBSCRIPTIONS_NOT_SET_UP,
         )
     key = (here.url, here.secret)
     if key not in _accounts:

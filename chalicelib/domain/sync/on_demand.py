@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.connections import repository
@@ -22,7 +23,7 @@ _AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be
 class NeedsConsent(Conflict):
     """The provider gives no token for the connection any more."""
 
-    code, title = "needs_consent", "Connect this account again first"
+    code, title = Code.NEEDS_CONSENT, "Connect this account again first"
 
 
 def now(actor: Actor, connection_id: str) -> JobRecord:

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor, Colleague
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, VersionConflict
 from chalicelib.core.models import Model
 from chalicelib.domain.visibility.ranges import Range, Seen, ranges
@@ -53,7 +54,7 @@ class View(Generic[R, P]):
             raise NotFound
         if ident.owner != actor.code:
             self.get(actor, public)
-            raise Forbidden("A colleague shares this with you. Only its owner can change it.", code="not_owner")
+            raise Forbidden("A colleague shares this with you. Only its owner can change it.", code=Code.NOT_OWNER)
         row = self._row(actor, ident)
         if row is None or self.see(self.ranges(actor)[0], row) is None:
             raise NotFound

@@ -1,5 +1,6 @@
 """Why a file or a row cannot be taken. Every sentence is ours and quotes nothing of the file."""
 
+from chalicelib.core.codes import Code
 from chalicelib.core.errors import Unprocessable
 
 _SENTENCES = {
@@ -27,7 +28,7 @@ class FileRefused(Unprocessable):
     """The whole file cannot be read: stable code, instructive sentence, no content."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__((), _SENTENCES[reason], code=_CODES.get(reason, reason))
+        super().__init__((), _SENTENCES[reason], code=Code[_CODES.get(reason, reason).upper()])
 
 
 class RowRefused(Exception):
