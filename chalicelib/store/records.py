@@ -88,6 +88,7 @@ class SealedRecord(Model):
     version = NumberAttribute(default=1)  # what clients see as ETag: moved where something changes that they are shown
     sealed = SealedAttribute(null=True)
     expires_at = TTLAttribute(null=True)
+    written = UnicodeAttribute(null=True)  # by which write, so that one which AWS's client sends twice knows its own
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)

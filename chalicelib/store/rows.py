@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from pynamodb.exceptions import DeleteError, DoesNotExist, GetError, PutError, PynamoDBException, QueryError
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.ids import SortKey
 from chalicelib.store import transactions
@@ -181,8 +181,7 @@ def put_new(record: SealedRecord, transact: TransactItems = ()) -> None:
         transactions.write(record, [PutIf(record, new=True), *transact])
         return
     kind: Any = type(record)
-    with signed(kind, record.hash_value):
-        record.save(condition=kind.lock.does_not_exist() | (kind.expires_at <= clock.now()))
+    _save(record, kind.lock.does_not_exist() | (kind.expires_at <= clock.now()))
 
 
 def put_if_unchanged(record: SealedRecord, transact: TransactItems = (), *, visible: bool = True) -> None:
@@ -197,21 +196,29 @@ def put_if_unchanged(record: SealedRecord, transact: TransactItems = (), *, visi
         return
     record.move(visible=visible)
     try:
-        with signed(type(record), record.hash_value):
-            record.save(condition=type(record).lock == read)
+        _save(record, type(record).lock == read)
     except (VersionConflict, Unavailable):
         record.move(-1, visible=visible)
         raise
 
 
+def _save(record: SealedRecord, condition: Condition) -> None:
+    """Write the row where the condition holds, or where this very write was done already: AWS's client sends it again where no
+    answer came. What another has written over it since stays."""
+    kind: Any = type(record)
+    record.written = ids.secret(80)
+    done = (kind.written == record.written) & (kind.lock == int(record.lock))
+    with signed(kind, record.hash_value):
+        record.save(condition=condition | done)
+
+
 def delete_if_unchanged(record: SealedRecord, transact: TransactItems = ()) -> None:
     """Delete the row that was read. VersionConflict where another write came between, or it is gone. `transact` as in
-    `put_new`."""
-    if transact:
-        transactions.write(record, [DeleteIfUnchanged(record), *transact])
-        return
-    with signed(type(record), record.hash_value):
-        record.delete(condition=type(record).lock == record.lock)
+    `put_new`.
+
+    Always a transaction: a row that is gone cannot tell who deleted it, the transaction's token can.
+    """
+    transactions.write(record, [DeleteIfUnchanged(record), *transact])
 
 
 def delete_all_if_unchanged(records: Sequence[SealedRecord], transact: TransactItems = ()) -> None:

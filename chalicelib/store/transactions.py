@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.store.records import TTL_ATTRIBUTE, SealedRecord
 from chalicelib.vault import aws
@@ -66,14 +66,16 @@ def version_check(row: SealedRecord | None) -> list[VersionCheck]:
 def write(beside: SealedRecord, items: TransactItems) -> None:
     """Write all items or none, in one call: at most MOST_AT_ONCE, in the partition of `beside`.
 
-    VersionConflict if an item meets another state than it says.
+    VersionConflict if an item meets another state than it says. The call has a token of its own: where AWS's client sends it
+    again, since no answer came, what was written before is answered as written (for ten minutes, by DynamoDB's word).
     """
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
 
     client = aws.client("dynamodb", "tenant" if beside.tenant_scoped else "platform")
     try:
         with aws.acting_as(beside.hash_value):
-            client.transact_write_items(TransactItems=[_request(beside, item) for item in items])
+            requests = [_request(beside, item) for item in items]
+            client.transact_write_items(TransactItems=requests, ClientRequestToken=ids.secret(160))
     except ClientError as error:
         reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
         if reasons & _FASTER:

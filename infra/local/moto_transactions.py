@@ -1,5 +1,8 @@
 """moto's DynamoDB, made fit for many threads: one operation at a time, and transactions that check first and then write.
 
+A transaction that is sent again with its token is answered as done (of which moto knows nothing): with the same items for as long
+as the process lives, where DynamoDB remembers for ten minutes.
+
 moto 5.2 copies each table whole before a transaction, for each of its items, and puts the copy back where a condition
 fails: what other threads wrote meanwhile is lost, their writes break the copying, and each write costs the size of the table.
 """
@@ -17,12 +20,15 @@ _Failure = tuple[str, str, Any] | tuple[None, None, None]
 def install() -> None:
     """Put it in place, once a process."""
     from moto.dynamodb.models import DynamoDBBackend
+    from moto.dynamodb.responses import DynamoHandler
 
     if DynamoDBBackend.transact_write_items is _transact:
         return
     for name in ("put_item", "delete_item", "update_item", "query", "scan"):
         setattr(DynamoDBBackend, name, _in_turn(getattr(DynamoDBBackend, name)))
     DynamoDBBackend.transact_write_items = _transact
+    DynamoHandler.update_item = _in_turn(DynamoHandler.update_item)  # what it answers, too, is read before and after
+    DynamoHandler.transact_write_items = _once(DynamoHandler.transact_write_items)
 
 
 def _in_turn(operation: Callable[..., Any]) -> Callable[..., Any]:
@@ -30,6 +36,25 @@ def _in_turn(operation: Callable[..., Any]) -> Callable[..., Any]:
     def run(*arguments: Any, **more: Any) -> Any:
         with _turn:
             return operation(*arguments, **more)
+
+    return run
+
+
+def _once(operation: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    answered: dict[str, tuple[int, Any]] = {}
+
+    @functools.wraps(operation)
+    def run(self: Any) -> Any:
+        token, items = self.body.get("ClientRequestToken"), hash(repr(self.body["TransactItems"]))
+        with _turn:
+            if token in answered:
+                before, answer = answered[token]
+                if before == items:
+                    return answer
+            answer = operation(self)
+            if token:
+                answered[token] = (items, answer)
+            return answer
 
     return run
 
