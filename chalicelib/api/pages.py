@@ -92,7 +92,7 @@ def _privacy(call: Call, status: int, error: str | None) -> Reply:
 @paged
 def open_privacy_request(call: Call) -> Reply:
     """Open a request; the answer is the same whether or not we know the person."""
-    from chalicelib.domain.privacy import intake  # noqa: PLC0415 - cold start
+    from chalicelib.domain.privacy import intake, limits  # noqa: PLC0415 - cold start
     from chalicelib.domain.privacy.states import RightKind  # noqa: PLC0415
 
     field = _form(call)
@@ -106,8 +106,8 @@ def open_privacy_request(call: Call) -> Reply:
     asked = intake.Asked(
         rights=[RightKind(right)], certain=True, language=_language(call), text=f"{right}\n\n{details}"
     )
-    intake.open_request(address, asked)
-    return _page("received", _language(call))
+    answered = intake.open_request(address, asked, limits.origin_of_form(call.source_ip))
+    return _page("received" if answered else "received_later", _language(call))
 
 
 @route(bp, "GET", "/privacy/confirm/{token}", auth="public", html=True, refuses=(Code.GONE,), query=PageQuery)
@@ -123,7 +123,7 @@ def read_confirmation(call: Call) -> Reply:
     language = _language(call, opened.payload.language)
     if opened.payload.intake is not Intake.AWAITING_CONFIRMATION and opened.link.address == 0:
         return _page("confirmed", language, status_url=_status_path(call.path["token"], language))
-    return _page("confirm", language, other_sent=False)
+    return _page("confirm", language, other="")
 
 
 @route(
@@ -146,9 +146,9 @@ def confirm(call: Call) -> Reply:
         language = _language(call, opened.payload.language)
         address = _address(other)
         if address is None:
-            return _page("confirm", language, 422, other_sent=False)
-        verification.add_address(opened, address)
-        return _page("confirm", language, other_sent=True)
+            return _page("confirm", language, 422, other="")
+        sent = verification.add_address(opened, address, call.source_ip)
+        return _page("confirm", language, other="other_sent" if sent else "other_later")
     opened = verification.confirm(token, call.source_ip)
     language = _language(call, opened.payload.language)
     return _page("confirmed", language, status_url=_status_path(token, language))

@@ -12,7 +12,7 @@ from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord, Wr
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, UploadRecord
 from chalicelib.domain.network.records import HeardRecord
-from chalicelib.domain.privacy.records import ErasureRecord, PersonRecord, RequestRecord, TracesRecord
+from chalicelib.domain.privacy.records import AnsweredRecord, ErasureRecord, PersonRecord, RequestRecord, TracesRecord
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
 from chalicelib.domain.retention.records import LivesRecord
 from chalicelib.domain.sources.records import SourceLinkRecord
@@ -27,6 +27,7 @@ from chalicelib.store.pointers import PointerRecord
 from chalicelib.store.records import SealedRecord
 
 RECORDS: tuple[type[SealedRecord], ...] = (
+    AnsweredRecord,
     CertificateRecord,
     CheckpointRecord,
     CompanyRecord,

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from chalicelib.core import log
-from chalicelib.domain.privacy import intake, mails
+from chalicelib.domain.privacy import intake, limits, mails
 from chalicelib.domain.privacy.parsing.mail import READ_AT_MOST, Drop, Verdicts, read
 from chalicelib.jobs.messages import Poison, each
 from chalicelib.store import objects
@@ -26,7 +26,8 @@ def _one(body: dict[str, Any]) -> None:
     raw = objects.get_raw(bucket, key, READ_AT_MOST + 1)  # one more tells that there is more
     if raw is None:
         return  # delivered twice: the first delivery has finished it
-    found = read(raw, Verdicts.from_receipt(receipt), mails.ours())
+    verdicts = Verdicts.from_receipt(receipt)
+    found = read(raw, verdicts, mails.ours())
     if isinstance(found, Drop):
         log.event("inbound_dropped", reason=str(found))
     else:
@@ -39,6 +40,7 @@ def _one(body: dict[str, Any]) -> None:
             unread=found.unread,
             raw=raw,
         )
-        intake.open_request(found.sender, asked, intake.id_of_mail(message_id))
+        origin = limits.origin_of_mail(found.sender, proven=verdicts.dmarc == "PASS")
+        intake.open_request(found.sender, asked, origin, intake.id_of_mail(message_id))
     # Last: until here a kill leaves the mail, and the next delivery goes on with the same request.
     objects.delete(bucket, key)

@@ -5,13 +5,13 @@ from datetime import timedelta
 from pynamodb.attributes import NumberAttribute
 
 from chalicelib.core import clock
-from chalicelib.core.errors import VersionConflict
-from chalicelib.store import rows
-from chalicelib.store.declaration import Declaration, Found, Holds, TenantEnd
-from chalicelib.store.records import PlatformRecord
-from chalicelib.vault import tags
+from chalicelib.core.errors import Unavailable
+from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
+from chalicelib.store.records import TTL_ATTRIBUTE, PlatformRecord
+from chalicelib.vault import aws, tags
 
 DAY = 86_400  # seconds; the longest window that a row outlives
+_LIFE = timedelta(days=2)
 
 
 class CounterRecord(PlatformRecord):
@@ -24,30 +24,55 @@ class CounterRecord(PlatformRecord):
         found=Found.NEVER,
         life="2 days",
         life_days=2,
+        ended=Ended.TTL,
         tenant_end=TenantEnd.OUTLIVES,
-        because="keyed hashes of callers, and numbers",
+        because="keyed hashes of addresses and of where requests come from, and numbers",
     )
 
     uses = NumberAttribute(default=1)
 
 
-def take(name: str, subject: str, limit: int, window: int) -> bool:
-    """Count one use; whether it is within `limit` uses per `window` seconds. Not where so many come at once that none can be
-    counted."""
-    key = f"limit#{name}#{tags.platform_digest(name, subject)}", str(clock.epoch() // window)
+def key_of(name: str, subject: str, window: int) -> tuple[str, str]:
+    """Return the partition and sort key of a subject's counter in the window of now."""
+    return f"limit#{name}#{tags.platform_digest(name, subject)}", str(clock.epoch() // window)
+
+
+def take(name: str, subject: str, limit: int, window: int) -> int:
+    """Count one use, and return how many of the window that makes; 0 where there were `limit` before, and none is counted.
+
+    One write that counts and asks at once: however many come together, no more than `limit` are counted.
+    """
+    return _add(key_of(name, subject, window), 1, f"attribute_not_exists(uses) OR uses < {_OPERAND}", limit)
+
+
+def give_back(name: str, subject: str, window: int) -> None:
+    """Take one use off: nothing came of it. Harmless where the window is over."""
+    _add(key_of(name, subject, window), -1, f"uses > {_OPERAND}", 0)
+
+
+_OPERAND = ":operand"
+
+
+def _add(key: tuple[str, str], by: int, condition: str, operand: int) -> int:
+    """The uses after the write; 0 where the condition did not hold."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+
+    ends = int((clock.now() + _LIFE).timestamp())
+    values = {":by": by, ":one": 1, ":ends": ends, _OPERAND: operand}
     try:
-        return rows.retry(lambda: _take(key, limit))
-    except VersionConflict:
-        return False
-
-
-def _take(key: tuple[str, str], limit: int) -> bool:
-    row = rows.get(CounterRecord, *key)
-    if row is None:
-        rows.put_new(CounterRecord.build(*key, ends=clock.now() + timedelta(days=2)))
-    elif row.uses >= limit:
-        return False
-    else:
-        row.uses += 1
-        rows.put_if_unchanged(row)
-    return True
+        answer = aws.client("dynamodb").update_item(
+            TableName=CounterRecord.table_name(),
+            Key={"pk": {"S": key[0]}, "sk": {"S": key[1]}},
+            UpdateExpression=f"ADD uses :by, #lock :one, version :one SET {TTL_ATTRIBUTE} = :ends",
+            ConditionExpression=condition,
+            ExpressionAttributeNames={"#lock": "lock"},
+            ExpressionAttributeValues={name: {"N": str(number)} for name, number in values.items()},
+            ReturnValues="UPDATED_NEW",
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            return 0
+        raise Unavailable from error
+    except BotoCoreError as error:
+        raise Unavailable from error
+    return int(answer["Attributes"]["uses"]["N"])

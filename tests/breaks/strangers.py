@@ -4,6 +4,8 @@ from tests.breaks.replacement import Break
 
 _READING = "tests/unit/domain/privacy/test_adversarial_mail.py"
 _SENDER = "tests/unit/domain/privacy/test_sender.py"
+_LIMITS = "tests/flows/test_mail_limits.py"
+_REPEATED = "tests/unit/store/test_repeated_writes.py"
 
 STRANGERS = (
     Break(
@@ -40,5 +42,54 @@ STRANGERS = (
         'if _UNREADABLE in joined or "=?" in joined or not _as_it_is(joined):',
         "if _UNREADABLE in joined:",
         f"{_SENDER}::test_what_could_be_read_in_two_ways_names_nobody",
+    ),
+    Break(
+        "P13",
+        "chalicelib/store/counters.py",
+        "attribute_not_exists(uses) OR uses < {_OPERAND}",
+        "attribute_not_exists(uses) OR uses <= {_OPERAND}",
+        f"{_LIMITS}::test_counters_take_exactly_the_limit",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/limits.py",
+        'within("mail-to", address.base, most)',
+        'within("mail-to", address.exact, most)',
+        f"{_LIMITS}::test_a_mailbox_has_one_limit_for_all_its_aliases",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/limits.py",
+        "// (1 if asked <= FEW else 2)",
+        "// 1",
+        f"{_LIMITS}::test_one_stranger_stops_nobody",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/workflow.py",
+        "(_answer, _remind, functools.partial",
+        "(_remind, functools.partial",
+        f"{_LIMITS}::test_fifty_at_once_beyond_the_limit_of_their_network",
+    ),
+    Break(
+        "P13",
+        "chalicelib/api/pages.py",
+        'return _page("received" if answered else "received_later", _language(call))',
+        'return _page("received", _language(call))',
+        f"{_LIMITS}::test_fifty_at_once_for_one_address",
+    ),
+    Break(
+        "P13",
+        "chalicelib/store/rows.py",
+        "record.save(condition=condition | done)",
+        "record.save(condition=condition)",
+        f"{_REPEATED}::test_a_client_gets_its_answer_and_no_412",
+    ),
+    Break(
+        "P13",
+        "chalicelib/store/rows.py",
+        "done = (kind.written == record.written) & (kind.lock == int(record.lock))",
+        "done = kind.written == record.written",
+        f"{_REPEATED}::test_what_another_has_written_since_stays",
     ),
 )

@@ -113,7 +113,7 @@ def _refuse_too_many(waiting: int, members: int) -> None:
 def _count_mail(tenant: TenantId, address: EmailAddress) -> None:
     day = counters.DAY
     for name, subject, limit in (
-        ("invite-one", f"{tenant}\0{address.exact}", MAILS_TO_ONE),
+        ("invite-one", f"{tenant}\0{address.base}", MAILS_TO_ONE),
         ("invite", tenant, MAILS_A_DAY),
     ):
         if not counters.take(name, subject, limit, day):

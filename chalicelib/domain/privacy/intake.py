@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.core import clock, ids, log, settings
-from chalicelib.core.errors import VersionConflict
+from chalicelib.core import clock, ids, log
+from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy import limits, mails
+from chalicelib.domain.privacy import answering
+from chalicelib.domain.privacy.limits import Origin
 from chalicelib.domain.privacy.model import DUE_KIND, Address, PersonPayload, Request, Right
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.states import Intake, RightKind, RightState, may_move
 from chalicelib.store import rows
-from chalicelib.store.due import Due, schedule
+from chalicelib.store.due import Due, ensure
 from chalicelib.vault import tags
 from chalicelib.vault.keys import ring
 
 _RAW_AT_MOST = 100_000  # bytes: with the text it fits into a row
-_FOR_OFFICER_DAYS = 90  # a month to answer, two more if extended (GDPR art. 12(3))
+_ANSWERED_WITHIN = timedelta(minutes=1)  # else it is done as due work
+FOR_OFFICER_DAYS = 90  # a month to answer, two more if extended (GDPR art. 12(3))
 
 
 def id_of_mail(ses_message_id: str) -> str:
@@ -55,21 +57,25 @@ class Asked:
         )
 
 
-def open_request(address: EmailAddress, asked: Asked, ident: str = "") -> None:
-    """Record the request and answer by mail; with `ident` safe to repeat. Silently nothing where a limit is reached."""
-    ident = ident or ids.new("req")
-    pk = f"request#{ident}"
-    request = rows.get(RequestRecord, pk, "request")
-    if request is None:
-        if not limits.mail_allowed(address.exact):
-            log.event("request_limited")
-            return
-        request = _record(pk, address, asked)
-    if request.unsealed(Request).intake in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION):
-        _answer(request)
+def open_request(address: EmailAddress, asked: Asked, origin: Origin, ident: str = "") -> bool:
+    """Record the request and answer it by mail; with `ident` safe to repeat. Return whether nothing of it waits: False where a
+    limit or SES holds the mail back, which is then sent as due work."""
+    pk = f"request#{ident or ids.new('req')}"
+    request = rows.get(RequestRecord, pk, "request") or _record(pk, address, asked, origin)
+    payload = request.unsealed(Request)
+    if payload.intake not in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION):
+        return True
+    try:
+        held = answering.waiting(request, payload)
+    except VersionConflict:
+        return True  # its due work sends it at this moment
+    except Unavailable as error:
+        log.failure("answer_postponed", error)
+        return False
+    return held is None
 
 
-def _record(pk: str, address: EmailAddress, asked: Asked) -> RequestRecord:
+def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> RequestRecord:
     now = clock.now()
     ring.create(pk)
     # The text of a settled request is not needed: what the person wishes is known.
@@ -79,19 +85,19 @@ def _record(pk: str, address: EmailAddress, asked: Asked) -> RequestRecord:
         raw=b64encode(asked.raw[:_RAW_AT_MOST]).decode() if asked.unread and not asked.settled else "",
         message_id=asked.message_id,
     )
-    _insert(PersonRecord.build(pk, "person", person, ends=now + timedelta(days=_FOR_OFFICER_DAYS + 30)))
+    _insert(PersonRecord.build(pk, "person", person, ends=now + timedelta(days=FOR_OFFICER_DAYS + 30)))
     payload = Request(
         rights=[Right(kind=kind) for kind in dict.fromkeys(asked.rights)],
         language=asked.language,
         unread=list(asked.unread),
         received_at=now,
         due_at=month_after(now),
+        origin=origin,
     )
     if asked.settled:
         payload.await_confirmation()
-    wait = timedelta(seconds=settings.current().waits.reminder) if asked.settled else timedelta(days=_FOR_OFFICER_DAYS)
-    schedule(Due(DUE_KIND, pk.removeprefix("request#")), now + wait)
-    ends = None if asked.settled else now + timedelta(days=_FOR_OFFICER_DAYS + 30)
+    ensure(Due(DUE_KIND, pk.removeprefix("request#")), now + _ANSWERED_WITHIN)
+    ends = None if asked.settled else now + timedelta(days=FOR_OFFICER_DAYS + 30)
     record = RequestRecord.build(pk, "request", payload, ends=ends)
     return record if _insert(record) else _existing(pk)
 
@@ -109,22 +115,6 @@ def _existing(pk: str) -> RequestRecord:
     if found is None:
         raise VersionConflict
     return found
-
-
-def _answer(request: RequestRecord) -> None:
-    payload = request.unsealed(Request)
-    found = rows.get(PersonRecord, request.pk, "person")
-    if found is None or "first" in payload.mails:
-        return
-    person = found.unsealed(PersonPayload)
-    due = mails.day(payload.due_at)
-    if payload.intake is Intake.AWAITING_CONFIRMATION:
-        expires = clock.now() + timedelta(seconds=settings.current().waits.confirm_link)
-        link = mails.link_for(request, payload, 0, expires)
-        mails.once(request, payload, person, name="first", template="confirm_erasure", link=link, due=due)
-    else:
-        link = f"{settings.current().public_url}/privacy?lang={payload.language}"
-        mails.once(request, payload, person, name="first", template="choose_right", link=link, due=due)
 
 
 def month_after(moment: datetime) -> datetime:

@@ -1,29 +1,116 @@
-"""Limits on mails and on guesses, by keyed hashes of address or source."""
+"""Limits on mails to addresses that nobody has proved, and on guesses, by keyed hashes of address, origin or source.
+
+What is beyond a limit waits and is sent later (answering): nobody is refused, and whoever asks in the name of another, or in a
+flood, delays little but itself. A half of each day's mails is kept for origins that have asked for few.
+"""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from chalicelib.core import clock
 from chalicelib.core.errors import TooManyRequests
-from chalicelib.store.counters import DAY, take
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.core.models import Model
+from chalicelib.store.counters import DAY, give_back, take
 from chalicelib.vault import tags
 
-MAILS_PER_ADDRESS = 5  # a day: enough for a person who tries again, too few to pester a stranger
-MAILS_IN_ALL = 5_000  # a day: SES's quota is shared with everything else
+
+class Way(StrEnum):
+    """How a request came. The ways have counters of their own: forged mails delay no proven one, and no form."""
+
+    FORM = "form"
+    PROVEN = "proven"  # a mail with DMARC PASS: its From is true
+    UNPROVEN = "unproven"  # any other mail
+
+
+# Each a day.
+MAILS_PER_ADDRESS = (
+    3  # to one mailbox, with all of its plus-aliases: enough for who tries again, too few to pester a stranger
+)
+MAILS_PER_ADDRESS_UNPROVEN = 2  # of these: the last one is kept for a proven mail
+MAILS_PER_ORIGIN = {Way.FORM: 100, Way.PROVEN: 1_000, Way.UNPROVEN: 100}
+MAILS_IN_ALL = {Way.FORM: 2_000, Way.PROVEN: 2_000, Way.UNPROVEN: 1_000}  # SES's quota is shared with everything else
+FEW = 3  # mails by which an origin has asked for few
+
 GUESSES = 30  # wrong links per source in ten minutes
 GUESS_WINDOW = 600
+_SPREAD_S = 3_600  # what waited comes back over an hour
 _full: dict[str, float] = {}  # sources over their limit, until when: spares DynamoDB the rest of a flood
 
 
-def mail_allowed(exact: str) -> bool:
-    """Count one mail to an address; whether it is within the limits of that address and of all together."""
-    return take("mail", exact, MAILS_PER_ADDRESS, DAY) and take("mail-all", "", MAILS_IN_ALL, DAY)
+class Origin(Model):
+    """Where an unproved request comes from: the way, and a keyed hash of the network or the domain."""
+
+    way: Way = Way.UNPROVEN
+    digest: str = ""
+
+
+def origin_of_form(source: str) -> Origin:
+    """Return the origin of a form: the network of the address that API Gateway saw."""
+    return Origin(way=Way.FORM, digest=tags.platform_digest("origin", network(source)))
+
+
+def origin_of_mail(sender: EmailAddress, *, proven: bool) -> Origin:
+    """Return the origin of a mail: the domain of its From. `proven`: by DMARC."""
+    return Origin(way=Way.PROVEN if proven else Way.UNPROVEN, digest=tags.platform_digest("origin", sender.domain))
+
+
+def network(source: str) -> str:
+    """Return the network that one stranger has: an IPv4 address, or the first half of an IPv6 one."""
+    import ipaddress  # noqa: PLC0415 - cold start
+
+    try:
+        address = ipaddress.ip_address(source)
+    except ValueError:
+        return source
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(address.ipv4_mapped or ipaddress.ip_network((int(address), 64), strict=False))
+    return str(address)
+
+
+def hold(address: EmailAddress, origin: Origin) -> datetime | None:
+    """Count one mail to an address that is not proved. Return None where it may go, else when to try again; then nothing is
+    counted."""
+    counted: list[Callable[[], None]] = []
+
+    def within(name: str, subject: str, limit: int) -> int:
+        uses = take(name, subject, limit, DAY)
+        if uses:
+            counted.append(lambda: give_back(name, subject, DAY))
+        return uses
+
+    most = MAILS_PER_ADDRESS if origin.way is Way.PROVEN else MAILS_PER_ADDRESS_UNPROVEN
+    asked = within(f"mail-from-{origin.way}", origin.digest, MAILS_PER_ORIGIN[origin.way])
+    in_all = MAILS_IN_ALL[origin.way] // (1 if asked <= FEW else 2)
+    if asked and within("mail-to", address.base, most) and within(f"mail-all-{origin.way}", "", in_all):
+        return None
+    for undo in counted:
+        undo()
+    return _tomorrow()
+
+
+def release(address: EmailAddress, origin: Origin) -> None:
+    """Take off what `hold` counted: the mail surely did not go."""
+    give_back(f"mail-from-{origin.way}", origin.digest, DAY)
+    give_back("mail-to", address.base, DAY)
+    give_back(f"mail-all-{origin.way}", "", DAY)
+
+
+def _tomorrow() -> datetime:
+    """A moment of the next day's first hour, within 24 hours."""
+    left = DAY - clock.epoch() % DAY
+    return clock.now() + timedelta(seconds=min(DAY, left + random.uniform(0, _SPREAD_S)))  # noqa: S311 - jitter, no secret
 
 
 def wrong_guess(source: str) -> None:
     """Count a wrong link from a source. TooManyRequests from the limit on."""
-    digest = tags.platform_digest("guess", source)
+    digest = tags.platform_digest("guess", network(source))
     now = clock.monotonic()
     if _full.get(digest, 0) > now:
         raise TooManyRequests(60, GUESSES, GUESS_WINDOW)
-    if not take("guess", source, GUESSES, GUESS_WINDOW):
+    if not take("guess", network(source), GUESSES, GUESS_WINDOW):
         if len(_full) > 10_000:  # noqa: PLR2004 - bounds the memory of a flood from many sources
             _full.clear()
         _full[digest] = now + 60

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.core.models import Model
+from chalicelib.domain.privacy.limits import Origin
 from chalicelib.domain.privacy.states import (
     IllegalMove,
     Intake,
@@ -16,6 +17,9 @@ from chalicelib.domain.privacy.states import (
 )
 
 DUE_KIND = "request"  # by the request's id
+ANSWERED_ELSEWHERE = (
+    "elsewhere"  # of a first mail: another request's said the same to the same address since this one came
+)
 
 
 class Link(Model):
@@ -65,7 +69,8 @@ class Request(Model):
     due_at: datetime
     confirmed_at: datetime | None = None
     links: list[Link] = []
-    mails: dict[str, str] = {}  # name -> claimed | sent
+    mails: dict[str, str] = {}  # name -> claimed | sent | ANSWERED_ELSEWHERE
+    origin: Origin = Origin()
 
     def right(self, kind: RightKind) -> Right | None:
         """Return the right of that kind, None where the request does not exercise it."""

@@ -1,5 +1,7 @@
 """The rows of a privacy request, all in one partition: PK `request#id`."""
 
+from pynamodb.attributes import UnicodeAttribute
+
 from chalicelib.domain.privacy.model import ErasurePayload, PersonPayload, Request, TracesPayload
 from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
 from chalicelib.store.handlers import Because, Handler
@@ -30,6 +32,24 @@ class RequestRecord(PlatformRecord):
 
 
 _NOT_A_MEMBERS = Because("a person's own request, which no member is shown")
+
+
+class AnsweredRecord(PlatformRecord):
+    """PK `answered#keyed hash of an address`, SK `answered#mail`: when the address last had that mail of ours."""
+
+    table = "Privacy"
+    declared = Declaration(
+        kind="answered",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="40 days",
+        life_days=40,
+        ended=Ended.TTL,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="a keyed hash, the name of a mail, and a time",
+    )
+
+    at = UnicodeAttribute()
 
 
 class _UnderRequestKey(PlatformRecord):

@@ -2,20 +2,19 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from chalicelib.core import clock, ids, settings
+from chalicelib.core import clock, ids
 from chalicelib.core.errors import Gone, NotFound
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy import limits, mails
+from chalicelib.domain.privacy import answering, limits, mails
 from chalicelib.domain.privacy.model import DUE_KIND, Address, Link, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.states import Intake
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import entomb
 from chalicelib.store import rows
-from chalicelib.store.due import Due, schedule
+from chalicelib.store.due import Due, wake
 from chalicelib.store.steps import send
 from chalicelib.vault import signing
 from chalicelib.vault.tags import Identifier
@@ -129,7 +128,7 @@ def _start(opened: Opened) -> None:
     payload = opened.payload
     if payload.erasure is not None:
         entomb_addresses(verified(opened.request, person_of(opened.request).unsealed(PersonPayload)))
-    schedule(Due(DUE_KIND, opened.id), clock.now())
+    wake(Due(DUE_KIND, opened.id), clock.now())
     if payload.intake is Intake.AWAITING_CONFIRMATION:
         payload.verify(clock.now())
         opened.request.reseal(payload)
@@ -142,10 +141,11 @@ def entomb_addresses(request: VerifiedRequest) -> None:
     entomb([Mark(Identifier.EMAIL, exact) for exact in request.addresses], None)
 
 
-def add_address(opened: Opened, address: EmailAddress) -> None:
-    """Send that address a link of its own; the address counts once it is confirmed.
+def add_address(opened: Opened, address: EmailAddress, source: str) -> bool:
+    """Send that address a link of its own; the address counts once it is confirmed. Return whether it went, or went before: False
+    where a limit holds it back. Until somebody confirms the request, it is then sent later.
 
-    Silently nothing where a limit is reached. Gone where the link has expired or the request has ended.
+    Gone where the link has expired or the request has ended.
     """
     if opened.expired or opened.payload.ended:
         raise Gone
@@ -154,17 +154,16 @@ def add_address(opened: Opened, address: EmailAddress) -> None:
     known = next((i for i, kept in enumerate(person.addresses) if kept.exact == address.exact), None)
     if known is None:
         if len(person.addresses) >= _MAX_ADDRESSES:
-            return
+            return False
         person.addresses.append(Address(text=address.text, exact=address.exact))
         record.reseal(person)
         rows.put_if_unchanged(record)
         known = len(person.addresses) - 1
-    if not limits.mail_allowed(address.exact):
-        return
-    expires = clock.now() + timedelta(seconds=settings.current().waits.confirm_link)
-    link = mails.link_for(opened.request, opened.payload, known, expires)
-    sent: dict[str, Any] = {"name": f"verify-{known}", "template": "verify_address", "address": known}
-    mails.once(opened.request, opened.payload, person, link=link, **sent)
+    origin = limits.origin_of_form(source)
+    held = answering.send(opened.request, opened.payload, person, answering.other(known), origin)
+    if held is not None:
+        wake(Due(DUE_KIND, opened.id), held)
+    return held is None
 
 
 def person_of(request: RequestRecord) -> PersonRecord:

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, settings
-from chalicelib.domain.privacy import checkpoint, erasure_steps, mails
-from chalicelib.domain.privacy.model import DUE_KIND, PersonPayload, Request
+from chalicelib.domain.privacy import answering, checkpoint, erasure_steps, mails
+from chalicelib.domain.privacy.answering import Wanted
+from chalicelib.domain.privacy.intake import FOR_OFFICER_DAYS
+from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, DUE_KIND, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import RightStep, find, save
 from chalicelib.domain.privacy.states import Intake, RightKind
@@ -22,7 +24,21 @@ _AFTER_END = timedelta(days=30)
 def work(registry: Registry) -> Work:
     """Return requests as due work, by their ids. A right without steps here is answered by our officer."""
     by_right: Mapping[RightKind, Sequence[RightStep]] = {RightKind.ERASURE: erasure_steps.steps(registry)}
-    return Work(DUE_KIND, "deletions", (_remind, functools.partial(_carry_out, by_right), _forget_ended))
+    return Work(DUE_KIND, "deletions", (_answer, _remind, functools.partial(_carry_out, by_right), _forget_ended))
+
+
+def _answer(turn: Turn) -> Outcome | None:
+    """The mails that a limit held back. What our officer has to answer stays, and is not looked at again until its end."""
+    found = find(turn.id)
+    if found is None or found[1].intake not in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION):
+        return None
+    (record, request), now = found, clock.now()
+    held = answering.waiting(record, request)
+    if request.intake is Intake.RECEIVED:
+        ends_at = request.received_at + timedelta(days=FOR_OFFICER_DAYS)
+        return later(held or ends_at) if now < ends_at else None
+    # A month after it came nobody waits for the answer any more.
+    return later(held, "held_back") if held is not None and now < request.due_at else None
 
 
 def _remind(turn: Turn) -> Outcome | None:
@@ -30,23 +46,35 @@ def _remind(turn: Turn) -> Outcome | None:
     if found is None or found[1].intake is not Intake.AWAITING_CONFIRMATION:
         return None
     (record, request), now, waits = found, clock.now(), settings.current().waits
-    remind_at = request.received_at + timedelta(seconds=waits.reminder)
-    ends_at = max((link.expires_at for link in request.links), default=remind_at)
+    lives = timedelta(seconds=waits.confirm_link)
+    asked_at = max((link.expires_at - lives for link in request.links), default=request.received_at)
+    remind_at = asked_at + timedelta(seconds=waits.reminder)
     if now < remind_at:
         return later(remind_at)
-    if "reminder" not in request.mails:
-        person = person_of(record).unsealed(PersonPayload)
-        ends_at = now + timedelta(seconds=waits.confirm_link)
-        link = mails.link_for(record, request, 0, ends_at)
-        mails.once(record, request, person, name="reminder", template="reminder", link=link)
-        return later(ends_at)
+    own = "first" in request.mails and request.mails["first"] != ANSWERED_ELSEWHERE
+    held = _reminded(record, request) if own else None
+    if held is not None:
+        return later(held, "held_back")
+    ends_at = max(
+        (link.expires_at for link in request.links), default=remind_at + timedelta(seconds=waits.confirm_link)
+    )
     if now < ends_at:
         return later(ends_at)
-    person = person_of(record).unsealed(PersonPayload)
-    link = f"{settings.current().public_url}/privacy?lang={request.language}"
-    mails.once(record, request, person, name="lapsed", template="lapsed", link=link)
+    held = _lapsed(record, request) if own else None
+    if held is not None:
+        return later(held, "held_back")
     request.lapse()
     return end(record, request)
+
+
+def _reminded(record: RequestRecord, request: Request) -> datetime | None:
+    person = person_of(record).unsealed(PersonPayload)
+    return answering.send(record, request, person, Wanted("reminder", "reminder"))
+
+
+def _lapsed(record: RequestRecord, request: Request) -> datetime | None:
+    person = person_of(record).unsealed(PersonPayload)
+    return answering.send(record, request, person, Wanted("lapsed", "lapsed", link=answering.form(request)))
 
 
 def _carry_out(by_right: Mapping[RightKind, Sequence[RightStep]], turn: Turn) -> Outcome | None:

@@ -1,0 +1,115 @@
+"""Mails to addresses that nobody has proved yet: within the limits, else later, and then one for all who wait for the same."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.core import clock, log, settings
+from chalicelib.core.errors import Unavailable
+from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.privacy import limits, mails
+from chalicelib.domain.privacy.limits import Origin
+from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, Address, PersonPayload, Request
+from chalicelib.domain.privacy.records import AnsweredRecord, PersonRecord, RequestRecord
+from chalicelib.domain.privacy.repository import save
+from chalicelib.domain.privacy.states import Intake
+from chalicelib.store import batch, rows
+from chalicelib.vault import tags
+
+_REMEMBERED = timedelta(days=40)  # longer than any request waits for its answer
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A mail of a request: its name there, its words, to which of the person's addresses. Without a `link` it gets a new one
+    that works once."""
+
+    name: str
+    template: str
+    address: int = 0
+    link: str = ""
+
+
+def waiting(record: RequestRecord, request: Request) -> datetime | None:
+    """Send what a request that nobody has confirmed waits for: its first mail, and the links to other addresses. Return when to
+    try again where a limit holds something back, else None. Unavailable, VersionConflict as mails.once."""
+    found = rows.get(PersonRecord, record.pk, "person")
+    if found is None:
+        return None
+    person = found.unsealed(PersonPayload)
+    held = [_first(record, request, person)]
+    others = [at for at, kept in enumerate(person.addresses) if at and not kept.verified]
+    held += [send(record, request, person, other(at)) for at in others]
+    return min((at for at in held if at is not None), default=None)
+
+
+def _first(record: RequestRecord, request: Request, person: PersonPayload) -> datetime | None:
+    if "first" in request.mails:
+        return None
+    settled = request.intake is Intake.AWAITING_CONFIRMATION
+    template, address = "confirm_erasure" if settled else "choose_right", person.addresses[0]
+    if _said_since(address, template, request.received_at):
+        request.mails["first"] = ANSWERED_ELSEWHERE
+        save(record, request)
+        return None
+    wanted = Wanted("first", template, link="" if settled else form(request))
+    held = send(record, request, person, wanted, due=mails.day(request.due_at))
+    if held is None:
+        _remember(address, template)
+    return held
+
+
+def other(address: int) -> Wanted:
+    """Return the mail that sends another of the person's addresses a link of its own."""
+    return Wanted(f"verify-{address}", "verify_address", address)
+
+
+def send(
+    record: RequestRecord,
+    request: Request,
+    person: PersonPayload,
+    wanted: Wanted,
+    origin: Origin | None = None,
+    **values: str,
+) -> datetime | None:
+    """Send a mail to an address that is not proved, once. Return None, or when to try again where a limit holds it back.
+
+    `origin`: who asks for it now, the request's own where nobody is named. Unavailable, VersionConflict as mails.once.
+    """
+    if wanted.name in request.mails:
+        return None
+    to, asking = person.addresses[wanted.address], origin or request.origin
+    address = EmailAddress(to.text, to.exact)
+    held = limits.hold(address, asking)
+    if held is not None:
+        log.event("mail_held_back", kind=wanted.template, state=str(asking.way))
+        return held
+    expires = clock.now() + timedelta(seconds=settings.current().waits.confirm_link)
+    values["link"] = wanted.link or mails.link_for(record, request, wanted.address, expires)
+    try:
+        mails.once(
+            record, request, person, name=wanted.name, template=wanted.template, address=wanted.address, **values
+        )
+    except Unavailable:
+        limits.release(address, asking)
+        raise
+    return None
+
+
+def form(request: Request) -> str:
+    """Return the address of the form, in the language of a request."""
+    return f"{settings.current().public_url}/privacy?lang={request.language}"
+
+
+def _key(address: Address, template: str) -> tuple[str, str]:
+    return f"answered#{tags.platform_digest('answered', address.exact)}", f"answered#{template}"
+
+
+def _said_since(address: Address, template: str, asked_at: datetime) -> bool:
+    """Whether the address had that mail on a later day than somebody asked: it serves all who were held back."""
+    row = rows.get(AnsweredRecord, *_key(address, template))
+    return row is not None and clock.parse_rfc3339(row.at).date() > asked_at.date()
+
+
+def _remember(address: Address, template: str) -> None:
+    now = clock.now()
+    batch.put_all([AnsweredRecord.build(*_key(address, template), ends=now + _REMEMBERED, at=clock.rfc3339(now))])
