@@ -32,10 +32,16 @@ class Rejection(Model):
 
 
 class DroppedCell(Model):
-    """A cell that was not taken while its row was: `column` as the file names it, of a vCard the property. `code` is
-    not_an_address, not_a_number (also one that a spreadsheet has rounded), no_persons_page, or address_not_storable; of an export
-    of ours also too_long, not_a_text, not_a_domain, not_a_country, not_a_size, not_a_tag, or seen_by_colleagues: a tag that
-    colleagues would see, of a company that they see already."""
+    """A value that was not taken while its row was: `column` as the file names it, of a vCard the property; our own field where
+    the contact had no room.
+
+    `code`: not_an_address, not_a_number (also one that a spreadsheet has rounded), no_telephone (a fax, a pager),
+    no_persons_page, no_title (a form of address), not_an_id, not_a_property (a line of a vCard that is none);
+    address_not_storable; already_given (another column or line said something else); further_value (the cell's first value was
+    taken); address_in_text (the text was taken without it); too_long; too_many_values (a contact has room for 20 of a kind).
+    Of an export of ours also not_a_text, not_a_domain, not_a_country, not_a_size, not_a_tag, or seen_by_colleagues: a tag that
+    colleagues would see, of a company that they see already.
+    """
 
     row: int
     column: str
@@ -43,7 +49,8 @@ class DroppedCell(Model):
 
 
 class Column(Model):
-    """`used_as`: the field that the column gives; null where it is not read."""
+    """`used_as`: the field that the column gives, of a vCard the property; null where it is not read. A column without a name has
+    the name "". Names are cut after 100 characters, of a file with more than 100 columns after 20."""
 
     name: str
     used_as: str | None

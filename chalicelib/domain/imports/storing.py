@@ -13,7 +13,8 @@ from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Cause
 from chalicelib.domain.contacts import repository
 from chalicelib.domain.contacts.draft import ContactDraft
-from chalicelib.domain.contacts.model import PREFIX, ContactPayload, record_sk
+from chalicelib.domain.contacts.merge import MOST
+from chalicelib.domain.contacts.model import PREFIX, ContactPayload, key_of, record_sk
 from chalicelib.domain.imports.model import Group, Part
 from chalicelib.domain.imports.parsing.row import ReadRow
 from chalicelib.domain.imports.restored_companies import RestoredCompanies
@@ -170,6 +171,7 @@ class Storing:
             return None
         contact.drafts += drafts
         contact.after = after
+        _count_left_out(after, group, drafts, tally)
         # Whatever bears the job's own time, an earlier worker of this job had just written.
         written = before is not None and self._at in (before.created_at, before.updated_at)
         contact.again = contact.row is not None and after is contact.before and written
@@ -200,3 +202,15 @@ class Storing:
             opted_out=row.opted_out,
             notes=self._notes.get(row.notes, ""),
         )
+
+
+def _count_left_out(after: ContactPayload, group: Group, drafts: Iterable[ContactDraft], tally: Tally) -> None:
+    """Count the values that the contact has no room for, under our name of the field."""
+    for name, most in MOST.items():
+        if len(after.values_of(name)) < most:
+            continue
+        key = key_of(name)
+        there = {key(kept.value) for kept in after.values_of(name)}
+        for row, draft in zip(group, drafts, strict=True):
+            if any(exact not in there for _, exact in draft.keyed(name)):
+                tally.drop(row.number, name, "too_many_values")

@@ -8,7 +8,7 @@ from chalicelib.core.models import Model
 ID_PREFIX = "job"
 LIFE_DAYS = 30
 REJECTIONS_KEPT = 20_000  # row numbers a job can name: a record has 400 KB; all are counted
-DROPS_KEPT = 10_000
+DROPS_KEPT = 5_000
 
 
 class JobType(StrEnum):

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from chalicelib.domain.imports.parsing import column_words
 from chalicelib.domain.imports.parsing.names import clean
 
 
@@ -174,15 +175,31 @@ def normalised(header: str) -> str:
 
 
 _KNOWN = {normalised(word): field for field, words in _WORDS.items() for word in words.split("|")}
+_JOINED = {name.replace(" ", ""): field for name, field in _KNOWN.items() if " " in name}  # EMAILADDRESS
 
 
 def known(header: str) -> Field | None:
     """Return the field of a column with that normalised name; None for an unknown one."""
-    field = _KNOWN.get(header)
+    field = _listed(header) or _by_words(header)
     if field is None and any(c.isdigit() for c in header):
-        field = _KNOWN.get(" ".join(word for word in header.split() if not word.isdigit()))
+        counted = " ".join(word for word in header.split() if not word.isdigit())
+        field = _listed(counted) or _by_words(counted)
         return None if field in _NAMES else field
     return field
+
+
+def _listed(header: str) -> Field | None:
+    return _KNOWN.get(header) or (_JOINED.get(header) if " " not in header else None)
+
+
+def _by_words(header: str) -> Field | None:
+    parts = header.split()
+    if column_words.is_phone(parts):
+        return Field.PHONE
+    if column_words.is_mail(parts):
+        return Field.EMAIL
+    rest = column_words.without_whose(header)
+    return (_listed(rest) or _by_words(rest)) if rest else None
 
 
 def settled(fields: Sequence[Field | None]) -> list[Field | None]:

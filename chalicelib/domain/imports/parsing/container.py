@@ -1,5 +1,6 @@
 """The contact file within what was sent: files of other kinds are refused, a zip of one contact file, or of vCards, is opened."""
 
+import codecs
 import contextlib
 import hashlib
 import io
@@ -99,7 +100,7 @@ def _take(
     entries: "list[zipfile.ZipInfo]",
     into: IO[bytes],
     at_most: int,
-    parted: Callable[[IO[bytes]], Iterator[bytes]],
+    parted: "Callable[[zipfile.ZipFile, zipfile.ZipInfo], Iterator[bytes]]",
 ) -> None:
     """Write the files one after the other, or their cards, each card once: programs put one into every folder that shows it."""
     if any(entry.compress_type not in _METHODS or entry.flag_bits & 1 for entry in entries):
@@ -109,32 +110,48 @@ def _take(
     known: set[bytes] = set()
     size = 0
     for entry in entries:
-        with archive.open(entry) as packed:
-            for piece in parted(packed):
-                size += len(piece)
-                if size > at_most:
-                    raise FileRefused("archive")
-                digest = hashlib.sha256(piece).digest() if parted is _cards else b""
-                if not digest or digest not in known:
-                    into.write(piece)
-                    known.add(digest)
+        for piece in parted(archive, entry):
+            size += len(piece)
+            if size > at_most:
+                raise FileRefused("archive")
+            digest = hashlib.sha256(piece).digest() if parted is _cards else b""
+            if not digest or digest not in known:
+                into.write(piece)
+                known.add(digest)
 
 
-def _pieces(packed: IO[bytes]) -> Iterator[bytes]:
-    while piece := packed.read(stream.CHUNK):
-        yield piece
+def _pieces(archive: "zipfile.ZipFile", entry: "zipfile.ZipInfo") -> Iterator[bytes]:
+    with archive.open(entry) as packed:
+        while piece := packed.read(stream.CHUNK):
+            yield piece
 
 
-def _cards(packed: IO[bytes]) -> Iterator[bytes]:
-    """The cards of a vCard file, each with the lines up to its end."""
-    card = bytearray()
-    while line := packed.readline(stream.CHUNK):
+def _lines(archive: "zipfile.ZipFile", entry: "zipfile.ZipInfo") -> Iterator[bytes]:
+    """The lines of a file with their ends, of any kind; without its byte order mark, and in UTF-8 where that says UTF-16."""
+    with archive.open(entry) as packed:
+        mark = packed.read(len(codecs.BOM_UTF8))
+    wide = mark.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    read, written = ("utf-16", "utf-8") if wide else ("latin-1", "latin-1")
+    with archive.open(entry) as packed, io.TextIOWrapper(packed, read, "replace", newline="") as text:
+        if mark == codecs.BOM_UTF8:
+            text.read(len(mark))
+        while line := text.readline(stream.CHUNK):
+            yield line.encode(written)
+
+
+def _cards(archive: "zipfile.ZipFile", entry: "zipfile.ZipInfo") -> Iterator[bytes]:
+    """The cards of a vCard file, each with the lines up to the next one's beginning. An end within a card, of an agent's card or
+    in a note, is none."""
+    card, ended = bytearray(), False
+    for line in _lines(archive, entry):
+        bare = line.strip().upper()
+        if ended and bare.startswith(b"BEGIN:VCARD"):
+            yield bytes(card).rstrip() + b"\r\n"
+            card.clear()
         card += line
         if len(card) > MAX_UNPACKED_BYTES:
             raise FileRefused("archive")
-        if line.strip().upper().startswith(b"END:VCARD"):
-            yield bytes(card).rstrip() + b"\r\n"
-            card.clear()
+        ended = bare.startswith(b"END:VCARD") if bare else ended
     if card.strip():
         yield bytes(card).rstrip() + b"\r\n"
 

@@ -12,7 +12,8 @@ from chalicelib.domain.imports.parsing.wordlists import words
 from chalicelib.domain.redaction.mentions import holds_identifier
 from chalicelib.domain.sources.privacy_class import Format
 
-_LONGEST_NAME = 100  # of a column, where a job tells of it
+_LONGEST_NAME = 100  # characters of a column's name, where a job tells of it
+_MANY_NAMES, _SHORT_NAME = 100, 20  # more names than that are told shorter: a job's row has 400 KB for all
 
 
 def named(text: str) -> Format | None:
@@ -53,9 +54,9 @@ class Layout:
         return len(self.names)
 
     def used(self) -> list[tuple[str, str | None]]:
-        """Return each column that has a name, and the field that it gives; None for one that is not read."""
+        """Return each column's name, also where it is empty, and the field that it gives; None for one that is not read."""
         fields = dict(self.columns)
-        return [(name, fields.get(i)) for i, name in enumerate(self.names) if name]
+        return [(name, fields.get(i)) for i, name in enumerate(self.names)]
 
 
 _GOOGLE = words(
@@ -161,7 +162,7 @@ def _layout(
     names = frozenset(map(normalised, header))
     sure = names & _NAMED_CRMS or _by_prefix(names)
     undecided = detected is Format.CRM_CSV and not sure and PrivacyClass.OWNER_ONLY is not _stated(wanted)
-    return Layout(fmt, columns, tuple(map(_told, header)), narrower, undecided)
+    return Layout(fmt, columns, tuple(told_name(cell, len(header)) for cell in header), narrower, undecided)
 
 
 def _by_prefix(names: frozenset[str]) -> bool:
@@ -173,9 +174,11 @@ def _stated(wanted: Format | None) -> PrivacyClass | None:
     return wanted.privacy_class if wanted is not None else None
 
 
-def _told(name: str) -> str:
-    """A column's name as a job tells of it: it may be a row of somebody, where a file has no names of columns."""
-    return (without_addresses(name)[0] or "[…]")[:_LONGEST_NAME] if clean(name) else ""
+def told_name(name: str, among: int = 1) -> str:
+    """Return a column's name as a job tells of it, which has room for so many: it may be a row of somebody, where a file has no
+    names of columns."""
+    longest = _LONGEST_NAME if among <= _MANY_NAMES else _SHORT_NAME
+    return (without_addresses(name)[0] or "[…]")[:longest] if clean(name) else ""
 
 
 def _detected(names: frozenset[str]) -> Format:

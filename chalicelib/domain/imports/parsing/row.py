@@ -9,7 +9,8 @@ from typing import Any
 
 from chalicelib.domain.imports.parsing import names, values
 from chalicelib.domain.imports.parsing.errors import RowRefused
-from chalicelib.domain.imports.parsing.values import Cell
+from chalicelib.domain.imports.parsing.values import Cell, Dropped
+from chalicelib.domain.ingest import identity
 
 ROLE = "address_not_storable"
 MAX_NAME, MAX_TEXT, _MAX_SOURCE_ID = 200, 300, 200
@@ -115,9 +116,8 @@ class Rejected:
 
     `no_identity` neither a name nor an address, number or profile, or a company without a name; `address_not_storable` a
     function's mailbox without another identifier (the answer for an erased person, too); `row_incomplete` the file ends within
-    the row, or a quote never ends; `too_many_cells` more cells than columns; `too_many_values` over 50 addresses, numbers or
-    profiles; `too_long` a name over 200 or a title or company over 300 characters; `not_a_person` a card of a group, an
-    organisation or a place.
+    the row, or a quote never ends; `too_many_cells` more cells than columns; `too_long` nothing but a name over 200 characters;
+    `not_a_person` a card of a group, an organisation or a place.
     """
 
     number: int
@@ -140,6 +140,12 @@ class Draft:
     urls: list[Cell] = field(default_factory=list)
     websites: list[Cell] = field(default_factory=list)
     refusal: str = ""
+    of: dict[str, str] = field(default_factory=dict)  # the column that gave each text
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def drop(self, column: str, code: str) -> None:
+        """Note a value that is not taken."""
+        self.dropped.append(Dropped(column, code))
 
     def accept(self, number: int) -> ReadRow | Rejected:
         """Return the row, or the reason why it is not taken."""
@@ -152,29 +158,50 @@ class Draft:
         if self.refusal:
             raise RowRefused(self.refusal)
         if max(map(len, (self.first, self.middle, self.last, self.full, self.title, self.company))) > _MAX_RAW:
-            raise RowRefused("too_long")
+            for part in ("first", "middle", "last", "full", "title", "company"):
+                setattr(self, part, self._fit(part, getattr(self, part), _MAX_RAW))
         first, last = self._name()
+        first, last = self._fit("first", first, MAX_NAME), self._fit("last", last, MAX_NAME)
         emails, no_emails = values.addresses(self.emails)
         phones, no_phones = values.numbers(self.phones)
         urls, no_urls = values.profiles(self.urls, self.websites)
         if any(each.code == ROLE for each in no_emails) and not (emails or phones or urls):
             raise RowRefused(ROLE)
-        title, company = _text(self.title), _text(self.company)
-        title = "" if names.is_honorific(title) else title
-        if max(len(first), len(last)) > MAX_NAME or max(len(title), len(company)) > MAX_TEXT:
-            raise RowRefused("too_long")
+        title = self._fit("title", self._text("title"), MAX_TEXT)
+        company = self._fit("company", self._text("company"), MAX_TEXT)
+        if names.is_honorific(title):
+            self.drop(self.of.get("title", ""), "no_title")
+            title = ""
+        source_id = self._fit("source_id", names.clean(self.source_id), _MAX_SOURCE_ID) if self.source_id else ""
         if not (first or last or emails or phones or urls):
-            raise RowRefused("no_identity")
-        source_id = names.clean(self.source_id) if self.source_id else ""
-        source_id = source_id if len(source_id) <= _MAX_SOURCE_ID else ""
-        dropped = tuple((each.column, each.code) for each in (*no_emails, *no_phones, *no_urls))
+            long = any(each.code == "too_long" for each in self.dropped)
+            raise RowRefused("too_long" if long else "no_identity")
+        every = (*self.dropped, *no_emails, *no_phones, *no_urls)
+        dropped = tuple((each.column, each.code) for each in dict.fromkeys(every))
         return ReadRow(number, first, last, emails, phones, urls, title, company, source_id, dropped)
+
+    def _fit(self, part: str, text: str, most: int) -> str:
+        """The text; empty, and noted, where it is longer than any is."""
+        if len(text) <= most:
+            return text
+        self.drop(self.of.get(part) or self.of.get("full", ""), "too_long")
+        return ""
+
+    def _text(self, part: str) -> str:
+        """The part without addresses in it, which are noted."""
+        rest, found = names.without_addresses(getattr(self, part))
+        if found:
+            self.drop(self.of.get(part, ""), "address_in_text")
+        return rest
 
     def _name(self) -> tuple[str, str]:
         first, middle, last = (self._name_part(part) for part in (self.first, self.middle, self.last))
-        if first or last:
-            return names.with_middle(first, middle, last)
         full = self._name_part(self.full)
+        if first or last:
+            whole = identity.name_of(f"{first} {middle} {last}", "")
+            if full and not identity.agree([identity.name_of(full, "")], [whole]):
+                self.drop(self.of.get("full", ""), "already_given")
+            return names.with_middle(first, middle, last)
         return names.split_full(full) if full else (middle, "")
 
     def _name_part(self, text: str) -> str:
@@ -184,10 +211,6 @@ class Draft:
         rest, found = names.without_addresses(text)
         self.emails.extend(Cell(each) for each in found)
         return rest
-
-
-def _text(value: str) -> str:
-    return names.without_addresses(value)[0]
 
 
 def salesforce_id(text: str) -> str:

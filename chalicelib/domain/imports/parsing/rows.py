@@ -74,9 +74,8 @@ class ImportFile:
     _content: IO[bytes]
     _encoding: Encoding
     _read: Callable[[TextIO], Iterator[Row]]
-    columns: list[
-        tuple[str, str | None]
-    ]  # each that has a name, and the field it gives, None: not read; a vCard has none
+    # Each with the field it gives, None: not read; of a vCard the properties, once its rows were read.
+    columns: list[tuple[str, str | None]]
     _opened: contextlib.ExitStack
 
     def rows(self, at_most: int = MAX_ROWS) -> Iterator[Row]:
@@ -107,8 +106,11 @@ class ImportFile:
         self.close()
 
 
-def _cards(characters: TextIO) -> Iterator[Row]:
-    return (draft.accept(number) for number, draft in enumerate(vcard.drafts(stream.lines(characters)), 1))
+def _cards(characters: TextIO, columns: list[tuple[str, str | None]]) -> Iterator[Row]:
+    names: dict[str, str | None] = {}
+    for number, draft in enumerate(vcard.drafts(stream.lines(characters), names), 1):
+        yield draft.accept(number)
+    columns[:] = names.items()
 
 
 def _records(characters: TextIO, table: Table) -> Iterator[Row]:
@@ -149,9 +151,10 @@ def open_file(
         content = _content(file, opened)
         chosen = encoding.detect(content, encoding.charset_of(content_type))
         sample = _sample(content, chosen)
-        is_vcard = sample.lstrip("\ufeff \t\r\n").lower().startswith(vcard.BEGIN)
+        is_vcard = vcard.begins(sample)
         if is_vcard and fields is None and wanted in (None, Format.VCARD):
-            return _file(Format.VCARD, content, chosen, _cards, opened)
+            properties: list[tuple[str, str | None]] = []
+            return _file(Format.VCARD, content, chosen, partial(_cards, columns=properties), opened, properties)
         if own_json.begins(sample):
             if fields is not None or wanted not in (None, Format.IKO_EXPORT):
                 raise FileRefused("not_a_table")
@@ -171,9 +174,9 @@ def _file(
     chosen: Encoding,
     read: Callable[[TextIO], Iterator[Row]],
     opened: contextlib.ExitStack,
-    columns: list[tuple[str, str | None]] | None = None,
+    columns: list[tuple[str, str | None]],
 ) -> ImportFile:
-    return ImportFile(fmt, fmt.privacy_class, content, chosen, read, columns or [], opened.pop_all())
+    return ImportFile(fmt, fmt.privacy_class, content, chosen, read, columns, opened.pop_all())
 
 
 def _content(file: IO[bytes], opened: contextlib.ExitStack) -> IO[bytes]:
@@ -181,7 +184,7 @@ def _content(file: IO[bytes], opened: contextlib.ExitStack) -> IO[bytes]:
     content = container.unpack(file)
     if content is not file:
         opened.enter_context(content)
-    if not stream.head(content, _HEAD).lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(vcard.BEGIN.encode()):
+    if not vcard.begins(stream.head(content, _HEAD).decode("latin-1")):
         return content
     whole = vcard.with_whole_characters(content)
     if whole is not content:
@@ -220,10 +223,10 @@ def _row(record: Record, table: Table, fmt: Format) -> ReadRow | Rejected | None
         # An unquoted separator moved the cells behind it: what stands where cannot be told.
         return Rejected(number, "too_many_cells")
     draft = Draft()
-    for index, field in table.layout.columns:
+    for index, gives in table.layout.columns:
         cell = cells[index] if index < len(cells) else ""
         if cell:
-            _give(draft, field, Cell(cell, table.layout.names[index]), fmt)
+            _give(draft, gives, Cell(cell, table.layout.names[index]), fmt)
     row = draft.accept(number)
     torn = record.reread and isinstance(row, ReadRow) and row.dropped  # words of a note in the place of values
     return Rejected(number, "row_incomplete") if torn else row
@@ -233,14 +236,21 @@ def _give(draft: Draft, field: Field, cell: Cell, fmt: Format) -> None:
     if field.holds_many:
         _LISTS[field](draft).append(cell)
         return
-    text = cell.text
+    text, name = cell.text, _SINGLES[field]
     if field is Field.SOURCE_ID:
         text = _source_id(text.strip(), fmt)
+        if not text and cell.text.strip():
+            draft.drop(cell.column, "not_an_id")
     elif field in (Field.TITLE, Field.COMPANY):
         text = values.first_of(text, also=";" if fmt is Format.HUBSPOT_CSV else None)
-    name = _SINGLES[field]
-    if text and not getattr(draft, name).strip():
+        if cell.text[len(text) :].strip(" :;"):
+            draft.drop(cell.column, "further_value")
+    before = getattr(draft, name).strip()
+    if text and not before:
         setattr(draft, name, text)
+        draft.of[name] = cell.column
+    elif text.strip() not in ("", before):
+        draft.drop(cell.column, "already_given")
 
 
 def _source_id(cell: str, fmt: Format) -> str:

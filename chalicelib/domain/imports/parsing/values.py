@@ -12,10 +12,9 @@ from chalicelib.core.identifiers import (
     phone_digits,
     profile_url,
 )
-from chalicelib.domain.imports.parsing.errors import RowRefused
 from chalicelib.domain.imports.parsing.names import clean, decoded, without_addresses
 
-MAX_VALUES = 50
+MAX_VALUES = 20  # of a kind: a contact has room for no more
 _MAX_ADDRESS, _MAX_URL = 320, 2000  # beyond them nothing is one, and looking closer would only take time
 _JOINED = ":::"  # how Google Contacts joins values within one cell
 _MANY = re.compile(r":::|\s+/\s+|[;,\s]+")
@@ -38,8 +37,11 @@ class Cell(NamedTuple):
 class Dropped(NamedTuple):
     """A value that was not taken while its row was: where it stood, and the stable code why.
 
-    `not_an_address`, `not_a_number` (or one that a spreadsheet has rounded), `no_persons_page`: the text is none;
-    `address_not_storable`: a mailbox of a function, beside another identifier of the person.
+    `not_an_address`, `not_a_number` (or one that a spreadsheet has rounded), `no_telephone` (a fax, a pager),
+    `no_persons_page`, `no_title` (a form of address), `not_an_id`, `not_a_property` (a line of a vCard): the text is none;
+    `address_not_storable`: a mailbox of a function, beside another identifier of the person; `already_given`: another column or
+    line has said something else; `further_value`: one value of the cell is taken, and there are more; `address_in_text`: the
+    text is taken without it; `too_long`; `too_many_values`: a contact has room for 20 of a kind.
     """
 
     column: str
@@ -60,14 +62,14 @@ def addresses(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
             if address.is_role:
                 dropped.append(Dropped(cell.column, "address_not_storable"))
             else:
-                found.setdefault(address.exact, address.text)
-    return _bounded(found.values()), list(dict.fromkeys(dropped))
+                _keep(found, address.exact, address.text, cell.column, dropped)
+    return tuple(found.values()), list(dict.fromkeys(dropped))
 
 
 def _pieces(cell: str) -> Iterable[str]:
     text = clean(cell)
     if not text or text.casefold().startswith("/o="):  # a routing name within an Exchange server, no address
-        return ()
+        return (text,) if text else ()
     if "<" in text and (inside := _ANGLES.findall(text)):
         return inside
     if "(" in text:
@@ -85,11 +87,11 @@ def numbers(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
             try:
                 phone_digits(shown)
             except InvalidIdentifier:
-                if clean(text) and "@" not in text:
+                if clean(text):
                     dropped.append(Dropped(cell.column, "not_a_number"))
                 continue
-            found.setdefault(_NO_DIGIT.sub("", shown), shown)
-    return _bounded(found.values()), list(dict.fromkeys(dropped))
+            _keep(found, _NO_DIGIT.sub("", shown), shown, cell.column, dropped)
+    return tuple(found.values()), list(dict.fromkeys(dropped))
 
 
 def _each_number(cell: str) -> Iterator[str]:
@@ -104,17 +106,17 @@ def profiles(named: Iterable[Cell], websites: Iterable[Cell]) -> tuple[tuple[str
     A website counts where its network and path are those of a person; a column that is named for profiles may also point
     elsewhere.
     """
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     dropped: list[Dropped] = []
     for cells, elsewhere in ((named, True), (websites, False)):
         for cell in cells:
             for text in _URLS.split(cell.text):
                 url = _profile(text, elsewhere=elsewhere)
                 if url:
-                    found[url] = None
+                    _keep(found, url, url, cell.column, dropped)
                 elif clean(text):
                     dropped.append(Dropped(cell.column, "no_persons_page"))
-    return _bounded(found), list(dict.fromkeys(dropped))
+    return tuple(found), list(dict.fromkeys(dropped))
 
 
 def _profile(text: str, *, elsewhere: bool) -> str:
@@ -139,8 +141,9 @@ def _digits(text: str) -> int:
     return sum(map(text.count, "0123456789"))
 
 
-def _bounded(values: Iterable[str]) -> tuple[str, ...]:
-    result = tuple(values)
-    if len(result) > MAX_VALUES:
-        raise RowRefused("too_many_values")
-    return result
+def _keep(found: dict[str, str], exact: str, text: str, column: str, dropped: list[Dropped]) -> None:
+    """Add a value, each exact form once, while there is room."""
+    if exact in found or len(found) < MAX_VALUES:
+        found.setdefault(exact, text)
+    else:
+        dropped.append(Dropped(column, "too_many_values"))

@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from chalicelib.domain.imports.parsing import encoding, stream
+from chalicelib.domain.imports.parsing.columns import Field
+from chalicelib.domain.imports.parsing.layouts import told_name
 from chalicelib.domain.imports.parsing.names import clean, decoded
 from chalicelib.domain.imports.parsing.row import Draft
 from chalicelib.domain.imports.parsing.values import Cell
 from chalicelib.domain.imports.parsing.wordlists import words
+from chalicelib.domain.ingest import identity
 
-BEGIN = "begin:vcard"
-_FOLD = re.compile(rb"\r?\n[ \t]")
+_BEGINS = re.compile("[\\s\ufeff\u00ef\u00bb\u00bf]*+begin\\s*:\\s*vcard\\s*?(?:[\r\n]|$)", re.IGNORECASE)
+_FOLD = re.compile(rb"(?:\r\n|\r|\n)[ \t]")
 _BEGIN = re.compile(r"^\s*begin\s*:\s*vcard\s*$", re.IGNORECASE)
 _END = re.compile(r"^\s*end\s*:\s*vcard\b", re.IGNORECASE)  # whatever a broken program writes behind it
 # group "." name *(";" param) ":" value, RFC 6350 3.3; a colon within a quoted parameter is none.
@@ -30,9 +33,23 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _TAKEN = words(
     "N FN ORG TITLE EMAIL TEL URL X-SOCIALPROFILE SOCIALPROFILE IMPP UID KIND X-ADDRESSBOOKSERVER-KIND X-ABSHOWAS"
 )
+_USED = {
+    "N": Field.NAME,
+    "FN": Field.FULL,
+    "ORG": Field.COMPANY,
+    "TITLE": Field.TITLE,
+    "EMAIL": Field.EMAIL,
+    "TEL": Field.PHONE,
+    "UID": Field.SOURCE_ID,
+    **dict.fromkeys(("URL", "X-SOCIALPROFILE", "SOCIALPROFILE", "IMPP"), Field.WEBSITE),
+}
+_STRUCTURE = frozenset({"BEGIN", "END", "VERSION"})
+_UNITS, _TITLES = "ORG (units)", "N (prefix, suffix)"  # parts of a property that give nothing
+_MOST_NAMES = 100  # of properties that are told
 _NO_TELEPHONE = frozenset({"FAX", "PAGER", "MODEM", "TEXTPHONE", "BBS", "VIDEO"})
 _NO_PERSON = frozenset({"group", "org", "location", "application", "device"})
 _MAX_LINE = 1 << 16
+_BINARY = re.compile(r"(?i);(?:encoding=)?(?:b|base64)(?=;|$)")
 
 
 @dataclass(slots=True)
@@ -42,13 +59,20 @@ class _Card:
     draft: Draft = field(default_factory=Draft)
     full: str = ""
     company_card: bool = False
+    binary: bool = False  # the last property's value may go on, at the left edge
 
     def finished(self) -> Draft:
         draft = self.draft
         # Where a card is a company's, or says no more than its company, the formatted name is no person's.
         named = bool(draft.first.strip() or draft.last.strip())
         if not named and not self.company_card and clean(self.full) != clean(draft.company):
-            draft.full = self.full
+            draft.full, draft.of["full"] = self.full, "FN"
+        elif (
+            named
+            and self.full
+            and not identity.agree([_name(self.full)], [_name(draft.first, draft.middle, draft.last)])
+        ):
+            draft.drop("FN", "already_given")
         if self.company_card and not named:
             draft.refusal = draft.refusal or "not_a_person"
         return draft
@@ -101,10 +125,16 @@ def with_whole_characters(file: IO[bytes]) -> IO[bytes]:
     return file
 
 
-def drafts(lines: Iterable[str]) -> Iterator[Draft]:
+def begins(text: str) -> bool:
+    """Return whether the text begins as a vCard, blank lines and a byte order mark before it aside."""
+    return _BEGINS.match(text) is not None
+
+
+def drafts(lines: Iterable[str], names: dict[str, str | None]) -> Iterator[Draft]:
     """Yield one draft a card, in the order of the file.
 
-    A card that lacks its end has the refusal `row_incomplete`.
+    A card that lacks its end has the refusal `row_incomplete`. `names` gathers the properties of the cards, each with the field
+    it gives, None where it is not read.
     """
     card: _Card | None = None
     nested = 0
@@ -116,7 +146,7 @@ def drafts(lines: Iterable[str]) -> Iterator[Draft]:
                 continue
             if card:
                 yield Draft(refusal="row_incomplete")
-            card = _Card()
+            card, nested = _Card(), 0  # an agent's card that never ends takes no other with it
         elif _END.match(line):
             if nested:
                 nested -= 1
@@ -124,8 +154,9 @@ def drafts(lines: Iterable[str]) -> Iterator[Draft]:
                 yield card.finished()
                 card = None
         elif card and not nested:
-            _read(card, line)
-        agent = line.strip().upper().endswith("AGENT:")
+            _read(card, line, names)
+        head, _, value = line.partition(":")
+        agent = _name_of(head) == "AGENT" and not value.strip()
     if card:
         yield Draft(refusal="row_incomplete")
 
@@ -144,39 +175,93 @@ def _logical(lines: Iterable[str]) -> Iterator[str]:
             continue
         if whole:
             yield whole
-        keep = re.split("[;:]", line[:80], maxsplit=1)[0].rpartition(".")[2].strip().upper() in _TAKEN
+        keep = _name_of(line[:80]) in _TAKEN
         soft = line.endswith("=") and "QUOTED-PRINTABLE" in line.partition(":")[0].upper()
         whole = line if len(line) < _MAX_LINE else line[:_MAX_LINE]
     if whole:
         yield whole
 
 
-def _read(card: _Card, line: str) -> None:
-    parsed = _property(line)
-    if parsed is None:
+def _name_of(line: str) -> str:
+    """The name of the line's property, without its group."""
+    return re.split("[;:]", line, maxsplit=1)[0].rpartition(".")[2].strip().upper()
+
+
+def _name(*parts: str) -> identity.Name:
+    return identity.name_of(" ".join(parts), "")
+
+
+def _told(names: dict[str, str | None], name: str, gives: str | None = None) -> None:
+    if name not in names and len(names) < _MOST_NAMES:
+        names[name] = gives
+
+
+def _read(card: _Card, line: str, names: dict[str, str | None]) -> None:
+    match = _LINE.match(line)
+    if match is None:
+        if not card.binary:
+            card.draft.drop("", "not_a_property")
         return
+    card.binary = bool(_BINARY.search(match.group(2)))
+    name = match.group(1).upper()
+    if name not in _STRUCTURE:
+        _told(names, told_name(name), _USED.get(name))
+    if name in _TAKEN:
+        _take(card, _property(match), names)
+
+
+def _take(card: _Card, parsed: _Property, names: dict[str, str | None]) -> None:
     draft, text = card.draft, parsed.text.strip()
     match parsed.name:
         case "N":
-            last, first, middle = (part.strip() for part in (parsed.components + [""] * 3)[:3])
-            if bool(last) + bool(first) > bool(draft.last) + bool(draft.first):  # a second one may say less
-                draft.last, draft.first, draft.middle = last, first, middle
+            _take_name(draft, parsed.components, names)
         case "FN":
+            _once(draft, "FN", card.full, text)
             card.full = card.full or text
         case "ORG":
-            draft.company = draft.company or parsed.components[0]
+            if any(part.strip() for part in parsed.components[1:]):
+                _told(names, _UNITS)
+            _give(draft, "company", "ORG", parsed.components[0])
         case "TITLE":
-            draft.title = draft.title or text
+            _give(draft, "title", "TITLE", text)
         case "UID":
-            draft.source_id = text
+            _give(draft, "source_id", "UID", text)
         case "EMAIL":
             draft.emails.append(Cell(text, parsed.name))
         case "TEL" if not parsed.types & _NO_TELEPHONE or parsed.types & {"VOICE", "CELL"}:
             draft.phones.append(Cell(re.sub(r"(?i)^tel:", "", text).partition(";")[0], parsed.name))
+        case "TEL":
+            draft.drop("TEL", "no_telephone")
         case "URL" | "X-SOCIALPROFILE" | "SOCIALPROFILE" | "IMPP":
             draft.websites.append(Cell(text, parsed.name))
         case _:
             _read_kind(card, parsed.name, text.casefold())
+
+
+def _take_name(draft: Draft, components: list[str], names: dict[str, str | None]) -> None:
+    parts = [part.strip() for part in (components + [""] * 5)[:5]]
+    last, first, middle = parts[:3]
+    if any(parts[3:]):
+        _told(names, _TITLES)
+    before = (draft.first, draft.middle, draft.last)
+    if bool(last) + bool(first) > bool(draft.last) + bool(draft.first):  # a second one may say less
+        draft.last, draft.first, draft.middle = last, first, middle
+        draft.of |= dict.fromkeys(("first", "middle", "last"), "N")
+    if any(before) and not identity.agree([_name(*before)], [_name(first, middle, last)]):
+        draft.drop("N", "already_given")
+
+
+def _give(draft: Draft, part: str, name: str, text: str) -> None:
+    """Set that text of the draft, unless a line above has."""
+    _once(draft, name, getattr(draft, part), text)
+    if not getattr(draft, part):
+        setattr(draft, part, text)
+        draft.of[part] = name
+
+
+def _once(draft: Draft, name: str, before: str, text: str) -> None:
+    if before and text.strip() and clean(text) != clean(before):
+        draft.drop(name, "already_given")
 
 
 def _read_kind(card: _Card, name: str, value: str) -> None:
@@ -186,11 +271,8 @@ def _read_kind(card: _Card, name: str, value: str) -> None:
         card.company_card = True
 
 
-def _property(line: str) -> _Property | None:
-    """The line taken apart; None where it is none of ours."""
-    match = _LINE.match(line)
-    if not match or match.group(1).upper() not in _TAKEN:
-        return None
+def _property(match: re.Match[str]) -> _Property:
+    """A line of ours taken apart."""
     parameters: dict[str, list[str]] = {}
     for key, value in _PARAMETER.findall(match.group(2)):
         parameters.setdefault(key.strip().upper(), []).extend(word.strip('" ') for word in value.split(","))

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from chalicelib.connectors.port import PrivacyClass
+from chalicelib.core import clock
+from chalicelib.domain.imports.parsing import layouts
 from chalicelib.domain.imports.parsing.rows import ReadRow
+from chalicelib.domain.work.model import DROPS_KEPT, REJECTIONS_KEPT, FileRead, JobPayload, JobType, Tally
 from tests.unit.domain.imports import files
 
 
@@ -129,3 +132,67 @@ def test_a_crms_own_file_stays_private_whatever_its_member_says(header: str) -> 
     assert _file(header)[1] is PrivacyClass.OWNER_ONLY
     assert _file(header, mapping={"Email": "email"})[1] is PrivacyClass.OWNER_ONLY
     assert _file(header, format="generic_csv")[1] is PrivacyClass.OWNER_ONLY
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Name,Vorname,Telefon Festnetz,Telefon Mobil,Telefon Büro",
+        "Nom,Prénom,Tél. fixe,Tél. mobile,Tél. travail",
+        "Cognome,Nome,Telefono fisso,Cellulare,Telefono ufficio",
+        "Apellidos,Nombre de pila,Teléfono fijo,Móvil,Teléfono oficina",
+        "Last name,First name,Home number,Mobile number,Work number",
+        "Achternaam,Voornaam,Vast nummer,Mobiel nummer,Nummer werk",
+        "Nazwisko,Imię,Telefon stacjonarny,Telefon komórkowy,Telefon do pracy",
+        "姓,名,固定電話,携帯電話,勤務先電話",
+        "LAST_NAME,FIRST_NAME,PHONE_1,PHONE_2,PHONE_3",
+    ],
+)
+def test_numbers_are_kept_whatever_a_device_calls_them(header: str) -> None:
+    row = files.only(f"{header}\nKeller,Anna,030 1234567,0170 7654321,030 7654321\n")
+    assert (row.first_name, row.last_name) == ("Anna", "Keller")
+    assert row.phones == ("030 1234567", "0170 7654321", "030 7654321")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "contact.firstName,contact.lastName,contact.email,contact.phone,contact.company",
+        "FIRSTNAME,LASTNAME,EMAILADDRESS,PHONENUMBER,COMPANYNAME",
+        "First_Name,Last_Name,Email_Address,Work_Phone,Current_Company",
+        "givenName,familyName,primaryEmail,workPhone,employer",
+        "LinkedInFirstName,LinkedInLastName,WorkEmail,DirectPhone,CompanyName",
+        "first-name,last-name,e-mail-address,mobile-phone,company-name",
+    ],
+)
+def test_names_of_columns_as_programs_spell_them(header: str) -> None:
+    row = files.only(f"{header}\nAnna,Keller,anna@x.example,+49 30 1234567,Nordwerk\n")
+    assert row == ReadRow(1, "Anna", "Keller", ("anna@x.example",), ("+49 30 1234567",), (), "", "Nordwerk")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Fax number", "Work fax", "Assistant's phone", "Phone type", "House number", "Personal number",
+        "Company number", "Hausnummer",
+        "Numéro de client", "Numer domu", "E-mail type", "Email opened", "Mobile app", "Spouse's email", "Emergency phone",
+    ],
+)  # fmt: skip
+def test_a_column_that_is_something_else_is_not_read(name: str) -> None:
+    with files.opened(f"First Name,Last Name,Email,{name}\nAnna,Keller,a@x.example,030 1234567\n") as file:
+        assert dict(file.columns)[name] is None
+
+
+def test_a_job_has_room_for_whatever_a_file_says() -> None:
+    """DynamoDB takes rows of 400 KB."""
+    tally = Tally()
+    names = [layouts.told_name(chr(0x1F300 + number) * 200, 500) for number in range(500)]
+    for row in range(100_000, 100_000 + REJECTIONS_KEPT + 1):
+        tally.reject(row, "address_not_storable")
+    for row in range(100_000, 100_000 + DROPS_KEPT + 1):
+        tally.drop(row, names[row % 500], "already_given")
+    read = FileRead(source="import:generic_csv", columns=[(name, "profile_url") for name in names])
+    now = clock.now()
+    payload = JobPayload(type=JobType.IMPORT, tally=tally, file=read, created_at=now, updated_at=now)
+    assert len(payload.model_dump_json().encode()) < 380_000
+    assert (tally.rejected_total, tally.dropped_total) == (REJECTIONS_KEPT + 1, DROPS_KEPT + 1)

@@ -212,9 +212,10 @@ def test_hubspot_is_a_crm_and_gives_contact_data_only() -> None:
         title="Einkauf",
         company_name="Nordwerk GmbH",
         source_id="501",
+        dropped=(("Associated Company", "further_value"),),
     )
     assert isinstance(second, ReadRow)
-    assert second.source_id == ""
+    assert (second.source_id, second.dropped[0]) == ("", ("Record ID", "not_an_id"))
 
 
 def test_salesforce_report_with_its_closing_lines() -> None:

@@ -68,6 +68,23 @@ def test_who_shares_a_mailbox_or_a_page_and_has_another_name_is_another_group() 
     assert len({natural_key(group) for group in groups}) == len(groups)
 
 
+@pytest.mark.parametrize(
+    "couple",
+    [
+        [("Tom", "Ford"), ("Ann", "Ford")],
+        [("José", "García López"), ("María", "García López")],
+        [("太郎", "山田"), ("花子", "山田")],
+        [("Иван", "Петров"), ("Анна", "Петрова")],
+        [("민수", "김"), ("지영", "이")],
+        [("Jürgen", "Müller"), ("Jörg", "Müller")],
+    ],
+)
+def test_a_couple_with_one_mailbox_is_two_in_any_language(couple: list[tuple[str, str]]) -> None:
+    rows = [ReadRow(n, *name, emails=("familie@home.example",)) for n, name in enumerate((*couple, *couple), 1)]
+    assert sorted(map(sorted, numbers(grouped(rows)))) == [[1, 3], [2, 4]]
+    assert len({natural_key(group) for group in grouped(rows)}) == 2
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_names_in_a_group_agree_however_the_rows_stand(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - a repeatable table, no secret

@@ -32,7 +32,9 @@ def test_columns_that_only_look_like_ours() -> None:
     row = files.only(
         files.table(header, [["Mrs", "CANARY", "Anna", "", "a@example.org", "b@example.org", "x", "CANARY"]])
     )
-    assert row == ReadRow(number=1, first_name="Anna", emails=("a@example.org", "b@example.org"))
+    assert row == ReadRow(
+        number=1, first_name="Anna", emails=("a@example.org", "b@example.org"), dropped=(("Title", "no_title"),)
+    )
 
 
 def test_mapping_reads_any_names_of_columns() -> None:

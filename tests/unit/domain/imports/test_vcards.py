@@ -39,7 +39,12 @@ ANNA = ReadRow(
     profile_urls=("https://linkedin.com/in/anna-keller",),
     title="Leiterin Einkauf; Süd",
     company_name="Nordwerk, GmbH",
-    dropped=(("URL", "no_persons_page"), ("X-SOCIALPROFILE", "no_persons_page"), ("IMPP", "no_persons_page")),
+    dropped=(
+        ("TEL", "no_telephone"),
+        ("URL", "no_persons_page"),
+        ("X-SOCIALPROFILE", "no_persons_page"),
+        ("IMPP", "no_persons_page"),
+    ),
 )
 
 
@@ -87,7 +92,7 @@ def test_version_4() -> None:
         phones=("+49-170-1234567",),
         profile_urls=("https://xing.com/profile/anna_keller",),
         source_id="urn:uuid:4fbe8971-0bc3-424c-9c26-36c3e1eff6b1",
-        dropped=(("SOCIALPROFILE", "no_persons_page"),),
+        dropped=(("TEL", "no_telephone"), ("SOCIALPROFILE", "no_persons_page")),
     )
 
 
@@ -116,6 +121,7 @@ def test_version_2_1_as_phones_write_it() -> None:
         phones=("0170 1234567",),
         title="Leiter Einkauf",
         company_name="Café Nord",
+        dropped=(("TEL", "no_telephone"),),
     )
 
 
@@ -209,6 +215,59 @@ def test_a_later_name_that_says_less_is_not_taken() -> None:
     for names in ([first, second], [second, first]):
         row = files.only(files.card("FN:John Smith", *names, "TEL:+31611111111"), TYPE)
         assert (row.first_name, row.last_name) == ("John", "Smith")
+
+
+@pytest.mark.parametrize(
+    ("names", "first", "last"),
+    [
+        (["N:García;María José;;;", "N:;María José García;;;"], "María José", "García"),
+        (["N:田中;花子;;;", "N:;田中花子;;;"], "花子", "田中"),
+        (["N:Петрова;Анна;Ивановна;;", "N:Петрова;;;;"], "Анна Ивановна", "Петрова"),
+        (["N:van den Berg;Jan;;;", "N:;;;;"], "Jan", "van den Berg"),
+        (["N:Smith;;;;", "N:Smith;John;;;"], "John", "Smith"),
+    ],
+)
+def test_of_several_names_the_one_that_says_most_is_taken(names: list[str], first: str, last: str) -> None:
+    for lines in (names, names[::-1]):
+        row = files.only(files.card(*lines, "FN:", "TEL:+31611111111"), TYPE)
+        assert (row.first_name, row.last_name, row.dropped) == (first, last, ())
+
+
+def test_a_second_value_of_what_a_card_has_once_is_told() -> None:
+    lines = [
+        "FN:Anna Keller",
+        "N:Keller;Anna;;;",
+        "FN:Ben Weber",
+        "N:Weber;Ben;;;",
+        "ORG:Nord",
+        "ORG:Süd",
+        "TITLE:CFO",
+        "TITLE:CFO",
+    ]
+    row = files.only(files.card(*lines, "a line that is none", "EMAIL"), TYPE)
+    assert (row.first_name, row.last_name, row.company_name, row.title) == ("Anna", "Keller", "Nord", "CFO")
+    assert row.dropped == (
+        ("FN", "already_given"), ("N", "already_given"), ("ORG", "already_given"), ("", "not_a_property"),
+    )  # fmt: skip
+
+
+def test_the_properties_of_cards_are_told_as_columns_are() -> None:
+    with files.opened(APPLE + files.card("FN:Ben", "X-Shoe-Size:44", "item1.x-shoe-size:45"), TYPE) as file:
+        assert len(list(file.rows())) == 2
+        used = dict(file.columns)
+    assert {name for name, gives in used.items() if gives} == {
+        "N", "FN", "ORG", "TITLE", "EMAIL", "TEL", "URL", "X-SOCIALPROFILE", "IMPP",
+    }  # fmt: skip
+    assert {name for name, gives in used.items() if gives is None} == {
+        "PRODID", "N (prefix, suffix)", "ORG (units)", "X-ABLABEL", "ADR", "BDAY", "NOTE", "PHOTO", "X-SHOE-SIZE",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("beginning", ["\r\n\r\nBEGIN:VCARD", "begin : vcard", "\ufeffBegin:vCard ", "  BEGIN:VCARD"])
+def test_a_file_of_cards_begins_in_many_ways(beginning: str) -> None:
+    text = files.card("FN:Jörg Müßig", "EMAIL:j@example.org").replace("BEGIN:VCARD", beginning, 1)
+    assert files.only(text, TYPE).last_name == "Müßig"
+    assert files.format_of(text, "") == "vcard"
 
 
 def test_any_cut_of_a_file_keeps_the_cards_before() -> None:

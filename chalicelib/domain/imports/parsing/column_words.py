@@ -1,0 +1,59 @@
+"""Names of columns that nobody listed, told by their words: `Tel. fixe`, `Work number`, `contact.email`.
+
+Every word must be one of ours, so that a fax, an assistant's phone or a type of address is none.
+"""
+
+from collections.abc import Sequence
+
+from chalicelib.domain.imports.parsing.wordlists import words
+
+_PHONES = words(
+    "phone telephone tel telefon telefono telefone telefoon telefonnummer telefoonnummer rufnummer phonenumber mobil mobile "
+    "mobiltelefon mobilnummer mobiel handy handynummer cell cellphone celular cellulare movil telemovel komorkowy komorka "
+    "portable gsm festnetz festnetznummer landline puhelin matkapuhelin telefonszam телефон 電話 固定電話 携帯電話 勤務先電話 "
+    "自宅電話 电话 座机 固定电话 手机 電話號碼 전화 휴대폰 telefonu"
+)
+_MAILS = words("email emails mail courriel correo epost eposta sahkoposti почта 메일 이메일 邮箱 电子邮件")
+_NUMBERS = words("number numbers nummer numero numer nr no номер numara numarasi szam")
+_WHERE = words(
+    "home work office business private privat privata privato privee prive personal personnel personale personlig mobile "
+    "mobil mobiel dienstlich geschaftlich beruflich arbeit buro bureau travail domicile maison trabajo oficina casa particular "
+    "lavoro ufficio abitazione werk thuis trabalho praca pracy sluzbowy domowy domu prace domov dom arbete hem arbejde arbeid "
+    "hjem tyo koti munkahelyi otthoni birou serviciu acasa рабочий домашний мобильный is ev cep fixe fixed fijo fisso fixo vast "
+    "vaste stacjonarny pevna pevny fast direct direkt landline"
+)
+# Where a number without a word for a phone is one all the same: not a house's, a company's or a person's own.
+_REACHED = words(
+    "home work office mobile mobil mobiel cell landline vast vaste fijo fixe fisso fixo fixed direct direkt werk arbeit bureau "
+    "trabajo lavoro ufficio oficina privat"
+)
+_BESIDE = words(
+    "main primary secondary other first second haupt weitere autre principal principale secondaire altro otro outro andere "
+    "de la le du del di do da w na address adresse adres direccion indirizzo endereco company firma societe entreprise "
+    "empresa azienda bedrijf the my"
+)
+# What programs write before the name of a column, and means whose it is.
+_WHOSE = words("contact contacts person kontakt contacto contatto contato current linkedin personne persona")
+
+
+def without_whose(header: str) -> str:
+    """Return the normalised name without its first word where that only says whose the value is; empty for any other."""
+    first, _, rest = header.partition(" ")
+    return rest if first in _WHOSE else ""
+
+
+def is_phone(parts: Sequence[str]) -> bool:
+    """Return whether these words of a column's name say that it holds phone numbers."""
+    if any(word in _PHONES for word in parts):
+        return _all_ours(parts, _PHONES)
+    counts, places = ([word for word in parts if word in those] for those in (_NUMBERS, _REACHED))
+    return bool(counts) and bool(places) and len(counts) + len(places) == len(parts)
+
+
+def is_mail(parts: Sequence[str]) -> bool:
+    """Return whether these words of a column's name say that it holds e-mail addresses."""
+    return any(word in _MAILS for word in parts) and _all_ours(parts, _MAILS)
+
+
+def _all_ours(parts: Sequence[str], nouns: frozenset[str]) -> bool:
+    return all(word in nouns or word in _WHERE or word in _BESIDE or word in _NUMBERS for word in parts)
