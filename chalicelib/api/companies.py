@@ -153,6 +153,8 @@ def change_company(call: Call) -> Reply:
 
     fields = call.body.model_dump(exclude_unset=True)
     row = repository.update(call.actor, call.path["id"], fields, call.if_match)
+    if "name" in fields and row.unsealed(CompanyPayload).lends:
+        _carry(call)
     return _reply(queries.seen_by_owner(call.actor, row))
 
 
@@ -166,8 +168,16 @@ def delete_company(call: Call) -> Reply:
     def closing(tenant: TenantId, sk: SortKey, source_ids: Sequence[str]) -> list["SourceLinkRecord"]:
         return links.closing(tenant, sk, source_ids, Fate.DROPPED)
 
-    repository.delete(call.actor, call.path["id"], call.if_match, closing)
+    if repository.delete(call.actor, call.path["id"], call.if_match, closing):
+        _carry(call)
     return Reply()
+
+
+def _carry(call: Call) -> None:
+    """Let contacts follow their company, as far as this request has time."""
+    from chalicelib.domain.contacts import company_names  # noqa: PLC0415 - cold start
+
+    company_names.carry_now(call.actor)
 
 
 @route(bp, "PUT", "/v1/companies/{id}/tag", body=TagIn, answer=CompanyOut, refuses=(Code.NOT_OWNER,))

@@ -6,7 +6,7 @@ Importing this module loads every records module; a record class that is not rea
 from chalicelib.domain.accounts.records import IdentityRow, InvitationRow, InvitedRow, MemberRow, TenantRow
 from chalicelib.domain.audit.records import JournalRecord, ShownRecord
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
-from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.companies.records import CompanyRecord, LentNamesRecord
 from chalicelib.domain.connections.records import ConnectionRecord, ConsentRow, CredentialRecord, MailboxRow
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord, WriterLockRecord
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
@@ -51,6 +51,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     JournalRecord,
     LeavingRecord,
     LedgerRecord,
+    LentNamesRecord,
     LivesRecord,
     MailboxRow,
     MappingRecord,

@@ -2,6 +2,7 @@
 
 from chalicelib.domain import kinds
 from chalicelib.domain.connections import disconnect
+from chalicelib.domain.contacts import company_names
 from chalicelib.domain.exports import archive
 from chalicelib.domain.exports import worker as exports
 from chalicelib.domain.exports.model import Shapes
@@ -20,6 +21,7 @@ def works(shapes: Shapes | None = None) -> dict[str, Work]:
     """Return all works by kind. `shapes` say how the API shows exported records; without them no export goes on."""
     every = (
         imports.WORK,
+        company_names.WORK,
         exports.work(archive.contents_of(kinds.RECORDS), shapes),
         sweep.work(kinds.RECORDS),
         reconcile.WORK,

@@ -9,6 +9,7 @@ from chalicelib.core.ids import OwnerCode, SortKey
 from chalicelib.core.models import InvalidValue, Model
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.sources import survivorship
+from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN
 from chalicelib.domain.sources.provenance import Kept, KeptSize, united
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.visibility import values as visibility
@@ -44,7 +45,8 @@ class CompanyPayload(Model):
     `shown_from` when there was anything for them to see, where that is later than `created_at`.
 
     `source_ids` are the company's names at its sources (connection and external id); `seen` is when each connection (a source
-    of values) last showed the company. `beside`: of each text what its sources say that is not shown (see survivorship)."""
+    of values) last showed the company. `beside`: of each text what its sources say that is not shown (see survivorship).
+    `lends`: contacts may have been linked with it, which show its name."""
 
     name: Kept
     domain: Kept | None = None
@@ -59,6 +61,7 @@ class CompanyPayload(Model):
     updated_at: str = ""
     shown_at: str = ""
     shown_from: str = ""
+    lends: bool = False
     beside: dict[str, list[Kept]] = {}
 
     @property
@@ -93,6 +96,13 @@ class CompanyPayload(Model):
         values = [kept.value if (kept := getattr(self, name)) else None for name in FIELDS]
         return (*values, self.tag, self.notes, self.sources, self.created_at)
 
+    def lent_names(self) -> dict[str, str]:
+        """Return the names that contacts linked with it show: to everybody who may see the company, and to its owner alone where
+        that is another one; by source of values."""
+        seen, name = self.shared(), self.name.value
+        lent = {COMPANY: seen.name.value} if seen is not None else {}
+        return lent if lent.get(COMPANY) == name else {**lent, COMPANY_HIDDEN: name}
+
     def mentioned(self) -> tuple[Mark, ...]:
         """Return the marks of whoever the notes name by an address, URL or phone."""
         return marks_in(self.notes) if self.notes else ()
@@ -109,6 +119,7 @@ class CompanyPayload(Model):
                 "notes": None,
                 "source_ids": [],
                 "seen": {},
+                "lends": False,
                 "created_at": self.shown_from or self.created_at,
                 "updated_at": self.shown_at or self.created_at,
                 "shown_at": "",

@@ -1,10 +1,12 @@
-"""The row of a company."""
+"""The rows of a company, and of names that are to be carried to contacts."""
 
+from chalicelib.core.models import Model
 from chalicelib.domain.companies.model import KIND, CompanyPayload
-from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, Share
-from chalicelib.store.handlers import Handler
-from chalicelib.store.records import SharedRecord
+from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, OwnedWork, Share
+from chalicelib.store.handlers import Because, Handler
+from chalicelib.store.records import SharedRecord, TenantRecord
 
+LENT_NAMES_DUE, LENT_PREFIX = "lent_names", "lnm"
 _COLUMNS = (
     "id",
     "name",
@@ -41,3 +43,28 @@ class CompanyRecord(SharedRecord):
     def shows(payload: CompanyPayload) -> bool:
         """Return whether a colleague may be shown the company's name."""
         return payload.shared() is not None
+
+
+class LentNamesPayload(Model):
+    """`after`: behind which contact to go on."""
+
+    after: str = ""
+
+
+class LentNamesRecord(TenantRecord):
+    """SK `lent_names#owner code#zeros`: the names of some of the member's companies are to be carried to their contacts.
+
+    Written anew, from the beginning, with each change of such a name, in one call with it.
+    """
+
+    declared = Declaration(
+        kind=LENT_NAMES_DUE,
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="until the contacts of a renamed or deleted company say so",
+        ended=Ended.WORK,
+        payload=LentNamesPayload,
+        because="ids only",
+        export=Because("how far a change of a company's name has come"),
+        work=(OwnedWork(LENT_PREFIX, (LENT_NAMES_DUE,)),),
+    )

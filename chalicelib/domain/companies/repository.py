@@ -13,7 +13,7 @@ from chalicelib.core.errors import (
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause, Entry
-from chalicelib.domain.companies import queries
+from chalicelib.domain.companies import lent_names, queries
 from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.redaction.mentions import holds_identifier
@@ -70,14 +70,17 @@ def set_tag(actor: Actor, company_id: str, tag: Tag | None, if_match: int | None
     return update(actor, company_id, {"tag": tag}, if_match, action)
 
 
-def delete(actor: Actor, company_id: str, if_match: int | None = None, closing: Closing | None = None) -> None:
-    """Delete the company, then its pointers, with the rows of `closing` in the same call. Errors as in `update`."""
+def delete(actor: Actor, company_id: str, if_match: int | None = None, closing: Closing | None = None) -> bool:
+    """Delete the company, then its pointers, with the rows of `closing` in the same call. Return whether contacts may have been
+    linked with it. Errors as in `update`."""
 
-    def write(record: CompanyRecord) -> None:
-        transact = closing(record.tenant, record.sk, record.unsealed(CompanyPayload).source_ids) if closing else ()
+    def write(record: CompanyRecord) -> bool:
+        payload = record.unsealed(CompanyPayload)
+        transact = closing(record.tenant, record.sk, payload.source_ids) if closing else ()
         remove(record, _cause(actor, Action.COMPANY_DELETED), transact)
+        return payload.lends
 
-    queries.VIEW.change_own(actor, company_id, if_match, write)
+    return queries.VIEW.change_own(actor, company_id, if_match, write)
 
 
 def remove(
@@ -89,7 +92,8 @@ def remove(
     VersionConflict, also where `holding` does not stand at its version any more.
     """
     payload = record.unsealed(CompanyPayload)
-    rows.delete_if_unchanged(record, [*_noted(record, payload, None, cause), *transact, *rows.version_check(holding)])
+    beside = [*_noted(record, payload, None, cause), *_asking(record, None), *transact, *rows.version_check(holding)]
+    rows.delete_if_unchanged(record, beside)
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 
@@ -105,7 +109,7 @@ def rewrite(
     after: CompanyPayload,
     cause: Cause,
     holding: TenantRecord | None = None,
-    transact: Sequence[TenantRecord] = (),
+    transact: rows.TransactItems = (),
 ) -> None:
     """Write the company over the version that was read, and the journal and the rows `transact` with it: new pointers before,
     dropped ones after.
@@ -113,10 +117,16 @@ def rewrite(
     VersionConflict, also where `holding` does not stand at its version any more."""
     before = record.unsealed(CompanyPayload)
     noted, visible = _noted(record, before, after, cause), before.own_view() != after.own_view()
-    beside: rows.TransactItems = [*noted, *transact, *rows.version_check(holding)]
+    beside: rows.TransactItems = [*noted, *_asking(record, after), *transact, *rows.version_check(holding)]
     pointers.rewrite(
         record, CompanyPayload, after, pointers_of, lambda: rows.put_if_unchanged(record, beside, visible=visible)
     )
+
+
+def _asking(record: CompanyRecord, after: CompanyPayload | None) -> list[TenantRecord]:
+    """Return what says that contacts must follow the change, where they must."""
+    follows = lent_names.changed(record.unsealed(CompanyPayload), after)
+    return [lent_names.asking(record.tenant, ids.owner_of(record.sk))] if follows else []
 
 
 def _cause(actor: Actor, action: Action) -> Cause:

@@ -30,7 +30,7 @@ class CompanyDraft:
 def started(draft: CompanyDraft, source: str, at: str) -> CompanyPayload:
     """Return a new company of the source, made at that time (RFC 3339)."""
     name = survivorship.say((), Heard(source, at, draft.modified_at), draft.name)[0]
-    made = CompanyPayload(name=name, seen={source: at}, created_at=at)
+    made = CompanyPayload(name=name, seen={source: at}, created_at=at, lends=True)
     return stamped(None, _followed(made, draft, source, at), at)
 
 
@@ -102,5 +102,5 @@ def _followed(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str
     said = {name: survivorship.say(payload.values_of(name), heard, value) for name, value in told.items()}
     update = payload.with_values({name: each for name, each in said.items() if each != payload.values_of(name)})
     if draft.source_id not in payload.source_ids:
-        update["source_ids"] = [*payload.source_ids, draft.source_id]
+        update |= {"source_ids": [*payload.source_ids, draft.source_id], "lends": True}
     return payload.model_copy(update=update)

@@ -1,7 +1,7 @@
 """A contact as a source brings it: checked values, before it is known whether the member has the contact already."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
@@ -13,7 +13,8 @@ from chalicelib.domain.suppression.model import Mark, marks_of
 class ContactDraft:
     """Phones and URLs as written (their exact forms are made here); `source_id` is the row's own name at its source.
 
-    `company_id` is the member's own company that the source links; `opted_out`: the person said there that it wants no mail;
+    `company_id` is the member's own company that the source links, `lent` the names that it lends, by source;
+    `opted_out`: the person said there that it wants no mail;
     `modified_at` is when the source last changed its record (RFC 3339), empty where it does not say. Of sources, only our own
     exports have `notes`.
     """
@@ -27,6 +28,7 @@ class ContactDraft:
     company_name: str = ""
     source_id: str | None = None
     company_id: str | None = None
+    lent: dict[str, str] = field(default_factory=dict)
     opted_out: bool = False
     modified_at: str = ""
     notes: str = ""

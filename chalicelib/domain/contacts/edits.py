@@ -13,8 +13,8 @@ from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, exact_of, key_of
 from chalicelib.domain.redaction.mentions import holds_identifier
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN
-from chalicelib.domain.sources.provenance import Kept, lent
+from chalicelib.domain.sources.privacy_class import COMPANY_HIDDEN
+from chalicelib.domain.sources.provenance import Kept
 
 _SENTENCES = {"phones": "This is not a phone number.", "profile_urls": "This is not the URL of a profile page."}
 
@@ -95,12 +95,12 @@ def _linked(
 ) -> dict[str, Any]:
     """The link to a company, which lends its name where the contact has none of its own: then the name is put into `values`."""
     company_id, named = fields["company_id"], before.company_name
-    own_name = named is not None and not lent(named) and "company_name" not in fields
+    own_name = named is not None and not survivorship.is_lent(named) and "company_name" not in fields
     lends = not own_name and not fields.get("company_name")
     there = values.get("company_name", before.values_of("company_name"))
     if company_id is None:
         if lends:
-            values["company_name"] = survivorship.without(there, frozenset({COMPANY, COMPANY_HIDDEN}))
+            values["company_name"] = survivorship.lend(there, {}, at)
         return {"company_id": None, "company_from": ""}
     if company_id == before.company_id and (not lends or (named is not None and "company_name" not in fields)):
         return {}  # sent again; that company may have gone meanwhile
@@ -109,11 +109,6 @@ def _linked(
     except (NotFound, Forbidden):
         errors.append(FieldError("company_id", FieldCode.UNKNOWN_COMPANY, "You have no such company."))
         return {}
-    hidden = company.shared() is None
-    if lends and named is not None and named.value == company.name.value:
-        values["company_name"] = before.values_of("company_name")
-    elif lends:
-        values["company_name"] = survivorship.write(
-            there, company.name.value, at, source=COMPANY_HIDDEN if hidden else COMPANY
-        )
-    return {"company_id": company_id, "company_from": COMPANY_HIDDEN if hidden else ""}
+    if lends:
+        values["company_name"] = survivorship.link(there, company.lent_names(), at)
+    return {"company_id": company_id, "company_from": COMPANY_HIDDEN if company.shared() is None else ""}

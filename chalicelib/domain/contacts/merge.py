@@ -52,10 +52,14 @@ def follow(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -
     changed = _brought(payload, draft, source, at, all_told=True)
     if draft.opted_out:
         changed["opted_out"] = True
-    if payload.company_id is None or payload.company_from == source:
+    ours = payload.company_id is None or payload.company_from == source
+    if ours:
         # One that the source does not name (any more) is not linked; the same one again keeps whoever linked it first.
         changed |= {"company_id": draft.company_id, "company_from": source if draft.company_id else ""}
     after = payload.model_copy(update=changed) if changed else payload
+    if ours:
+        lent = survivorship.lend(after.values_of("company_name"), draft.lent, at)
+        after = after.model_copy(update=after.with_values({"company_name": lent}))
     if after == payload:
         return payload
     return stamped(payload, after, at) if after.differs_visibly(payload) else after
@@ -70,6 +74,8 @@ def without_sources(payload: ContactPayload, sources: frozenset[str]) -> Contact
         every = payload.values_of(name)
         groups = survivorship.elements(every, key_of(name)) if name in LISTS else [every]
         left[name] = [kept for group in groups for kept in survivorship.without(group, sources)]
+    if linked:
+        left["company_name"] = survivorship.lend(left["company_name"], {}, "")
     return payload.model_copy(
         update={
             **payload.with_values(left),

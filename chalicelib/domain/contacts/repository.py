@@ -10,7 +10,7 @@ from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import VIEWS, Action, Cause, Entry
-from chalicelib.domain.contacts import edits, queries
+from chalicelib.domain.contacts import edits, linking, queries
 from chalicelib.domain.contacts.correspondence import exchange_sk
 from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
@@ -27,7 +27,9 @@ from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
 T = TypeVar("T")
-_POINTERS_WITHIN = MOST_AT_ONCE - 2 - len(VIEWS)  # beside the record, the journal, and what colleagues are told
+_POINTERS_WITHIN = (
+    MOST_AT_ONCE - 3 - len(VIEWS)
+)  # beside the record, its company, the journal, and what colleagues are told
 
 
 def checked(actor: Actor, before: ContactPayload | None, fields: Mapping[str, Any], at: str) -> ContactPayload:
@@ -46,7 +48,8 @@ def create(actor: Actor, payload: ContactPayload) -> ContactRecord:
     if before:
         pointers.write(before)
     noted = _noted(record, None, payload, Cause(Action.CONTACT_CREATED, days=actor.audit_days))
-    rows.put_new(record, [*noted, *(pointer.as_record() for pointer in within)])
+    guard = linking.guard(actor.tenant, None, payload, payload.created_at)
+    rows.put_new(record, [*noted, *guard, *(pointer.as_record() for pointer in within)])
     return record
 
 
@@ -57,9 +60,11 @@ def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: i
 
     def write(record: ContactRecord) -> ContactRecord:
         before = record.unsealed(ContactPayload)
-        after = checked(actor, before, fields, clock.rfc3339(clock.now()))
+        at = clock.rfc3339(clock.now())
+        after = checked(actor, before, fields, at)
         if after != before:
-            rewrite(record, after, Cause(Action.CONTACT_UPDATED, days=actor.audit_days))
+            guard = linking.guard(actor.tenant, before, after, at)
+            rewrite(record, after, Cause(Action.CONTACT_UPDATED, days=actor.audit_days), transact=guard)
         return record
 
     return queries.VIEW.change_own(actor, contact_id, if_match, write)
@@ -95,7 +100,7 @@ def rewrite(
     after: ContactPayload,
     cause: Cause,
     holding: TenantRecord | None = None,
-    transact: Sequence[TenantRecord] = (),
+    transact: rows.TransactItems = (),
 ) -> None:
     """Write the contact over the version that was read, and the journal and the rows `transact` with it: new pointers before,
     dropped ones after.

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from chalicelib.core import ids
 from chalicelib.core.ids import SortKey
 from chalicelib.domain.audit.model import Action
-from chalicelib.domain.companies import repository, source_updates
+from chalicelib.domain.companies import lent_names, repository, source_updates
 from chalicelib.domain.companies.model import KIND, CompanyPayload
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.companies.source_updates import CompanyDraft
 from chalicelib.domain.ingest.upsert import Item, Kind, Origin
 from chalicelib.store import rows
+from chalicelib.store.transactions import TransactItems
 
 CompanyItem = Item[CompanyRecord, CompanyPayload, CompanyDraft]
 
@@ -65,6 +66,10 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
         for each in items:
             if self._by_domain is not None and each.before is None and each.wanted.domain is not None:
                 self._by_domain.setdefault(each.wanted.domain.value, []).append(each.sk)
+
+    def follows(self) -> TransactItems:
+        """Return the row that lets contacts follow: what a connection brought may be linked."""
+        return [lent_names.asking(self.origin.tenant, self.origin.owner)]
 
     def _with_domain(self, domain: str) -> list[SortKey]:
         if not domain:

@@ -20,7 +20,7 @@ from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.store import batch, pointers, rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
-from chalicelib.store.transactions import TransactItem
+from chalicelib.store.transactions import TransactItems
 
 ContactItem = Item[ContactRecord, ContactPayload, ContactDraft]
 
@@ -66,7 +66,7 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         row: ContactRecord,
         after: ContactPayload,
         holding: TenantRecord | None,
-        beside: Sequence[TenantRecord] = (),
+        beside: rows.TransactItems = (),
     ) -> None:
         """Write the contact over what was read, as Kind.rewrite.
 
@@ -83,7 +83,7 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         left = without_sources(payload, frozenset({self.origin.source}))
         return stamped(payload, left, at) if left.says_who else None
 
-    def hanging(self, sk: SortKey) -> list[TransactItem]:
+    def hanging(self, sk: SortKey) -> TransactItems:
         """Return the deletion of the contact's exchange counts."""
         return [rows.DeleteIfPresent(ExchangeRecord, exchange_sk(sk))]
 

@@ -20,6 +20,7 @@ from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.store import batch
 from chalicelib.store.records import TenantRecord
+from chalicelib.store.transactions import TransactItems
 
 _FRESH_SHARE = 4  # what a connection vouches for is said anew after this part of the days that it holds
 
@@ -168,7 +169,7 @@ class Records(Generic[R, P, D]):
             after = self._kind.changed(after, seen={**after.seen, source: self._at})
         item.after = after
 
-    def with_change(self, item: Item[R, P, D]) -> list[TenantRecord]:
+    def with_change(self, item: Item[R, P, D]) -> TransactItems:
         """Return its link as it was, with word of the pointers that the change drops, where it drops any."""
         if item.known is None or item.before is None:
             return []

@@ -13,7 +13,7 @@ from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.store import batch, pointers, rows
 
-_BESIDE = 1 + len(VIEWS) + 1  # the journal, what each view is told of it, and holding
+_BESIDE = 1 + len(VIEWS) + 2  # the journal, what each view is told of it, holding, and what says that others follow
 _AT_ONCE = (rows.MOST_AT_ONCE - _BESIDE) // 2  # of one transaction, each with what hangs on it
 
 
@@ -69,7 +69,7 @@ def _remove_all(kind: Kind[R, P, D], origin: Connected, found: Sequence[R]) -> N
     journal = origin.journal(kind.deleted, [kind.repository.entry(sk, payload, None) for sk, payload in opened.items()])
     held = [each for sk, payload in opened.items() for each in kind.pointers_of(sk, payload, every_version=True)]
     hanging = [each for sk in opened for each in kind.hanging(sk)]
-    rows.delete_all_if_unchanged(found, [*journal, rows.VersionCheck(origin.holding), *hanging])
+    rows.delete_all_if_unchanged(found, [*journal, rows.VersionCheck(origin.holding), *hanging, *kind.follows()])
     pointers.delete(held)
 
 

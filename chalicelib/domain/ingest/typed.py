@@ -8,7 +8,7 @@ from chalicelib.core.actor import Actor
 from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import AlreadyThere, FieldError, Unprocessable
 from chalicelib.domain.audit.model import Cause
-from chalicelib.domain.contacts import queries, repository
+from chalicelib.domain.contacts import linking, queries, repository
 from chalicelib.domain.contacts.merge import MOST
 from chalicelib.domain.contacts.model import LISTS, MEMBER, PREFIX, ContactPayload, key_of
 from chalicelib.domain.contacts.records import ContactRecord
@@ -16,7 +16,7 @@ from chalicelib.domain.ingest import identity, upsert
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.ingest.upsert import GONE, Item, Origin
 from chalicelib.store import batch
-from chalicelib.store.records import TenantRecord
+from chalicelib.store.transactions import TransactItems
 
 MOST_NOTES = 10_000  # characters
 
@@ -65,9 +65,9 @@ class _Typing:
         before = item.before or ContactPayload(created_at=self._at)
         item.after = repository.checked(self._actor, before, _together(before, self._fields), self._at)
 
-    def with_change(self, item: ContactItem) -> list[TenantRecord]:  # noqa: ARG002 - as the engine asks
-        """Return nothing: a merge drops nothing."""
-        return []
+    def with_change(self, item: ContactItem) -> TransactItems:
+        """Return what must hold of the company that it is linked with anew."""
+        return linking.guard(self.origin.tenant, item.before, item.wanted, self._at)
 
 
 def _known(actor: Actor, payload: ContactPayload) -> ContactRecord | None:

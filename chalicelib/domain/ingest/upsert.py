@@ -21,7 +21,7 @@ from chalicelib.domain.sources.privacy_class import is_hidden
 from chalicelib.store import batch, pointers, rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
-from chalicelib.store.transactions import TransactItem
+from chalicelib.store.transactions import TransactItems
 
 R = TypeVar("R", bound=TenantRecord)
 P = TypeVar("P", bound=ContactPayload | CompanyPayload)
@@ -95,7 +95,7 @@ class Repository(Protocol[R_contra, P_contra]):
         after: P_contra,
         cause: Cause,
         holding: TenantRecord | None = None,
-        transact: Sequence[TenantRecord] = (),
+        transact: rows.TransactItems = (),
     ) -> None: ...
     def remove(self, record: R_contra, cause: Cause, *, holding: TenantRecord | None = None) -> None: ...
 
@@ -137,11 +137,15 @@ class Kind(ABC, Generic[R, P, D]):
     def without(self, payload: P, at: str) -> P | None:
         """Return the payload without what only the origin says; None where no other source vouches for the rest."""
 
-    def hanging(self, sk: SortKey) -> list[TransactItem]:  # noqa: ARG002
+    def follows(self) -> TransactItems:
+        """Return the rows that say, with the deletion of several of these, that others must follow it."""
+        return []
+
+    def hanging(self, sk: SortKey) -> TransactItems:  # noqa: ARG002
         """Return the operations that belong to the deletion of the record, besides those of its pointers."""
         return []
 
-    def rewrite(self, row: R, after: P, holding: TenantRecord | None, beside: Sequence[TenantRecord] = ()) -> None:
+    def rewrite(self, row: R, after: P, holding: TenantRecord | None, beside: rows.TransactItems = ()) -> None:
         """Write the record over what was read, with its journal, its pointers and the rows `beside`.
 
         VersionConflict, also where `holding` has changed since it was read.
@@ -186,7 +190,7 @@ class Way(Protocol[R, P, D]):
     def bring(self, item: Item[R, P, D]) -> None:
         """Set the item's new payload from its drafts and the row as it is now."""
 
-    def with_change(self, item: Item[R, P, D]) -> list[TenantRecord]:
+    def with_change(self, item: Item[R, P, D]) -> TransactItems:
         """Return the rows that are written with a change of it."""
 
 

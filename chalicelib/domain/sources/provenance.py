@@ -59,11 +59,6 @@ class KeptSize(Kept):
     value: str | int  # type: ignore[assignment]  # wider on purpose: only a company's size is
 
 
-def lent(kept: Kept | None) -> bool:
-    """Return whether the value is the name of the linked company, and nothing else says it."""
-    return kept is not None and set(kept.sources) <= {COMPANY, COMPANY_HIDDEN}
-
-
 def keep(value: str | None, source: str, at: str) -> Kept | None:
     """Return a fresh value from one source, or None for nothing."""
     return Kept(value=value, sources={source: at}) if value else None

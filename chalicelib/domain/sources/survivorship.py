@@ -11,7 +11,7 @@ return the values of one field; of a list field those of one element, in all its
 dropped says that it wants the field empty.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -32,7 +32,8 @@ K = TypeVar("K", bound=Kept)
 _MEMBERS = frozenset({MEMBER, MEMBER_HIDDEN, *DROPPED})
 _LENT = frozenset({COMPANY, COMPANY_HIDDEN})
 _OTHERS = 1
-_AUTHORITY = {MEMBER: 3, MEMBER_DROPPED: 3, MEMBER_DROPPED_HIDDEN: 3, COMPANY: 2, COMPANY_HIDDEN: 2, MEMBER_HIDDEN: 0}
+# A company's name as its owner sees it stands above the one that others see.
+_AUTHORITY = {MEMBER: 4, MEMBER_DROPPED: 4, MEMBER_DROPPED_HIDDEN: 4, COMPANY_HIDDEN: 3, COMPANY: 2, MEMBER_HIDDEN: 0}
 # Kinds of sources, the better the higher: what sales teams keep, address books, what people say of themselves; files are copies.
 _KIND = {"salesforce": 4, "hubspot": 4, "google": 3, "import": 1}
 _OTHER_CONNECTION = 2
@@ -100,9 +101,25 @@ def say(values: Sequence[Kept], heard: Heard, value: str) -> list[Kept]:
     return _added(left, value, source, at, at if anew else changed, None if hidden else shared)
 
 
-def write(values: Sequence[Kept], value: str, at: str, source: str = MEMBER) -> list[Kept]:
-    """Return the values after the member wrote this one; `source`: linked a company that lends this name."""
-    return _added(without(values, _MEMBERS | _LENT), value, source, at)
+def write(values: Sequence[Kept], value: str, at: str) -> list[Kept]:
+    """Return the values after the member wrote this one."""
+    return _added(without(values, _MEMBERS | _LENT), value, MEMBER, at)
+
+
+def link(values: Sequence[Kept], names: Mapping[str, str], at: str) -> list[Kept]:
+    """Return the values after the member linked a company that lends these names, by source."""
+    return lend(without(values, _MEMBERS), names, at)
+
+
+def lend(values: Sequence[Kept], names: Mapping[str, str], at: str) -> list[Kept]:
+    """Return the values with these names of the linked company in place of those that it lent before; as they are where it lends
+    the same. What the member wrote stands above them."""
+    if {source: kept.value for kept in values for source in kept.sources if source in _LENT} == names:
+        return list(values)
+    left = without(values, _LENT)
+    for source, name in names.items():
+        left = _added(left, name, source, at)
+    return left
 
 
 def clear(values: Sequence[Kept], at: str) -> list[Kept]:

@@ -18,6 +18,7 @@ from chalicelib.domain.companies.model import KIND as COMPANY
 from chalicelib.domain.companies.model import PREFIX, CompanyPayload, bare_host
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.companies.source_updates import LONGEST_NAME, CompanyDraft
+from chalicelib.domain.contacts import linking
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
@@ -37,10 +38,10 @@ _LONGEST_PHONE, _LONGEST_URL = 60, 500
 
 @dataclass(frozen=True)
 class Linked:
-    """The member's company that a record's reference leads to: its public id and its name."""
+    """The member's company that a record's reference leads to: its public id and the names that it lends, by source."""
 
     company_id: str
-    name: str
+    names: dict[str, str]
 
 
 def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft | Skip:
@@ -60,9 +61,10 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
         phones=phones,
         profile_urls=tuple(_profiles(person.profile_urls)),
         title=without_addresses(person.title)[0],
-        company_name=without_addresses(person.company_name)[0] or (linked.name if linked else ""),
+        company_name=without_addresses(person.company_name)[0],
         source_id=f"{source}:{person.external_id}",
         company_id=linked.company_id if linked else None,
+        lent=linked.names if linked else {},
         opted_out=person.opted_out,
         modified_at=person.modified_at,
     )
@@ -86,10 +88,10 @@ def company(organization: Organization, source: str) -> CompanyDraft | Skip:
 def digest(record: Person | Organization, linked: Linked | None = None) -> str:
     """Return a digest that is equal for two records of one id that would be stored alike.
 
-    The time when they were changed is no part of it.
+    The time when they were changed is no part of it, nor the name of the company, which follows it by itself.
     """
     said = [value for name, value in vars(record).items() if name != "modified_at"]
-    content = [_RULES, *said, linked and vars(linked)]
+    content = [_RULES, *said, linked and linked.company_id]
     canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
@@ -167,7 +169,10 @@ class People(Stored[ContactRecord, ContactPayload, ContactDraft]):
             yield Sent(person.external_id, digest(person, link), draft)
 
     def _look_up(self, external_ids: set[str]) -> None:
-        """Learn which of the member's companies these are. At most two calls for 100."""
+        """Learn which of the member's companies these are, under the lock that keeps away whoever carries a new name of
+        theirs to contacts. At most two calls for 100."""
+        if external_ids:
+            self.origin.acquire_writer()
         keys = {each: self.origin.key(COMPANY, each) for each in sorted(external_ids)}
         known = self.origin.known(COMPANY, keys.values())
         sks = {key: link.record for key, link in known.items() if link.fate is Fate.STORED}
@@ -176,7 +181,8 @@ class People(Stored[ContactRecord, ContactPayload, ContactDraft]):
             row = found.get((self.origin.tenant, sks.get(key, "")))
             self._linked[each] = None
             if row is not None:
-                self._linked[each] = Linked(str(ids.owned_of(PREFIX, row.sk)), row.unsealed(CompanyPayload).name.value)
+                names = linking.names_of(row.unsealed(CompanyPayload), self.origin.source)
+                self._linked[each] = Linked(str(ids.owned_of(PREFIX, row.sk)), names)
 
 
 class Organizations(Stored[CompanyRecord, CompanyPayload, CompanyDraft]):

@@ -15,6 +15,8 @@ from chalicelib.domain.sources.survivorship import (
     clear,
     drop,
     grouped,
+    lend,
+    link,
     say,
     say_each,
     settled,
@@ -80,13 +82,17 @@ def test_what_the_member_writes_stands_and_nothing_is_lost() -> None:
 
 
 def test_a_name_that_a_company_lends_stands_below_the_members_own() -> None:
-    lent = write(say((), Heard(GOOGLE, at(1)), "Nord"), "Acme", at(2), source="company")
+    lent = link(say((), Heard(GOOGLE, at(1)), "Nord"), {"company": "Acme"}, at(2))
     assert seen(lent) == ("Acme", "Acme")
     shown = shareable(lent, lends=False)
     assert (shown and shown.value) == "Nord", "to whom companies are not shown"
     assert seen(write(lent, "Süd", at(3))) == ("Süd", "Süd")
-    hidden = write(say((), Heard(GOOGLE, at(1)), "Nord"), "Acme", at(2), source="company:hidden")
+    hidden = link(say((), Heard(GOOGLE, at(1)), "Nord"), {"company:hidden": "Acme"}, at(2))
     assert seen(hidden) == ("Acme", "Nord")
+    both = lend(hidden, {"company": "Acme", "company:hidden": "Acme (lost)"}, at(3))
+    assert seen(both) == ("Acme (lost)", "Acme"), "each is shown the name that it sees at the company"
+    assert lend(both, {"company:hidden": "Acme (lost)", "company": "Acme"}, at(4)) == both
+    assert seen(lend(both, {}, at(5))) == ("Nord", "Nord")
 
 
 def test_what_is_left_of_a_source_that_is_gone_gives_way_to_any_that_speaks() -> None:
