@@ -148,7 +148,11 @@ def read_company(call: Call) -> Reply:
 
 @route(bp, "PATCH", "/v1/companies/{id}", body=CompanyPatch, answer=CompanyOut, refuses=(Code.NOT_OWNER,))
 def change_company(call: Call) -> Reply:
-    """Change the fields that are sent; null clears one. If-Match is honoured."""
+    """Change the fields that are sent; null clears one. If-Match is honoured.
+
+    Contacts linked with the company that have no company name of their own show its new name: at once, or where you have
+    thousands of contacts, or an import or sync is running, a little later.
+    """
     from chalicelib.domain.companies import queries, repository  # noqa: PLC0415 - cold start
 
     fields = call.body.model_dump(exclude_unset=True)
@@ -160,7 +164,7 @@ def change_company(call: Call) -> Reply:
 
 @route(bp, "DELETE", "/v1/companies/{id}", status=204, refuses=(Code.NOT_OWNER,))
 def delete_company(call: Call) -> Reply:
-    """Delete a company; its contacts stay."""
+    """Delete a company; its contacts stay, and are linked with none."""
     from chalicelib.domain.companies import repository  # noqa: PLC0415 - cold start
     from chalicelib.domain.sources import links  # noqa: PLC0415 - cold start
     from chalicelib.domain.sources.model import Fate  # noqa: PLC0415 - cold start
