@@ -56,9 +56,9 @@ SHARING = (
     ),
     Break(
         "P2",
-        "chalicelib/domain/audit/model.py",
-        "        return self.others if Share.TAGS in shared else self.bare",
-        "        return self.own",
+        "chalicelib/domain/audit/journal.py",
+        "    return entry.others if Share.TAGS in shared else entry.bare",
+        "    return entry.own",
         "tests/promises/test_p02_feeds.py::test_what_is_private_in_a_shared_contact_moves_no_colleagues_feed",
     ),
     Break(

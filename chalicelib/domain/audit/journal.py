@@ -26,6 +26,7 @@ from chalicelib.domain.audit.model import (
 )
 from chalicelib.domain.audit.records import JournalRecord, ShownRecord
 from chalicelib.store import rows
+from chalicelib.store.declaration import Share
 from chalicelib.store.records import TenantRecord
 
 
@@ -68,12 +69,19 @@ def told(tenant: TenantId, owner: OwnerCode, cause: Cause, entries: Sequence[Ent
     ends = clock.now() + timedelta(days=SHORTEST_LIFE_DAYS)
     made: list[TenantRecord] = [own]
     for shared, view in VIEWS.items():
-        effects = ((each, each.in_view(shared)) for each in entries)
+        effects = ((each, _in_view(each, shared)) for each in entries)
         changes = [Shown(kind=each.kind, id=each.id, effect=effect) for each, effect in effects if effect is not None]
         if changes:
             sk = ids.sort_key(SHOWN_KIND, owner, view, local)
             made.append(ShownRecord.build(tenant, sk, ShownPayload(changes=changes), ends=ends))
     return made
+
+
+def _in_view(entry: Entry, shared: Sequence[Share]) -> Effect | None:
+    """The effect for colleagues with whom the owner shares these, and nothing else."""
+    if not entry.shared_by or not set(entry.shared_by) <= set(shared):
+        return None
+    return entry.others if Share.TAGS in shared else entry.bare
 
 
 def effect(before: object | None, after: object | None) -> Effect | None:

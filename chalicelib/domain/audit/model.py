@@ -1,6 +1,5 @@
 """What one row of the journal says: ids, kinds, times and effects; no name, no address, no text."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,12 +81,6 @@ class Entry(Model):
     others: Effect | None = Field(default=None, exclude=True)
     bare: Effect | None = Field(default=None, exclude=True)
     shared_by: tuple[Share, ...] = Field(default=(), exclude=True)
-
-    def in_view(self, shared: Sequence[Share]) -> Effect | None:
-        """Return the effect for colleagues with whom the owner shares these, and nothing else."""
-        if not self.shared_by or not set(self.shared_by) <= set(shared):
-            return None
-        return self.others if Share.TAGS in shared else self.bare
 
 
 class Shown(Model):

@@ -9,7 +9,7 @@ from chalicelib.core.ids import OwnerCode, SortKey
 from chalicelib.core.models import InvalidValue, Model
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN
+from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN, is_hidden
 from chalicelib.domain.sources.provenance import Kept, KeptSize, united
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.visibility import values as visibility
@@ -96,10 +96,11 @@ class CompanyPayload(Model):
         values = [kept.value if (kept := getattr(self, name)) else None for name in FIELDS]
         return (*values, self.tag, self.notes, self.sources, self.created_at)
 
-    def lent_names(self) -> dict[str, str]:
+    def lent_names(self, linked_by: str = "") -> dict[str, str]:
         """Return the names that contacts linked with it show: to everybody who may see the company, and to its owner alone where
-        that is another one; by source of values."""
-        seen, name = self.shared(), self.name.value
+        that is another one, or where colleagues may not know of the link; by source of values. `linked_by`: the connection."""
+        name = self.name.value
+        seen = None if linked_by and is_hidden(linked_by) else self.shared()
         lent = {COMPANY: seen.name.value} if seen is not None else {}
         return lent if lent.get(COMPANY) == name else {**lent, COMPANY_HIDDEN: name}
 

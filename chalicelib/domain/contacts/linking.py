@@ -9,18 +9,11 @@ from chalicelib.domain.companies.model import PREFIX, CompanyPayload, record_sk
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.privacy_class import COMPANY_HIDDEN, is_hidden
+from chalicelib.domain.sources.privacy_class import COMPANY_HIDDEN
 from chalicelib.store import rows
 from chalicelib.store.transactions import TransactItem
 
 _MEMBERS = ("", COMPANY_HIDDEN)
-
-
-def names_of(company: CompanyPayload, company_from: str) -> dict[str, str]:
-    """Return the names that the company lends over a link that was made from there, by source of values."""
-    if company_from and is_hidden(company_from):
-        return {COMPANY_HIDDEN: company.name.value}
-    return company.lent_names()
 
 
 def followed(payload: ContactPayload, company: CompanyPayload | None, at: str) -> ContactPayload:
@@ -37,7 +30,7 @@ def followed(payload: ContactPayload, company: CompanyPayload | None, at: str) -
     if company is None:
         values = survivorship.lend(values, {}, at)
     elif any(map(survivorship.is_lent, values)):
-        values = survivorship.lend(values, names_of(company, company_from), at)
+        values = survivorship.lend(values, company.lent_names(company_from), at)
     update: dict[str, Any] = {"company_from": company_from}
     if company is None:
         update = {"company_id": None, "company_from": ""}

@@ -171,6 +171,11 @@ class ContactPayload(Model):
         return seen.model_copy(update={"updated_at": ""}) if seen else None
 
 
+def shows(payload: ContactPayload) -> bool:
+    """Return whether somebody is left to see of what a colleague may be shown."""
+    return payload.shared(with_companies=True) is not None
+
+
 def record_sk(owner: OwnerCode, local: str) -> SortKey:
     """Return the sort key of a contact's row; `owner` is an owner code."""
     return ids.sort_key(KIND, owner, local)

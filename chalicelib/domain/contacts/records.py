@@ -4,7 +4,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain.accounts.model import LONGEST_DAYS
 from chalicelib.domain.contacts.correspondence import ExchangePayload
-from chalicelib.domain.contacts.model import KIND, ContactPayload
+from chalicelib.domain.contacts.model import KIND, ContactPayload, shows
 from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, Share, TenantEnd
 from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord, SharedRecord, TenantRecord
@@ -49,10 +49,7 @@ class ContactRecord(SharedRecord):
         shared_by=(Share.CONTACTS,),
     )
 
-    @staticmethod
-    def shows(payload: ContactPayload) -> bool:
-        """Return whether somebody is left to see of what a colleague may be shown."""
-        return payload.shared(with_companies=True) is not None
+    shows = staticmethod(shows)
 
 
 class WriterLockRecord(PlatformRecord):

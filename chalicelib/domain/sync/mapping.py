@@ -18,7 +18,6 @@ from chalicelib.domain.companies.model import KIND as COMPANY
 from chalicelib.domain.companies.model import PREFIX, CompanyPayload, bare_host
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.companies.source_updates import LONGEST_NAME, CompanyDraft
-from chalicelib.domain.contacts import linking
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
@@ -29,6 +28,7 @@ from chalicelib.domain.ingest.linked import Connected, Records, Result, Sent, Sk
 from chalicelib.domain.ingest.removal import take_away
 from chalicelib.domain.ingest.upsert import D, Kind, P, R
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
+from chalicelib.domain.sources.privacy_class import COMPANY_HIDDEN, is_hidden
 from chalicelib.domain.sync.id_changes import rename
 from chalicelib.store import batch
 
@@ -106,6 +106,11 @@ def _addresses(written: Iterable[str]) -> Iterable[EmailAddress]:
             yield address
 
 
+def _names(payload: CompanyPayload, source: str) -> dict[str, str]:
+    """What colleagues may not know is linked lends its name to its owner alone."""
+    return {COMPANY_HIDDEN: payload.name.value} if is_hidden(source) else payload.lent_names()
+
+
 def _profiles(written: Iterable[str]) -> Iterable[str]:
     for text in written:
         try:
@@ -181,7 +186,7 @@ class People(Stored[ContactRecord, ContactPayload, ContactDraft]):
             row = found.get((self.origin.tenant, sks.get(key, "")))
             self._linked[each] = None
             if row is not None:
-                names = linking.names_of(row.unsealed(CompanyPayload), self.origin.source)
+                names = _names(row.unsealed(CompanyPayload), self.origin.source)
                 self._linked[each] = Linked(str(ids.owned_of(PREFIX, row.sk)), names)
 
 
