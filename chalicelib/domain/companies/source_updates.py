@@ -38,7 +38,7 @@ def restored(payload: CompanyPayload | None, draft: CompanyDraft, source: str, a
     """Return the company, or a new one, with what an export of ours says of it, brought back at that time (RFC 3339); the same
     object where that changes nothing. What stands there stays as it is; a tag is not given where colleagues would see it."""
     heard = Heard(source, at)
-    there = payload or CompanyPayload(name=survivorship.say((), heard, draft.name)[0], created_at=at)
+    there = payload or CompanyPayload(name=survivorship.say((), heard, draft.name)[0], created_at=at, lends=True)
     values = {name: there.values_of(name) for name in TEXTS}
     said = {
         name: survivorship.say(every, heard, told)
