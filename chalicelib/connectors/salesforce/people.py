@@ -4,12 +4,16 @@ Objects and fields: https://developer.salesforce.com/docs/atlas.en-us.object_ref
 sforce_api_objects_contact.htm, …_account.htm and …/system_fields.htm (SystemModstamp: when the record last changed, by a user
 or by the system; IsDeleted: in the recycle bin, where queryAll finds it for 15 days).
 
+A person account (…/atlas.en-us.api.meta/api/sforce_api_guidelines_personaccounts.htm) is two records: an account whose
+IsPersonAccount is true, and a contact of its own, which has the person's name and address and goes with it. The contact is read
+like every other; the account is to us as if it were not there. An org without the feature knows no such field.
+
 A pass over everything goes by Id, one of changes by SystemModstamp and Id: each page asks for what comes after the last record
 of the page before, so that what changes or vanishes in between moves nothing out of the way.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -48,13 +52,19 @@ ACCOUNT_FIELDS = {
     "Id": "tells the record again at the next pass",
     "Name": "matches the company",
     "Website": "matches the company, by its domain",
+    "IsPersonAccount": "a person who is an account is read as a contact, and is no company",
     "SystemModstamp": "what has changed since the last pass; which of two sources is the more recent",
     "IsDeleted": "what was deleted there goes here too",
 }
 LIMIT = 2000  # the most that one answer has
 OVERLAP = timedelta(minutes=5)  # a change is stamped before it can be seen, and clocks differ
 _BIN = timedelta(days=14)  # a day less than deleted records are kept for
-_OPTIONAL = ("HasOptedOutOfEmail", "Title", "Website")  # an org may hide these from its users; we go on without
+_OPTIONAL = (
+    "HasOptedOutOfEmail",
+    "Title",
+    "Website",
+    "IsPersonAccount",
+)  # an org may hide or lack these; we go on without
 _LONG_PAUSE_S = 900.0  # where Salesforce does not say: its limit is over the last 24 hours
 _SHORT_PAUSE_S = 60.0
 _BUSY = 429
@@ -106,7 +116,12 @@ class Records:
         )
 
     def count(self) -> int:
-        return self._asked(soql.count(self.table.of), deleted=False).total
+        return self._without_hidden(self._count).total
+
+    def _count(self) -> Batch:
+        tells = "IsPersonAccount" in self.table.fields and "IsPersonAccount" not in self.hidden
+        where = [Compared("IsPersonAccount", Operator.EQUAL, False)] if tells else []
+        return self._ask(soql.count(self.table.of, where), deleted=False)
 
     def _whole(self, at: Mapping[str, str]) -> Page:
         last = at.get("id", "")
@@ -149,23 +164,22 @@ class Records:
         raise Unreadable
 
     def _read(self, where: Sequence[soql.Condition], order: Sequence[str], *, deleted: bool) -> Batch:
-        while True:
+        def ask() -> Batch:
             fields = [name for name in self.table.fields if name not in self.hidden]
+            return self._ask(soql.ascending(fields, self.table.of, where, order=order, limit=LIMIT), deleted=deleted)
+
+        return self._without_hidden(ask)
+
+    def _without_hidden(self, ask: Callable[[], Batch]) -> Batch:
+        """The answer, asked for once more without each field that the org does not show."""
+        while True:
             try:
-                return self._ask(
-                    soql.ascending(fields, self.table.of, where, order=order, limit=LIMIT), deleted=deleted
-                )
+                return ask()
             except ProviderRefused as refused:
                 hidden = rest.missing_field(refused) if rest.error_code(refused) == "INVALID_FIELD" else ""
-                if hidden not in _OPTIONAL or hidden not in fields:
+                if hidden not in _OPTIONAL or hidden not in self.table.fields or hidden in self.hidden:
                     raise _named(refused) from None
                 self.hidden.add(hidden)
-
-    def _asked(self, query: str, *, deleted: bool) -> Batch:
-        try:
-            return self._ask(query, deleted=deleted)
-        except ProviderRefused as refused:
-            raise _named(refused) from None
 
     def _ask(self, query: str, *, deleted: bool) -> Batch:
         try:
@@ -198,11 +212,15 @@ def _began(batch: Batch, since: datetime | None) -> str:
 
 
 def _page(table: Table, records: Sequence[dict[str, Any]], position: Position, *, done: bool) -> Page:
-    gone = tuple(_ident(record) for record in records if record.get("IsDeleted") is True)
-    there = [record for record in records if record.get("IsDeleted") is not True]
+    gone = tuple(_ident(record) for record in records if not _is_there(record))
+    there = [record for record in records if _is_there(record)]
     if table.of == "Contact":
         return Page(position, done, people=tuple(map(_person, there)), gone=gone)
     return Page(position, done, organizations=tuple(map(_organization, there)), gone=gone)
+
+
+def _is_there(record: dict[str, Any]) -> bool:
+    return record.get("IsDeleted") is not True and record.get("IsPersonAccount") is not True
 
 
 def _person(record: dict[str, Any]) -> Person:

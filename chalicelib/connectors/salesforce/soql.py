@@ -14,7 +14,7 @@ from chalicelib.core import clock
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 _ESCAPED = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f", '"': '\\"'}
-Value = str | datetime
+Value = str | datetime | bool
 
 
 class Operator(StrEnum):
@@ -62,7 +62,9 @@ Condition = Compared | OneOf | Either
 
 
 def literal(value: Value) -> str:
-    """Return a value as SOQL: a text as a quoted string, a time in UTC with milliseconds."""
+    """Return a value as SOQL: a text as a quoted string, a time in UTC with milliseconds, a boolean as a word."""
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, datetime):
         return clock.rfc3339(value)
     return "'" + "".join(_ESCAPED.get(character, character) for character in value) + "'"
@@ -92,9 +94,10 @@ def ascending(fields: Iterable[str], of: str, where: Sequence[Condition], *, ord
     return f"{_chosen(fields, of, where)} ORDER BY {', '.join(map(name, order))} LIMIT {limit:d}"
 
 
-def count(of: str) -> str:
-    """Return a query that counts the records of an object, as `totalSize` of the answer."""
-    return f"SELECT COUNT() FROM {name(of)}"  # noqa: S608 - the name is checked
+def count(of: str, where: Sequence[Condition] = ()) -> str:
+    """Return a query that counts the records of an object for which all conditions hold, as `totalSize` of the answer."""
+    text = f"SELECT COUNT() FROM {name(of)}"  # noqa: S608 - the name is checked
+    return f"{text} WHERE {' AND '.join(map(str, where))}" if where else text
 
 
 def _chosen(fields: Iterable[str], of: str, where: Sequence[Condition]) -> str:

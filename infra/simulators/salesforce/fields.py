@@ -9,11 +9,11 @@ SYSTEM = ("Id", "IsDeleted", "CreatedDate", "LastModifiedDate", "SystemModstamp"
 _OWN = {
     "Account": (
         "Name AccountNumber Phone AnnualRevenue Industry NumberOfEmployees Website Description BillingCity Rating OwnerId "
-        "IKO_Tenant__c"
+        "IKO_Tenant__c IsPersonAccount PersonContactId PersonEmail"
     ),
     "Contact": (
         "FirstName LastName Email Title AccountId HasOptedOutOfEmail Phone MobilePhone Department Description Birthdate "
-        "MailingStreet MailingCity LeadSource OwnerId"
+        "MailingStreet MailingCity LeadSource OwnerId IsPersonAccount"
     ),
     "Invoice": (
         "BillingAccountId BillToContactId InvoiceNumber DocumentNumber InvoiceDate DueDate TotalAmount TotalTaxAmount "
@@ -29,11 +29,26 @@ _OWN = {
     "Case": "Subject Description ContactId Status",
     "Lead": "FirstName LastName Company Email Description",
 }
+# Of an org that has person accounts; in any other these are no fields.
+PERSON_ACCOUNTS = frozenset(
+    {"Account.IsPersonAccount", "Account.PersonContactId", "Account.PersonEmail", "Contact.IsPersonAccount"}
+)
 FIELDS = {name: (*SYSTEM, *own.split()) for name, own in _OWN.items()}
 MOMENTS = frozenset({"CreatedDate", "LastModifiedDate", "SystemModstamp"})
-YES_OR_NO = frozenset({"IsDeleted", "HasOptedOutOfEmail"})
+YES_OR_NO = frozenset({"IsDeleted", "HasOptedOutOfEmail", "IsPersonAccount"})
 KEYS = frozenset(
-    {"Id", "AccountId", "OwnerId", "BillingAccountId", "OpportunityId", "WhoId", "WhatId", "ParentId", "ContactId"}
+    {
+        "Id",
+        "AccountId",
+        "OwnerId",
+        "BillingAccountId",
+        "OpportunityId",
+        "WhoId",
+        "WhatId",
+        "ParentId",
+        "ContactId",
+        "PersonContactId",
+    }
 )
 KEY_PREFIX = {
     "Account": "001",

@@ -35,6 +35,14 @@ class Objects:
             self._records[of].append({**made, **stamps, **values, "Id": ident})
         return ident
 
+    def add_person(self, first: str, last: str, email: str) -> tuple[str, str]:
+        """A person account: the ids of the account and of its contact, which go together."""
+        contact = self.add("Contact", FirstName=first, LastName=last, Email=email, IsPersonAccount=True)
+        person = {"IsPersonAccount": True, "PersonContactId": contact, "PersonEmail": email}
+        account = self.add("Account", Name=f"{first} {last}", **person)
+        self.change("Contact", contact, AccountId=account)
+        return account, contact
+
     def change(self, of: str, ident: str, **values: Any) -> None:
         """New values. KeyError for a record that is not there; ValueError as in `add`."""
         _check(of, values)
@@ -44,7 +52,10 @@ class Objects:
     def delete(self, of: str, ident: str) -> None:
         """Into the recycle bin, for 15 days. KeyError."""
         with self._guard:
-            self._stamped(self._record(of, ident, deleted=False))["IsDeleted"] = True
+            record = self._stamped(self._record(of, ident, deleted=False))
+            record["IsDeleted"] = True
+            if record.get("PersonContactId"):
+                self.delete("Contact", record["PersonContactId"])
 
     def restore(self, of: str, ident: str) -> None:
         """Out of the recycle bin again. KeyError."""
