@@ -8,8 +8,10 @@ capital and is no part of another person's full name, that is, where no other na
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
 
+from chalicelib.domain.redaction.declension import is_declined
 from chalicelib.domain.redaction.folding import fold, spellings
 from chalicelib.domain.redaction.stop_words import NOT_NAMES, PARTICLES, TITLES
 from chalicelib.domain.redaction.unspaced import UnspacedSearch, is_unspaced
@@ -88,6 +90,27 @@ def merged(spans: Sequence[Span]) -> list[Span]:
     return joined
 
 
+class _Form(Enum):
+    """In which form a part of a name is looked for. DECLINED: in no other case than the nominative; ALONE: in every form that
+    is certain without the other part."""
+
+    PLAIN = auto()
+    GENITIVE = auto()
+    DECLINED = auto()
+    ALONE = auto()
+
+
+def _fits(token: _Token, forms: frozenset[str], form: _Form, *, at_end: bool) -> bool:
+    """Whether the word is one of these in that form; `at_end`: it is the last one of its part."""
+    if form is _Form.DECLINED:
+        return is_declined(token.text, forms)
+    if token.forms & forms:
+        return True
+    if form is _Form.ALONE and at_end and is_declined(token.text, forms, alone=True):
+        return True
+    return form is not _Form.PLAIN and at_end and _genitive(token, forms)
+
+
 class _Search:
     """One name in one text. Positions are indices of tokens; a run is [begin, end)."""
 
@@ -119,9 +142,12 @@ class _Search:
                 yield begin, max(ends)
 
     def _first_last(self, begin: int) -> Iterator[int]:
-        for middle, shortened in (*self._ends(begin, self._name.firsts, False), *self._initials(begin)):
+        plain = (*self._ends(begin, self._name.firsts, _Form.PLAIN), *self._initials(begin))
+        declined = self._ends(begin, self._name.firsts, _Form.DECLINED)
+        firsts = [(each, _Form.GENITIVE) for each in plain] + [(each, _Form.DECLINED) for each in declined]
+        for (middle, shortened), form in firsts:
             for at in self._over_middle(middle, shortened):
-                for end, _ in self._ends(at, self._name.lasts, True):
+                for end, _ in self._ends(at, self._name.lasts, form):
                     # "Nowak, Anna" and below it "Kowalska, Piotr" are two others.
                     torn = "\n" in self._between(at)
                     if not (torn and (self._inverted(begin, middle, False) or self._inverted(at, end, True))):
@@ -140,11 +166,11 @@ class _Search:
             yield at + 1
 
     def _last_first(self, begin: int) -> Iterator[int]:
-        for middle, _ in self._ends(begin, self._name.lasts, False):
+        for middle, _ in self._ends(begin, self._name.lasts, _Form.PLAIN):
             comma = self._gap(middle, _COMMA)
             if not comma and not self._gap(middle, _SPACE):
                 continue
-            for end, short in (*self._ends(middle, self._name.firsts, True), *self._initials(middle)):
+            for end, short in (*self._ends(middle, self._name.firsts, _Form.GENITIVE), *self._initials(middle)):
                 if short and not comma:
                     continue
                 # "Piotr Kowalska, Anna Nowak" are two others.
@@ -152,20 +178,19 @@ class _Search:
                     yield end
 
     def _ends(
-        self, begin: int, variants: Sequence[tuple[frozenset[str], ...]], genitive: bool
+        self, begin: int, variants: Sequence[tuple[frozenset[str], ...]], form: "_Form"
     ) -> list[tuple[int, bool]]:
         """Where the variants end that begin here."""
-        return [(begin + len(v), False) for v in variants if self._reads(begin, v, genitive)]
+        return [(begin + len(v), False) for v in variants if self._reads(begin, v, form)]
 
-    def _reads(self, begin: int, variant: tuple[frozenset[str], ...], genitive: bool) -> bool:
+    def _reads(self, begin: int, variant: tuple[frozenset[str], ...], form: "_Form") -> bool:
         if begin + len(variant) > len(self._tokens):
             return False
         for offset, forms in enumerate(variant):
             token = self._tokens[begin + offset]
             if offset and not self._gap(begin + offset, _WITHIN):
                 return False
-            last = offset == len(variant) - 1
-            if not token.forms & forms and not (genitive and last and _genitive(token, forms)):
+            if not _fits(token, forms, form, at_end=offset == len(variant) - 1):
                 return False
         return True
 
@@ -189,8 +214,9 @@ class _Search:
 
     def _lone(self) -> Iterator[Span]:
         for variants, is_last in ((self._name.firsts, False), (self._name.lasts, True)):
+            form = _Form.ALONE if is_last else _Form.GENITIVE
             for begin in range(len(self._tokens)):
-                for end, _ in self._ends(begin, variants, True):
+                for end, _ in self._ends(begin, variants, form):
                     if not self._cut & set(range(begin, end)) and self._stands_alone(begin, end, is_last):
                         yield begin, end
 

@@ -1,4 +1,4 @@
-"""Words that are written with a capital letter and yet are no part of a person's name: English, French, German.
+"""Words that may have a capital beside a name and are no part of it: English, French, German; titles in more languages.
 
 They decide whether "Call Kowalska" is a sentence about Kowalska (cut) or "Piotr Kowalska" another person (kept). Folded:
 no accents, lower case. A word that is missing here errs on the side of keeping the other person.
@@ -7,7 +7,10 @@ no accents, lower case. A word that is missing here errs on the side of keeping 
 _TITLES = (
     "mr mrs ms miss mx dr prof professor sir madam lord lady mister "
     "m mm mme mlle mmes monsieur madame mademoiselle me maitre docteur professeur pr "
-    "herr herrn frau fr hr hrn dipl ing doktor mag"
+    "herr herrn frau fr hr hrn dipl ing doktor mag "
+    "senor senora senorita sra srta signor signora signorina dott dottore dottoressa avv doutor doutora senhor senhora "
+    "mevr mevrouw meneer dhr pani panem panu pana panom bayan bey hanim sayin herra rouva "
+    "господин господина господину госпожа госпожи госпоже госпожу доктор"
 )
 
 _FUNCTION = (

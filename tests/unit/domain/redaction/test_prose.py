@@ -142,3 +142,29 @@ def test_a_long_note_is_read_in_time(text: str) -> None:
 def test_an_identifier_is_cut_wherever_a_reader_sees_it(note: str, left: str) -> None:
     assert redacted(note, MARKS, []) == left
     assert redacted(left, MARKS, []) == left
+
+
+@pytest.mark.parametrize(
+    ("name", "note", "left"),
+    [
+        (ANNA, "Spotkanie z Anną Kowalską, dla Anny Kowalskiej", "Spotkanie z […], dla […]"),
+        (ANNA, "Pani Kowalska, oferta dla Kowalskiej", "Pani […], oferta dla […]"),
+        (PersonName("Jan", "Nowak"), "z Janem Nowakiem o Jana Nowaka, Nowakowi", "z […] o […], […]"),
+        (PersonName("Petr", "Novotný"), "s Petrem Novotným, pro Petra Novotného", "s […], pro […]"),
+        (PersonName("Иван", "Иванов"), "встреча с Иваном Ивановым, для Ивана Иванова", "встреча с […], для […]"),
+        (PersonName("Анна", "Петрова"), "звонок Анне Петровой, господин Иванов", "звонок […], господин Иванов"),
+        (
+            PersonName("Ayşe", "Yılmaz"),
+            "Ayşe Hanım'ın notu, Ayşe'nin ve Yılmaz'la",
+            "[…] Hanım'ın notu, […]'nin ve […]'la",
+        ),
+        (PersonName("Ana", "Muñoz"), "Señora Muñoz y la Sra. Muñoz", "Señora […] y la Sra. […]"),
+        # others who stay
+        (PersonName("Jan", "Nowak"), "Jana Nowak, Janina Nowakowska", "Jana Nowak, Janina Nowakowska"),
+        (PersonName("Иван", "Иванов"), "Анна Иванова", "Анна Иванова"),
+        (ANNA, "Jan Kowalski, dla Jana Kowalskiego", "Jan Kowalski, dla Jana Kowalskiego"),
+        (PersonName("Martin", "Berg"), "Martina Berg", "Martina Berg"),
+    ],
+)
+def test_a_declined_name_is_cut_and_no_other_persons(name: PersonName, note: str, left: str) -> None:
+    assert redacted(note, [], [name]) == left
