@@ -121,6 +121,18 @@ class ContactPayload(Model):
         """Whether there is a name or an identifier; without one it is no contact."""
         return bool(self.first_name or self.last_name or self.emails or self.phones or self.profile_urls)
 
+    def names(self) -> list[tuple[str, str]]:
+        """Return every first and last name that belong together, each once: the shown ones first, then those that a source
+        says otherwise."""
+        first, last = (self.values_of(name) for name in ("first_name", "last_name"))
+        shown = tuple(kept.value if kept else "" for kept in (self.first_name, self.last_name))
+        sources = dict.fromkeys(source for kept in (*first, *last) for source in kept.sources)
+        told = (
+            tuple(next((kept.value for kept in each if source in kept.sources), "") for each in (first, last))
+            for source in sources
+        )
+        return list(dict.fromkeys((one, other) for one, other in (shown, *told) if one or other))
+
     def held(self) -> tuple[Mark, ...]:
         """Return the marks of the person whom the contact is about."""
         emails = [EmailAddress.parse(kept.value) for kept in self.values_of("emails")]

@@ -7,7 +7,7 @@ stays apart.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.core import ids
 from chalicelib.core.identifiers import EmailAddress, profile_url
@@ -80,11 +80,10 @@ def who_comes(draft: ContactDraft) -> Who:
 
 
 def who_is(payload: ContactPayload) -> Who:
-    """Return the identity of a contact: its shown name, and every identifier that a source states, shown or not."""
-    first, last = (kept.value if kept else "" for kept in (payload.first_name, payload.last_name))
+    """Return the identity of a contact: every name and every identifier that a source states, shown or not."""
     emails = (EmailAddress.parse(kept.value) for kept in payload.values_of("emails"))
     urls = (profile_url(kept.value) for kept in payload.values_of("profile_urls"))
-    return Who(frozenset(own_marks(emails, urls)), frozenset([(first, last)]), frozenset(payload.source_ids))
+    return Who(frozenset(own_marks(emails, urls)), frozenset(payload.names()), frozenset(payload.source_ids))
 
 
 def united(several: Iterable[Who]) -> Who:
@@ -98,9 +97,26 @@ def united(several: Iterable[Who]) -> Who:
 
 
 def chosen(who: Who, candidates: Mapping[SortKey, ContactPayload]) -> SortKey | None:
-    """Return the sort key of the contact that is this person, the oldest where several are; None where none is."""
-    fitting = [(payload.created_at, sk) for sk, payload in candidates.items() if same(who, who_is(payload))]
+    """Return the sort key of the contact that is this person, the oldest where several are; None where none is.
+
+    People change their names, and sources keep the old ones: one of a contact's names is enough.
+    """
+    fitting = [
+        (payload.created_at, sk)
+        for sk, payload in candidates.items()
+        if any(same(who, each) for each in _by_each_name(who_is(payload)))
+    ]
     return min(fitting)[1] if fitting else None
+
+
+def _by_each_name(who: Who) -> Iterator[Who]:
+    """The same with one name at a time, but for names that say less than another."""
+    names = {name: name_of(*name) for name in who.names}
+    for name, words in names.items():
+        if not any(len(words) < len(other) and _compatible(words, other) for other in names.values()):
+            yield replace(who, names=frozenset([name]))
+    if not names:
+        yield who
 
 
 def _connections(who: Who) -> frozenset[str]:

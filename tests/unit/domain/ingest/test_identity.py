@@ -53,6 +53,21 @@ def test_names_agree_where_one_is_missing_shorter_turned_or_spelt_otherwise(
     assert same(who(one), who(other)) is expected
 
 
+def test_a_contact_is_known_by_each_name_that_a_source_has() -> None:
+    at = "2026-01-01T00:00:00Z"
+    names = [("csv", "Anna", "Berg"), ("google", "Anna", "Dahl"), ("x", "Anna", "")]
+    first, *firsts = (Kept(value=one, sources={source: at}) for source, one, _ in names)
+    last, *lasts = (Kept(value=other, sources={source: at}) for source, _, other in names if other)
+    emails = [Kept(value="ana@one.example", sources={"csv": at})]
+    beside = {"first_name": firsts, "last_name": lasts}
+    contact = ContactPayload(first_name=first, last_name=last, emails=emails, beside=beside, created_at=at)
+    assert contact.names() == [("Anna", "Berg"), ("Anna", "Dahl"), ("Anna", "")]
+    there = {SortKey("contact#a"): contact}
+    assert chosen(who("Anna Berg"), there) == chosen(who("Anna Dahl"), there) == chosen(who("A. Dahl"), there)
+    assert chosen(who("Anna Dahl"), there) is not None
+    assert chosen(who("Anna Weber"), there) is chosen(who("Ben Berg"), there) is None
+
+
 def test_a_name_alone_or_an_identifier_of_nobody_joins_nothing() -> None:
     assert not same(who("Ana Doe", "ana@one.example"), who("Ana Doe", "ana@two.example"))
     assert not same(who("Ana Doe", "info@one.example"), who("Ana Doe", "info@one.example"))
