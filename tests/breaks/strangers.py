@@ -3,6 +3,7 @@
 from tests.breaks.replacement import Break
 
 _READING = "tests/unit/domain/privacy/test_adversarial_mail.py"
+_ODD = "tests/unit/domain/privacy/test_odd_mails.py"
 _SENDER = "tests/unit/domain/privacy/test_sender.py"
 _LIMITS = "tests/flows/test_mail_limits.py"
 _REPEATED = "tests/unit/store/test_repeated_writes.py"
@@ -17,7 +18,7 @@ STRANGERS = (
     ),
     Break(
         "P13",
-        "chalicelib/domain/privacy/parsing/mime.py",
+        "chalicelib/domain/privacy/parsing/charsets.py",
         "    return name if name in _CHARSETS else",
         "    return name if name else",
         f"{_READING}::test_every_mail_is_read_in_bounded_time",
@@ -42,6 +43,20 @@ STRANGERS = (
         'if _UNREADABLE in joined or "=?" in joined or not _as_it_is(joined):',
         "if _UNREADABLE in joined:",
         f"{_SENDER}::test_what_could_be_read_in_two_ways_names_nobody",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/parsing/mail.py",
+        "or froms not in (None, len(written)) or",
+        "or",
+        f"{_ODD}::test_line_ends_that_hide_a_from_name_nobody",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/parsing/mail.py",
+        'return "\\n".join(plain_texts)',
+        "return plain_texts[0]",
+        f"{_ODD}::test_a_text_in_two_with_a_picture_between_is_read_whole",
     ),
     Break(
         "P13",

@@ -98,7 +98,7 @@ def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Read
     automatic = _by_header(mail.head, plain(subject))
     if automatic:
         return automatic
-    written_by = _sender(mail.head)
+    written_by = _sender(mail.head, mail.froms)
     if isinstance(written_by, Drop):
         return written_by
     if written_by.exact in {address.exact for address in ours}:
@@ -144,9 +144,11 @@ def _by_header(head: mime.Entity, subject: str) -> Drop | None:
     return None
 
 
-def _sender(head: mime.Entity) -> EmailAddress | Drop:
+def _sender(head: mime.Entity, froms: int | None) -> EmailAddress | Drop:
+    """Whom the From names. Where line ends that SMTP has not would let another reader see more of these fields, or fewer, the
+    verdict may be on another than the one read here: nobody is named."""
     written = head.fields.get("from", [])
-    if len(written) > 1 or any(map(mime.too_long, written)):
+    if len(written) > 1 or froms not in (None, len(written)) or any(map(mime.too_long, written)):
         return Drop.SEVERAL_SENDERS
     try:
         return sender("".join(written))
@@ -162,15 +164,18 @@ def _message_id(head: mime.Entity) -> str:
 
 
 def _body(mail: Mail) -> str:
-    html = ""
+    """What is written in the mail: each plain text, since programs cut a text in two where a picture stands in it; where there is
+    none the HTML ones."""
+    plain_texts: list[str] = []
+    htmls: list[str] = []
     for kind, text in mail.texts():
-        if kind == "text/plain" and text.strip():
-            return text.replace("\0", "")
-        if kind == "text/html" and not html:
-            html = text
-    if len(html) > _HTML_AT_MOST:
+        if kind in ("text/plain", "text/html") and text.strip():
+            (plain_texts if kind == "text/plain" else htmls).append(text)
+    if plain_texts:
+        return "\n".join(plain_texts).replace("\0", "")
+    if any(len(html) > _HTML_AT_MOST for html in htmls):
         mail.unread.add("length")
-    return _text_of(html).replace("\0", "")
+    return "\n".join(map(_text_of, htmls)).replace("\0", "")
 
 
 _HIDDEN = frozenset(["style", "script", "head", "title", "blockquote"])

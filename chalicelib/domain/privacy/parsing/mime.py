@@ -5,10 +5,11 @@ calls itself for each mail within a mail, asks every open container about each l
 """
 
 import binascii
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from chalicelib.domain.privacy.parsing.charsets import decoded
 
 _DEPTH_AT_MOST = 20  # containers within containers
 _PARTS_AT_MOST = 200
@@ -34,6 +35,7 @@ _NAMES = frozenset(
     ]
 )
 _FOLDED = re.compile(rb"\n[ \t]+")
+_FROM = re.compile(rb"(?:\A|[\r\n])from[ \t]{0,10}:", re.IGNORECASE)
 _NAME = re.compile(rb"[!-9;-~]{1,100}[ \t]{0,10}")
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+-]{1,100}", re.ASCII)
 _PARAMETER = re.compile(
@@ -41,30 +43,9 @@ _PARAMETER = re.compile(
 )
 _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bq])\?([^?]*+)\?=", re.IGNORECASE)
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bq]\?)", re.IGNORECASE)
-_CHARSET = re.compile(r"[a-z0-9_.:-]{1,40}", re.ASCII | re.IGNORECASE)
-_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-# Of Python's codecs those that are character sets of mails; others run programs of their own (punycode, unicode_escape, zip).
-_CHARSETS = frozenset(
-    [
-        *(
-            "ascii",
-            "utf-8",
-            "utf-8-sig",
-            "utf-7",
-            "utf-16",
-            "utf-16-le",
-            "utf-16-be",
-            "utf-32",
-            "utf-32-le",
-            "utf-32-be",
-        ),
-        *(f"iso8859-{number}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16)),
-        *(f"cp{number}" for number in (437, 850, 852, 855, 857, 858, 866, 874, 932, 949, 950, *range(1250, 1259))),
-        *("koi8-r", "koi8-u", "mac-roman", "mac-latin2", "mac-cyrillic", "mac-greek", "mac-turkish", "tis-620"),
-        *("big5", "big5hkscs", "gb2312", "gbk", "gb18030", "hz", "euc_jp", "shift_jis", "euc_kr", "johab"),
-        *("iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_ext", "iso2022_kr"),
-    ]
-)
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_PADDING = re.compile(rb"=+")
+_SOFT = re.compile(rb"=[ \t]+\n")  # a line that goes on, with the blanks that some servers put at its end
 
 
 @dataclass(frozen=True)
@@ -93,12 +74,15 @@ class Entity:
 @dataclass
 class Mail:
     """A raw mail. `unread` names what was left out as its texts were asked for: `depth`, `parts`, `mails` within it,
-    `charset`, `length`."""
+    `charset`, `length`. `froms`: how many lines of the head as SMTP ends it begin as a From does; None where that is not told
+    by its line ends."""
 
     raw: bytes
     unread: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        head, ended, _ = self.raw.partition(b"\r\n\r\n")
+        self.froms = len(_FROM.findall(head)) if ended else None
         self.raw = self.raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         self.head = self._entity(0, len(self.raw))
 
@@ -234,50 +218,20 @@ def _word(found: re.Match[str]) -> str:
     return decoded(raw, found[1].partition("*")[0])[0]
 
 
-def decoded(raw: bytes, charset: str) -> tuple[str, bool]:
-    """Return the bytes as text without lone surrogates, and whether they could be read as the charset says.
-
-    Mails that lie about it are mostly UTF-8 or Windows-1252, which every byte string can be read as.
-    """
-    codec = _codec(charset)
-    try:
-        if codec:
-            return _whole(raw.decode(codec)), True
-    except UnicodeDecodeError:
-        codec = ""
-    try:
-        return raw.decode("utf-8"), False
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace"), False
-
-
-def _whole(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _codec(charset: str) -> str:
-    """Python's name of a character set, empty where it is none that we read."""
-    if not _CHARSET.fullmatch(charset):
-        return ""
-    try:
-        name = codecs.lookup(charset).name
-    except LookupError:
-        return ""
-    if name == "iso8859-1":
-        return "cp1252"  # what is called so has Windows' quotation marks where the standard has controls
-    return name if name in _CHARSETS else ""
-
-
 def _transferred(sent: bytes, encoding: str) -> bytes:
-    kind = encoding.strip().lower()
+    kind = encoding.strip(" \t\"';").lower().partition(" ")[0]
     if kind == "base64":
         return _base64(sent)
-    return binascii.a2b_qp(sent) if kind == "quoted-printable" else sent
+    return binascii.a2b_qp(_SOFT.sub(b"=\n", sent)) if kind == "quoted-printable" else sent
 
 
 def _base64(sent: bytes) -> bytes:
-    """What the letters say, whatever stands between them; a last letter alone says nothing."""
-    letters = _NO_BASE64.sub(b"", sent)
+    """What the letters say, whatever stands between them. Some programs encode each block by itself, so that padding stands in
+    the midst; a last letter alone says nothing."""
+    return b"".join(map(_block, _PADDING.split(_NO_BASE64.sub(b"", sent))))
+
+
+def _block(letters: bytes) -> bytes:
     letters = letters[:-1] if len(letters) % 4 == 1 else letters
     return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
 
