@@ -85,10 +85,17 @@ def test_a_merge_adds_and_takes_nothing_away(member: Member) -> None:
     both = answer.json()
     assert both == member.api.get(f"/v1/contacts/{first['id']}").json()
     assert (both["first_name"], both["last_name"], both["title"]) == ("Emil", "Frey", "CTO")
-    assert sorted(both["emails"]) == ["E@one.example", "e@two.example"]
+    assert both["emails"] == ["E@one.example", "e@two.example"], "the first stays the first"
     assert (both["phones"], both["notes"]) == (["+49 30 1111111"], "Met at the fair.\nLikes tea.")
     for _ in range(2):  # the same once more changes nothing
         assert member.api.post("/v1/contacts?merge=true", more).headers["ETag"] == '"2"'
+
+
+def test_a_merge_takes_a_note_for_another_unless_its_lines_are_there(member: Member) -> None:
+    fields = {"first_name": "Finn", "emails": ["f@one.example"]}
+    _typed(member, **fields, notes="Dislikes tea.\nVIP")
+    for notes, after in (("VIP", "Dislikes tea.\nVIP"), ("likes tea.", "Dislikes tea.\nVIP\nlikes tea.")):
+        assert _typed(member, "?merge=true", 200, **fields, notes=notes)["notes"] == after
 
 
 def test_a_merge_finds_by_what_an_earlier_one_brought(member: Member) -> None:

@@ -84,18 +84,22 @@ def _known(actor: Actor, payload: ContactPayload) -> ContactRecord | None:
 
 
 def _together(before: ContactPayload, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as a change of the contact that clears nothing and takes no value of a list away."""
+    """The fields as a change of the contact that clears nothing, and neither takes a value of a list away nor moves one: the
+    first address stays the first."""
     told = {name: value for name, value in fields.items() if value}
     errors: list[FieldError] = []
     for name in LISTS:
         if name in told:
-            key, sent = key_of(name), [text.strip() for text in told[name]]
-            keys = {key(text) for text in sent}
-            told[name] = [*(kept.value for kept in getattr(before, name) if key(kept.value) not in keys), *sent]
-            if len(told[name]) > MOST[name]:
+            key, there = key_of(name), getattr(before, name)
+            sent = {key(text): text for text in map(str.strip, told[name])}
+            told[name] = [*(sent.pop(key(kept.value), kept.value) for kept in there), *sent.values()]
+            if len(told[name]) > max(MOST[name], len(there)):
                 errors.append(FieldError(name, FieldCode.TOO_MANY, f"A contact has at most {MOST[name]} of these."))
     if before.notes and (notes := told.get("notes")):
-        told["notes"] = before.notes if notes in before.notes else f"{before.notes}\n{notes}"
+        there_already = (
+            f"\n{notes}\n" in f"\n{before.notes}\n"
+        )  # as whole lines: "likes tea" is not within "dislikes tea"
+        told["notes"] = before.notes if there_already else f"{before.notes}\n{notes}"
         if len(told["notes"]) > MOST_NOTES:
             errors.append(FieldError("notes", FieldCode.TOO_LONG, f"Notes have at most {MOST_NOTES} characters."))
     if errors:
