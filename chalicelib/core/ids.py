@@ -25,7 +25,7 @@ OWNER_CODE_LENGTH = 10
 _ULID_LENGTH = 26
 _TIME_LENGTH = 10
 _END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
-_ID = re.compile(r"^[a-z]{2,4}_[0-9a-hjkmnp-tv-z]{26,36}$")
+_ID = re.compile(r"\A[a-z]{2,4}_[0-9a-hjkmnp-tv-z]{26,36}\Z")
 
 
 def base32(data: bytes) -> str:

@@ -157,9 +157,14 @@ def _cards(archive: "zipfile.ZipFile", entry: "zipfile.ZipInfo") -> Iterator[byt
 
 
 def _of_export(entries: "list[zipfile.ZipInfo]") -> "list[zipfile.ZipInfo]":
-    """Companies and contacts of one of our own exports; nothing where the archive is none."""
+    """Companies and contacts of one of our own exports, also where it was unpacked and its folder packed again; nothing where
+    the archive is none."""
     named = {entry.filename: entry for entry in entries}
-    return [named[name] for name in _OF_EXPORT] if named.keys() >= {*_OF_EXPORT, "schema.json"} else []
+    for schema in sorted(name for name in named if name.rpartition("/")[2] == "schema.json"):
+        folder = schema.removesuffix("schema.json")
+        if own := [named[folder + name] for name in _OF_EXPORT if folder + name in named]:
+            return own if len(own) == len(_OF_EXPORT) else []
+    return []
 
 
 def _chosen(entries: "list[zipfile.ZipInfo]") -> "list[zipfile.ZipInfo]":

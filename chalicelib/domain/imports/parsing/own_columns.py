@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.domain.imports.parsing.columns import Field
+from chalicelib.domain.imports.parsing.columns import Field, known
 
 _CONTACT = {
     "id": Field.SOURCE_ID,
@@ -28,20 +28,21 @@ _COMPANY = {
     "notes": Field.NOTES,
 }
 _MADE_ANEW = ("owner", "sources", "expires_at", "created_at", "updated_at")
-# Columns that, all together, no other program has.
+# Columns that, all together, no other program has; those of companies, unless columns beside them name people.
 _OF_CONTACTS = frozenset({"emails", "phones", "profile urls"})
 _OF_COMPANIES = frozenset({"domain", "industry", "country", "size", "tag"})
+_OF_PEOPLE = frozenset({Field.FIRST, Field.LAST, Field.FULL, Field.EMAIL, Field.PHONE, Field.URL})
 
 
 def is_ours(names: frozenset[str]) -> bool:
     """Return whether a sheet with these column names (normalised) is one of our own."""
-    return names >= _OF_CONTACTS or names >= _OF_COMPANIES
+    return names >= _OF_CONTACTS or (names >= _OF_COMPANIES and not any(known(name) in _OF_PEOPLE for name in names))
 
 
 def fields(names: Sequence[str]) -> list[Field | None]:
     """Return the fields that the columns of such a sheet give, by their normalised names; None for one that is not read."""
-    known: Mapping[str, Field] = _CONTACT if set(names) >= _OF_CONTACTS else _COMPANY
-    return [known.get(name.replace(" ", "_")) for name in names]
+    given: Mapping[str, Field] = _CONTACT if set(names) >= _OF_CONTACTS else _COMPANY
+    return [given.get(name.replace(" ", "_")) for name in names]
 
 
 def used() -> list[tuple[str, str | None]]:

@@ -42,9 +42,10 @@ class _Text:
 
     def over(self) -> bool:
         """Return whether nothing but white space is left."""
-        while not self._left[self._at :].strip() and not self._ended:
+        while not (left := self._left[self._at :].lstrip()) and not self._ended:
+            self._at = len(self._left)  # nothing of it is looked at twice, however much white space there is
             self._more()
-        return not self._left[self._at :].strip()
+        return not left
 
     def item(self) -> Any:
         """Take the value that stands next."""

@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from chalicelib.core import ids
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone_digits, profile_url
 from chalicelib.core.written import usable
+from chalicelib.domain.companies import model as companies
 from chalicelib.domain.companies.model import COUNTRIES, LONGEST_SIZE, MOST_PEOPLE, Tag, bare_host
+from chalicelib.domain.contacts import model as contacts
 from chalicelib.domain.imports.parsing.errors import RowRefused
 from chalicelib.domain.imports.parsing.names import without_addresses
 from chalicelib.domain.imports.parsing.row import MAX_NAME, MAX_TEXT, ROLE, CompanyRow, ReadRow, Rejected
@@ -21,11 +24,14 @@ Item = Mapping[str, Any]
 
 
 def row(number: int, item: object) -> Row:
-    """Return the contact or company that an item is, or why it is not taken. An item with `emails` is a contact."""
+    """Return the contact or company that an item is, or why it is not taken. An item with `emails` is a contact, one with
+    `domain` a company; the other files of an export hold neither."""
     if not isinstance(item, dict):
         return Rejected(number, "row_incomplete")
     try:
-        return _contact(number, _Said(item)) if "emails" in item else _company(number, _Said(item))
+        if "emails" in item:
+            return _contact(number, _Said(item))
+        return _company(number, _Said(item)) if "domain" in item else Rejected(number, "no_identity")
     except RowRefused as refused:
         return Rejected(number, refused.code)
 
@@ -62,6 +68,10 @@ class _Said:
             self.drop(name, code)
             return ""
 
+    def ident(self, name: str, prefix: str) -> str:
+        """The id, empty where it is none of ours: what is no id may be somebody's address, and would be kept unseen."""
+        return self.checked(name, _LONGEST_ID, "not_an_id", lambda text: str(_parsed(text, prefix)))
+
     def value(self, name: str) -> Any:
         return self._item.get(name)
 
@@ -86,7 +96,7 @@ def _contact(number: int, said: _Said) -> ReadRow:
     if not (first or last or emails or phones or urls):
         refused = ROLE if ("emails", ROLE) in said.dropped else "no_identity"
         raise RowRefused(refused)
-    ident = said.text("id", _LONGEST_ID)
+    ident = said.ident("id", contacts.PREFIX)
     return ReadRow(
         number,
         first,
@@ -98,7 +108,7 @@ def _contact(number: int, said: _Said) -> ReadRow:
         company_name=_free(said, "company_name", MAX_TEXT),
         source_id=ident,
         ours=bool(ident),
-        company_id=said.text("company_id", _LONGEST_ID),
+        company_id=said.ident("company_id", companies.PREFIX),
         notes=said.text("notes", _LONGEST_NOTES, lines=True),
         opted_out=said.value("opted_out") is True,
         dropped=tuple(said.dropped),
@@ -112,7 +122,7 @@ def _company(number: int, said: _Said) -> CompanyRow:
     return CompanyRow(
         number,
         name,
-        source_id=said.text("id", _LONGEST_ID),
+        source_id=said.ident("id", companies.PREFIX),
         domain=said.checked("domain", MAX_TEXT, "not_a_domain", bare_host),
         industry=_free(said, "industry", _LONGEST_INDUSTRY),
         country=said.checked("country", MAX_TEXT, "not_a_country", _country),
@@ -161,6 +171,13 @@ def _is(said: _Said, name: str, code: str, text: str) -> bool:
     if not fits:
         said.drop(name, code)
     return fits
+
+
+def _parsed(text: str, prefix: str) -> ids.OwnedId:
+    ident = ids.parse_owned(text, prefix)
+    if ident is None:
+        raise ValueError("no such id")
+    return ident
 
 
 def _country(text: str) -> str:

@@ -12,6 +12,8 @@ from chalicelib.domain.imports.parsing.row import CompanyRow, ReadRow, Rejected
 from chalicelib.domain.sources.privacy_class import Format
 from tests.unit.domain.imports.files import opened, zipped
 
+CON, COM = f"con_{'a1' * 18}", f"com_{'b2' * 18}"
+COMPANY: dict[str, Any] = {"name": "Firm", "domain": None}
 NOBODY: dict[str, Any] = {"first_name": None, "last_name": None, "emails": [], "phones": [], "profile_urls": []}
 
 
@@ -35,13 +37,13 @@ def test_it_is_told_from_every_other_file_and_its_owners_alone() -> None:
 
 
 def test_a_sheet_that_a_spreadsheet_saved_again() -> None:
-    cells = "con_x;Zoë;z@people.example | y@people.example;'+49 30 5550177;;WAHR;'=1"
+    cells = f"{CON};Zoë;z@people.example | y@people.example;'+49 30 5550177;;WAHR;'=1"
     text = f"id;first_name;emails;phones;profile_urls;opted_out;notes\r\n{cells}\r\n;;;;;;\r\n"
     (row,) = opened(text.encode("cp1252")).rows()
     assert isinstance(row, ReadRow)
     assert (row.first_name, row.phones, row.opted_out, row.notes) == ("Zoë", ("+49 30 5550177",), True, "=1")
     assert row.emails == ("z@people.example", "y@people.example")
-    assert (row.ours, row.source_id) == (True, "con_x")
+    assert (row.ours, row.source_id) == (True, CON)
 
 
 def test_one_bad_cell_costs_that_cell() -> None:
@@ -63,7 +65,7 @@ def test_one_bad_cell_costs_that_cell() -> None:
 def test_who_is_nobody_is_refused() -> None:
     assert contact() == Rejected(1, "no_identity")
     assert contact(emails=["info@firm.example"]) == Rejected(1, "address_not_storable")
-    assert of_json(5, {"name": ""}) == [Rejected(1, "row_incomplete"), Rejected(2, "no_identity")]
+    assert of_json(5, {**COMPANY, "name": ""}) == [Rejected(1, "row_incomplete"), Rejected(2, "no_identity")]
     assert contact(emails=[f"a{n}@people.example" for n in range(51)]) == Rejected(1, "too_many_values")
 
 
@@ -88,6 +90,7 @@ def test_sizes_come_back_as_they_were() -> None:
         '{"items":[{"emails":"' + "x" * 3_000_000,
         '{"items":{}}',
         '{"items":[]}trailing',
+        '{"items":[]}' + " " * 20_000_000 + "x",
     ],
 )
 def test_json_that_is_not_ours_is_refused(text: str) -> None:
@@ -106,11 +109,42 @@ def test_other_json_stays_no_table() -> None:
 
 
 def test_a_zip_gives_companies_before_contacts() -> None:
-    lists = {"contacts.json": [{**NOBODY, "first_name": "A"}], "companies.json": [{"name": "F"}], "schema.json": []}
-    packed = zipped({name: json.dumps({"items": items}) for name, items in lists.items()})
-    found = list(opened(packed, "application/zip").rows())
-    assert [type(row) for row in found] == [CompanyRow, ReadRow]
-    assert [row.number for row in found] == [1, 2]
+    lists = {"contacts.json": [{**NOBODY, "first_name": "A"}], "companies.json": [COMPANY], "schema.json": []}
+    for folder in ("", "iko-export-2026-11-30/"):  # as it came, and unpacked and packed again
+        packed = zipped({folder + name: json.dumps({"items": items}) for name, items in lists.items()})
+        found = list(opened(packed, "application/zip").rows())
+        assert [type(row) for row in found] == [CompanyRow, ReadRow]
+        assert [row.number for row in found] == [1, 2]
+
+
+def test_an_id_that_is_none_is_not_kept_where_nobody_would_look() -> None:
+    for ident in ("gone@people.example", "linkedin.com/in/gone", "x", COM, CON.upper(), 7):
+        row = contact(first_name="A", id=ident, company_id="gone@people.example")
+        assert (row.source_id, row.company_id, row.ours) == ("", "", False)
+        assert {column for column, _ in row.dropped} == {"id", "company_id"}
+    assert (contact(first_name="A", id=CON, company_id=COM).source_id, contact(id=CON, first_name="A").ours) == (
+        CON,
+        True,
+    )
+    (company,) = of_json({**COMPANY, "id": "gone@people.example"})
+    assert isinstance(company, CompanyRow)
+    assert (company.source_id, company.dropped) == ("", (("id", "not_an_id"),))
+
+
+def test_what_is_neither_contact_nor_company_makes_none() -> None:
+    member, mapping = {"id": "mem_1", "name": "Ada Ahl", "email": "ada@people.example"}, {"name": "Mine", "columns": {}}
+    assert of_json(member, mapping) == [Rejected(1, "no_identity"), Rejected(2, "no_identity")]
+
+
+def test_another_programs_people_with_their_companies_stay_people() -> None:
+    text = (
+        "First Name,Last Name,Email,Company Name,Domain,Industry,Country,Size,Tag\nAda,Ahl,ada@people.example,F,,,,,\n"
+    )
+    with opened(text) as file:
+        (row,) = file.rows()
+        assert file.format is not Format.IKO_EXPORT
+    assert isinstance(row, ReadRow)
+    assert (row.first_name, row.emails) == ("Ada", ("ada@people.example",))
 
 
 def test_every_name_of_it_is_told_with_what_it_gives() -> None:
