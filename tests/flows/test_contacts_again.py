@@ -92,7 +92,7 @@ def test_a_merge_adds_and_takes_nothing_away(member: Member) -> None:
 
 
 def test_a_merge_takes_a_note_for_another_unless_its_lines_are_there(member: Member) -> None:
-    fields = {"first_name": "Finn", "emails": ["f@one.example"]}
+    fields: dict[str, Any] = {"first_name": "Finn", "emails": ["f@one.example"]}
     _typed(member, **fields, notes="Dislikes tea.\nVIP")
     for notes, after in (("VIP", "Dislikes tea.\nVIP"), ("likes tea.", "Dislikes tea.\nVIP\nlikes tea.")):
         assert _typed(member, "?merge=true", 200, **fields, notes=notes)["notes"] == after
