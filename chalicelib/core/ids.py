@@ -2,7 +2,8 @@
 
 A ULID (https://github.com/ulid/spec) is 26 characters of Crockford's base 32: 48 bits of milliseconds, 80 of randomness.
 A member's private resources carry the owner code of their member in front of their ULID, so that an id alone
-finds its row within the tenant: `con_` + owner code (10) + ULID (26).
+finds its row within the tenant: `con_` + owner code (10) + ULID (26). Those of contacts and companies, which colleagues are
+shown, have the form of a ULID and no time in it.
 """
 
 import base64
@@ -49,6 +50,16 @@ def ulid_floor(moment: datetime) -> str:
 def ulid_at(moment: datetime, like: str) -> str:
     """Return a ULID of the millisecond with the randomness of `like`: the same for the same arguments."""
     return ulid_floor(moment)[:_TIME_LENGTH] + like[_TIME_LENGTH:]
+
+
+def timeless() -> str:
+    """Return the last part of a new id that tells nothing, not even when it was made: 26 characters in a ULID's form."""
+    return timeless_of(os.urandom(16))
+
+
+def timeless_of(chance: bytes) -> str:
+    """Return the same for 16 bytes: whoever does not know these takes it for one made by chance."""
+    return base32((int.from_bytes(chance, "big") << 6).to_bytes(17, "big"))[:_ULID_LENGTH]
 
 
 def new(prefix: str) -> str:

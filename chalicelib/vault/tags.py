@@ -51,6 +51,13 @@ def natural_key(tenant: TenantId, text: str) -> str:
     return ids.base32(hmac.digest(key, text.encode(), hashlib.sha256)[:17])[:26]
 
 
+def drawn_id(tenant: TenantId, draw: str, text: str) -> str:
+    """Return the last part of an id (core.ids.timeless) for what a text names: the same for the same draw, so that work which is
+    begun again makes it once. In another draw or tenant it has another, and none tells what it was drawn for."""
+    key = ring.roots(tenant).derive("index")
+    return ids.timeless_of(hmac.digest(key, f"drawn\0{draw}\0{text}".encode(), hashlib.sha256)[:16])
+
+
 def platform_digest(label: str, text: str) -> str:
     """Return a keyed hash for the platform's look-ups (identities, rate limits). `label` separates the uses."""
     key = ring.platform().derive(f"digest/{label}")

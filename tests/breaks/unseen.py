@@ -3,6 +3,7 @@
 from tests.breaks.replacement import Break
 
 _TWO_WORLDS = "tests/promises/test_p08_two_worlds.py::test_nothing_measurable_tells_that_a_member_has_a_crm"
+_IDS = "tests/promises/test_p08_two_worlds.py::test_no_id_tells_where_a_contact_or_company_came_from"
 
 UNSEEN = (
     Break(
@@ -18,5 +19,26 @@ UNSEEN = (
         "rows.page if where.mine else shown.page",
         "rows.page",
         _TWO_WORLDS,
+    ),
+    Break(
+        "P8",
+        "chalicelib/domain/ingest/linked.py",
+        'tags.drawn_id(self.tenant, draw, f"{kind}\\0{key}")',
+        "key",
+        _IDS,
+    ),
+    Break(
+        "P8",
+        "chalicelib/domain/contacts/repository.py",
+        "ids.new_owned(PREFIX, actor.member, ids.timeless())",
+        "ids.new_owned(PREFIX, actor.member)",
+        _IDS,
+    ),
+    Break(
+        "P8",
+        "chalicelib/domain/sync/stream_pass.py",
+        "at.unsure, at.draw = False, new_draw()",
+        "at.unsure = False",
+        "tests/flows/test_sync_people.py::test_a_contact_that_comes_back_has_another_id",
     ),
 )

@@ -52,7 +52,7 @@ def test_a_part_written_before_its_checkpoint_counts_the_same_again(member: Memb
     owner = ids.parse_owned(job, "job")
     assert owner is not None
     assert payload.file is not None
-    Storing(member.tenant, owner.owner, payload.file.source, payload.created_at).part(_part(member.tenant, owner, 0))
+    Storing(member.tenant, owner, payload.file.source, payload.created_at).part(_part(member.tenant, owner, 0))
     cloud.drain()
     assert counts(member.api.get(f"/v1/jobs/{job}").json()) == (2, 0, 0, 0, 1)
     assert len(contacts(member)) == 2

@@ -87,6 +87,23 @@ def test_a_couple_with_one_mailbox_is_two_contacts_and_stays_so(member: Member, 
     assert len(contacts(member)) == 3
 
 
+def test_whom_no_identifier_tells_apart_is_known_by_its_row(member: Member, run: Callable[..., Any]) -> None:
+    many = people([(f"Given{n}", "Many", "all@crowd.example") for n in range(25)])
+    nameless = "First Name,Last Name,Phone\nNo,Address,\nOf,Phone,+49 30 1234567\n"
+    assert counts(run(member, many))[0] == 25
+    assert counts(run(member, nameless))[0] == 2
+    before = {each["id"] for each in contacts(member)}
+    for file in (many, nameless):
+        assert counts(run(member, file))[:2] == (0, 0)
+    assert {each["id"] for each in contacts(member)} == before
+    for each in contacts(member):
+        assert member.api.delete(f"/v1/contacts/{each['id']}").status_code == 204
+    run(member, nameless)
+    left = {each["id"] for each in contacts(member)}
+    assert len(left) == 2
+    assert not left & before, "an id that came back would tell of the file"
+
+
 def test_rows_without_a_name_join_one_contact_and_make_no_two_into_one(member: Member, run: Callable[..., Any]) -> None:
     run(member, people([("", "", "desk@pair.example")]))
     job = run(member, people([("Ana", "Doe", "desk@pair.example"), ("Ben", "Roe", "desk@pair.example")]))

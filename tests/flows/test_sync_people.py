@@ -39,6 +39,19 @@ def test_two_records_with_one_address_stay_two(connect: Callable[..., Synced]) -
     assert sorted(hub.contacts()) == ["Doe", "Roe"]
 
 
+def test_a_contact_that_comes_back_has_another_id(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    ids_of = list[str]()
+    for _ in range(2):
+        hub.account.put(person(1), Organization("o1", "Acme", "acme.example"))
+        hub.run()
+        ids_of += [hub.contacts()["Person1"]["id"]]
+        hub.account.delete("p1")
+        hub.run()
+        assert hub.contacts() == {}
+    assert len(set(ids_of)) == 2, "else it told that a source brought it"
+
+
 def test_a_record_joins_whom_the_member_has_where_nothing_speaks_against_it(
     connect: Callable[..., Synced], run_import: Callable[..., Any]
 ) -> None:

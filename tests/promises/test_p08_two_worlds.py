@@ -3,6 +3,7 @@
 Two workspaces live alike, but that in one the member has two CRMs with hundreds of people and companies that nobody else may see.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from tests.support.counted_calls import CountedCalls
 from tests.support.paired_crms import Crms, own_crms, sync
 
 HIDDEN = 300
+_ID = re.compile(r"(con|com)_[0-9a-hjkmnp-tv-z]{10}([0-7][0-9a-hjkmnp-tv-z]{25})")
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ class Onlooker:
                 told[f"{kind} by {limit}"] = self._paged("GET", f"/v1/{kind}", {"limit": limit})
             for query in ({"q": "hand"}, {"q": "hidden"}, {"tag": "client"}, {"q": "file", "limit": 1}):
                 told[f"{kind} {query}"] = self._paged("POST", f"/v1/{kind}/search", query)
-        company = self._ask("GET", "/v1/companies", {})["items"][0]["id"]
+        company = self._ask("POST", "/v1/companies/search", {"q": "Hand Ltd"})["items"][0]["id"]
         told["contacts of a company"] = self._paged("POST", "/v1/contacts/search", {"company_id": company, "limit": 1})
         for limit in (2, 100):
             told[f"changes by {limit}"] = self._paged("GET", "/v1/changes", {"limit": limit})
@@ -138,3 +140,21 @@ def test_nothing_measurable_tells_that_a_member_has_a_crm(
     assert differing == {}
     assert [page[0] for page in without["contacts by 1"].pages] == [1] * 7, "no page is empty, the last has no cursor"
     assert without["contacts by 1"].pages[-1][1] == 0
+
+
+def test_no_id_tells_where_a_contact_or_company_came_from(
+    cloud: Cloud, crms: Crms, member: Member, run_import: Callable[..., dict[str, Any]]
+) -> None:
+    lives(member, run_import)
+    for number in range(5):
+        company = crms.company(name=f"Hidden {number}")
+        crms.person(company, first="Hidden", last=f"N{number}", email=f"hidden{number}@two.example")
+    crms.connect(member)
+    cloud.drain()
+    for kind, least in (("contacts", 12), ("companies", 10)):
+        ids = [each["id"] for each in member.api.get(f"/v1/{kind}?limit=100").json()["items"]]
+        forms = [_ID.fullmatch(each) for each in ids]
+        assert len(ids) >= least
+        assert all(forms), "each has one form"
+        # No time stands in front: those of one moment would begin alike.
+        assert len({form[2][:4] for form in forms if form}) == len(ids)

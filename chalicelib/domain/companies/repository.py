@@ -36,7 +36,7 @@ def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
     at = clock.rfc3339(clock.now())
     made = CompanyPayload(name=Kept(value=""), created_at=at)
     payload = _storable(actor.tenant, stamped(None, _changed(made, fields, at), at))
-    ident = ids.new_owned(PREFIX, actor.member)
+    ident = ids.new_owned(PREFIX, actor.member, ids.timeless())
     record = CompanyRecord.build(actor.tenant, record_sk(ident.owner, ident.local), payload)
     pointers.write(pointers_of(record.tenant, record.sk, payload))
     rows.put_new(record, _noted(record, None, payload, _cause(actor, Action.COMPANY_CREATED)))

@@ -23,7 +23,6 @@ from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
 from chalicelib.store.transactions import MOST_AT_ONCE
-from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
 T = TypeVar("T")
@@ -42,7 +41,7 @@ def checked(actor: Actor, before: ContactPayload | None, fields: Mapping[str, An
 
 def create(actor: Actor, payload: ContactPayload) -> ContactRecord:
     """Write a new contact of the actor, which `checked` has made, and return it."""
-    ident = ids.new_owned(PREFIX, actor.member)
+    ident = ids.new_owned(PREFIX, actor.member, ids.timeless())
     record, held = prepare(actor.tenant, record_sk(ident.owner, ident.local), payload)
     before, within = held[_POINTERS_WITHIN:], held[:_POINTERS_WITHIN]
     if before:
@@ -74,12 +73,6 @@ def delete(actor: Actor, contact_id: str, if_match: int | None = None) -> None:
     """Delete the contact, then its pointers; a connection that shows it does not bring it back. Errors as in `update`."""
     cause = Cause(Action.CONTACT_DELETED, days=actor.audit_days)
     queries.VIEW.change_own(actor, contact_id, if_match, lambda record: remove(record, cause, fate=Fate.DROPPED))
-
-
-def contact_local_id(tenant: TenantId, natural_key: str) -> str:
-    """Return the last 26 characters of the id of a contact that a source brings: the same for the same key in the
-    tenant."""
-    return tags.natural_key(tenant, f"contact\0{natural_key}")
 
 
 def prepare(tenant: TenantId, sk: SortKey, payload: ContactPayload) -> tuple[ContactRecord, list[Pointer]]:

@@ -13,11 +13,11 @@ from chalicelib.domain.ingest import upsert
 from chalicelib.domain.ingest.companies import Companies, CompanyItem
 from chalicelib.domain.ingest.upsert import Item, Origin
 from chalicelib.domain.redaction.notes import texts_without_forgotten
-from chalicelib.domain.sources import links
 from chalicelib.domain.sources.privacy_class import OWN_EXPORT
 from chalicelib.domain.work.model import Tally
 from chalicelib.store import rows
 from chalicelib.store.records import TenantRecord
+from chalicelib.vault import tags
 
 SEEN_BY_OTHERS = "seen_by_colleagues"
 
@@ -28,8 +28,8 @@ class RestoredCompanies:
     told_first = True
     holding = None
 
-    def __init__(self, origin: Origin, at: str) -> None:
-        self._origin, self._at = origin, at
+    def __init__(self, origin: Origin, draw: str, at: str) -> None:
+        self._origin, self._draw, self._at = origin, draw, at
         self._kind = Companies(origin, of_file=True)
         self._ids: dict[str, str] | None = None  # of each company, by its id and by those it had in exports
 
@@ -81,7 +81,7 @@ class RestoredCompanies:
         return CompanyDraft(
             name=row.name,
             domain=row.domain,
-            source_id=f"{self._origin.source}:{row.source_id}" if row.source_id else "",
+            source_id=f"{self._origin.source}:{_name(row)}",
             industry=row.industry,
             country=row.country,
             size=row.size,
@@ -104,10 +104,11 @@ class RestoredCompanies:
             yield standing or self._kind.chosen(item, {sk: there[sk] for sk in rivals if sk in there}) or own[-1]
 
     def _known(self, row: CompanyRow) -> list[SortKey]:
-        """The sort keys of the member's own company of the row's id, and of the one that is made of it here."""
-        named = _own(self._origin, row.source_id)
-        key = links.key_of(self._origin.tenant, KIND, f"{self._origin.source}:{row.source_id or row.digest()}")
-        return [*([named] if named else []), record_sk(self._origin.owner, key)]
+        """The sort keys of the member's own company of the row's id, of the one that came of it before, and of one to be made."""
+        named, before = _own(self._origin, row.source_id), _own(self._origin, self.linked(_name(row)) or "")
+        drawn = tags.drawn_id(self._origin.tenant, self._draw, f"{KIND}\0{_name(row)}")
+        made = ids.sort_key(KIND, self._origin.owner, drawn)
+        return [*([named] if named else []), *([before] if before else []), made]
 
     def _load(self, sks: Sequence[SortKey], items: dict[SortKey, CompanyItem]) -> None:
         wanted = [sk for sk in dict.fromkeys(sks) if sk not in items]
@@ -131,6 +132,11 @@ class RestoredCompanies:
             "merged" if merged else "created" if made else "updated" if after is not before or written else "unchanged"
         )
         setattr(tally, did, getattr(tally, did) + 1)
+
+
+def _name(row: CompanyRow) -> str:
+    """By what the company is known when it is brought again: the id it was exported with, else what it says."""
+    return row.source_id or row.digest().rpartition(":")[2]
 
 
 def _own(origin: Origin, ident: str) -> SortKey | None:

@@ -1,6 +1,6 @@
 """A part of an import becomes contacts: its rows are handed to domain.ingest, and counted by what became of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -8,10 +8,9 @@ from typing import Literal
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Lives
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.core.ids import OwnerCode, SortKey, TenantId
+from chalicelib.core.ids import OwnedId, OwnerCode, SortKey, TenantId
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Cause
-from chalicelib.domain.contacts import repository
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.merge import MOST
 from chalicelib.domain.contacts.model import PREFIX, ContactPayload, key_of, record_sk
@@ -23,8 +22,10 @@ from chalicelib.domain.ingest import upsert
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.ingest.upsert import Item, Origin
 from chalicelib.domain.redaction.notes import texts_without_forgotten
+from chalicelib.domain.sources.privacy_class import FILE
 from chalicelib.domain.work.model import Tally
 from chalicelib.store.records import TenantRecord
+from chalicelib.vault import tags
 
 ERASED = "address_not_storable"
 NOBODY = "no_identity"
@@ -39,14 +40,14 @@ class Storing:
     contacts = Contacts
     companies: type[RestoredCompanies] = RestoredCompanies
 
-    def __init__(self, tenant: TenantId, owner: OwnerCode, source: str, started_at: datetime) -> None:
-        # The job's own time, so that a part begun twice makes the same contacts, and knows them as its own.
-        self._at = clock.rfc3339(started_at)
+    def __init__(self, tenant: TenantId, job: OwnedId, source: str, started_at: datetime) -> None:
+        # The job's own id and time, so that a part begun twice makes the same contacts, and knows them as its own.
+        self._draw, self._at = str(job), clock.rfc3339(started_at)
         self._team: retention_settings.TeamLives | None = None
         # The log names the import once, when it is finished; its parts are for clients only.
         self._origin = Origin(
             tenant=tenant,
-            owner=owner,
+            owner=job.owner,
             source=source,
             lives=self._lives,
             cause=lambda action: Cause(action, days=SHORTEST_LIFE_DAYS),
@@ -55,7 +56,7 @@ class Storing:
         self._kind = self.contacts(self._origin, of_file=True)
         self._drafts: dict[int, ContactDraft] = {}  # of the part at hand, by the number of the row
         self._notes: dict[str, str] = {}
-        self._companies = self.companies(self._origin, self._at)
+        self._companies = self.companies(self._origin, self._draw, self._at)
 
     def part(self, part: Part) -> Tally:
         """Store one part; what became of each row. Unavailable or VersionConflict leave it half done: begin it again."""
@@ -111,39 +112,59 @@ class Storing:
     ) -> Iterator[tuple[ContactItem, Group]]:
         """Each group with the contact that it belongs to; `contacts` gathers them, by sort key."""
         tenant, owner = self._origin.tenant, self._origin.owner
-        own = [record_sk(owner, repository.contact_local_id(tenant, natural_key(group))) for group in groups]
+        own = [record_sk(owner, tags.drawn_id(tenant, self._draw, natural_key(group))) for group in groups]
         named = [self._named(group, mine) for group, mine in zip(groups, own, strict=True)]
         asked: list[ContactItem] = [Item(self._drafts_of(group)) for group in groups]
         found = self._kind.candidates(asked)
-        self.load([sk for mine, sks in zip(own, found, strict=True) for sk in sks or [mine]], contacts)
+        near = [[] if sks else self._near(who, group) for who, group, sks in zip(asked, groups, found, strict=True)]
+        wanted = zip(own, found, near, strict=True)
+        self.load([sk for mine, sks, others in wanted for sk in sks or others or [mine]], contacts)
         self.load([sk for sks in named for sk in sks], contacts)
-        known = [self._known(each, sks, contacts) for each, sks in zip(asked, found, strict=True)]
+        known = [self._known(*each, contacts) for each in zip(asked, found, near, strict=True)]
         self.load([mine for mine, sk in zip(own, known, strict=True) if sk is None], contacts)
         for index, group in enumerate(groups):
             # Asked anew: what came of the groups before may be somebody else now.
             there = (each for each in named[index] if contacts[each].row or contacts[each].after)
-            sk = next(there, None) or self._known(asked[index], found[index], contacts) or own[index]
+            sk = next(there, None) or self._known(asked[index], found[index], near[index], contacts) or own[index]
             self.load([sk], contacts)
+            contacts[sk].key = asked[index].key
             yield contacts[sk], group
 
     def _named(self, group: Group, mine: SortKey) -> list[SortKey]:
-        """Where a contact of an export of ours stands, if it does: under its own id, or under the one made of that id."""
-        if not group[0].ours:
+        """Where a contact of an export of ours stands, if it does: under its own id, or where that id is one of its names."""
+        row = group[0]
+        if not row.ours:
             return []
-        exported = self._exported(group[0])
-        return [exported, mine] if exported else [mine]
+        exported = self._exported(row)
+        names = self._kind.holders.named(f"{self._origin.source}:{row.source_id}")
+        return [*([exported] if exported else []), *names, mine]
 
     def _exported(self, row: ReadRow) -> SortKey | None:
         """The sort key of the member's contact that the row was exported from; None where it may be another's."""
         ident = ids.parse_owned(row.source_id, PREFIX) if row.ours else None
         return record_sk(ident.owner, ident.local) if ident and ident.owner == self._origin.owner else None
 
-    def _known(self, asked: ContactItem, sks: list[SortKey], contacts: dict[SortKey, ContactItem]) -> SortKey | None:
+    def _near(self, asked: ContactItem, group: Group) -> list[SortKey]:
+        """The contacts that it may be though no identifier of its own leads there. It gets the name by which it is known when the
+        same row comes again."""
+        if group[0].ours or not self._kind.is_apart(asked):
+            return []
+        asked.key = f"{FILE}row:{tags.natural_key(self._origin.tenant, natural_key(group))}"
+        return self._kind.nearest(asked, asked.key)
+
+    def _known(
+        self,
+        asked: ContactItem,
+        sks: Sequence[SortKey],
+        near: Sequence[SortKey],
+        contacts: dict[SortKey, ContactItem],
+    ) -> SortKey | None:
         # A pointer may outlive its record for a moment: such a contact is gone.
-        there = {
-            sk: payload for sk in sks if contacts[sk].row and (payload := contacts[sk].after or contacts[sk].before)
-        }
-        return self._kind.chosen(asked, there)
+        there, beside = (
+            {sk: payload for sk in each if contacts[sk].row and (payload := contacts[sk].after or contacts[sk].before)}
+            for each in (sks, near)
+        )
+        return self._kind.chosen(asked, there) or self._kind.named(asked, asked.key, beside)
 
     def load(self, sks: Iterable[SortKey], contacts: dict[SortKey, ContactItem]) -> None:
         """Read those contacts that `contacts` has not yet, into it."""
@@ -169,6 +190,8 @@ class Storing:
             for row in group:  # a number that is none was all that it held
                 tally.reject(row.number, NOBODY)
             return None
+        if before is None and contact.key:
+            after = after.model_copy(update={"source_ids": [*after.source_ids, contact.key]})
         contact.drafts += drafts
         contact.after = after
         _count_left_out(after, group, drafts, tally)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
-from chalicelib.core.ids import OwnerCode, SortKey, TenantId
+from chalicelib.core.ids import OwnedId, SortKey, TenantId
 from chalicelib.domain.contacts import expire
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.imports import direct_upload, file_parts
@@ -20,7 +20,7 @@ from chalicelib.domain.imports.restored_companies import RestoredCompanies
 from chalicelib.domain.imports.storing import Outcome, Storing
 from chalicelib.domain.ingest.companies import CompanyItem
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
-from chalicelib.domain.work.model import FileRead, Tally
+from chalicelib.domain.work.model import ID_PREFIX, FileRead, Tally
 
 ROWS_TRIED = 2000  # in one request
 ROWS_SHOWN = 20
@@ -68,8 +68,8 @@ class Trial(Storing):
     contacts = _Reading
     companies = _Companies
 
-    def __init__(self, tenant: TenantId, owner: OwnerCode, source: str, started_at: datetime) -> None:
-        super().__init__(tenant, owner, source, started_at)
+    def __init__(self, tenant: TenantId, job: OwnedId, source: str, started_at: datetime) -> None:
+        super().__init__(tenant, job, source, started_at)
         self._became: dict[SortKey, ContactPayload] = {}
         self.shown: list[tuple[int, Outcome, ContactItem]] | None = (
             None  # rows that were taken, where they are to be shown
@@ -110,7 +110,7 @@ def of_body(actor: Actor, body: bytes, content_type: str, how: HowToRead) -> Tri
             if size > ROWS_TRIED:
                 return None
         read = file_parts.read_of(file)
-    trial, tally = Trial(actor.tenant, actor.code, read.source, clock.now()), Tally()
+    trial, tally = Trial(actor.tenant, ids.new_owned(ID_PREFIX, actor.member), read.source, clock.now()), Tally()
     trial.shown = []
     for part in parts:
         tally = tally.plus(trial.part(part))

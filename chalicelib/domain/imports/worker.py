@@ -172,7 +172,7 @@ def _storing(tenant: TenantId, owner: ids.OwnedId, payload: JobPayload) -> stori
     if kept and kept.parts_done == payload.parts_done and clock.monotonic() < kept.until:
         return kept.store
     kind = trial.Trial if payload.dry_run else storing.Storing
-    return kind(tenant, owner.owner, payload.file.source if payload.file else "", payload.created_at)
+    return kind(tenant, owner, payload.file.source if payload.file else "", payload.created_at)
 
 
 def _keep(owner: ids.OwnedId, parts_done: int, store: storing.Storing) -> None:

@@ -61,6 +61,23 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         """Return the contact that the item is; None for a new one."""
         return identity.chosen(_who(item), there) if there else None
 
+    def is_apart(self, item: ContactItem) -> bool:
+        """Return whether no identifier of the item's own tells it from others, once `candidates` was asked."""
+        return self.holders.is_apart(_who(item))
+
+    def nearest(self, item: ContactItem, name: str) -> list[SortKey]:
+        """Return the contacts among which `named` looks for an item that `is_apart`; `name` is what a file's row goes by then."""
+        return self.holders.nearest(_who(item), name)
+
+    def named(self, item: ContactItem, name: str, there: Mapping[SortKey, ContactPayload]) -> SortKey | None:
+        """Return the contact that an earlier import made of the same row; None where there is none."""
+        fitting = [
+            (payload.created_at, sk)
+            for sk, payload in there.items()
+            if name in payload.source_ids or identity.same_as_named(_who(item), payload)
+        ]
+        return min(fitting)[1] if fitting else None
+
     def rewrite(
         self,
         row: ContactRecord,

@@ -27,6 +27,7 @@ Name = tuple[str, ...]
 MOST_SHARING = 20  # persons who have one identifier; what more have is nobody's own
 _WORD = re.compile(r"[^\W_]+")
 _WITHIN_WORDS = str.maketrans("", "", "'’‘`´ʼ")
+_MOST_OPENED = 2000  # of those who share an identifier, to find one by its name
 _SINGLY = 10  # identifiers that are asked for one by one; for more, the member's pointers are read through once
 
 
@@ -119,6 +120,13 @@ def _by_each_name(who: Who) -> Iterator[Who]:
         yield who
 
 
+def same_as_named(who: Who, payload: ContactPayload) -> bool:
+    """Return whether the contact has an identifier of the person and the very words of its name, in any order."""
+    there = who_is(payload)
+    ours, theirs = ({tuple(sorted(name_of(*name))) for name in each.names} for each in (who, there))
+    return bool(who.own & there.own) and bool(ours & theirs)
+
+
 def _connections(who: Who) -> frozenset[str]:
     parsed = (links.parse(source_id) for source_id in who.source_ids)
     found = {str(each.connection) for each in parsed if each is not None}
@@ -161,6 +169,7 @@ class Holders:
             str, SortKey | list[SortKey]
         ] = {}  # by tag: one sort key, for there may be many thousands, or several
         self._whole = False
+        self._shared = set[Mark]()  # by many, of those that candidates were asked for
 
     def of(self, marks: Iterable[Mark]) -> dict[Mark, frozenset[SortKey]]:
         """Return the sort keys of the contacts that have each mark. A pointer alone is no proof that its contact is there, or
@@ -174,7 +183,22 @@ class Holders:
         """Return for each the sort keys of the contacts that share an identifier, except identifiers that many have."""
         found = self.of(mark for who in everybody for mark in who.own)
         few = {mark: sks for mark, sks in found.items() if len(sks) <= MOST_SHARING}
+        self._shared |= found.keys() - few.keys()
         return [sorted({sk for mark in who.own for sk in few.get(mark, ())}) for who in everybody]
+
+    def is_apart(self, who: Who) -> bool:
+        """Return whether no identifier tells the person from others: it has none, or only such as many share, of those that were
+        asked for."""
+        return who.own <= self._shared
+
+    def named(self, name: str) -> list[SortKey]:
+        """Return the contacts that have this name at a source."""
+        mark = Mark(Identifier.SOURCE, name)
+        return sorted(self.of([mark])[mark])
+
+    def nearest(self, who: Who, name: str) -> list[SortKey]:
+        """Return for a person who `is_apart` the contacts that have `name` among their names at sources, else those many."""
+        return self.named(name) or sorted({sk for sks in self.of(who.own).values() for sk in sks})[:_MOST_OPENED]
 
     def read_through(self) -> None:
         """Read all of the member's pointers now, and ask for none singly."""

@@ -21,6 +21,7 @@ from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.store import batch
 from chalicelib.store.records import TenantRecord
 from chalicelib.store.transactions import TransactItems
+from chalicelib.vault import tags
 
 _FRESH_SHARE = 4  # what a connection vouches for is said anew after this part of the days that it holds
 
@@ -43,13 +44,15 @@ def _cause(action: Action) -> Cause:
 class Connected(Origin):
     """One stream of a connection, for one run. `ensure_lease` is called before any write (LeaseOver when the lease has ended),
     `acquire_writer` before the first contact or company (also WriterBusy while an import or another sync writes for this
-    member); every change depends on `holding`."""
+    member); every change depends on `holding`. `draw` gives what ids are drawn from: one text until all links of a pass are
+    written, so that whoever stores its records again gives them the same ids, and another after that."""
 
     connection: OwnedId
     holding: TenantRecord
     ensure_lease: Callable[[], None]
     acquire_writer: Callable[[], None]
     cause: Callable[[Action], Cause] = _cause
+    draw: Callable[[], str] = str
 
     @classmethod
     def of(
@@ -77,6 +80,10 @@ class Connected(Origin):
     def key(self, kind: str, external_id: str) -> str:
         """Return the key of a record of this connection."""
         return links.key_of(self.tenant, kind, f"{self.source}:{external_id}")
+
+    def new_sk(self, kind: str, draw: str, key: str) -> SortKey:
+        """Return the sort key of the contact or company that is to be made of a record which has no link yet."""
+        return ids.sort_key(kind, self.owner, tags.drawn_id(self.tenant, draw, f"{kind}\0{key}"))
 
     def link_sk(self, kind: str, key: str) -> SortKey:
         """Return the sort key of its link."""
@@ -208,10 +215,10 @@ class Records(Generic[R, P, D]):
 
     def _find(self, items: list[Item[R, P, D]]) -> None:
         """Say of each which it is: the one that it was stored in, else one that it joins, else its own."""
-        unknown = [each for each in items if each.known is None]
+        unknown, draw = [each for each in items if each.known is None], self._origin.draw()
         candidates = dict(zip(map(id, unknown), self._kind.candidates(unknown), strict=True))
         for each in items:
-            each.sk = each.known.record if each.known else ids.sort_key(self._kind.name, self._origin.owner, each.key)
+            each.sk = each.known.record if each.known else self._origin.new_sk(self._kind.name, draw, each.key)
         found = self._kind.load([each.sk for each in items] + [sk for sks in candidates.values() for sk in sks])
         taken: set[SortKey] = set()
         for each in items:

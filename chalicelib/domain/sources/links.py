@@ -50,10 +50,7 @@ def copy_sk(connection: ids.OwnedId, kind: str, key: str) -> SortKey:
 
 
 def key_of(tenant: TenantId, kind: str, source_id: str) -> str:
-    """Return the key of a record.
-
-    It is the last part of its copy's sort key, and of its contact's or company's where that is its own.
-    """
+    """Return the key of a record: the last part of its copy's sort key. Its contact's or company's id says nothing of it."""
     return tags.natural_key(tenant, f"{kind}\0{source_id}")
 
 

@@ -25,6 +25,11 @@ def record_sk(owner_code: OwnerCode, cxn_local: str, stream: Stream) -> SortKey:
     return ids.sort_key(CheckpointRecord.declared.kind, owner_code, cxn_local, stream)
 
 
+def new_draw() -> str:
+    """Return a new text for a pass to draw ids from (ingest.linked.Connected.draw)."""
+    return ids.secret(80)
+
+
 class Checkpoint:
     """One stream's. `claim` comes first; until then nothing is read."""
 
@@ -52,7 +57,7 @@ class Checkpoint:
         """
         found = rows.get(CheckpointRecord, self.tenant, self._sk)
         if found is None:
-            found = CheckpointRecord.build(self.tenant, self._sk, CheckpointPayload())
+            found = CheckpointRecord.build(self.tenant, self._sk, CheckpointPayload(draw=new_draw()))
             rows.put_new(found)
         elif not alone:
             rows.put_if_unchanged(found)

@@ -24,6 +24,7 @@ class CheckpointPayload(Model):
     `unsure`: since the last complete pass a worker was killed, or failed, between what it stored and its next write of this row;
     so the `stored` of a pass of changes may be wrong, and is counted anew at its end.
     The last complete pass was so at `complete_at`, and had begun at `complete_from`: what changed there before that is here.
+    `draw`: what the ids of contacts and companies that this pass makes are drawn from; another one for each pass.
     `recount`: this full pass is there because the provider's own count was another. `differs`: it still is after that.
     """
 
@@ -34,6 +35,7 @@ class CheckpointPayload(Model):
     page: int = 0
     first: int = 0
     restarts: int = 0
+    draw: str = ""
     recount: bool = False
     differs: bool = False
     seen: int = 0

@@ -14,7 +14,7 @@ from chalicelib.domain.ingest.linked import Result, Skip
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
-from chalicelib.domain.sync.checkpoint import Checkpoint, PassLog
+from chalicelib.domain.sync.checkpoint import Checkpoint, PassLog, new_draw
 from chalicelib.domain.sync.mapping import Stored
 from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
 from chalicelib.store import batch, rows
@@ -227,7 +227,7 @@ class Pass:
             at.recount, at.differs = False, differs
         at.began_at, at.mark, at.sweeping, at.unknown = None, None, False, {}
         at.page = at.first = at.restarts = 0
-        at.unsure = False
+        at.unsure, at.draw = False, new_draw()
         self._save()
 
     def _count_again(self) -> None:

@@ -1,6 +1,7 @@
 """What a connection's tier reads, stream by stream: companies before the contacts that refer to them, mail last."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.connectors import vendors
@@ -132,6 +133,7 @@ class Streams:
             ensure_lease=self._ensure_lease,
             acquire_writer=self._acquire_writer,
         )
+        origin = replace(origin, draw=lambda: checkpoint.at.draw)
         stored = Organizations(origin) if stream is Stream.COMPANIES else People(origin)
         source = self._vendor.source(stream, self._tokens, grant, self._deadline)
         return Pass(checkpoint, stored, source, self._tally).run(further)
