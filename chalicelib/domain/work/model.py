@@ -93,14 +93,12 @@ class Tally(Model):
 
 class FileRead(Model):
     """How an import's file was read. `source` is that of its values; `columns` are each name with the field it gives, None where
-    it is not read; of a vCard the properties. `files` of an archive gave cards, `passed_over` did not."""
+    it is not read; of a vCard the properties."""
 
     source: str = ""
     format: str = ""
     charset: str = ""
     columns: list[tuple[str, str | None]] = []
-    files: int = 1
-    passed_over: int = 0
 
 
 class JobPayload(Model):
