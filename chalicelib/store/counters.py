@@ -32,9 +32,10 @@ class CounterRecord(PlatformRecord):
     uses = NumberAttribute(default=1)
 
 
-def key_of(name: str, subject: str, window: int) -> tuple[str, str]:
-    """Return the partition and sort key of a subject's counter in the window of now."""
-    return f"limit#{name}#{tags.platform_digest(name, subject)}", str(clock.epoch() // window)
+def key_of(name: str, subject: str, window: int, at: int | None = None) -> tuple[str, str]:
+    """Return the partition and sort key of a subject's counter in the window of that time (seconds of the epoch), by default of
+    now."""
+    return f"limit#{name}#{tags.platform_digest(name, subject)}", str((clock.epoch() if at is None else at) // window)
 
 
 def take(name: str, subject: str, limit: int, window: int) -> int:
@@ -45,9 +46,9 @@ def take(name: str, subject: str, limit: int, window: int) -> int:
     return _add(key_of(name, subject, window), 1, f"attribute_not_exists(uses) OR uses < {_OPERAND}", limit)
 
 
-def give_back(name: str, subject: str, window: int) -> None:
-    """Take one use off: nothing came of it. Harmless where the window is over."""
-    _add(key_of(name, subject, window), -1, f"uses > {_OPERAND}", 0)
+def give_back(name: str, subject: str, window: int, at: int) -> None:
+    """Take one use off that was counted at that time: nothing came of it. A window that began since keeps its own."""
+    _add(key_of(name, subject, window, at), -1, f"uses > {_OPERAND}", 0)
 
 
 _OPERAND = ":operand"

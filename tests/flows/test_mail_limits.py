@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from chalicelib.core import clock
+from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy import limits
 from chalicelib.domain.privacy.limits import Origin, Way
 from chalicelib.domain.privacy.model import Request
@@ -170,7 +171,6 @@ def test_another_address_of_a_request_waits_as_well(cloud: Cloud, api: Api, sent
 
 def test_one_stranger_stops_nobody() -> None:
     """A flood from anywhere leaves the other ways alone, and in its own way a half for who has asked for few."""
-    from chalicelib.core.identifiers import EmailAddress
 
     def held(origin: Origin) -> bool:
         return limits.hold(EmailAddress.parse(person()), origin) is not None
@@ -188,13 +188,50 @@ def test_one_stranger_stops_nobody() -> None:
     assert uses("mail-from-form", busy.digest) == 50, "who is held back has used nothing up"
 
 
+def test_spellings_without_end_leave_the_mailbox_its_own_mail(cloud: Cloud, sent_to: SentTo) -> None:
+    local = uuid.uuid4().hex[:10]
+    floods = [ask(cloud.url, f"{local}+{number}@people.example") for number in range(5)]
+    assert [LATER in page for page in floods] == [False, True, True, True, True]
+    assert LATER not in ask(cloud.url, f"{local}@people.example")
+    cloud.advance(DAY)
+    for _ in range(3):
+        cloud.drain()
+    assert LATER not in ask(cloud.url, f"{local}@people.example"), "nor do those who wait since yesterday take it"
+    assert len(sent_to(f"{local}@people.example")) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("anna@gmail.com", "bob@gmail.com", False),
+        ("an.na+x@googlemail.com", "anna@gmail.com", True),
+        ("anna@yahoo.co.jp", "bob@yahoo.co.jp", False),
+        ("anna+x@gmx.de", "anna+y@gmx.de", True),
+        ("a@flood.example", "b@flood.example", True),
+        ("a@one.flood.example", "a@two.flood.example", True),
+        ("a@one.flood.co.uk", "a@flood.co.uk", True),
+        ("a@one.co.uk", "a@two.co.uk", False),
+        ("a@one.example", "a@two.example", False),
+    ],
+)
+def test_who_answers_for_a_proven_mail(cloud: Cloud, one: str, other: str, *, same: bool) -> None:
+    first, second = (limits.origin_of_mail(EmailAddress.parse(sender), proven=True) for sender in (one, other))
+    assert (first == second) is same
+
+
+def test_a_from_that_nobody_proves_counts_for_its_domain(cloud: Cloud) -> None:
+    one, other = (EmailAddress.parse(f"{name}@gmail.com") for name in ("anna", "bob"))
+    assert limits.origin_of_mail(one, proven=False) == limits.origin_of_mail(other, proven=False)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         ("192.0.2.1", "192.0.2.2", False),
         ("192.0.2.1", "::ffff:192.0.2.1", True),
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
-        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", True),
+        ("2001:db8:1:2::1", "2001:db8:2:2::1", False),
         ("", "unknown", False),
     ],
 )
@@ -208,7 +245,10 @@ def test_counters_take_exactly_the_limit(cloud: Cloud) -> None:
     with ThreadPoolExecutor(CLIENTS) as clients:
         taken = list(clients.map(lambda _: counters.take("test", subject, 30, DAY), range(200)))
     assert sorted(taken) == [0] * 170 + list(range(1, 31))
-    counters.give_back("test", subject, DAY)
+    counters.give_back("test", subject, DAY, clock.epoch())
     assert (counters.take("test", subject, 30, DAY), counters.take("test", subject, 30, DAY)) == (30, 0)
+    before = clock.epoch()
     cloud.advance(DAY)
     assert counters.take("test", subject, 30, DAY) == 1
+    counters.give_back("test", subject, DAY, before)
+    assert uses("test", subject) == 1, "what yesterday counted is not taken off today"

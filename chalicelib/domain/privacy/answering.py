@@ -79,7 +79,7 @@ def send(
         return None
     to, asking = person.addresses[wanted.address], origin or request.origin
     address = EmailAddress(to.text, to.exact)
-    held = limits.hold(address, asking)
+    asked_at, held = clock.epoch(), limits.hold(address, asking)
     if held is not None:
         log.event("mail_held_back", kind=wanted.template, state=str(asking.way))
         return held
@@ -90,7 +90,7 @@ def send(
             record, request, person, name=wanted.name, template=wanted.template, address=wanted.address, **values
         )
     except Unavailable:
-        limits.release(address, asking)
+        limits.release(address, asking, asked_at)
         raise
     return None
 

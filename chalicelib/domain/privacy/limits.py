@@ -13,6 +13,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import TooManyRequests
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.models import Model
+from chalicelib.domain.privacy import mail_domains
 from chalicelib.store.counters import DAY, give_back, take
 from chalicelib.vault import tags
 
@@ -30,6 +31,9 @@ MAILS_PER_ADDRESS = (
     3  # to one mailbox, with all of its plus-aliases: enough for who tries again, too few to pester a stranger
 )
 MAILS_PER_ADDRESS_UNPROVEN = 2  # of these: the last one is kept for a proven mail
+FOR_THE_MAILBOX_ITSELF = (
+    1  # of these, too: spellings with a plus are endless, and their requests would come before its own
+)
 MAILS_PER_ORIGIN = {Way.FORM: 100, Way.PROVEN: 1_000, Way.UNPROVEN: 100}
 MAILS_IN_ALL = {Way.FORM: 2_000, Way.PROVEN: 2_000, Way.UNPROVEN: 1_000}  # SES's quota is shared with everything else
 FEW = 3  # mails by which an origin has asked for few
@@ -41,7 +45,7 @@ _full: dict[str, float] = {}  # sources over their limit, until when: spares Dyn
 
 
 class Origin(Model):
-    """Where an unproved request comes from: the way, and a keyed hash of the network or the domain."""
+    """Where an unproved request comes from: the way, and a keyed hash of the network, the domain or the mailbox."""
 
     way: Way = Way.UNPROVEN
     digest: str = ""
@@ -53,12 +57,14 @@ def origin_of_form(source: str) -> Origin:
 
 
 def origin_of_mail(sender: EmailAddress, *, proven: bool) -> Origin:
-    """Return the origin of a mail: the domain of its From. `proven`: by DMARC."""
-    return Origin(way=Way.PROVEN if proven else Way.UNPROVEN, digest=tags.platform_digest("origin", sender.domain))
+    """Return the origin of a mail: who answers for its From (mail_domains.answerable). `proven`: by DMARC."""
+    answerable = mail_domains.answerable(sender, proven=proven)
+    return Origin(way=Way.PROVEN if proven else Way.UNPROVEN, digest=tags.platform_digest("origin", answerable))
 
 
 def network(source: str) -> str:
-    """Return the network that one stranger has: an IPv4 address, or the first half of an IPv6 one."""
+    """Return the network that one stranger may have: an IPv4 address, or the /48 of an IPv6 one, which tunnels give to
+    anybody."""
     import ipaddress  # noqa: PLC0415 - cold start
 
     try:
@@ -66,7 +72,7 @@ def network(source: str) -> str:
     except ValueError:
         return source
     if isinstance(address, ipaddress.IPv6Address):
-        return str(address.ipv4_mapped or ipaddress.ip_network((int(address), 64), strict=False))
+        return str(address.ipv4_mapped or ipaddress.ip_network((int(address), 48), strict=False))
     return str(address)
 
 
@@ -74,28 +80,40 @@ def hold(address: EmailAddress, origin: Origin) -> datetime | None:
     """Count one mail to an address that is not proved. Return None where it may go, else when to try again; then nothing is
     counted."""
     counted: list[Callable[[], None]] = []
+    at = clock.epoch()
 
     def within(name: str, subject: str, limit: int) -> int:
         uses = take(name, subject, limit, DAY)
         if uses:
-            counted.append(lambda: give_back(name, subject, DAY))
+            counted.append(lambda: give_back(name, subject, DAY, at))
         return uses
 
     most = MAILS_PER_ADDRESS if origin.way is Way.PROVEN else MAILS_PER_ADDRESS_UNPROVEN
     asked = within(f"mail-from-{origin.way}", origin.digest, MAILS_PER_ORIGIN[origin.way])
     in_all = MAILS_IN_ALL[origin.way] // (1 if asked <= FEW else 2)
-    if asked and within("mail-to", address.base, most) and within(f"mail-all-{origin.way}", "", in_all):
+    if (
+        asked
+        and (not _alias(address) or within("mail-to-alias", address.base, most - FOR_THE_MAILBOX_ITSELF))
+        and within("mail-to", address.base, most)
+        and within(f"mail-all-{origin.way}", "", in_all)
+    ):
         return None
     for undo in counted:
         undo()
     return _tomorrow()
 
 
-def release(address: EmailAddress, origin: Origin) -> None:
-    """Take off what `hold` counted: the mail surely did not go."""
-    give_back(f"mail-from-{origin.way}", origin.digest, DAY)
-    give_back("mail-to", address.base, DAY)
-    give_back(f"mail-all-{origin.way}", "", DAY)
+def _alias(address: EmailAddress) -> bool:
+    return address.exact != address.base
+
+
+def release(address: EmailAddress, origin: Origin, at: int) -> None:
+    """Take off what `hold` counted at that time: the mail surely did not go."""
+    give_back(f"mail-from-{origin.way}", origin.digest, DAY, at)
+    if _alias(address):
+        give_back("mail-to-alias", address.base, DAY, at)
+    give_back("mail-to", address.base, DAY, at)
+    give_back(f"mail-all-{origin.way}", "", DAY, at)
 
 
 def _tomorrow() -> datetime:
