@@ -113,12 +113,15 @@ def link(values: Sequence[Kept], names: Mapping[str, str], at: str) -> list[Kept
 
 def lend(values: Sequence[Kept], names: Mapping[str, str], at: str) -> list[Kept]:
     """Return the values with these names of the linked company in place of those that it lent before; as they are where it lends
-    the same. What the member wrote stands above them."""
-    if {source: kept.value for kept in values for source in kept.sources if source in _LENT} == names:
+    the same. What the member wrote stands above them. A name that is lent on keeps its time: else another one that its owner
+    alone is shown would move what colleagues are told."""
+    lent = {source: kept.value for kept in values for source in kept.sources if source in _LENT}
+    if lent == names:
         return list(values)
-    left = without(values, _LENT)
+    left = without(values, frozenset(source for source, name in lent.items() if names.get(source) != name))
     for source, name in names.items():
-        left = _added(left, name, source, at)
+        if lent.get(source) != name:
+            left = _added(left, name, source, at)
     return left
 
 

@@ -95,6 +95,15 @@ def test_a_name_that_a_company_lends_stands_below_the_members_own() -> None:
     assert seen(lend(both, {}, at(5))) == ("Nord", "Nord")
 
 
+def test_another_name_for_the_owner_alone_moves_nothing_that_colleagues_see() -> None:
+    for before, after in (("Acme (lost)", "Acme (won)"), ("Acme (lost)", ""), ("", "Acme (won)")):
+        names = [{"company": "Acme", **({"company:hidden": own} if own else {})} for own in (before, after)]
+        lent = lend((), names[0], at(1))
+        moved = lend(lent, names[1], at(2))
+        assert seen(moved) == (after or "Acme", "Acme")
+        assert shareable(moved) == shareable(lent), "not even since when"
+
+
 def test_what_is_left_of_a_source_that_is_gone_gives_way_to_any_that_speaks() -> None:
     values = say([Kept(value="Acme", sources={"member:hidden": at(9)})], Heard(GOOGLE, at(10), at(1)), "Nord")
     assert seen(values) == ("Nord", "Nord")
