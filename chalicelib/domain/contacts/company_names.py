@@ -43,15 +43,14 @@ def _carry(turn: Turn) -> Outcome:
         return DONE
     if team.state is TenantState.CLOSING:
         return after(_CLOSED_AGAIN, "closing")
-    asked = rows.get(LentNamesRecord, tenant, lent_names.record_sk(ident.owner))
-    if asked is None:
-        return DONE
     try:
         writer_lock.acquire(tenant, ident.owner, turn.id, settings.current().waits.lease)
     except writer_lock.WriterBusy:
         return after(_NEXT_TURN, "waits_for_its_turn")
     try:
-        return _walk(tenant, ident.owner, asked, turn.has_time)
+        # Read under the lock: what a sync has made due is asked for in a write that may be still to come.
+        asked = rows.get(LentNamesRecord, tenant, lent_names.record_sk(ident.owner))
+        return _walk(tenant, ident.owner, asked, turn.has_time) if asked else DONE
     finally:
         writer_lock.release(tenant, ident.owner, turn.id)
 
