@@ -104,3 +104,37 @@ def test_an_export_comes_back_field_by_field(
         assert sum(map(counted, results)) == ALL, results
         assert told(where) == before
     assert every(member, "contacts") + every(member, "companies") == standing, "not a version moved"
+
+
+def test_contacts_that_came_back_follow_their_companies(cloud: Cloud, new_workspace: Callable[..., Member]) -> None:
+    member, fresh = new_workspace(), new_workspace()
+    for name, company in (("Ann", "Acme"), ("Bo", "Nord"), ("Cy", "Acme")):
+        own = {"company_name": "Own"} if name == "Cy" else {}
+        linked = next((each["id"] for each in every(member, "companies") if each["name"] == company), None)
+        if linked is None:
+            fields = {"name": company, "domain": f"{company.lower()}.example"}
+            linked = member.api.post("/v1/companies", fields).json()["id"]
+        assert member.api.post("/v1/contacts", {"first_name": name, "company_id": linked, **own}).status_code == 201
+    known = fresh.api.post("/v1/companies", {"name": "Nord", "domain": "nord.example"}).json()["id"]
+    files = files_of(export_of(cloud, member))
+    for name in ("companies.csv", "contacts.csv"):
+        brought(cloud, fresh, files[name], CSV)
+
+    def shown() -> dict[str, Any]:
+        return {each["first_name"]: each["company_name"] for each in every(fresh, "contacts")}
+
+    assert shown() == {"Ann": "Acme", "Bo": "Nord", "Cy": "Own"}
+    (made,) = [each["id"] for each in every(fresh, "companies") if each["id"] != known]
+    (first,) = [each["id"] for each in every(member, "companies") if each["name"] == "Acme"]
+    member.api.patch(f"/v1/companies/{first}", {"name": "Later"})
+    brought(cloud, fresh, files_of(export_of(cloud, member))["companies.csv"], CSV)
+    cloud.advance(31)
+    cloud.drain()
+    assert shown() == {"Ann": "Later", "Bo": "Nord", "Cy": "Own"}, "a newer export says another name"
+    for company, name in ((made, "Zenith"), (known, "Zeta")):
+        assert fresh.api.patch(f"/v1/companies/{company}", {"name": name}).status_code == 200
+    assert shown() == {"Ann": "Zenith", "Bo": "Zeta", "Cy": "Own"}
+    for company in (made, known):
+        assert fresh.api.delete(f"/v1/companies/{company}").status_code == 204
+    assert shown() == {"Ann": None, "Bo": None, "Cy": "Own"}
+    assert {each["company_id"] for each in every(fresh, "contacts")} == {None}

@@ -31,6 +31,11 @@ def restore(payload: ContactPayload, draft: ContactDraft, source: str, at: str) 
     changes nothing. What stands there stays as it is: the export is no source of what it was made of."""
     said = {name: {key_of(name)(kept.value) for kept in payload.values_of(name)} for name in LISTS}
     texts = {name: {kept.value for kept in payload.values_of(name)} for name in SINGLE}
+    linking = bool(draft.company_id) and payload.company_id is None
+    # A name that the file has from the company, and not the contact's own, follows the company here, too.
+    lent = linking and payload.company_name is None and draft.company_name.strip() in draft.lent.values()
+    if lent:
+        texts["company_name"].add(draft.company_name.strip()[: LONGEST["company_name"]])
     new: dict[str, Any] = {name: "" for name in SINGLE if getattr(draft, name).strip()[: LONGEST[name]] in texts[name]}
     for name in LISTS[1:]:
         new[name] = tuple(value for value, exact in draft.keyed(name) if exact not in said[name])
@@ -40,9 +45,12 @@ def restore(payload: ContactPayload, draft: ContactDraft, source: str, at: str) 
         changed["notes"] = draft.notes
     if draft.opted_out:
         changed["opted_out"] = True
-    if draft.company_id and payload.company_id is None:
+    if linking:
         changed |= {"company_id": draft.company_id, "company_from": source}
     after = payload.model_copy(update=changed)
+    if lent:
+        names = survivorship.lend(after.values_of("company_name"), draft.lent, at)
+        after = after.model_copy(update=after.with_values({"company_name": names}))
     return None if after == payload else stamped(payload, after, at)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chalicelib.core import ids
 from chalicelib.core.ids import SortKey
+from chalicelib.domain.companies import lent_names
 from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, Tag, record_sk
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.companies.source_updates import CompanyDraft
@@ -15,7 +16,7 @@ from chalicelib.domain.ingest.upsert import Item, Origin
 from chalicelib.domain.redaction.notes import texts_without_forgotten
 from chalicelib.domain.sources.privacy_class import OWN_EXPORT
 from chalicelib.domain.work.model import Tally
-from chalicelib.store import rows
+from chalicelib.store import batch, rows
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault import tags
 
@@ -32,6 +33,9 @@ class RestoredCompanies:
         self._origin, self._draw, self._at = origin, draw, at
         self._kind = Companies(origin, of_file=True)
         self._ids: dict[str, str] | None = None  # of each company, by its id and by those it had in exports
+        self._lent: dict[
+            str, dict[str, str]
+        ] = {}  # of each that says that contacts may be linked with it: what it lends
 
     def store(self, companies: Sequence[CompanyRow], tally: Tally, refused: str) -> None:
         """Store these, and count what became of each; `refused` is the code of one that must not be stored."""
@@ -52,10 +56,13 @@ class RestoredCompanies:
         self.keep(brought)
         if self._ids is not None:
             for each in brought:
-                self._ids.update(_named(each.sk, each.wanted))
+                self._learn(self._ids, each.sk, each.wanted)
 
     def keep(self, brought: list[CompanyItem]) -> None:
-        """Write what came of a part."""
+        """Write what came of a part. Where a company has another name now, its contacts follow after the import, which has the
+        writer's lock: so that may be asked for before."""
+        if any(each.before and each.after and lent_names.changed(each.before, each.after) for each in brought):
+            batch.put_all([lent_names.asking(self._origin.tenant, self._origin.owner)])
         upsert.put(self._kind, brought, self, self._at)
         self._kind.learn(brought)
 
@@ -74,8 +81,38 @@ class RestoredCompanies:
         if self._ids is None:
             self._ids = {}
             for row in rows.every(CompanyRecord, self._origin.tenant, ids.key_range(KIND, self._origin.owner)):
-                self._ids.update(_named(row.sk, row.unsealed(CompanyPayload)))
+                self._learn(self._ids, row.sk, row.unsealed(CompanyPayload))
         return self._ids.get(ident)
+
+    def lent(self, company_id: str) -> dict[str, str] | None:
+        """Return the names that the company (by the id that `linked` returns) lends to a contact of the export, by source; None
+        where it has gone. From then on contacts follow what becomes of it: it says so before the first one is linked."""
+        if company_id not in self._lent:
+            row = self._lending(company_id)
+            if row is None:
+                return None
+            self._lent[company_id] = row.unsealed(CompanyPayload).lent_names(self._origin.source)
+        return self._lent[company_id]
+
+    def _lending(self, company_id: str) -> CompanyRecord | None:
+        ident = ids.parse_owned(company_id, PREFIX)
+        if ident is None:
+            return None
+
+        def change(row: CompanyRecord) -> rows.Put | None:
+            payload = row.unsealed(CompanyPayload)
+            if payload.lends:
+                return None
+            row.reseal(payload.model_copy(update={"lends": True}))
+            return rows.Put(visible=False)
+
+        return rows.update(rows.Key(CompanyRecord, self._origin.tenant, record_sk(ident.owner, ident.local)), change)
+
+    def _learn(self, known: dict[str, str], sk: SortKey, payload: CompanyPayload) -> None:
+        ident = str(ids.owned_of(PREFIX, sk))
+        known.update(_named(ident, payload))
+        if payload.lends:
+            self._lent[ident] = payload.lent_names(self._origin.source)
 
     def _draft(self, row: CompanyRow, notes: str) -> CompanyDraft:
         return CompanyDraft(
@@ -145,7 +182,6 @@ def _own(origin: Origin, ident: str) -> SortKey | None:
     return record_sk(parsed.owner, parsed.local) if parsed and parsed.owner == origin.owner else None
 
 
-def _named(sk: SortKey, payload: CompanyPayload) -> dict[str, str]:
-    ident = str(ids.owned_of(PREFIX, sk))
+def _named(ident: str, payload: CompanyPayload) -> dict[str, str]:
     exported = (name.rpartition(":")[2] for name in payload.source_ids if name.startswith(f"{OWN_EXPORT}:"))
     return {**dict.fromkeys(exported, ident), ident: ident}

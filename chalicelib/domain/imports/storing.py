@@ -212,6 +212,8 @@ class Storing:
         return [self._drafts[row.number] for row in group]
 
     def _draft_of(self, row: ReadRow) -> ContactDraft:
+        company = self._companies.linked(row.company_id) if row.company_id else None
+        lent = self._companies.lent(company) if company else None
         return ContactDraft(
             first_name=row.first_name,
             last_name=row.last_name,
@@ -221,7 +223,8 @@ class Storing:
             title=row.title,
             company_name=row.company_name,
             source_id=f"{self._origin.source}:{row.source_id}" if row.source_id else None,
-            company_id=self._companies.linked(row.company_id) if row.company_id else None,
+            company_id=company if lent is not None else None,
+            lent=lent or {},
             opted_out=row.opted_out,
             notes=self._notes.get(row.notes, ""),
         )
