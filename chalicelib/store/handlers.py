@@ -29,7 +29,8 @@ class Handler(Generic[F]):
 
 
 class Subject(Protocol):
-    """Whom a record is about, read before it is erased. `made_at` tells it from a later one under the same key."""
+    """Whom a record is about, read before it is erased. `made_at` tells it from a later one under the same key; `also` are other
+    names of the person."""
 
     @property
     def made_at(self) -> str: ...
@@ -39,6 +40,9 @@ class Subject(Protocol):
 
     @property
     def marks(self) -> Sequence[Any]: ...
+
+    @property
+    def also(self) -> Sequence[tuple[str, str]]: ...
 
 
 # The record's tenant and sort key, and the index tag that it must answer to: None where it is gone or does not (any more). A

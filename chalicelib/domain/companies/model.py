@@ -1,6 +1,6 @@
 """A company as it is sealed, and what may be shown of it to colleagues."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from chalicelib.core import ids
@@ -14,6 +14,7 @@ from chalicelib.domain.sources.provenance import Kept, KeptSize, united
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.visibility import values as visibility
 from chalicelib.domain.visibility.values import shareable
+from chalicelib.vault.tags import Identifier
 
 KIND = "company"
 PREFIX = "com"
@@ -140,6 +141,12 @@ def bare_host(text: str) -> str:
     if "." not in host or any(c.isspace() or c in "@:,;%" for c in host) or ".." in host or host.startswith("."):
         raise InvalidValue(FieldCode.WRONG_FORM, "Send a domain or a web address, like example.com.")
     return host
+
+
+def source_marks(source_ids: Iterable[str]) -> tuple[Mark, ...]:
+    """Return the marks of a company's names at its sources, where the company is a person: a contact may have the same
+    ids."""
+    return tuple(Mark(Identifier.SOURCE, f"{KIND}:{each}") for each in source_ids)
 
 
 def record_sk(owner: OwnerCode, local: str) -> SortKey:

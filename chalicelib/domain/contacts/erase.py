@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chalicelib.core import clock
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
-from chalicelib.domain.contacts import repository
+from chalicelib.domain.contacts import repository, sole_trader
 from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
@@ -31,7 +31,8 @@ def subject_of(tenant: TenantId, record_sk: SortKey, tag: str | None = None) -> 
 
 
 def erase_contact(tenant: TenantId, record_sk: SortKey, tag: str | None = None) -> bool:
-    """Delete the contact, then its pointers; False where it has gone, or does not answer to the tag (any more).
+    """Delete the contact, then its pointers; before it, its company where that is the person. False where the contact has
+    gone, or does not answer to the tag (any more).
 
     VersionConflict where it keeps changing.
     """
@@ -39,6 +40,7 @@ def erase_contact(tenant: TenantId, record_sk: SortKey, tag: str | None = None) 
     def write(row: ContactRecord) -> bool:
         if _subject(row, tag) is None:
             return False
+        sole_trader.erase(tenant, row.unsealed(ContactPayload))
         repository.remove(row, _ERASED, forget=True)
         return True
 
@@ -62,5 +64,5 @@ def _subject(row: ContactRecord, tag: str | None) -> Subject | None:
     marks = payload.held()
     if tag is not None and not any(tag in tags.subject_tags("index", mark.kind, mark.exact) for mark in marks):
         return None
-    first, last = (kept.value if kept else "" for kept in (payload.first_name, payload.last_name))
-    return Subject(payload.created_at, (first, last), marks)
+    name, *also = payload.names() or [("", "")]
+    return Subject(payload.created_at, name, (*marks, *sole_trader.marks(row.tenant, payload)), tuple(also))

@@ -1,4 +1,4 @@
-"""Companies as the engine writes them: they hold no person, so no tombstone is asked, and join by their domain."""
+"""Companies as the engine writes them: refused where the record was an erased person's own, joined by their domain."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,10 +6,11 @@ from chalicelib.core import ids
 from chalicelib.core.ids import SortKey
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.companies import lent_names, repository, source_updates
-from chalicelib.domain.companies.model import KIND, CompanyPayload
+from chalicelib.domain.companies.model import KIND, CompanyPayload, source_marks
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.companies.source_updates import CompanyDraft
 from chalicelib.domain.ingest.upsert import Item, Kind, Origin
+from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.store import rows
 from chalicelib.store.transactions import TransactItems
 
@@ -38,8 +39,8 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
         return source_updates.follow(before, draft, self.origin.source, at)
 
     def refused(self, items: Sequence[CompanyItem]) -> list[bool]:
-        """Return False for each: tombstones forbid no companies."""
-        return [False for _ in items]
+        """Return for each whether it was a person who was erased. A name alone forbids nothing."""
+        return blocked(self.origin.tenant, [source_marks(draft.source_id for draft in each.drafts) for each in items])
 
     def candidates(self, items: Sequence[CompanyItem]) -> list[list[SortKey]]:
         """Return for each the companies with its domain."""

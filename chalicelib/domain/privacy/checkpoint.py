@@ -73,9 +73,10 @@ class Traces:
         return sum(part.payload.found.get(of, 0) for part in self.parts)
 
     def remember(self, sk: SortKey, subject: Subject) -> None:
-        """Add the name and marks by which a record to be erased was known."""
-        if any(subject.name):
-            self.add(Trace.NAME, *subject.name)
+        """Add the names and marks by which a record to be erased was known."""
+        for name in (subject.name, *subject.also):
+            if any(name):
+                self.add(Trace.NAME, *name)
         for mark in subject.marks:
             self.add(Trace.MARK, str(mark.kind), mark.exact)
         self.add(Trace.ERASED, sk, subject.made_at)

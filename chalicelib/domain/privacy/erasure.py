@@ -176,7 +176,10 @@ class Pass:
             traces.remember(sk, subject)
         traces.count(self._checkpoint.at.of, len(found))
         self._checkpoint.save(search.tenant)
-        known, fresh = self._known(search.tenant), subject_tags.in_tenant(search.tenant, found, self._sought)
+        known, fresh = (
+            self._known(search.tenant),
+            subject_tags.in_tenant(search.tenant, found, self._sought, search.is_anothers),
+        )
         self._entry.tenants[search.tenant] = known.plus(fresh)
         self._unnoted |= self._entry.tenants[search.tenant] != known
 

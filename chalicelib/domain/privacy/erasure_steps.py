@@ -130,6 +130,11 @@ def _statement(
                 "why": "refuses it if anybody brings it in again",
                 "until": "lifted",
             },
+            {
+                "what": "keyed hashes of other addresses, profile links and source ids of deleted entries",
+                "why": "refuses them in the workspace where they stood; an address that another contact there has is not kept",
+                "until": "lifted, or the workspace ends",
+            },
             {"what": "this certificate", "why": "shows that the request was answered", "until": "for ever"},
         ],
         "limits": "Entries without any identifier of the person could not be found. States what we did, not what others hold.",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from chalicelib.core import ids
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.privacy import subject_tags
+from chalicelib.domain.suppression.model import Mark, with_aliases
 from chalicelib.store import pointers
 from chalicelib.store.handlers import FindSubject, Subject
 from chalicelib.store.pointers import Pointer, Role
@@ -32,6 +33,7 @@ class TenantSearch:
         self.stale: list[Pointer] = []
         self.unhandled: set[str] = set()
         self.taken: set[SortKey] = set()
+        self._theirs = {pointer.record for pointer in self._left if pointer.role is Role.HOLDS}
 
     def standing(self, erased: Mapping[SortKey, str]) -> dict[SortKey, Subject]:
         """Return records that were erased before and stand again, with the time when each was made, by sort key."""
@@ -64,6 +66,20 @@ class TenantSearch:
                 for pointer in pointers.find(tag, self.tenant):
                     if pointer.role is Role.MENTIONS:
                         self._mention(pointer)
+
+    def is_anothers(self, mark: Mark) -> bool:
+        """Return whether a record of a kind that was found, and that is not to be erased itself, holds the mark, an address; or a
+        plus-alias of it. People share mailboxes."""
+        kinds = {ids.kind_of(sk) for sk in self.taken}
+        for tag in subject_tags.index_tags(with_aliases([mark])):
+            for pointer in pointers.find(tag, self.tenant):
+                mine = pointer.record in self.taken or pointer.record in self._theirs
+                finder = self._finder(pointer.record)
+                if pointer.role is Role.MENTIONS or mine or finder is None or ids.kind_of(pointer.record) not in kinds:
+                    continue
+                if finder(self.tenant, pointer.record, tag) is not None:
+                    return True
+        return False
 
     def _look(self, pointer: Pointer, seen: dict[SortKey, Subject]) -> None:
         if pointer.role is Role.MENTIONS:

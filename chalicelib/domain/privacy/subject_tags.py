@@ -1,6 +1,6 @@
 """Who is erased, as keyed hashes: the form in which an erasure looks for a person, and in which the replay log keeps it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.ids import SortKey, TenantId
@@ -39,13 +39,21 @@ def of_request(request: VerifiedRequest, registry: Registry) -> Erasure:
     return now if logged is None else logged.plus(now)
 
 
-def in_tenant(tenant: TenantId, subjects: Mapping[SortKey, Subject], sought: Collection[str]) -> InTenant:
-    """Return the tags by which erased records of one tenant, by sort key, are followed, blocked and cut."""
+def in_tenant(
+    tenant: TenantId,
+    subjects: Mapping[SortKey, Subject],
+    sought: Collection[str],
+    is_anothers: Callable[[Mark], bool],
+) -> InTenant:
+    """Return the tags by which erased records of one tenant, by sort key, are followed, blocked and cut.
+
+    `is_anothers` tells of an address whether a record that stays holds it: that is blocked for nobody.
+    """
     marks = own_marks(dict.fromkeys(mark for subject in subjects.values() for mark in subject.marks))
     urls = [mark for mark in marks if mark.kind is Identifier.URL]
     in_text = [mark for mark in marks if mark.kind not in (Identifier.URL, Identifier.SOURCE)]
     return InTenant(
-        tombstones=tombstones.tags_of([mark for mark in marks if _is_theirs(mark, sought)], tenant),
+        tombstones=tombstones.tags_of([mark for mark in marks if _blocks(mark, sought, is_anothers)], tenant),
         followed=index_tags(urls),
         known=index_tags(with_aliases(in_text)),
         erased={sk: subject.made_at for sk, subject in subjects.items()},
@@ -70,12 +78,13 @@ def index_tags(marks: Iterable[Mark]) -> list[str]:
     return list(dict.fromkeys(tag for mark in marks for tag in tags.subject_tags("index", mark.kind, mark.exact)))
 
 
-def _is_theirs(mark: Mark, sought: Collection[str]) -> bool:
-    """What is blocked within the tenant: profile URLs, source ids, and plus-aliases of a verified address."""
+def _blocks(mark: Mark, sought: Collection[str], is_anothers: Callable[[Mark], bool]) -> bool:
+    """Whether the mark is blocked within the tenant: profile URLs, source ids, plus-aliases of a verified address, and other
+    addresses, except what another record there has too."""
     if mark.kind in (Identifier.URL, Identifier.SOURCE):
         return True
     if mark.kind is not Identifier.EMAIL:
         return False
     local, _, domain = mark.exact.rpartition("@")
     base = Mark(Identifier.EMAIL, f"{local.split('+', 1)[0]}@{domain}")
-    return not set(index_tags([base])).isdisjoint(sought)
+    return not set(index_tags([base])).isdisjoint(sought) or not is_anothers(mark)

@@ -18,11 +18,12 @@ class Mark:
 @dataclass(frozen=True)
 class Subject:
     """Whom a record is about, read before the record is erased: since when the record stands, which tells it from a later one
-    under the same key; the person's name, first and last; and marks."""
+    under the same key; the person's name, first and last; marks; and other names that sources have of the person."""
 
     made_at: str
     name: tuple[str, str] = ("", "")
     marks: tuple[Mark, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
 
 
 def marks_of(

@@ -1,7 +1,8 @@
 """The tombstones: set at an erasure, asked before every write, lifted on the person's own wish.
 
 Platform-wide they hold verified addresses only. What was found on erased records (other addresses, profile URLs, source
-ids) is tombstoned within that tenant, so that nobody can erase a stranger. A phone neither deletes nor blocks.
+ids) is tombstoned within that tenant, so that nobody can erase a stranger; an address that another record there holds too
+is not. A phone neither deletes nor blocks, and a name does not either.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
