@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from chalicelib.domain.redaction.mentions import Mention, mentions_in
-from chalicelib.domain.redaction.names import PersonName, merged, name_spans
+from chalicelib.domain.redaction.names import PersonName, Span, merged, name_spans
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.vault.tags import Identifier
 
@@ -22,12 +22,21 @@ def redacted(
     wanted = frozenset(marks)
     mentions = mentions_in(note)
     spans = [(m.start, m.end) for m in mentions if _means(m, wanted) or any(map(also, m.marks))]
-    spans += name_spans(note, names, [(m.start, m.end) for m in mentions])
+    spans += name_spans(note, names, _certain(mentions))
     pieces, at = [], 0
     for start, end in merged(spans):
         pieces += [note[at:start], CUT]
         at = end
     return "".join([*pieces, note[at:]])
+
+
+def _certain(mentions: Sequence[Mention]) -> list[Span]:
+    """The spans that are identifiers for certain: where it is not clear how far one goes, a name may stand in the rest."""
+    taken: list[Span] = []
+    for mention in sorted(mentions, key=lambda each: each.end - each.start):
+        if not any(mention.start < end and start < mention.end for start, end in taken):
+            taken.append((mention.start, mention.end))
+    return taken
 
 
 def _means(mention: Mention, wanted: frozenset[Mark]) -> bool:
