@@ -138,3 +138,15 @@ def test_contacts_that_came_back_follow_their_companies(cloud: Cloud, new_worksp
         assert fresh.api.delete(f"/v1/companies/{company}").status_code == 204
     assert shown() == {"Ann": None, "Bo": None, "Cy": "Own"}
     assert {each["company_id"] for each in every(fresh, "contacts")} == {None}
+
+
+def test_a_copied_row_with_another_person_in_it_is_that_person(cloud: Cloud, member: Member) -> None:
+    made = member.api.post("/v1/contacts", {"first_name": "Ana", "emails": ["ana@one.example"]}).json()
+    names = "id,first_name,emails,phones,profile_urls\n"
+    rows = f"{made['id']},Ana,ana@one.example,,\n{made['id']},Bo,bo@two.example,,\n{made['id']},Cy,cy@three.example,,\n"
+    for created, unchanged in ((2, 1), (0, 3)):
+        result = brought(cloud, member, (names + rows).encode(), CSV)
+        assert (result["created"], result["unchanged"], result["updated"]) == (created, unchanged, 0), result
+        found = {each["first_name"]: each["emails"] for each in every(member, "contacts")}
+        assert found == {"Ana": ["ana@one.example"], "Bo": ["bo@two.example"], "Cy": ["cy@three.example"]}
+    assert member.api.get(f"/v1/contacts/{made['id']}").json() == made

@@ -18,7 +18,7 @@ from chalicelib.domain.imports.model import Group, Part
 from chalicelib.domain.imports.parsing.row import ReadRow
 from chalicelib.domain.imports.restored_companies import RestoredCompanies
 from chalicelib.domain.imports.row_groups import grouped, natural_key
-from chalicelib.domain.ingest import upsert
+from chalicelib.domain.ingest import identity, upsert
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.ingest.upsert import Item, Origin
 from chalicelib.domain.redaction.notes import texts_without_forgotten
@@ -124,8 +124,10 @@ class Storing:
         self.load([mine for mine, sk in zip(own, known, strict=True) if sk is None], contacts)
         for index, group in enumerate(groups):
             # Asked anew: what came of the groups before may be somebody else now.
-            there = (each for each in named[index] if contacts[each].row or contacts[each].after)
-            sk = next(there, None) or self._known(asked[index], found[index], near[index], contacts) or own[index]
+            there = [each for each in named[index] if contacts[each].row or contacts[each].after]
+            fitting = (each for each in there if _may_be(asked[index], contacts[each]))
+            free = own[index] if own[index] not in there else self._beside(group)
+            sk = next(fitting, None) or self._known(asked[index], found[index], near[index], contacts) or free
             self.load([sk], contacts)
             contacts[sk].key = asked[index].key
             yield contacts[sk], group
@@ -138,6 +140,11 @@ class Storing:
         exported = self._exported(row)
         names = self._kind.holders.named(f"{self._origin.source}:{row.source_id}")
         return [*([exported] if exported else []), *names, mine]
+
+    def _beside(self, group: Group) -> SortKey:
+        """Where a contact stands that bears the id of somebody else: a row was copied, and another person written into it."""
+        key = f"{natural_key(group)}\0{group[0].digest()}"
+        return record_sk(self._origin.owner, tags.drawn_id(self._origin.tenant, self._draw, key))
 
     def _exported(self, row: ReadRow) -> SortKey | None:
         """The sort key of the member's contact that the row was exported from; None where it may be another's."""
@@ -240,3 +247,14 @@ def _count_left_out(after: ContactPayload, group: Group, drafts: Iterable[Contac
         for row, draft in zip(group, drafts, strict=True):
             if any(exact not in there for _, exact in draft.keyed(name)):
                 tally.drop(row.number, name, "too_many_values")
+
+
+def _may_be(asked: ContactItem, standing: ContactItem) -> bool:
+    """Whether rows that bear a contact's id may mean it: not where every identifier of theirs is another, and the name too."""
+    payload = standing.after or standing.before
+    who = identity.united(identity.who_comes(draft) for draft in asked.drafts)
+    if payload is None or not who.own:
+        return True
+    other = identity.who_is(payload)
+    ours, theirs = ([identity.name_of(*each) for each in found.names] for found in (who, other))
+    return bool(who.own & other.own) or identity.agree(ours, theirs)
