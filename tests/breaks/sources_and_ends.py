@@ -182,7 +182,7 @@ SOURCES_AND_ENDS = (
     ),
     Break(
         "P13",
-        "chalicelib/domain/redaction/notes.py",
+        "chalicelib/domain/redaction/texts.py",
         "zip(mentioned, forgotten, strict=True) if gone]",
         "zip(mentioned, forgotten, strict=True) if gone and not mark]",
         "tests/flows/test_companies.py::test_notes_do_not_bring_an_erased_address_back",

@@ -8,7 +8,7 @@ from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import repository
 from chalicelib.domain.companies.model import CompanyPayload, stamped
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.redaction.notes import with_notes_redacted
+from chalicelib.domain.redaction.texts import with_notes_redacted
 from chalicelib.store import rows
 
 _CUT = Cause(Action.COMPANY_UPDATED, By.SYSTEM, SHORTEST_LIFE_DAYS)  # clients hear of it; the log does not show it

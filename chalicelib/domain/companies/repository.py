@@ -17,7 +17,7 @@ from chalicelib.domain.companies import lent_names, queries
 from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.redaction.mentions import holds_identifier
-from chalicelib.domain.redaction.notes import without_forgotten
+from chalicelib.domain.redaction.texts import without_forgotten
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.privacy_class import MEMBER
 from chalicelib.domain.sources.provenance import Kept, KeptSize

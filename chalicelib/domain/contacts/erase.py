@@ -9,7 +9,7 @@ from chalicelib.domain.contacts import repository, sole_trader
 from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.redaction.notes import with_notes_redacted
+from chalicelib.domain.redaction.texts import with_notes_redacted
 from chalicelib.domain.suppression.model import Subject
 from chalicelib.store import rows
 from chalicelib.vault import tags

@@ -14,7 +14,7 @@ from chalicelib.domain.contacts import edits, linking, queries
 from chalicelib.domain.contacts.correspondence import exchange_sk
 from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
-from chalicelib.domain.redaction.notes import without_forgotten
+from chalicelib.domain.redaction.texts import without_forgotten
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate
 from chalicelib.domain.suppression.model import Mark
