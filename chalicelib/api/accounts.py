@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.codes import Code, FieldCode
+from chalicelib.core.errors import Unprocessable
 from chalicelib.core.models import Input, InvalidValue, Model, Time
 from chalicelib.core.written import ONE_LINE
 from chalicelib.domain.accounts.model import (
@@ -98,7 +99,10 @@ def _me(found: "Membership", status: int | None = None) -> Reply:
 def create_workspace(call: Call) -> Reply:
     """Create a workspace; the caller becomes its owner."""
     from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
+    from chalicelib.domain.redaction.mentions import held  # noqa: PLC0415 - cold start
 
+    if wrong := held("name", call.body.name):
+        raise Unprocessable(wrong)
     return _me(membership.create_workspace(call.who, call.body.name, call.body.accept_terms))
 
 

@@ -32,6 +32,10 @@ def back(return_to: str | None, otherwise: str) -> str:
                 )
             ]
         )
+    from chalicelib.domain.redaction.mentions import held  # noqa: PLC0415 - cold start
+
+    if wrong := held("return_to", return_to):
+        raise Unprocessable(wrong)  # it is kept until the browser comes back
     return return_to
 
 

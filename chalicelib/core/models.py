@@ -1,5 +1,6 @@
 """The bases of every model that crosses a border: checked when made, built when first used."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -52,3 +53,16 @@ Time = Annotated[
     PlainSerializer(clock.rfc3339, return_type=str, when_used="json"),
     WithJsonSchema(_TIME, mode="serialization"),
 ]
+
+
+@dataclass(frozen=True)
+class FreeText:
+    """Marks a field as one that takes any text, as `Annotated[str, LINE]`: people may be named in it.
+
+    `prose`: people are spoken of in whole sentences, so that their names are looked for as well as their identifiers.
+    """
+
+    prose: bool
+
+
+LINE, PROSE = FreeText(prose=False), FreeText(prose=True)

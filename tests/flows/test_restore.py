@@ -38,9 +38,13 @@ class Lea:
         self.add(team, **whole, emails=[self.address], profile_urls=[self.url], phones=["+493055501234"])
         twice = self.add(team, **whole)
         assert team.api.patch(f"/v1/contacts/{twice}", {"profile_urls": [self.url]}).status_code == 200
-        self.add(team, first_name="Stays", notes=f"knows Lea {self.name}, {self.address}, well")
+        self.add(
+            team, first_name="Stays", title=f"For {self.url}", notes=f"knows Lea {self.name}, {self.address}, well"
+        )
         self.add(team, first_name="Jonas", last_name="Roth", phones=["+493055501234"])
-        team.api.post("/v1/companies", {"name": "Firm", "notes": f"ask Lea {self.name} or {self.address}"})
+        team.api.post(
+            "/v1/companies", {"name": f"Firm {self.address}", "notes": f"ask Lea {self.name} or {self.address}"}
+        )
         self.add(other, first_name="Lea", emails=[self.address.replace("@", "+work@")])
         self.add(other, first_name="Nora", emails=[f"nora{self.mark[2:]}@people.example"])
 
@@ -55,14 +59,14 @@ class Lea:
         for member in (self.team, self.other):
             contacts = member.api.get("/v1/contacts").json()["items"]
             companies = member.api.get("/v1/companies").json()["items"]
-            found.append(sorted((c["first_name"], c["last_name"], c["notes"]) for c in contacts))
+            found.append(sorted((c["first_name"], c["title"] or c["last_name"], c["notes"]) for c in contacts))
             found.append([(c["name"], c["notes"]) for c in companies])
         return found
 
 
 GONE: list[Any] = [
-    [("Jonas", "Roth", None), ("Stays", None, "knows […], […], well")],
-    [("Firm", "ask […] or […]")],
+    [("Jonas", "Roth", None), ("Stays", "For […]", "knows […], […], well")],
+    [("Firm […]", "ask […] or […]")],
     [("Nora", None, None)],
     [],
 ]

@@ -25,7 +25,7 @@ def expire(
 ) -> int:
     """Delete or cut those of the companies that are past their life, on the version that was read; return how many.
     `lives` is by owner code. A company that changes meanwhile is left to the next pass. Safe to repeat. Nothing is
-    noted: a company has no pointers but those of its notes, which stay."""
+    noted: a company has no pointers but those of its texts, and what a kill leaves of these leads nowhere."""
     count = 0
     for row in found:
         try:

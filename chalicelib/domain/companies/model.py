@@ -1,13 +1,15 @@
 """A company as it is sealed, and what may be shown of it to colleagues."""
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Annotated
 
 from chalicelib.core import ids
 from chalicelib.core.codes import FieldCode
 from chalicelib.core.ids import OwnerCode, SortKey
-from chalicelib.core.models import InvalidValue, Model
-from chalicelib.domain.redaction.mentions import marks_in
+from chalicelib.core.models import LINE, PROSE, InvalidValue, Model
+from chalicelib.domain.redaction.texts import mentioned_in
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN, is_hidden
 from chalicelib.domain.sources.provenance import Kept, KeptSize, united
@@ -31,6 +33,7 @@ _CODES = (
     "SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY "
     "UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
 )
+_HOST = re.compile(r"[\w-]+(?:[.\u3002][\w-]+)+")  # nothing stands in it that an address or a path has
 COUNTRIES = frozenset(_CODES.split())
 
 
@@ -49,13 +52,13 @@ class CompanyPayload(Model):
     of values) last showed the company. `beside`: of each text what its sources say that is not shown (see survivorship).
     `lends`: contacts may have been linked with it, which show its name."""
 
-    name: Kept
+    name: Annotated[Kept, LINE]
     domain: Kept | None = None
-    industry: Kept | None = None
+    industry: Annotated[Kept | None, LINE] = None
     country: Kept | None = None
-    size: KeptSize | None = None
+    size: Annotated[KeptSize | None, LINE] = None
     tag: Tag | None = None
-    notes: str | None = None
+    notes: Annotated[str | None, PROSE] = None
     source_ids: list[str] = []
     seen: dict[str, str] = {}
     created_at: str = ""
@@ -86,11 +89,13 @@ class CompanyPayload(Model):
         return {**update, "beside": beside}
 
     def differs_visibly(self, before: "CompanyPayload") -> bool:
-        """Return whether anybody is shown a difference: not where only what stands beside was changed, or when connections
-        showed it last."""
+        """Return whether anybody is shown a difference, or the company mentions somebody else: not where only what stands beside
+        was changed, or when connections showed it last."""
         if before.model_copy(update={"seen": self.seen, "beside": self.beside}) != self:
             return True
-        return self.beside != before.beside and (before.sources != self.sources or before.shown() != self.shown())
+        return self.beside != before.beside and (
+            before.sources != self.sources or before.mentioned() != self.mentioned() or before.shown() != self.shown()
+        )
 
     def own_view(self) -> tuple[object, ...]:
         """Return what the owner is shown, without the times of changes: equal where the owner can tell no difference."""
@@ -106,8 +111,8 @@ class CompanyPayload(Model):
         return lent if lent.get(COMPANY) == name else {**lent, COMPANY_HIDDEN: name}
 
     def mentioned(self) -> tuple[Mark, ...]:
-        """Return the marks of whoever the notes name by an address, URL or phone."""
-        return marks_in(self.notes) if self.notes else ()
+        """Return the marks of whoever the notes and other texts name by an address, URL or phone, shown or not."""
+        return mentioned_in(self)
 
     def shared(self) -> "CompanyPayload | None":
         """Return what a colleague sees while tags are shared: no notes, and nothing that only a CRM knows. None where
@@ -138,7 +143,7 @@ class CompanyPayload(Model):
 def bare_host(text: str) -> str:
     """Return the host of a domain or web address, without www. ValueError where it has none."""
     host = text.strip().lower().rpartition("://")[2].split("/", 1)[0].split("?", 1)[0].rstrip(".").removeprefix("www.")
-    if "." not in host or any(c.isspace() or c in "@:,;%" for c in host) or ".." in host or host.startswith("."):
+    if not _HOST.fullmatch(host):
         raise InvalidValue(FieldCode.WRONG_FORM, "Send a domain or a web address, like example.com.")
     return host
 

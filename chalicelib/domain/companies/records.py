@@ -23,15 +23,15 @@ _COLUMNS = (
 
 
 class CompanyRecord(SharedRecord):
-    """SK `company#owner code#id`. Its notes may name persons: these have pointers."""
+    """SK `company#owner code#id`. Its texts may name persons: these have pointers."""
 
     declared = Declaration(
         kind=KIND,
         holds=Holds.PERSON,
         found=Found.MENTION,
-        redact=Handler("chalicelib.domain.companies.redact:redact_notes"),
+        redact=Handler("chalicelib.domain.companies.redact:redact_texts"),
         life="until the member deletes it or the workspace ends; what no connection has shown for 30 days goes before, unless "
-        "its member tagged or noted it; an erased person is cut out of its notes",
+        "its member tagged or noted it; an erased person is cut out of its texts",
         ended=Ended.PASS,
         expire=Handler("chalicelib.domain.companies.expire:expire"),
         payload=CompanyPayload,

@@ -1,6 +1,4 @@
-"""Cutting an erased person out of the notes of a company."""
-
-from collections.abc import Callable
+"""Cutting an erased person out of the texts of a company."""
 
 from chalicelib.core import clock
 from chalicelib.core.ids import SortKey, TenantId
@@ -8,18 +6,18 @@ from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import repository
 from chalicelib.domain.companies.model import CompanyPayload, stamped
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.redaction.texts import with_notes_redacted
+from chalicelib.domain.redaction.texts import Cut, with_texts_redacted
 from chalicelib.store import rows
 
 _CUT = Cause(Action.COMPANY_UPDATED, By.SYSTEM, SHORTEST_LIFE_DAYS)  # clients hear of it; the log does not show it
 
 
-def redact_notes(tenant: TenantId, record_sk: SortKey, redact: Callable[[str], str]) -> bool:
-    """Write the company with its notes redacted; return whether they changed. VersionConflict where it changes
+def redact_texts(tenant: TenantId, record_sk: SortKey, cut: Cut) -> bool:
+    """Write the company with its texts redacted; return whether they changed. VersionConflict where it changes
     meanwhile."""
     row = rows.get(CompanyRecord, tenant, record_sk)
     before = row.unsealed(CompanyPayload) if row else None
-    after = with_notes_redacted(before, redact) if before else None
+    after = with_texts_redacted(before, cut) if before else None
     if row is None or before is None or after is None:
         return False
     repository.rewrite(row, stamped(before, after, clock.rfc3339(clock.now())), _CUT)

@@ -1,4 +1,4 @@
-"""Writing companies: conditional, with pointers for whoever the notes name."""
+"""Writing companies: conditional, with pointers for whoever their texts name."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from chalicelib.domain.audit.model import Action, Cause, Entry
 from chalicelib.domain.companies import lent_names, queries
 from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.redaction.mentions import holds_identifier
+from chalicelib.domain.redaction.mentions import held
 from chalicelib.domain.redaction.texts import without_forgotten
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.privacy_class import MEMBER
@@ -32,7 +32,7 @@ Closing = Callable[[TenantId, SortKey, Sequence[str]], Sequence[TenantRecord]]
 
 
 def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
-    """Create a company of the actor, and return it. Erased people are cut out of the notes."""
+    """Create a company of the actor, and return it. Erased people are cut out of its texts."""
     at = clock.rfc3339(clock.now())
     made = CompanyPayload(name=Kept(value=""), created_at=at)
     payload = _storable(actor.tenant, stamped(None, _changed(made, fields, at), at))
@@ -100,7 +100,7 @@ def remove(
 def pointers_of(
     tenant: TenantId, sk: SortKey, payload: CompanyPayload, *, every_version: bool = False
 ) -> list[Pointer]:
-    """Return the pointers of a company's notes; under every key version where they are to be deleted."""
+    """Return the pointers of whoever a company's texts name; under every key version where they are to be deleted."""
     return index_pointers(tenant, sk, (), payload.mentioned(), every_version=every_version)
 
 
@@ -160,9 +160,7 @@ def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> Comp
         if name not in fields:
             continue
         value, there = fields[name], getattr(before, name)
-        if isinstance(value, str) and holds_identifier(value):
-            sentence = "E-mail addresses and profile pages are not allowed here. Add them to a contact."
-            errors.append(FieldError(name, FieldCode.HOLDS_ADDRESS, sentence))
+        errors += held(name, value) if name == "domain" else []
         if (there.value if there else None) == (None if value == "" else value):
             continue  # what is sent again keeps its sources
         if name == "size":

@@ -11,7 +11,7 @@ from chalicelib.domain.companies import queries as companies
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, exact_of, key_of
-from chalicelib.domain.redaction.mentions import holds_identifier
+from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.privacy_class import COMPANY_HIDDEN
 from chalicelib.domain.sources.provenance import Kept
@@ -30,7 +30,7 @@ def changed(actor: Actor, before: ContactPayload, fields: Mapping[str, Any], at:
     errors: list[FieldError] = []
     for name in SINGLE:
         if name in fields:
-            values[name] = _single(name, before, fields[name], at, errors)
+            values[name] = _single(name, before, fields[name], at)
     for name in LISTS:
         if name in fields:
             values[name] = _list(name, before, fields[name] or (), at, errors)
@@ -50,13 +50,10 @@ def changed(actor: Actor, before: ContactPayload, fields: Mapping[str, Any], at:
     return before if after == before else stamped(before, after, at)
 
 
-def _single(name: str, before: ContactPayload, sent: str | None, at: str, errors: list[FieldError]) -> list[Kept]:
+def _single(name: str, before: ContactPayload, sent: str | None, at: str) -> list[Kept]:
     text, there, every = (sent or "").strip(), getattr(before, name), before.values_of(name)
     if text == (there.value if there else ""):
         return every
-    if holds_identifier(text):
-        sentence = "E-mail addresses and profile pages are not allowed here. Put them into emails or profile_urls."
-        errors.append(FieldError(name, FieldCode.HOLDS_ADDRESS, sentence))
     return survivorship.write(every, text, at) if text else survivorship.clear(every, at)
 
 
@@ -73,7 +70,7 @@ def _list(name: str, before: ContactPayload, sent: Sequence[str], at: str, error
             elif name != "emails":
                 errors.append(FieldError(f"{name}.{index}", FieldCode.INVALID, _SENTENCES[name]))
             continue
-        if name == "phones" and holds_identifier(text):
+        if (name == "phones" and holds_identifier(text)) or (name == "profile_urls" and holds_another(text)):
             errors.append(FieldError(f"{name}.{index}", FieldCode.INVALID, _SENTENCES[name]))
             continue
         value = EmailAddress.parse(text).text if name == "emails" else text

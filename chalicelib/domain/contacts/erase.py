@@ -1,6 +1,4 @@
-"""Erasing a person: the contact that holds its addresses goes; from the notes of another one the person is cut out."""
-
-from collections.abc import Callable
+"""Erasing a person: the contact that holds its addresses goes; out of the texts of another one the person is cut."""
 
 from chalicelib.core import clock
 from chalicelib.core.ids import SortKey, TenantId
@@ -9,7 +7,7 @@ from chalicelib.domain.contacts import repository, sole_trader
 from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.redaction.texts import with_notes_redacted
+from chalicelib.domain.redaction.texts import Cut, with_texts_redacted
 from chalicelib.domain.suppression.model import Subject
 from chalicelib.store import rows
 from chalicelib.vault import tags
@@ -47,12 +45,12 @@ def erase_contact(tenant: TenantId, record_sk: SortKey, tag: str | None = None) 
     return bool(rows.settle(rows.Key(ContactRecord, tenant, record_sk), write))
 
 
-def redact_notes(tenant: TenantId, record_sk: SortKey, redact: Callable[[str], str]) -> bool:
-    """Write the contact with its notes redacted; return whether they changed. VersionConflict where it changes
+def redact_texts(tenant: TenantId, record_sk: SortKey, cut: Cut) -> bool:
+    """Write the contact with its texts redacted; return whether they changed. VersionConflict where it changes
     meanwhile."""
     row = rows.get(ContactRecord, tenant, record_sk)
     before = row.unsealed(ContactPayload) if row else None
-    after = with_notes_redacted(before, redact) if before else None
+    after = with_texts_redacted(before, cut) if before else None
     if row is None or before is None or after is None:
         return False
     repository.rewrite(row, stamped(before, after, clock.rfc3339(clock.now())), _CUT)

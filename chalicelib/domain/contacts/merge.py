@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, key_of
+from chalicelib.domain.redaction.mentions import shortened
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.survivorship import Heard
 from chalicelib.domain.visibility import values as visibility
@@ -110,7 +111,7 @@ def _brought(
     values: dict[str, list[Kept]] = {}
     heard = Heard(source, at, draft.modified_at)
     for name in SINGLE:
-        there, told = payload.values_of(name), getattr(draft, name).strip()[: LONGEST[name]]
+        there, told = payload.values_of(name), shortened(getattr(draft, name).strip(), LONGEST[name])
         if told or all_told:
             values[name] = survivorship.say(there, heard, told)
     for name in LISTS:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import Annotated
 
 from pydantic import Field
 
 from chalicelib.core import ids
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
 from chalicelib.core.ids import OwnerCode, SortKey
-from chalicelib.core.models import Model
-from chalicelib.domain.redaction.mentions import marks_in
+from chalicelib.core.models import LINE, PROSE, Model
+from chalicelib.domain.redaction.texts import mentioned_in
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.privacy_class import COMPANY, MEMBER, is_hidden
 from chalicelib.domain.sources.provenance import Kept, keep, united
@@ -37,17 +38,17 @@ class ContactPayload(Model):
     a company that is a client, are told that its life is over.
     """
 
-    first_name: Kept | None = None
-    last_name: Kept | None = None
-    title: Kept | None = None
-    company_name: Kept | None = None
+    first_name: Annotated[Kept | None, LINE] = None
+    last_name: Annotated[Kept | None, LINE] = None
+    title: Annotated[Kept | None, LINE] = None
+    company_name: Annotated[Kept | None, LINE] = None
     emails: list[Kept] = Field(default_factory=list)
     phones: list[Kept] = Field(default_factory=list)
     profile_urls: list[Kept] = Field(default_factory=list)
     source_ids: list[str] = Field(default_factory=list)
     company_id: str | None = None
     company_from: str = ""
-    notes: str | None = None
+    notes: Annotated[str | None, PROSE] = None
     created_at: str = ""
     updated_at: str = ""
     shown_at: str = ""
@@ -85,13 +86,14 @@ class ContactPayload(Model):
         return {**update, "beside": beside}
 
     def differs_visibly(self, before: "ContactPayload") -> bool:
-        """Return whether anybody is shown a difference, or finds the contact by another identifier: not where only what stands
-        beside was changed, or when connections showed it last."""
+        """Return whether anybody is shown a difference, or finds the contact by another identifier that it holds or mentions:
+        not where only what stands beside was changed, or when connections showed it last."""
         if before.model_copy(update={"seen": self.seen, "beside": self.beside}) != self:
             return True
         return self.beside != before.beside and (
             before.sources != self.sources
             or before.held() != self.held()
+            or before.mentioned() != self.mentioned()
             or any(before.shown(with_companies=each) != self.shown(with_companies=each) for each in (True, False))
         )
 
@@ -140,8 +142,8 @@ class ContactPayload(Model):
         return marks_of(emails, urls, _phones(self.values_of("phones")), self.source_ids)
 
     def mentioned(self) -> tuple[Mark, ...]:
-        """Return the marks of whoever the notes name by an address, URL or phone."""
-        return marks_in(self.notes) if self.notes else ()
+        """Return the marks of whoever the notes and other texts name by an address, URL or phone, shown or not."""
+        return mentioned_in(self)
 
     def shared(self, *, with_companies: bool) -> "ContactPayload | None":
         """Return what a colleague sees while contacts are shared: no notes, and nothing that only a CRM knows (nor

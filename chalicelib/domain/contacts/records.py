@@ -36,7 +36,7 @@ class ContactRecord(SharedRecord):
         found=Found.POINTER,
         subject=Handler("chalicelib.domain.contacts.erase:subject_of"),
         erase=Handler("chalicelib.domain.contacts.erase:erase_contact"),
-        redact=Handler("chalicelib.domain.contacts.erase:redact_notes"),
+        redact=Handler("chalicelib.domain.contacts.erase:redact_texts"),
         life="36 months after the person's last message, or else after it came in, while its company is no client; less "
         "where the workspace or its member says so; what no connection has shown for 30 days goes before",
         life_days=LONGEST_DAYS,

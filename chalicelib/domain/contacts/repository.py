@@ -152,7 +152,7 @@ def _noted(
 
 
 def _storable(tenant: TenantId, payload: ContactPayload, sent: Sequence[str] | None) -> ContactPayload:
-    """Return what may be stored of it: erased people are cut out of the notes. AddressNotStorable after the same question to the
+    """Return what may be stored of it: erased people are cut out of its texts. AddressNotStorable after the same question to the
     tombstones whether an address is invalid, a role's or erased: nothing tells them apart."""
     refused, marks = False, [*payload.held()]
     for text in sent or ():

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 
 from chalicelib.core.identifiers import without_unseen
-from chalicelib.domain.redaction.mentions import MAY_IDENTIFY, Mention, identifiers_in
+from chalicelib.domain.redaction.mentions import Mention, identifiers_in, may_identify
 from chalicelib.domain.redaction.names import merged
 from chalicelib.vault.tags import Identifier
 
@@ -40,7 +40,7 @@ def without_addresses(text: str) -> tuple[str, list[str]]:
         found = [word for word in _WORD.findall(text) if _is_address(word)]
         text = _trimmed(_WORD.sub(lambda match: "" if _is_address(match.group()) else match.group(), text))
     text = clean(text)
-    if not MAY_IDENTIFY.search(text):  # most names and titles: nothing more is looked at
+    if not may_identify(text):  # most names and titles: nothing more is looked at
         return text, found
     hidden = identifiers_in(text)
     if any(_SPACED.search(text, each.start, each.end) for each in hidden):

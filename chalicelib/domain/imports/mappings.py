@@ -2,8 +2,7 @@
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
-from chalicelib.core.codes import FieldCode
-from chalicelib.core.errors import FieldError, NotFound, Unprocessable
+from chalicelib.core.errors import NotFound, Unprocessable
 from chalicelib.domain.imports.model import MAPPING_PREFIX, MappingIn, MappingPayload
 from chalicelib.domain.imports.records import MappingRecord
 from chalicelib.store import rows
@@ -17,13 +16,11 @@ def public_id(record: MappingRecord) -> str:
 def create(actor: Actor, wanted: MappingIn) -> MappingRecord:
     """Keep a mapping. Unprocessable where it could read no file, or a name in it holds an identifier."""
     from chalicelib.domain.imports.parsing.layouts import checked_mapping  # noqa: PLC0415 - cold start
-    from chalicelib.domain.redaction.mentions import holds_identifier  # noqa: PLC0415
+    from chalicelib.domain.redaction.mentions import held  # noqa: PLC0415
 
     checked_mapping(wanted.columns)
-    if holds_identifier(wanted.name):
-        raise Unprocessable(
-            [FieldError("name", FieldCode.HOLDS_ADDRESS, "E-mail addresses and profile pages are not allowed here.")]
-        )
+    if wrong := held("name", wanted.name):
+        raise Unprocessable(wrong)
     now = clock.now()
     payload = MappingPayload(name=wanted.name, columns=dict(wanted.columns), created_at=now, updated_at=now)
     made = ids.new_owned(MAPPING_PREFIX, actor.member)

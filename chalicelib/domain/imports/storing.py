@@ -21,7 +21,7 @@ from chalicelib.domain.imports.row_groups import grouped, natural_key
 from chalicelib.domain.ingest import identity, upsert
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.ingest.upsert import Item, Origin
-from chalicelib.domain.redaction.notes import texts_without_forgotten
+from chalicelib.domain.redaction.texts import texts_without_forgotten
 from chalicelib.domain.sources.privacy_class import FILE
 from chalicelib.domain.work.model import Tally
 from chalicelib.store.records import TenantRecord
@@ -99,7 +99,9 @@ class Storing:
     def _storable(self, part: Part, tally: Tally) -> Iterator[Group]:
         """The groups without the rows of erased persons, divided where only such a row held them together."""
         every = [row for group in part.groups for row in group]
-        forbidden = self._kind.refused([Item([self._drafts[row.number]]) for row in every])
+        asked: list[ContactItem] = [Item([self._drafts[row.number]]) for row in every]
+        forbidden = self._kind.refused(asked)
+        self._drafts = {row.number: each.drafts[0] for row, each in zip(every, asked, strict=True)}
         refused = {row.number for row, erased in zip(every, forbidden, strict=True) if erased}
         for number in sorted(refused):
             tally.reject(number, ERASED)

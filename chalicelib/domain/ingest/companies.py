@@ -10,7 +10,7 @@ from chalicelib.domain.companies.model import KIND, CompanyPayload, source_marks
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.companies.source_updates import CompanyDraft
 from chalicelib.domain.ingest.upsert import Item, Kind, Origin
-from chalicelib.domain.suppression.tombstones import blocked
+from chalicelib.domain.suppression.model import Mark
 from chalicelib.store import rows
 from chalicelib.store.transactions import TransactItems
 
@@ -38,9 +38,10 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
             return source_updates.started(draft, self.origin.source, at)
         return source_updates.follow(before, draft, self.origin.source, at)
 
-    def refused(self, items: Sequence[CompanyItem]) -> list[bool]:
-        """Return for each whether it was a person who was erased. A name alone forbids nothing."""
-        return blocked(self.origin.tenant, [source_marks(draft.source_id for draft in each.drafts) for each in items])
+    def held(self, item: CompanyItem) -> list[Mark]:
+        """Return the marks of the records that the item was: an erased person's own may be among them. A name alone forbids
+        nothing."""
+        return [*source_marks(draft.source_id for draft in item.drafts)]
 
     def candidates(self, items: Sequence[CompanyItem]) -> list[list[SortKey]]:
         """Return for each the companies with its domain."""

@@ -16,6 +16,7 @@ from chalicelib.domain.ingest.upsert import Item, Kind, Origin
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.privacy_class import OWN_EXPORT
 from chalicelib.domain.suppression import opt_outs
+from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.store import batch, pointers, rows
 from chalicelib.store.pointers import Pointer
@@ -49,9 +50,9 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
             return merge(there, draft, self.origin.source, at) or there
         return follow(there, draft, self.origin.source, at)
 
-    def refused(self, items: Sequence[ContactItem]) -> list[bool]:
-        """Return for each whether a tombstone forbids it. Every draft of an item counts."""
-        return blocked(self.origin.tenant, [[m for draft in each.drafts for m in draft.marks()] for each in items])
+    def held(self, item: ContactItem) -> list[Mark]:
+        """Return the marks of every draft of the item."""
+        return [mark for draft in item.drafts for mark in draft.marks()]
 
     def candidates(self, items: Sequence[ContactItem]) -> list[list[SortKey]]:
         """Return for each the contacts that it may be, by its identifiers."""

@@ -16,8 +16,10 @@ from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import MOST_ENTRIES, Action, Cause, Effect, Entry
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts.model import ContactPayload
+from chalicelib.domain.redaction.texts import ask, draft_redacted, mentioned_by
 from chalicelib.domain.sources.model import SourceLinkPayload
 from chalicelib.domain.sources.privacy_class import is_hidden
+from chalicelib.domain.suppression.model import Mark
 from chalicelib.store import batch, pointers, rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
@@ -121,9 +123,18 @@ class Kind(ABC, Generic[R, P, D]):
         It is the same object where the draft changes nothing.
         """
 
-    @abstractmethod
     def refused(self, items: Sequence[Item[R, P, D]]) -> list[bool]:
-        """Return for each item whether a tombstone forbids it."""
+        """Return for each item whether a tombstone forbids it, and cut erased people out of what the drafts of the others say.
+        One call for 100 identifiers."""
+        said = [mark for each in items for draft in each.drafts for mark in mentioned_by(self.payload, draft)]
+        answer = ask(self.origin.tenant, [self.held(each) for each in items], said)
+        for each in items if answer.forgotten else ():
+            each.drafts = [draft_redacted(self.payload, draft, answer.cut) for draft in each.drafts]
+        return answer.refused
+
+    @abstractmethod
+    def held(self, item: Item[R, P, D]) -> list[Mark]:
+        """Return the marks by which a tombstone forbids the item."""
 
     @abstractmethod
     def candidates(self, items: Sequence[Item[R, P, D]]) -> list[list[SortKey]]:
@@ -243,7 +254,7 @@ def _replace(kind: Kind[R, P, D], item: Item[R, P, D], read: R, way: Way[R, P, D
                 rows.put_if_unchanged(found, visible=False)  # no client is shown it
             return True
         item.did = "updated"
-        if way.told_first and found is read:
+        if way.told_first and found is read and not _names_fewer(before, after):
             found.reseal(after)
             rows.put_if_unchanged(found, visible=before.own_view() != after.own_view())
         else:
@@ -253,6 +264,11 @@ def _replace(kind: Kind[R, P, D], item: Item[R, P, D], read: R, way: Way[R, P, D
     if rows.settle(read, write) is None:
         item.skip = GONE
     item.did = item.did or "unchanged"
+
+
+def _names_fewer(before: P, after: P) -> bool:
+    """Whether the texts name somebody no more, so that pointers go."""
+    return not set(before.mentioned()) <= set(after.mentioned())
 
 
 def visibly_changed(before: P, after: P) -> bool:

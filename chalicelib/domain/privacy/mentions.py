@@ -32,8 +32,12 @@ def cut(
     """
     wanted = with_aliases(marks)
 
-    def without(text: str) -> str:
-        return redacted(text, wanted, names, lambda mark: _has_tag(mark, tagged))
+    def without(text: str, *, prose: bool = True) -> str:
+        named = names if prose or redacted(text, wanted, (), is_theirs) != text else ()
+        return redacted(text, wanted, named, is_theirs)
+
+    def is_theirs(mark: Mark) -> bool:
+        return _has_tag(mark, tagged)
 
     changed = rows.retry(lambda: redact(tenant, record_sk, without))
     if changed or settled:

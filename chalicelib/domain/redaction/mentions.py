@@ -10,7 +10,10 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import unquote
 
+from chalicelib.core.codes import FieldCode
+from chalicelib.core.errors import FieldError
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_person_page, phone, profile_url
 from chalicelib.domain.redaction.visible_text import VisibleText, visible_text
 from chalicelib.domain.suppression.model import Mark, marks_of
@@ -21,7 +24,9 @@ _LONGEST_LOCAL, _LONGEST_DOMAIN = 80, 260  # characters looked at on each side o
 _MOST_BOUNDS = 4  # places next to it at which an identifier may end: of more, each with each, would cost seconds a note
 _NO_LOCAL = re.compile(r"[\s@<>()\[\],;:\"\\]")
 _BEFORE_LOCAL = "'*_`~#!$^{}|/=?&%+-.·•"
-MAY_IDENTIFY = re.compile(r"[@＠﹫%&\[({/／⁄]")  # a sign without which there is neither address nor page
+_MAY_IDENTIFY = re.compile(r"[@%&\[({【〔/⁄]")  # in NFKC: a sign without which there is neither address nor page
+_MAY_MENTION = re.compile(_MAY_IDENTIFY.pattern + r"|\d")
+_DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
 _URL_SEPARATORS = "/=?&|"
 _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\[^\n]){1,64}\"@[\w-]+(?:\.[\w-]+)+")
 _DOMAIN = re.compile(r"[\w-]+(?:[.\u3002\uff61][\w-]+)+")
@@ -49,6 +54,8 @@ class Mention:
 
 def mentions_in(text: str) -> tuple[Mention, ...]:
     """Return every identifier in the text, in order, none within one of another kind: a number in a URL is part of the URL."""
+    if not _signed(_MAY_MENTION, text):
+        return ()
     taken: list[Mention] = []
     for find in (_emails, _urls, _phones):
         taken += [m for m in list(find(text)) if not any(m.start < t.end and t.start < m.end for t in taken)]
@@ -61,19 +68,66 @@ def marks_in(text: str | None) -> tuple[Mark, ...]:
 
 
 def holds_identifier(text: str) -> bool:
-    """Return whether an e-mail address or a person's page stands in the text: names and titles must not hold one."""
+    """Return whether an e-mail address or a person's page stands in the text."""
     return bool(identifiers_in(text))
+
+
+def held(field: str, text: str | None) -> list[FieldError]:
+    """Return what is wrong with a field that needs no free text where somebody's address or page stands in it, erased or not."""
+    sentence = "E-mail addresses and profile pages are not allowed here."
+    return [FieldError(field, FieldCode.HOLDS_ADDRESS, sentence)] if text and holds_identifier(text) else []
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the text's first characters, at most so many, without the part of an identifier that would be left at their end: it
+    would be found by nobody's address."""
+    if len(text) <= most:
+        return text
+    return text[: min([most, *(each.start for each in mentions_in(text) if each.start < most < each.end)])]
+
+
+def holds_another(url: str) -> bool:
+    """Return whether an address, or a person's page other than itself, stands in a URL: in its path, query or fragment."""
+    for _ in range(_DECODED_AT_MOST):
+        url = unquote(url)
+    path = url.find("/", url.find("//") + 2)
+    return any(m.start > path >= 0 or m.marks[0].kind is Identifier.EMAIL for m in identifiers_in(url))
 
 
 def identifiers_in(text: str) -> tuple[Mention, ...]:
     """Return the addresses and persons' pages in the text, in order."""
-    if not MAY_IDENTIFY.search(text):
+    if not _signed(_MAY_IDENTIFY, text):
         return ()
     return tuple(m for m in mentions_in(text) if any(mark.kind is not Identifier.PHONE for mark in m.marks))
 
 
+def may_identify(text: str) -> bool:
+    """Return whether the text has a sign without which there is neither address nor page in it. Most texts have none."""
+    return _signed(_MAY_IDENTIFY, text)
+
+
+def _signed(sign: re.Pattern[str], text: str) -> bool:
+    return sign.search(text if text.isascii() else unicodedata.normalize("NFKC", text)) is not None
+
+
+def _readings(original: str, *, addresses: bool = False) -> Iterator[VisibleText]:
+    """The text as it stands, and as it reads with what is percent-encoded decoded."""
+    yield visible_text(original, addresses=addresses)
+    if "%" in original:
+        yield visible_text(original, addresses=addresses, decoded=True)
+
+
 def _emails(original: str) -> Iterator[Mention]:
-    seen = visible_text(original, addresses=True)
+    for seen in _readings(original, addresses=True):
+        yield from _emails_seen(seen)
+    for match in _QUOTED.finditer(original) if '"@' in original else ():
+        with contextlib.suppress(InvalidIdentifier):
+            yield Mention(
+                match.start(), match.end(), marks_of(emails=[EmailAddress.parse(match.group(), historic=True)])
+            )
+
+
+def _emails_seen(seen: VisibleText) -> Iterator[Mention]:
     at = seen.text.find("@")
     while at >= 0:
         for start in _starts(seen.text, at):
@@ -82,11 +136,6 @@ def _emails(original: str) -> Iterator[Mention]:
                     seen, start, end, lambda found: marks_of(emails=[EmailAddress.parse(found, historic=True)])
                 )
         at = seen.text.find("@", at + 1)
-    for match in _QUOTED.finditer(original) if '"@' in original else ():
-        with contextlib.suppress(InvalidIdentifier):
-            yield Mention(
-                match.start(), match.end(), marks_of(emails=[EmailAddress.parse(match.group(), historic=True)])
-            )
 
 
 def _starts(text: str, at: int) -> list[int]:
@@ -120,13 +169,13 @@ def _ends(text: str, at: int) -> list[int]:
 
 
 def _urls(original: str) -> Iterator[Mention]:
-    seen = visible_text(original)
-    for match in _URL.finditer(seen.text):
-        yield from _parsed(seen, match.start(), match.end(), _page_marks)
-    for match in _PAGE.finditer(seen.text):
-        found = match.group()
-        for end in sorted({len(found), *_bounds(found)}):
-            yield from _parsed(seen, match.start(), match.start() + end, _page_marks)
+    for seen in _readings(original):
+        for match in _URL.finditer(seen.text):
+            yield from _parsed(seen, match.start(), match.end(), _page_marks)
+        for match in _PAGE.finditer(seen.text):
+            found = match.group()
+            for end in sorted({len(found), *_bounds(found)}):
+                yield from _parsed(seen, match.start(), match.start() + end, _page_marks)
 
 
 def _page_marks(found: str) -> tuple[Mark, ...]:

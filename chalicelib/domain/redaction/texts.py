@@ -1,60 +1,162 @@
-"""The notes of a record, a contact's or a company's alike, without an erased person."""
+"""The free texts of a record, a contact's or a company's alike: who is named in them, and the record without an erased person.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, Self, TypeVar
+Which fields hold free text is said beside each of them (core.models.FreeText), and nowhere else.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, cast
+
+from pydantic import BaseModel
 
 from chalicelib.core.ids import TenantId
+from chalicelib.core.models import FreeText
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.redaction.prose import redacted
+from chalicelib.domain.sources.provenance import Kept
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.vault.tags import Identifier
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
-class HasNotes(Protocol):
-    """A payload with notes."""
 
-    notes: str | None
+class Cut(Protocol):
+    """Returns a text without a person. `prose`: its name is cut wherever it stands; else only out of a text that holds an
+    identifier of the person too."""
 
-    def mentioned(self) -> tuple[Mark, ...]:
-        """Return the marks of whoever the notes name."""
+    def __call__(self, text: str, *, prose: bool = True) -> str: ...
+
+
+class HasTexts(Protocol):
+    """A payload with free texts: strings, or values that have sources."""
+
+    def values_of(self, name: str) -> list[Any]:
+        """Return every value of one field that has sources, shown or not."""
+
+    def with_values(self, values: Mapping[str, list[Any]]) -> dict[str, object]:
+        """Return the update of these fields, given all values of each."""
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with these fields set."""
 
 
-P = TypeVar("P", bound=HasNotes)
+P = TypeVar("P", bound=HasTexts)
+D = TypeVar("D")
 
 
-def with_notes_redacted(payload: P, redact: Callable[[str], str]) -> P | None:
-    """Return the payload with its notes redacted; None where that changes nothing."""
-    left = redact(payload.notes) if payload.notes else payload.notes
-    return None if left == payload.notes else payload.model_copy(update={"notes": left})
+@cache
+def fields_of(kind: type[BaseModel]) -> Mapping[str, FreeText]:
+    """Return the fields of a model that hold free text, each with what is said of it."""
+    fields = kind.model_fields.items()
+    return {name: said for name, field in fields for said in field.metadata if isinstance(said, FreeText)}
+
+
+def mentioned_in(payload: HasTexts) -> tuple[Mark, ...]:
+    """Return the marks of whoever the free texts name by an address, URL or phone, shown or not, each once."""
+    return tuple(dict.fromkeys(mark for text in _texts(payload) for mark in marks_in(text)))
+
+
+def with_texts_redacted(payload: P, cut: Cut) -> P | None:
+    """Return the payload with its free texts redacted, whoever said them; None where that changes nothing."""
+    update: dict[str, object] = {}
+    values: dict[str, list[Kept]] = {}
+    for name, said in _fields(payload).items():
+        there = getattr(payload, name)
+        if isinstance(there, str):
+            left = cut(there, prose=said.prose)
+            update |= {} if left == there else {name: left}
+        else:
+            every = payload.values_of(name)
+            kept = [_redacted(value, cut, said) for value in every]
+            values |= {} if kept == every else {name: _united(kept)}
+    if not update and not values:
+        return None
+    return payload.model_copy(update={**update, **(payload.with_values(values) if values else {})})
 
 
 def without_forgotten(tenant: TenantId, payload: P, held: Sequence[Mark]) -> P | None:
-    """Return the payload, the identifiers of erased people cut out of its notes; None where it holds a mark that must not be
+    """Return the payload, the identifiers of erased people cut out of its texts; None where it holds a mark that must not be
     stored. One call.
 
-    Nothing is refused for what notes say: a refusal would tell that somebody was erased.
+    Nothing is refused for what texts say: a refusal would tell that somebody was erased.
     """
-    mentioned = payload.mentioned()
-    refused, *forgotten = blocked(tenant, [held, *([mark] for mark in mentioned)])
-    if refused:
+    answer = ask(tenant, [held], mentioned_in(payload))
+    if answer.refused[0]:
         return None
-    cut = _told([mark for mark, gone in zip(mentioned, forgotten, strict=True) if gone])
-    return (with_notes_redacted(payload, lambda notes: redacted(notes, cut, [])) if cut else None) or payload
+    return (with_texts_redacted(payload, answer.cut) if answer.forgotten else None) or payload
 
 
 def texts_without_forgotten(tenant: TenantId, texts: Iterable[str]) -> dict[str, str]:
     """Return by each text the same without the identifiers of erased people. One call for 100 identifiers, none for none."""
-    named = {text: marks_in(text) for text in texts if text}
-    marks = list(dict.fromkeys(mark for own in named.values() for mark in own))
-    gone = {mark for mark, erased in zip(marks, blocked(tenant, [[mark] for mark in marks]), strict=True) if erased}
-    return {text: redacted(text, _told(gone.intersection(own)), []) if gone else text for text, own in named.items()}
+    every = [text for text in texts if text]
+    answer = ask(tenant, [], (mark for text in every for mark in marks_in(text)))
+    return {text: answer.cut(text) if answer.forgotten else text for text in every}
 
 
-def _told(forgotten: Iterable[Mark]) -> list[Mark]:
-    """The marks, and for an alias of an erased address that address: its base tells it."""
-    cut = list(forgotten)
-    return cut + [Mark(Identifier.EMAIL, mark.exact) for mark in cut if mark.kind is Identifier.EMAIL_BASE]
+@dataclass(frozen=True)
+class Answer:
+    """What the tombstones forbid: for each record asked of whether it may not be stored, and whom no text may name."""
+
+    refused: list[bool]
+    forgotten: list[Mark]
+
+    def cut(self, text: str, *, prose: bool = True) -> str:  # noqa: ARG002 - as Cut; whose names these were is not known
+        """Return the text without the identifiers of those who must not be named."""
+        return redacted(text, self.forgotten, [])
+
+
+def ask(tenant: TenantId, held: Sequence[Sequence[Mark]], mentioned: Iterable[Mark]) -> Answer:
+    """Return what the tombstones say of records that hold these marks, and of the marks that texts mention. One call for 100
+    marks, none for none."""
+    marks = list(dict.fromkeys(mentioned))
+    refused = blocked(tenant, [*held, *([mark] for mark in marks)])
+    forgotten = [mark for mark, gone in zip(marks, refused[len(held) :], strict=True) if gone]
+    # An alias of an erased address is told by its base.
+    forgotten += [Mark(Identifier.EMAIL, mark.exact) for mark in forgotten if mark.kind is Identifier.EMAIL_BASE]
+    return Answer(refused[: len(held)], forgotten)
+
+
+def mentioned_by(kind: type[BaseModel], draft: object) -> Iterator[Mark]:
+    """Yield the marks of whoever a draft names in what becomes a free text of that kind of payload."""
+    for name in fields_of(kind):
+        yield from marks_in(getattr(draft, name, ""))
+
+
+def draft_redacted(kind: type[BaseModel], draft: D, cut: Callable[[str], str]) -> D:
+    """Return the draft, a dataclass, with what becomes free texts of that kind of payload redacted."""
+    texts = {name: text for name in fields_of(kind) if (text := getattr(draft, name, ""))}
+    left = {name: cut(text) for name, text in texts.items()}
+    return draft if left == texts else cast("D", replace(cast("DataclassInstance", draft), **left))
+
+
+def _fields(payload: HasTexts) -> Mapping[str, FreeText]:
+    return fields_of(cast("type[BaseModel]", type(payload)))
+
+
+def _texts(payload: HasTexts) -> Iterator[str]:
+    for name in _fields(payload):
+        there = getattr(payload, name)
+        if isinstance(there, str):
+            yield there
+        else:
+            yield from (kept.value for kept in payload.values_of(name) if isinstance(kept.value, str))
+
+
+def _redacted(kept: Kept, cut: Cut, said: FreeText) -> Kept:
+    left = cut(kept.value, prose=said.prose) if isinstance(kept.value, str) else kept.value
+    return kept if left == kept.value else kept.model_copy(update={"value": left})
+
+
+def _united(values: Iterable[Kept]) -> list[Kept]:
+    """The values, those that are one now with the sources of both."""
+    found: dict[str, Kept] = {}
+    for kept in values:
+        other = found.get(kept.value)
+        if other is not None:
+            times = {name: getattr(other, name) | getattr(kept, name) for name in ("sources", "changed", "shared")}
+            kept = other.model_copy(update=times)  # noqa: PLW2901 - both, from here on
+        found[kept.value] = kept
+    return list(found.values())

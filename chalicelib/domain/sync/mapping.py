@@ -27,6 +27,7 @@ from chalicelib.domain.ingest.contacts import Contacts, say_opt_outs
 from chalicelib.domain.ingest.linked import Connected, Records, Result, Sent, Skip
 from chalicelib.domain.ingest.removal import take_away
 from chalicelib.domain.ingest.upsert import D, Kind, P, R
+from chalicelib.domain.redaction.mentions import holds_another, shortened
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.privacy_class import COMPANY_HIDDEN, is_hidden
 from chalicelib.domain.sync.id_changes import rename
@@ -60,8 +61,8 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
         emails=emails,
         phones=phones,
         profile_urls=tuple(_profiles(person.profile_urls)),
-        title=without_addresses(person.title)[0],
-        company_name=without_addresses(person.company_name)[0],
+        title=clean(person.title),
+        company_name=clean(person.company_name),
         source_id=f"{source}:{person.external_id}",
         company_id=linked.company_id if linked else None,
         lent=linked.names if linked else {},
@@ -80,7 +81,7 @@ def company(organization: Organization, source: str) -> CompanyDraft | Skip:
         domain = bare_host(organization.domain) if organization.domain else ""
     except ValueError:
         domain = ""
-    name = without_addresses(organization.name)[0][:LONGEST_NAME].strip() or domain
+    name = shortened(clean(organization.name), LONGEST_NAME).strip() or domain
     source_id = f"{source}:{organization.external_id}"
     return CompanyDraft(name, domain, source_id, organization.modified_at) if name else Skip.NOBODY
 
@@ -117,7 +118,7 @@ def _profiles(written: Iterable[str]) -> Iterable[str]:
             url = profile_url(text) if len(text) <= _LONGEST_URL else ""
         except InvalidIdentifier:
             continue
-        if is_person_page(url):
+        if is_person_page(url) and not holds_another(url):
             yield url
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.imports.parsing import names, values
 from chalicelib.domain.imports.parsing.errors import RowRefused
 from chalicelib.domain.imports.parsing.values import Cell, Dropped
 from chalicelib.domain.ingest import identity
+from chalicelib.domain.redaction.mentions import holds_identifier
 
 ROLE = "address_not_storable"
 MAX_NAME, MAX_TEXT, _MAX_SOURCE_ID = 200, 300, 200
@@ -167,12 +168,15 @@ class Draft:
         urls, no_urls = values.profiles(self.urls, self.websites)
         if any(each.code == ROLE for each in no_emails) and not (emails or phones or urls):
             raise RowRefused(ROLE)
-        title = self._fit("title", self._text("title"), MAX_TEXT)
-        company = self._fit("company", self._text("company"), MAX_TEXT)
+        title = self._fit("title", names.clean(self.title), MAX_TEXT)
+        company = self._fit("company", names.clean(self.company), MAX_TEXT)
         if names.is_honorific(title):
             self.drop(self.of.get("title", ""), "no_title")
             title = ""
         source_id = self._fit("source_id", names.clean(self.source_id), _MAX_SOURCE_ID) if self.source_id else ""
+        if holds_identifier(source_id):
+            self.drop(self.of.get("source_id", ""), "address_in_text")
+            source_id = ""
         if not (first or last or emails or phones or urls):
             long = any(each.code == "too_long" for each in self.dropped)
             raise RowRefused("too_long" if long else "no_identity")
@@ -186,13 +190,6 @@ class Draft:
             return text
         self.drop(self.of.get(part) or self.of.get("full", ""), "too_long")
         return ""
-
-    def _text(self, part: str) -> str:
-        """The part without addresses in it, which are noted."""
-        rest, found = names.without_addresses(getattr(self, part))
-        if found:
-            self.drop(self.of.get(part, ""), "address_in_text")
-        return rest
 
     def _name(self) -> tuple[str, str]:
         first, middle, last = (self._name_part(part) for part in (self.first, self.middle, self.last))

@@ -13,6 +13,7 @@ from chalicelib.core.identifiers import (
     profile_url,
 )
 from chalicelib.domain.imports.parsing.names import clean, decoded, without_addresses
+from chalicelib.domain.redaction.mentions import holds_another
 
 MAX_VALUES = 20  # of a kind: a contact has room for no more
 _MAX_ADDRESS, _MAX_URL = 320, 2000  # beyond them nothing is one, and looking closer would only take time
@@ -40,8 +41,8 @@ class Dropped(NamedTuple):
     `not_an_address`, `not_a_number` (or one that a spreadsheet has rounded), `no_telephone` (a fax, a pager),
     `no_persons_page`, `no_title` (a form of address), `not_an_id`, `not_a_property` (a line of a vCard): the text is none;
     `address_not_storable`: a mailbox of a function, beside another identifier of the person; `already_given`: another column or
-    line has said something else; `further_value`: one value of the cell is taken, and there are more; `address_in_text`: the
-    text is taken without it; `too_long`; `too_many_values`: a contact has room for 20 of a kind.
+    line has said something else; `further_value`: one value of the cell is taken, and there are more; `address_in_text`: an
+    id that holds somebody's address; `too_long`; `too_many_values`: a contact has room for 20 of a kind.
     """
 
     column: str
@@ -125,6 +126,8 @@ def _profile(text: str, *, elsewhere: bool) -> str:
     try:
         url = profile_url(clean(text))
     except InvalidIdentifier:
+        return ""
+    if holds_another(url):
         return ""
     if is_person_page(url):
         return url

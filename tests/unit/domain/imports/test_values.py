@@ -131,15 +131,10 @@ def test_a_column_of_profiles_may_point_elsewhere_but_to_no_company() -> None:
     assert accepted(first_name="Anna", linkedin="https://www.linkedin.com/company/nordwerk").profile_urls == ()
 
 
-def test_an_address_never_hides_in_another_field() -> None:
+def test_an_address_in_a_name_is_the_persons_and_in_another_text_stays() -> None:
     row = accepted(first_name="anna@example.org", job_title="CFO (cfo@example.org)", company="Nord, n@example.org")
-    assert row == ReadRow(
-        number=1,
-        emails=("anna@example.org",),
-        title="CFO",
-        company_name="Nord",
-        dropped=(("Job Title", "address_in_text"), ("Company", "address_in_text")),
-    )
+    title, company = "CFO (cfo@example.org)", "Nord, n@example.org"
+    assert row == ReadRow(number=1, emails=("anna@example.org",), title=title, company_name=company)
     assert accepted(first_name="Anna <anna@example.org>").emails == ("anna@example.org",)
     assert read(last_name="info@example.org") == Rejected(1, "address_not_storable")
 
