@@ -38,7 +38,7 @@ class DroppedCell(Model):
     `code`: not_an_address, not_a_number (also one that a spreadsheet has rounded), no_telephone (a fax, a pager),
     no_persons_page, no_title (a form of address), not_an_id, not_a_property (a line of a vCard that is none);
     address_not_storable; already_given (another column or line said something else); further_value (the cell's first value was
-    taken); address_in_text (an id that holds somebody's address); too_long; too_many_values (a contact has room for 20 of a kind).
+    taken); address_in_text (an id that holds an address); too_long; too_many_values (a contact has room for 20 of a kind).
     Of an export of ours also not_a_text, not_a_domain, not_a_country, not_a_size, not_a_tag, or seen_by_colleagues: a tag that
     colleagues would see, of a company that they see already.
     """

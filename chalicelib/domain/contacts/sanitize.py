@@ -42,16 +42,21 @@ def without_addresses(text: str) -> tuple[str, list[str]]:
     text = clean(text)
     if not may_identify(text):  # most names and titles: nothing more is looked at
         return text, found
-    hidden = identifiers_in(text)
+    hidden = _sure(text)
     if any(_SPACED.search(text, each.start, each.end) for each in hidden):
         text = _SPACED.sub(" at ", text)  # "CTO @ Booking.com" is a title
-        hidden = identifiers_in(text)
+        hidden = _sure(text)
     if not hidden:
         return text, found
     rest, at = "", 0
     for start, end in merged([(m.start, m.end) for m in hidden]):
         rest, at = rest + text[at:start], end
     return _trimmed(rest + text[at:]), [*found, *_spelt(hidden)]
+
+
+def _sure(text: str) -> list[Mention]:
+    """The identifiers that can mean nothing else: somebody may work at a place whose name is a domain."""
+    return [each for each in identifiers_in(text) if not each.guessed]
 
 
 def _trimmed(text: str) -> str:

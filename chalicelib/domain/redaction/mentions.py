@@ -14,8 +14,8 @@ from urllib.parse import unquote
 
 from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import FieldError
-from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_person_page, phone, profile_url
-from chalicelib.domain.redaction.visible_text import VisibleText, visible_text
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_person_page, phone, profile_url, visible
+from chalicelib.domain.redaction.visible_text import AT_WORDS, SPELLED_AT, Reading, VisibleText, readings, visible_text
 from chalicelib.domain.suppression.model import Mark, marks_of
 from chalicelib.vault.tags import Identifier
 
@@ -24,18 +24,24 @@ _LONGEST_LOCAL, _LONGEST_DOMAIN = 80, 260  # characters looked at on each side o
 _MOST_BOUNDS = 4  # places next to it at which an identifier may end: of more, each with each, would cost seconds a note
 _NO_LOCAL = re.compile(r"[\s@<>()\[\],;:\"\\]")
 _BEFORE_LOCAL = "'*_`~#!$^{}|/=?&%+-.·•"
-_MAY_IDENTIFY = re.compile(r"[@%&\[({【〔/⁄]")  # in NFKC: a sign without which there is neither address nor page
-_MAY_MENTION = re.compile(_MAY_IDENTIFY.pattern + r"|\d")
+_SIGN = re.compile(rf"[@%&/⁄\[({{<【〔\d]|\b(?:{AT_WORDS})\b", re.IGNORECASE)  # most texts have none: looked for first
+# In NFKC: signs without which there is neither address nor page; and those of a number.
+_MAY_IDENTIFY = re.compile(
+    rf"@|%[0-9a-f]{{2}}|&(?:#|\w{{1,31}};)|[\[({{【〔<]\s?(?:{AT_WORDS})\s?[\])}}】〕>]|\w\.[\w-]{{2,63}}[/⁄]|{SPELLED_AT.pattern}",
+    re.IGNORECASE,
+)
+_MAY_MENTION = re.compile(rf"{_MAY_IDENTIFY.pattern}|(?:\d\D{{0,4}}){{5}}\d", re.IGNORECASE)
 _DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
 _URL_SEPARATORS = "/=?&|"
 _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\[^\n]){1,64}\"@[\w-]+(?:\.[\w-]+)+")
 _DOMAIN = re.compile(r"[\w-]+(?:[.\u3002\uff61][\w-]+)+")
 _NEW_SENTENCE = re.compile(r"\.[A-ZÀ-ÖØ-Þ][^.A-Z]*\Z")
-_URL = re.compile(r"(?<![\w-])(?:https?://)?(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}/[^\s<>\"'()\[\]{}|«»“”]+", re.IGNORECASE)
+_TO_THE_END = r"[^\s<>\"'()\[\]{}|«»“”「」『』【】〈〉《》〔〕]+"
+_URL = re.compile(r"(?<![\w-])(?:https?://)?(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}/" + _TO_THE_END, re.IGNORECASE)
 _PAGE = re.compile(
     r"(?<![a-z0-9-])(?:https?://)?(?:[a-z0-9-]{1,63}\.){0,4}"
     r"(?:linkedin\.com|linkedin\.cn|xing\.com|x\.com|twitter\.com|facebook\.com|fb\.com|instagram\.com|github\.com|viadeo\.com"
-    r"|bsky\.app)/[^\s<>\"'()\[\]{}|«»“”]+",
+    r"|bsky\.app)/" + _TO_THE_END,
     re.IGNORECASE,
 )
 _PHONE = re.compile(
@@ -45,11 +51,13 @@ _PHONE = re.compile(
 
 @dataclass(frozen=True)
 class Mention:
-    """One identifier in a text: text[start:end], and the marks it gives."""
+    """One identifier in a text: text[start:end], and the marks it gives. `guessed`: its signs are written as words, which may
+    mean something else ("CTO at example.com")."""
 
     start: int
     end: int
     marks: tuple[Mark, ...]
+    guessed: bool = False
 
 
 def mentions_in(text: str) -> tuple[Mention, ...]:
@@ -107,18 +115,12 @@ def may_identify(text: str) -> bool:
 
 
 def _signed(sign: re.Pattern[str], text: str) -> bool:
-    return sign.search(text if text.isascii() else unicodedata.normalize("NFKC", text)) is not None
-
-
-def _readings(original: str, *, addresses: bool = False) -> Iterator[VisibleText]:
-    """The text as it stands, and as it reads with what is percent-encoded decoded."""
-    yield visible_text(original, addresses=addresses)
-    if "%" in original:
-        yield visible_text(original, addresses=addresses, decoded=True)
+    text = text if text.isascii() else visible(text)
+    return _SIGN.search(text) is not None and sign.search(text) is not None
 
 
 def _emails(original: str) -> Iterator[Mention]:
-    for seen in _readings(original, addresses=True):
+    for seen in readings(original, Reading.ADDRESS):
         yield from _emails_seen(seen)
     for match in _QUOTED.finditer(original) if '"@' in original else ():
         with contextlib.suppress(InvalidIdentifier):
@@ -169,12 +171,12 @@ def _ends(text: str, at: int) -> list[int]:
 
 
 def _urls(original: str) -> Iterator[Mention]:
-    for seen in _readings(original):
+    for seen in readings(original):
         for match in _URL.finditer(seen.text):
             yield from _parsed(seen, match.start(), match.end(), _page_marks)
         for match in _PAGE.finditer(seen.text):
             found = match.group()
-            for end in sorted({len(found), *_bounds(found)}):
+            for end in sorted({len(found), len(found.rstrip("-_.")), len(found.partition("&")[0]), *_bounds(found)}):
                 yield from _parsed(seen, match.start(), match.start() + end, _page_marks)
 
 
@@ -192,7 +194,7 @@ def _phones(original: str) -> Iterator[Mention]:
 def _parsed(seen: VisibleText, start: int, end: int, read: Callable[[str], tuple[Mark, ...]]) -> Iterator[Mention]:
     end = start + len(seen.text[start:end].rstrip(".,;:!?*_`'’…"))
     try:
-        yield Mention(*seen.original(start, end), read(seen.text[start:end]))
+        yield Mention(*seen.original(start, end), read(seen.text[start:end]), Reading.SPELLED in seen.reading)
     except InvalidIdentifier:
         return
 

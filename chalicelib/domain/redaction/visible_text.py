@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Flag, auto
+from html import unescape
 
 from chalicelib.core.identifiers import visible
 
@@ -17,10 +19,31 @@ _DOT = re.compile(
     r"%2e|&#0{0,5}46;|&#x0{0,5}2e;|&period;|\s?[\[({（［｛【〔]\s?(?:dot|punkt|point|punto|\.)\s?[\])}）］｝】〕]\s?",
     re.IGNORECASE,
 )
+AT_WORDS = "at|ät|arroba|arobase|chiocciola|klammeraffe|małpa|zavináč|kukac|собака"
+_DOT_WORDS = "dot|punkt|point|punto|ponto|kropka|tečka|точка"
+_APART = (
+    r"(?:\s{1,3}|\s{0,3}[^\w\s.@,;]{1,2}\s{0,3})"  # between such a word and its neighbours: blanks, brackets, hyphens
+)
+SPELLED_AT = re.compile(
+    rf"(?<=[^\W]){_APART}(?:{AT_WORDS}){_APART}(?=[\w-]{{1,63}}(?:\s?[.\u3002\uff61]\s?|{_APART}(?:{_DOT_WORDS}){_APART})\w)",
+    re.IGNORECASE,
+)
+_SPELLED_DOT = re.compile(rf"(?<=\w){_APART}(?:{_DOT_WORDS}){_APART}(?=\w)|(?<=\w)\s\.\s(?=\w)", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:amp;){0,3}(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _ENCODED = re.compile(r"(?:%(?:25)*[0-9a-f]{2})+", re.IGNORECASE)
 _BYTE = re.compile(r"%(?:25)*([0-9a-f]{2})", re.IGNORECASE)
 _LONGEST_CHARACTER = 4  # bytes of one in UTF-8
 _PLAIN = re.compile(r"[\t\n\r\x20-\x7e]*")
+
+
+class Reading(Flag):
+    """How a text is read. DECODED: what a URL or a page has encoded, however often, is not. ADDRESS: an address is looked for,
+    whose signs may be hidden from machines; SPELLED: they may even be words."""
+
+    AS_WRITTEN = 0
+    DECODED = auto()
+    SPELLED = auto()
+    ADDRESS = auto()
 
 
 @dataclass(frozen=True)
@@ -30,43 +53,75 @@ class VisibleText:
     text: str
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    reading: Reading = Reading.AS_WRITTEN
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the original that text[start:end] came from; invisible characters within are in it."""
         return self.starts[start], self.ends[end - 1]
 
 
-def visible_text(original: str, *, addresses: bool = False, decoded: bool = False) -> VisibleText:
-    """Return the text without what nobody sees and in NFKC, character by character; white space stays.
-
-    `addresses`: at signs and dots that are written otherwise are written as such. `decoded`: what is percent-encoded is decoded,
-    however often it was encoded; blanks only in `addresses`, for a URL ends at one.
-    """
-    written = _written(original, addresses=addresses, decoded=decoded)
-    if not written and _PLAIN.fullmatch(original):
+def visible_text(original: str, reading: Reading = Reading.AS_WRITTEN) -> VisibleText:
+    """Return the text without what nobody sees and in NFKC, character by character; white space stays."""
+    encoded: dict[int, tuple[str, int]] = {}
+    if Reading.DECODED in reading:
+        # Blanks of addresses only, for a URL ends at one.
+        hides = Reading.ADDRESS in reading
+        encoded = {start: (char, end) for start, char, end in _decoded(original) if hides or not char.isspace()}
+    if not encoded and _PLAIN.fullmatch(original):
         plain = tuple(range(len(original) + 1))
-        return VisibleText(original, plain[:-1], plain[1:])
-    pieces = list(_pieces(original, written))
+        seen = VisibleText(original, plain[:-1], plain[1:], reading)
+    else:
+        seen = _joined(list(_pieces(original, encoded)), reading)
+    return _with_signs(seen) if Reading.ADDRESS in reading else seen
+
+
+def readings(original: str, reading: Reading = Reading.AS_WRITTEN) -> Iterator[VisibleText]:
+    """Yield the text as it stands, and in each other way in which it may be read."""
+    several = [reading, reading | Reading.DECODED] if "%" in original or "&" in original else [reading]
+    for each in several:
+        seen = visible_text(original, each)
+        yield seen
+        if Reading.ADDRESS in reading and (SPELLED_AT.search(seen.text) or _SPELLED_DOT.search(seen.text)):
+            yield visible_text(original, each | Reading.SPELLED)
+
+
+def _joined(pieces: Sequence[tuple[str, int, int]], reading: Reading) -> VisibleText:
     return VisibleText(
         "".join(piece for piece, _, _ in pieces),
         tuple(start for piece, start, _ in pieces for _ in piece),
         tuple(end for piece, _, end in pieces for _ in piece),
+        reading,
     )
 
 
-def _written(original: str, *, addresses: bool, decoded: bool) -> dict[int, tuple[str, int]]:
-    """What is written otherwise than it is read: where it begins -> what it is read as, and where it ends."""
-    written: dict[int, tuple[str, int]] = {}
-    if decoded:
-        for run in _ENCODED.finditer(original):
-            written |= {start: (char, end) for start, char, end in _decoded(run) if addresses or not char.isspace()}
-    if addresses:
-        written |= {m.start(): ("@", m.end()) for m in _AT.finditer(original)}
-        written |= {m.start(): (".", m.end()) for m in _DOT.finditer(original)}
-    return written
+def _with_signs(seen: VisibleText) -> VisibleText:
+    """The same with the signs of an address where something stands for them."""
+    signs = [(SPELLED_AT, "@"), (_SPELLED_DOT, ".")] if Reading.SPELLED in seen.reading else []
+    found = [
+        (m.start(), m.end(), sign) for of, sign in (*signs, (_AT, "@"), (_DOT, ".")) for m in of.finditer(seen.text)
+    ]
+    pieces, at = [], 0
+    for start, end, sign in sorted(found):
+        if start >= at:
+            pieces += [*_apart(seen, at, start), (sign, *seen.original(start, end))]
+            at = end
+    return _joined([*pieces, *_apart(seen, at, len(seen.text))], seen.reading) if found else seen
 
 
-def _decoded(run: re.Match[str]) -> Iterator[tuple[int, str, int]]:
+def _apart(seen: VisibleText, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    return zip(seen.text[start:end], seen.starts[start:end], seen.ends[start:end], strict=True)
+
+
+def _decoded(original: str) -> Iterator[tuple[int, str, int]]:
+    """The characters that are percent-encoded or entities: (start, character, end)."""
+    for entity in _ENTITY.finditer(original):
+        if len(char := unescape(f"&{entity[1]};")) == 1:
+            yield entity.start(), char, entity.end()
+    for run in _ENCODED.finditer(original):
+        yield from _characters(run)
+
+
+def _characters(run: re.Match[str]) -> Iterator[tuple[int, str, int]]:
     """The characters of a run of percent-encoded bytes that are UTF-8: (start, character, end)."""
     encoded, start = b"", run.start()
     for each in _BYTE.finditer(run.string, run.start(), run.end()):

@@ -27,7 +27,7 @@ from chalicelib.domain.ingest.contacts import Contacts, say_opt_outs
 from chalicelib.domain.ingest.linked import Connected, Records, Result, Sent, Skip
 from chalicelib.domain.ingest.removal import take_away
 from chalicelib.domain.ingest.upsert import D, Kind, P, R
-from chalicelib.domain.redaction.mentions import holds_another, shortened
+from chalicelib.domain.redaction.mentions import holds_another, holds_identifier, shortened
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.privacy_class import COMPANY_HIDDEN, is_hidden
 from chalicelib.domain.sync.id_changes import rename
@@ -54,12 +54,12 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
     last, in_last = without_addresses(person.last_name)
     written = [*person.emails, *in_first, *in_last]
     emails = tuple(_addresses(written))
-    phones = tuple(p for phone in person.phones if 0 < len(p := without_addresses(phone)[0]) <= _LONGEST_PHONE)
+    phones = [p for phone in person.phones if 0 < len(p := without_addresses(phone)[0]) <= _LONGEST_PHONE]
     draft = ContactDraft(
         first_name=first,
         last_name=last,
         emails=emails,
-        phones=phones,
+        phones=tuple(each for each in phones if not holds_identifier(each)),
         profile_urls=tuple(_profiles(person.profile_urls)),
         title=clean(person.title),
         company_name=clean(person.company_name),

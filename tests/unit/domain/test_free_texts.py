@@ -47,6 +47,7 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     Shown: kind id
     LeavingPayload: jobs revoked_to revocation_unconfirmed
     LedgerPayload: facts ground
+    LentNamesPayload: after
     LivesPayload: table after
     MemberPayload: identity
     OncePayload: request_hash resource

@@ -178,7 +178,8 @@ def told_name(name: str, among: int = 1) -> str:
     """Return a column's name as a job tells of it, which has room for so many: it may be a row of somebody, where a file has no
     names of columns."""
     longest = _LONGEST_NAME if among <= _MANY_NAMES else _SHORT_NAME
-    return (without_addresses(name)[0] or "[…]")[:longest] if clean(name) else ""
+    told = without_addresses(name)[0]
+    return ("[…]" if not told or holds_identifier(told) else told)[:longest] if clean(name) else ""
 
 
 def _detected(names: frozenset[str]) -> Format:

@@ -13,7 +13,7 @@ from chalicelib.core.identifiers import (
     profile_url,
 )
 from chalicelib.domain.imports.parsing.names import clean, decoded, without_addresses
-from chalicelib.domain.redaction.mentions import holds_another
+from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
 
 MAX_VALUES = 20  # of a kind: a contact has room for no more
 _MAX_ADDRESS, _MAX_URL = 320, 2000  # beyond them nothing is one, and looking closer would only take time
@@ -86,7 +86,7 @@ def numbers(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
         for text in _each_number(cell.text):
             shown = without_addresses(text)[0]
             try:
-                phone_digits(shown)
+                phone_digits("" if holds_identifier(shown) else shown)
             except InvalidIdentifier:
                 if clean(text):
                     dropped.append(Dropped(cell.column, "not_a_number"))
