@@ -21,7 +21,7 @@ PAGE = {
     **dict.fromkeys(("received", "due", "salt", "token", "until", "workspace", "member", "provider", "account"), "x"),
     "rights": ("erasure", "access"),
     "privacy_address": "privacy@iko.example",
-    "other_sent": True,
+    "other": "other_sent",
     "answers": [(str(kind), str(state)) for kind, state in zip(RightKind, RightState, strict=False)],
     "status_url": "/privacy/requests/t",
     "app_url": APP,
