@@ -146,7 +146,7 @@ def confirm(call: Call) -> Reply:
         language = _language(call, opened.payload.language)
         address = _address(other)
         if address is None:
-            return _page("confirm", language, 422, other="")
+            return _page("confirm", language, 422, other="other_bad")
         sent = verification.add_address(opened, address, call.source_ip)
         return _page("confirm", language, other="other_sent" if sent else "other_later")
     opened = verification.confirm(token, call.source_ip)

@@ -161,6 +161,8 @@ def test_another_address_of_a_request_waits_as_well(cloud: Cloud, api: Api, sent
     ask(cloud.url, address)
     counted("mail-to", other, 2)
     path = link_in(sent_to(address)[-1]["text"]).removeprefix(cloud.url)
+    page = api.post(path, data={"other_email": "no address"})
+    assert (page.status_code, "Please check it" in page.text) == (422, True)
     page = api.post(path, data={"other_email": other})
     assert "has to wait until tomorrow" in page.text
     assert sent_to(other) == []
