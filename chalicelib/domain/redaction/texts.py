@@ -16,7 +16,6 @@ from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.redaction.prose import redacted
 from chalicelib.domain.sources.provenance import Kept
 from chalicelib.domain.suppression.model import Mark
-from chalicelib.domain.suppression.tombstones import blocked
 from chalicelib.vault.tags import Identifier
 
 if TYPE_CHECKING:
@@ -112,6 +111,8 @@ def ask(tenant: TenantId, held: Sequence[Sequence[Mark]], mentioned: Iterable[Ma
     """Return what the tombstones say of records that hold these marks, and of the marks that texts mention. One call for 100
     marks, none for none."""
     marks = list(dict.fromkeys(mentioned))
+    from chalicelib.domain.suppression.tombstones import blocked  # noqa: PLC0415 - cold start
+
     refused = blocked(tenant, [*held, *([mark] for mark in marks)])
     forgotten = [mark for mark, gone in zip(marks, refused[len(held) :], strict=True) if gone]
     # An alias of an erased address is told by its base.
