@@ -122,15 +122,21 @@ def ask(tenant: TenantId, held: Sequence[Sequence[Mark]], mentioned: Iterable[Ma
 
 def mentioned_by(kind: type[BaseModel], draft: object) -> Iterator[Mark]:
     """Yield the marks of whoever a draft names in what becomes a free text of that kind of payload."""
-    for name in fields_of(kind):
-        yield from marks_in(getattr(draft, name, ""))
+    for text in _said(kind, draft).values():
+        yield from marks_in(text)
 
 
 def draft_redacted(kind: type[BaseModel], draft: D, cut: Callable[[str], str]) -> D:
     """Return the draft, a dataclass, with what becomes free texts of that kind of payload redacted."""
-    texts = {name: text for name in fields_of(kind) if (text := getattr(draft, name, ""))}
+    texts = _said(kind, draft)
     left = {name: cut(text) for name, text in texts.items()}
     return draft if left == texts else cast("D", replace(cast("DataclassInstance", draft), **left))
+
+
+def _said(kind: type[BaseModel], draft: object) -> dict[str, str]:
+    """What the draft says in these fields, a size in numbers apart."""
+    said = {name: getattr(draft, name, None) for name in fields_of(kind)}
+    return {name: text for name, text in said.items() if text and isinstance(text, str)}
 
 
 def _fields(payload: HasTexts) -> Mapping[str, FreeText]:
