@@ -13,7 +13,6 @@ from chalicelib.domain.imports.parsing.row import CompanyRow
 from chalicelib.domain.ingest import upsert
 from chalicelib.domain.ingest.companies import Companies, CompanyItem
 from chalicelib.domain.ingest.upsert import Item, Origin
-from chalicelib.domain.redaction.texts import texts_without_forgotten
 from chalicelib.domain.sources.privacy_class import OWN_EXPORT
 from chalicelib.domain.work.model import Tally
 from chalicelib.store import batch, rows
@@ -41,8 +40,7 @@ class RestoredCompanies:
         """Store these, and count what became of each; `refused` is the code of one that must not be stored."""
         if not companies:
             return
-        notes = texts_without_forgotten(self._origin.tenant, [row.notes for row in companies])
-        asked: list[CompanyItem] = [Item([self._draft(row, notes.get(row.notes, ""))]) for row in companies]
+        asked: list[CompanyItem] = [Item([self._draft(row)]) for row in companies]
         forbidden = self._kind.refused(asked)
         items: dict[SortKey, CompanyItem] = {}
         for row, each, erased, sk in zip(
@@ -114,7 +112,7 @@ class RestoredCompanies:
         if payload.lends:
             self._lent[ident] = payload.lent_names(self._origin.source)
 
-    def _draft(self, row: CompanyRow, notes: str) -> CompanyDraft:
+    def _draft(self, row: CompanyRow) -> CompanyDraft:
         return CompanyDraft(
             name=row.name,
             domain=row.domain,
@@ -123,7 +121,7 @@ class RestoredCompanies:
             country=row.country,
             size=row.size,
             tag=Tag(row.tag) if row.tag else None,
-            notes=notes,
+            notes=row.notes,
         )
 
     def _targets(

@@ -21,7 +21,6 @@ from chalicelib.domain.imports.row_groups import grouped, natural_key
 from chalicelib.domain.ingest import identity, upsert
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.ingest.upsert import Item, Origin
-from chalicelib.domain.redaction.texts import texts_without_forgotten
 from chalicelib.domain.sources.privacy_class import FILE
 from chalicelib.domain.work.model import Tally
 from chalicelib.store.records import TenantRecord
@@ -55,7 +54,6 @@ class Storing:
         self.loaded = clock.monotonic()
         self._kind = self.contacts(self._origin, of_file=True)
         self._drafts: dict[int, ContactDraft] = {}  # of the part at hand, by the number of the row
-        self._notes: dict[str, str] = {}
         self._companies = self.companies(self._origin, self._draw, self._at)
 
     def part(self, part: Part) -> Tally:
@@ -63,9 +61,6 @@ class Storing:
         tally = Tally()
         for number, code in part.rejected:
             tally.reject(number, code)
-        self._notes = texts_without_forgotten(
-            self._origin.tenant, [row.notes for group in part.groups for row in group]
-        )
         self._companies.store(part.companies, tally, ERASED)
         self._drafts = {row.number: self._draft_of(row) for group in part.groups for row in group}
         contacts: dict[SortKey, ContactItem] = {}
@@ -235,7 +230,7 @@ class Storing:
             company_id=company if lent is not None else None,
             lent=lent or {},
             opted_out=row.opted_out,
-            notes=self._notes.get(row.notes, ""),
+            notes=row.notes,
         )
 
 

@@ -88,13 +88,6 @@ def without_forgotten(tenant: TenantId, payload: P, held: Sequence[Mark]) -> P |
     return (with_texts_redacted(payload, answer.cut) if answer.forgotten else None) or payload
 
 
-def texts_without_forgotten(tenant: TenantId, texts: Iterable[str]) -> dict[str, str]:
-    """Return by each text the same without the identifiers of erased people. One call for 100 identifiers, none for none."""
-    every = [text for text in texts if text]
-    answer = ask(tenant, [], (mark for text in every for mark in marks_in(text)))
-    return {text: answer.cut(text) if answer.forgotten else text for text in every}
-
-
 @dataclass(frozen=True)
 class Answer:
     """What the tombstones forbid: for each record asked of whether it may not be stored, and whom no text may name."""
@@ -110,9 +103,9 @@ class Answer:
 def ask(tenant: TenantId, held: Sequence[Sequence[Mark]], mentioned: Iterable[Mark]) -> Answer:
     """Return what the tombstones say of records that hold these marks, and of the marks that texts mention. One call for 100
     marks, none for none."""
-    marks = list(dict.fromkeys(mentioned))
     from chalicelib.domain.suppression.tombstones import blocked  # noqa: PLC0415 - cold start
 
+    marks = list(dict.fromkeys(mentioned))
     refused = blocked(tenant, [*held, *([mark] for mark in marks)])
     forgotten = [mark for mark, gone in zip(marks, refused[len(held) :], strict=True) if gone]
     # An alias of an erased address is told by its base.
