@@ -130,7 +130,7 @@ class RestoredCompanies:
         """Which company each row is: by its id, by the id that it was given when it came back before, by its domain."""
         known = [self._known(row) for row in companies]
         others = self._kind.candidates(asked)
-        self._load([sk for each in (*known, *others) for sk in each], items)
+        self._kind.fill(items, (sk for each in (*known, *others) for sk in each))
         for item, own, rivals in zip(asked, known, others, strict=True):
             there = {
                 sk: payload for sk in (*own, *rivals) if (payload := items[sk].after or items[sk].before) is not None
@@ -145,28 +145,16 @@ class RestoredCompanies:
         made = ids.sort_key(KIND, self._origin.owner, drawn)
         return [*([named] if named else []), *([before] if before else []), made]
 
-    def _load(self, sks: Sequence[SortKey], items: dict[SortKey, CompanyItem]) -> None:
-        wanted = [sk for sk in dict.fromkeys(sks) if sk not in items]
-        found = self._kind.found(wanted)
-        for sk in wanted:
-            row = found.get(sk)
-            items[sk] = Item([], sk, row, row.unsealed(CompanyPayload) if row is not None else None)
-
     def _count(self, row: CompanyRow, item: CompanyItem, draft: CompanyDraft, tally: Tally) -> None:
         if item.sk == _own(self._origin, row.source_id):
             draft = replace(draft, source_id="")  # it is that company, and no copy of it
-        before, merged = item.after or item.before, bool(item.drafts)
-        after = self._kind.brought(before, draft, self._at)
-        item.drafts, item.after = [*item.drafts, draft], after
-        written = before is not None and self._at in (before.created_at, before.updated_at)
-        item.again = item.row is not None and after is item.before and written
+        merged = bool(item.drafts)
+        item.drafts = [*item.drafts, draft]
+        after = self._kind.brought(item.after or item.before, draft, self._at)
+        outcome = item.become(after, self._at)
         if draft.tag is not None and after.tag is None:
             tally.drop(row.number, "tag", SEEN_BY_OTHERS)
-        made = before is None or before.created_at == self._at
-        did = (
-            "merged" if merged else "created" if made else "updated" if after is not before or written else "unchanged"
-        )
-        setattr(tally, did, getattr(tally, did) + 1)
+        tally.count("merged" if merged else outcome)
 
 
 def _name(row: CompanyRow) -> str:

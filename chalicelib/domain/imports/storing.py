@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Lives
@@ -22,13 +21,12 @@ from chalicelib.domain.ingest import identity, upsert
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.ingest.upsert import Item, Origin
 from chalicelib.domain.sources.privacy_class import FILE
-from chalicelib.domain.work.model import Tally
+from chalicelib.domain.work.model import Outcome, Tally
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault import tags
 
 ERASED = "address_not_storable"
 NOBODY = "no_identity"
-Outcome = Literal["created", "updated", "unchanged", "merged"]
 
 
 class Storing:
@@ -172,11 +170,7 @@ class Storing:
 
     def load(self, sks: Iterable[SortKey], contacts: dict[SortKey, ContactItem]) -> None:
         """Read those contacts that `contacts` has not yet, into it."""
-        wanted = [sk for sk in dict.fromkeys(sks) if sk not in contacts]
-        found = self._kind.load(wanted) if wanted else {}
-        for sk in wanted:
-            row = found.get(sk)
-            contacts[sk] = Item([], sk, row, row.unsealed(ContactPayload) if row is not None else None)
+        self._kind.fill(contacts, sks)
 
     def _lives(self, owner: OwnerCode) -> Lives:
         if self._team is None:
@@ -197,20 +191,11 @@ class Storing:
         if before is None and contact.key:
             after = after.model_copy(update={"source_ids": [*after.source_ids, contact.key]})
         contact.drafts += drafts
-        contact.after = after
         _count_left_out(after, group, drafts, tally)
-        # Whatever bears the job's own time, an earlier worker of this job had just written.
-        written = before is not None and self._at in (before.created_at, before.updated_at)
-        contact.again = contact.row is not None and after is contact.before and written
+        outcome = contact.become(after, self._at)
+        tally.count(outcome)
         tally.merged += len(group) - 1
-        if before is None or before.created_at == self._at:
-            tally.created += 1
-            return "created"
-        if after is not before or written:
-            tally.updated += 1
-            return "updated"
-        tally.unchanged += 1
-        return "unchanged"
+        return outcome
 
     def _drafts_of(self, group: Group) -> list[ContactDraft]:
         return [self._drafts[row.number] for row in group]

@@ -17,10 +17,10 @@ from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.imports import direct_upload, file_parts
 from chalicelib.domain.imports.model import Group, HowToRead
 from chalicelib.domain.imports.restored_companies import RestoredCompanies
-from chalicelib.domain.imports.storing import Outcome, Storing
+from chalicelib.domain.imports.storing import Storing
 from chalicelib.domain.ingest.companies import CompanyItem
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
-from chalicelib.domain.work.model import ID_PREFIX, FileRead, Tally
+from chalicelib.domain.work.model import ID_PREFIX, FileRead, Outcome, Tally
 
 ROWS_TRIED = 2000  # in one request
 ROWS_SHOWN = 20

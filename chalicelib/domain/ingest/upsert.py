@@ -7,7 +7,7 @@ its own place last: the links to source records, a checkpoint.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Literal, Protocol, TypeVar, cast
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
@@ -75,6 +75,19 @@ class Item(Generic[R, P, D]):
     again: bool = False
     skip: str | None = None
     did: str = ""
+
+    def become(self, after: P, at: str) -> Literal["created", "updated", "unchanged"]:
+        """Take the payload that a row of a file leaves, and return what the row did.
+
+        `at` is its job's own time: whatever bears it, an earlier worker of that job had just written.
+        """
+        before = self.after or self.before
+        written = before is not None and at in (before.created_at, before.updated_at)
+        self.again = self.row is not None and after is self.before and written
+        self.after = after
+        if before is None or before.created_at == at:
+            return "created"
+        return "updated" if after is not before or written else "unchanged"
 
     @property
     def wanted(self) -> P:
@@ -179,6 +192,15 @@ class Kind(ABC, Generic[R, P, D]):
     def load(self, sks: Iterable[SortKey]) -> dict[SortKey, R]:
         """Return the rows as `found` does, without those past their life, which end now."""
         return self.found(sks)
+
+    def fill(self, items: dict[SortKey, Item[R, P, D]], sks: Iterable[SortKey]) -> None:
+        """Read into `items` those of these records that it has not yet, as `load` does; what is not there is an item without a
+        row."""
+        wanted = [sk for sk in dict.fromkeys(sks) if sk not in items]
+        found = self.load(wanted) if wanted else {}
+        for sk in wanted:
+            row = found.get(sk)
+            items[sk] = Item([], sk, row, row.unsealed(self.payload) if row is not None else None)
 
     def tidy(self, sks: Iterable[SortKey]) -> None:
         """Delete the pointers that a killed worker left behind. Safe to repeat."""

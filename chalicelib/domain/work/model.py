@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal, get_args
 
 from chalicelib.core.models import Model
 
@@ -41,6 +42,9 @@ class Upload(StrEnum):
     READ = "read"
 
 
+Outcome = Literal["created", "updated", "unchanged", "merged"]  # of a row that was taken
+
+
 class Tally(Model):
     """What became of rows. Each row counts once; `rejected` holds their numbers by code.
 
@@ -61,6 +65,10 @@ class Tally(Model):
         """How many rows this tells of."""
         return self.created + self.updated + self.unchanged + self.merged + self.rejected_total
 
+    def count(self, outcome: Outcome) -> None:
+        """Count a row that was taken."""
+        setattr(self, outcome, getattr(self, outcome) + 1)
+
     def reject(self, row: int, code: str) -> None:
         """Count a row that was not taken, and name it while there is room."""
         if self.rejected_total < REJECTIONS_KEPT:
@@ -76,7 +84,7 @@ class Tally(Model):
     def plus(self, other: "Tally") -> "Tally":
         """Return the sum of both; neither is changed."""
         total = self.model_copy(deep=True)
-        for name in ("created", "updated", "unchanged", "merged"):
+        for name in get_args(Outcome):
             setattr(total, name, getattr(self, name) + getattr(other, name))
         for code, rows in other.rejected.items():
             for row in rows:
