@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pynamodb.exceptions import DeleteError, DoesNotExist, GetError, PutError, PynamoDBException, QueryError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.core import clock, ids
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.ids import SortKey
 from chalicelib.store import transactions
+from chalicelib.store.queries import Page, query, signed, walk
 from chalicelib.store.records import SealedRecord
 from chalicelib.store.transactions import (
     MOST_AT_ONCE,
@@ -53,7 +54,6 @@ __all__ = [
     "put_new",
     "retry",
     "settle",
-    "signed",
     "update",
     "version_check",
 ]
@@ -62,34 +62,6 @@ R = TypeVar("R", bound=SealedRecord)
 T = TypeVar("T")
 ATTEMPTS = 8  # at a row that others keep changing
 _FIRST_PAUSE = 0.005  # seconds; doubled each time, times a random factor ("full jitter")
-# The second: another request's transaction over the row is under way, so whoever writes must read it again.
-_OVERTAKEN = ("ConditionalCheckFailedException", "TransactionConflictException")
-
-
-@dataclass(frozen=True)
-class Page(Generic[R]):
-    """Records in key order; `last` is the sort key to go on after, None at the end of the range."""
-
-    records: list[R]
-    last: str | None
-
-
-@contextlib.contextmanager
-def signed(record: type[SealedRecord], hash_key: str) -> Iterator[None]:
-    """Act as the tenant for a tenant's rows; name DynamoDB's failures."""
-    try:
-        with aws.acting_as(hash_key) if record.tenant_scoped else contextlib.nullcontext():
-            yield
-    except (PutError, DeleteError) as error:
-        if error.cause_response_code in _OVERTAKEN:
-            raise VersionConflict from error
-        raise Unavailable from error
-    except (GetError, QueryError) as error:
-        raise Unavailable from error
-    except PynamoDBException as error:
-        if isinstance(error, DoesNotExist):
-            raise
-        raise Unavailable from error
 
 
 def get(record: type[R], hash_key: str, sk: str) -> R | None:
@@ -116,30 +88,13 @@ def page(
 
     `expired`: also those that only wait to be deleted.
     """
-    start = {record.hash_name: {"S": hash_key}, "sk": {"S": after}} if after else None
-    with signed(record, hash_key):
-        answer = record._get_connection().query(  # noqa: SLF001 - one call a page; Model.query would go on by itself
-            hash_key,
-            range_key_condition=_starts(record, prefix),
-            consistent_read=True,
-            limit=limit,
-            exclusive_start_key=start,
-            scan_index_forward=forward,
-        )
-    rows = [record.from_raw_data(item) for item in answer["Items"]]
-    last = answer.get("LastEvaluatedKey")
-    return Page([row for row in rows if expired or not row.expired], last["sk"]["S"] if last else None)
+    found, last = query(record, hash_key, prefix, limit=limit, after=after, forward=forward)
+    return Page([row for row in found if expired or not row.expired], last)
 
 
 def every(record: type[R], hash_key: str, prefix: str, *, page_size: int = 1000, expired: bool = False) -> Iterator[R]:
     """Yield all rows of the range, page by page. `expired`: also those that only wait to be deleted."""
-    after: str | None = None
-    while True:
-        found = page(record, hash_key, prefix, limit=page_size, after=after, expired=expired)
-        yield from found.records
-        if found.last is None:
-            return
-        after = found.last
+    return walk(lambda after: page(record, hash_key, prefix, limit=page_size, after=after, expired=expired))
 
 
 def keys(record: type[SealedRecord], hash_key: str, prefix: str = "") -> Iterator[list[SortKey]]:
@@ -161,14 +116,6 @@ def keys(record: type[SealedRecord], hash_key: str, prefix: str = "") -> Iterato
         if "LastEvaluatedKey" not in answer:
             return
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-
-
-def _starts(record: type[SealedRecord], prefix: str) -> Condition | None:
-    if not prefix:
-        return None
-    sort_key: Any = record.sk
-    condition: Condition = sort_key.startswith(prefix)
-    return condition
 
 
 def put_new(record: SealedRecord, transact: TransactItems = ()) -> None:
