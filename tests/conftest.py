@@ -224,14 +224,10 @@ def paying(cloud: Cloud) -> Iterator[Any]:
 def run_import(cloud: Cloud) -> Callable[..., dict[str, Any]]:
     """Imports a file to its end; the job's result."""
 
+    from tests.support.own_exports import brought
+
     def run(member: Member, body: str, kind: str = "text/csv") -> dict[str, Any]:
-        answer = member.api.post("/v1/imports", data=body.encode(), headers={"Content-Type": kind})
-        assert answer.status_code == 202, answer.text
-        cloud.drain()
-        job = member.api.get(f"/v1/jobs/{answer.json()['job']['id']}").json()
-        assert job["state"] == "done", job
-        result: dict[str, Any] = job["result"]
-        return result
+        return brought(cloud, member, body.encode(), kind)
 
     return run
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from chalicelib.connectors.mail import sending
-from chalicelib.vault import aws
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
+from tests.support.aws_calls import told
 from tests.support.privacy_mail import link_in, mail
 from tests.support.scripted_connection import Synced, connected, forget
 
@@ -32,14 +32,8 @@ def dynamodb_calls(cloud: Cloud) -> Callable[[], contextlib.AbstractContextManag
             if os.environ["IKO_TABLE_TENANT_KEYS"] not in str(params.get("body", "")):
                 seen.append(model.name)
 
-        clients = [aws.client("dynamodb", signer) for signer in ("platform", "tenant")]
-        for client in clients:
-            client.meta.events.register("before-call.dynamodb", note)
-        try:
+        with told("before-call", note):
             yield seen
-        finally:
-            for client in clients:
-                client.meta.events.unregister("before-call.dynamodb", note)
 
     return watch
 

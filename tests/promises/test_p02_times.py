@@ -53,6 +53,18 @@ def seen(colleague: Member, owned: Owned) -> list[Any]:
     return [(each.status_code, each.headers.get("ETag"), _told(each.json())) for each in answers]
 
 
+def followed(
+    cloud: Cloud, owned: Owned, new_colleague: Callable[[Member], Member], **sharing: bool
+) -> tuple[Member, Follower]:
+    """A colleague to whom that is shared, and its phone, which has heard of all there is."""
+    colleague = new_colleague(owned.member)
+    owned.settings(**sharing)
+    cloud.advance(61)
+    phone = Follower(colleague)
+    phone.poll()
+    return colleague, phone
+
+
 def _told(body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name != "request_id"}
 
@@ -82,11 +94,7 @@ OF_COMPANIES: dict[str, Callable[[Owned], object]] = {
 def test_what_is_private_moves_no_time_and_no_etag_of_a_colleague(
     cloud: Cloud, owned: Owned, new_colleague: Callable[[Member], Member], act: str
 ) -> None:
-    colleague = new_colleague(owned.member)
-    owned.settings(share_contacts=True, share_tags=True)
-    cloud.advance(61)
-    phone = Follower(colleague)
-    phone.poll()
+    colleague, phone = followed(cloud, owned, new_colleague, share_contacts=True, share_tags=True)
     before = seen(colleague, owned)
     assert [status for status, _, _ in before] == [200] * 7
     PRIVATE[act](owned)
@@ -99,11 +107,7 @@ def test_what_is_private_moves_no_time_and_no_etag_of_a_colleague(
 def test_private_companies_move_no_time_and_no_etag_of_a_shared_contact(
     cloud: Cloud, owned: Owned, new_colleague: Callable[[Member], Member], act: str
 ) -> None:
-    colleague = new_colleague(owned.member)
-    owned.settings(share_contacts=True)
-    cloud.advance(61)
-    phone = Follower(colleague)
-    phone.poll()
+    colleague, phone = followed(cloud, owned, new_colleague, share_contacts=True)
     before, mine = seen(colleague, owned), seen(owned.member, owned)
     OF_COMPANIES[act](owned)
     assert seen(colleague, owned) == before
@@ -115,11 +119,7 @@ def test_private_companies_move_no_time_and_no_etag_of_a_shared_contact(
 def test_shared_companies_move_them(
     cloud: Cloud, owned: Owned, new_colleague: Callable[[Member], Member], act: str
 ) -> None:
-    colleague = new_colleague(owned.member)
-    owned.settings(share_contacts=True, share_tags=True)
-    cloud.advance(61)
-    phone = Follower(colleague)
-    phone.poll()
+    colleague, phone = followed(cloud, owned, new_colleague, share_contacts=True, share_tags=True)
     path = f"/v1/contacts/{owned.contact}" if act == "link" else f"/v1/companies/{owned.company}"
     before = colleague.api.get(path)
     OF_COMPANIES[act](owned)

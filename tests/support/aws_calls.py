@@ -1,7 +1,24 @@
-"""What a call to DynamoDB writes, read from its parameters before it is sent."""
+"""Calls to DynamoDB: being told of them, and what one writes, read from its parameters before it is sent."""
 
+import contextlib
 from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
+
+from chalicelib.vault import aws
+
+
+@contextlib.contextmanager
+def told(event: str, handler: Callable[..., Any]) -> Iterator[None]:
+    """Within the block, `handler` is called first at that event of botocore's (such as `before-call`) of calls to DynamoDB."""
+    clients = [aws.client("dynamodb", signer) for signer in ("platform", "tenant")]
+    for client in clients:
+        client.meta.events.register_first(f"{event}.dynamodb", handler)
+    try:
+        yield
+    finally:
+        for client in clients:
+            client.meta.events.unregister(f"{event}.dynamodb", handler)
 
 
 def written_rows(operation: str, params: dict[str, Any]) -> Counter[str]:

@@ -17,10 +17,9 @@ from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayl
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.jobs import sync
 from chalicelib.store import due, rows
-from chalicelib.vault import aws
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.aws_calls import written_rows
+from tests.support.aws_calls import told, written_rows
 from tests.support.provider_connection import NoTime
 from tests.support.scripted_provider import PROVIDER, Account
 
@@ -123,11 +122,5 @@ def written() -> Iterator[Counter[str]]:
         seen[f"call {model.name}"] += 1
         seen.update(written_rows(model.name, params))
 
-    clients = [aws.client("dynamodb", signer) for signer in ("platform", "tenant")]
-    for client in clients:
-        client.meta.events.register("before-parameter-build.dynamodb", note)
-    try:
+    with told("before-parameter-build", note):
         yield seen
-    finally:
-        for client in clients:
-            client.meta.events.unregister("before-parameter-build.dynamodb", note)

@@ -1,6 +1,5 @@
 """Rows whose end has come: they keep no new one out, and whoever deletes them leaves what took their place."""
 
-import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,15 +9,6 @@ from chalicelib.core.errors import VersionConflict
 from chalicelib.core.ids import TenantId
 from chalicelib.store import expired, rows
 from chalicelib.store.idempotency import OncePayload, OnceRecord
-from chalicelib.vault.keys import ring
-from infra.local.cloud import Cloud
-
-
-@pytest.fixture
-def tenant(cloud: Cloud) -> str:
-    made = f"ten_{uuid.uuid4().hex}"
-    ring.create(made)
-    return made
 
 
 def once(tenant: TenantId, key: str, said: str, ends: datetime | None = None) -> OnceRecord:

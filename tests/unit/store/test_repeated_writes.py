@@ -8,36 +8,16 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.httpsession import URLLib3Session
-from pydantic import BaseModel
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.ids import TenantId
 from chalicelib.store import due, rows
-from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.due import Due, DueRecord
-from chalicelib.store.handlers import Because
-from chalicelib.store.records import TenantRecord
-from chalicelib.vault import aws
-from chalicelib.vault.keys import ring
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-
-
-class Payload(BaseModel):
-    name: str
-
-
-class Repeated(TenantRecord):
-    declared = Declaration(
-        kind="repeated",
-        holds=Holds.NOBODY,
-        found=Found.NEVER,
-        life="a test's",
-        payload=Payload,
-        because="a test's own",
-        export=Because("a test's own"),
-    )
+from tests.support.aws_calls import told
+from tests.unit.store.sample_rows import Payload, Row, row
 
 
 @contextlib.contextmanager
@@ -56,35 +36,18 @@ def answers_lost(meanwhile: Callable[[], None] = lambda: None) -> Iterator[list[
             meanwhile()
             raise ReadTimeoutError(endpoint_url=request.url)
 
-    clients = [aws.client("dynamodb", signer) for signer in ("platform", "tenant")]
-    for client in clients:
-        client.meta.events.register_first("before-send.dynamodb", send)
-    try:
+    with told("before-send", send):
         yield sent
-    finally:
-        for client in clients:
-            client.meta.events.unregister("before-send.dynamodb", send)
-
-
-@pytest.fixture
-def tenant(cloud: Cloud) -> TenantId:
-    made = TenantId(f"ten_{uuid.uuid4().hex}")
-    ring.create(made)
-    return made
-
-
-def row(tenant: TenantId, key: str, name: str = "x") -> Repeated:
-    return Repeated.build(tenant, f"repeated#{key}", Payload(name=name))
 
 
 def named(tenant: TenantId, key: str) -> str | None:
-    found = rows.get(Repeated, tenant, f"repeated#{key}")
+    found = rows.get(Row, tenant, f"row#{key}")
     return found.unsealed(Payload).name if found else None
 
 
-def changed(tenant: TenantId, key: str, name: str) -> Repeated:
+def changed(tenant: TenantId, key: str, name: str) -> Row:
     """The row as it stands, another name in it, not yet written."""
-    found = rows.get(Repeated, tenant, f"repeated#{key}")
+    found = rows.get(Row, tenant, f"row#{key}")
     assert found
     found.reseal(Payload(name=name))
     return found

@@ -5,45 +5,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from pydantic import BaseModel
 
 from chalicelib.core import clock
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.store import batch, due, pointers, rows
-from chalicelib.store.declaration import Declaration, Found, Holds
-from chalicelib.store.handlers import Because
 from chalicelib.store.pointers import Pointer, Role
-from chalicelib.store.records import TenantRecord
 from chalicelib.vault.keys import ring
 from infra.local.cloud import Cloud
-
-
-class Payload(BaseModel):
-    name: str
-
-
-class Row(TenantRecord):
-    declared = Declaration(
-        kind="row",
-        holds=Holds.NOBODY,
-        found=Found.NEVER,
-        life="a test's",
-        payload=Payload,
-        because="a test's own",
-        export=Because("a test's own"),
-    )
-
-
-@pytest.fixture
-def tenant(cloud: Cloud) -> str:
-    made = TenantId(f"ten_{uuid.uuid4().hex}")
-    ring.create(made)
-    return made
-
-
-def row(tenant: TenantId, key: str, name: str = "x") -> Row:
-    return Row.build(tenant, f"row#{key}", Payload(name=name))
+from tests.unit.store.sample_rows import Payload, Row, row
 
 
 def test_every_write_has_its_condition(tenant: TenantId) -> None:
