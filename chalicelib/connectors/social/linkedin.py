@@ -278,8 +278,10 @@ def _person(row: dict[str, Any]) -> Person | None:
 
 
 def _slug(url: str) -> str:
-    """The last part of a profile's address, in one form: LinkedIn writes it with and without percent signs."""
-    return quote(unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2].casefold(), safe="")
+    """The last part of a profile's address, in one form: LinkedIn writes it with and without percent signs. Empty where it is no
+    name of a profile: an id must hold nobody's mail address."""
+    last = unquote(unquote(urlsplit(url).path)).rstrip("/").rpartition("/")[2].casefold()
+    return "" if any(c.isspace() or c in "@%" for c in last) else quote(last, safe="")
 
 
 def _hashed(*parts: str) -> str:

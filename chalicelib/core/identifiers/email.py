@@ -8,6 +8,7 @@ at their end or side by side, which RFC 5321 has not, but mail comes from them a
 import re
 import unicodedata
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from chalicelib.core.identifiers.characters import visible
 from chalicelib.core.identifiers.errors import InvalidIdentifier
@@ -87,6 +88,8 @@ class EmailAddress:
             return cls._of(raw, plain["local"].lower(), label)
         text = _SCHEME.sub("", visible(raw).strip("<>").strip())
         local, at, domain = text.rpartition("@")
+        if "%" in local and (decoded := unquote(local)).isascii() and decoded.isprintable():
+            local = decoded  # as links carry it
         local = _unquoted(local)
         if not at or not domain or not local.strip(".") or len(local.encode()) > _MAX_LOCAL:
             raise InvalidIdentifier("email")

@@ -18,7 +18,7 @@ _AROUND, _BEHIND = "<>\"'`«»“”„‘’", ".,;:!?…*_~|"
 _CLOSING = ")]}"  # behind a URL, where it holds no opening one
 _PREFIXES = re.compile(r"\A(?:www|m|mobile|touch|web|mbasic)\.")
 _COUNTRY = re.compile(r"\A[a-z]{2}(?:-[a-z]{2})?\.(?=(?:xing|viadeo|facebook)\.com\Z)")
-_LINKEDIN = re.compile(r"\A(?:[a-z-]+\.)*linkedin\.(?:com|cn)\Z")
+_LINKEDIN = re.compile(r"\A(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn)\Z")
 _OTHER_HOSTS = {"twitter.com": "x.com", "fb.com": "facebook.com", "instagr.am": "instagram.com"}
 _NETWORKS = frozenset(
     ["linkedin.com", "xing.com", "x.com", "facebook.com", "viadeo.com", "github.com", "instagram.com", "bsky.app"]
@@ -175,6 +175,8 @@ def _person(host: str, path: str, ident: str) -> str:
     if path == "/profile.php" and (host != "facebook.com" or not match):
         raise InvalidIdentifier("profile_url")  # without its id all such profiles would be one
     found = match.group() if match else path
+    if any(map(str.isspace, found)):
+        raise InvalidIdentifier("profile_url")  # more than a URL stands there
     if host == "facebook.com" and found.count("/") == 1 and "?" not in found:
         found = found.replace(".", "")  # anna.keller and annakeller are the same account there
     return found.replace("/@", "/", 1) if host == "x.com" else found

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
 from html import unescape
 
 from chalicelib.core.identifiers import without_unseen
@@ -12,7 +11,6 @@ from chalicelib.vault.tags import Identifier
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _SPACED = re.compile(r"(?<=\w) [@＠] (?=\w)")
-_WORD = re.compile(r"[^\s<>()\[\],;:\"]+")
 
 
 def clean(text: str) -> str:
@@ -30,28 +28,24 @@ def decoded(text: str) -> str:
 
 
 def without_addresses(text: str) -> tuple[str, list[str]]:
-    """Return the cleaned text without the e-mail addresses and persons' pages in it, and those addresses: none must
-    hide where no look-up finds it, in whatever spelling."""
-    if not text:
-        return "", []
-    text = decoded(text) if "&" in text else text
-    found: list[str] = []
-    if "@" in text:
-        found = [word for word in _WORD.findall(text) if _is_address(word)]
-        text = _trimmed(_WORD.sub(lambda match: "" if _is_address(match.group()) else match.group(), text))
+    """Return the cleaned text without the e-mail addresses and persons' pages in it, and those addresses. Where it is not clear
+    how far one goes, it stays: a text carries whom it names."""
     text = clean(text)
     if not may_identify(text):  # most names and titles: nothing more is looked at
-        return text, found
+        return text, []
     hidden = _sure(text)
     if any(_SPACED.search(text, each.start, each.end) for each in hidden):
         text = _SPACED.sub(" at ", text)  # "CTO @ Booking.com" is a title
         hidden = _sure(text)
-    if not hidden:
-        return text, found
-    rest, at = "", 0
+    rest, at, found = "", 0, list[str]()
     for start, end in merged([(m.start, m.end) for m in hidden]):
-        rest, at = rest + text[at:start], end
-    return _trimmed(rest + text[at:]), [*found, *_spelt(hidden)]
+        addresses = {
+            mark.exact for m in hidden if start <= m.start < end for mark in m.marks if mark.kind is Identifier.EMAIL
+        }
+        if len(addresses) <= 1:
+            rest, at = rest + text[at:start], end
+            found += addresses
+    return (_trimmed(rest + text[at:]), found) if at else (text, [])
 
 
 def _sure(text: str) -> list[Mention]:
@@ -62,17 +56,3 @@ def _sure(text: str) -> list[Mention]:
 def _trimmed(text: str) -> str:
     """The text without what stood around the addresses that were taken out of it."""
     return clean(re.sub(r"<\s*>|\(\s*\)|\[\s*\]|mailto:", " ", text)).strip("<>,;:-/| ")
-
-
-def _spelt(hidden: Sequence[Mention]) -> Iterator[str]:
-    """The addresses that are written otherwise, as (at) or %40; where it is not clear how far one goes, the shortest."""
-    taken: list[Mention] = []
-    for mention in sorted(hidden, key=lambda each: each.end - each.start):
-        if not any(mention.start < other.end and other.start < mention.end for other in taken):
-            taken.append(mention)
-            yield from (mark.exact for mark in mention.marks if mark.kind is Identifier.EMAIL)
-
-
-def _is_address(word: str) -> bool:
-    local, _, domain = word.rpartition("@")
-    return bool(local) and "." in domain.strip(".")

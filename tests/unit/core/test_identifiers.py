@@ -23,6 +23,7 @@ from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_pers
         "ｊａｎ＠ｅｒａｓｅ．ｅｘａｍｐｌｅ",
         "jan@erase。example",
         "mailto:jan@erase.example",
+        "j%61n@erase.example",
         " <jan@erase.example>\n",
         '"jan"@erase.example',
     ],

@@ -199,6 +199,8 @@ class Draft:
             if full and not identity.agree([identity.name_of(full, "")], [whole]):
                 self.drop(self.of.get("full", ""), "already_given")
             return names.with_middle(first, middle, last)
+        if holds_identifier(full):
+            return full, ""  # an address is not torn in two
         return names.split_full(full) if full else (middle, "")
 
     def _name_part(self, text: str) -> str:

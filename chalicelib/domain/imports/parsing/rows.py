@@ -26,6 +26,7 @@ from chalicelib.domain.imports.parsing.csv_reader import Record, Table
 from chalicelib.domain.imports.parsing.encoding import Encoding
 from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.layouts import Layout
+from chalicelib.domain.imports.parsing.names import decoded
 from chalicelib.domain.imports.parsing.own_rows import Row
 from chalicelib.domain.imports.parsing.row import CompanyRow, Draft, ReadRow, Rejected, salesforce_id
 from chalicelib.domain.imports.parsing.values import Cell
@@ -242,8 +243,9 @@ def _give(draft: Draft, field: Field, cell: Cell, fmt: Format) -> None:
         if not text and cell.text.strip():
             draft.drop(cell.column, "not_an_id")
     elif field in (Field.TITLE, Field.COMPANY):
-        text = values.first_of(text, also=";" if fmt is Format.HUBSPOT_CSV else None)
-        if cell.text[len(text) :].strip(" :;"):
+        whole = decoded(text) if "&" in text else text  # before it is taken apart at its semicolons
+        text = values.first_of(whole, also=";" if fmt is Format.HUBSPOT_CSV else None)
+        if whole[len(text) :].strip(" :;"):
             draft.drop(cell.column, "further_value")
     before = getattr(draft, name).strip()
     if text and not before:

@@ -3,7 +3,9 @@
 import pytest
 
 from chalicelib.domain.contacts.sanitize import without_addresses
-from chalicelib.domain.redaction.mentions import holds_identifier
+from chalicelib.domain.redaction.mentions import holds_identifier, marks_in
+from chalicelib.domain.suppression.model import Mark
+from chalicelib.vault.tags import Identifier
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,6 @@ from chalicelib.domain.redaction.mentions import holds_identifier
         "anna&#64;example.com",
         "anna&#x40;example&#46;com",
         "anna&amp;amp;#64;example.com",
-        "https://x.example/?mail=anna%40example.com",
     ],
 )
 def test_no_spelling_of_an_address_hides_in_a_text(spelling: str) -> None:
@@ -26,6 +27,14 @@ def test_no_spelling_of_an_address_hides_in_a_text(spelling: str) -> None:
     assert rest.startswith("Head of")
     assert not holds_identifier(rest)
     assert found == ["anna@example.com"]
+
+
+@pytest.mark.parametrize(
+    "text", ["https://x.example/?mail=anna%40example.com", "メールはanna@example.comです", "anna at example dot com"]
+)
+def test_what_may_be_read_in_several_ways_stays_and_is_a_mention(text: str) -> None:
+    assert without_addresses(text) == (text, [])
+    assert Mark(Identifier.EMAIL, "anna@example.com") in marks_in(text)
 
 
 def test_a_persons_page_hides_in_no_text() -> None:
