@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, key_of
-from chalicelib.domain.redaction.mentions import shortened
+from chalicelib.domain.redaction.texts import shortened
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.survivorship import Heard
 from chalicelib.domain.visibility import values as visibility

@@ -24,7 +24,11 @@ _LONGEST_LOCAL, _LONGEST_DOMAIN = 80, 260  # characters looked at on each side o
 _MOST_BOUNDS = 4  # places next to it at which an identifier may end: of more, each with each, would cost seconds a note
 _NO_LOCAL = re.compile(r"[\s@<>()\[\],;:\"\\]")
 _BEFORE_LOCAL = "'*_`~#!$^{}|/=?&%+-.·•"
-_SIGN = re.compile(rf"[@%&/⁄\[({{<【〔\d]|\b(?:{AT_WORDS})\b", re.IGNORECASE)  # most texts have none: looked for first
+# Without any of these signs, or characters that hide one, nobody is named by an identifier: most texts have none.
+SIGN = re.compile(
+    rf"[@＠﹫%％﹪&＆﹠/／⁄\[［﹝({{（｛﹙﹛<＜﹤【〔\d\uff21-\uff5a\u00ad\u034f\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff]|\b(?:{AT_WORDS})\b",
+    re.IGNORECASE,
+)
 # In NFKC: signs without which there is neither address nor page; and those of a number.
 _MAY_IDENTIFY = re.compile(
     rf"@|%[0-9a-f]{{2}}|&(?:#|\w{{1,31}};)|[\[({{【〔<]\s?(?:{AT_WORDS})\s?[\])}}】〕>]|\w\.[\w-]{{2,63}}[/⁄]|{SPELLED_AT.pattern}",
@@ -86,14 +90,6 @@ def held(field: str, text: str | None) -> list[FieldError]:
     return [FieldError(field, FieldCode.HOLDS_ADDRESS, sentence)] if text and holds_identifier(text) else []
 
 
-def shortened(text: str, most: int) -> str:
-    """Return the text's first characters, at most so many, without the part of an identifier that would be left at their end: it
-    would be found by nobody's address."""
-    if len(text) <= most:
-        return text
-    return text[: min([most, *(each.start for each in mentions_in(text) if each.start < most < each.end)])]
-
-
 def holds_another(url: str) -> bool:
     """Return whether an address, or a person's page other than itself, stands in a URL: in its path, query or fragment."""
     for _ in range(_DECODED_AT_MOST):
@@ -109,14 +105,8 @@ def identifiers_in(text: str) -> tuple[Mention, ...]:
     return tuple(m for m in mentions_in(text) if any(mark.kind is not Identifier.PHONE for mark in m.marks))
 
 
-def may_identify(text: str) -> bool:
-    """Return whether the text has a sign without which there is neither address nor page in it. Most texts have none."""
-    return _signed(_MAY_IDENTIFY, text)
-
-
 def _signed(sign: re.Pattern[str], text: str) -> bool:
-    text = text if text.isascii() else visible(text)
-    return _SIGN.search(text) is not None and sign.search(text) is not None
+    return SIGN.search(text) is not None and sign.search(text if text.isascii() else visible(text)) is not None
 
 
 def _emails(original: str) -> Iterator[Mention]:

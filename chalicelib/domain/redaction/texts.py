@@ -1,18 +1,24 @@
-"""The free texts of a record, a contact's or a company's alike: who is named in them, and the record without an erased person.
+"""The free texts of a record, a contact's or a company's alike: made fit to keep, who is named in them, and the record without an
+erased person.
 
 Which fields hold free text is said beside each of them (core.models.FreeText), and nowhere else.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from html import unescape
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, cast
 
 from pydantic import BaseModel
 
+from chalicelib.core.identifiers import without_unseen
 from chalicelib.core.ids import TenantId
 from chalicelib.core.models import FreeText
-from chalicelib.domain.redaction.mentions import marks_in
+from chalicelib.domain.redaction.mentions import SIGN, Mention, identifiers_in, marks_in, mentions_in
+from chalicelib.domain.redaction.names import merged
 from chalicelib.domain.redaction.prose import redacted
 from chalicelib.domain.sources.provenance import Kept
 from chalicelib.domain.suppression.model import Mark
@@ -20,6 +26,10 @@ from chalicelib.vault.tags import Identifier
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_SPACED = re.compile(r"(?<=\w) [@＠] (?=\w)")
 
 
 class Cut(Protocol):
@@ -46,6 +56,59 @@ P = TypeVar("P", bound=HasTexts)
 D = TypeVar("D")
 
 
+def clean(text: str) -> str:
+    """Return the text in NFC, its HTML entities decoded, without what nobody sees, white space as single blanks."""
+    if "&" in text:
+        text = decoded(text)
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", without_unseen(text))
+    return " ".join(text.split())
+
+
+def decoded(text: str) -> str:
+    """Return what a program meant that escaped a text for a page before it stored it, some of them twice."""
+    return unescape(unescape(text)) if _ENTITY.search(text) else text
+
+
+def without_addresses(text: str) -> tuple[str, list[str]]:
+    """Return the cleaned text without the e-mail addresses and persons' pages in it, and those addresses. Where it is not clear
+    how far one goes, it stays: a text carries whom it names."""
+    text = clean(text)
+    if not SIGN.search(text):  # most names and titles: nothing more is looked at
+        return text, []
+    hidden = _sure(text)
+    if any(_SPACED.search(text, each.start, each.end) for each in hidden):
+        text = _SPACED.sub(" at ", text)  # "CTO @ Booking.com" is a title
+        hidden = _sure(text)
+    rest, at, found = "", 0, list[str]()
+    for start, end in merged([(m.start, m.end) for m in hidden]):
+        addresses = {
+            mark.exact for m in hidden if start <= m.start < end for mark in m.marks if mark.kind is Identifier.EMAIL
+        }
+        if len(addresses) <= 1:
+            rest, at = rest + text[at:start], end
+            found += addresses
+    return (_trimmed(rest + text[at:]), found) if at else (text, [])
+
+
+def _sure(text: str) -> list[Mention]:
+    """The identifiers that can mean nothing else: somebody may work at a place whose name is a domain."""
+    return [each for each in identifiers_in(text) if not each.guessed]
+
+
+def _trimmed(text: str) -> str:
+    """The text without what stood around the addresses that were taken out of it."""
+    return clean(re.sub(r"<\s*>|\(\s*\)|\[\s*\]|mailto:", " ", text)).strip("<>,;:-/| ")
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the text's first characters, at most so many, without the part of an identifier that would be left at their end: it
+    would be found by nobody's address."""
+    if len(text) <= most:
+        return text
+    return text[: min([most, *(each.start for each in mentions_in(text) if each.start < most < each.end)])]
+
+
 @cache
 def fields_of(kind: type[BaseModel]) -> Mapping[str, FreeText]:
     """Return the fields of a model that hold free text, each with what is said of it."""
@@ -55,7 +118,7 @@ def fields_of(kind: type[BaseModel]) -> Mapping[str, FreeText]:
 
 def mentioned_in(payload: HasTexts) -> tuple[Mark, ...]:
     """Return the marks of whoever the free texts name by an address, URL or phone, shown or not, each once."""
-    return tuple(dict.fromkeys(mark for text in _texts(payload) for mark in marks_in(text)))
+    return tuple(dict.fromkeys(mark for text in _texts(payload) if SIGN.search(text) for mark in marks_in(text)))
 
 
 def with_texts_redacted(payload: P, cut: Cut) -> P | None:
@@ -116,7 +179,8 @@ def ask(tenant: TenantId, held: Sequence[Sequence[Mark]], mentioned: Iterable[Ma
 def mentioned_by(kind: type[BaseModel], draft: object) -> Iterator[Mark]:
     """Yield the marks of whoever a draft names in what becomes a free text of that kind of payload."""
     for text in _said(kind, draft).values():
-        yield from marks_in(text)
+        if SIGN.search(text):
+            yield from marks_in(text)
 
 
 def draft_redacted(kind: type[BaseModel], draft: D, cut: Callable[[str], str]) -> D:

@@ -37,6 +37,7 @@ class Checkpoint:
         self.tenant, self.owner_code, self.cxn_local, self.stream = tenant, owner_code, cxn_local, stream
         self._sk = record_sk(owner_code, cxn_local, stream)
         self._record: CheckpointRecord | None = None
+        self.draw = ""  # of the pass that is under way
         self.taken_over = False  # whether the worker before may have stored something and not have come to write so
 
     @property
@@ -62,7 +63,7 @@ class Checkpoint:
         elif not alone:
             rows.put_if_unchanged(found)
             self.taken_over = True
-        self._record = found
+        self._record, self.draw = found, found.unsealed(CheckpointPayload).draw
 
     def save(self, payload: CheckpointPayload, transact: rows.TransactItems = ()) -> None:
         """Write `payload`, with `transact` in the same call (see store.rows.put_new).
@@ -78,6 +79,7 @@ class Checkpoint:
         except (VersionConflict, Unavailable):
             record.reseal(before)
             raise
+        self.draw = payload.draw
 
     def _claimed(self) -> CheckpointRecord:
         if self._record is None:

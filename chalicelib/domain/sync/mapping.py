@@ -21,13 +21,13 @@ from chalicelib.domain.companies.source_updates import LONGEST_NAME, CompanyDraf
 from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.contacts.sanitize import clean, without_addresses
 from chalicelib.domain.ingest.companies import Companies
 from chalicelib.domain.ingest.contacts import Contacts, say_opt_outs
 from chalicelib.domain.ingest.linked import Connected, Records, Result, Sent, Skip
 from chalicelib.domain.ingest.removal import take_away
 from chalicelib.domain.ingest.upsert import D, Kind, P, R
-from chalicelib.domain.redaction.mentions import holds_another, holds_identifier, shortened
+from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
+from chalicelib.domain.redaction.texts import clean, shortened, without_addresses
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.privacy_class import COMPANY_HIDDEN, is_hidden
 from chalicelib.domain.sync.id_changes import rename

@@ -133,7 +133,7 @@ class Streams:
             ensure_lease=self._ensure_lease,
             acquire_writer=self._acquire_writer,
         )
-        origin = replace(origin, draw=lambda: checkpoint.at.draw)
+        origin = replace(origin, draw=lambda: checkpoint.draw)
         stored = Organizations(origin) if stream is Stream.COMPANIES else People(origin)
         source = self._vendor.source(stream, self._tokens, grant, self._deadline)
         return Pass(checkpoint, stored, source, self._tally).run(further)

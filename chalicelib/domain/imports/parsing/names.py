@@ -2,8 +2,8 @@
 
 import unicodedata
 
-from chalicelib.domain.contacts.sanitize import clean, decoded, without_addresses
 from chalicelib.domain.imports.parsing.wordlists import words
+from chalicelib.domain.redaction.texts import clean, decoded, without_addresses
 
 __all__ = ["clean", "decoded", "is_honorific", "split_full", "with_middle", "without_addresses"]
 

@@ -11,10 +11,9 @@ from chalicelib.domain.companies import model as companies
 from chalicelib.domain.companies.model import COUNTRIES, LONGEST_SIZE, MOST_PEOPLE, Tag, bare_host
 from chalicelib.domain.contacts import model as contacts
 from chalicelib.domain.imports.parsing.errors import RowRefused
-from chalicelib.domain.imports.parsing.names import without_addresses
 from chalicelib.domain.imports.parsing.row import MAX_NAME, MAX_TEXT, ROLE, CompanyRow, ReadRow, Rejected
 from chalicelib.domain.imports.parsing.values import MAX_VALUES
-from chalicelib.domain.redaction.mentions import holds_identifier
+from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
 
 _BREAKS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
 _LONGEST_ID, _LONGEST_INDUSTRY, _LONGEST_NOTES, _LONGEST_PHONE = 80, 200, 10_000, 60
@@ -88,9 +87,8 @@ class _Said:
 
 
 def _contact(number: int, said: _Said) -> ReadRow:
-    emails: list[str] = []
-    first, last = (_name(said, name, emails) for name in ("first_name", "last_name"))
-    emails = [*_emails(said, said.each("emails")), *_emails(said, emails)]
+    first, last = (said.text(name, MAX_NAME) for name in ("first_name", "last_name"))
+    emails = list(_emails(said, said.each("emails")))
     phones = [text for text in said.each("phones") if _is(said, "phones", "not_a_number", text)]
     urls = [text for text in said.each("profile_urls") if _is(said, "profile_urls", "no_persons_page", text)]
     if not (first or last or emails or phones or urls):
@@ -104,8 +102,8 @@ def _contact(number: int, said: _Said) -> ReadRow:
         emails=tuple(emails),
         phones=tuple(phones),
         profile_urls=tuple(urls),
-        title=_free(said, "title", MAX_TEXT),
-        company_name=_free(said, "company_name", MAX_TEXT),
+        title=said.text("title", MAX_TEXT),
+        company_name=said.text("company_name", MAX_TEXT),
         source_id=ident,
         ours=bool(ident),
         company_id=said.ident("company_id", companies.PREFIX),
@@ -116,7 +114,7 @@ def _contact(number: int, said: _Said) -> ReadRow:
 
 
 def _company(number: int, said: _Said) -> CompanyRow:
-    name = _free(said, "name", MAX_TEXT)
+    name = said.text("name", MAX_TEXT)
     if not name:
         raise RowRefused("no_identity")
     return CompanyRow(
@@ -124,27 +122,13 @@ def _company(number: int, said: _Said) -> CompanyRow:
         name,
         source_id=said.ident("id", companies.PREFIX),
         domain=said.checked("domain", MAX_TEXT, "not_a_domain", bare_host),
-        industry=_free(said, "industry", _LONGEST_INDUSTRY),
+        industry=said.text("industry", _LONGEST_INDUSTRY),
         country=said.checked("country", MAX_TEXT, "not_a_country", _country),
         size=_size(said),
         tag=said.checked("tag", MAX_TEXT, "not_a_tag", lambda text: Tag(text.lower()).value),
         notes=said.text("notes", _LONGEST_NOTES, lines=True),
         dropped=tuple(said.dropped),
     )
-
-
-def _name(said: _Said, name: str, emails: list[str]) -> str:
-    """A part of the name; addresses in it count as addresses of the row."""
-    text = said.text(name, MAX_NAME)
-    if holds_identifier(text):
-        text, found = without_addresses(text)
-        emails += found
-    return text
-
-
-def _free(said: _Said, name: str, longest: int) -> str:
-    text = said.text(name, longest)
-    return without_addresses(text)[0] if holds_identifier(text) else text
 
 
 def _emails(said: _Said, texts: Iterable[str]) -> Iterator[str]:
@@ -167,7 +151,7 @@ def _is(said: _Said, name: str, code: str, text: str) -> bool:
     except InvalidIdentifier:
         said.drop(name, code)
         return False
-    fits = name != "phones" or (len(text) <= _LONGEST_PHONE and not holds_identifier(text))
+    fits = len(text) <= _LONGEST_PHONE and not holds_identifier(text) if name == "phones" else not holds_another(text)
     if not fits:
         said.drop(name, code)
     return fits

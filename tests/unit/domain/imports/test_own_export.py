@@ -69,9 +69,9 @@ def test_who_is_nobody_is_refused() -> None:
     assert contact(emails=[f"a{n}@people.example" for n in range(51)]) == Rejected(1, "too_many_values")
 
 
-def test_no_text_turns_cuts_or_breaks_and_no_name_hides_an_address() -> None:
+def test_no_text_turns_cuts_or_breaks_and_what_it_says_of_people_stays() -> None:
     row = contact(first_name="A\u202eB\0\nC lea@people.example", notes="one\n\u2066two\0")
-    assert (row.first_name, row.emails, row.notes) == ("AB C", ("lea@people.example",), "one\ntwo")
+    assert (row.first_name, row.emails, row.notes) == ("AB C lea@people.example", (), "one\ntwo")
 
 
 def test_sizes_come_back_as_they_were() -> None:

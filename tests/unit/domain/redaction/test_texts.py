@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.domain.contacts.sanitize import without_addresses
 from chalicelib.domain.redaction.mentions import holds_identifier, marks_in
+from chalicelib.domain.redaction.texts import without_addresses
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.vault.tags import Identifier
 
