@@ -7,7 +7,7 @@ from chalice import Blueprint
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.models import Model, Time
-from chalicelib.domain.sources.privacy_class import is_hidden
+from chalicelib.domain.sources.provenance import is_hidden
 from chalicelib.domain.work.model import FileRead, JobPayload, JobState, JobType, Tally
 
 if TYPE_CHECKING:

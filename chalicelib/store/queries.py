@@ -1,20 +1,14 @@
-"""Reading one page of a range at a time, of a table or of one of its indexes; DynamoDB's failures by our names."""
+"""Reading one page of a range at a time, of a table or of one of its indexes."""
 
-import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pynamodb.exceptions import DeleteError, DoesNotExist, GetError, PutError, PynamoDBException, QueryError
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.core.errors import Unavailable, VersionConflict
-from chalicelib.store.records import SealedRecord
-from chalicelib.vault import aws
+from chalicelib.store.records import SealedRecord, signed
 
 R = TypeVar("R", bound=SealedRecord)
-# The second: another request's transaction over the row is under way, so whoever writes must read it again.
-_OVERTAKEN = ("ConditionalCheckFailedException", "TransactionConflictException")
 
 
 @dataclass(frozen=True)
@@ -31,24 +25,6 @@ class Index:
 
     name: str
     sort_key: str
-
-
-@contextlib.contextmanager
-def signed(record: type[SealedRecord], hash_key: str) -> Iterator[None]:
-    """Act as the tenant for a tenant's rows; name DynamoDB's failures."""
-    try:
-        with aws.acting_as(hash_key) if record.tenant_scoped else contextlib.nullcontext():
-            yield
-    except (PutError, DeleteError) as error:
-        if error.cause_response_code in _OVERTAKEN:
-            raise VersionConflict from error
-        raise Unavailable from error
-    except (GetError, QueryError) as error:
-        raise Unavailable from error
-    except PynamoDBException as error:
-        if isinstance(error, DoesNotExist):
-            raise
-        raise Unavailable from error
 
 
 def query(

@@ -4,6 +4,8 @@ A record's plain attributes are its keys, lock, version and end of life; everyth
 item. Payloads open at their first use and not before, so reading a page's keys costs no decryption.
 """
 
+import contextlib
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar, cast
 
@@ -12,10 +14,12 @@ from pynamodb.attributes import Attribute, NumberAttribute, TTLAttribute, Unicod
 from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.connection.table import TableConnection
 from pynamodb.constants import BINARY, STRING
+from pynamodb.exceptions import DeleteError, DoesNotExist, GetError, PutError, PynamoDBException, QueryError
 from pynamodb.indexes import AllProjection, LocalSecondaryIndex
 from pynamodb.models import Model
 
 from chalicelib.core import clock, settings
+from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.store import declaration
 from chalicelib.store.declaration import Declaration
@@ -26,6 +30,8 @@ from chalicelib.vault.sealing import SealContext, Sealed, seal, unseal
 P = TypeVar("P", bound=BaseModel)
 Text = TypeVar("Text", bound=str)
 TTL_ATTRIBUTE = "expires_at"
+# The second: another request's transaction over the row is under way, so whoever writes must read it again.
+_OVERTAKEN = ("ConditionalCheckFailedException", "TransactionConflictException")
 
 
 class NotSealed(TypeError):
@@ -247,3 +253,21 @@ class PlatformRecord(SealedRecord):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+
+
+@contextlib.contextmanager
+def signed(record: type[SealedRecord], hash_key: str) -> Iterator[None]:
+    """Act as the tenant for a tenant's rows; name DynamoDB's failures."""
+    try:
+        with aws.acting_as(hash_key) if record.tenant_scoped else contextlib.nullcontext():
+            yield
+    except (PutError, DeleteError) as error:
+        if error.cause_response_code in _OVERTAKEN:
+            raise VersionConflict from error
+        raise Unavailable from error
+    except (GetError, QueryError) as error:
+        raise Unavailable from error
+    except PynamoDBException as error:
+        if isinstance(error, DoesNotExist):
+            raise
+        raise Unavailable from error

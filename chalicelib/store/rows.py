@@ -18,8 +18,8 @@ from chalicelib.core import clock, ids
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.ids import SortKey
 from chalicelib.store import transactions
-from chalicelib.store.queries import Page, query, signed, walk
-from chalicelib.store.records import SealedRecord
+from chalicelib.store.queries import Page, query, walk
+from chalicelib.store.records import SealedRecord, signed
 from chalicelib.store.transactions import (
     MOST_AT_ONCE,
     DeleteIfPresent,

@@ -156,7 +156,7 @@ SHARING = (
     ),
     Break(
         "P8",
-        "chalicelib/domain/sources/privacy_class.py",
+        "chalicelib/domain/sources/provenance.py",
         'IKO_EXPORT = "iko_export", PrivacyClass.OWNER_ONLY',
         'IKO_EXPORT = "iko_export", PrivacyClass.SHAREABLE',
         "tests/promises/test_p08_own_export.py::test_nothing_of_it_is_shown_to_a_colleague",

@@ -54,7 +54,7 @@ SOURCES_AND_ENDS = (
     ),
     Break(
         "P8",
-        "chalicelib/domain/sources/privacy_class.py",
+        "chalicelib/domain/sources/provenance.py",
         "(declared and declared.privacy_class) or PrivacyClass.OWNER_ONLY",
         "(declared and declared.privacy_class) or PrivacyClass.SHAREABLE",
         "tests/unit/domain/sources/test_privacy_class.py::test_what_nobody_declared_is_for_its_owner_alone",

@@ -11,8 +11,7 @@ from chalicelib.core.ids import OwnerCode, SortKey
 from chalicelib.core.models import LINE, PROSE, InvalidValue, Model
 from chalicelib.domain.redaction.texts import mentioned_in
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN, is_hidden
-from chalicelib.domain.sources.provenance import Kept, KeptSize, united
+from chalicelib.domain.sources.provenance import COMPANY, COMPANY_HIDDEN, Kept, KeptSize, is_hidden, united
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.visibility import values as visibility
 from chalicelib.domain.visibility.values import shareable

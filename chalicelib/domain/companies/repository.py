@@ -19,8 +19,7 @@ from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.redaction.mentions import held
 from chalicelib.domain.redaction.texts import without_forgotten
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.privacy_class import MEMBER
-from chalicelib.domain.sources.provenance import Kept, KeptSize
+from chalicelib.domain.sources.provenance import MEMBER, Kept, KeptSize
 from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer

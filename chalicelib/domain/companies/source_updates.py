@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.companies.model import TEXTS, CompanyPayload, Tag, stamped
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.privacy_class import MEMBER, MEMBER_HIDDEN
-from chalicelib.domain.sources.provenance import Kept, KeptSize
+from chalicelib.domain.sources.provenance import MEMBER, MEMBER_HIDDEN, Kept, KeptSize
 from chalicelib.domain.sources.survivorship import Heard
 
 LONGEST_NAME = 300

@@ -13,8 +13,7 @@ from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, exact_of, key_of
 from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.privacy_class import COMPANY_HIDDEN
-from chalicelib.domain.sources.provenance import Kept
+from chalicelib.domain.sources.provenance import COMPANY_HIDDEN, Kept
 
 _SENTENCES = {"phones": "This is not a phone number.", "profile_urls": "This is not the URL of a profile page."}
 

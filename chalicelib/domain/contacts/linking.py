@@ -9,7 +9,7 @@ from chalicelib.domain.companies.model import PREFIX, CompanyPayload, record_sk
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.privacy_class import COMPANY_HIDDEN
+from chalicelib.domain.sources.provenance import COMPANY_HIDDEN
 from chalicelib.store import rows
 from chalicelib.store.transactions import TransactItem
 

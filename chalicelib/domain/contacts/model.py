@@ -12,8 +12,7 @@ from chalicelib.core.ids import OwnerCode, SortKey
 from chalicelib.core.models import LINE, PROSE, Model
 from chalicelib.domain.redaction.texts import mentioned_in
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.privacy_class import COMPANY, MEMBER, is_hidden
-from chalicelib.domain.sources.provenance import Kept, keep, united
+from chalicelib.domain.sources.provenance import COMPANY, MEMBER, Kept, is_hidden, keep, united
 from chalicelib.domain.suppression.model import Mark, marks_of
 from chalicelib.domain.visibility.values import shareable, shareable_list
 

@@ -21,7 +21,7 @@ from chalicelib.domain.imports.parsing.row import CompanyRow, ReadRow, Rejected
 from chalicelib.domain.imports.parsing.rows import ImportFile, Row
 from chalicelib.domain.imports.row_groups import Links, keys_of, name_of
 from chalicelib.domain.ingest.identity import Name
-from chalicelib.domain.sources.privacy_class import CRM_FILE, FILE
+from chalicelib.domain.sources.provenance import CRM_FILE, FILE
 from chalicelib.domain.work.model import FileRead
 from chalicelib.store import objects
 

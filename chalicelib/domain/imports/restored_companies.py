@@ -13,7 +13,7 @@ from chalicelib.domain.imports.parsing.row import CompanyRow
 from chalicelib.domain.ingest import upsert
 from chalicelib.domain.ingest.companies import Companies, CompanyItem
 from chalicelib.domain.ingest.upsert import Item, Origin
-from chalicelib.domain.sources.privacy_class import OWN_EXPORT
+from chalicelib.domain.sources.provenance import OWN_EXPORT
 from chalicelib.domain.work.model import Tally
 from chalicelib.store import batch, rows
 from chalicelib.store.records import TenantRecord

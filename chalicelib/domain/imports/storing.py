@@ -10,8 +10,7 @@ from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.ids import OwnedId, OwnerCode, SortKey, TenantId
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Cause
-from chalicelib.domain.contacts.draft import ContactDraft
-from chalicelib.domain.contacts.merge import MOST
+from chalicelib.domain.contacts.merge import MOST, ContactDraft
 from chalicelib.domain.contacts.model import PREFIX, ContactPayload, key_of, record_sk
 from chalicelib.domain.imports.model import Group, Part
 from chalicelib.domain.imports.parsing.row import ReadRow
@@ -20,7 +19,7 @@ from chalicelib.domain.imports.row_groups import grouped, natural_key
 from chalicelib.domain.ingest import identity, upsert
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.ingest.upsert import Item, Origin
-from chalicelib.domain.sources.privacy_class import FILE
+from chalicelib.domain.sources.provenance import FILE
 from chalicelib.domain.work.model import Outcome, Tally
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault import tags

@@ -7,14 +7,13 @@ from chalicelib.core.ids import SortKey
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.contacts import expire, repository
 from chalicelib.domain.contacts.correspondence import exchange_sk
-from chalicelib.domain.contacts.draft import ContactDraft
-from chalicelib.domain.contacts.merge import follow, merge, restore, stamped, without_sources
+from chalicelib.domain.contacts.merge import ContactDraft, follow, merge, restore, stamped, without_sources
 from chalicelib.domain.contacts.model import KIND, SINGLE, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.ingest import identity
 from chalicelib.domain.ingest.upsert import Item, Kind, Origin
 from chalicelib.domain.sources import links
-from chalicelib.domain.sources.privacy_class import OWN_EXPORT
+from chalicelib.domain.sources.provenance import OWN_EXPORT
 from chalicelib.domain.suppression import opt_outs
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import blocked

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from chalicelib.core import ids
 from chalicelib.core.identifiers import EmailAddress, profile_url
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
-from chalicelib.domain.contacts.draft import ContactDraft
+from chalicelib.domain.contacts.merge import ContactDraft
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.domain.redaction.folding import fold
 from chalicelib.domain.sources import links
-from chalicelib.domain.sources.privacy_class import OWN_EXPORT
+from chalicelib.domain.sources.provenance import OWN_EXPORT
 from chalicelib.domain.suppression.model import Mark, marks_of
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer, PointerRecord, Role

@@ -18,7 +18,7 @@ from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.redaction.texts import ask, draft_redacted, mentioned_by
 from chalicelib.domain.sources.model import SourceLinkPayload
-from chalicelib.domain.sources.privacy_class import is_hidden
+from chalicelib.domain.sources.provenance import is_hidden
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.store import batch, pointers, rows
 from chalicelib.store.pointers import Pointer

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from chalicelib.domain.sources.privacy_class import (
+from chalicelib.domain.sources.provenance import (
     COMPANY,
     COMPANY_HIDDEN,
     DROPPED,
@@ -24,9 +24,9 @@ from chalicelib.domain.sources.privacy_class import (
     MEMBER_DROPPED,
     MEMBER_DROPPED_HIDDEN,
     MEMBER_HIDDEN,
+    Kept,
     is_hidden,
 )
-from chalicelib.domain.sources.provenance import Kept
 
 K = TypeVar("K", bound=Kept)
 _MEMBERS = frozenset({MEMBER, MEMBER_HIDDEN, *DROPPED})

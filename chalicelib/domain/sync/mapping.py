@@ -18,7 +18,7 @@ from chalicelib.domain.companies.model import KIND as COMPANY
 from chalicelib.domain.companies.model import PREFIX, CompanyPayload, bare_host
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.companies.source_updates import LONGEST_NAME, CompanyDraft
-from chalicelib.domain.contacts.draft import ContactDraft
+from chalicelib.domain.contacts.merge import ContactDraft
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.ingest.companies import Companies
@@ -29,7 +29,7 @@ from chalicelib.domain.ingest.upsert import D, Kind, P, R
 from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
 from chalicelib.domain.redaction.texts import clean, shortened, without_addresses
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
-from chalicelib.domain.sources.privacy_class import COMPANY_HIDDEN, is_hidden
+from chalicelib.domain.sources.provenance import COMPANY_HIDDEN, is_hidden
 from chalicelib.domain.sync.id_changes import rename
 from chalicelib.store import batch
 

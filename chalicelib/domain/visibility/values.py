@@ -5,8 +5,7 @@ from typing import TypeVar
 
 from chalicelib.core.models import Model
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.privacy_class import is_hidden
-from chalicelib.domain.sources.provenance import Kept
+from chalicelib.domain.sources.provenance import Kept, is_hidden
 
 K = TypeVar("K", bound=Kept)
 P = TypeVar("P", bound=Model)

@@ -10,7 +10,7 @@ from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.names import clean, without_addresses
 from chalicelib.domain.imports.parsing.wordlists import words
 from chalicelib.domain.redaction.mentions import holds_identifier
-from chalicelib.domain.sources.privacy_class import Format
+from chalicelib.domain.sources.provenance import Format
 
 _LONGEST_NAME = 100  # characters of a column's name, where a job tells of it
 _MANY_NAMES, _SHORT_NAME = 100, 20  # more names than that are told shorter: a job's row has 400 KB for all

@@ -31,7 +31,7 @@ from chalicelib.domain.imports.parsing.own_rows import Row
 from chalicelib.domain.imports.parsing.row import CompanyRow, Draft, ReadRow, Rejected, salesforce_id
 from chalicelib.domain.imports.parsing.values import Cell
 from chalicelib.domain.imports.parsing.wordlists import words
-from chalicelib.domain.sources.privacy_class import Format
+from chalicelib.domain.sources.provenance import Format
 
 __all__ = ["CompanyRow", "Format", "ImportFile", "ReadRow", "Rejected", "Row", "asked", "open_file"]
 

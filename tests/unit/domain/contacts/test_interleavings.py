@@ -9,9 +9,8 @@ from chalicelib.core import clock
 from chalicelib.core.actor import Actor
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.ids import MemberId, OwnerCode, TenantId
-from chalicelib.domain.contacts.draft import ContactDraft
 from chalicelib.domain.contacts.edits import changed
-from chalicelib.domain.contacts.merge import follow, merge, without_sources
+from chalicelib.domain.contacts.merge import ContactDraft, follow, merge, without_sources
 from chalicelib.domain.contacts.model import ContactPayload, Kept
 
 FORCE, HUB, GOOGLE, FILE = "salesforce:cxn_1", "hubspot:cxn_2", "google:cxn_3", "import:linkedin_csv"

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.contacts.draft import ContactDraft
-from chalicelib.domain.contacts.merge import follow, merge, without_sources
+from chalicelib.domain.contacts.merge import ContactDraft, follow, merge, without_sources
 from chalicelib.domain.contacts.model import MEMBER, ContactPayload, Kept
 
 T1, T2, T3, T4 = (f"2026-0{month}-01T00:00:00.000Z" for month in range(1, 5))

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.connectors.port import PrivacyClass
 from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.row import CompanyRow, ReadRow, Rejected
-from chalicelib.domain.sources.privacy_class import Format
+from chalicelib.domain.sources.provenance import Format
 from tests.unit.domain.imports.files import opened, zipped
 
 CON, COM = f"con_{'a1' * 18}", f"com_{'b2' * 18}"

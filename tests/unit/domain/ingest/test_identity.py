@@ -5,7 +5,7 @@ import pytest
 from chalicelib.core import ids
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.ids import MemberId, SortKey
-from chalicelib.domain.contacts.draft import ContactDraft
+from chalicelib.domain.contacts.merge import ContactDraft
 from chalicelib.domain.contacts.model import ContactPayload, Kept
 from chalicelib.domain.ingest.identity import Who, agree, chosen, name_of, same, who_comes, who_is
 

@@ -14,7 +14,7 @@ from chalicelib.connectors.vendors import Declared
 from chalicelib.domain.contacts.model import MEMBER, ContactPayload, Kept
 from chalicelib.domain.imports.parsing import layouts
 from chalicelib.domain.imports.parsing.columns import Field
-from chalicelib.domain.sources.privacy_class import Format, privacy_class
+from chalicelib.domain.sources.provenance import Format, privacy_class
 
 AT = "2026-01-01T00:00:00.000Z"
 OWNER_ONLY, SHAREABLE = PrivacyClass.OWNER_ONLY, PrivacyClass.SHAREABLE

@@ -3,8 +3,9 @@
 from chalicelib.domain.companies.model import CompanyPayload, Tag, stamped
 from chalicelib.domain.companies.source_updates import CompanyDraft, follow, forget, started
 from chalicelib.domain.redaction.folding import matches, spellings, words
-from chalicelib.domain.sources.privacy_class import COMPANY, COMPANY_HIDDEN
 from chalicelib.domain.sources.provenance import (
+    COMPANY,
+    COMPANY_HIDDEN,
     Kept,
     KeptSize,
     keep,

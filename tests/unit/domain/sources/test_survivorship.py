@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.sources.privacy_class import is_hidden
-from chalicelib.domain.sources.provenance import Kept
+from chalicelib.domain.sources.provenance import Kept, is_hidden
 from chalicelib.domain.sources.survivorship import (
     Heard,
     chosen,
