@@ -43,6 +43,8 @@ def take(name: str, subject: str, limit: int, window: int) -> int:
 
     One write that counts and asks at once: however many come together, no more than `limit` are counted.
     """
+    if limit < 1:
+        return 0
     return _add(key_of(name, subject, window), 1, f"attribute_not_exists(uses) OR uses < {_OPERAND}", limit)
 
 

@@ -68,16 +68,23 @@ STRANGERS = (
     Break(
         "P13",
         "chalicelib/domain/privacy/limits.py",
-        'within("mail-to", address.base, most)',
-        'within("mail-to", address.exact, most)',
+        'within("mail-to", address.base, most',
+        'within("mail-to", address.exact, most',
         f"{_LIMITS}::test_a_mailbox_has_one_limit_for_all_its_aliases",
     ),
     Break(
         "P13",
         "chalicelib/domain/privacy/limits.py",
-        "most - FOR_THE_MAILBOX_ITSELF",
-        "most",
+        "most - FOR_THE_MAILBOX_ITSELF - first.alias",
+        "most - first.alias",
         f"{_LIMITS}::test_spellings_without_end_leave_the_mailbox_its_own_mail",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/limits.py",
+        "most - first.mailbox",
+        "most",
+        "tests/flows/test_mail_turns.py::test_a_flood_of_other_mails_for_an_address",
     ),
     Break(
         "P13",

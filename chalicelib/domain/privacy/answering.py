@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy import limits, mails
+from chalicelib.domain.privacy import limits, mails, turns
 from chalicelib.domain.privacy.limits import Origin
 from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, Address, PersonPayload, Request
 from chalicelib.domain.privacy.records import AnsweredRecord, PersonRecord, RequestRecord
@@ -79,8 +79,10 @@ def send(
         return None
     to, asking = person.addresses[wanted.address], origin or request.origin
     address = EmailAddress(to.text, to.exact)
-    asked_at, held = clock.epoch(), limits.hold(address, asking)
+    ahead = turns.ahead(address, wanted.template, request.received_at)
+    asked_at, held = clock.epoch(), limits.hold(address, asking, ahead)
     if held is not None:
+        turns.wait(address, wanted.template, request.received_at, held)
         log.event("mail_held_back", kind=wanted.template, state=str(asking.way))
         return held
     expires = clock.now() + timedelta(seconds=settings.current().waits.confirm_link)
@@ -92,6 +94,7 @@ def send(
     except Unavailable:
         limits.release(address, asking, asked_at)
         raise
+    turns.over(address, wanted.template)
     return None
 
 

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from chalicelib.core import clock
 from chalicelib.core.errors import TooManyRequests
@@ -51,6 +52,13 @@ class Origin(Model):
     digest: str = ""
 
 
+class Ahead(NamedTuple):
+    """How many mails have waited longer, for the mailbox and for the alias of it: each has a mail of the day before this one."""
+
+    mailbox: int = 0
+    alias: int = 0
+
+
 def origin_of_form(source: str) -> Origin:
     """Return the origin of a form: the network of the address that API Gateway saw."""
     return Origin(way=Way.FORM, digest=tags.platform_digest("origin", network(source)))
@@ -76,9 +84,9 @@ def network(source: str) -> str:
     return str(address)
 
 
-def hold(address: EmailAddress, origin: Origin) -> datetime | None:
+def hold(address: EmailAddress, origin: Origin, ahead: Ahead = Ahead()) -> datetime | None:  # noqa: B008 - immutable
     """Count one mail to an address that is not proved. Return None where it may go, else when to try again; then nothing is
-    counted."""
+    counted. `ahead` counts against unproven mails and forms only: who is proven is the address's own person."""
     counted: list[Callable[[], None]] = []
     at = clock.epoch()
 
@@ -88,13 +96,14 @@ def hold(address: EmailAddress, origin: Origin) -> datetime | None:
             counted.append(lambda: give_back(name, subject, DAY, at))
         return uses
 
+    first = Ahead() if origin.way is Way.PROVEN else ahead
     most = MAILS_PER_ADDRESS if origin.way is Way.PROVEN else MAILS_PER_ADDRESS_UNPROVEN
     asked = within(f"mail-from-{origin.way}", origin.digest, MAILS_PER_ORIGIN[origin.way])
     in_all = MAILS_IN_ALL[origin.way] // (1 if asked <= FEW else 2)
     if (
         asked
-        and (not _alias(address) or within("mail-to-alias", address.base, most - FOR_THE_MAILBOX_ITSELF))
-        and within("mail-to", address.base, most)
+        and (not _alias(address) or within("mail-to-alias", address.base, most - FOR_THE_MAILBOX_ITSELF - first.alias))
+        and within("mail-to", address.base, most - first.mailbox)
         and within(f"mail-all-{origin.way}", "", in_all)
     ):
         return None

@@ -35,7 +35,8 @@ _NOT_A_MEMBERS = Because("a person's own request, which no member is shown")
 
 
 class AnsweredRecord(PlatformRecord):
-    """PK `answered#keyed hash of an address`, SK `answered#mail`: when the address last had that mail of ours."""
+    """PK `answered#keyed hash of an address`, SK `answered#mail`: when the address last had that mail of ours; SK
+    `answered#waits#mail`: since when somebody waits for it there."""
 
     table = "Privacy"
     declared = Declaration(
