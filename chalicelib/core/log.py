@@ -15,7 +15,7 @@ from types import TracebackType
 from chalicelib.core import clock
 
 _LOGGER = "iko.events"  # not the app's own name: Chalice writes its exceptions, texts and all, to that one
-_SAFE = re.compile(r"^[A-Za-z0-9_.:/{}\- ]{0,80}$")
+_SAFE = re.compile(r"[A-Za-z0-9_.:/{}\- ]{0,80}")
 _NAMES = frozenset(
     [
         "code",
@@ -51,8 +51,8 @@ def _value(name: str, value: object) -> object:
     if isinstance(value, bool | int | float) or value is None:
         return value
     if isinstance(value, dict):
-        return {k: _value(name, v) for k, v in value.items() if isinstance(k, str) and _SAFE.match(k)}
-    if isinstance(value, str) and name in _NAMES and _SAFE.match(value) and "@" not in value:
+        return {k: _value(name, v) for k, v in value.items() if isinstance(k, str) and _SAFE.fullmatch(k)}
+    if isinstance(value, str) and name in _NAMES and _SAFE.fullmatch(value) and "@" not in value:
         return value
     return f"<{type(value).__name__}>"
 

@@ -19,7 +19,7 @@ from chalicelib.store.due import Due, DueRecord
 HasTime = Callable[[], bool]
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 15.0, 900.0  # doubled with each failure in a row
 _STUCK_FROM = 8  # failures in a row: a quarter of an hour at least
-_OUR_ID = re.compile(r"^[a-z0-9_.]+$")
+_OUR_ID = re.compile(r"[a-z0-9_.]+")
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _retry(error: IkoError, failed: int) -> Outcome:
 
 def _named(piece: Due) -> dict[str, str]:
     """What the log may say of it: our own ids, which are in small letters, and no provider's."""
-    if not _OUR_ID.match(piece.id):
+    if not _OUR_ID.fullmatch(piece.id):
         return {}
     of_tenant = piece.id.startswith("ten_")
     return {"tenant": piece.tenant, "resource": piece.about} if of_tenant else {"request_id": piece.id}

@@ -234,6 +234,12 @@ def test_an_event_without_id_or_type_is_unreadable(event: object) -> None:
         model.notice(event)
 
 
+@pytest.mark.parametrize("ident", ["I-1234\n", "\nI-1234", "I-12\n34", "I-", "I" * 65, "I-1234\u0661", "", None, 7])
+def test_an_id_is_matched_whole(ident: object) -> None:
+    assert model.is_id("I-1234")
+    assert not model.is_id(ident)
+
+
 def test_an_odd_event_is_reduced_all_the_same() -> None:
     odd = {"id": "WH-1", "event_type": "paula@payer.example", "resource": {"id": "a/b", "status": "VISA"}}
     got = model.notice({**odd, "create_time": "yesterday"})

@@ -61,6 +61,25 @@ def test_a_workspace_without_an_account_has_no_invoices(salesforce: Salesforce, 
     assert (answer.status_code, answer.json()) == (200, {"account": None, "items": [], "next_cursor": None})
 
 
+def test_an_odd_invoice_hides_no_other(salesforce: Salesforce, member: Member) -> None:
+    odd = {"number": "INV-2", "date": None, "amount": 17880, "currency": "JPY", "status": "Posted"}
+    dated = {
+        "number": "INV-3",
+        "date": "2026-02-01T09:00:00.000+0000",
+        "amount": 1,
+        "currency": "Euro",
+        "status": "Posted",
+    }
+    salesforce.add_account(member.tenant, "Nord", "", [INVOICE, odd, dated])
+    answer = member.api.get(ROUTE)
+    assert answer.status_code == 200, answer.text
+    assert [(each["number"], each["date"], each["amount"], each["currency"]) for each in answer.json()["items"]] == [
+        ("INV-3", "2026-02-01", "1.00", None),
+        ("INV-1", "2026-01-31", "178.80", "EUR"),
+        ("INV-2", None, "17880", "JPY"),
+    ]
+
+
 @pytest.mark.parametrize(
     "fault",
     [

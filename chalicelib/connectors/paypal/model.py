@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.core import clock
 
-_ID = re.compile(r"^[A-Za-z0-9-]{3,64}$")  # PayPal's ids have 3 to 50 characters; an event's a few more
+_ID = re.compile(r"[A-Za-z0-9-]{3,64}")  # PayPal's ids have 3 to 50 characters; an event's a few more
 
 
 class Unreadable(Exception):
@@ -104,7 +104,7 @@ def notice(event: Any) -> Notice:
 
 def is_id(value: object) -> bool:
     """Return whether the value has the form of a PayPal id, and so can stand in a key, an address or a log."""
-    return isinstance(value, str) and bool(_ID.match(value))
+    return isinstance(value, str) and bool(_ID.fullmatch(value))
 
 
 def _text(value: object) -> str:

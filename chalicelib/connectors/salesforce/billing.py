@@ -7,6 +7,7 @@ Salesforce Field Reference, salesforce-field-reference-invoice.html.
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -32,9 +33,17 @@ INVOICE_FIELDS = {
 # Drafts and failed runs are no invoices yet: the customer never got them, and they are not asked for.
 _STATUS = {"Posted": "posted", "Canceled": "canceled", "Void In Progress": "voided", "Voided": "voided"}
 _MOST_INVOICES = 500  # the newest; one a month is twelve a year
-_CENT = Decimal("0.01")  # the scale of Salesforce's currency fields: 18 digits, 2 of them decimal
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?", re.DOTALL)
 _CURRENCY = re.compile(r"[A-Z]{3}")
+# ISO 4217: the currencies that have another number of decimals than two (https://www.iso.org/iso-4217-currency-codes.html).
+_CURRENCIES_BY_DECIMALS = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+_DECIMALS = {currency: n for n, currencies in _CURRENCIES_BY_DECIMALS.items() for currency in currencies.split()}
+_USUAL_DECIMALS = 2
+_LARGEST = Decimal(10) ** 18  # Salesforce's currency fields have 18 digits
 
 
 @dataclass(frozen=True)
@@ -47,22 +56,22 @@ class Account:
 
 @dataclass(frozen=True)
 class Invoice:
-    """`date` is ISO 8601, `amount` a decimal text with tax, `currency` ISO 4217; the last two None where Salesforce has none.
+    """`date` is ISO 8601, `amount` a decimal text with tax, `currency` ISO 4217, `status` posted, canceled or voided.
 
-    `status`: posted, canceled or voided.
+    Each of them is None where Salesforce has none, or one that cannot be read.
     """
 
-    number: str
-    date: str
+    number: str | None
+    date: str | None
     amount: str | None
     currency: str | None
-    status: str
+    status: str | None
 
 
 def read(org: Org, account_field: str, tenant: str) -> tuple[Account | None, list[Invoice]]:
     """Return the tenant's account and its invoices, newest first, 500 at most. None and no invoices without an account.
 
-    The account is found by an external id field of Account.
+    The account is found by an external id field of Account. An invoice with an odd value is shown without that value.
 
     ProviderDown; ProviderRefused if the org lacks a field or a right. ValueError for a text that is no tenant's id: it
     is never sent.
@@ -74,32 +83,57 @@ def read(org: Org, account_field: str, tenant: str) -> tuple[Account | None, lis
         return None, []
     if len(accounts) > 1:  # an external id field that is not unique: nobody can say whose invoices these would be
         raise Unreadable
-    account = Account(_text(accounts[0], "Name"), accounts[0].get("AccountNumber") or None)
+    account = Account(_text(accounts[0], "Name"), _known(accounts[0], "AccountNumber"))
     wanted: dict[str, str | tuple[str, ...]] = {"BillingAccountId": _text(accounts[0], "Id"), "Status": tuple(_STATUS)}
     query = soql.select(INVOICE_FIELDS, "Invoice", wanted, order="InvoiceDate", limit=_MOST_INVOICES)
-    return account, [_invoice(record) for record in org.query(query)]
+    found = [_invoice(record) for record in org.query(query)]
+    return account, sorted(
+        found, key=lambda invoice: invoice.date or "", reverse=True
+    )  # those without a date come last
 
 
 def _invoice(record: dict[str, Any]) -> Invoice:
-    date, currency = _text(record, "InvoiceDate"), record.get("CurrencyIsoCode") or None
-    status = _STATUS.get(_text(record, "Status"))
-    if not _DATE.fullmatch(date) or status is None or not (currency is None or _CURRENCY.fullmatch(str(currency))):
-        raise Unreadable
-    number = record.get("InvoiceNumber") or _text(record, "DocumentNumber")
-    return Invoice(str(number), date, _amount(record.get("TotalAmountWithTax")), currency, status)
+    currency = _known(record, "CurrencyIsoCode")
+    currency = currency if currency and _CURRENCY.fullmatch(currency) else None
+    return Invoice(
+        number=_known(record, "InvoiceNumber") or _known(record, "DocumentNumber"),
+        date=_date(_known(record, "InvoiceDate")),
+        amount=_amount(record.get("TotalAmountWithTax"), currency),
+        currency=currency,
+        status=_STATUS.get(_known(record, "Status") or ""),
+    )
 
 
 def _text(record: dict[str, Any], field: str) -> str:
-    value = record.get(field)
-    if not isinstance(value, str) or not value:
+    value = _known(record, field)
+    if value is None:
         raise Unreadable
     return value
 
 
-def _amount(value: Any) -> str | None:
-    if value is None:
+def _known(record: dict[str, Any], field: str) -> str | None:
+    value = record.get(field)
+    return value if isinstance(value, str) and value else None
+
+
+def _date(text: str | None) -> str | None:
+    """The day of a date or a date-time, as it is written there."""
+    found = _DATE.fullmatch(text or "")
+    try:
+        return date.fromisoformat(found[1]).isoformat() if found else None
+    except ValueError:
         return None
+
+
+def _amount(value: Any, currency: str | None) -> str | None:
+    """The decimals of its currency; more where Salesforce holds more, since what is to be paid is never rounded."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Unreadable
+        return None
     # The shortest text of a double is what Salesforce wrote, up to fifteen digits: ten million millions, with cents.
-    return str(Decimal(str(value)).quantize(_CENT))
+    exact = Decimal(str(value))
+    if not exact.is_finite() or abs(exact) >= _LARGEST:
+        return None
+    exact = exact.normalize()
+    written = -int(exact.as_tuple().exponent)
+    decimals = max(written, _DECIMALS.get(currency or "", _USUAL_DECIMALS))
+    return f"{exact:.{decimals}f}"

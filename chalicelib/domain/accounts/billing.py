@@ -33,11 +33,15 @@ class BillingAccount(Model):
 
 
 class Invoice(Model):
-    number: str
-    date: dt.date
-    amount: str | None = Field(pattern=r"^-?\d+\.\d{2}$", description="with tax; a decimal number as text")
+    """A field is null where Salesforce has nothing for it, or nothing that can be read."""
+
+    number: str | None
+    date: dt.date | None
+    amount: str | None = Field(
+        pattern=r"^-?\d+(\.\d+)?$", description="with tax; a decimal number as text, with its currency's decimals"
+    )
     currency: str | None = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")
-    status: InvoiceStatus
+    status: InvoiceStatus | None
 
 
 class Statement(Model):

@@ -16,7 +16,7 @@ from chalicelib.domain.redaction.mentions import holds_identifier
 ROLE = "address_not_storable"
 MAX_NAME, MAX_TEXT, _MAX_SOURCE_ID = 200, 300, 200
 _MAX_RAW = 4000  # characters of a cell, before what is dropped from it
-_SALESFORCE_ID = re.compile(r"^[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?$")
+_SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def salesforce_id(text: str) -> str:
 
     The first 15 tell ids apart by case; the last three spell which of each five are capitals, lowest bit first.
     """
-    if not _SALESFORCE_ID.match(text):
+    if not _SALESFORCE_ID.fullmatch(text):
         return ""
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
     parts = (text[start : start + 5] for start in (0, 5, 10))
