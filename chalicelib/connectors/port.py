@@ -170,12 +170,14 @@ class Header:
 
 @dataclass(frozen=True)
 class MailPage:
-    """One page of headers; `position` and `done` as in Page. `units`: what it cost of the mailbox's quota."""
+    """One page of headers; `position` and `done` as in Page. `units`: what it cost of the mailbox's quota. `stopped_by`: why the
+    page ends before its time; what came is in it, the position goes on with the rest, and nothing is to be asked for now."""
 
     position: Position
     done: bool
     headers: tuple[Header, ...] = ()
     units: int = 0
+    stopped_by: ProviderDown | None = None
 
 
 class Mailbox(Protocol):

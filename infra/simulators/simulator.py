@@ -31,7 +31,7 @@ from infra.simulators.oauth.server import AuthorizationServer
 from infra.simulators.replies import Refused, reply
 from infra.simulators.request_log import RequestLog
 
-PART = "iko.part"  # in the WSGI environment of a call within a call
+PART = "iko.part"  # in the WSGI environment of a call within a call: its place there, from 0
 _LOST = "iko.lost"  # there, the fault that the answer meets when it is made
 
 

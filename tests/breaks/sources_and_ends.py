@@ -82,7 +82,7 @@ SOURCES_AND_ENDS = (
     ),
     Break(
         "P9",
-        "chalicelib/connectors/google/gmail.py",
+        "chalicelib/connectors/google/messages.py",
         'MESSAGE_FIELDS = "id,',
         'MESSAGE_FIELDS = "snippet,id,',
         "tests/promises/test_p09_google.py::test_nothing_of_a_mail_is_kept_but_counts",

@@ -1,6 +1,6 @@
 """A worker that reads a mailbox, killed anywhere: each message counts once all the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -67,6 +67,42 @@ def test_a_reading_killed_at_any_call(
     check(cloud, joined)
     where = points(alive["calls"], 7)
     killing("mail", alive, where, lambda: begin(cloud, new_workspace()), job, lambda joined: check(cloud, joined))
+
+
+@pytest.fixture
+def few_at_once(cloud: Cloud) -> Iterator[None]:
+    """Gmail takes two calls at a time, and now and then none for half a minute."""
+    cloud.connectors.google.gmail.concurrent = 2
+    yield
+    cloud.connectors.google.gmail.concurrent = None
+    cloud.connectors.google.heal()
+
+
+def test_a_reading_in_shrinking_batches_killed_at_any_call(
+    cloud: Cloud, new_workspace: Callable[..., Member], crasher: Crasher, killing: Killing, few_at_once: None
+) -> None:
+    """What came before Gmail wanted no more is kept, whoever is killed then; the next run goes on with the rest."""
+
+    def ready() -> Joined:
+        cloud.connectors.google.heal()
+        joined = begin(cloud, new_workspace())
+        last = joined.mailbox.all()[-1]
+        cloud.connectors.google.fault("limit", seconds=30, on=f"/gmail/v1/users/me/messages/{last.id}", times=1)
+        return joined
+
+    def job(joined: Joined) -> tuple[str, list[Any]]:
+        ident = f"{joined.member.tenant}.{joined.id}"
+        return "chalicelib.jobs.sync:handle", [sqs_event({"kind": "sync", "id": ident}), None]
+
+    joined = ready()
+    alive = crasher.run(*job(joined))
+    assert alive["answer"] == "{'batchItemFailures': []}", alive
+    cloud.connectors.google.heal()
+    assert counts(joined.member) != {}, "a page was kept before its rest"
+    cloud.advance(130)
+    cloud.drain()
+    check(cloud, joined)
+    killing("mail in small batches", alive, points(alive["calls"], 11), ready, job, lambda each: check(cloud, each))
 
 
 def test_the_end_of_a_reading_killed_at_any_call(

@@ -60,7 +60,7 @@ def of(status: int, headers: Mapping[str, str], content: bytes) -> Exception:
     if status == BAD_REQUEST and _NO_MAILBOX in reasons:
         return NotPermitted("no_mailbox")
     if status >= 500:  # noqa: PLR2004 - HTTP's own number
-        return ProviderDown(PROVIDER)
+        return ProviderDown(PROVIDER, answered=status)
     return ProviderRefused(PROVIDER, status)
 
 

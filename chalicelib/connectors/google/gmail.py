@@ -10,26 +10,22 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.connectors import http
 from chalicelib.connectors.google import failures, hosts, mail_headers, transport
+from chalicelib.connectors.google.messages import Fetched, Messages, Pace
 from chalicelib.connectors.google.transport import Transport
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import CursorExpired, MailPage, NotPermitted, Position, TokenSource
+from chalicelib.connectors.port import CursorExpired, Header, MailPage, NotPermitted, Position, TokenSource
 from chalicelib.core import clock, settings
 
 METADATA = "https://www.googleapis.com/auth/gmail.metadata"
 READONLY = "https://www.googleapis.com/auth/gmail.readonly"
 _READ = (METADATA, READONLY)
 HORIZON = timedelta(days=365)  # older messages are not read
-# All that is asked for of a message; its words (snippet, Subject, body) are not.
-MESSAGE_HEADERS = ["From", "To", "Cc", "Date", "Auto-Submitted", "List-Id", "Precedence"]
-MESSAGE_FIELDS = "id,internalDate,labelIds,payload/headers"
 # https://developers.google.com/workspace/gmail/api/reference/quota, of May 2026: 6,000 units a user a minute. Projects that are
 # older have more of both limits, and pay 5 for messages.get.
 UNITS = {"getProfile": 1, "messages.list": 5, "messages.get": 20, "history.list": 2, "watch": 100}
 _PAGE_SIZE = 100  # two batches: a third of the units of a minute
-_BATCH = 50  # more than that is not recommended (…/gmail/api/guides/batch)
-_ROUNDS = 3
+_OF_A_PAGE = ("batch", "clean")  # in a position, of the batches of the page before
 
 
 class Mail:
@@ -59,90 +55,45 @@ class Mail:
         return _moment(answer.get("expiration"))
 
     def _full(self, position: Position) -> MailPage:
-        units, at = 0, dict(position.at)
+        at, units = dict(position.at), 0
         if "history" not in at:
             profile = self._ask(self._users.getProfile(userId="me", fields="historyId"))
             at["history"], units = _history_id(profile), UNITS["getProfile"]
-        asked = self._users.messages().list(
-            userId="me", maxResults=_PAGE_SIZE, pageToken=at.get("page"), fields="messages/id,nextPageToken"
-        )
-        answer = self._ask(asked, follows="page" in at)
-        found, spent = self._get(_ids(answer.get("messages")))
-        units += UNITS["messages.list"] + spent
-        horizon, token = clock.now() - HORIZON, answer.get("nextPageToken")
-        headers = mail_headers.read(found)
+        idents = at.pop("rest", "").split()
+        if not idents:
+            asked = self._users.messages().list(
+                userId="me", maxResults=_PAGE_SIZE, pageToken=at.get("page"), fields="messages/id,nextPageToken"
+            )
+            answer = self._ask(asked, follows="page" in at)
+            idents, units = _ids(answer.get("messages")), units + UNITS["messages.list"]
+            _further(at, answer)
+        got = self._messages.fetch(idents, Pace.of(at))
+        found, horizon = _in_order(got, idents), clock.now() - HORIZON
         oldest = min((when for when in map(mail_headers.moment, found) if when), default=None)
-        recent = tuple(header for header in headers if header.at >= horizon)
-        if not token or (oldest is not None and oldest < horizon):
-            return MailPage(Position(full=False, at={"history": at["history"]}), True, recent, units)
-        return MailPage(Position(full=True, at={**at, "page": str(token)}), False, recent, units)
+        if oldest is not None and oldest < horizon:
+            at.pop("page", None)
+        recent = tuple(header for header in mail_headers.read(found) if header.at >= horizon)
+        return _page(at, got, recent, units, full=True)
 
     def _changes(self, position: Position) -> MailPage:
-        at = position.at
-        asked = self._users.history().list(
-            userId="me",
-            startHistoryId=at["history"],
-            historyTypes=["messageAdded"],
-            maxResults=_PAGE_SIZE,
-            pageToken=at.get("page"),
-            fields="history/messagesAdded/message/id,historyId,nextPageToken",
-        )
-        answer = self._ask(asked, follows=True)
-        # The first page's: what comes while later pages are read is read again by the next pass, not passed over.
-        after = at.get("next") or _history_id(answer)
-        history = answer.get("history")
-        added = [
-            entry.get("message")
-            for record in (history if isinstance(history, list) else [])
-            for entry in (record.get("messagesAdded") or () if isinstance(record, dict) else ())
-            if isinstance(entry, dict)
-        ]
-        found, spent = self._get(_ids(added))
-        headers, units, token = (
-            tuple(mail_headers.read(found)),
-            UNITS["history.list"] + spent,
-            answer.get("nextPageToken"),
-        )
-        if token:
-            further = {"history": at["history"], "next": after, "page": str(token)}
-            return MailPage(Position(full=False, at=further), False, headers, units)
-        return MailPage(Position(full=False, at={"history": after}), True, headers, units)
-
-    def _get(self, idents: Sequence[str]) -> tuple[list[dict[str, Any]], int]:
-        """Those of the messages that are still there, in this order, and the units that it took."""
-        found: dict[str, dict[str, Any]] = {}
-        units = 0
-        for first in range(0, len(idents), _BATCH):
-            wanted = list(idents[first : first + _BATCH])
-            for attempt in range(_ROUNDS):
-                units += UNITS["messages.get"] * len(wanted)
-                wanted = self._round(wanted, found, last=attempt == _ROUNDS - 1)
-                if not wanted:
-                    break
-                http.rest(attempt, self._until)
-        return [found[ident] for ident in idents if ident in found], units
-
-    def _round(self, idents: list[str], found: dict[str, dict[str, Any]], *, last: bool) -> list[str]:
-        """One batch; which messages have to be asked for again. A message that is gone since it was listed is left out."""
-        messages = self._users.messages()
-        requests = {
-            ident: messages.get(
-                userId="me", id=ident, format="metadata", metadataHeaders=MESSAGE_HEADERS, fields=MESSAGE_FIELDS
+        at, units = dict(position.at), 0
+        idents = at.pop("rest", "").split()
+        if not idents:
+            asked = self._users.history().list(
+                userId="me",
+                startHistoryId=at["history"],
+                historyTypes=["messageAdded"],
+                maxResults=_PAGE_SIZE,
+                pageToken=at.get("page"),
+                fields="history/messagesAdded/message/id,historyId,nextPageToken",
             )
-            for ident in idents
-        }
-        answers = transport.execute_batch(requests, hosts.present().gmail_batch, self._transport)
-        again: list[str] = []
-        for ident, answer in answers.items():
-            if not isinstance(answer, Exception):
-                found[ident] = answer
-            elif isinstance(answer, ProviderRefused) and answer.status == failures.NOT_FOUND:
-                continue
-            elif isinstance(answer, ProviderDown) and not last and failures.soon(answer):
-                again.append(ident)
-            else:
-                raise answer if not isinstance(answer, ProviderRefused) else ProviderDown(hosts.PROVIDER, sent=False)
-        return again
+            answer = self._ask(asked, follows=True)
+            idents, units = _ids(_added(answer)), UNITS["history.list"]
+            # The first page's: what comes while later pages are read is read again by the next pass, not passed over.
+            at["next"] = at.get("next") or _history_id(answer)
+            _further(at, answer)
+        got = self._messages.fetch(idents, Pace.of(at))
+        return _page(at, got, tuple(mail_headers.read(_in_order(got, idents))), units, full=False)
 
     def _ask(self, request: Any, *, follows: bool = False) -> dict[str, Any]:
         """The answer to one request; `follows`: it names a place that Gmail gave us, and may have forgotten."""
@@ -160,6 +111,43 @@ class Mail:
     @functools.cached_property
     def _users(self) -> Any:
         return transport.service("gmail", hosts.present().gmail, self._transport).users()
+
+    @functools.cached_property
+    def _messages(self) -> Messages:
+        return Messages(self._users, self._transport, self._until, UNITS["messages.get"])
+
+
+def _further(at: dict[str, str], answer: dict[str, Any]) -> None:
+    """Note in a position which page of the list comes after this answer, if any does."""
+    at.pop("page", None)
+    if answer.get("nextPageToken"):
+        at["page"] = str(answer["nextPageToken"])
+
+
+def _page(at: dict[str, str], got: Fetched, headers: tuple[Header, ...], units: int, *, full: bool) -> MailPage:
+    """The page of what came; its position goes on with the rest of it, else the list's next page, else the next pass."""
+    pace, spent = got.pace.carried(), units + got.units
+    kept = {name: value for name, value in at.items() if name not in _OF_A_PAGE}
+    if got.rest or "page" in at:
+        rest = {"rest": " ".join(got.rest)} if got.rest else {}
+        return MailPage(Position(full, {**kept, **pace, **rest}), False, headers, spent, got.failure)
+    return MailPage(Position(False, {"history": at.get("next", at["history"]), **pace}), True, headers, spent)
+
+
+def _in_order(got: Fetched, idents: Sequence[str]) -> list[dict[str, Any]]:
+    """Those of the messages that came, in the order in which they were listed."""
+    return [got.found[ident] for ident in idents if ident in got.found]
+
+
+def _added(answer: dict[str, Any]) -> list[Any]:
+    """The messages of history's records."""
+    history = answer.get("history")
+    return [
+        entry.get("message")
+        for record in (history if isinstance(history, list) else [])
+        for entry in (record.get("messagesAdded") or () if isinstance(record, dict) else ())
+        if isinstance(entry, dict)
+    ]
 
 
 def _ids(messages: Any) -> list[str]:

@@ -20,6 +20,11 @@ from chalicelib.connectors.port import TokenSource
 _LARGEST_ANSWER = 32 * 1024 * 1024  # a thousand contacts with all their values are far below
 _A_PART_UNAUTHORIZED = re.compile(rb"^HTTP/1\.[01] 401\b", re.MULTILINE)
 _SILENT = logging.CRITICAL + 1
+_NO_SUCH_PATH = (failures.NOT_FOUND, 405, 501)  # HTTP's own numbers
+
+
+class NoBatches(Exception):
+    """This server takes no batches: each request has to be sent by itself."""
 
 
 class Transport:
@@ -100,15 +105,15 @@ def execute(request: Any) -> dict[str, Any]:
 def execute_batch(requests: Mapping[str, Any], batch_uris: Sequence[str], transport: Transport) -> dict[str, Any]:
     """Send all requests in one HTTP request; return the JSON object or the named failure of each, by the same keys.
 
-    It goes to the first of the addresses that exists.
+    It goes to the first of the addresses that exists. NoBatches where none does.
     """
-    for uri in batch_uris[:-1]:
+    for uri in batch_uris:
         try:
             return _batch(requests, uri, transport)
-        except ProviderRefused as refused:
-            if refused.status != failures.NOT_FOUND:
+        except (ProviderRefused, ProviderDown) as failure:
+            if (failure.status if isinstance(failure, ProviderRefused) else failure.answered) not in _NO_SUCH_PATH:
                 raise
-    return _batch(requests, batch_uris[-1], transport)
+    raise NoBatches
 
 
 def _batch(requests: Mapping[str, Any], batch_uri: str, transport: Transport) -> dict[str, Any]:

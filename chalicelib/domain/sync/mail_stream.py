@@ -60,9 +60,11 @@ class _Reading:
                 self._at, restarted = self._anew(self._at), True
                 self._checkpoint.save(self._at)
                 continue
-            if not page.done and page.position == asked:  # it would for ever lead to itself
+            if not page.done and page.position == asked and page.stopped_by is None:  # it would for ever lead to itself
                 raise ProviderDown(self._provider)
             self._keep(page)
+            if page.stopped_by is not None:
+                raise page.stopped_by
             if page.done or not has_time():
                 return page.done
 
@@ -100,7 +102,7 @@ class _Reading:
             update={
                 "full": page.position.full,
                 "at": page.position.at,
-                "page": here.page + 1,
+                "page": here.page + (page.stopped_by is None or bool(page.headers)),  # a run that gets nowhere has none
                 "seen": here.seen + len(page.headers),
                 "stored": here.stored + recorded.stored,
                 "skipped": dict(Counter(here.skipped) + recorded.skipped),

@@ -57,10 +57,10 @@ def _parts() -> list[Part]:
     outer = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + request.get_data())
     if not outer.is_multipart():
         raise ValueError("no parts")
-    return [_part(each) for each in outer.get_payload() if isinstance(each, Message)]
+    return [_part(each, nth) for nth, each in enumerate(outer.get_payload()) if isinstance(each, Message)]
 
 
-def _part(each: Message) -> Part:
+def _part(each: Message, nth: int) -> Part:
     if each.get_content_type() != "application/http":
         raise ValueError("a part is an application/http")
     raw = each.get_payload(decode=True)
@@ -84,7 +84,7 @@ def _part(each: Message) -> Part:
         "QUERY_STRING": "&".join(each for each in (request.query_string.decode(), query) if each),
         "CONTENT_TYPE": inner.get("Content-Type", ""),
         "CONTENT_LENGTH": str(len(body)),
-        PART: True,
+        PART: nth,
     }
     own = {name.upper().replace("-", "_"): str(value) for name, value in inner.items()}
     environ |= {f"HTTP_{name}": value for name, value in own.items() if not name.startswith("CONTENT_")}

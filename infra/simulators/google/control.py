@@ -71,9 +71,9 @@ class Control:
 
         return found
 
-    def _limit(self, units: int | None) -> dict[str, int | None]:
-        self._gmail.quota = units
-        return {"units": units}
+    def _limit(self, units: int | None, concurrent: int | None = None) -> dict[str, int | None]:
+        self._gmail.quota, self._gmail.concurrent = units, concurrent
+        return {"units": units, "concurrent": concurrent}
 
     def _deliver(self) -> dict[str, int]:
         return {"taken": self._pushes.deliver(), "waiting": len(self._pushes.waiting)}

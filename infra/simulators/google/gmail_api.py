@@ -18,6 +18,7 @@ from infra.simulators.google.accounts import Account, Accounts
 from infra.simulators.google.mailbox import HIDDEN, Change, Watch
 from infra.simulators.google.page_faults import between_mails
 from infra.simulators.replies import Refused, reply
+from infra.simulators.simulator import PART
 
 MOST, _USUAL = 500, 100
 WATCH = timedelta(days=7)
@@ -34,11 +35,13 @@ _KINDS = {
 
 class Gmail:
     """`topic` is the one that Gmail may publish to. `quota`: units for an account and minute; None: without limit.
-    `page_size`: a page never has more than that."""
+    `page_size`: a page never has more than that. `concurrent`: so many calls of one batch are answered, the others refused ("Too
+    many concurrent requests", …/guides/handle-errors: a batch's calls count as made at one time); None: all."""
 
     def __init__(self, accounts: Accounts, faults: Faults, topic: str) -> None:
         self._accounts, self._faults, self.topic = accounts, faults, topic
         self.quota: int | None = None
+        self.concurrent: int | None = None
         self.page_size = MOST
         self._spent: dict[tuple[str, int], int] = {}
 
@@ -65,6 +68,8 @@ class Gmail:
                 return errors.say(403, f"Delegation denied for {account.address}")
             if not set(allowed) & set(held):
                 return errors.insufficient(_SERVICE, f"{_METHOD}.{name}", allowed)
+            if self.concurrent is not None and request.environ.get(PART, 0) >= self.concurrent:
+                return errors.say(429)
             self._spend(account.address, units)
             return view(account, held, **parts)
 
