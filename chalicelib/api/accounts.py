@@ -95,6 +95,7 @@ def _me(found: "Membership", status: int | None = None) -> Reply:
     body=WorkspaceIn,
     answer=MeOut,
     refuses=(Code.ALREADY_MEMBER,),
+    tells=("ETag",),
 )
 def create_workspace(call: Call) -> Reply:
     """Create a workspace; the caller becomes its owner."""
@@ -123,6 +124,7 @@ def create_workspace(call: Call) -> Reply:
         Code.WORKSPACE_CLOSED,
         Code.WORKSPACE_LOCKED,
     ),
+    tells=("ETag",),
 )
 def accept_invitation(call: Call) -> Reply:
     """Accept an invitation; the caller, signed in with the address that was invited, becomes a member."""
@@ -131,13 +133,13 @@ def accept_invitation(call: Call) -> Reply:
     return _me(accept.accept(call.who, call.body.token))
 
 
-@route(bp, "GET", "/v1/me", answer=MeOut)
+@route(bp, "GET", "/v1/me", answer=MeOut, tells=("ETag",))
 def read_me(call: Call) -> Reply:
     """Show the caller: member, tenant, role, settings."""
     return _me(call.membership)
 
 
-@route(bp, "PATCH", "/v1/me/settings", body=SettingsPatch, answer=MeOut, while_locked=True)
+@route(bp, "PATCH", "/v1/me/settings", body=SettingsPatch, answer=MeOut, while_locked=True, tells=("ETag",))
 def change_settings(call: Call) -> Reply:
     """Change privacy settings; they apply from the next request on."""
     from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start

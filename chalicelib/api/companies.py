@@ -129,7 +129,16 @@ def _replayed(call: Call, company_id: str) -> Reply:
     return _created(queries.get(call.actor, company_id))
 
 
-@route(bp, "POST", "/v1/companies", status=201, body=CompanyIn, answer=CompanyOut, replay=_replayed)
+@route(
+    bp,
+    "POST",
+    "/v1/companies",
+    status=201,
+    body=CompanyIn,
+    answer=CompanyOut,
+    replay=_replayed,
+    tells=("ETag", "Location"),
+)
 def create_company(call: Call) -> Reply:
     """Add a company."""
     from chalicelib.domain.companies import queries, repository  # noqa: PLC0415 - cold start
@@ -138,7 +147,7 @@ def create_company(call: Call) -> Reply:
     return _created(queries.seen_by_owner(call.actor, row))
 
 
-@route(bp, "GET", "/v1/companies/{id}", answer=CompanyOut)
+@route(bp, "GET", "/v1/companies/{id}", answer=CompanyOut, tells=("ETag",))
 def read_company(call: Call) -> Reply:
     """Show a company."""
     from chalicelib.domain.companies import queries  # noqa: PLC0415 - cold start
@@ -146,7 +155,9 @@ def read_company(call: Call) -> Reply:
     return _reply(queries.get(call.actor, call.path["id"]))
 
 
-@route(bp, "PATCH", "/v1/companies/{id}", body=CompanyPatch, answer=CompanyOut, refuses=(Code.NOT_OWNER,))
+@route(
+    bp, "PATCH", "/v1/companies/{id}", body=CompanyPatch, answer=CompanyOut, refuses=(Code.NOT_OWNER,), tells=("ETag",)
+)
 def change_company(call: Call) -> Reply:
     """Change the fields that are sent; null clears one. If-Match is honoured.
 
@@ -184,13 +195,13 @@ def _carry(call: Call) -> None:
     company_names.carry_now(call.actor)
 
 
-@route(bp, "PUT", "/v1/companies/{id}/tag", body=TagIn, answer=CompanyOut, refuses=(Code.NOT_OWNER,))
+@route(bp, "PUT", "/v1/companies/{id}/tag", body=TagIn, answer=CompanyOut, refuses=(Code.NOT_OWNER,), tells=("ETag",))
 def tag_company(call: Call) -> Reply:
     """Tag a company as client or prospect."""
     return _tag(call, call.body.tag)
 
 
-@route(bp, "DELETE", "/v1/companies/{id}/tag", answer=CompanyOut, refuses=(Code.NOT_OWNER,))
+@route(bp, "DELETE", "/v1/companies/{id}/tag", answer=CompanyOut, refuses=(Code.NOT_OWNER,), tells=("ETag",))
 def untag_company(call: Call) -> Reply:
     """Remove a company's tag."""
     return _tag(call, None)

@@ -1,6 +1,6 @@
 """A member's links to providers: which there are and how they are, and their end. Nobody else sees any of it."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from chalice import Blueprint
 from pydantic import Field
@@ -8,7 +8,9 @@ from pydantic import Field
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
+from chalicelib.api.listed import listed
 from chalicelib.connectors.port import Provider
+from chalicelib.core.codes import SkipCode
 from chalicelib.core.models import Model, Time
 from chalicelib.domain.connections.model import ConnectionPayload
 
@@ -24,7 +26,7 @@ class HealthOut(Model):
     last_complete_at: Time | None = None
     seen: int
     stored: int
-    skipped: dict[str, int]
+    skipped: dict[Annotated[str, listed(SkipCode)], int]
     lag_s: int = Field(description="seconds since the last complete pass, or the last consent where that is later")
     stale: bool = Field(description="no complete pass for longer than the operator's limit, a day by default")
     incomplete: str | None = Field(default=None, description="why no pass was complete since; a stable word")
@@ -95,7 +97,7 @@ def list_connections(call: Call) -> Reply:
     return Reply(ConnectionsOut(items=items, next_cursor=pagination.cursor(call.actor, "connections", behind)))
 
 
-@route(bp, "GET", "/v1/connections/{id}", answer=ConnectionOut)
+@route(bp, "GET", "/v1/connections/{id}", answer=ConnectionOut, tells=("ETag",))
 def read_connection(call: Call) -> Reply:
     """Show a connection, with the evidence of its health."""
     from chalicelib.domain.connections import repository  # noqa: PLC0415 - cold start

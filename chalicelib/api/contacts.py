@@ -134,6 +134,7 @@ def _replayed(call: Call, contact_id: str) -> Reply:
     also={200: ContactOut},
     replay=_replayed,
     refuses=(Code.ADDRESS_NOT_STORABLE, Code.ALREADY_THERE),
+    tells=("ETag", "Location"),
 )
 def create_contact(call: Call) -> Reply:
     """Add a contact.
@@ -152,7 +153,7 @@ def create_contact(call: Call) -> Reply:
     return reply
 
 
-@route(bp, "GET", "/v1/contacts/{id}", answer=ContactOut)
+@route(bp, "GET", "/v1/contacts/{id}", answer=ContactOut, tells=("ETag",))
 def read_contact(call: Call) -> Reply:
     """Show a contact."""
     from chalicelib.domain.contacts import queries  # noqa: PLC0415 - cold start
@@ -167,6 +168,7 @@ def read_contact(call: Call) -> Reply:
     body=ContactIn,
     answer=ContactOut,
     refuses=(Code.ADDRESS_NOT_STORABLE, Code.NOT_OWNER),
+    tells=("ETag",),
 )
 def change_contact(call: Call) -> Reply:
     """Change the fields that are sent; null clears one, a list replaces the list. If-Match is honoured.

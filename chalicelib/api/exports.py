@@ -52,7 +52,9 @@ def _started(call: Call, record: "ExportRecord") -> Reply:
     return Reply(body, headers={"Location": f"/v1/exports/{ident}"}, resource=str(ident))
 
 
-@route(bp, "POST", "/v1/exports", status=202, answer=ExportStarted, replay=_again, while_locked=True)
+@route(
+    bp, "POST", "/v1/exports", status=202, answer=ExportStarted, replay=_again, while_locked=True, tells=("Location",)
+)
 def create_export(call: Call) -> Reply:
     """Start an export of all that the caller owns, as a zip of JSON and CSV; returns the running one if there is one."""
     from chalicelib.domain.exports import request  # noqa: PLC0415 - cold start
@@ -60,7 +62,7 @@ def create_export(call: Call) -> Reply:
     return _started(call, request.request(call.actor))
 
 
-@route(bp, "GET", "/v1/exports/{id}", answer=ExportOut)
+@route(bp, "GET", "/v1/exports/{id}", answer=ExportOut, tells=("ETag",))
 def read_export(call: Call) -> Reply:
     """Show the progress of an export."""
     from chalicelib.domain.exports import request  # noqa: PLC0415 - cold start

@@ -72,6 +72,7 @@ class Sides(TypedDict, total=False):
     form: type[BaseModel]
     empty: tuple[int, ...]
     produces: str
+    tells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class Endpoint:
     form: type[BaseModel] | None = None  # the fields of an urlencoded body
     empty: tuple[int, ...] = ()  # other statuses by which it answers without a body
     produces: str = ""  # the media type of an answer that is no JSON
+    tells: tuple[str, ...] = ()  # the headers of its answer, of api/answer_headers.DESCRIBED
     description: str = ""
 
     @property

@@ -147,6 +147,7 @@ def _upload(record: "UploadRecord") -> Reply:
         Code.UNKNOWN_FORMAT,
         Code.UNREADABLE_ENCODING,
     ),
+    tells=("ETag", "Location"),
 )
 def create_import(call: Call) -> Reply:
     """Import contacts from a file of at most 4 MB, as a job; or, as JSON, announce a file of at most 25 MB to upload.
@@ -194,7 +195,14 @@ def _contact(payload: ContactPayload | None) -> Says | None:
 
 
 @route(
-    bp, "POST", "/v1/imports/{id}/start", status=202, answer=JobStarted, replay=_started, refuses=(Code.NOT_UPLOADED,)
+    bp,
+    "POST",
+    "/v1/imports/{id}/start",
+    status=202,
+    answer=JobStarted,
+    replay=_started,
+    refuses=(Code.NOT_UPLOADED,),
+    tells=("Location",),
 )
 def start_import(call: Call) -> Reply:
     """Import the uploaded file; returns the same job however often it is started."""
@@ -241,6 +249,7 @@ def _mapping_again(call: Call, mapping_id: str) -> Reply:
     answer=MappingOut,
     replay=_mapping_again,
     refuses=(Code.BAD_MAPPING,),
+    tells=("ETag",),
 )
 def create_mapping(call: Call) -> Reply:
     """Create a column mapping: which column gives which of our fields."""

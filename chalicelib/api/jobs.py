@@ -1,11 +1,13 @@
 """Jobs: how far long work is, and what came of it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
 
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.listed import listed
+from chalicelib.core.codes import CellCode, JobFailure, RowCode, RunOutcome
 from chalicelib.core.models import Model, Time
 from chalicelib.domain.sources.provenance import is_hidden
 from chalicelib.domain.work.model import FileRead, JobPayload, JobState, JobType, Tally
@@ -25,27 +27,19 @@ class Progress(Model):
 
 
 class Rejection(Model):
-    """`row` counts as the file does, the first below the column names is 1; `code` is stable."""
+    """`row` counts as the file does, the first below the column names is 1."""
 
     row: int
-    code: str
+    code: Annotated[str, listed(RowCode)]
 
 
 class DroppedCell(Model):
     """A value that was not taken while its row was: `column` as the file names it, of a vCard the property; our own field where
-    the contact had no room.
-
-    `code`: not_an_address, not_a_number (also one that a spreadsheet has rounded), no_telephone (a fax, a pager),
-    no_persons_page, no_title (a form of address), not_an_id, not_a_property (a line of a vCard that is none);
-    address_not_storable; already_given (another column or line said something else); further_value (the cell's first value was
-    taken); address_in_text (an id that holds an address); too_long; too_many_values (a contact has room for 20 of a kind).
-    Of an export of ours also not_a_text, not_a_domain, not_a_country, not_a_size, not_a_tag, or seen_by_colleagues: a tag that
-    colleagues would see, of a company that they see already.
-    """
+    the contact had no room."""
 
     row: int
     column: str
-    code: str
+    code: Annotated[str, listed(CellCode)]
 
 
 class Column(Model):
@@ -83,10 +77,8 @@ class JobResult(Model):
 
 
 class JobOut(Model):
-    """`failure` is a stable code where the state is failed: of an uploaded file not_uploaded, other_size (than announced),
-    too_large, too_many_rows, or what POST /v1/imports answers to a file that it cannot read; else import_failed. Of a sync why
-    its run stopped, as in the connection's runs: it is tried again by itself. `dry_run`: the result tells what an import would
-    have done; nothing else was stored."""
+    """`failure` says why, where the state is failed; of a sync that is how its run ended: it is tried again by itself where that
+    is said there. `dry_run`: the result tells what an import would have done; nothing else was stored."""
 
     id: str
     type: JobType
@@ -94,7 +86,7 @@ class JobOut(Model):
     dry_run: bool
     progress: Progress
     result: JobResult
-    failure: str | None = None
+    failure: Annotated[str, listed(JobFailure, RunOutcome)] | None = None
     created_at: Time
     updated_at: Time
 
@@ -161,7 +153,7 @@ def list_jobs(call: Call) -> Reply:
     return Reply(JobsOut(items=items, next_cursor=pagination.cursor(call.actor, "jobs", behind)))
 
 
-@route(bp, "GET", "/v1/jobs/{id}", answer=JobOut)
+@route(bp, "GET", "/v1/jobs/{id}", answer=JobOut, tells=("ETag",))
 def read_job(call: Call) -> Reply:
     """Show a job with its progress and, row by row, what was rejected and why."""
     from chalicelib.domain.work import jobs  # noqa: PLC0415 - cold start

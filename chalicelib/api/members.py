@@ -104,6 +104,7 @@ def _invited(call: Call, invitation: str) -> Reply:
         Code.TEAM_FULL,
         Code.ADDRESS_NOT_STORABLE,
     ),
+    tells=("ETag", "Location"),
 )
 def invite_member(call: Call) -> Reply:
     """Invite someone by a mail with a one-time link; inviting again sends a new link and ends the old one. Owners only."""
@@ -123,7 +124,7 @@ def invite_member(call: Call) -> Reply:
     return _created(invite.invite(call.membership, call.who, asked))
 
 
-@route(bp, "GET", "/v1/members/{id}", answer=MemberOut)
+@route(bp, "GET", "/v1/members/{id}", answer=MemberOut, tells=("ETag",))
 def read_member(call: Call) -> Reply:
     """Show a member, or for owners a pending invitation."""
     found: Membership = call.membership
@@ -146,6 +147,7 @@ def read_member(call: Call) -> Reply:
     body=RoleIn,
     answer=MemberOut,
     refuses=(Code.OWNER_ONLY, Code.LAST_OWNER),
+    tells=("ETag",),
 )
 def change_member(call: Call) -> Reply:
     """Make a member an owner, or an owner a member; the last owner stays one. Owners only; If-Match is honoured."""

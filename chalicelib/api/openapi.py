@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 
-from chalicelib.api import answers, problem_schemas
+from chalicelib.api import answer_headers, answers, problem_schemas
 from chalicelib.api.http import ENDPOINTS, Endpoint
 
 _REF = "#/components/schemas/{model}"
@@ -81,9 +81,7 @@ def _done(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
         done["content"] = {endpoint.produces: {"schema": {"type": "string"}}}
     elif endpoint.html:
         done["content"] = _PAGE
-    elif endpoint.status == 303:  # noqa: PLR2004 - HTTP's own number
-        done["headers"] = {"Location": {"required": True, "schema": {"type": "string", "format": "uri"}}}
-    elif endpoint.status != 204:  # noqa: PLR2004 - HTTP's own number
+    elif endpoint.status not in (204, answer_headers.SEE_OTHER):
         done["content"] = {"application/json": {"schema": {"type": "object"}}}
     found = {str(endpoint.status): done}
     others = dict(endpoint.also) | ({endpoint.instead.status: endpoint.instead.answer} if endpoint.instead else {})
@@ -92,6 +90,8 @@ def _done(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
         found[str(status)] = {"description": "Done", "content": content}
     for status in endpoint.empty:
         found[str(status)] = {"description": "Done, and nothing to say"}
+    for code, told in found.items():
+        told["headers"] = answer_headers.of_success(endpoint, int(code))
     return found
 
 

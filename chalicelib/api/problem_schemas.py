@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from chalicelib.api import answer_headers
 from chalicelib.core.codes import Code, FieldCode
 
 MEDIA_TYPE = "application/problem+json"
@@ -65,6 +66,7 @@ def responses(codes: Iterable[Code]) -> Iterator[tuple[int, str, dict[str, Any]]
         }
         answer = {
             "description": _list(f"`{code}`: {code.meaning}" for code in told),
+            "headers": answer_headers.of_error(status),
             "content": {MEDIA_TYPE: {"schema": schema}},
         }
         yield status, "-".join((str(status), *told)), answer

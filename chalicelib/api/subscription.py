@@ -71,7 +71,7 @@ def subscription_out(found: "Membership") -> tuple[SubscriptionOut, int]:
     return shown, int(row.version) if row else 0
 
 
-@route(bp, "GET", "/v1/subscription", answer=SubscriptionOut)
+@route(bp, "GET", "/v1/subscription", answer=SubscriptionOut, tells=("ETag",))
 def read_subscription(call: Call) -> Reply:
     """Show the workspace's subscription, as any member may see it."""
     shown, version = subscription_out(call.membership)
@@ -87,6 +87,7 @@ def read_subscription(call: Call) -> Reply:
     answer=CheckoutOut,
     while_locked=True,
     refuses=(Code.OWNER_ONLY, Code.ALREADY_SUBSCRIBED, Code.SUBSCRIPTIONS_NOT_SET_UP, Code.PROVIDER_UNAVAILABLE),
+    tells=("ETag",),
 )
 def create_checkout(call: Call) -> Reply:
     """Start a subscription, or restart it; returns the URL where it is approved at PayPal. Owners only."""
@@ -105,6 +106,7 @@ def create_checkout(call: Call) -> Reply:
     answer=SubscriptionOut,
     while_locked=True,
     refuses=(Code.OWNER_ONLY, Code.FRESH_SIGN_IN_REQUIRED, Code.SUBSCRIPTIONS_NOT_SET_UP, Code.PROVIDER_UNAVAILABLE),
+    tells=("ETag",),
 )
 def cancel_subscription(call: Call) -> Reply:
     """Cancel at PayPal as of the end of the paid period; then everything is deleted. Owners only, with a fresh sign-in."""

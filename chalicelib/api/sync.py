@@ -1,6 +1,6 @@
 """Syncing a connection: at once, and what each run of it did."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
 from pydantic import Field
@@ -8,7 +8,8 @@ from pydantic import Field
 from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
-from chalicelib.core.codes import Code
+from chalicelib.api.listed import listed
+from chalicelib.core.codes import Code, RunOutcome, SkipCode
 from chalicelib.core.models import Model, Time
 
 if TYPE_CHECKING:
@@ -18,22 +19,21 @@ bp = Blueprint(__name__)
 
 
 class RunOut(Model):
-    """A run of the connection `connection_id`. `outcome` is a stable word: complete; to_be_continued where the next run goes on;
-    running; killed where it never said how it ended; else why it stopped. `skipped` counts records by why they are not stored;
+    """A run of the connection `connection_id`. `skipped` counts records by why they are not stored;
     `deleted` those that are gone there."""
 
     id: str
     connection_id: str
     began_at: Time
     ended_at: Time | None
-    outcome: str
+    outcome: Annotated[str, listed(RunOutcome)]
     pages: int
     seen: int = Field(description="records that the provider showed")
     created: int
     updated: int
     unchanged: int
     deleted: int
-    skipped: dict[str, int]
+    skipped: dict[Annotated[str, listed(SkipCode)], int]
     created_at: Time
     updated_at: Time
 
@@ -67,7 +67,7 @@ def list_runs(call: Call) -> Reply:
 def run_out(run: "Noted") -> RunOut:
     """Return the run as its member sees it."""
     told = run.payload
-    outcome = told.outcome or ("killed" if run.killed else "running")
+    outcome = told.outcome or str(RunOutcome.KILLED if run.killed else RunOutcome.RUNNING)
     return RunOut(
         id=f"run_{run.id}",
         connection_id=run.connection,

@@ -67,7 +67,7 @@ class WorkspacePrivacyOut(Model):
     kept_after_purge: list[KeptOut]
 
 
-@route(bp, "GET", "/v1/workspace/privacy", answer=WorkspacePrivacyOut)
+@route(bp, "GET", "/v1/workspace/privacy", answer=WorkspacePrivacyOut, tells=("ETag",))
 def read_workspace_privacy(call: Call) -> Reply:
     """Show terms, sub-processors, region, and the life of every kind of record."""
     return _page(call.membership.tenant)
@@ -81,6 +81,7 @@ def read_workspace_privacy(call: Call) -> Reply:
     answer=WorkspacePrivacyOut,
     while_locked=True,
     refuses=(Code.OWNER_ONLY,),
+    tells=("ETag",),
 )
 def change_workspace_settings(call: Call) -> Reply:
     """Shorten retention times, for owners; they apply from the next request on, and what has outlived them is deleted."""

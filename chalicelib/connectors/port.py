@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.connectors.http import ProviderDown
+from chalicelib.core.codes import RunOutcome
 
 
 class Provider(StrEnum):
@@ -68,9 +69,9 @@ class NotPermitted(Exception):
 
 class Misconfigured(ProviderDown):
     """The operator's own registration or project at the provider is refused: that meets every member at once, and ends when the
-    operator mends it. `reason` is a stable word of ours."""
+    operator mends it. `reason` is how a run ends that meets it."""
 
-    def __init__(self, provider: str, reason: str) -> None:
+    def __init__(self, provider: str, reason: RunOutcome) -> None:
         super().__init__(provider, sent=False)
         self.reason = reason
 

@@ -114,8 +114,8 @@ class Code(StrEnum):
     TIMEOUT = "timeout", 504, "The request took too long. Read whether it was done before you repeat it."
 
 
-class FieldCode(StrEnum):
-    """What is wrong with one field of a request: `errors[].code` of a 422."""
+class Told(StrEnum):
+    """A stable word, with what it means to the one who meets it."""
 
     meaning: str
 
@@ -124,6 +124,10 @@ class FieldCode(StrEnum):
         member._value_ = value
         member.meaning = meaning
         return member
+
+
+class FieldCode(Told):
+    """What is wrong with one field of a request: `errors[].code` of a 422."""
 
     MISSING = "missing", "The field must be sent, and must not be empty."
     UNKNOWN_FIELD = "unknown_field", "There is no such field here; `suggestion` names one that is spelled alike."
@@ -153,3 +157,104 @@ class FieldCode(StrEnum):
     UNKNOWN_TIER = "unknown_tier", "The provider has no such tier."
     NOT_FOUND = "not_found", "The caller has nothing with this id."
     NOT_ALLOWED = "not_allowed", "We may not redirect to this address."
+
+
+class RowCode(Told):
+    """Why a row or card of a file was not taken: `result.rejected[].code` of a job."""
+
+    NO_IDENTITY = (
+        "no_identity",
+        "The row says of nobody who it is: no name, address, number or profile; or a company without a name.",
+    )
+    ADDRESS_NOT_STORABLE = (
+        "address_not_storable",
+        "The address cannot be stored. The code is the same whatever the reason is.",
+    )
+    ROW_INCOMPLETE = "row_incomplete", "The file ends within the row or card, or a quote never ends."
+    TOO_MANY_CELLS = "too_many_cells", "The row has more cells than the file has columns."
+    TOO_LONG = "too_long", "Nothing but a name of more than 200 characters."
+    TOO_MANY_VALUES = "too_many_values", "More values of one kind than a contact has room for."
+    NOT_A_PERSON = "not_a_person", "A card of a group, an organisation or a place."
+
+
+class CellCode(Told):
+    """Why a value was not taken while its row was: `result.dropped[].code` of a job."""
+
+    NOT_AN_ADDRESS = "not_an_address", "The text is no e-mail address."
+    NOT_A_NUMBER = "not_a_number", "The text is no phone number, or one that a spreadsheet has rounded."
+    NO_TELEPHONE = "no_telephone", "A fax or a pager."
+    NO_PERSONS_PAGE = "no_persons_page", "The page is not known to be one person's."
+    NO_TITLE = "no_title", "A form of address, no title."
+    NOT_AN_ID = "not_an_id", "The text is no id."
+    NOT_A_PROPERTY = "not_a_property", "A line of a vCard that is none."
+    ADDRESS_NOT_STORABLE = "address_not_storable", "A function's mailbox, beside another identifier of the person."
+    ALREADY_GIVEN = "already_given", "Another column or line has said something else."
+    FURTHER_VALUE = "further_value", "The first value of the cell was taken, and there are more."
+    ADDRESS_IN_TEXT = "address_in_text", "An id that holds an address."
+    TOO_LONG = "too_long", "The text has more characters than allowed."
+    TOO_MANY_VALUES = "too_many_values", "A contact has room for 20 of a kind."
+    NOT_A_TEXT = "not_a_text", "Of an export of ours: a value that is no text."
+    NOT_A_DOMAIN = "not_a_domain", "Of an export of ours: no domain."
+    NOT_A_COUNTRY = "not_a_country", "Of an export of ours: no country."
+    NOT_A_SIZE = "not_a_size", "Of an export of ours: no size of a company."
+    NOT_A_TAG = "not_a_tag", "Of an export of ours: no tag."
+    SEEN_BY_COLLEAGUES = (
+        "seen_by_colleagues",
+        "Of an export of ours: a tag that colleagues would see, of a company that they see already.",
+    )
+
+
+class JobFailure(Told):
+    """Why a job failed: `failure`. Of a sync that is the outcome of its run."""
+
+    IMPORT_FAILED = "import_failed", "The import failed on our side. Send the file again."
+    EXPORT_FAILED = "export_failed", "The export failed. Start a new one."
+    NOT_UPLOADED = "not_uploaded", "The file was not uploaded."
+    OTHER_SIZE = "other_size", "The file has another size than was announced."
+    TOO_LARGE = "too_large", "The file is larger than allowed."
+    BAD_MAPPING = "bad_mapping", Code.BAD_MAPPING.meaning
+    EMPTY_FILE = "empty_file", Code.EMPTY_FILE.meaning
+    NOT_A_TABLE = "not_a_table", Code.NOT_A_TABLE.meaning
+    NOT_A_VCARD = "not_a_vcard", Code.NOT_A_VCARD.meaning
+    TOO_MANY_COLUMNS = "too_many_columns", Code.TOO_MANY_COLUMNS.meaning
+    TOO_MANY_ROWS = "too_many_rows", Code.TOO_MANY_ROWS.meaning
+    UNKNOWN_COLUMNS = "unknown_columns", Code.UNKNOWN_COLUMNS.meaning
+    UNKNOWN_FORMAT = "unknown_format", Code.UNKNOWN_FORMAT.meaning
+    UNREADABLE_ENCODING = "unreadable_encoding", Code.UNREADABLE_ENCODING.meaning
+
+
+class RunOutcome(Told):
+    """How a run of a connection ended: `outcome`."""
+
+    COMPLETE = "complete", "Every stream was read to its end."
+    TO_BE_CONTINUED = "to_be_continued", "The next run goes on."
+    RUNNING = "running", "The run has not ended."
+    KILLED = "killed", "The run never said how it ended; the next one goes on."
+    TAKEN_OVER = "taken_over", "Another run goes on instead."
+    WAITS_FOR_ITS_TURN = "waits_for_its_turn", "Another import or sync of the member is writing; it is tried again."
+    UNAVAILABLE = "unavailable", "A service that we need did not answer; it is tried again."
+    OVER_QUOTA = "over_quota", "The provider wants us to wait; it is tried again."
+    PAGES_REPEAT = "pages_repeat", "The provider's pages repeat themselves; it is tried again."
+    PROVIDER_UNAVAILABLE = "provider_unavailable", "The provider did not answer; it is tried again."
+    PROVIDER_REFUSED = "provider_refused", "The provider refused a request; it is tried again."
+    APP_MISSING = "app_missing", "The operator has no registration at this provider; it is tried again."
+    APP_REFUSED = "app_refused", "The provider refuses the operator's registration; it is tried again."
+    API_OFF = "api_off", "The operator's project may not use the provider's interface; it is tried again."
+    NEEDS_CONSENT = "needs_consent", "The provider gives no access any more. Connect the account again."
+    NOT_PERMITTED = "not_permitted", "The provider permits none of what is to be read."
+
+
+class SkipCode(Told):
+    """Why a provider's record or message is not stored: the names in `skipped`."""
+
+    ADDRESS_NOT_STORABLE = (
+        "address_not_storable",
+        "The address cannot be stored. The code is the same whatever the reason is.",
+    )
+    NOBODY = "nobody", "The record says of nobody who it is."
+    DROPPED_HERE = "dropped_here", "The member deleted here what was made of the record."
+    LIFE_ENDED = "life_ended", "The life of what was made of the record has ended."
+    NO_CONTACT = "no_contact", "Of a message: with nobody whom the member has as a contact."
+    AUTOMATIC = "automatic", "Of a message: written by no person."
+    TOO_OLD = "too_old", "Of a message: older than messages are counted."
+    NOT_YET = "not_yet", "Of a message: dated in the future."

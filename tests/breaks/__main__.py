@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.breaks.conventions import CONVENTIONS
 from tests.breaks.each_viewer import EACH_VIEWER
 from tests.breaks.replacement import ROOT, Break
 from tests.breaks.sharing import SHARING
@@ -19,7 +20,7 @@ from tests.breaks.unseen import UNSEEN
 COPIED = ("app.py", ".chalice", "chalicelib", "infra", "tests", "pyproject.toml")
 
 
-BREAKS = (*SHARING, *EACH_VIEWER, *SOURCES_AND_ENDS, *STRANGERS, *UNSEEN)
+BREAKS = (*SHARING, *EACH_VIEWER, *SOURCES_AND_ENDS, *STRANGERS, *UNSEEN, *CONVENTIONS)
 
 
 class NotThere(RuntimeError):

@@ -90,7 +90,7 @@ SOURCES_AND_ENDS = (
     Break(
         "P9",
         "chalicelib/domain/network/message_counter.py",
-        'done.skipped["no_contact"] += 1',
+        "done.skipped[SkipCode.NO_CONTACT] += 1",
         'done.skipped[min(message.parties, default="")] += 1',
         "tests/promises/test_p09_google.py::test_nothing_of_a_mail_is_kept_but_counts",
     ),

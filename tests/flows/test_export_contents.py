@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.core.codes import RunOutcome
 from chalicelib.domain.connections import repository
 from chalicelib.domain.sync.runs import Run
 from infra.local.cloud import Cloud
@@ -26,7 +27,7 @@ def test_the_export_holds_what_the_member_sees_elsewhere(
     assert record is not None
     run = Run(record)
     run.begin()
-    run.end("complete")
+    run.end(RunOutcome.COMPLETE)
     owner.api.post("/v1/companies", {"name": "Nordwerk", "tag": "client"})
     owner.api.post("/v1/contacts", {"first_name": "Zoë"})
     owner.api.post("/v1/import-mappings", {"name": "Ours", "columns": {"Mail": "email"}})

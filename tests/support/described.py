@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from jsonschema import Draft202012Validator
 
-from chalicelib.api import openapi
+from chalicelib.api import answer_headers, openapi
 
 
 @functools.cache
@@ -38,6 +38,7 @@ def check(method: str, path: str, answer: requests.Response) -> None:
     said = f"{method} {path} answered {answer.status_code}: {answer.text[:300]}"
     assert str(answer.status_code) in answers, f"not described: {said}"
     described = _resolved(answers[str(answer.status_code)])
+    _check_headers(described.get("headers", {}), answer, said)
     kind = answer.headers.get("Content-Type", "").split(";")[0]
     if not described.get("content"):
         assert not answer.content, f"a body is not described: {said}"
@@ -45,6 +46,16 @@ def check(method: str, path: str, answer: requests.Response) -> None:
     assert kind in described["content"], f"{kind} is not described: {said}"
     if kind.endswith("json"):
         _check_body(described["content"][kind]["schema"], answer.json(), said)
+
+
+def _check_headers(described: dict[str, Any], answer: requests.Response, said: str) -> None:
+    """Every header that the document knows is described for this answer, and those that it always has are there."""
+    sent = {name for name in answer_headers.DESCRIBED if name in answer.headers}
+    assert sent <= set(described), f"{sorted(sent - set(described))} are not described: {said}"
+    missing = [name for name, shape in described.items() if shape["required"] and name not in sent]
+    assert not missing, f"no {missing}: {said}"
+    for name in sent & {"ETag"}:
+        assert re.fullmatch(described[name]["schema"]["pattern"], answer.headers[name]), f"{name}: {said}"
 
 
 def _check_body(schema: dict[str, Any], body: Any, said: str) -> None:

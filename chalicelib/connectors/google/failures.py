@@ -16,6 +16,7 @@ from chalicelib.connectors.google.hosts import PROVIDER
 from chalicelib.connectors.http import ProviderDown, ProviderRefused, asked_pause
 from chalicelib.connectors.port import CursorExpired, Misconfigured, NotPermitted, OverQuota
 from chalicelib.core import clock
+from chalicelib.core.codes import RunOutcome
 
 BAD_REQUEST, UNAUTHORIZED, _FORBIDDEN, NOT_FOUND, GONE, _TOO_MANY = 400, 401, 403, 404, 410, 429
 _MOMENT_S, _MINUTE_S, _HOUR_S, _DAY_S = 3.0, 60.0, 3600.0, 86_400.0
@@ -66,7 +67,7 @@ def of(status: int, headers: Mapping[str, str], content: bytes) -> Exception:
 
 def _forbidden(reasons: set[str]) -> Exception:
     if reasons & _API_OFF:
-        return Misconfigured(PROVIDER, "api_off")
+        return Misconfigured(PROVIDER, RunOutcome.API_OFF)
     return NotPermitted(next((ours for theirs, ours in _NOT_PERMITTED.items() if theirs in reasons), "forbidden"))
 
 

@@ -13,6 +13,7 @@ from chalicelib.connectors import oauth, vendors
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import App, Grant, GrantEnded, Misconfigured, Provider
 from chalicelib.core import clock, ids, log
+from chalicelib.core.codes import RunOutcome
 from chalicelib.core.errors import SealBroken, Unavailable, VersionConflict
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.connections import credentials, registrations, repository
@@ -103,7 +104,7 @@ class ConnectionTokens:
             log.failure("refresh_failed", error, tenant=self.tenant, provider=str(self._known().provider))
             _give_up(row)
             if isinstance(error, oauth.AppRefused):
-                raise Misconfigured(error.provider, "app_refused") from None
+                raise Misconfigured(error.provider, RunOutcome.APP_REFUSED) from None
             if isinstance(error, ProviderRefused):  # nothing that asking again would mend soon
                 raise ProviderDown(error.provider) from None
             raise

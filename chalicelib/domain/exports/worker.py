@@ -8,6 +8,7 @@ import functools
 from dataclasses import dataclass
 
 from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.codes import JobFailure
 from chalicelib.core.errors import IkoError, KeyShredded, Unavailable, VersionConflict
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts.member_lookup import readable
@@ -175,7 +176,7 @@ def _finish(job: JobRecord | None, state: JobState) -> None:
     """The job ends as its export did, if it has not ended. VersionConflict where it is cancelled just now."""
     if job is not None and not job.unsealed(JobPayload).state.final:
         payload = job.unsealed(JobPayload).model_copy(deep=True)
-        payload.state, payload.failure = state, "export_failed" if state is JobState.FAILED else ""
+        payload.state, payload.failure = state, JobFailure.EXPORT_FAILED if state is JobState.FAILED else ""
         jobs.save(job, payload)
 
 

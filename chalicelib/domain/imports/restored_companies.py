@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chalicelib.core import ids
+from chalicelib.core.codes import CellCode
 from chalicelib.core.ids import SortKey
 from chalicelib.domain.companies import lent_names
 from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, Tag, record_sk
@@ -18,8 +19,6 @@ from chalicelib.domain.work.model import Tally
 from chalicelib.store import batch, rows
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault import tags
-
-SEEN_BY_OTHERS = "seen_by_colleagues"
 
 
 class RestoredCompanies:
@@ -153,7 +152,7 @@ class RestoredCompanies:
         after = self._kind.brought(item.after or item.before, draft, self._at)
         outcome = item.become(after, self._at)
         if draft.tag is not None and after.tag is None:
-            tally.drop(row.number, "tag", SEEN_BY_OTHERS)
+            tally.drop(row.number, "tag", CellCode.SEEN_BY_COLLEAGUES)
         tally.count("merged" if merged else outcome)
 
 

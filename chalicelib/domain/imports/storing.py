@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Lives
+from chalicelib.core.codes import CellCode, RowCode
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.ids import OwnedId, OwnerCode, SortKey, TenantId
 from chalicelib.domain.accounts import retention_settings
@@ -24,8 +25,8 @@ from chalicelib.domain.work.model import Outcome, Tally
 from chalicelib.store.records import TenantRecord
 from chalicelib.vault import tags
 
-ERASED = "address_not_storable"
-NOBODY = "no_identity"
+ERASED = RowCode.ADDRESS_NOT_STORABLE
+NOBODY = RowCode.NO_IDENTITY
 
 
 class Storing:
@@ -227,7 +228,7 @@ def _count_left_out(after: ContactPayload, group: Group, drafts: Iterable[Contac
         there = {key(kept.value) for kept in after.values_of(name)}
         for row, draft in zip(group, drafts, strict=True):
             if any(exact not in there for _, exact in draft.keyed(name)):
-                tally.drop(row.number, name, "too_many_values")
+                tally.drop(row.number, name, CellCode.TOO_MANY_VALUES)
 
 
 def _may_be(asked: ContactItem, standing: ContactItem) -> bool:

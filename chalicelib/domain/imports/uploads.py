@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
-from chalicelib.core.codes import Code
+from chalicelib.core.codes import Code, JobFailure
 from chalicelib.core.errors import Conflict, Gone, NotFound, TooLarge, Unprocessable, VersionConflict
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.imports import file_parts
@@ -160,7 +160,7 @@ def last_upload_at(job_id: ids.OwnedId) -> datetime:
 class _NotReadable(Exception):
     """The file is not there, or not the one that was announced; `code` is the job's failure."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: JobFailure) -> None:
         super().__init__(code)
         self.code = code
 
@@ -168,13 +168,17 @@ class _NotReadable(Exception):
 def _read(tenant: TenantId, job_id: ids.OwnedId) -> tuple[file_parts.Kept, FileRead]:
     record = rows.get(UploadRecord, tenant, _sk(job_id))
     if record is None:
-        raise _NotReadable("not_uploaded")
+        raise _NotReadable(JobFailure.NOT_UPLOADED)
     wanted = record.unsealed(UploadPayload)
     with tempfile.TemporaryFile() as copy:
         size = objects.download(settings.current().buckets.imports, _key(tenant, str(job_id)), copy, wanted.size)
         if size != wanted.size:
             raise _NotReadable(
-                code="not_uploaded" if size is None else "too_large" if size > MAX_UPLOAD else "other_size"
+                JobFailure.NOT_UPLOADED
+                if size is None
+                else JobFailure.TOO_LARGE
+                if size > MAX_UPLOAD
+                else JobFailure.OTHER_SIZE
             )
         with open_file(copy, format=wanted.format, mapping=wanted.columns, shareable=wanted.shareable) as file:
             parts = file_parts.parts_of(file.rows(MAX_UPLOADED_ROWS))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.codes import JobFailure
 from chalicelib.core.errors import IkoError, KeyShredded, Unavailable, VersionConflict
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts.membership import tenant_is_open
@@ -84,7 +85,7 @@ def _start(turn: Turn) -> Outcome | None:
     except writer_lock.WriterBusy:
         return after(_NEXT_TURN, "waits_for_its_turn")
     if payload.starts >= MAX_STARTS:
-        payload.state, payload.failure = JobState.FAILED, "import_failed"
+        payload.state, payload.failure = JobState.FAILED, JobFailure.IMPORT_FAILED
     else:
         payload.state, payload.starts = JobState.RUNNING, payload.starts + 1
     jobs.save(found.open, payload)

@@ -7,11 +7,11 @@ the worker holds.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Generic
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Lives
+from chalicelib.core.codes import SkipCode
 from chalicelib.core.ids import OwnedId, SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.ingest.upsert import GONE, D, Item, Kind, Origin, P, R, put
@@ -24,15 +24,6 @@ from chalicelib.store.transactions import TransactItems
 from chalicelib.vault import tags
 
 _FRESH_SHARE = 4  # what a connection vouches for is said anew after this part of the days that it holds
-
-
-class Skip(StrEnum):
-    """Why a record is not stored. The first is the one answer for addresses of functions, of nobody, and of the erased."""
-
-    ADDRESS = "address_not_storable"
-    NOBODY = "nobody"
-    DROPPED = "dropped_here"
-    ENDED = "life_ended"
 
 
 def _cause(action: Action) -> Cause:
@@ -119,7 +110,7 @@ class Sent(Generic[D]):
 
     external_id: str
     digest: str
-    draft: Callable[[], D | Skip]
+    draft: Callable[[], D | SkipCode]
 
 
 @dataclass(frozen=True)
@@ -135,12 +126,12 @@ class Result:
     @property
     def to_take_away(self) -> bool:
         """Whether it is there and can't be stored (any more), so that what it brought must go."""
-        return self.skip in (Skip.ADDRESS, Skip.NOBODY)
+        return self.skip in (SkipCode.ADDRESS_NOT_STORABLE, SkipCode.NOBODY)
 
     @property
     def stays_away(self) -> bool:
         """Whether it could be stored and is not: its member does not want it here, or its life has ended."""
-        return self.skip in (Skip.DROPPED, Skip.ENDED)
+        return self.skip in (SkipCode.DROPPED_HERE, SkipCode.LIFE_ENDED)
 
 
 class Records(Generic[R, P, D]):
@@ -193,13 +184,13 @@ class Records(Generic[R, P, D]):
         if same and known is not None and not self._origin.grown_old(known.seen_at):
             return Result(key, was, did="unchanged")
         draft = sent.draft()
-        if isinstance(draft, Skip):
+        if isinstance(draft, SkipCode):
             return Result(key, was, skip=draft)
         return Item([draft], key=key, external_id=sent.external_id, known=known, digest=sent.digest)
 
     def _write(self, items: list[Item[R, P, D]]) -> None:
         for each, erased in zip(items, self._kind.refused(items), strict=True):
-            each.skip = Skip.ADDRESS if erased else None
+            each.skip = SkipCode.ADDRESS_NOT_STORABLE if erased else None
         self._find([each for each in items if each.skip is None])
         left = [each for each in items if each.skip is None]
         for each in left:
@@ -254,5 +245,5 @@ def _result(item: Item[R, P, D]) -> Result:
     return Result(item.key, item.known.fate if item.known else None, item.skip, "" if item.skip else item.did)
 
 
-def _left_alone(fate: Fate) -> Skip:
-    return Skip.ENDED if fate is Fate.ENDED else Skip.DROPPED
+def _left_alone(fate: Fate) -> SkipCode:
+    return SkipCode.LIFE_ENDED if fate is Fate.ENDED else SkipCode.DROPPED_HERE

@@ -14,6 +14,7 @@ from functools import partial
 
 from chalicelib.connectors.port import Header
 from chalicelib.core import clock, ids
+from chalicelib.core.codes import SkipCode
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
@@ -97,7 +98,7 @@ class Recorder:
             if found:
                 done.stored += 1
             else:
-                done.skipped["no_contact"] += 1
+                done.skipped[SkipCode.NO_CONTACT] += 1
         for sk, own in by_contact.items():
             received = [message.at for message in own if not message.header.outgoing]
             if received:
@@ -109,11 +110,11 @@ class Recorder:
         now = clock.now()
         for header in headers:
             if header.automatic:
-                skipped["automatic"] += 1
+                skipped[SkipCode.AUTOMATIC] += 1
             elif header.at < now - timedelta(days=HORIZON_DAYS):
-                skipped["too_old"] += 1
+                skipped[SkipCode.TOO_OLD] += 1
             elif header.at > now + _AHEAD:
-                skipped["not_yet"] += 1
+                skipped[SkipCode.NOT_YET] += 1
             else:
                 recipients = frozenset(_exact(header.recipients))
                 parties = recipients if header.outgoing else frozenset(_exact([header.sender]))

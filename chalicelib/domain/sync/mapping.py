@@ -13,6 +13,7 @@ from typing import Generic
 
 from chalicelib.connectors.port import Organization, Page, Person
 from chalicelib.core import ids
+from chalicelib.core.codes import SkipCode
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_person_page, profile_url
 from chalicelib.domain.companies.model import KIND as COMPANY
 from chalicelib.domain.companies.model import PREFIX, CompanyPayload, bare_host
@@ -23,7 +24,7 @@ from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.ingest.companies import Companies
 from chalicelib.domain.ingest.contacts import Contacts, say_opt_outs
-from chalicelib.domain.ingest.linked import Connected, Records, Result, Sent, Skip
+from chalicelib.domain.ingest.linked import Connected, Records, Result, Sent
 from chalicelib.domain.ingest.removal import take_away
 from chalicelib.domain.ingest.upsert import D, Kind, P, R
 from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
@@ -45,7 +46,7 @@ class Linked:
     names: dict[str, str]
 
 
-def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft | Skip:
+def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft | SkipCode:
     """Return the draft of a person, or the reason to skip it.
 
     Addresses of functions and invalid ones are left out.
@@ -71,11 +72,11 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
     )
     identified = emails or draft.profile_urls or any(draft.keyed("phones"))
     if not identified and any(text.strip() for text in written):
-        return Skip.ADDRESS
-    return draft if identified or first or last else Skip.NOBODY
+        return SkipCode.ADDRESS_NOT_STORABLE
+    return draft if identified or first or last else SkipCode.NOBODY
 
 
-def company(organization: Organization, source: str) -> CompanyDraft | Skip:
+def company(organization: Organization, source: str) -> CompanyDraft | SkipCode:
     """Return the draft of an organization, or the reason to skip it. One without a name goes by its domain."""
     try:
         domain = bare_host(organization.domain) if organization.domain else ""
@@ -83,7 +84,7 @@ def company(organization: Organization, source: str) -> CompanyDraft | Skip:
         domain = ""
     name = shortened(clean(organization.name), LONGEST_NAME).strip() or domain
     source_id = f"{source}:{organization.external_id}"
-    return CompanyDraft(name, domain, source_id, organization.modified_at) if name else Skip.NOBODY
+    return CompanyDraft(name, domain, source_id, organization.modified_at) if name else SkipCode.NOBODY
 
 
 def digest(record: Person | Organization, linked: Linked | None = None) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
-from chalicelib.core.codes import Code
+from chalicelib.core.codes import Code, RunOutcome
 from chalicelib.core.errors import Conflict
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.connections import repository
@@ -59,7 +59,7 @@ def answer(tenant: TenantId, payload: ConnectionPayload, tally: RunPayload) -> l
     return [rows.PutIf(job)]
 
 
-def fail(record: ConnectionRecord, tally: RunPayload, why: str, since: datetime | None = None) -> None:
+def fail(record: ConnectionRecord, tally: RunPayload, why: RunOutcome, since: datetime | None = None) -> None:
     """End the job that is asked for by now, or was before `since`, with a stable word."""
     found = repository.find(record.tenant, repository.public_id(record))
     payload = found.unsealed(ConnectionPayload) if found else None

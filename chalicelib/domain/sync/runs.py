@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
+from chalicelib.core.codes import RunOutcome
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.ids import OwnerCode
 from chalicelib.domain.connections import repository
@@ -32,8 +33,8 @@ class Run:
             rows.put_new(self._row)
             self._told = True
 
-    def end(self, outcome: str) -> None:
-        """Write how the run ended, a stable word; the last one counts.
+    def end(self, outcome: RunOutcome) -> None:
+        """Write how the run ended; the last one counts.
 
         Harmless where the connection took the row with it.
         """

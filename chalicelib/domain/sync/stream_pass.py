@@ -10,7 +10,8 @@ from typing import Any
 
 from chalicelib.connectors.port import CursorExpired, Position, Source
 from chalicelib.core import clock, settings
-from chalicelib.domain.ingest.linked import Result, Skip
+from chalicelib.core.codes import SkipCode
+from chalicelib.domain.ingest.linked import Result
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
@@ -232,7 +233,7 @@ class Pass:
 
     def _count_again(self) -> None:
         """What is stored, by the rows. Beside it only what stays away has rows, by what was counted of that."""
-        away = sum(self._at.skipped.get(reason, 0) for reason in (Skip.DROPPED, Skip.ENDED))
+        away = sum(self._at.skipped.get(reason, 0) for reason in (SkipCode.DROPPED_HERE, SkipCode.LIFE_ENDED))
         self._at.stored = max(0, len(self._known()) - away)
 
     def _count_new(self, there: int) -> None:

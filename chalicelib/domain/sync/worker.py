@@ -9,6 +9,7 @@ from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import GrantEnded, Misconfigured, OverQuota
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
+from chalicelib.core.codes import RunOutcome
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import TenantState
@@ -29,7 +30,6 @@ _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
 _SHORTEST_PAUSE_S, _DAY_S = 5.0, 86_400.0  # whatever a provider asks for
-_REPEATS, _OVER_QUOTA = "pages_repeat", "over_quota"
 _MOMENT_S = 120.0  # a mailbox has its units of a minute, HubSpot its requests of ten seconds
 _SPREAD = 0.1  # of the time between two passes, so that connections made together do not stay together
 
@@ -73,7 +73,7 @@ class _Run:
             return self._go()
         except (LeaseOver, VersionConflict) as error:
             log.failure("sync_taken_over", error, tenant=self._record.tenant)
-            return self._later("taken_over", _OURS_AGAIN)
+            return self._later(RunOutcome.TAKEN_OVER, _OURS_AGAIN)
         finally:
             self._streams.release()  # the turn, before the lease: whoever comes next shall not wait for it
 
@@ -83,20 +83,20 @@ class _Run:
         except (GrantEnded, TokensBroken) as error:
             broken = isinstance(error, TokensBroken)
             why = suspension.TOKENS_BROKEN if broken else suspension.GRANT_ENDED
-            return self._stops("needs_consent", lambda: suspension.needs_consent(self._record, why))
+            return self._stops(RunOutcome.NEEDS_CONSENT, lambda: suspension.needs_consent(self._record, why))
         except writer_lock.WriterBusy:
-            return self._later("waits_for_its_turn", _NEXT_TURN)
+            return self._later(RunOutcome.WAITS_FOR_ITS_TURN, _NEXT_TURN)
         except (ProviderDown, ProviderRefused, registrations.NotRegistered, Stuck) as error:
             log.failure("sync_failed", error, tenant=self._record.tenant)
             if isinstance(error, Misconfigured | registrations.NotRegistered):
                 self._operators(_word(error))
             return self._failed(_word(error), error.retry_after if isinstance(error, OverQuota) else 0.0)
         except Unavailable:
-            self._run.end("unavailable")
+            self._run.end(RunOutcome.UNAVAILABLE)
             raise
         if complete:
             return self._read()
-        self._run.end("to_be_continued")
+        self._run.end(RunOutcome.TO_BE_CONTINUED)
         return AGAIN
 
     def _without_mail(self) -> bool:
@@ -113,7 +113,7 @@ class _Run:
         """Every stream was read to its end, but for those that the grant does not reach."""
         refused = self._streams.refused
         if refused and not self._streams.completed:
-            return self._stops("not_permitted", lambda: suspension.failed(self._record, refused))
+            return self._stops(RunOutcome.NOT_PERMITTED, lambda: suspension.failed(self._record, refused))
         health, since = self._streams.health(refused), self._streams.since
 
         def complete(payload: ConnectionPayload) -> rows.TransactItems:
@@ -121,16 +121,16 @@ class _Run:
             waits = on_demand.waits(payload, since)
             return () if waits else on_demand.answer(self._record.tenant, payload, self._run.tally)
 
-        self._run.end("complete")  # before its job is done: whoever waits for that looks here then
+        self._run.end(RunOutcome.COMPLETE)  # before its job is done: whoever waits for that looks here then
         payload = self._change(complete)
         if on_demand.waits(payload, since):
             return AGAIN
         if not self._streams.wanted:
             return DONE  # until its member asks for it, or consents to more
         spread = random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - jitter, no secret
-        return after(timedelta(seconds=self._streams.every_s * spread), "complete")
+        return after(timedelta(seconds=self._streams.every_s * spread), RunOutcome.COMPLETE)
 
-    def _stops(self, outcome: str, stop: Callable[[], None]) -> Outcome:
+    def _stops(self, outcome: RunOutcome, stop: Callable[[], None]) -> Outcome:
         """Nothing is read any more, and whoever asked for it hears so: before, should this worker be killed; and after, should
         somebody have asked meanwhile."""
         self._run.end(outcome)
@@ -139,24 +139,24 @@ class _Run:
         on_demand.fail(self._record, self._run.tally, outcome)
         return DONE
 
-    def _later(self, outcome: str, pause: timedelta) -> Outcome:
+    def _later(self, outcome: RunOutcome, pause: timedelta) -> Outcome:
         self._run.end(outcome)
         return after(pause, outcome)
 
-    def _failed(self, why: str, at_least: float = 0.0) -> Outcome:
+    def _failed(self, why: RunOutcome, at_least: float = 0.0) -> Outcome:
         """The provider's failure: each in a row doubles the longest pause; a run that got on begins anew. Who asked is told,
         unless it is only to wait a moment."""
-        got_on = self._run.tally.pages and why != _REPEATS
+        got_on = self._run.tally.pages and why != RunOutcome.PAGES_REPEAT
         failures = 1 if got_on else self._record.unsealed(ConnectionPayload).failures + 1
         self._change(lambda payload: _troubled(payload, why, failures))
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         pause = max(min(at_least, _DAY_S), _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
         self._run.end(why)
-        if why != _OVER_QUOTA or pause > _MOMENT_S:
+        if why != RunOutcome.OVER_QUOTA or pause > _MOMENT_S:
             on_demand.fail(self._record, self._run.tally, why, self._run.tally.began_at)
         return after(timedelta(seconds=pause), why)
 
-    def _operators(self, reason: str) -> None:
+    def _operators(self, reason: RunOutcome) -> None:
         """A mistake of the operator's: an alarm of infra/resources.yaml waits for it, and the line says what to look at."""
         provider = self._record.unsealed(ConnectionPayload).provider
         log.event("provider_misconfigured", provider=str(provider), reason=reason)
@@ -170,17 +170,17 @@ class _Run:
         return repository.change(self._record, change)
 
 
-def _word(error: Exception) -> str:
-    """Why no pass is complete: a stable word."""
+def _word(error: Exception) -> RunOutcome:
+    """Why no pass is complete."""
     if isinstance(error, OverQuota):
-        return _OVER_QUOTA
+        return RunOutcome.OVER_QUOTA
     if isinstance(error, Misconfigured):
         return error.reason
     if isinstance(error, registrations.NotRegistered):
-        return "app_missing"
+        return RunOutcome.APP_MISSING
     if isinstance(error, ProviderDown):
-        return "provider_unavailable"
-    return _REPEATS if isinstance(error, Stuck) else "provider_refused"
+        return RunOutcome.PROVIDER_UNAVAILABLE
+    return RunOutcome.PAGES_REPEAT if isinstance(error, Stuck) else RunOutcome.PROVIDER_REFUSED
 
 
 def _mail_gone(payload: ConnectionPayload) -> rows.TransactItems:
@@ -193,6 +193,6 @@ def _healthy(payload: ConnectionPayload, health: Health) -> None:
     suspension.mended(payload)
 
 
-def _troubled(payload: ConnectionPayload, why: str, failures: int) -> rows.TransactItems:
+def _troubled(payload: ConnectionPayload, why: RunOutcome, failures: int) -> rows.TransactItems:
     payload.health, payload.failures = payload.health.model_copy(update={"incomplete": why}), failures
     return ()

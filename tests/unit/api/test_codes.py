@@ -7,15 +7,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import app  # noqa: F401 - registers the routes
 from chalicelib.api import answers, openapi
 from chalicelib.api.http import ENDPOINTS
 from chalicelib.core import errors
-from chalicelib.core.codes import Code, FieldCode
+from chalicelib.core.codes import CellCode, Code, FieldCode, JobFailure, RowCode, RunOutcome, SkipCode, Told
 from infra.local.gateway_responses import Answers
 
 ROOT = Path(__file__).resolve().parents[3]
 # Only the gateway, or the base of an error, answers these; the code names them nowhere else.
+WORDS: tuple[type[Told], ...] = (FieldCode, RowCode, CellCode, JobFailure, RunOutcome, SkipCode)
 GATEWAYS = {Code.TIMEOUT, Code.METHOD_NOT_ALLOWED}
 
 
@@ -62,6 +65,50 @@ def test_every_code_is_used_and_every_error_has_the_status_of_its_code() -> None
             assert kind.code.status == kind.status, kind
 
 
+def test_every_word_is_used_and_no_row_is_refused_by_another() -> None:
+    of_files = {each for each in JobFailure if str(each) in {str(code) for code in Code}}
+    for kind in (RowCode, CellCode, JobFailure, RunOutcome, SkipCode):
+        used = {kind[name] for name in named(kind.__name__)}
+        assert used | (of_files if kind is JobFailure else set()) == set(kind), kind
+    for path, tree in trees():
+        for node in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            if isinstance(node.func, ast.Name) and node.func.id in ("Rejected", "Dropped", "RowRefused"):
+                assert not [each for each in node.args[-1:] if isinstance(each, ast.Constant)], (path, node.lineno)
+
+
+def test_what_reading_a_file_refuses_is_a_failure_of_its_job() -> None:
+    from chalicelib.domain.imports.parsing.errors import _CODES, _SENTENCES
+
+    assert {_CODES.get(reason, reason) for reason in _SENTENCES} <= {str(each) for each in JobFailure}
+
+
+@pytest.mark.parametrize(
+    ("schema", "field", "kinds"),
+    [
+        ("Rejection", "code", [RowCode]),
+        ("DroppedCell", "code", [CellCode]),
+        ("JobOut", "failure", [JobFailure, RunOutcome]),
+        ("RunOut", "outcome", [RunOutcome]),
+        ("RunOut", "skipped", [SkipCode]),
+        ("HealthOut", "skipped", [SkipCode]),
+    ],
+)
+def test_the_schema_lists_the_words_of_each_field(schema: str, field: str, kinds: list[type[Told]]) -> None:
+    shape = openapi.document()["components"]["schemas"][schema]["properties"][field]
+    shape = shape.get("propertyNames", shape.get("anyOf", [shape])[0])
+    assert shape["enum"] == [str(each) for kind in kinds for each in kind]
+
+
+def test_headers_are_described() -> None:
+    paths = openapi.document()["paths"]
+    made = paths["/v1/contacts"]["post"]["responses"]["201"]["headers"]
+    assert {"ETag", "Location", "Idempotency-Replayed", "X-Request-Id"} == set(made)
+    assert "Location" in paths["/v1/imports"]["post"]["responses"]["202"]["headers"]
+    shared = openapi.document()["components"]["responses"]
+    for status, name in ((401, "WWW-Authenticate"), (429, "Retry-After"), (503, "Retry-After")):
+        assert all(name in told["headers"] for key, told in shared.items() if key.startswith(f"{status}-"))
+
+
 def test_an_error_that_is_raised_by_a_code_of_its_own_has_that_codes_status() -> None:
     by_name = {kind.__name__: kind for kind in kinds(errors.IkoError)}
     seen = 0
@@ -87,9 +134,9 @@ def test_the_docs_and_the_schema_list_them_all() -> None:
     text = (ROOT / "docs" / "api.md").read_text()
     for code in Code:
         assert f"| `{code}` | {code.status} | {code.meaning} |" in text, code
-    for field in FieldCode:
-        assert f"| `{field}` | {field.meaning} |" in text, field
-    assert len(re.findall(r"^\| `", text, re.MULTILINE)) == len(Code) + len(FieldCode)
+    for word in (word for kind in WORDS for word in kind):
+        assert f"| `{word}` | {word.meaning} |" in text, word
+    assert len(re.findall(r"^\| `", text, re.MULTILINE)) == len(Code) + sum(map(len, WORDS))
     schemas = openapi.document()["components"]["schemas"]
     assert schemas["ErrorCode"]["enum"] == [str(code) for code in Code]
     assert schemas["FieldErrorCode"]["enum"] == [str(code) for code in FieldCode]

@@ -1,6 +1,6 @@
 """Why a file or a row cannot be taken. Every sentence is ours and quotes nothing of the file."""
 
-from chalicelib.core.codes import Code
+from chalicelib.core.codes import Code, RowCode
 from chalicelib.core.errors import Unprocessable
 
 _SENTENCES = {
@@ -32,8 +32,8 @@ class FileRefused(Unprocessable):
 
 
 class RowRefused(Exception):
-    """One row cannot be taken; `code` is stable and public."""
+    """One row cannot be taken; `code` is public."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: RowCode) -> None:
         super().__init__(code)
         self.code = code

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
+from chalicelib.core.codes import RowCode
 from chalicelib.domain.imports.parsing import own_cells, own_json, own_rows
 from chalicelib.domain.imports.parsing.columns import normalised
 from chalicelib.domain.imports.parsing.csv_reader import Record, Table
@@ -24,7 +25,7 @@ def sheet(records: Iterable[Record], table: Table) -> Iterator[Row]:
     names = [normalised(name).replace(" ", "_") for name in table.layout.names]
     for record in records:
         if not record.whole or len(record.cells) > len(names):
-            yield Rejected(record.number, "too_many_cells" if record.whole else "row_incomplete")
+            yield Rejected(record.number, RowCode.TOO_MANY_CELLS if record.whole else RowCode.ROW_INCOMPLETE)
         elif any(cell and not cell.isspace() for cell in record.cells):
             cells = [*record.cells, *[""] * (len(names) - len(record.cells))]
             yield own_rows.row(record.number, dict(zip(names, map(_value, names, cells), strict=True)))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.core import ids
+from chalicelib.core.codes import CellCode, RowCode
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone_digits, profile_url
 from chalicelib.core.written import usable
 from chalicelib.domain.companies import model as companies
@@ -26,11 +27,11 @@ def row(number: int, item: object) -> Row:
     """Return the contact or company that an item is, or why it is not taken. An item with `emails` is a contact, one with
     `domain` a company; the other files of an export hold neither."""
     if not isinstance(item, dict):
-        return Rejected(number, "row_incomplete")
+        return Rejected(number, RowCode.ROW_INCOMPLETE)
     try:
         if "emails" in item:
             return _contact(number, _Said(item))
-        return _company(number, _Said(item)) if "domain" in item else Rejected(number, "no_identity")
+        return _company(number, _Said(item)) if "domain" in item else Rejected(number, RowCode.NO_IDENTITY)
     except RowRefused as refused:
         return Rejected(number, refused.code)
 
@@ -42,7 +43,7 @@ class _Said:
         self._item = item
         self.dropped: list[tuple[str, str]] = []
 
-    def drop(self, name: str, code: str) -> None:
+    def drop(self, name: str, code: CellCode) -> None:
         if (name, code) not in self.dropped:
             self.dropped.append((name, code))
 
@@ -50,15 +51,15 @@ class _Said:
         """The text, empty where it is none or too long; `lines`: it may have several."""
         value = self._item.get(name)
         if value is not None and not isinstance(value, str):
-            self.drop(name, "not_a_text")
+            self.drop(name, CellCode.NOT_A_TEXT)
         text = usable(value) if isinstance(value, str) else ""
         text = text if lines else _BREAKS.sub(" ", text).strip()
         if len(text) > longest:
-            self.drop(name, "too_long")
+            self.drop(name, CellCode.TOO_LONG)
             return ""
         return text
 
-    def checked(self, name: str, longest: int, code: str, check: Callable[[str], str]) -> str:
+    def checked(self, name: str, longest: int, code: CellCode, check: Callable[[str], str]) -> str:
         """The text as `check` gives it; dropped with that code where it raises ValueError."""
         text = self.text(name, longest)
         try:
@@ -69,7 +70,7 @@ class _Said:
 
     def ident(self, name: str, prefix: str) -> str:
         """The id, empty where it is none of ours: what is no id may be somebody's address, and would be kept unseen."""
-        return self.checked(name, _LONGEST_ID, "not_an_id", lambda text: str(_parsed(text, prefix)))
+        return self.checked(name, _LONGEST_ID, CellCode.NOT_AN_ID, lambda text: str(_parsed(text, prefix)))
 
     def value(self, name: str) -> Any:
         return self._item.get(name)
@@ -80,19 +81,19 @@ class _Said:
         told = value if isinstance(value, list) else [] if value is None else [value]
         texts = [usable(_BREAKS.sub(" ", each)).strip() for each in told if isinstance(each, str)]
         if len(texts) < len(told):
-            self.drop(name, "not_a_text")
+            self.drop(name, CellCode.NOT_A_TEXT)
         if len(texts) > MAX_VALUES:
-            raise RowRefused("too_many_values")
+            raise RowRefused(RowCode.TOO_MANY_VALUES)
         return [text for text in texts if text]
 
 
 def _contact(number: int, said: _Said) -> ReadRow:
     first, last = (said.text(name, MAX_NAME) for name in ("first_name", "last_name"))
     emails = list(_emails(said, said.each("emails")))
-    phones = [text for text in said.each("phones") if _is(said, "phones", "not_a_number", text)]
-    urls = [text for text in said.each("profile_urls") if _is(said, "profile_urls", "no_persons_page", text)]
+    phones = [text for text in said.each("phones") if _is(said, "phones", CellCode.NOT_A_NUMBER, text)]
+    urls = [text for text in said.each("profile_urls") if _is(said, "profile_urls", CellCode.NO_PERSONS_PAGE, text)]
     if not (first or last or emails or phones or urls):
-        refused = ROLE if ("emails", ROLE) in said.dropped else "no_identity"
+        refused = ROLE if ("emails", ROLE) in said.dropped else RowCode.NO_IDENTITY
         raise RowRefused(refused)
     ident = said.ident("id", contacts.PREFIX)
     return ReadRow(
@@ -116,16 +117,16 @@ def _contact(number: int, said: _Said) -> ReadRow:
 def _company(number: int, said: _Said) -> CompanyRow:
     name = said.text("name", MAX_TEXT)
     if not name:
-        raise RowRefused("no_identity")
+        raise RowRefused(RowCode.NO_IDENTITY)
     return CompanyRow(
         number,
         name,
         source_id=said.ident("id", companies.PREFIX),
-        domain=said.checked("domain", MAX_TEXT, "not_a_domain", bare_host),
+        domain=said.checked("domain", MAX_TEXT, CellCode.NOT_A_DOMAIN, bare_host),
         industry=said.text("industry", _LONGEST_INDUSTRY),
-        country=said.checked("country", MAX_TEXT, "not_a_country", _country),
+        country=said.checked("country", MAX_TEXT, CellCode.NOT_A_COUNTRY, _country),
         size=_size(said),
-        tag=said.checked("tag", MAX_TEXT, "not_a_tag", lambda text: Tag(text.lower()).value),
+        tag=said.checked("tag", MAX_TEXT, CellCode.NOT_A_TAG, lambda text: Tag(text.lower()).value),
         notes=said.text("notes", _LONGEST_NOTES, lines=True),
         dropped=tuple(said.dropped),
     )
@@ -136,15 +137,15 @@ def _emails(said: _Said, texts: Iterable[str]) -> Iterator[str]:
         try:
             address = EmailAddress.parse(text)
         except InvalidIdentifier:
-            said.drop("emails", "not_an_address")
+            said.drop("emails", CellCode.NOT_AN_ADDRESS)
             continue
         if address.is_role:
-            said.drop("emails", ROLE)
+            said.drop("emails", CellCode.ADDRESS_NOT_STORABLE)
         else:
             yield address.text
 
 
-def _is(said: _Said, name: str, code: str, text: str) -> bool:
+def _is(said: _Said, name: str, code: CellCode, text: str) -> bool:
     """Whether a number or URL is one; it stays as it was written."""
     try:
         phone_digits(text) if name == "phones" else profile_url(text)
@@ -175,10 +176,10 @@ def _size(said: _Said) -> int | str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         if 0 <= value <= MOST_PEOPLE:
             return value
-        said.drop("size", "not_a_size")
+        said.drop("size", CellCode.NOT_A_SIZE)
         return None
     text = said.text("size", LONGEST_SIZE)
     if holds_identifier(text):
-        said.drop("size", "not_a_size")
+        said.drop("size", CellCode.NOT_A_SIZE)
         return None
     return text or None

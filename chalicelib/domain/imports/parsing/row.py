@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.core.codes import CellCode, RowCode
 from chalicelib.domain.imports.parsing import names, values
 from chalicelib.domain.imports.parsing.errors import RowRefused
 from chalicelib.domain.imports.parsing.values import Cell, Dropped
 from chalicelib.domain.ingest import identity
 from chalicelib.domain.redaction.mentions import holds_identifier
 
-ROLE = "address_not_storable"
+ROLE = RowCode.ADDRESS_NOT_STORABLE
 MAX_NAME, MAX_TEXT, _MAX_SOURCE_ID = 200, 300, 200
 _MAX_RAW = 4000  # characters of a cell, before what is dropped from it
 _SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?")
@@ -113,13 +114,7 @@ def _from_dict(data: Mapping[str, object]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """One row that is not taken, and the stable code why:
-
-    `no_identity` neither a name nor an address, number or profile, or a company without a name; `address_not_storable` a
-    function's mailbox without another identifier (the answer for an erased person, too); `row_incomplete` the file ends within
-    the row, or a quote never ends; `too_many_cells` more cells than columns; `too_long` nothing but a name over 200 characters;
-    `not_a_person` a card of a group, an organisation or a place.
-    """
+    """One row that is not taken, and why: a RowCode."""
 
     number: int
     code: str
@@ -140,11 +135,11 @@ class Draft:
     phones: list[Cell] = field(default_factory=list)
     urls: list[Cell] = field(default_factory=list)
     websites: list[Cell] = field(default_factory=list)
-    refusal: str = ""
+    refusal: RowCode | None = None
     of: dict[str, str] = field(default_factory=dict)  # the column that gave each text
     dropped: list[Dropped] = field(default_factory=list)
 
-    def drop(self, column: str, code: str) -> None:
+    def drop(self, column: str, code: CellCode) -> None:
         """Note a value that is not taken."""
         self.dropped.append(Dropped(column, code))
 
@@ -166,20 +161,20 @@ class Draft:
         emails, no_emails = values.addresses(self.emails)
         phones, no_phones = values.numbers(self.phones)
         urls, no_urls = values.profiles(self.urls, self.websites)
-        if any(each.code == ROLE for each in no_emails) and not (emails or phones or urls):
+        if any(each.code is CellCode.ADDRESS_NOT_STORABLE for each in no_emails) and not (emails or phones or urls):
             raise RowRefused(ROLE)
         title = self._fit("title", names.clean(self.title), MAX_TEXT)
         company = self._fit("company", names.clean(self.company), MAX_TEXT)
         if names.is_honorific(title):
-            self.drop(self.of.get("title", ""), "no_title")
+            self.drop(self.of.get("title", ""), CellCode.NO_TITLE)
             title = ""
         source_id = self._fit("source_id", names.clean(self.source_id), _MAX_SOURCE_ID) if self.source_id else ""
         if holds_identifier(source_id):
-            self.drop(self.of.get("source_id", ""), "address_in_text")
+            self.drop(self.of.get("source_id", ""), CellCode.ADDRESS_IN_TEXT)
             source_id = ""
         if not (first or last or emails or phones or urls):
-            long = any(each.code == "too_long" for each in self.dropped)
-            raise RowRefused("too_long" if long else "no_identity")
+            long = any(each.code is CellCode.TOO_LONG for each in self.dropped)
+            raise RowRefused(RowCode.TOO_LONG if long else RowCode.NO_IDENTITY)
         every = (*self.dropped, *no_emails, *no_phones, *no_urls)
         dropped = tuple((each.column, each.code) for each in dict.fromkeys(every))
         return ReadRow(number, first, last, emails, phones, urls, title, company, source_id, dropped)
@@ -188,7 +183,7 @@ class Draft:
         """The text; empty, and noted, where it is longer than any is."""
         if len(text) <= most:
             return text
-        self.drop(self.of.get(part) or self.of.get("full", ""), "too_long")
+        self.drop(self.of.get(part) or self.of.get("full", ""), CellCode.TOO_LONG)
         return ""
 
     def _name(self) -> tuple[str, str]:
@@ -197,7 +192,7 @@ class Draft:
         if first or last:
             whole = identity.name_of(f"{first} {middle} {last}", "")
             if full and not identity.agree([identity.name_of(full, "")], [whole]):
-                self.drop(self.of.get("full", ""), "already_given")
+                self.drop(self.of.get("full", ""), CellCode.ALREADY_GIVEN)
             return names.with_middle(first, middle, last)
         if holds_identifier(full):
             return full, ""  # an address is not torn in two

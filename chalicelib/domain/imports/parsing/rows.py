@@ -8,6 +8,7 @@ from functools import partial
 from typing import IO, Self, TextIO
 
 from chalicelib.connectors.port import PrivacyClass
+from chalicelib.core.codes import CellCode, RowCode
 from chalicelib.core.errors import UnsupportedMediaType
 from chalicelib.domain.imports.parsing import (
     container,
@@ -214,15 +215,15 @@ def _row(record: Record, table: Table, fmt: Format) -> ReadRow | Rejected | None
     """What is made of one row of a CSV; None for a blank one."""
     number, cells, width = record.number, record.cells, table.layout.width
     if not record.whole:
-        return Rejected(number, "row_incomplete")
+        return Rejected(number, RowCode.ROW_INCOMPLETE)
     if not any(cell and not cell.isspace() for cell in cells):
         return None
     if len(cells) == 1 < width:
         # Reports of Salesforce end with lines on who made them, and under which terms.
-        return None if fmt is Format.SALESFORCE_CSV else Rejected(number, "row_incomplete")
+        return None if fmt is Format.SALESFORCE_CSV else Rejected(number, RowCode.ROW_INCOMPLETE)
     if any(cell and not cell.isspace() for cell in cells[width:]):
         # An unquoted separator moved the cells behind it: what stands where cannot be told.
-        return Rejected(number, "too_many_cells")
+        return Rejected(number, RowCode.TOO_MANY_CELLS)
     draft = Draft()
     for index, gives in table.layout.columns:
         cell = cells[index] if index < len(cells) else ""
@@ -230,7 +231,7 @@ def _row(record: Record, table: Table, fmt: Format) -> ReadRow | Rejected | None
             _give(draft, gives, Cell(cell, table.layout.names[index]), fmt)
     row = draft.accept(number)
     torn = record.reread and isinstance(row, ReadRow) and row.dropped  # words of a note in the place of values
-    return Rejected(number, "row_incomplete") if torn else row
+    return Rejected(number, RowCode.ROW_INCOMPLETE) if torn else row
 
 
 def _give(draft: Draft, field: Field, cell: Cell, fmt: Format) -> None:
@@ -241,18 +242,18 @@ def _give(draft: Draft, field: Field, cell: Cell, fmt: Format) -> None:
     if field is Field.SOURCE_ID:
         text = _source_id(text.strip(), fmt)
         if not text and cell.text.strip():
-            draft.drop(cell.column, "not_an_id")
+            draft.drop(cell.column, CellCode.NOT_AN_ID)
     elif field in (Field.TITLE, Field.COMPANY):
         whole = decoded(text) if "&" in text else text  # before it is taken apart at its semicolons
         text = values.first_of(whole, also=";" if fmt is Format.HUBSPOT_CSV else None)
         if whole[len(text) :].strip(" :;"):
-            draft.drop(cell.column, "further_value")
+            draft.drop(cell.column, CellCode.FURTHER_VALUE)
     before = getattr(draft, name).strip()
     if text and not before:
         setattr(draft, name, text)
         draft.of[name] = cell.column
     elif text.strip() not in ("", before):
-        draft.drop(cell.column, "already_given")
+        draft.drop(cell.column, CellCode.ALREADY_GIVEN)
 
 
 def _source_id(cell: str, fmt: Format) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from chalicelib.core.codes import CellCode
 from chalicelib.core.identifiers import (
     EmailAddress,
     InvalidIdentifier,
@@ -36,17 +37,10 @@ class Cell(NamedTuple):
 
 
 class Dropped(NamedTuple):
-    """A value that was not taken while its row was: where it stood, and the stable code why.
-
-    `not_an_address`, `not_a_number` (or one that a spreadsheet has rounded), `no_telephone` (a fax, a pager),
-    `no_persons_page`, `no_title` (a form of address), `not_an_id`, `not_a_property` (a line of a vCard): the text is none;
-    `address_not_storable`: a mailbox of a function, beside another identifier of the person; `already_given`: another column or
-    line has said something else; `further_value`: one value of the cell is taken, and there are more; `address_in_text`: an
-    id that holds somebody's address; `too_long`; `too_many_values`: a contact has room for 20 of a kind.
-    """
+    """A value that was not taken while its row was: where it stood, and why."""
 
     column: str
-    code: str
+    code: CellCode
 
 
 def addresses(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
@@ -58,10 +52,10 @@ def addresses(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
             try:
                 address = EmailAddress.parse(text if len(text) <= _MAX_ADDRESS else "")
             except InvalidIdentifier:
-                dropped.append(Dropped(cell.column, "not_an_address"))
+                dropped.append(Dropped(cell.column, CellCode.NOT_AN_ADDRESS))
                 continue
             if address.is_role:
-                dropped.append(Dropped(cell.column, "address_not_storable"))
+                dropped.append(Dropped(cell.column, CellCode.ADDRESS_NOT_STORABLE))
             else:
                 _keep(found, address.exact, address.text, cell.column, dropped)
     return tuple(found.values()), list(dict.fromkeys(dropped))
@@ -89,7 +83,7 @@ def numbers(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
                 phone_digits("" if holds_identifier(shown) else shown)
             except InvalidIdentifier:
                 if clean(text):
-                    dropped.append(Dropped(cell.column, "not_a_number"))
+                    dropped.append(Dropped(cell.column, CellCode.NOT_A_NUMBER))
                 continue
             _keep(found, _NO_DIGIT.sub("", shown), shown, cell.column, dropped)
     return tuple(found.values()), list(dict.fromkeys(dropped))
@@ -116,7 +110,7 @@ def profiles(named: Iterable[Cell], websites: Iterable[Cell]) -> tuple[tuple[str
                 if url:
                     _keep(found, url, url, cell.column, dropped)
                 elif clean(text):
-                    dropped.append(Dropped(cell.column, "no_persons_page"))
+                    dropped.append(Dropped(cell.column, CellCode.NO_PERSONS_PAGE))
     return tuple(found), list(dict.fromkeys(dropped))
 
 
@@ -149,4 +143,4 @@ def _keep(found: dict[str, str], exact: str, text: str, column: str, dropped: li
     if exact in found or len(found) < MAX_VALUES:
         found.setdefault(exact, text)
     else:
-        dropped.append(Dropped(column, "too_many_values"))
+        dropped.append(Dropped(column, CellCode.TOO_MANY_VALUES))

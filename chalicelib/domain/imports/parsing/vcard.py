@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
+from chalicelib.core.codes import CellCode, RowCode
 from chalicelib.domain.imports.parsing import encoding, stream
 from chalicelib.domain.imports.parsing.columns import Field
 from chalicelib.domain.imports.parsing.layouts import told_name
@@ -72,9 +73,9 @@ class _Card:
             and self.full
             and not identity.agree([_name(self.full)], [_name(draft.first, draft.middle, draft.last)])
         ):
-            draft.drop("FN", "already_given")
+            draft.drop("FN", CellCode.ALREADY_GIVEN)
         if self.company_card and not named:
-            draft.refusal = draft.refusal or "not_a_person"
+            draft.refusal = draft.refusal or RowCode.NOT_A_PERSON
         return draft
 
 
@@ -145,7 +146,7 @@ def drafts(lines: Iterable[str], names: dict[str, str | None]) -> Iterator[Draft
                 nested += 1
                 continue
             if card:
-                yield Draft(refusal="row_incomplete")
+                yield Draft(refusal=RowCode.ROW_INCOMPLETE)
             card, nested = _Card(), 0  # an agent's card that never ends takes no other with it
         elif _END.match(line):
             if nested:
@@ -158,7 +159,7 @@ def drafts(lines: Iterable[str], names: dict[str, str | None]) -> Iterator[Draft
         head, _, value = line.partition(":")
         agent = _name_of(head) == "AGENT" and not value.strip()
     if card:
-        yield Draft(refusal="row_incomplete")
+        yield Draft(refusal=RowCode.ROW_INCOMPLETE)
 
 
 def _logical(lines: Iterable[str]) -> Iterator[str]:
@@ -200,7 +201,7 @@ def _read(card: _Card, line: str, names: dict[str, str | None]) -> None:
     match = _LINE.match(line)
     if match is None:
         if not card.binary:
-            card.draft.drop("", "not_a_property")
+            card.draft.drop("", CellCode.NOT_A_PROPERTY)
         return
     card.binary = bool(_BINARY.search(match.group(2)))
     name = match.group(1).upper()
@@ -231,7 +232,7 @@ def _take(card: _Card, parsed: _Property, names: dict[str, str | None]) -> None:
         case "TEL" if not parsed.types & _NO_TELEPHONE or parsed.types & {"VOICE", "CELL"}:
             draft.phones.append(Cell(re.sub(r"(?i)^tel:", "", text).partition(";")[0], parsed.name))
         case "TEL":
-            draft.drop("TEL", "no_telephone")
+            draft.drop("TEL", CellCode.NO_TELEPHONE)
         case "URL" | "X-SOCIALPROFILE" | "SOCIALPROFILE" | "IMPP":
             draft.websites.append(Cell(text, parsed.name))
         case _:
@@ -248,7 +249,7 @@ def _take_name(draft: Draft, components: list[str], names: dict[str, str | None]
         draft.last, draft.first, draft.middle = last, first, middle
         draft.of |= dict.fromkeys(("first", "middle", "last"), "N")
     if any(before) and not identity.agree([_name(*before)], [_name(first, middle, last)]):
-        draft.drop("N", "already_given")
+        draft.drop("N", CellCode.ALREADY_GIVEN)
 
 
 def _give(draft: Draft, part: str, name: str, text: str) -> None:
@@ -261,12 +262,12 @@ def _give(draft: Draft, part: str, name: str, text: str) -> None:
 
 def _once(draft: Draft, name: str, before: str, text: str) -> None:
     if before and text.strip() and clean(text) != clean(before):
-        draft.drop(name, "already_given")
+        draft.drop(name, CellCode.ALREADY_GIVEN)
 
 
 def _read_kind(card: _Card, name: str, value: str) -> None:
     if name in ("KIND", "X-ADDRESSBOOKSERVER-KIND") and value in _NO_PERSON:
-        card.draft.refusal = "not_a_person"
+        card.draft.refusal = RowCode.NOT_A_PERSON
     elif name == "X-ABSHOWAS" and value == "company":
         card.company_card = True
 
