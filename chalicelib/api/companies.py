@@ -67,6 +67,12 @@ class CompanyIn(_CompanyFields):
     name: Name
 
 
+class NewCompanyQuery(Input):
+    """`merge`: where you have a company with that domain already, bring the fields into it and answer 200 with it."""
+
+    merge: bool = False
+
+
 class CompanyPatch(_CompanyFields):
     """What is sent changes; null clears, but not the name."""
 
@@ -134,17 +140,28 @@ def _replayed(call: Call, company_id: str) -> Reply:
     "POST",
     "/v1/companies",
     status=201,
+    query=NewCompanyQuery,
     body=CompanyIn,
     answer=CompanyOut,
+    also={200: CompanyOut},
     replay=_replayed,
+    refuses=(Code.ALREADY_THERE,),
     tells=("ETag", "Location"),
 )
 def create_company(call: Call) -> Reply:
-    """Add a company."""
-    from chalicelib.domain.companies import queries, repository  # noqa: PLC0415 - cold start
+    """Add a company.
 
-    row = repository.create(call.actor, call.body.model_dump(exclude_unset=True))
-    return _created(queries.seen_by_owner(call.actor, row))
+    Where you have a company with its domain already, the answer is 409 `already_there` with the `id` of that company; colleagues'
+    companies are not looked at. With `?merge=true` the fields are brought into it, and the answer is 200: they stand over those
+    that were there, notes are added, nothing is taken away.
+    """
+    from chalicelib.domain.companies import queries  # noqa: PLC0415 - cold start
+    from chalicelib.domain.ingest import typed_companies  # noqa: PLC0415
+
+    row, is_new = typed_companies.add(call.actor, call.body.model_dump(exclude_unset=True), merge=call.query.merge)
+    reply = _created(queries.seen_by_owner(call.actor, row))
+    reply.status = 201 if is_new else 200
+    return reply
 
 
 @route(bp, "GET", "/v1/companies/{id}", answer=CompanyOut, tells=("ETag",))

@@ -11,6 +11,7 @@ from chalicelib.domain.connections.records import ConnectionRecord, ConsentRow, 
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord, WriterLockRecord
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, UploadRecord
+from chalicelib.domain.ingest.records import TypedRecord
 from chalicelib.domain.network.records import HeardRecord
 from chalicelib.domain.privacy.records import AnsweredRecord, ErasureRecord, PersonRecord, RequestRecord, TracesRecord
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
@@ -71,6 +72,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     TenantRow,
     TombstoneRecord,
     TracesRecord,
+    TypedRecord,
     WriterLockRecord,
     UploadRecord,
 )

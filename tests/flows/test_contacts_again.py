@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -149,3 +150,24 @@ def test_a_repeated_key_gives_the_same_merge(member: Member) -> None:
     )
     assert [(each.status_code, each.json()["id"]) for each in (one, two)] == [(200, made["id"])] * 2
     assert two.headers["Idempotency-Replayed"] == "true"
+
+
+@pytest.mark.parametrize("query", ["", "?merge=true"])
+def test_equal_requests_at_once_make_one_contact(member: Member, query: str) -> None:
+    address = f"{uuid.uuid4().hex}@nord.example"
+    with ThreadPoolExecutor(8) as clients:
+        fields = {"first_name": "Bea", "emails": [address, f"x{address}"]}
+        answers = list(clients.map(lambda _: member.api.post(f"/v1/contacts{query}", fields), range(8)))
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [201, *[409] * 7] if not query else [*[200] * 7, 201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    found = member.api.post("/v1/contacts/search", {"q": address}).json()["items"]
+    assert len(found) == 1
+
+
+def test_a_couple_at_once_are_two(member: Member) -> None:
+    address = f"{uuid.uuid4().hex}@nord.example"
+    with ThreadPoolExecutor(2) as clients:
+        people = [{"first_name": name, "last_name": "Krug", "emails": [address]} for name in ("Ann", "Bob")]
+        answers = list(clients.map(lambda fields: member.api.post("/v1/contacts", fields), people))
+    assert [answer.status_code for answer in answers] == [201, 201]

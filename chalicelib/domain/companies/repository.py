@@ -30,15 +30,15 @@ T = TypeVar("T")
 Closing = Callable[[TenantId, SortKey, Sequence[str]], Sequence[TenantRecord]]
 
 
-def create(actor: Actor, fields: Mapping[str, Any]) -> CompanyRecord:
-    """Create a company of the actor, and return it. Erased people are cut out of its texts."""
+def create(actor: Actor, fields: Mapping[str, Any], beside: rows.TransactItems = ()) -> CompanyRecord:
+    """Create a company of the actor, with the rows `beside` it, and return it. Erased people are cut out of its texts."""
     at = clock.rfc3339(clock.now())
     made = CompanyPayload(name=Kept(value=""), created_at=at)
     payload = _storable(actor.tenant, stamped(None, _changed(made, fields, at), at))
     ident = ids.new_owned(PREFIX, actor.member, ids.timeless())
     record = CompanyRecord.build(actor.tenant, record_sk(ident.owner, ident.local), payload)
     pointers.write(pointers_of(record.tenant, record.sk, payload))
-    rows.put_new(record, _noted(record, None, payload, _cause(actor, Action.COMPANY_CREATED)))
+    rows.put_new(record, [*_noted(record, None, payload, _cause(actor, Action.COMPANY_CREATED)), *beside])
     return record
 
 

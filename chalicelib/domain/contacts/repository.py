@@ -39,16 +39,17 @@ def checked(actor: Actor, before: ContactPayload | None, fields: Mapping[str, An
     return _storable(actor.tenant, payload, fields.get("emails"))
 
 
-def create(actor: Actor, payload: ContactPayload) -> ContactRecord:
-    """Write a new contact of the actor, which `checked` has made, and return it."""
+def create(actor: Actor, payload: ContactPayload, beside: rows.TransactItems = ()) -> ContactRecord:
+    """Write a new contact of the actor, which `checked` has made, with the rows `beside` it, and return it."""
     ident = ids.new_owned(PREFIX, actor.member, ids.timeless())
     record, held = prepare(actor.tenant, record_sk(ident.owner, ident.local), payload)
-    before, within = held[_POINTERS_WITHIN:], held[:_POINTERS_WITHIN]
+    room = _POINTERS_WITHIN - len(beside)
+    before, within = held[room:], held[:room]
     if before:
         pointers.write(before)
     noted = _noted(record, None, payload, Cause(Action.CONTACT_CREATED, days=actor.audit_days))
     guard = linking.guard(actor.tenant, None, payload, payload.created_at)
-    rows.put_new(record, [*noted, *guard, *(pointer.as_record() for pointer in within)])
+    rows.put_new(record, [*noted, *guard, *beside, *(pointer.as_record() for pointer in within)])
     return record
 
 

@@ -10,12 +10,12 @@ from chalicelib.core.errors import AlreadyThere, FieldError, Unprocessable
 from chalicelib.domain.audit.model import Cause
 from chalicelib.domain.contacts import linking, queries, repository
 from chalicelib.domain.contacts.merge import MOST
-from chalicelib.domain.contacts.model import LISTS, MEMBER, PREFIX, ContactPayload, key_of
+from chalicelib.domain.contacts.model import KIND, LISTS, MEMBER, PREFIX, ContactPayload, key_of
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.ingest import identity, upsert
+from chalicelib.domain.ingest import at_once, identity, upsert
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.ingest.upsert import GONE, Item, Origin
-from chalicelib.store import batch
+from chalicelib.store import batch, rows
 from chalicelib.store.transactions import TransactItems
 
 MOST_NOTES = 10_000  # characters
@@ -28,9 +28,15 @@ def add(actor: Actor, fields: Mapping[str, Any], *, merge: bool = False) -> tupl
     AlreadyThere with its id where it is there and `merge` is not said; only the actor's own contacts are asked. Other
     refusals as in `repository.checked`.
     """
+    return rows.retry(lambda: _add(actor, fields, merge=merge))
+
+
+def _add(actor: Actor, fields: Mapping[str, Any], *, merge: bool) -> tuple[ContactRecord, bool]:
     at = clock.rfc3339(clock.now())
     payload = repository.checked(actor, None, fields, at)
-    known = _known(actor, payload)
+    who = identity.who_is(payload)
+    beside = at_once.conditions(actor, (f"{KIND}\0{mark.kind}\0{mark.exact}" for mark in who.own))
+    known = _known(actor, who)
     if known is not None and not merge:
         raise AlreadyThere(str(ids.owned_of(PREFIX, known.sk)))
     if known is not None:
@@ -40,7 +46,7 @@ def add(actor: Actor, fields: Mapping[str, Any], *, merge: bool = False) -> tupl
         upsert.put(Contacts(way.origin), [found], way, at)
         if found.skip != GONE and found.row is not None:
             return found.row, False
-    return repository.create(actor, payload), True
+    return repository.create(actor, payload, beside), True
 
 
 class _Typing:
@@ -70,9 +76,8 @@ class _Typing:
         return linking.guard(self.origin.tenant, item.before, item.wanted, self._at)
 
 
-def _known(actor: Actor, payload: ContactPayload) -> ContactRecord | None:
+def _known(actor: Actor, who: identity.Who) -> ContactRecord | None:
     """The actor's contact that is this person; none that is past its life."""
-    who = identity.who_is(payload)
     (sks,) = identity.Holders(actor.tenant, actor.code).candidates([who])
     if not sks:
         return None
