@@ -9,15 +9,24 @@ from chalicelib.api import pagination
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.api.listed import listed
-from chalicelib.connectors.port import Provider
+from chalicelib.connectors.port import Provider, Stream
 from chalicelib.core.codes import SkipCode
 from chalicelib.core.models import Model, Time
-from chalicelib.domain.connections.model import ConnectionPayload
+from chalicelib.domain.connections.model import ConnectionPayload, StreamState
 
 if TYPE_CHECKING:
     from chalicelib.domain.connections.records import ConnectionRecord
 
 bp = Blueprint(__name__)
+
+
+class StreamOut(Model):
+    """One stream of what is read, when it was last tried. unreadable: the consent does not reach it; not_ready: the provider is
+    still preparing it, and is asked again."""
+
+    stream: Stream
+    state: StreamState
+    last_complete_at: Time | None = None
 
 
 class HealthOut(Model):
@@ -30,6 +39,7 @@ class HealthOut(Model):
     lag_s: int = Field(description="seconds since the last complete pass, or the last consent where that is later")
     stale: bool = Field(description="no complete pass for longer than the operator's limit, a day by default")
     incomplete: str | None = Field(default=None, description="why no pass was complete since; a stable word")
+    streams: list[StreamOut] = Field(description="those that have been tried, in the order in which they are read")
 
 
 class ConnectionOut(Model):
@@ -82,6 +92,7 @@ def _health(payload: ConnectionPayload) -> HealthOut:
         lag_s=max(int(tiers.lag(payload).total_seconds()), 0),
         stale=tiers.stale(payload),
         incomplete=health.incomplete or None,
+        streams=[StreamOut(**each.model_dump()) for each in health.streams],
     )
 
 

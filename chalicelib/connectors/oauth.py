@@ -135,17 +135,21 @@ def _of_the_app(said: Any) -> bool:
     return isinstance(said, dict) and any(str(said.get(part)) in _OF_THE_APP for part in ("error", "status"))
 
 
-def grant_of(answer: Mapping[str, Any], now: datetime, **more: str) -> Grant:
+def grant_of(
+    answer: Mapping[str, Any], now: datetime, *, base_url: str = "", account: str = "", address: str = ""
+) -> Grant:
     """Return the grant in a token endpoint's answer.
 
-    `more`: base_url, account and address, which each provider says in its own way.
+    `base_url`, `account` and `address` are what each provider says in its own way.
     """
     return Grant(
         access_token=answer["access_token"],
         refresh_token=_text(answer.get("refresh_token")),
         expires_at=_end(answer.get("expires_in"), now),
         scopes=tuple(_text(answer.get("scope")).replace(",", " ").split()),
-        **more,
+        base_url=base_url,
+        account=account,
+        address=address,
     )
 
 

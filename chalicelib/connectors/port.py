@@ -58,6 +58,13 @@ class OverQuota(ProviderDown):
         self.retry_after = retry_after
 
 
+class NotReady(ProviderDown):
+    """The provider is still preparing what it gives of this account: that it shows nothing says nothing yet."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(provider, sent=False)
+
+
 class NotPermitted(Exception):
     """The grant does not reach that far: a scope was not given, or the account's administrator forbids it. `reason` is a
     stable word of ours, never the provider's sentence."""
@@ -139,7 +146,7 @@ class Page:
 
 
 class Source(Protocol):
-    """People or organizations of one connection. Every method: ProviderDown, OverQuota, GrantEnded, NotPermitted."""
+    """People or organizations of one connection. Every method: ProviderDown, OverQuota, NotReady, GrantEnded, NotPermitted."""
 
     def start(self) -> Position:
         """Return the position where a full pass begins. Asks nothing of the provider."""
@@ -205,6 +212,7 @@ class Grant:
     base_url: str = ""  # where this account's API is, where that differs from account to account
     account: str = ""  # the provider's own id of the account that consented
     address: str = ""  # its e-mail address, where the provider says it
+    consented_at: datetime | None = None  # when its person last said yes; None where that is not known
 
 
 @dataclass(frozen=True)
@@ -250,7 +258,7 @@ class Vendor(Protocol):
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
         """Return the people or organizations of the account. KeyError if the provider has no such stream.
 
-        Of `grant` only base_url, account and scopes are set.
+        Of `grant` only base_url, account, scopes and consented_at are set.
         """
 
     def mailbox(self, tokens: TokenSource, grant: Grant, until: float | None) -> Mailbox:

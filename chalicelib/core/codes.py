@@ -234,6 +234,7 @@ class RunOutcome(Told):
     WAITS_FOR_ITS_TURN = "waits_for_its_turn", "Another import or sync of the member is writing; it is tried again."
     UNAVAILABLE = "unavailable", "A service that we need did not answer; it is tried again."
     OVER_QUOTA = "over_quota", "The provider wants us to wait; it is tried again."
+    NOT_READY = "not_ready", "The provider is still preparing what it gives of the account; it is asked again."
     PAGES_REPEAT = "pages_repeat", "The provider's pages repeat themselves; it is tried again."
     PROVIDER_UNAVAILABLE = "provider_unavailable", "The provider did not answer; it is tried again."
     PROVIDER_REFUSED = "provider_refused", "The provider refused a request; it is tried again."

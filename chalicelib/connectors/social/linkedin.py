@@ -4,15 +4,17 @@ Written from learn.microsoft.com/en-us/linkedin: dma/member-data-portability/mem
 apps such as ours, and its scope), dma/member-data-portability/shared/member-snapshot-api and …/snapshot-domain,
 shared/authentication/authorization-code-flow and …/programmatic-refresh-tokens.
 
-LinkedIn gives snapshots and no changes that we may use, so every pass is one over everything. A consent has no PKCE: LinkedIn
-answers `invalid_client` to a code verifier from a client that has a secret; the state, the secret and the exact redirect URI
-bind the code instead.
+LinkedIn gives snapshots and no changes that we may use, so every pass is one over everything. It begins to make the snapshot when
+the member consents, and says "No data found" until that is done, as it does of a member without data. A consent has no PKCE:
+LinkedIn answers `invalid_client` to a code verifier from a client that has a secret; the state, the secret and the exact redirect
+URI bind the code instead.
 """
 
 import hashlib
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 from urllib.parse import quote, unquote, urlsplit
 
@@ -25,6 +27,7 @@ from chalicelib.connectors.port import (
     GrantEnded,
     Mailbox,
     NotPermitted,
+    NotReady,
     OverQuota,
     Page,
     Person,
@@ -55,6 +58,7 @@ _PAUSE_S = 3600.0  # where LinkedIn does not say: its limits are by day
 _END = re.compile(
     r"no data found", re.IGNORECASE
 )  # how the API says that there is no such page: documented by its text
+_PREPARES = timedelta(days=1)  # after a consent; LinkedIn does not say how long it takes
 _ACCOUNT_S = 8.0  # a browser waits for it
 _MOST_PAGES = 1000  # LinkedIn ends at 30,000 connections
 
@@ -113,11 +117,11 @@ class LinkedIn:
         if grant.refresh_token or grant.expires_at is None or grant.expires_at > clock.now():
             raise ProviderRefused(PROVIDER, 501)
 
-    def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:  # noqa: ARG002 - the port's
+    def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
         """Return the member's connections. KeyError for any other stream."""
         if stream is not Stream.CONTACTS:
             raise KeyError(stream)
-        return Connections(tokens, until)
+        return Connections(tokens, until, grant.consented_at)
 
     def mailbox(self, tokens: TokenSource, grant: Grant, until: float | None) -> Mailbox:  # noqa: ARG002 - the port's
         """Raise KeyError: there is no mailbox."""
@@ -130,8 +134,8 @@ class LinkedIn:
 class Connections:
     """The member's connections, page by page of LinkedIn's snapshot; a page's number is the position."""
 
-    def __init__(self, tokens: TokenSource, until: float | None) -> None:
-        self._tokens, self._until = tokens, until
+    def __init__(self, tokens: TokenSource, until: float | None, consented_at: datetime | None = None) -> None:
+        self._tokens, self._until, self._consented_at = tokens, until, consented_at
         self._fresh: dict[str, Person] | None = None
 
     def start(self) -> Position:
@@ -142,7 +146,8 @@ class Connections:
         """Return the page at a position. CursorExpired; ProviderDown.
 
         LinkedIn says neither how many pages there are nor which is the last: what follows it is an error. ProviderDown
-        also for a page that repeats the one before it, which would hide the page that belongs there.
+        also for a page that repeats the one before it, which would hide the page that belongs there; NotReady for a
+        snapshot without anybody in the first day after the consent.
         """
         number = position.at.get("start", "")
         if not number.isdigit():
@@ -151,6 +156,8 @@ class Connections:
             raise ProviderDown(PROVIDER)
         rows = self._rows(number)
         if rows is None:
+            if not int(number) and self._consented_at and clock.now() < self._consented_at + _PREPARES:
+                raise NotReady(PROVIDER)
             return Page(self.start(), True)
         mark = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
         if rows and mark == position.at.get("last"):

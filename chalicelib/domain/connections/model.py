@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from chalicelib.connectors.port import Provider
+from chalicelib.connectors.port import Provider, Stream
 from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.core.models import Model
 
@@ -25,10 +25,28 @@ class ConnectionState(StrEnum):
     ENDING = "ending"
 
 
+class StreamState(StrEnum):
+    """Whether a stream could be read when it was last tried. UNREADABLE: the grant does not reach it; NOT_READY: the provider is
+    still preparing it."""
+
+    OK = "ok"
+    UNREADABLE = "unreadable"
+    NOT_READY = "not_ready"
+
+
+class StreamHealth(Model):
+    """How one stream is; `last_complete_at` is when it was last read to its end."""
+
+    stream: Stream
+    state: StreamState
+    last_complete_at: datetime | None = None
+
+
 class Health(Model):
     """What the last complete pass proves: `seen` records at the provider = `stored` + the sum of `skipped`, by reason.
 
-    `incomplete`: why no pass has been complete since, empty where that is not so; a stable word.
+    `incomplete`: why no pass has been complete since, empty where that is not so; a stable word. `streams`: those that have been
+    tried, in their order.
     """
 
     last_complete_at: datetime | None = None
@@ -37,6 +55,7 @@ class Health(Model):
     stored: int = 0
     skipped: dict[str, int] = Field(default_factory=dict)
     incomplete: str = ""
+    streams: list[StreamHealth] = Field(default_factory=list)
 
 
 class Revocation(StrEnum):

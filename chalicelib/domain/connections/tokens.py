@@ -54,7 +54,12 @@ class ConnectionTokens:
         any more."""
         known = self._known()
         return Grant(
-            "", scopes=tuple(known.scopes), base_url=known.base_url, account=known.account, address=known.address
+            "",
+            scopes=tuple(known.scopes),
+            base_url=known.base_url,
+            account=known.account,
+            address=known.address,
+            consented_at=known.consented_at,
         )
 
     def whole_grant(self) -> Grant:

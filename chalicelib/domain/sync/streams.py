@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.connectors import vendors
-from chalicelib.connectors.port import NotPermitted, Stream
+from chalicelib.connectors.port import NotPermitted, NotReady, Stream
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Lives
 from chalicelib.domain.connections import tiers
-from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, Health, source_of
+from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, Health, StreamHealth, StreamState, source_of
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import ConnectionTokens
 from chalicelib.domain.contacts import writer_lock
@@ -46,6 +46,7 @@ class Streams:
         self._turn = f"{self._owned}.{ids.ulid()}"  # of this run alone: a slow worker must not end the turn of the next
         self._has_turn = False
         self._ends: dict[Stream, CheckpointPayload] = {}
+        self._tried: dict[Stream, StreamHealth] = {}
         self.refused = ""  # why a stream was left out: the grant does not reach it
 
     @property
@@ -59,9 +60,9 @@ class Streams:
         return min((end.complete_from for end in self._ends.values() if end.complete_from), default=clock.now())
 
     def read(self, has_time: Callable[[], bool]) -> bool:
-        """Read each on; whether all that the grant reaches are complete. Failures are the provider's; LeaseOver, WriterBusy,
-        Stuck, VersionConflict."""
-        worked = False
+        """Read each on; whether all that the grant reaches are complete. Failures are the provider's, NotReady once the others
+        are complete; LeaseOver, WriterBusy, Stuck, VersionConflict."""
+        worked, not_ready = False, None
         for stream in [each for each in Stream if each in self.wanted]:
             if worked and not has_time():
                 return False
@@ -74,9 +75,23 @@ class Streams:
                         return False
                 except NotPermitted as error:
                     self.refused = self.refused or error.reason
+                    self._tell(stream, StreamState.UNREADABLE, checkpoint.at)
+                    continue
+                except NotReady as error:
+                    not_ready = error
+                    self._tell(stream, StreamState.NOT_READY, checkpoint.at)
                     continue
             self._ends[stream] = checkpoint.at
+            self._tell(stream, StreamState.OK, checkpoint.at)
+        if not_ready is not None:
+            raise not_ready
         return True
+
+    def told(self) -> list[StreamHealth]:
+        """Return how each wanted stream is: as this run found it, else as runs before did."""
+        before = {each.stream: each for each in self._record.unsealed(ConnectionPayload).health.streams}
+        known = {**before, **self._tried}
+        return [known[stream] for stream in Stream if stream in self.wanted and stream in known]
 
     def health(self, refused: str) -> Health:
         """Return the evidence of the passes that are complete now."""
@@ -93,6 +108,7 @@ class Streams:
             stored=sum(end.stored for end in ends),
             skipped=skipped,
             incomplete=refused or ("counts_differ" if differs else ""),
+            streams=self.told(),
         )
 
     def release(self) -> None:
@@ -100,6 +116,9 @@ class Streams:
         if self._has_turn:
             writer_lock.release(self._record.tenant, self._owned.owner, self._turn)
             self._has_turn = False
+
+    def _tell(self, stream: Stream, state: StreamState, at: CheckpointPayload) -> None:
+        self._tried[stream] = StreamHealth(stream=stream, state=state, last_complete_at=at.complete_at)
 
     def _done_before(self, at: CheckpointPayload) -> bool:
         """Whether an earlier run of this round read the stream to its end: the others go first."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import GrantEnded, Misconfigured, OverQuota
+from chalicelib.connectors.port import GrantEnded, Misconfigured, NotReady, OverQuota
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
 from chalicelib.core.codes import RunOutcome
@@ -30,6 +30,7 @@ _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
 _SHORTEST_PAUSE_S, _DAY_S = 5.0, 86_400.0  # whatever a provider asks for
+_READY_AFTER = [timedelta(minutes=each) for each in (2, 5, 15, 60)]  # asked again, the last time and time again
 _MOMENT_S = 120.0  # a mailbox has its units of a minute, HubSpot its requests of ten seconds
 _SPREAD = 0.1  # of the time between two passes, so that connections made together do not stay together
 
@@ -86,6 +87,8 @@ class _Run:
             return self._stops(RunOutcome.NEEDS_CONSENT, lambda: suspension.needs_consent(self._record, why))
         except writer_lock.WriterBusy:
             return self._later(RunOutcome.WAITS_FOR_ITS_TURN, _NEXT_TURN)
+        except NotReady:
+            return self._waits_for_it()
         except (ProviderDown, ProviderRefused, registrations.NotRegistered, Stuck) as error:
             log.failure("sync_failed", error, tenant=self._record.tenant)
             if isinstance(error, Misconfigured | registrations.NotRegistered):
@@ -155,6 +158,21 @@ class _Run:
         if why != RunOutcome.OVER_QUOTA or pause > _MOMENT_S:
             on_demand.fail(self._record, self._run.tally, why, self._run.tally.began_at)
         return after(timedelta(seconds=pause), why)
+
+    def _waits_for_it(self) -> Outcome:
+        """The provider is still preparing what it gives: nothing is wrong, and nothing was read."""
+        before = self._record.unsealed(ConnectionPayload)
+        tries = before.failures + 1 if before.health.incomplete == RunOutcome.NOT_READY else 1
+
+        def write(payload: ConnectionPayload) -> rows.TransactItems:
+            payload.health.streams = self._streams.told()
+            return _troubled(payload, RunOutcome.NOT_READY, tries)
+
+        self._change(write)
+        self._run.end(RunOutcome.NOT_READY)
+        if tries > 1:  # whoever asked waits a moment, not for hours
+            on_demand.fail(self._record, self._run.tally, RunOutcome.NOT_READY, self._run.tally.began_at)
+        return after(_READY_AFTER[min(tries, len(_READY_AFTER)) - 1], RunOutcome.NOT_READY)
 
     def _operators(self, reason: RunOutcome) -> None:
         """A mistake of the operator's: an alarm of infra/resources.yaml waits for it, and the line says what to look at."""

@@ -3,8 +3,8 @@
 Written from learn.microsoft.com/en-us/linkedin: shared/authentication/authorization-code-flow (parameters, sixty days, errors),
 shared/api-guide/concepts/error-handling, dma/member-data-portability/member-data-portability-3rd-party (the scope; members of
 the EEA only), dma/member-data-portability/shared/member-snapshot-api (exactly one element a page, `start` is a page's number,
-`total` is not to be relied on, "No data found for this memberId" ends it), …/snapshot-domain and
-…/member-authorization-management-api.
+`total` is not to be relied on, "No data found for this memberId" ends it; LinkedIn begins to process a member's data at the
+consent, and gives none before that is done: fault `preparing`), …/snapshot-domain and …/member-authorization-management-api.
 
 Not documented there, and as others report it: a code verifier beside a client secret is answered `invalid_client`
 (github.com/UsefulSoftwareCo/executor/issues/2087), another version than 202312 by 426, the codes of bad tokens.
@@ -156,6 +156,8 @@ class LinkedIn(AuthorizationServer):
         if query.get("q") != "criteria" or query.get("domain") != "CONNECTIONS" or not start.isdigit():
             return error(400)
         mine, number = self.rows.get(grant.account, []), int(start)
+        if self._faults.take(["preparing"], request.path):
+            mine = []
         if number and mine and self._faults.take(["vanish"], request.path):
             del mine[0]  # and everything after it moves up, a page's last row onto the page before
         if number and self._faults.take(["repeat"], request.path):

@@ -6,6 +6,7 @@ Beside the faults of every simulator:
     {"kind": "refresh_refused"}               the next refresh is refused
     {"kind": "throttled", "seconds": 30}      429 with Retry-After
     {"kind": "closed"}                        403, as for a member to whom the API is not open
+    {"kind": "preparing"}                     the snapshot is not made yet: it says that there is no data
     {"kind": "repeat"}                        a page of the snapshot that is not the first is the one before it, again
     {"kind": "vanish"}                        the first connection goes as a page that is not the first is asked for
 
@@ -25,7 +26,7 @@ from infra.simulators.replies import reply
 from infra.simulators.simulator import Simulator, sent
 from infra.simulators.social import linkedin, x
 
-_WITHIN = frozenset({"refresh_refused", "closed", "repeat", "vanish"})
+_WITHIN = frozenset({"refresh_refused", "closed", "preparing", "repeat", "vanish"})
 _WORDS = {
     "first_name": "First Name",
     "last_name": "Last Name",

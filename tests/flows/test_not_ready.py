@@ -1,0 +1,79 @@
+"""LinkedIn makes a member's data ready after the consent: until then, nothing is no answer."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.support.provider_accounts import LinkedIn
+from tests.support.provider_connection import Followed
+
+MINUTE, DAY = 60.0, 86_400.0
+
+
+@pytest.fixture
+def hub(cloud: Cloud, new_workspace: Callable[..., Member]) -> Iterator[Followed]:
+    """Just connected; nothing was read yet."""
+    source, member = LinkedIn(cloud), new_workspace()
+    made = Followed(cloud, member, source, source.connect(member))
+    yield made
+    made.forget()
+    source.close()
+
+
+def test_no_data_in_the_first_day_is_asked_for_again_and_is_no_pass(hub: Followed) -> None:
+    hub.source.put(0)
+    hub.source.simulator.fault("preparing")
+    hub.run()
+    pauses = [round(hub.due_in() or 0)]
+    for _ in range(4):
+        hub.wait()
+        pauses.append(round(hub.due_in() or 0))
+    assert pauses == [2 * MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 60 * MINUTE]
+    seen = hub.seen()
+    assert (seen["state"], hub.outcomes()) == ("active", ["not_ready"] * 5)
+    assert (seen["health"]["last_complete_at"], seen["health"]["incomplete"]) == (None, "not_ready")
+    assert seen["health"]["streams"] == [{"stream": "contacts", "state": "not_ready", "last_complete_at": None}]
+
+    hub.source.heal()
+    health = hub.settle()
+    assert (hub.shown(), health["stored"]) == (hub.source.people(), 1)
+    (contacts,) = health["streams"]
+    assert (contacts["stream"], contacts["state"]) == ("contacts", "ok")
+    assert contacts["last_complete_at"] is not None
+
+
+def test_after_a_day_a_member_without_connections_has_none(hub: Followed) -> None:
+    hub.run()
+    passed = 0.0
+    while hub.outcomes()[0] == "not_ready":
+        assert passed < DAY + 60 * MINUTE
+        passed += hub.wait()
+    assert passed >= DAY
+    health = hub.seen()["health"]
+    assert (hub.outcomes()[0], health["seen"], health["incomplete"]) == ("complete", 0, None)
+
+
+def test_a_new_consent_gives_it_a_new_day_and_takes_nothing_away(hub: Followed) -> None:
+    hub.source.put(0)
+    hub.source.put(1)
+    hub.settle()
+    hub.cloud.advance(3 * DAY)
+    assert hub.api.get("/v1/me").status_code == 200, "signed in again"
+    assert hub.source.connect(hub.member) == hub.id
+    hub.source.simulator.fault("preparing")
+    hub.run()
+    assert (hub.outcomes()[0], len(hub.shown())) == ("not_ready", 2)
+    assert hub.seen()["health"]["stored"] == 2
+    hub.source.heal()
+    assert hub.settle()["stored"] == 2
+
+
+def test_who_asks_for_a_sync_meanwhile_is_told_after_a_moment(hub: Followed) -> None:
+    hub.source.simulator.fault("preparing")
+    hub.run()
+    job = hub.api.post(f"/v1/connections/{hub.id}/sync").json()["job"]["id"]
+    hub.cloud.drain()
+    told = hub.api.get(f"/v1/jobs/{job}").json()
+    assert (told["state"], told["failure"]) == ("failed", "not_ready")
