@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.accounts.membership import Membership
 
 bp = Blueprint(__name__)
+_PAYPAL = (Code.SUBSCRIPTIONS_NOT_SET_UP, Code.PROVIDER_REFUSED, Code.PROVIDER_UNAVAILABLE)
 
 
 class SubscriptionOut(Model):
@@ -86,7 +87,7 @@ def read_subscription(call: Call) -> Reply:
     body=CheckoutIn,
     answer=CheckoutOut,
     while_locked=True,
-    refuses=(Code.OWNER_ONLY, Code.ALREADY_SUBSCRIBED, Code.SUBSCRIPTIONS_NOT_SET_UP, Code.PROVIDER_UNAVAILABLE),
+    refuses=(Code.OWNER_ONLY, Code.ALREADY_SUBSCRIBED, *_PAYPAL),
     tells=("ETag",),
 )
 def create_checkout(call: Call) -> Reply:
@@ -105,18 +106,23 @@ def create_checkout(call: Call) -> Reply:
     "/v1/subscription/cancel",
     answer=SubscriptionOut,
     while_locked=True,
-    refuses=(Code.OWNER_ONLY, Code.FRESH_SIGN_IN_REQUIRED, Code.SUBSCRIPTIONS_NOT_SET_UP, Code.PROVIDER_UNAVAILABLE),
+    also={202: SubscriptionOut},
+    refuses=(Code.OWNER_ONLY, Code.FRESH_SIGN_IN_REQUIRED, *_PAYPAL),
     tells=("ETag",),
 )
 def cancel_subscription(call: Call) -> Reply:
-    """Cancel at PayPal as of the end of the paid period; then everything is deleted. Owners only, with a fresh sign-in."""
+    """Cancel at PayPal as of the end of the paid period; then everything is deleted. Owners only, with a fresh sign-in.
+
+    200: PayPal says that the subscription has ended. 202, with the state `cancelling`: PayPal does not say so yet, and may go on
+    charging; it is asked again for three days, and then the owners get a mail.
+    """
     from chalicelib.domain.subscription import cancel  # noqa: PLC0415 - cold start
 
     call.actor.needs_owner()
     call.needs_fresh_sign_in()
-    cancel.cancel(call.actor)
+    state = cancel.cancel(call.actor)
     shown, version = subscription_out(call.membership)
-    return Reply(shown, etag=version)
+    return Reply(shown, etag=version, status=202 if state is State.CANCELLING else None)
 
 
 @route(

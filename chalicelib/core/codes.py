@@ -107,6 +107,11 @@ class Code(StrEnum):
     SEAL_BROKEN = "seal_broken", 500, "Something went wrong on our side: a record cannot be opened."
     KEY_SHREDDED = "key_shredded", 500, "Something went wrong on our side: a record's key is gone."
     VERSION_CONFLICT = "version_conflict", 500, "Something went wrong on our side: a record was changed meanwhile."
+    PROVIDER_REFUSED = (
+        "provider_refused",
+        502,
+        "The provider answered, and refuses what we ask of it. Nothing was done; the operator must look at it.",
+    )
     UNAVAILABLE = "unavailable", 503, "A service that we need does not answer. Try again later."
     PROVIDER_UNAVAILABLE = "provider_unavailable", 503, "The provider does not answer. Try again later."
     BILLING_UNAVAILABLE = "billing_unavailable", 503, "Billing information cannot be read right now."

@@ -212,6 +212,7 @@ class Settings(Group):
     public_url: Url  # where clients and persons reach the API
     privacy_address: str
     sender_address: str
+    operator_address: str = ""  # who is told of money that cannot be given back by itself; empty: an alarm alone tells
     tables: Tables
     keys: Keys
     queues: Queues

@@ -17,7 +17,7 @@ from chalicelib.domain.privacy.records import AnsweredRecord, ErasureRecord, Per
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
 from chalicelib.domain.retention.records import LivesRecord
 from chalicelib.domain.sources.records import SourceLinkRecord
-from chalicelib.domain.subscription.records import EventRow, PayPalRow, SubscriptionRow
+from chalicelib.domain.subscription.records import EventRow, PayPalRow, SubscriptionRow, SurplusRow
 from chalicelib.domain.suppression.records import OptOutRecord, TombstoneRecord
 from chalicelib.domain.sync.records import CheckpointRecord, PassRecord, RunRecord
 from chalicelib.domain.work.records import JobRecord
@@ -41,6 +41,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     DueRecord,
     ErasureRecord,
     EventRow,
+    SurplusRow,
     ExchangeRecord,
     ExportingRecord,
     ExportRecord,

@@ -11,7 +11,7 @@ from chalicelib.domain.privacy import workflow
 from chalicelib.domain.purge.offboarding import Leaving
 from chalicelib.domain.purge.tenant_purge import Purging
 from chalicelib.domain.retention import sweep
-from chalicelib.domain.subscription import reconcile
+from chalicelib.domain.subscription import reconcile, surplus
 from chalicelib.domain.sync import disconnect_cleanup
 from chalicelib.domain.sync import worker as sync
 from chalicelib.store.steps import Work
@@ -25,6 +25,7 @@ def works(shapes: Shapes | None = None) -> dict[str, Work]:
         exports.work(archive.contents_of(kinds.RECORDS), shapes),
         sweep.work(kinds.RECORDS),
         reconcile.WORK,
+        surplus.WORK,
         sync.WORK,
         disconnect.work(disconnect_cleanup.forget),
         workflow.work(kinds.RECORDS),

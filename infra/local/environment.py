@@ -9,6 +9,7 @@ from infra.local.resource_makers import Differences
 
 REGION = "eu-west-1"
 PRIVACY_ADDRESS = "privacy@iko.example"
+OPERATOR_ADDRESS = "operator@iko.example"
 SENDER_ADDRESS = "IKO Privacy <no-reply@iko.example>"
 ANOTHER_DYNAMODB = "IKO_DYNAMODB_ENDPOINT"
 FUNCTION_TIME_S = 15  # what a queue's function believes to have; long work goes on in another message
@@ -59,6 +60,7 @@ def functions(public_url: str, issuer: Any, audience: str) -> dict[str, str]:
         "IKO_MODE": "local",
         "IKO_PUBLIC_URL": public_url,
         "IKO_PRIVACY_ADDRESS": PRIVACY_ADDRESS,
+        "IKO_OPERATOR_ADDRESS": OPERATOR_ADDRESS,
         "IKO_SENDER_ADDRESS": SENDER_ADDRESS,
         "IKO_OIDC_ISSUER": issuer.url,
         "IKO_OIDC_JWKS_URL": issuer.jwks_url,

@@ -18,6 +18,13 @@ SOURCES_AND_ENDS = (
         "tests/promises/test_p06_purge.py::test_a_subscription_that_came_back_unnoticed_calls_the_purge_off",
     ),
     Break(
+        "P6",
+        "chalicelib/domain/subscription/cancel.py",
+        "    if payload.state.live:\n        return _ask_until_it_ends(actor)\n",
+        "",
+        "tests/flows/test_subscription_unconfirmed.py::test_a_yes_of_paypals_is_read_again",
+    ),
+    Break(
         "P7",
         "chalicelib/connectors/hubspot/people.py",
         '    "hs_email_optout": "the',

@@ -6,6 +6,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,13 +18,20 @@ from werkzeug import Request, Response
 
 from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.paypal import model
-from chalicelib.connectors.paypal.client import PayPal
-from chalicelib.connectors.paypal.model import Status, Subscription, Unreadable
+from chalicelib.connectors.paypal.client import PayPal, PayPalRefused
+from chalicelib.connectors.paypal.model import Payment, Refund, Status, Subscription, Unreadable
 from chalicelib.connectors.paypal.webhooks import Transmission
+from chalicelib.core import clock
+from infra.local.cloud import Cloud
 from infra.loopback import Server
 from infra.simulators.paypal.simulator import PayPal as PayPalSimulator
 
 BACK = "https://app.iko.example/back?a=1"
+
+
+@pytest.fixture(autouse=True)
+def _local(cloud: Cloud) -> None:
+    """The settings of one machine, which let a credential go over plain HTTP."""
 
 
 @pytest.fixture
@@ -188,6 +196,50 @@ def test_our_connector_from_creation_to_cancellation(there: PayPalSimulator, cli
     assert client.cancel("I-NOBODYS") is None
     with pytest.raises(ValueError, match="PayPal"):
         client.show("../plans")
+
+
+def test_payments_are_listed_and_given_back_once(there: PayPalSimulator, client: PayPal) -> None:
+    made = client.create(there.rest.plan_id, "ten_x", back=BACK, declined=BACK, request_id="r1")
+    span = (clock.now() - timedelta(days=1), clock.now() + timedelta(minutes=1))
+    assert client.payments(made.id, *span) == []
+    subscribed = there.subscriptions.get(made.id)
+    assert subscribed
+    there.approval_page.approve(subscribed)
+    (payment,) = client.payments(made.id, *span)
+    assert payment == Payment(subscribed.payments[0].id, None)
+    assert [client.refund(payment.id, "note") for _ in range(2)] == [Refund.RETURNED] * 2, "the same request again"
+    subscribed.payments[0].refund = "another request"
+    assert client.refund(payment.id, "note") is Refund.RETURNED, "by whomever it was returned"
+    assert client.payments(made.id, *span) == [Payment(payment.id, Refund.RETURNED)]
+    subscribed.payments[0].status = "PENDING"
+    assert client.payments(made.id, *span) == [Payment(payment.id, Refund.LATER)]
+    assert client.refund(payment.id, "note") is Refund.LATER
+    subscribed.payments[0].status = "DECLINED"
+    assert client.payments(made.id, *span) == []
+    assert client.refund("NOBODYS0000000000", "note") is Refund.REFUSED
+    assert client.payments("I-NOBODYS", *span) == []
+    there.fault("status", on="refund", status=409)
+    with pytest.raises(PayPalRefused):
+        client.refund(payment.id, "note")
+
+
+@pytest.mark.parametrize(
+    "document", [None, [], {"transactions": 1}, {"transactions": [{}]}, {"transactions": [{"id": "a b"}]}]
+)
+def test_a_list_of_payments_of_another_form_is_not_guessed_at(document: object) -> None:
+    with pytest.raises(Unreadable):
+        model.payments(document)
+
+
+def test_what_paypal_refuses_has_a_name(there: PayPalSimulator, client: PayPal) -> None:
+    for status in (400, 409, 422):
+        there.fault("status", on="show", status=status, times=1)
+        with pytest.raises(PayPalRefused):
+            client.show("I-1234")
+    for status in (400, 404, 409, 422):
+        there.fault("status", on="create", status=status, times=1)
+        with pytest.raises(PayPalRefused):
+            client.create(there.rest.plan_id, "ten_x", back=BACK, declined=BACK, request_id="r")
 
 
 def test_a_wrong_credential_is_as_if_paypal_were_down_and_is_asked_for_afresh(there: PayPalSimulator) -> None:

@@ -6,7 +6,8 @@ from chalicelib.connectors.paypal.webhooks import Transmission
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.ids import MemberId, TenantId
-from chalicelib.domain.subscription import cancel, checkout, webhooks
+from chalicelib.domain.subscription import cancel, checkout, reconcile, surplus, webhooks
+from chalicelib.store import steps
 
 
 def webhook(headers: dict[str, str], body: str) -> str:
@@ -23,6 +24,16 @@ def start_checkout(tenant: TenantId, member: MemberId) -> str:
 def cancel_subscription(tenant: TenantId, member: MemberId) -> None:
     """An owner cancels."""
     cancel.cancel(_owner(tenant, member))
+
+
+def end_surplus(paypal_id: str) -> str:
+    """The worker that ends a subscription beside the one that counts."""
+    return steps.run(surplus.WORK, paypal_id, lambda: True).state
+
+
+def look_again(paypal_id: str) -> str:
+    """The worker that looks at a subscription, and asks again for its end."""
+    return steps.run(reconcile.WORK, paypal_id, lambda: True).state
 
 
 def _owner(tenant: TenantId, member: MemberId) -> Actor:

@@ -148,3 +148,67 @@ def test_closing_without_a_subscription_killed_at_any_call(
         assert state.due("purge", arguments[0])
 
     killed_everywhere(crasher, "cancel_subscription", begin, check, say, 1)
+
+
+def test_a_cancellation_that_paypal_refused_first_killed_at_any_call(
+    paying: Paying,
+    new_workspace: Callable[..., Member],
+    crasher: Crasher,
+    settle: Callable[[], None],
+    say: Say,
+) -> None:
+    """Whatever is killed, the owner's word stands, and is asked for again."""
+
+    def begin() -> list[Any]:
+        owner = new_workspace()
+        ident = paying.subscribe(owner)
+        paying.paypal.fault("deaf", times=1)
+        assert owner.api.post("/v1/subscription/cancel", {}).status_code == 202
+        paying.paypal.webhooks.waiting.clear()
+        return [ident]
+
+    def check(arguments: list[Any]) -> None:
+        paying.paypal.webhooks.waiting.clear()
+        settle()
+        tenant = repository.tenant_of(arguments[0])
+        there = paying.paypal.subscriptions.get(arguments[0])
+        assert tenant
+        assert there
+        ended = repository.read(tenant)[1]
+        assert (ended.state, ended.cancelling, there.status) == (State.CANCELLED, None, "CANCELLED")
+        assert state.due("purge", tenant)
+
+    killed_everywhere(crasher, "look_again", begin, check, say, 2)
+
+
+def test_a_surplus_subscription_killed_at_any_call(
+    cloud: Cloud,
+    paying: Paying,
+    new_workspace: Callable[..., Member],
+    crasher: Crasher,
+    settle: Callable[[], None],
+    say: Say,
+) -> None:
+    owners: list[Member] = []
+
+    def begin() -> list[Any]:
+        owner = new_workspace()
+        owners.append(owner)
+        paying.subscribe(owner)
+        second, _ = paying.paypal.subscriptions.add(paying.paypal.rest.plan_id, owner.tenant, ("", ""), "")
+        repository.remember(second.id, owner.tenant)
+        paying.paypal.approval_page.approve(second)
+        paying.paypal.deliver()
+        return [second.id]
+
+    def check(arguments: list[Any]) -> None:
+        settle()
+        second = paying.paypal.subscriptions.get(arguments[0])
+        assert second
+        assert [second.status, *(each.status for each in second.payments)] == ["CANCELLED", "REFUNDED"]
+        payload = repository.read(owners[-1].tenant)[1]
+        assert (payload.state, payload.surplus) == (State.ACTIVE, [])
+        told = [mail for mail in cloud.sent_mail() if owners[-1].email in mail["to"] and "returned" in mail["subject"]]
+        assert len(told) <= 1, "a mail whose sending was killed is not sent twice"
+
+    killed_everywhere(crasher, "end_surplus", begin, check, say, 4)

@@ -116,6 +116,7 @@ def test_two_approvals_are_never_charged_twice(
     paying.paypal.deliver()
     paying.answer(first)
     paying.paypal.deliver()
+    cloud.drain()
     assert paying.shown(member)["state"] == "active"
     own = [each for each in paying.paypal.subscriptions.all() if each.custom_id == member.tenant]
     assert sorted(each.status for each in own) == ["ACTIVE", "CANCELLED"]
@@ -145,7 +146,7 @@ def test_a_token_that_paypal_no_longer_takes_is_renewed(paying: Paying, member: 
 
 
 def test_a_subscription_of_a_workspace_that_is_gone_is_ended(
-    paying: Paying, new_workspace: Callable[..., Member]
+    cloud: Cloud, paying: Paying, new_workspace: Callable[..., Member]
 ) -> None:
     gone = new_workspace()
     ident = paying.subscribe(gone)
@@ -153,6 +154,7 @@ def test_a_subscription_of_a_workspace_that_is_gone_is_ended(
     assert row
     rows.delete_if_unchanged(row)
     reconcile.refresh_one(ident)
+    cloud.drain()
     found = paying.paypal.subscriptions.get(ident)
     assert found
     assert found.status == "CANCELLED"

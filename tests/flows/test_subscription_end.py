@@ -5,11 +5,20 @@ from datetime import timedelta
 from chalicelib.core import clock, settings
 from chalicelib.domain.subscription import reconcile, repository
 from infra.local.cloud import Cloud
+from infra.simulators.paypal.subscriptions import Payment
 from tests.conftest import Member
 from tests.crash import state
 from tests.support.paypal_checkout import Paying, moment, planned
 
 DAY_S = 86_400
+
+
+def payments(paying: Paying, ident: str) -> list[Payment]:
+    found = paying.paypal.subscriptions.get(ident)
+    assert found
+    return found.payments
+
+
 EXTERNAL = {"first_name": "New", "emails": ["new@business.example"]}
 
 
@@ -138,13 +147,17 @@ def test_reactivation_before_the_purge(cloud: Cloud, paying: Paying, member: Mem
     assert reconcile.refresh(member.tenant).paypal_id != old
 
 
-def test_a_new_subscription_replaces_a_suspended_one(paying: Paying, member: Member) -> None:
+def test_a_new_subscription_replaces_a_suspended_one(cloud: Cloud, paying: Paying, member: Member) -> None:
     old = paying.subscribe(member)
     paying.paypal.move(old, "suspend")
     paying.paypal.deliver()
     paying.answer(paying.checkout(member))
     paying.paypal.deliver()
     assert paying.shown(member)["state"] == "active"
+    cloud.drain()
+    assert [each.status for each in payments(paying, old)] == ["COMPLETED"], (
+        "what was paid for it while it counted stays paid"
+    )
     replaced = paying.paypal.subscriptions.get(old)
     assert replaced
     assert replaced.status == "CANCELLED"

@@ -95,6 +95,7 @@ def test_every_link_in_a_mail_stands_alone_on_its_line() -> None:
                 "privacy_address",
                 "workspace",
                 "inviter",
+                "subscription",
             ),
             *("period_end", "purge_at", "provider", "account", "days"),
         ),

@@ -5,21 +5,35 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from chalicelib.connectors import http, oauth
 from chalicelib.connectors.http import Answer, ProviderDown, ProviderRefused
 from chalicelib.connectors.paypal import model
-from chalicelib.connectors.paypal.model import Status, Subscription, Unreadable
+from chalicelib.connectors.paypal.model import Payment, Refund, Subscription, Unreadable
 from chalicelib.connectors.paypal.webhooks import Transmission
 from chalicelib.core import clock, log
+from chalicelib.core.codes import Code
+from chalicelib.core.errors import Unavailable
 
 PROVIDER = "paypal"
 _BEFORE_EXPIRY_S = 60  # a token is not used in its last minute: a call takes a while
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _UNPROCESSABLE = 401, 403, 404, 422
+_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 401, 403, 404, 409
 
 # The fields client_id and client_secret; True asks for them afresh, after PayPal refused those it was given.
 Credential = Callable[[bool], Mapping[str, str]]
+
+
+class PayPalRefused(Unavailable):
+    """PayPal answered, and refuses what is asked of it: with 400, 404, 409, 422, or another 4xx."""
+
+    code, status, title = Code.PROVIDER_REFUSED, 502, "PayPal refuses this"
+
+    def __init__(self, refused: ProviderRefused) -> None:
+        super().__init__("Nothing was changed. If it stays so, ask the operator.")
+        self.answered = refused.status
 
 
 @dataclass(frozen=True)
@@ -29,7 +43,8 @@ class _Token:
 
 
 class PayPal:
-    """One account at PayPal. Thread-safe; ProviderDown from every method where PayPal does not answer or lets us not in."""
+    """One account at PayPal. Thread-safe; ProviderDown from every method where PayPal does not answer or lets us not in, and
+    PayPalRefused where it refuses what the method does not speak of."""
 
     def __init__(self, url: str, credential: Credential) -> None:
         self._url, self._credential = oauth.secure(url).rstrip("/"), credential
@@ -54,7 +69,10 @@ class PayPal:
             },
         }
         headers = {"PayPal-Request-Id": request_id, "Prefer": "return=minimal"}
-        return _read(self._ask("POST", "/v1/billing/subscriptions", body=body, headers=headers).body)
+        try:
+            return _read(self._ask("POST", "/v1/billing/subscriptions", body=body, headers=headers).body)
+        except ProviderRefused as refused:
+            raise _refusal(refused, "create") from None
 
     def show(self, ident: str) -> Subscription | None:
         """Return the subscription as it is now, or None if PayPal knows none (an approval that never came is forgotten).
@@ -68,23 +86,54 @@ class PayPal:
         except ProviderRefused as refused:
             if refused.status == _NOT_FOUND:
                 return None
-            raise
+            raise _refusal(refused, "show") from None
 
     def cancel(self, ident: str) -> Subscription | None:
-        """End it for good; how it stands then. Cancelled before is the same to the caller.
+        """Ask PayPal to end it for good, and return how it stands afterwards, read anew: nothing else says that it has ended.
 
-        PayPal cancels what is active or suspended and answers 422 SUBSCRIPTION_STATUS_INVALID otherwise; then this is how it
-        stands, which may be an approval that still waits and that nobody can take back. None where PayPal knows none.
+        PayPal cancels what is active or suspended and answers 422 SUBSCRIPTION_STATUS_INVALID otherwise. What it refuses may
+        have ended before, or be an approval that still waits, or go on being charged. None where PayPal knows none.
         https://developer.paypal.com/docs/api/subscriptions/v1/#subscriptions_cancel
         """
         path = f"/v1/billing/subscriptions/{_checked(ident)}/cancel"
         try:
             self._ask("POST", path, body={"reason": "Cancelled by the customer"})
         except ProviderRefused as refused:
-            if refused.status in (_NOT_FOUND, _UNPROCESSABLE):
-                return self.show(ident)
-            raise
-        return Subscription(ident, Status.CANCELLED, status_at=clock.now())
+            log.failure("paypal_refused", refused, provider=PROVIDER, status=refused.status, kind="cancel")
+        return self.show(ident)
+
+    def payments(self, ident: str, since: datetime, until: datetime) -> list[Payment]:
+        """Return what was paid for a subscription in that time; nothing where PayPal knows none.
+
+        https://developer.paypal.com/docs/api/subscriptions/v1/#subscriptions_transactions
+        """
+        span = urlencode({"start_time": clock.rfc3339(since), "end_time": clock.rfc3339(until)})
+        try:
+            return model.payments(
+                self._ask("GET", f"/v1/billing/subscriptions/{_checked(ident)}/transactions?{span}").body
+            )
+        except ProviderRefused as refused:
+            if refused.status == _NOT_FOUND:
+                return []
+            raise _refusal(refused, "payments") from None
+        except Unreadable as error:
+            raise ProviderDown(PROVIDER) from error
+
+    def refund(self, payment: str, note: str) -> Refund:
+        """Give a payment back whole, with a note to whoever paid (255 characters at most); may be repeated for 45 days.
+
+        https://developer.paypal.com/docs/api/payments/v2/#captures_refund
+        """
+        path, headers = f"/v2/payments/captures/{_checked(payment)}/refund", {"PayPal-Request-Id": f"refund-{payment}"}
+        try:
+            return model.refund(self._ask("POST", path, body={"note_to_payer": note}, headers=headers).body)
+        except ProviderRefused as refused:
+            known = model.refund_refused(refused.answer)
+            if known is None and refused.status == _CONFLICT:
+                raise _refusal(refused, "refund") from None  # the same request is under way
+            if known is None:
+                log.failure("paypal_refused", refused, provider=PROVIDER, status=refused.status, kind="refund")
+            return known or Refund.REFUSED
 
     def verified(self, transmission: Transmission, webhook_id: str, event: bytes) -> bool:
         """Ask PayPal whether it sent this event, and return its answer.
@@ -147,6 +196,11 @@ def _not_let_in(refused: ProviderRefused) -> ProviderDown:
     """Our credential is wrong or lacks a right: the operator's to mend, and until then as if PayPal were down."""
     log.failure("provider_lets_us_not_in", refused, provider=PROVIDER, status=refused.status)
     return ProviderDown(PROVIDER, sent=False)
+
+
+def _refusal(refused: ProviderRefused, operation: str) -> PayPalRefused:
+    log.failure("paypal_refused", refused, provider=PROVIDER, status=refused.status, kind=operation)
+    return PayPalRefused(refused)
 
 
 def _read(document: Any) -> Subscription:

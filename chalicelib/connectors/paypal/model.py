@@ -53,6 +53,22 @@ class Subscription:
     approve_url: str = ""
 
 
+class Refund(StrEnum):
+    """RETURNED: on its way back or there. LATER: the payment itself is not complete yet. REFUSED: it cannot be given back."""
+
+    RETURNED = "returned"
+    LATER = "later"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One payment of a subscription; its amount ends here. `state` as for a refund, None where it may be given back."""
+
+    id: str
+    state: Refund | None
+
+
 @dataclass(frozen=True)
 class Notice:
     """A webhook event: which subscription it is about, and nothing of whom. `status` and `subscription` may be empty."""
@@ -78,6 +94,48 @@ def subscription(document: Any) -> Subscription:
         next_billing_at=_time(billing.get("next_billing_time")) if isinstance(billing, dict) else None,
         approve_url=_approval(document.get("links")),
     )
+
+
+# https://developer.paypal.com/docs/api/subscriptions/v1/#definition-transaction: others, as COMPLETED, can be given back
+_PAID = {"PENDING": Refund.LATER, "REFUNDED": Refund.RETURNED}
+_NEVER_PAID = "DECLINED"
+# https://developer.paypal.com/api/payments/v2/errors/
+_ISSUES = {
+    "CAPTURE_FULLY_REFUNDED": Refund.RETURNED,
+    "CAPTURED_AMOUNT_FULLY_REFUNDED": Refund.RETURNED,
+    "PENDING_CAPTURE": Refund.LATER,
+}
+
+
+def payments(document: Any) -> list[Payment]:
+    """Return the payments in an answer, without those that were declined. Unreadable if one has no id.
+
+    https://developer.paypal.com/docs/api/subscriptions/v1/#subscriptions_transactions
+    """
+    listed = document.get("transactions", []) if isinstance(document, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(each, dict) and is_id(each.get("id")) for each in listed):
+        raise Unreadable
+    return [
+        Payment(each["id"], _PAID.get(str(each.get("status")))) for each in listed if each.get("status") != _NEVER_PAID
+    ]
+
+
+def refund(document: Any) -> Refund:
+    """Return what an answer says of a refund (COMPLETED, PENDING, FAILED or CANCELLED).
+
+    https://developer.paypal.com/docs/api/payments/v2/#definition-refund_status
+    """
+    status = document.get("status") if isinstance(document, dict) else None
+    return Refund.RETURNED if status in ("COMPLETED", "PENDING") else Refund.REFUSED
+
+
+def refund_refused(problem: Any) -> Refund | None:
+    """Return what a refused refund means; None where its issue is none that we know."""
+    details = problem.get("details") if isinstance(problem, dict) else None
+    issues = (
+        [each.get("issue") for each in details or [] if isinstance(each, dict)] if isinstance(details, list) else []
+    )
+    return next((_ISSUES[issue] for issue in issues if issue in _ISSUES), None)
 
 
 def notice(event: Any) -> Notice:

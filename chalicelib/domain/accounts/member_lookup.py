@@ -1,9 +1,11 @@
 """Accounts for workers: whose records an owner code stands for, and whether anything may be done for it."""
 
+from dataclasses import dataclass
+
 from chalicelib.core import ids
 from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 from chalicelib.domain.accounts.membership import Membership, actor_of
-from chalicelib.domain.accounts.model import TenantPayload, TenantState
+from chalicelib.domain.accounts.model import MemberPayload, TenantPayload, TenantState
 from chalicelib.domain.accounts.records import MemberRow
 from chalicelib.store import rows
 
@@ -18,6 +20,27 @@ def member_ids(tenant: TenantId) -> list[MemberId]:
 def owner_codes(tenant: TenantId) -> list[OwnerCode]:
     """Return the owner codes of all members that the tenant has a row of."""
     return [ids.owner_code(member) for member in member_ids(tenant)]
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """Where a member is written to, and in which language."""
+
+    member: MemberId
+    email: str
+    language: str
+    is_owner: bool
+
+
+def addressed(tenant: TenantId) -> list[Addressed]:
+    """Return every present member of a tenant with its address; none where there is no such tenant (any more)."""
+    team = list(rows.every(MemberRow, f"tenant#{tenant}", ""))
+    place = next((row.unsealed(TenantPayload) for row in team if row.sk == "tenant"), None)
+    if place is None:
+        return []
+    present = [row for row in team if row.is_member and row.member not in place.leaving]
+    found = [(row.member, row.unsealed(MemberPayload)) for row in present]
+    return [Addressed(ident, own.email, own.settings.language, ident in place.owners) for ident, own in found]
 
 
 def readable(tenant: TenantId, owner: OwnerCode) -> Membership | None:

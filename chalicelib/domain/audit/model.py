@@ -51,6 +51,9 @@ class Action(StrEnum):
     INVITATION_WITHDRAWN = "invitation.withdrawn"
     ROLE_CHANGED = "role.changed"
     SUBSCRIPTION_CHECKOUT = "subscription.checkout"
+    SUBSCRIPTION_CANCELLING = "subscription.cancelling"  # asked for, and PayPal has not confirmed it
+    SUBSCRIPTION_NOT_CANCELLED = "subscription.not_cancelled"  # and did not for three days
+    SUBSCRIPTION_SURPLUS = "subscription.surplus"  # a second one was ended
     SUBSCRIPTION_CANCELLED = "subscription.cancelled"
     SUBSCRIPTION_CHANGED = "subscription.changed"
     WORKSPACE_SETTINGS_CHANGED = "workspace.settings_changed"

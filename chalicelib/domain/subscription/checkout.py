@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 from functools import partial
 
+from chalicelib.connectors.paypal.client import PayPalRefused
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.codes import Code
@@ -28,7 +29,7 @@ def checkout(actor: Actor, back: str) -> str:
 
     The browser comes back to `back`, approved or not. Asked again while it waits, it is the same address, or a fresh
     one where `back` differs or PayPal has forgotten it. An earlier subscription stays known until the new one is
-    active. OwnerOnly; AlreadySubscribed; ProviderDown.
+    active. OwnerOnly; AlreadySubscribed; ProviderDown; PayPalRefused.
     """
     actor.needs_owner()
     found = rows.retry(lambda: _attempt(actor.tenant, back))
@@ -39,7 +40,7 @@ def checkout(actor: Actor, back: str) -> str:
 def _attempt(tenant: TenantId, back: str) -> str:
     """The address. VersionConflict where a webhook or another checkout came between."""
     row, payload = repository.read(tenant)
-    if payload.state is State.ACTIVE:
+    if payload.state in (State.ACTIVE, State.CANCELLING):
         raise AlreadySubscribed
     pending = payload.pending
     if pending is None or not pending.request.endswith(_digest(back)) or clock.now() - pending.at > CHECKOUT_LIFE:
@@ -61,9 +62,15 @@ def _create(tenant: TenantId, row: SubscriptionRow | None, payload: Subscription
     pending = payload.pending
     if pending is None:
         raise VersionConflict
-    made = repository.paypal().create(
-        settings.current().paypal.plan, tenant, back=back, declined=back, request_id=pending.request
-    )
+    try:
+        made = repository.paypal().create(
+            settings.current().paypal.plan, tenant, back=back, declined=back, request_id=pending.request
+        )
+    except PayPalRefused:
+        # Not asked again by the same name: PayPal would remember what it answered.
+        payload.pending = None
+        repository.write(tenant, row, payload)
+        raise
     repository.remember(made.id, tenant)
     pending.paypal_id = made.id
     if made.id not in payload.known:

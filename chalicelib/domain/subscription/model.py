@@ -3,27 +3,30 @@
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.core.models import Model
 
 DUE_KIND = "subscription"  # due work: read the subscription with that PayPal id again
+SURPLUS_KIND = "surplus"  # due work: end the subscription with that PayPal id, and return its payment
 PURGE_KIND = "purge"  # due work: the tenant of that id is locked at its period's end and purged at purge_at
 
 
 class State(StrEnum):
     """NONE: never subscribed. PENDING: waits for approval at PayPal. SUSPENDED: payments failed, the workspace is locked.
-    CANCELLED and EXPIRED: over at period_end, and everything is deleted at purge_at."""
+    CANCELLING: an owner has cancelled, and PayPal does not confirm it yet. CANCELLED and EXPIRED: over at period_end, and
+    everything is deleted at purge_at."""
 
     NONE = "none"
     PENDING = "pending"
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    CANCELLING = "cancelling"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
 
     @property
     def live(self) -> bool:
-        return self in (State.ACTIVE, State.SUSPENDED)
+        return self in (State.ACTIVE, State.SUSPENDED, State.CANCELLING)
 
     @property
     def ended(self) -> bool:
@@ -38,9 +41,25 @@ class Checkout(Model):
     paypal_id: str = ""
 
 
+class Cancelling(Model):
+    """What an owner asked for and PayPal has not confirmed. `overdue`: it was told that this takes too long."""
+
+    since: datetime
+    by: MemberId
+    overdue: bool = False
+    mails: dict[str, str] = {}
+
+
+class Surplus(Model):
+    """A subscription that must be cancelled at PayPal, since another one counts. `refund`: it never counted, so that what
+    was paid for it is given back."""
+
+    id: str
+    refund: bool
+
+
 class SubscriptionPayload(Model):
-    """`paypal_id` is the subscription that counts; `known` all that this tenant ever had, whose webhooks may still come;
-    `surplus` those that must be cancelled at PayPal, since another one counts."""
+    """`paypal_id` is the subscription that counts; `known` all that this tenant ever had, whose webhooks may still come."""
 
     state: State = State.NONE
     paypal_id: str = ""
@@ -50,7 +69,8 @@ class SubscriptionPayload(Model):
     status_at: datetime | None = None
     pending: Checkout | None = None
     known: list[str] = []
-    surplus: list[str] = []
+    surplus: list[Surplus] = []
+    cancelling: Cancelling | None = None
     read_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
@@ -58,6 +78,18 @@ class SubscriptionPayload(Model):
     def shown(self) -> dict[str, object]:
         """Return the fields that clients are shown, without the time of the last change."""
         return {name: getattr(self, name) for name in ("state", "plan", "period_end", "purge_at")}
+
+
+class SurplusPayload(Model):
+    """How far the end of a surplus subscription has come. `tenant`: whose it was, None where that workspace is no more.
+    `payments`: what became of each, by PayPal's id of it."""
+
+    tenant: TenantId | None
+    refund: bool = True
+    since: datetime
+    ended: bool = False
+    payments: dict[str, str] = {}
+    mails: dict[str, str] = {}
 
 
 class FinderPayload(Model):

@@ -8,15 +8,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from chalicelib.connectors.paypal.model import Status, Subscription
+from chalicelib.connectors.paypal.model import Subscription
 from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.errors import VersionConflict
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts.membership import set_tenant_state
 from chalicelib.domain.accounts.model import TenantState
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
-from chalicelib.domain.subscription import repository, rules
-from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND, State, SubscriptionPayload
+from chalicelib.domain.subscription import notices, repository, rules
+from chalicelib.domain.subscription.model import DUE_KIND, PURGE_KIND, SURPLUS_KIND, State, SubscriptionPayload
 from chalicelib.store import due, rows
 from chalicelib.store.due import Due
 from chalicelib.store.steps import DONE, Outcome, Work, after, later, plan
@@ -34,8 +35,15 @@ def refresh(tenant: TenantId) -> SubscriptionPayload:
     """
     _, payload = repository.read(tenant)
     for ident in to_look_at(payload):
-        payload = settle(tenant, ident, partial(repository.paypal().show, ident))
+        payload = settle(tenant, ident, look(payload, ident))
     return payload
+
+
+def look(payload: SubscriptionPayload, paypal_id: str) -> Look:
+    """Return how PayPal is asked for a subscription: what an owner has cancelled is cancelled again before it is read."""
+    wanted = payload.cancelling is not None and paypal_id == payload.paypal_id
+    paypal = repository.paypal()
+    return partial(paypal.cancel if wanted else paypal.show, paypal_id)
 
 
 def refresh_one(paypal_id: str) -> Outcome:
@@ -53,10 +61,13 @@ def refresh_one(paypal_id: str) -> Outcome:
     if repository.tenant_state(tenant) in (None, TenantState.PURGED):
         _end_without_tenant(paypal_id)
         return DONE
-    return _look_again(paypal_id, _settle(tenant, paypal_id, partial(repository.paypal().show, paypal_id)))
+    if repository.was_surplus(paypal_id):
+        due.ensure(Due(SURPLUS_KIND, paypal_id), clock.now())  # a payment that came late goes back as well
+    asked = look(repository.read(tenant)[1], paypal_id)
+    return _look_again(paypal_id, _settle(tenant, paypal_id, asked))
 
 
-WORK = Work(DUE_KIND, "work", (lambda turn: refresh_one(turn.id),))  # by PayPal's id
+WORK = Work(DUE_KIND, "deletions", (lambda turn: refresh_one(turn.id),))  # by PayPal's id
 
 
 def settle(tenant: TenantId, paypal_id: str, look: Look) -> SubscriptionPayload:
@@ -68,7 +79,7 @@ def settle(tenant: TenantId, paypal_id: str, look: Look) -> SubscriptionPayload:
     planned = due.planned(piece)
     new = _settle(tenant, paypal_id, look)
     plan(piece, _look_again(paypal_id, new), planned)
-    return repository.read(tenant)[1] if new.surplus else new
+    return new
 
 
 def _settle(tenant: TenantId, paypal_id: str, look: Look) -> SubscriptionPayload:
@@ -84,12 +95,14 @@ def _settle(tenant: TenantId, paypal_id: str, look: Look) -> SubscriptionPayload
     if new.state is not old.state:
         log.event("subscription_changed", tenant=tenant, state=str(new.state))
         audit.team(tenant, Action.SUBSCRIPTION_CHANGED, by=None)
+        if old.cancelling and new.state is State.CANCELLED:
+            audit.team(tenant, Action.SUBSCRIPTION_CANCELLED, by=old.cancelling.by)
     carry_out(tenant, new)
     return new
 
 
 def carry_out(tenant: TenantId, payload: SubscriptionPayload) -> None:
-    """Lock, unlock or schedule the purge of the workspace as the state asks, and cancel surplus subscriptions.
+    """Lock, unlock or schedule the purge of the workspace as the state asks, and let surplus subscriptions be ended.
 
     Each step is safe to repeat. A closing workspace is left to its purge.
     """
@@ -100,23 +113,10 @@ def carry_out(tenant: TenantId, payload: SubscriptionPayload) -> None:
             due.done(Due(PURGE_KIND, tenant))
     elif payload.state.ended and payload.period_end:
         due.ensure(Due(PURGE_KIND, tenant), payload.period_end)
-    for ident in payload.surplus:
-        _cancel_surplus(tenant, ident)
-
-
-def _cancel_surplus(tenant: TenantId, paypal_id: str) -> None:
-    """Nobody pays twice: end it at PayPal, then strike it off."""
-    due.schedule(Due(DUE_KIND, paypal_id), clock.now() + SOON)
-    repository.paypal().cancel(paypal_id)
-    rows.retry(lambda: _strike_off(tenant, paypal_id))
-    due.done(Due(DUE_KIND, paypal_id))
-    log.event("subscription_surplus_cancelled", tenant=tenant)
-
-
-def _strike_off(tenant: TenantId, paypal_id: str) -> None:
-    row, payload = repository.read(tenant)
-    payload.surplus = [ident for ident in payload.surplus if ident != paypal_id]
-    repository.write(tenant, row, payload)
+    if payload.cancelling:
+        notices.watch_cancelling(tenant)
+    for each in payload.surplus:
+        due.ensure(Due(SURPLUS_KIND, each.id), clock.now())
 
 
 def to_look_at(payload: SubscriptionPayload) -> list[str]:
@@ -128,6 +128,8 @@ def to_look_at(payload: SubscriptionPayload) -> list[str]:
 def _look_again(paypal_id: str, payload: SubscriptionPayload) -> Outcome:
     """When to look again by ourselves, should a webhook be lost: after the period's end, else ever more rarely."""
     now, reread = clock.now(), timedelta(seconds=settings.current().waits.reread)
+    if paypal_id == payload.paypal_id and payload.cancelling:
+        return after(notices.pause(payload.cancelling.since))
     if paypal_id == payload.paypal_id and payload.state is State.ACTIVE:
         end = payload.period_end or now
         return later(max(end + reread, now + max(reread, now - end)))
@@ -144,8 +146,11 @@ def _adopted(paypal_id: str) -> TenantId | None:
     if seen is None or seen.plan != settings.current().paypal.plan or not ids.is_id(seen.custom_id, "ten"):
         return None
     tenant = TenantId(seen.custom_id)
-    if repository.tenant_state(tenant) is None:
+    state = repository.tenant_state(tenant)
+    if state in (None, TenantState.PURGED):
         return tenant  # purged, with all that told of its subscriptions
+    if state is TenantState.CLOSING:
+        raise VersionConflict  # its purge has taken away what told of them, and is not over
     row, payload = repository.read(tenant)
     if row is None or payload.pending is None or payload.pending.paypal_id:
         return None
@@ -159,5 +164,5 @@ def _adopted(paypal_id: str) -> TenantId | None:
 def _end_without_tenant(paypal_id: str) -> None:
     """A subscription of a workspace that is no more: whoever approved it late must not be charged for nothing."""
     seen = repository.paypal().show(paypal_id)
-    if seen is not None and seen.status in (Status.ACTIVE, Status.SUSPENDED):
-        repository.paypal().cancel(paypal_id)
+    if (seen is not None and seen.status.live) or repository.was_surplus(paypal_id):
+        due.ensure(Due(SURPLUS_KIND, paypal_id), clock.now())

@@ -1,6 +1,6 @@
 """In the accounts' table: the subscription beside its tenant, the way from a PayPal id to the tenant, the events seen."""
 
-from chalicelib.domain.subscription.model import EventPayload, FinderPayload, SubscriptionPayload
+from chalicelib.domain.subscription.model import EventPayload, FinderPayload, SubscriptionPayload, SurplusPayload
 from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, TenantEnd
 from chalicelib.store.handlers import Handler
 from chalicelib.store.records import PlatformRecord
@@ -54,6 +54,23 @@ class EventRow(PlatformRecord):
         life=f"{EVENT_DAYS} days",
         life_days=EVENT_DAYS,
         payload=EventPayload,
+        tenant_end=TenantEnd.PARENT,
+        parent="paypal",
+        because=_IDS,
+    )
+
+
+class SurplusRow(PlatformRecord):
+    """PK `paypal#subscription id`, SK `paypal_surplus`: a subscription that is being ended, since another one counts."""
+
+    table = "Accounts"
+    declared = Declaration(
+        kind="paypal_surplus",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life=f"{EVENT_DAYS} days",
+        life_days=EVENT_DAYS,
+        payload=SurplusPayload,
         tenant_end=TenantEnd.PARENT,
         parent="paypal",
         because=_IDS,

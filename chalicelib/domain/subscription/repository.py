@@ -1,5 +1,7 @@
 """Reading and writing the rows of a subscription: a write holds only over the version that was read before it."""
 
+from datetime import timedelta
+
 from chalicelib.connectors.paypal.client import PayPal
 from chalicelib.core import clock, settings
 from chalicelib.core.codes import Code
@@ -8,13 +10,13 @@ from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts import membership
 from chalicelib.domain.accounts.model import TenantState
 from chalicelib.domain.subscription.model import DUE_KIND, FinderPayload, SubscriptionPayload
-from chalicelib.domain.subscription.records import PayPalRow, SubscriptionRow
-from chalicelib.store import batch, rows
-from chalicelib.store.due import SK as DUE_SK
-from chalicelib.store.due import Due, DueRecord
+from chalicelib.domain.subscription.records import PayPalRow, SubscriptionRow, SurplusRow
+from chalicelib.store import batch, due, rows
+from chalicelib.store.due import Due
 from chalicelib.vault import secrets
 
 SK = "subscription"
+_LAST_LOOK = timedelta(minutes=1)
 _accounts: dict[tuple[str, str], PayPal] = {}  # one an address and credential, which keeps its token for the process
 
 
@@ -74,6 +76,24 @@ def remember(paypal_id: str, tenant: TenantId) -> None:
         return
 
 
+def strike_off(tenant: TenantId, paypal_id: str) -> None:
+    """Forget that a subscription of the tenant is surplus. Safe to repeat. VersionConflict where others never let us."""
+
+    def attempt() -> None:
+        row, payload = read(tenant)
+        left = [each for each in payload.surplus if each.id != paypal_id]
+        if row is not None and left != payload.surplus:
+            payload.surplus = left
+            write(tenant, row, payload)
+
+    rows.retry(attempt)
+
+
+def was_surplus(paypal_id: str) -> bool:
+    """Return whether the subscription was ended beside another one, not long ago."""
+    return rows.get(SurplusRow, f"paypal#{paypal_id}", "paypal_surplus") is not None
+
+
 def tenant_state(tenant: TenantId) -> TenantState | None:
     """Return the tenant's state from its row; None where the tenant does not exist."""
     payload = membership.tenant_of(tenant)
@@ -81,14 +101,16 @@ def tenant_state(tenant: TenantId) -> TenantState | None:
 
 
 def forget(tenant: TenantId) -> int:
-    """Delete the ways to the tenant's subscriptions, their events and the looks planned at them, for the purge; how many rows.
+    """Delete the ways to the tenant's subscriptions and their events, for the purge; how many rows.
 
-    The tenant's own row, which names them, stays for whoever calls. Safe to repeat."""
+    The tenant's own row, which names them, stays for whoever calls. A last look at each is planned for when the workspace is no
+    more: one that was approved meanwhile must not be paid for. Safe to repeat."""
     _, payload = read(tenant)
     gone = 0
     for pk in (f"paypal#{ident}" for ident in payload.known):
         for page in rows.keys(PayPalRow, pk):
             batch.delete_all(PayPalRow, [(pk, sk) for sk in page])
             gone += len(page)
-    batch.delete_all(DueRecord, [(Due(DUE_KIND, ident).pk, DUE_SK) for ident in payload.known])
+    for ident in payload.known:
+        due.ensure(Due(DUE_KIND, ident), clock.now() + _LAST_LOOK)
     return gone

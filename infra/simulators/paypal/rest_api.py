@@ -11,7 +11,8 @@ from json import JSONDecoder
 
 from flask import Flask, Response, request
 
-from infra.simulators.paypal.subscriptions import Subscriptions, new_id
+from infra.simulators.faults import Faults
+from infra.simulators.paypal.subscriptions import Subscriptions, new_id, stamp
 from infra.simulators.paypal.webhooks import Webhooks
 from infra.simulators.replies import reply
 
@@ -22,7 +23,8 @@ _VERIFY = ("auth_algo", "cert_url", "transmission_id", "transmission_sig", "tran
 class Rest:
     """Answers PayPal's API for one REST app, which has one plan and one webhook."""
 
-    def __init__(self, url: str, subscriptions: Subscriptions, webhooks: Webhooks) -> None:
+    def __init__(self, url: str, subscriptions: Subscriptions, webhooks: Webhooks, faults: Faults) -> None:
+        self._faults = faults
         self._url, self._subscriptions, self._webhooks = url, subscriptions, webhooks
         self.client_id, self.client_secret = secrets.token_urlsafe(40), secrets.token_urlsafe(40)
         self.plan_id = new_id("P-", 24)
@@ -35,6 +37,9 @@ class Rest:
         app.add_url_rule(own, "create", self._guarded(self._create), methods=["POST"])
         app.add_url_rule(f"{own}/<ident>", "show", self._guarded(self._show))
         app.add_url_rule(f"{own}/<ident>/cancel", "cancel", self._guarded(self._cancel), methods=["POST"])
+        app.add_url_rule(f"{own}/<ident>/transactions", "transactions", self._guarded(self._transactions))
+        refund = "/v2/payments/captures/<ident>/refund"
+        app.add_url_rule(refund, "refund", self._guarded(self._refund), methods=["POST"])
         app.add_url_rule(f"{hooks}/verify-webhook-signature", "verify", self._guarded(self._verify), methods=["POST"])
         app.add_url_rule(f"{hooks}/certs/<name>", "cert", self._cert)
 
@@ -108,9 +113,41 @@ class Rest:
                 "SUBSCRIPTION_STATUS_INVALID",
                 "Invalid subscription status for cancel action; subscription status should be active or suspended.",
             )
+        if self._faults.take(["deaf"], "cancel"):
+            return reply(204, b"")
         self._subscriptions.move(found, "CANCELLED")
         self._webhooks.tell("BILLING.SUBSCRIPTION.CANCELLED", found)
         return reply(204, b"")
+
+    def _transactions(self, ident: str) -> Response:
+        found = self._subscriptions.get(ident)
+        if found is None:
+            return not_found()
+        since, until = request.args.get("start_time", ""), request.args.get("end_time", "")
+        if not since or not until:
+            return problem(400, "INVALID_REQUEST", "MISSING_REQUIRED_PARAMETER", "A required field is missing.")
+        listed = [paid.document() for paid in found.payments if since[:19] <= stamp(paid.at)[:19] <= until[:19]]
+        return reply(200, {"transactions": listed, "links": [{"href": request.url, "rel": "self", "method": "GET"}]})
+
+    def _refund(self, ident: str) -> Response:
+        """https://developer.paypal.com/docs/api/payments/v2/#captures_refund: a request's id gives the same refund again."""
+        found, body = self._subscriptions.payment(ident), request.get_json(force=True, silent=True)
+        if found is None:
+            return not_found()
+        if not isinstance(body, dict) or len(str(body.get("note_to_payer", ""))) > 255:  # noqa: PLR2004 - PayPal's limit
+            return problem(400, "INVALID_REQUEST", "INVALID_STRING_LENGTH", "The value of a field is too long.")
+        asked = request.headers.get("PayPal-Request-Id", "")
+        if found.status == "PENDING":
+            return problem(
+                422, "UNPROCESSABLE_ENTITY", "PENDING_CAPTURE", "Cannot initiate a refund as the capture is pending."
+            )
+        if found.status == "REFUNDED" and asked != found.refund:
+            issue = "CAPTURE_FULLY_REFUNDED"
+            return problem(422, "UNPROCESSABLE_ENTITY", issue, "The capture has already been fully refunded.")
+        found.status, found.refund = "REFUNDED", asked
+        url = f"{self._url}/v2/payments/refunds/{ident}R"
+        links = [{"href": url, "rel": "self", "method": "GET"}]
+        return reply(201, {"id": f"{ident}R", "status": "COMPLETED", "links": links})
 
     def _verify(self) -> Response:
         body = request.get_json(force=True, silent=True)

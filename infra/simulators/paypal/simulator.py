@@ -1,6 +1,7 @@
 """PayPal as a whole, with the payer's other moves.
 
-A fault may be `on` an operation: token, create, show, cancel, verify or cert. `POST /_subscriptions/{id}/{suspend|activate|
+A fault may be `on` an operation: token, create, show, cancel, transactions, refund, verify or cert. `deaf`: cancelling is
+answered 204, and the subscription goes on. `POST /_subscriptions/{id}/{suspend|activate|
 expire|cancel|fail}` is what PayPal or the payer does there, `GET /_subscriptions` lists them, `POST /_deliver` sends what waits.
 With timers, payments and deliveries go by themselves.
 """
@@ -20,6 +21,15 @@ from infra.simulators.simulator import Simulator
 
 PERIOD_S = 30
 _EVERY_S = 0.5
+# https://developer.paypal.com/api/rest/responses/: the names of errors, with an issue that each may have
+_INTERNAL = ("INTERNAL_SERVICE_ERROR", "INTERNAL_SERVICE_ERROR", "An internal error occurred.")
+_ERRORS = {
+    400: ("INVALID_REQUEST", "INVALID_PARAMETER_SYNTAX", "Request is not well-formed, or violates schema."),
+    403: ("NOT_AUTHORIZED", "PERMISSION_DENIED", "You do not have permission to access or perform this operation."),
+    404: ("RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID", "Requested resource ID was not found."),
+    409: ("RESOURCE_CONFLICT", "PREVIOUS_REQUEST_IN_PROGRESS", "The server has detected a conflict."),
+    422: ("UNPROCESSABLE_ENTITY", "SUBSCRIPTION_STATUS_INVALID", "The requested action could not be performed."),
+}
 _MOVES = {
     "suspend": ("SUSPENDED", "BILLING.SUBSCRIPTION.SUSPENDED"),
     "activate": ("ACTIVE", "BILLING.SUBSCRIPTION.RE-ACTIVATED"),
@@ -31,10 +41,13 @@ _MOVES = {
 class PayPal(Simulator):
     """PayPal at `url`. Without `timers` nothing happens by itself: call `renew` and `deliver`."""
 
+    kinds = {**Simulator.kinds, "deaf": {"on": "cancel"}}
+    within = frozenset({"deaf"})
+
     def __init__(self, *, timers: bool, period_s: float = PERIOD_S) -> None:
         super().__init__(largest=1024 * 1024)
         self.subscriptions, self.webhooks = Subscriptions(period_s), Webhooks(self.url)
-        self.rest = Rest(self.url, self.subscriptions, self.webhooks)
+        self.rest = Rest(self.url, self.subscriptions, self.webhooks, self.faults)
         self.approval_page = ApprovalPage(self.subscriptions, self.webhooks)
         self.rest.add_routes(self.app)
         self.approval_page.add_routes(self.app)
@@ -93,7 +106,8 @@ class PayPal(Simulator):
 
     def error(self, status: int) -> Response:
         """Return an error as PayPal forms it."""
-        return problem(status, "INTERNAL_SERVICE_ERROR", "INTERNAL_SERVICE_ERROR", "An internal error occurred.")
+        name, issue, description = _ERRORS.get(status, _INTERNAL)
+        return problem(status, name, issue, description)
 
     def unmatched(self, status: int) -> Response:
         """Return 404, whatever is wrong with the request."""
@@ -101,7 +115,7 @@ class PayPal(Simulator):
 
     def log_fields(self) -> dict[str, Any]:
         """Return what an operation was told."""
-        told = request.endpoint in ("create", "cancel")
+        told = request.endpoint in ("create", "cancel", "refund")
         return {
             "operation": request.endpoint,
             "request_id": request.headers.get("PayPal-Request-Id", ""),

@@ -33,6 +33,22 @@ def new_id(prefix: str, length: int) -> str:
 
 
 @dataclass
+class Payment:
+    """One payment of a subscription, which PayPal also calls a capture."""
+
+    at: datetime
+    id: str = field(default_factory=lambda: new_id("", 17))
+    status: str = "COMPLETED"
+    refund: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """As the list of a subscription's transactions shows it."""
+        amount = {"gross_amount": {"currency_code": "EUR", "value": "49.00"}}
+        payer = {"payer_name": PAYER["name"], "payer_email": PAYER["email_address"]}
+        return {"status": self.status, "id": self.id, "amount_with_breakdown": amount, **payer, "time": stamp(self.at)}
+
+
+@dataclass
 class Subscription:
     """One subscription. `failed` counts payments that failed since the last that did not."""
 
@@ -49,6 +65,7 @@ class Subscription:
     next_at: datetime | None = None
     paid_at: datetime | None = None
     failed: int = 0
+    payments: list["Payment"] = field(default_factory=list)
 
     def minimal(self, url: str) -> dict[str, Any]:
         """What `Prefer: return=minimal` answers."""
@@ -123,6 +140,9 @@ class Subscriptions:
     def get(self, ident: str) -> Subscription | None:
         return self._all.get(ident)
 
+    def payment(self, ident: str) -> Payment | None:
+        return next((paid for each in self.all() for paid in each.payments if paid.id == ident), None)
+
     def by_token(self, ba_token: str) -> Subscription | None:
         return next((each for each in list(self._all.values()) if each.ba_token == ba_token), None)
 
@@ -153,4 +173,5 @@ class Subscriptions:
         begun = subscribed.next_at or now
         while begun + self.period <= now:
             begun += self.period
+        subscribed.payments.append(Payment(now))
         subscribed.paid_at, subscribed.next_at, subscribed.failed = now, begun + self.period, 0

@@ -119,6 +119,7 @@ def test_every_queue_has_dead_letters_and_every_queue_an_alarm(cloud: Cloud) -> 
         ("Misconfigured", "sync"),
         ("UnhandledKinds", "privacy"),
         ("StuckWork", "work"),
+        ("UnsettledPayments", "subscription"),
     }
 
 

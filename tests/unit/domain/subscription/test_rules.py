@@ -6,11 +6,13 @@ from itertools import permutations
 import pytest
 
 from chalicelib.connectors.paypal.model import Status, Subscription
+from chalicelib.core import ids
 from chalicelib.domain.subscription import rules
-from chalicelib.domain.subscription.model import Checkout, State, SubscriptionPayload
+from chalicelib.domain.subscription.model import Checkout, State, SubscriptionPayload, Surplus
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 LATER = NOW + timedelta(days=20)
+MEMBER = ids.new_member()
 GRACE = timedelta(hours=72)
 
 
@@ -65,10 +67,33 @@ def test_the_end_of_what_no_longer_counts_ends_nothing() -> None:
 
 
 def test_a_second_live_one_is_surplus_unless_a_checkout_waits_for_it() -> None:
-    surplus = after(payload(State.ACTIVE, "I-OLD"), seen(Status.ACTIVE))
-    assert (surplus.paypal_id, surplus.surplus) == ("I-OLD", ["I-NEW"])
+    for old in (payload(State.ACTIVE, "I-OLD"), payload(State.ACTIVE, "I-OLD", pending=waiting())):
+        surplus = after(old, seen(Status.ACTIVE))
+        assert (surplus.paypal_id, surplus.surplus) == ("I-OLD", [Surplus(id="I-NEW", refund=True)])
+        assert surplus.pending is None
+        again = after(surplus, seen(Status.ACTIVE))
+        assert again.surplus == surplus.surplus
     replaced = after(payload(State.SUSPENDED, "I-OLD", pending=waiting()), seen(Status.ACTIVE))
-    assert (replaced.paypal_id, replaced.surplus) == ("I-NEW", ["I-OLD"])
+    assert (replaced.paypal_id, replaced.surplus) == ("I-NEW", [Surplus(id="I-OLD", refund=False)])
+
+
+def test_what_is_surplus_never_counts_again() -> None:
+    old = payload(State.CANCELLED, "I-OLD", period_end=NOW, surplus=[Surplus(id="I-NEW", refund=True)])
+    assert after(old, seen(Status.ACTIVE)).state is State.CANCELLED
+
+
+def test_a_cancellation_that_paypal_does_not_confirm_stands_until_it_does() -> None:
+    asked = rules.cancelling(payload(State.ACTIVE, "I-NEW", period_end=NOW), MEMBER, NOW)
+    assert asked.state is State.CANCELLING
+    for status in (Status.ACTIVE, Status.SUSPENDED):
+        renewed = after(asked, seen(status, ends=LATER))
+        assert (renewed.state, renewed.period_end) == (State.CANCELLING, LATER)
+    assert rules.cancelling(renewed, MEMBER, LATER).cancelling == asked.cancelling, "since the first time"
+    assert rules.unknown_there(renewed, "I-NEW", NOW).state is State.CANCELLING
+    ended = after(renewed, seen(Status.CANCELLED))
+    assert (ended.state, ended.cancelling, ended.purge_at) == (State.CANCELLED, None, LATER + GRACE)
+    for state in (State.NONE, State.CANCELLED):
+        assert rules.cancelling(payload(state), MEMBER, NOW).state is state
 
 
 def test_until_the_new_one_is_active_the_old_end_stands() -> None:
