@@ -1,11 +1,13 @@
 """What is exported comes back: into a fresh workspace the same, field by field; into its own, nothing changes."""
 
+import json
 import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.suppression import opt_outs
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.own_exports import brought, every, export_of, files_of, told
@@ -150,3 +152,13 @@ def test_a_copied_row_with_another_person_in_it_is_that_person(cloud: Cloud, mem
         found = {each["first_name"]: each["emails"] for each in every(member, "contacts")}
         assert found == {"Ana": ["ana@one.example"], "Bo": ["bo@two.example"], "Cy": ["cy@three.example"]}
     assert member.api.get(f"/v1/contacts/{made['id']}").json() == made
+
+
+def test_an_opt_out_of_a_file_holds_for_its_owners_contact_alone(cloud: Cloud, member: Member) -> None:
+    address, stranger = (f"{name}@people.example" for name in ("opted.out", "written.in"))
+    items = [{"first_name": "Una", "emails": [who], "opted_out": True} for who in (address, stranger)]
+    whole = json.dumps({"items": items, "next_cursor": None})
+    result = brought(cloud, member, whole.encode(), JSON)
+    assert (result["created"], result["file"]["owner_only"]) == (2, True)
+    assert [each["opted_out"] for each in every(member, "contacts")] == [True, True]
+    assert opt_outs.standing(member.tenant, [address, stranger]) == frozenset()

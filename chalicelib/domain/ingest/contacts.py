@@ -127,11 +127,11 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
             expire.tidy(self.origin.tenant, wanted)
 
     def beside(self, items: Sequence[ContactItem], at: str) -> list[tuple[TenantRecord, list[Pointer]]]:
-        """Return the opt-outs of these."""
+        """Return the opt-outs of these, which hold for the whole workspace. A file makes none: what it tells of its contacts is
+        for their owner alone."""
+        if self._of_file:
+            return []
         saying = [email.exact for each in items for draft in each.drafts if draft.opted_out for email in draft.emails]
-        if self._of_file and saying:  # a file that is brought in again tells nothing new
-            standing = opt_outs.standing(self.origin.tenant, saying)
-            saying = [exact for exact in saying if exact not in standing]
         return list(opt_outs.rows_of(self.origin.tenant, saying, self.origin.source, at)) if saying else []
 
 
