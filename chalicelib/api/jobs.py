@@ -52,11 +52,14 @@ class Column(Model):
 
 class ReadFile(Model):
     """How a file was read: `format` and `charset` as they were told by its content, and whether what it alone says is for the
-    member alone (`owner_only`: the file of a CRM, or of what may be one)."""
+    member alone (`owner_only`: the file of a CRM, or of what may be one). `passed_over` names the files of an archive that were
+    not read, at most 100 of `passed_over_total`."""
 
     format: str
     charset: str
     owner_only: bool
+    passed_over: list[str]
+    passed_over_total: int
 
 
 class JobResult(Model):
@@ -136,8 +139,18 @@ def result_out(tally: Tally, file: FileRead | None, rejections: int | None = Non
         dropped=[DroppedCell(row=row, column=column, code=code) for row, column, code in cells[:rejections]],
         dropped_total=tally.dropped_total,
         columns=[Column(name=name, used_as=field) for name, field in file.columns] if file else [],
-        file=ReadFile(format=file.format, charset=file.charset, owner_only=is_hidden(file.source)) if file else None,
+        file=_read_file(file) if file else None,
         revocation_unconfirmed=False,
+    )
+
+
+def _read_file(file: FileRead) -> ReadFile:
+    return ReadFile(
+        format=file.format,
+        charset=file.charset,
+        owner_only=is_hidden(file.source),
+        passed_over=file.passed_over,
+        passed_over_total=file.passed_over_total,
     )
 
 

@@ -118,13 +118,17 @@ def keys(record: type[SealedRecord], hash_key: str, prefix: str = "") -> Iterato
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def put_new(record: SealedRecord, transact: TransactItems = ()) -> None:
+def put_new(record: SealedRecord, transact: TransactItems = (), *, deletable: bool = False) -> None:
     """Write a row that must not be there yet; an expired one, which nobody can read, is not. VersionConflict where it is.
+
+    `deletable`: others may delete it at once. It is then a transaction, whose token tells a write that AWS's client sends again
+    from a new one: a single put, sent again after such a deletion, makes the row anew. That is no harm to what only its writer
+    deletes, and to due work, which a run ends when it finds nothing to do.
 
     `transact` is what happens with it in the same partition: all of it or nothing, in the same one call, at most MOST_AT_ONCE
     rows with this one. VersionConflict too where that meets another state than it says.
     """
-    if transact:
+    if transact or deletable:
         transactions.write(record, [PutIf(record, new=True), *transact])
         return
     kind: Any = type(record)

@@ -1,5 +1,6 @@
 """What a job tells of a file: nothing of it vanishes in silence."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -46,7 +47,8 @@ def test_columns_cells_and_how_the_file_was_read(result: Callable[..., dict[str,
         {"row": 2, "column": "E-Mail", "code": "address_not_storable"},
     ]
     assert (told["created"], told["dropped_total"]) == (2, 3)
-    assert told["file"] == {"format": "generic_csv", "charset": "cp1252", "owner_only": False}
+    read = {"format": "generic_csv", "charset": "cp1252", "owner_only": False}
+    assert told["file"] == {**read, "passed_over": [], "passed_over_total": 0}
 
 
 def test_properties_of_cards_in_an_archive(result: Callable[..., dict[str, Any]]) -> None:
@@ -75,3 +77,35 @@ def test_values_that_a_contact_has_no_room_for(member: Member, result: Callable[
     assert (told["updated"], told["created"]) == (2, 0)
     assert told["dropped"] == [{"row": 1, "column": "emails", "code": "too_many_values"}]
     assert member.api.get(f"/v1/contacts/{made}").json()["emails"] == [*many, "new@one.example"]
+
+
+def test_files_of_an_archive_that_are_not_read_are_told(cloud: Cloud, member: Member) -> None:
+    address = f"{uuid.uuid4().hex}@people.example"
+    rest = {f"more/{number}.txt": "x" for number in range(150)}
+    archive = files.zipped(
+        {
+            "Takeout/Kontakte/Alle Kontakte.vcf": files.card("FN:Anna Keller", f"EMAIL:{address}"),
+            "Takeout/index.html": "<html>",
+            "Takeout/ada@people.example.txt": "CANARY",
+            "__MACOSX/._x": "x",
+            **rest,
+        }
+    )
+    answer = member.api.post("/v1/imports", data=archive, headers={"Content-Type": "application/zip"})
+    cloud.drain()
+    job = member.api.get(f"/v1/jobs/{answer.json()['job']['id']}").json()
+    file = job["result"]["file"]
+    assert (job["state"], job["result"]["created"], file["passed_over_total"]) == ("done", 1, 152)
+    assert file["passed_over"][:3] == ["Takeout/index.html", "[…]", "more/0.txt"]
+    assert len(file["passed_over"]) == 100
+    tried = member.api.post(
+        "/v1/imports?dry_run=true", data=archive, headers={"Content-Type": "application/zip"}
+    ).json()
+    assert tried["result"]["file"] == file
+
+
+def test_a_file_by_itself_passes_nothing_over(cloud: Cloud, member: Member) -> None:
+    answer = member.api.post("/v1/imports", data=b"First Name,Email\nA,\n", headers={"Content-Type": "text/csv"})
+    cloud.drain()
+    file = member.api.get(f"/v1/jobs/{answer.json()['job']['id']}").json()["result"]["file"]
+    assert (file["passed_over"], file["passed_over_total"]) == ([], 0)

@@ -150,7 +150,7 @@ def _write(tenant: TenantId, asked: Asked) -> tuple[InvitationRow, InvitationPay
     invitations.make_findable(tenant, ident, payload.exact, payload.expires_at)
     if row is None:
         row = invitations.build(tenant, ident, payload)
-        rows.put_new(row)
+        rows.put_new(row, deletable=True)  # whoever withdraws it means it
     else:
         _rewrite(row, payload)
     return row, before, secret

@@ -17,6 +17,7 @@ from chalicelib.core.ids import TenantId
 from chalicelib.domain.imports import model
 from chalicelib.domain.imports.model import Part
 from chalicelib.domain.imports.parsing.errors import FileRefused
+from chalicelib.domain.imports.parsing.layouts import told_name
 from chalicelib.domain.imports.parsing.row import CompanyRow, ReadRow, Rejected
 from chalicelib.domain.imports.parsing.rows import ImportFile, Row
 from chalicelib.domain.imports.row_groups import Links, keys_of, name_of
@@ -25,6 +26,7 @@ from chalicelib.domain.sources.provenance import CRM_FILE, FILE
 from chalicelib.domain.work.model import FileRead
 from chalicelib.store import objects
 
+_MOST_NAMED = 100  # files that an archive has beside what is read of it
 _IN_MEMORY = 1 << 20  # bytes of rows; more of them go to the disk
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # made once: making one costs as much as a row
 
@@ -64,6 +66,8 @@ def read_of(file: ImportFile) -> FileRead:
         format=file.format.value,
         charset=file.charset,
         columns=file.columns,
+        passed_over=[told_name(name) or "[…]" for name in file.passed_over[:_MOST_NAMED]],
+        passed_over_total=len(file.passed_over),
     )
 
 

@@ -25,7 +25,7 @@ def create(actor: Actor, wanted: MappingIn) -> MappingRecord:
     payload = MappingPayload(name=wanted.name, columns=dict(wanted.columns), created_at=now, updated_at=now)
     made = ids.new_owned(MAPPING_PREFIX, actor.member)
     record = MappingRecord.build(actor.tenant, ids.sort_key("mapping", made.owner, made.local), payload)
-    rows.put_new(record)
+    rows.put_new(record, deletable=True)
     return record
 
 

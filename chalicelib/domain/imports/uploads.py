@@ -56,7 +56,7 @@ def create(actor: Actor, wanted: UploadIn, columns: Mapping[str, str] | None) ->
     )
     due.schedule(_piece(actor.tenant, _job_of(made)), now + _LIFE)
     record = UploadRecord.build(actor.tenant, _sk(made), payload, ends=now + _LIFE)
-    rows.put_new(record)
+    rows.put_new(record, deletable=True)
     return record
 
 

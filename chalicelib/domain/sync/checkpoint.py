@@ -59,7 +59,7 @@ class Checkpoint:
         found = rows.get(CheckpointRecord, self.tenant, self._sk)
         if found is None:
             found = CheckpointRecord.build(self.tenant, self._sk, CheckpointPayload(draw=new_draw()))
-            rows.put_new(found)
+            rows.put_new(found, deletable=True)  # by a disconnection
         elif not alone:
             rows.put_if_unchanged(found)
             self.taken_over = True

@@ -30,7 +30,7 @@ class Run:
     def begin(self) -> None:
         """Write that the run has begun, once. A killed run leaves this behind."""
         if not self._told:
-            rows.put_new(self._row)
+            rows.put_new(self._row, deletable=True)
             self._told = True
 
     def end(self, outcome: RunOutcome) -> None:
@@ -41,7 +41,7 @@ class Run:
         self.tally.ended_at, self.tally.outcome = clock.now(), outcome
         self._row.reseal(self.tally)
         try:
-            rows.put_if_unchanged(self._row) if self._told else rows.put_new(self._row)
+            rows.put_if_unchanged(self._row) if self._told else rows.put_new(self._row, deletable=True)
             self._told = True
         except VersionConflict:
             log.event("run_gone", tenant=self._row.tenant)

@@ -19,7 +19,7 @@ def public_id(record: JobRecord) -> str:
 def insert(tenant: TenantId, job_id: ids.OwnedId, payload: JobPayload) -> JobRecord:
     """Write a new job. VersionConflict where the id is taken."""
     record = made(tenant, job_id, payload)
-    rows.put_new(record)
+    rows.put_new(record, deletable=True)
     return record
 
 

@@ -101,12 +101,14 @@ class Tally(Model):
 
 class FileRead(Model):
     """How an import's file was read. `source` is that of its values; `columns` are each name with the field it gives, None where
-    it is not read; of a vCard the properties."""
+    it is not read; of a vCard the properties. `passed_over` are an archive's files that were not read, while there is room."""
 
     source: str = ""
     format: str = ""
     charset: str = ""
     columns: list[tuple[str, str | None]] = []
+    passed_over: list[str] = []
+    passed_over_total: int = 0
 
 
 class JobPayload(Model):

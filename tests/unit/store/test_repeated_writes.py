@@ -59,6 +59,12 @@ def test_a_new_row(tenant: TenantId) -> None:
     assert (sent, named(tenant, "1")) == (["PutItem", "PutItem"], "x")
 
 
+def test_a_new_row_that_another_has_deleted_meanwhile_stays_away(tenant: TenantId) -> None:
+    with answers_lost(lambda: rows.delete_if_unchanged(changed(tenant, "1", "y"))):
+        rows.put_new(row(tenant, "1"), deletable=True)
+    assert named(tenant, "1") is None
+
+
 def test_a_row_over_what_was_read(tenant: TenantId) -> None:
     rows.put_new(row(tenant, "1"))
     with answers_lost() as sent:

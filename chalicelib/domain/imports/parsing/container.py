@@ -34,8 +34,9 @@ _MAX_FILES = 50_000  # cards that stand each in a file of its own
 _PREFERRED = ("connections.csv", "contacts.csv", "all contacts.vcf")
 
 
-def unpack(file: IO[bytes]) -> IO[bytes]:
-    """Return the contact file itself: `file`, or the one it contains, in a file that the caller closes.
+def unpack(file: IO[bytes]) -> tuple[IO[bytes], list[str]]:
+    """Return the contact file itself: `file`, or the one it contains, in a file that the caller closes; and the names of an
+    archive's other files, which are not read.
 
     FileRefused where it is empty or of another kind, or an archive that has no contact file of at most
     MAX_UNPACKED_BYTES or several CSV files.
@@ -43,16 +44,16 @@ def unpack(file: IO[bytes]) -> IO[bytes]:
     head = stream.head(file, _HEAD)
     _checked(file, head)
     if not head.startswith(_ZIP):
-        return file
+        return file, []
     with contextlib.ExitStack() as opened:
         content = opened.enter_context(tempfile.TemporaryFile())
-        _unzip(file, content)
+        passed_over = _unzip(file, content)
         head = stream.head(content, _HEAD)
         if head.startswith(_ZIP):
             raise FileRefused("archive")
         _checked(content, head)
         opened.pop_all()
-    return content
+    return content, passed_over
 
 
 def _checked(file: IO[bytes], head: bytes) -> None:
@@ -65,7 +66,7 @@ def _checked(file: IO[bytes], head: bytes) -> None:
         raise FileRefused("not_a_table")
 
 
-def _unzip(file: IO[bytes], into: IO[bytes]) -> None:
+def _unzip(file: IO[bytes], into: IO[bytes]) -> list[str]:
     import zipfile  # few imports are archives, and cold starts count  # noqa: PLC0415
     import zlib  # noqa: PLC0415
 
@@ -74,11 +75,13 @@ def _unzip(file: IO[bytes], into: IO[bytes]) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-            if own := _of_export(entries):
-                _take(archive, own, into, MAX_EXPORT_BYTES, _pieces)
+            if chosen := _of_export(entries):
+                _take(archive, chosen, into, MAX_EXPORT_BYTES, _pieces)
             else:
                 chosen = _chosen(entries)
                 _take(archive, chosen, into, MAX_UNPACKED_BYTES, _cards if len(chosen) > 1 else _pieces)
+            read = {entry.filename for entry in chosen}
+            return [entry.filename for entry in _files(entries) if entry.filename not in read]
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
         raise FileRefused("archive") from error
 
@@ -167,13 +170,16 @@ def _of_export(entries: "list[zipfile.ZipInfo]") -> "list[zipfile.ZipInfo]":
     return []
 
 
+def _files(entries: "list[zipfile.ZipInfo]") -> "list[zipfile.ZipInfo]":
+    return [entry for entry in entries if not entry.is_dir() and not entry.filename.startswith("__MACOSX/")]
+
+
 def _chosen(entries: "list[zipfile.ZipInfo]") -> "list[zipfile.ZipInfo]":
     """The one contact file, or every vCard file where there are several and no CSV."""
     names = {entry.filename for entry in entries}
     if "[Content_Types].xml" in names or "mimetype" in names:
         raise FileRefused("spreadsheet")
-    files = [e for e in entries if not e.is_dir() and not e.filename.startswith("__MACOSX/")]
-    contacts = [e for e in files if e.filename.lower().endswith((".csv", ".vcf"))]
+    contacts = [e for e in _files(entries) if e.filename.lower().endswith((".csv", ".vcf"))]
     preferred = [e for e in contacts if e.filename.lower().rpartition("/")[2] in _PREFERRED]
     for choice in (preferred, contacts):
         if len(choice) == 1:

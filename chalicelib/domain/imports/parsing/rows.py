@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, Self, TextIO
@@ -79,6 +79,7 @@ class ImportFile:
     # Each with the field it gives, None: not read; of a vCard the properties, once its rows were read.
     columns: list[tuple[str, str | None]]
     _opened: contextlib.ExitStack
+    passed_over: Sequence[str] = ()  # the names of an archive's files that are not read
 
     def rows(self, at_most: int = MAX_ROWS) -> Iterator[Row]:
         """Yield the rows in the order of the file, the same in each call.
@@ -150,24 +151,37 @@ def open_file(
         raise UnsupportedMediaType("Send the file as text/csv or text/vcard.")
     wanted, fields = asked(format, mapping)
     with contextlib.ExitStack() as opened:
-        content = _content(file, opened)
-        chosen = encoding.detect(content, encoding.charset_of(content_type))
-        sample = _sample(content, chosen)
-        is_vcard = vcard.begins(sample)
-        if is_vcard and fields is None and wanted in (None, Format.VCARD):
-            properties: list[tuple[str, str | None]] = []
-            return _file(Format.VCARD, content, chosen, partial(_cards, columns=properties), opened, properties)
-        if own_json.begins(sample):
-            if fields is not None or wanted not in (None, Format.IKO_EXPORT):
-                raise FileRefused("not_a_table")
-            return _file(Format.IKO_EXPORT, content, chosen, own_export.documents, opened, own_columns.used())
-        if wanted is Format.VCARD or (not is_vcard and "vcard" in content_type.lower()):
-            raise FileRefused("not_a_vcard")
-        table = csv_reader.find_table(sample, _recogniser(wanted, fields))
-        if shareable:
-            table = replace(table, layout=table.layout.shareable())
-        layout, read = table.layout, partial(_records, table=table)
-        return ImportFile(layout.format, layout.privacy_class, content, chosen, read, layout.used(), opened.pop_all())
+        content, passed_over = _content(file, opened)
+        found = _recognised(content, content_type, wanted, fields, opened, shareable=shareable)
+        return replace(found, passed_over=passed_over)
+
+
+def _recognised(
+    content: IO[bytes],
+    content_type: str,
+    wanted: Format | None,
+    fields: dict[str, Field] | None,
+    opened: contextlib.ExitStack,
+    *,
+    shareable: bool,
+) -> ImportFile:
+    chosen = encoding.detect(content, encoding.charset_of(content_type))
+    sample = _sample(content, chosen)
+    is_vcard = vcard.begins(sample)
+    if is_vcard and fields is None and wanted in (None, Format.VCARD):
+        properties: list[tuple[str, str | None]] = []
+        return _file(Format.VCARD, content, chosen, partial(_cards, columns=properties), opened, properties)
+    if own_json.begins(sample):
+        if fields is not None or wanted not in (None, Format.IKO_EXPORT):
+            raise FileRefused("not_a_table")
+        return _file(Format.IKO_EXPORT, content, chosen, own_export.documents, opened, own_columns.used())
+    if wanted is Format.VCARD or (not is_vcard and "vcard" in content_type.lower()):
+        raise FileRefused("not_a_vcard")
+    table = csv_reader.find_table(sample, _recogniser(wanted, fields))
+    if shareable:
+        table = replace(table, layout=table.layout.shareable())
+    layout, read = table.layout, partial(_records, table=table)
+    return ImportFile(layout.format, layout.privacy_class, content, chosen, read, layout.used(), opened.pop_all())
 
 
 def _file(
@@ -181,17 +195,18 @@ def _file(
     return ImportFile(fmt, fmt.privacy_class, content, chosen, read, columns, opened.pop_all())
 
 
-def _content(file: IO[bytes], opened: contextlib.ExitStack) -> IO[bytes]:
-    """The contact file within, with whole characters; what had to be made for it is in `opened`."""
-    content = container.unpack(file)
+def _content(file: IO[bytes], opened: contextlib.ExitStack) -> tuple[IO[bytes], list[str]]:
+    """The contact file within, with whole characters; what had to be made for it is in `opened`. And the names of what else is
+    there."""
+    content, passed_over = container.unpack(file)
     if content is not file:
         opened.enter_context(content)
     if not vcard.begins(stream.head(content, _HEAD).decode("latin-1")):
-        return content
+        return content, passed_over
     whole = vcard.with_whole_characters(content)
     if whole is not content:
         opened.enter_context(whole)
-    return whole
+    return whole, passed_over
 
 
 def _recogniser(wanted: Format | None, fields: Mapping[str, Field] | None) -> Callable[[list[str]], Layout | None]:
