@@ -72,6 +72,7 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
     form: Mapping[str, str] | None = None,
     repeatable: bool | None = None,
     until: float | None = None,
+    read_s: float | None = None,
 ) -> Answer:
     """Send a request and return its 2xx answer.
 
@@ -80,21 +81,21 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
     `body` is sent as JSON (bytes as they are, taken for JSON), `form` urlencoded. It is repeated if that is harmless:
     `repeatable`, by default for all but POST and PATCH; give True with an idempotency header. Redirects are never
     followed. `until` is the moment of `clock.monotonic()` at which the caller's own time ends: no attempt or pause goes
-    beyond it.
+    beyond it. `read_s`: seconds that an answer may be in coming, READ_S where the caller does not say.
     """
     sent = dict(headers or {})
     sent.setdefault("Accept", "application/json")
     content = _content(body, form, sent)
     target = f"{url}?{urlencode(query)}" if query else url
     again = repeatable if repeatable is not None else method not in ("POST", "PATCH")
-    got = raw(provider, method, target, headers=sent, content=content, repeatable=again, until=until)
+    got = raw(provider, method, target, headers=sent, content=content, repeatable=again, until=until, read_s=read_s)
     if got.status in _BUSY:
         acted = got.status != 429  # noqa: PLR2004 - HTTP's own number
         raise ProviderDown(provider, sent=acted, answered=got.status, retry_after=asked_pause(got.headers))
     return _read(provider, got)
 
 
-def raw(
+def raw(  # noqa: PLR0913 - as `call`
     provider: str,
     method: str,
     url: str,
@@ -103,6 +104,7 @@ def raw(
     content: bytes | None,
     repeatable: bool,
     until: float | None = None,
+    read_s: float | None = None,
 ) -> Any:
     """Send a request as `call` does, and return urllib3's answer to the last attempt, whatever its status.
 
@@ -113,7 +115,7 @@ def raw(
     for attempt in range(ATTEMPTS):
         last, left = attempt == ATTEMPTS - 1, _left(provider, until, attempt)
         try:
-            got = _once(method, url, content, headers, left)
+            got = _once(method, url, content, headers, left, READ_S if read_s is None else read_s)
         except (ConnectTimeoutError, NewConnectionError) as error:  # nothing was sent: always repeatable
             if last:
                 raise ProviderDown(provider, sent=False) from error
@@ -137,10 +139,12 @@ def rest(attempt: int, until: float | None = None) -> None:
     time.sleep(pause if until is None else max(0.0, min(pause, until - clock.monotonic())))
 
 
-def _once(method: str, target: str, content: bytes | None, headers: Mapping[str, str], left: float) -> Any:
+def _once(
+    method: str, target: str, content: bytes | None, headers: Mapping[str, str], left: float, read_s: float
+) -> Any:
     from urllib3 import Timeout  # noqa: PLC0415 - cold start
 
-    time_out = Timeout(connect=min(CONNECT_S, left), read=min(READ_S, left))
+    time_out = Timeout(connect=min(CONNECT_S, left), read=min(read_s, left))
     return _pool().request(
         method, target, body=content, headers=headers, redirect=False, retries=False, timeout=time_out
     )

@@ -52,7 +52,7 @@ def test_everybody_is_read_once_and_nothing_but_the_fields_of_the_tables(crm: Sa
 
 def test_each_field_has_its_purpose_and_there_are_no_more_than_these() -> None:
     allowed = "Id FirstName LastName Email Title AccountId HasOptedOutOfEmail SystemModstamp IsDeleted"
-    allowed += " Name Website IsPersonAccount"
+    allowed += " MasterRecordId Name Website IsPersonAccount"
     assert {**people.CONTACT_FIELDS, **people.ACCOUNT_FIELDS}.keys() == set(allowed.split())
     assert all([*people.CONTACT_FIELDS.values(), *people.ACCOUNT_FIELDS.values()])
 

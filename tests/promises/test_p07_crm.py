@@ -16,8 +16,8 @@ from tests.scan.places import CapturedLog
 from tests.support.paired_crms import Crms, own_crms, sync
 
 # Stated here once more: whoever wants another field of a CRM has to change this promise's own test.
-CONTACT = "Id FirstName LastName Email Title AccountId HasOptedOutOfEmail SystemModstamp IsDeleted"
-ACCOUNT = "Id Name Website IsPersonAccount SystemModstamp IsDeleted"
+CONTACT = "Id FirstName LastName Email Title AccountId HasOptedOutOfEmail MasterRecordId SystemModstamp IsDeleted"
+ACCOUNT = "Id Name Website MasterRecordId IsPersonAccount SystemModstamp IsDeleted"
 CONTACTS = "firstname lastname email jobtitle associatedcompanyid hs_email_optout lastmodifieddate hs_merged_object_ids"
 COMPANIES = "name domain hs_lastmodifieddate hs_merged_object_ids"
 FIELDS = {

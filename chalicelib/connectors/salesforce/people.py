@@ -14,7 +14,7 @@ of the page before, so that what changes or vanishes in between moves nothing ou
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,6 +45,7 @@ CONTACT_FIELDS = {
     "Title": "who the person is at the company",
     "AccountId": "which company the person is at",
     "HasOptedOutOfEmail": "the person wants no mail: blocks outreach",
+    "MasterRecordId": "which record a deleted one was merged into, so that the member's notes go on there",
     "SystemModstamp": "what has changed since the last pass; which of two sources is the more recent",
     "IsDeleted": "what was deleted there goes here too",
 }
@@ -52,19 +53,24 @@ ACCOUNT_FIELDS = {
     "Id": "tells the record again at the next pass",
     "Name": "matches the company",
     "Website": "matches the company, by its domain",
+    "MasterRecordId": "which record a deleted one was merged into, so that the member's tag and notes go on there",
     "IsPersonAccount": "a person who is an account is read as a contact, and is no company",
     "SystemModstamp": "what has changed since the last pass; which of two sources is the more recent",
     "IsDeleted": "what was deleted there goes here too",
 }
 LIMIT = 2000  # the most that one answer has
+SMALLER = {
+    2000: 500,
+    500: 100,
+    100: 20,
+}  # after QUERY_TIMEOUT: an org with much data behind its sharing rules may take so long
+QUERY_S = (
+    120.0  # Salesforce ends a query after that time itself (…/salesforce_app_limits_cheatsheet: SOQL query run time)
+)
 OVERLAP = timedelta(minutes=5)  # a change is stamped before it can be seen, and clocks differ
 _BIN = timedelta(days=14)  # a day less than deleted records are kept for
-_OPTIONAL = (
-    "HasOptedOutOfEmail",
-    "Title",
-    "Website",
-    "IsPersonAccount",
-)  # an org may hide or lack these; we go on without
+# An org may hide or lack these; we go on without.
+_OPTIONAL = ("HasOptedOutOfEmail", "Title", "Website", "MasterRecordId", "IsPersonAccount")
 _LONG_PAUSE_S = 900.0  # where Salesforce does not say: its limit is over the last 24 hours
 _SHORT_PAUSE_S = 60.0
 _BUSY = 429
@@ -98,12 +104,15 @@ class Records:
     org: Org
     table: Table
     hidden: set[str] = field(default_factory=set)  # what the org does not show us, as far as we know
+    limit: int = LIMIT  # records a page
 
     def start(self) -> Position:
         return Position(full=True)
 
     def page(self, position: Position) -> Page:
-        return self._whole(position.at) if position.full else self._changed(position.at)
+        at = dict(position.at)
+        self.limit = int(at.pop("limit", LIMIT))
+        return self._whole(at) if position.full else self._changed(at)
 
     def look(self, external_ids: Sequence[str]) -> Page:
         asked = tuple(ident for ident in external_ids if _ID.fullmatch(ident))
@@ -111,9 +120,7 @@ class Records:
         there = {_ident(record) for record in records}
         missing = tuple(ident for ident in external_ids if ident not in there)
         found = _page(self.table, records, Position(full=False), done=True)
-        return Page(
-            found.position, done=True, people=found.people, organizations=found.organizations, gone=found.gone + missing
-        )
+        return replace(found, gone=found.gone + missing)
 
     def count(self) -> int:
         return self._without_hidden(self._count).total
@@ -127,9 +134,9 @@ class Records:
         last = at.get("id", "")
         batch = self._after(last, [Compared("Id", Operator.ABOVE, last)] if last else [], ["Id"], deleted=False)
         began = at.get("began") or _began(batch, None)
-        if _ends(batch):
+        if self._ends(batch):
             return _page(self.table, batch.records, Position(False, {"since": began}), done=True)
-        position = Position(True, {"began": began, "id": _ident(batch.records[-1])})
+        position = Position(True, {"began": began, "id": _ident(batch.records[-1]), **self._small()})
         return _page(self.table, batch.records, position, done=False)
 
     def _changed(self, at: Mapping[str, str]) -> Page:
@@ -144,12 +151,21 @@ class Records:
         began = at.get("began") or _began(batch, since)
         if clock.parse_rfc3339(began) - since > _BIN:
             raise CursorExpired  # what was deleted since may have left the recycle bin
-        if _ends(batch):
+        if self._ends(batch):
             return _page(self.table, batch.records, Position(False, {"since": began}), done=True)
-        place = {"stamp": clock.rfc3339(_stamp(batch.records[-1])), "id": _ident(batch.records[-1])}
+        last_one = batch.records[-1]
+        place = {"stamp": clock.rfc3339(_stamp(last_one)), "id": _ident(last_one), **self._small()}
         return _page(
             self.table, batch.records, Position(False, {"since": at["since"], "began": began, **place}), done=False
         )
+
+    def _ends(self, batch: Batch) -> bool:
+        """Salesforce may answer less than the limit and say that there is more."""
+        return batch.whole and len(batch.records) < self.limit
+
+    def _small(self) -> dict[str, str]:
+        """What the position of the next page says of its size: nothing where that is the usual one."""
+        return {} if self.limit == LIMIT else {"limit": str(self.limit)}
 
     def _after(
         self, last: str, where: Sequence[soql.Condition], order: Sequence[str], *, deleted: bool, stamp: str = ""
@@ -166,16 +182,20 @@ class Records:
     def _read(self, where: Sequence[soql.Condition], order: Sequence[str], *, deleted: bool) -> Batch:
         def ask() -> Batch:
             fields = [name for name in self.table.fields if name not in self.hidden]
-            return self._ask(soql.ascending(fields, self.table.of, where, order=order, limit=LIMIT), deleted=deleted)
+            query = soql.ascending(fields, self.table.of, where, order=order, limit=self.limit)
+            return self._ask(query, deleted=deleted)
 
         return self._without_hidden(ask)
 
     def _without_hidden(self, ask: Callable[[], Batch]) -> Batch:
-        """The answer, asked for once more without each field that the org does not show."""
+        """The answer, asked for once more without each field that the org does not show, and for less where it took too long."""
         while True:
             try:
                 return ask()
             except ProviderRefused as refused:
+                if rest.error_code(refused) == "QUERY_TIMEOUT" and ask != self._count and self.limit in SMALLER:
+                    self.limit = SMALLER[self.limit]
+                    continue
                 hidden = rest.missing_field(refused) if rest.error_code(refused) == "INVALID_FIELD" else ""
                 if hidden not in _OPTIONAL or hidden not in self.table.fields or hidden in self.hidden:
                     raise _named(refused) from None
@@ -200,11 +220,6 @@ def _named(refused: ProviderRefused) -> Exception:
     return NotPermitted("refused") if refused.status in (401, 403) else Unreadable()
 
 
-def _ends(batch: Batch) -> bool:
-    """Salesforce may answer less than the limit and say that there is more."""
-    return batch.whole and len(batch.records) < LIMIT
-
-
 def _began(batch: Batch, since: datetime | None) -> str:
     """When a pass began, by Salesforce's clock: no later than its first answer was written."""
     seen = [_stamp(record) for record in batch.records]
@@ -214,9 +229,10 @@ def _began(batch: Batch, since: datetime | None) -> str:
 def _page(table: Table, records: Sequence[dict[str, Any]], position: Position, *, done: bool) -> Page:
     gone = tuple(_ident(record) for record in records if not _is_there(record))
     there = [record for record in records if _is_there(record)]
+    renamed = {_ident(r): master for r in records if not _is_there(r) and (master := _text(r, "MasterRecordId"))}
     if table.of == "Contact":
-        return Page(position, done, people=tuple(map(_person, there)), gone=gone)
-    return Page(position, done, organizations=tuple(map(_organization, there)), gone=gone)
+        return Page(position, done, people=tuple(map(_person, there)), gone=gone, renamed=renamed)
+    return Page(position, done, organizations=tuple(map(_organization, there)), gone=gone, renamed=renamed)
 
 
 def _is_there(record: dict[str, Any]) -> bool:

@@ -38,7 +38,8 @@ class Batch:
 
 @dataclass(frozen=True)
 class Org:
-    """One org: its My Domain, who gives tokens for it, and until when its answers are waited for (see connectors.http).
+    """One org: its My Domain, who gives tokens for it, and how long its answers are waited for (`until` and `read_s` are those of
+    connectors.http).
 
     Nothing is ever asked of another host, whatever an answer names.
     """
@@ -46,6 +47,7 @@ class Org:
     url: str
     tokens: TokenSource
     until: float | None = None
+    read_s: float | None = None
 
     def query(self, soql: str) -> list[dict[str, Any]]:
         """Return every record, in the order asked for. ProviderDown; ProviderRefused if the query is not for us."""
@@ -79,7 +81,9 @@ class Org:
 
     def _once(self, path: str, query: dict[str, str] | None, token: str) -> Answer:
         headers = {"Authorization": f"Bearer {token}"}
-        answer = http.call(PROVIDER, "GET", self.url + path, headers=headers, query=query, until=self.until)
+        answer = http.call(
+            PROVIDER, "GET", self.url + path, headers=headers, query=query, until=self.until, read_s=self.read_s
+        )
         if not isinstance(answer.body, dict):
             raise Unreadable
         return answer

@@ -68,7 +68,8 @@ class Salesforce:
         from chalicelib.connectors.salesforce import people  # noqa: PLC0415 - cold start
         from chalicelib.connectors.salesforce.rest import Org  # noqa: PLC0415 - cold start
 
-        return people.Records(Org(_instance(grant.base_url), tokens, until), people.TABLES[stream])
+        org = Org(_instance(grant.base_url), tokens, until, people.QUERY_S)
+        return people.Records(org, people.TABLES[stream])
 
     def mailbox(self, tokens: TokenSource, grant: Grant, until: float | None) -> Mailbox:  # noqa: ARG002 - the port's
         raise KeyError(Stream.MAIL)

@@ -4,7 +4,7 @@ Links to source records are written last, so that a killed run finds again what 
 the worker holds.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic
@@ -36,7 +36,8 @@ class Connected(Origin):
     """One stream of a connection, for one run. `ensure_lease` is called before any write (LeaseOver when the lease has ended),
     `acquire_writer` before the first contact or company (also WriterBusy while an import or another sync writes for this
     member); every change depends on `holding`. `draw` gives what ids are drawn from: one text until all links of a pass are
-    written, so that whoever stores its records again gives them the same ids, and another after that."""
+    written, so that whoever stores its records again gives them the same ids, and another after that. `gone` says which of these
+    external ids, at most 100, the provider has no more."""
 
     connection: OwnedId
     holding: TenantRecord
@@ -44,6 +45,7 @@ class Connected(Origin):
     acquire_writer: Callable[[], None]
     cause: Callable[[Action], Cause] = _cause
     draw: Callable[[], str] = str
+    gone: Callable[[Sequence[str]], Collection[str]] = lambda _: ()
 
     @classmethod
     def of(
@@ -134,13 +136,17 @@ class Result:
         return self.skip in (SkipCode.DROPPED_HERE, SkipCode.LIFE_ENDED)
 
 
+MadeAnew = Callable[[Sequence[tuple[Item[R, P, D], R]]], dict[SortKey, R]]
+
+
 class Records(Generic[R, P, D]):
-    """Stores pages of one stream in one run."""
+    """Stores pages of one stream in one run. `made_anew` is told of new records that share an identifier with records of the same
+    connection: of those which are that record, made anew, it fills in what is known and returns the row."""
 
     told_first = False
 
-    def __init__(self, kind: Kind[R, P, D], origin: Connected) -> None:
-        self._kind, self._origin, self._at = kind, origin, ""
+    def __init__(self, kind: Kind[R, P, D], origin: Connected, made_anew: MadeAnew[R, P, D]) -> None:
+        self._kind, self._origin, self._made_anew, self._at = kind, origin, made_anew, ""
         self.holding = origin.holding
 
     def store(self, sent: Iterable[Sent[D]]) -> list[Result]:
@@ -211,6 +217,11 @@ class Records(Generic[R, P, D]):
         for each in items:
             each.sk = each.known.record if each.known else self._origin.new_sk(self._kind.name, draw, each.key)
         found = self._kind.load([each.sk for each in items] + [sk for sks in candidates.values() for sk in sks])
+        new = [each for each in unknown if each.sk not in found]
+        told = [(each, found[sk]) for each in new for sk in candidates[id(each)] if sk in found]
+        alike = [(each, row) for each, row in told if self._is_ours(row)]
+        if alike:
+            found.update(self._made_anew(alike))
         taken: set[SortKey] = set()
         for each in items:
             if each.known is not None and each.sk not in found:
@@ -222,6 +233,10 @@ class Records(Generic[R, P, D]):
             each.row = found.get(each.sk)
             each.before = each.row.unsealed(self._kind.payload) if each.row is not None else None
             taken.add(each.sk)
+
+    def _is_ours(self, row: R) -> bool:
+        """Whether a record of this connection is in it."""
+        return any(name.startswith(f"{self._origin.source}:") for name in row.unsealed(self._kind.payload).source_ids)
 
     def _gone(self, item: Item[R, P, D]) -> None:
         known = self._origin.known(self._kind.name, [item.key]).get(item.key)

@@ -31,7 +31,7 @@ from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
 from chalicelib.domain.redaction.texts import clean, shortened, without_addresses
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.provenance import COMPANY_HIDDEN, is_hidden
-from chalicelib.domain.sync.id_changes import rename
+from chalicelib.domain.sync.id_changes import made_anew, rename
 from chalicelib.store import batch
 
 _RULES = "1"  # part of every digest: another value stores everything once more, by the rules as they are then
@@ -127,7 +127,8 @@ class Stored(ABC, Generic[R, P, D]):
     """The records of one stream in one run."""
 
     def __init__(self, origin: Connected, kind: Kind[R, P, D]) -> None:
-        self.origin, self._kind, self._records = origin, kind, Records(kind, origin)
+        self.origin, self._kind = origin, kind
+        self._records = Records(kind, origin, partial(made_anew, kind, origin))
 
     @property
     def kind(self) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.connectors.port import CursorExpired, Position, Source
-from chalicelib.core import clock, settings
+from chalicelib.connectors.http import ProviderDown
+from chalicelib.connectors.port import CursorExpired, NotPermitted, Position, Source
+from chalicelib.core import clock, log, settings
 from chalicelib.core.codes import SkipCode
 from chalicelib.domain.ingest.linked import Result
 from chalicelib.domain.sources import links
@@ -212,7 +213,7 @@ class Pass:
         at = self._at
         if at.unsure and not at.full:
             self._count_again()
-        there = self.source.count()
+        there = self._their_count()
         if there is not None:
             self._count_new(there)
         here = at.stored + sum(at.skipped.values())
@@ -230,6 +231,14 @@ class Pass:
         at.page = at.first = at.restarts = 0
         at.unsure, at.draw = False, new_draw()
         self._save()
+
+    def _their_count(self) -> int | None:
+        """How many the provider says it has; None where it does not say now: the pages were read, which is what counts."""
+        try:
+            return self.source.count()
+        except (ProviderDown, NotPermitted) as error:
+            log.failure("count_failed", error, tenant=self.checkpoint.tenant)
+            return None
 
     def _count_again(self) -> None:
         """What is stored, by the rows. Beside it only what stays away has rows, by what was counted of that."""

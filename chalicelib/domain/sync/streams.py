@@ -152,7 +152,7 @@ class Streams:
             ensure_lease=self._ensure_lease,
             acquire_writer=self._acquire_writer,
         )
-        origin = replace(origin, draw=lambda: checkpoint.draw)
+        origin = replace(origin, draw=lambda: checkpoint.draw, gone=lambda idents: source.look(idents).gone)
         stored = Organizations(origin) if stream is Stream.COMPANIES else People(origin)
         source = self._vendor.source(stream, self._tokens, grant, self._deadline)
         return Pass(checkpoint, stored, source, self._tally).run(further)

@@ -9,11 +9,11 @@ SYSTEM = ("Id", "IsDeleted", "CreatedDate", "LastModifiedDate", "SystemModstamp"
 _OWN = {
     "Account": (
         "Name AccountNumber Phone AnnualRevenue Industry NumberOfEmployees Website Description BillingCity Rating OwnerId "
-        "IKO_Tenant__c IsPersonAccount PersonContactId PersonEmail"
+        "IKO_Tenant__c MasterRecordId IsPersonAccount PersonContactId PersonEmail"
     ),
     "Contact": (
         "FirstName LastName Email Title AccountId HasOptedOutOfEmail Phone MobilePhone Department Description Birthdate "
-        "MailingStreet MailingCity LeadSource OwnerId IsPersonAccount"
+        "MailingStreet MailingCity LeadSource OwnerId MasterRecordId IsPersonAccount"
     ),
     "Invoice": (
         "BillingAccountId BillToContactId InvoiceNumber DocumentNumber InvoiceDate DueDate TotalAmount TotalTaxAmount "
@@ -39,6 +39,7 @@ YES_OR_NO = frozenset({"IsDeleted", "HasOptedOutOfEmail", "IsPersonAccount"})
 KEYS = frozenset(
     {
         "Id",
+        "MasterRecordId",
         "AccountId",
         "OwnerId",
         "BillingAccountId",

@@ -57,6 +57,16 @@ class Objects:
             if record.get("PersonContactId"):
                 self.delete("Contact", record["PersonContactId"])
 
+    def merge(self, of: str, ident: str, into: str) -> None:
+        """One record becomes a part of another: it is deleted, and names it; what hung on it hangs there now. KeyError."""
+        with self._guard:
+            self._record(of, into, deleted=False)
+            self.delete(of, ident)
+            self._record(of, ident, deleted=True)["MasterRecordId"] = into
+            for record in self._records["Contact"] if of == "Account" else ():
+                if record["AccountId"] == ident:
+                    self._stamped(record)["AccountId"] = into
+
     def restore(self, of: str, ident: str) -> None:
         """Out of the recycle bin again. KeyError."""
         with self._guard:

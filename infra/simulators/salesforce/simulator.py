@@ -4,9 +4,12 @@ Written from https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api
 resources_query_more_results, errorcodes); sign-in is in oauth.py.
 
 At a shell: GET /_contacts lists the contacts of the members' org (?Email=… those with that value), POST adds one,
-PATCH /_contacts/{id} changes it, DELETE deletes it; /_accounts likewise, /_objects/{name} for every other object. Fields have
+PATCH /_contacts/{id} changes it, DELETE deletes it, POST /_contacts/{id}/merge {"into": id} lets it become a part of another;
+/_accounts likewise, /_objects/{name} for every other object. Fields have
 Salesforce's names. POST /_accounts with "tenant" is for the operator's org. POST /_settings: {"rotate": true} makes refresh
-tokens good for one use, {"page_size": 2} answers so few records at once, {"hidden": ["Contact.Title"]} hides objects and fields.
+tokens good for one use, {"page_size": 2} answers so few records at once, {"hidden": ["Contact.Title"]} hides objects and fields,
+{"times_out_above": 500} ends queries for more records, and counts, with QUERY_TIMEOUT ("Your query request was running for too
+long": errorcodes.htm); 0 ends none.
 """
 
 import re
@@ -60,6 +63,7 @@ class Salesforce(Simulator):
         super().__init__()
         self.login = Login(self.url)
         self.objects, self.crm, self.page_size = Objects(), Objects(), 2000
+        self.times_out_above = 0
         self._rest: dict[str, tuple[int, list[Record]]] = {}
         self._pages_before: dict[str, Record] = {}  # by object
         self.add_oauth(self.login)
@@ -143,6 +147,7 @@ class Salesforce(Simulator):
             self.add_control(f"GET /_{path}", lambda named=named, **parts: self._listed(**named, **parts))
             self.add_control(f"POST /_{path}", lambda named=named, **parts: self._added(**named, **parts))
             self.add_control(f"PATCH /_{path}/<ident>", lambda named=named, **parts: self._changed(**named, **parts))
+            self.add_control(f"POST /_{path}/<ident>/merge", lambda named=named, **p: self._merged(**named, **p))
             self.add_control(f"DELETE /_{path}/<ident>", lambda named=named, **parts: self._deleted(**named, **parts))
 
     def _listed(self, of: str) -> list[Record]:
@@ -162,7 +167,19 @@ class Salesforce(Simulator):
         self.crm.delete(of, ident)
         return {"id": ident}
 
-    def _set(self, *, rotate: bool | None = None, page_size: int = 0, hidden: Iterable[str] | None = None) -> None:
+    def _merged(self, of: str, ident: str) -> dict[str, str]:
+        self.crm.merge(of, ident, sent()["into"])
+        return {"id": ident}
+
+    def _set(
+        self,
+        *,
+        rotate: bool | None = None,
+        page_size: int = 0,
+        hidden: Iterable[str] | None = None,
+        times_out_above: int | None = None,
+    ) -> None:
+        self.times_out_above = self.times_out_above if times_out_above is None else times_out_above
         self.login.rotates = self.login.rotates if rotate is None else rotate
         self.page_size = page_size or self.page_size
         self.crm.hidden = self.crm.hidden if hidden is None else set(hidden)
@@ -189,6 +206,8 @@ class Salesforce(Simulator):
         if version not in VERSIONS:
             return self.error(404)
         query = soql.parse(request.args.get("q", ""))
+        if self.times_out_above and (query.limit is None or query.limit > self.times_out_above):
+            raise soql.Refused("QUERY_TIMEOUT", "Your query request was running for too long.")
         found = org.find(query, deleted=deleted)
         if not query.fields:
             return reply(200, {"totalSize": len(found), "done": True, "records": []})
