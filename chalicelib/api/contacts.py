@@ -51,7 +51,8 @@ class ContactIn(Input):
 
 class ContactsQuery(pagination.ListQuery):
     """`expiring`: only one's own contacts that will be deleted within 14 days, unless the person writes or the company is
-    tagged client. Editing a contact does not prolong its life."""
+    tagged client; those also that no connection shows any more, unless one shows them again or you annotate them. Editing a
+    contact does not prolong its life."""
 
     expiring: bool = False
 
@@ -85,7 +86,9 @@ class Says(Model):
 
 class ContactOut(Says):
     """In a colleague's contact `notes` is always null, and `opted_out` (the person wants no mail) false; `owner.mine` tells
-    whose it is. `expires_at`, when the contact will be deleted, stands in the list of expiring ones only."""
+    whose it is. `expires_at`, when the contact will be deleted, stands in the list of expiring ones only. `kept_since`: since
+    when no connection shows the contact any more, which stays as your own because you annotated it (a note, a value typed in, a
+    link to a company, a tag of that company)."""
 
     id: str
     owner: pagination.Owner
@@ -94,6 +97,7 @@ class ContactOut(Says):
     opted_out: bool
     sources: list[pagination.Source]
     expires_at: Time | None = None
+    kept_since: Time | None = None
     created_at: Time
     updated_at: Time
 
@@ -201,13 +205,12 @@ def _page(call: Call, name: str, asked: Any, **filters: Any) -> Reply:
 
 
 def _expiring(call: Call) -> Reply:
-    from chalicelib.domain.contacts import queries, retention_rules  # noqa: PLC0415 - cold start
+    from chalicelib.domain.contacts import queries  # noqa: PLC0415 - cold start
 
     name = "contacts-expiring"
     at = pagination.position(call.actor, name, call.query.cursor)
-    found = queries.expiring(call.actor, limit=call.query.limit, position=at)
-    ends = [clock.rfc3339(retention_rules.ends_at(seen.payload, call.actor.lives)) for seen in found.items]
-    items = [shown(seen, expires_at) for seen, expires_at in zip(found.items, ends, strict=True)]
+    found, ends = queries.expiring(call.actor, limit=call.query.limit, position=at)
+    items = [shown(seen, clock.rfc3339(ends[seen.id])) for seen in found.items]
     return Reply({"items": items, "next_cursor": pagination.cursor(call.actor, name, found.position)})
 
 
@@ -233,4 +236,5 @@ def shown(seen: "Seen[ContactPayload]", expires_at: str | None = None) -> dict[s
         "opted_out": payload.opted_out,
         "sources": [{"source": source, "at": at} for source, at in payload.sources.items()],
         **({"expires_at": expires_at} if expires_at else {}),
+        **({"kept_since": payload.kept_at} if payload.kept_at else {}),
     }

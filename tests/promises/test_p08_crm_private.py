@@ -108,7 +108,11 @@ class Story:
 
     def crms_are_disconnected(self, member: Member) -> None:
         disconnect(self.cloud, member, "salesforce", "hubspot")
-        assert self.mail("only") not in str(contacts(member))
+        own = contacts(member)
+        assert self.mail("ann") in str(own)
+        only = own["Only"]  # of a company that the member tagged
+        assert (only["emails"], bool(only["kept_since"])) == ([self.mail("only")], True)
+        assert {each["source"] for each in only["sources"]} == {"member:hidden"}
 
 
 def test_a_workspace_with_crms_looks_to_a_colleague_as_one_without(

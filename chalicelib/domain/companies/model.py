@@ -49,7 +49,7 @@ class CompanyPayload(Model):
 
     `source_ids` are the company's names at its sources (connection and external id); `seen` is when each connection (a source
     of values) last showed the company. `beside`: of each text what its sources say that is not shown (see survivorship).
-    `lends`: contacts may have been linked with it, which show its name."""
+    `lends`: contacts may have been linked with it, which show its name; `linked`: by its member."""
 
     name: Annotated[Kept, LINE]
     domain: Kept | None = None
@@ -65,6 +65,7 @@ class CompanyPayload(Model):
     shown_at: str = ""
     shown_from: str = ""
     lends: bool = False
+    linked: bool = False
     beside: dict[str, list[Kept]] = {}
 
     @property
@@ -96,6 +97,11 @@ class CompanyPayload(Model):
             before.sources != self.sources or before.mentioned() != self.mentioned() or before.shown() != self.shown()
         )
 
+    @property
+    def is_annotated(self) -> bool:
+        """Whether its member tagged or noted it, or linked a contact with it: it outlives its sources."""
+        return self.tag is not None or self.notes is not None or self.linked
+
     def own_view(self) -> tuple[object, ...]:
         """Return what the owner is shown, without the times of changes: equal where the owner can tell no difference."""
         values = [kept.value if (kept := getattr(self, name)) else None for name in FIELDS]
@@ -126,6 +132,7 @@ class CompanyPayload(Model):
                 "source_ids": [],
                 "seen": {},
                 "lends": False,
+                "linked": False,
                 "created_at": self.shown_from or self.created_at,
                 "updated_at": self.shown_at or self.created_at,
                 "shown_at": "",

@@ -55,16 +55,17 @@ def by_id(tenant: TenantId, company_ids: Iterable[str]) -> dict[str, CompanyPayl
     return {company: found[key].unsealed(CompanyPayload) for company, key in keys.items() if key in found}
 
 
-def clients(tenant: TenantId, company_ids: Iterable[str]) -> frozenset[str]:
-    """Return the ids of the companies that exist and are tagged client. Calls as in `by_id`."""
-    return frozenset(ident for ident, payload in by_id(tenant, company_ids).items() if payload.tag is Tag.CLIENT)
+def tags(tenant: TenantId, company_ids: Iterable[str]) -> dict[str, Tag]:
+    """Return the tags of those of the companies that exist and have one, by their ids. Calls as in `by_id`."""
+    return {ident: payload.tag for ident, payload in by_id(tenant, company_ids).items() if payload.tag is not None}
 
 
-def tagged(actor: Actor, where: Range, tag: Tag) -> frozenset[str]:
-    """Return the ids of the companies of one range that have the tag; none where the range's companies are not
+def tags_of(actor: Actor, where: Range) -> dict[str, Tag]:
+    """Return the tags of the companies of one range that have one, by their ids; none where the range's companies are not
     shared."""
     if not where.with_companies:
-        return frozenset()
+        return {}
     read = rows.every if where.mine else shown.every
     every = read(CompanyRecord, actor.tenant, ids.key_range(KIND, where.code))
-    return frozenset(VIEW.public_id(row) for row in every if row.unsealed(CompanyPayload).tag is tag)
+    opened = ((VIEW.public_id(row), row.unsealed(CompanyPayload).tag) for row in every)
+    return {ident: tag for ident, tag in opened if tag is not None}

@@ -31,7 +31,7 @@ class CompanyRecord(SharedRecord):
         found=Found.MENTION,
         redact=Handler("chalicelib.domain.companies.redact:redact_texts"),
         life="until the member deletes it or the workspace ends; what no connection has shown for 30 days goes before, unless "
-        "its member tagged or noted it; an erased person is cut out of its texts",
+        "its member annotated it; an erased person is cut out of its texts",
         ended=Ended.PASS,
         expire=Handler("chalicelib.domain.companies.expire:expire"),
         payload=CompanyPayload,

@@ -18,6 +18,6 @@ def unseen(seen: Mapping[str, str], lives: Lives) -> frozenset[str]:
 
 def without_unseen(payload: CompanyPayload, lives: Lives) -> CompanyPayload | None:
     """Return the company without what only such connections say; the same object where that is nothing, None where
-    nothing is left. What its member tagged or noted stays, as when the connection ends (source_updates.forget)."""
+    nothing is left. What its member annotated stays, as when the connection ends (source_updates.forget)."""
     gone = unseen(payload.seen, lives)
-    return source_updates.without(payload, gone, payload.updated_at) if gone else payload
+    return source_updates.without(payload, gone, payload.updated_at, silent=True) if gone else payload

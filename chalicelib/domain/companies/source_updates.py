@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.companies.model import TEXTS, CompanyPayload, Tag, stamped
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.provenance import MEMBER, MEMBER_HIDDEN, Kept, KeptSize
+from chalicelib.domain.sources.provenance import KEPT, MEMBER_HIDDEN, MEMBER_KEPT, Kept, KeptSize, is_hidden
 from chalicelib.domain.sources.survivorship import Heard
 
 LONGEST_NAME = 300
@@ -66,28 +66,35 @@ def follow(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -
     return stamped(payload, after, at) if after.differs_visibly(payload) else after
 
 
-def forget(payload: CompanyPayload, sources: frozenset[str], at: str) -> CompanyPayload | None:
+def forget(
+    payload: CompanyPayload, sources: frozenset[str], at: str, *, annotated: bool = True
+) -> CompanyPayload | None:
     """Return the company without what only these sources say; None where nobody else vouches for anything of it.
 
-    A company that the member tagged or noted is the member's own and keeps its name, which nobody is shown who was not
-    shown it before. Any other that is left without a name goes by its domain.
+    One that the member annotated (a tag, a note, a link of a contact) is the member's own, unless nothing `annotated` is to be
+    kept: it keeps its name, which nobody is shown who was not shown it before. Any other that is left without a name goes by its
+    domain.
     """
-    after = without(payload, sources, at)
+    after = without(payload, sources, at, annotated=annotated)
     return after if after is None or after is payload else stamped(payload, after, at)
 
 
-def without(payload: CompanyPayload, sources: frozenset[str], at: str) -> CompanyPayload | None:
+def without(
+    payload: CompanyPayload, sources: frozenset[str], at: str, *, annotated: bool = True, silent: bool = False
+) -> CompanyPayload | None:
     """Return the same as `forget`, with the times of changes as they were; the same object where nothing goes. `at` is
-    since when the member is said to vouch for the name."""
-    left = {name: survivorship.without(payload.values_of(name), sources) for name in TEXTS}
-    if not left["name"] and (payload.tag is not None or payload.notes is not None):
-        keeper = MEMBER_HIDDEN if payload.shared() is None else MEMBER
+    since when the member is said to vouch for the name. `silent`: these sources may show the company again, so their names for it
+    stay with one that is kept."""
+    gone, stays = (sources if annotated else sources | KEPT), False
+    left = {name: survivorship.without(payload.values_of(name), gone) for name in TEXTS}
+    if not left["name"] and annotated and payload.is_annotated:
+        keeper, stays = MEMBER_HIDDEN if payload.shared() is None else MEMBER_KEPT, silent
         left["name"] = [Kept(value=payload.name.value, sources={keeper: at})]
     update = payload.with_values(left)
     name = update["name"] or update["domain"]
     if name is None:
         return None
-    ids = [each for each in payload.source_ids if each.rpartition(":")[0] not in sources]
+    ids = [each for each in payload.source_ids if stays or each.rpartition(":")[0] not in sources]
     seen = {source: seen_at for source, seen_at in payload.seen.items() if source not in sources}
     size = payload.size.without(sources) if payload.size else None
     more = {"name": name, "size": size, "source_ids": ids, "seen": seen}
@@ -98,7 +105,10 @@ def without(payload: CompanyPayload, sources: frozenset[str], at: str) -> Compan
 def _followed(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -> CompanyPayload:
     told = {"name": draft.name, "domain": draft.domain}
     heard = Heard(source, at, draft.modified_at)
-    said = {name: survivorship.say(payload.values_of(name), heard, value) for name, value in told.items()}
+    known = {name: payload.values_of(name) for name in told}
+    # What was kept of a source that was gone yields to one that shows it; what others see of it, to one that they see.
+    known["name"] = survivorship.without(known["name"], frozenset({MEMBER_HIDDEN}) if is_hidden(source) else KEPT)
+    said = {name: survivorship.say(known[name], heard, value) for name, value in told.items()}
     update = payload.with_values({name: each for name, each in said.items() if each != payload.values_of(name)})
     if draft.source_id not in payload.source_ids:
         update |= {"source_ids": [*payload.source_ids, draft.source_id], "lends": True}

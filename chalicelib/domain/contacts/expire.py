@@ -1,6 +1,6 @@
 """Ending contacts (P15): by the daily pass, and by an import that meets one which the pass has not come to yet."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.core import clock, ids, log
@@ -9,6 +9,7 @@ from chalicelib.core.errors import SealBroken, VersionConflict
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import queries as companies
+from chalicelib.domain.companies.model import Tag
 from chalicelib.domain.contacts import repository, retention_rules
 from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import KIND, ContactPayload
@@ -50,33 +51,39 @@ def due(tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[Owner
     shows any more; `lives` is by owner code. At most one call for 100 companies, and none where no contact is past its life."""
     ending: list[Ending] = []
     over: list[tuple[ContactRecord, ContactPayload, ContactPayload]] = []
-    for row in found:
-        payload = _opened(row)
-        kept = lives(ids.owner_of(row.sk))
-        left = retention_rules.without_unseen(payload, kept) if payload else None
-        if payload is None:
-            continue
+    for row, payload, left in _without_unseen(tenant, found, lives):
         if left is None:
             ending.append(Ending(row, None, unseen=True))
             continue
-        if retention_rules.over(left, kept):
+        if retention_rules.over(left, lives(ids.owner_of(row.sk))):
             over.append((row, payload, left))
             continue
-        if left.over_at:  # the person wrote, or it is kept longer now
-            left = left.model_copy(update={"over_at": ""})
-        if left is not payload:
-            ending.append(Ending(row, left))
+        # The person wrote, or it is kept longer now.
+        kept = left.model_copy(update={"over_at": ""}) if left.over_at else left
+        if kept is not payload:
+            ending.append(Ending(row, kept))
     linked = {left.company_id for _, _, left in over if left.company_id}
-    clients = companies.clients(tenant, linked) if linked else frozenset()
+    tags = companies.tags(tenant, linked) if linked else {}
     at = clock.rfc3339(clock.now())
     for row, payload, left in over:
-        if left.company_id not in clients:
+        if tags.get(left.company_id or "") is not Tag.CLIENT:
             ending.append(Ending(row, None))
         elif not left.over_at:  # colleagues who may not learn why it stays hear that it is over
             ending.append(Ending(row, left.model_copy(update={"over_at": at})))
         elif left is not payload:
             ending.append(Ending(row, left))
     return ending
+
+
+def _without_unseen(
+    tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[OwnerCode], Lives]
+) -> Iterator[tuple[ContactRecord, ContactPayload, ContactPayload | None]]:
+    """What is in the contacts, and what of it is left without what no connection shows."""
+    opened = [(row, payload, lives(ids.owner_of(row.sk))) for row in found if (payload := _opened(row))]
+    asked = {payload.company_id or "" for _, payload, kept in opened if retention_rules.asks_for_tag(payload, kept)}
+    tagged = companies.tags(tenant, asked).keys() if asked else frozenset[str]()
+    for row, payload, kept in opened:
+        yield row, payload, retention_rules.without_unseen(payload, kept, tagged.__contains__)
 
 
 def end(ending: Ending) -> bool:

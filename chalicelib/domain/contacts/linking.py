@@ -41,8 +41,10 @@ def followed(payload: ContactPayload, company: CompanyPayload | None, at: str) -
 
 
 def guard(tenant: TenantId, before: ContactPayload | None, after: ContactPayload, at: str) -> list[TransactItem]:
-    """Return what must hold when a contact with another link is written: its company is as it was read here. The first contact
-    that is linked with a company says so there. VersionConflict where the contact was made of another state of it."""
+    """Return what must hold when a contact with another link of its member's is written: its company is as it was read here.
+
+    The first contact that is linked with a company says so there. VersionConflict where the contact was made of another state
+    of it."""
     if after.company_id is None or (before is not None and before.company_id == after.company_id):
         return []
     ident = ids.parse_owned(after.company_id, PREFIX)
@@ -52,7 +54,7 @@ def guard(tenant: TenantId, before: ContactPayload | None, after: ContactPayload
     company = row.unsealed(CompanyPayload)
     if followed(after, company, at) is not after:
         raise VersionConflict
-    if company.lends:
+    if company.lends and company.linked:
         return [rows.VersionCheck(row)]
-    row.reseal(company.model_copy(update={"lends": True}))
+    row.reseal(company.model_copy(update={"lends": True, "linked": True}))
     return [rows.PutIf(row, visible=False)]

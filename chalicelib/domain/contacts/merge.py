@@ -15,6 +15,7 @@ from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, exact_of, key_of
 from chalicelib.domain.redaction.texts import shortened
 from chalicelib.domain.sources import survivorship
+from chalicelib.domain.sources.provenance import KEPT, MEMBER_HIDDEN
 from chalicelib.domain.sources.survivorship import Heard
 from chalicelib.domain.suppression.model import Mark, marks_of
 from chalicelib.domain.visibility import values as visibility
@@ -115,10 +116,13 @@ def restore(payload: ContactPayload, draft: ContactDraft, source: str, at: str) 
 def follow(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -> ContactPayload:
     """Return the contact with what the connection says now, at that time (RFC 3339); the same object where that changes
     nothing, and with its times as they were where nobody is shown a difference."""
+    before, payload = payload, _shown_again(payload, source)
     changed = _brought(payload, draft, source, at, all_told=True)
     if draft.opted_out:
         changed["opted_out"] = True
-    ours = payload.company_id is None or payload.company_from == source
+    # What was kept of a link yields to one that somebody says.
+    kept = bool(draft.company_id) and payload.company_from == MEMBER_HIDDEN
+    ours = kept or payload.company_id is None or payload.company_from == source
     if ours:
         # One that the source does not name (any more) is not linked; the same one again keeps whoever linked it first.
         changed |= {"company_id": draft.company_id, "company_from": source if draft.company_id else ""}
@@ -126,9 +130,9 @@ def follow(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -
     if ours:
         lent = survivorship.lend(after.values_of("company_name"), draft.lent, at)
         after = after.model_copy(update=after.with_values({"company_name": lent}))
-    if after == payload:
-        return payload
-    return stamped(payload, after, at) if after.differs_visibly(payload) else after
+    if after == before:
+        return before
+    return stamped(before, after, at) if after.differs_visibly(before) else after
 
 
 def without_sources(payload: ContactPayload, sources: frozenset[str]) -> ContactPayload:
@@ -149,6 +153,21 @@ def without_sources(payload: ContactPayload, sources: frozenset[str]) -> Contact
             "seen": {source: at for source, at in payload.seen.items() if source not in sources},
             **({"company_id": None, "company_from": ""} if linked else {}),
         }
+    )
+
+
+def _shown_again(payload: ContactPayload, source: str) -> ContactPayload:
+    """Return the contact without what was kept of a connection that shows it again; of several, when the last one does."""
+    if source not in payload.kept_from:
+        return payload
+    if left := [each for each in payload.kept_from if each != source]:
+        return payload.model_copy(update={"kept_from": left})
+    again = without_sources(payload, KEPT).model_copy(update={"kept_at": "", "kept_from": []})
+    if payload.company_from != MEMBER_HIDDEN:
+        return again
+    names = {"company_name": payload.values_of("company_name")}
+    return again.model_copy(
+        update={**again.with_values(names), "company_id": payload.company_id, "company_from": source}
     )
 
 

@@ -34,7 +34,9 @@ class ContactPayload(Model):
     `company_from`: the connection that linked the company; empty where the member did, or `company:hidden` where nobody else
     may see that company. `opted_out`: some source said that the person wants no mail. `beside`: of each field
     what its sources say that is not shown (see survivorship). `over_at`: since when colleagues who may not learn what keeps it,
-    a company that is a client, are told that its life is over.
+    a company that is a client, are told that its life is over. `kept_at`: since when the connections `kept_from` (as sources)
+    show it no more and it is kept for what its member annotated; `company_from` is `member:hidden` where one of them had linked
+    the company.
     """
 
     first_name: Annotated[Kept | None, LINE] = None
@@ -57,6 +59,8 @@ class ContactPayload(Model):
     seen: dict[str, str] = Field(default_factory=dict)
     opted_out: bool = False
     over_at: str = ""
+    kept_at: str = ""
+    kept_from: list[str] = Field(default_factory=list)
     beside: dict[str, list[Kept]] = Field(default_factory=dict)
 
     def values(self) -> Iterator[Kept]:
@@ -100,7 +104,16 @@ class ContactPayload(Model):
         """Return what the owner is shown, without the times of changes: equal where the owner can tell no difference."""
         singles = [kept.value if (kept := getattr(self, name)) else None for name in SINGLE]
         lists = [[kept.value for kept in getattr(self, name)] for name in LISTS]
-        return (*singles, *lists, self.company_id, self.notes, self.opted_out, self.sources, self.created_at)
+        return (
+            *singles,
+            *lists,
+            self.company_id,
+            self.notes,
+            self.opted_out,
+            self.sources,
+            self.kept_at,
+            self.created_at,
+        )
 
     @property
     def link_is_hidden(self) -> bool:
@@ -173,6 +186,8 @@ class ContactPayload(Model):
                 "shown_at": "",
                 "bare_at": "",
                 "over_at": "",
+                "kept_at": "",
+                "kept_from": [],
                 "shown_from": "",
             }
         )

@@ -3,6 +3,7 @@ there for anybody, whether or not it has been deleted yet."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.core.actor import Actor, Colleague
 from chalicelib.domain.companies import queries as companies
@@ -14,7 +15,7 @@ from chalicelib.domain.redaction.folding import matches, words
 from chalicelib.domain.visibility.ranges import Found, Range, Seen, walk
 from chalicelib.domain.visibility.views import View
 
-OfClient = Callable[[Range, str], bool]  # whether the company, of that range, is tagged client
+TagOf = Callable[[Range, str], Tag | None]  # how the company, of that range, is tagged
 
 
 def _shares(colleague: Colleague) -> bool:
@@ -26,21 +27,22 @@ def _shared(payload: ContactPayload, where: Range) -> ContactPayload | None:
 
 
 def _living(where: Range, row: ContactRecord, payload: ContactPayload) -> ContactPayload | None:
-    return _left(where, payload, lambda _, company: bool(companies.clients(row.tenant, [company])))
+    return _left(where, payload, lambda _, company: companies.tags(row.tenant, [company]).get(company))
 
 
-def _left(where: Range, payload: ContactPayload, of_client: OfClient) -> ContactPayload | None:
-    """The rules of `expiry`. The company is looked up for a contact past its life only, which costs other reads nothing.
+def _left(where: Range, payload: ContactPayload, tag_of: TagOf) -> ContactPayload | None:
+    """The rules of `expiry`. The company is looked up for a contact past its life, or seen by no connection, only, which costs
+    other reads nothing. What stays of the latter for the sake of a tag nobody but its owner sees.
 
     To a colleague that may not see tags a contact past its life is gone whatever the tag: its being there would tell it; and
     to any colleague where only a CRM says which company it is.
     """
-    left = retention_rules.without_unseen(payload, where.lives)
+    left = retention_rules.without_unseen(payload, where.lives, lambda each: where.mine and bool(tag_of(where, each)))
     if left is None or not retention_rules.over(left, where.lives):
         return left
     seen = where.mine or (where.with_companies and not left.link_is_hidden)
     company = left.company_id if seen else None
-    return left if company is not None and of_client(where, company) else None
+    return left if company is not None and tag_of(where, company) is Tag.CLIENT else None
 
 
 VIEW = View(ContactRecord, ContactPayload, PREFIX, _shares, _shared, _living)
@@ -48,22 +50,20 @@ get, own, seen_by_owner = VIEW.get, VIEW.own, VIEW.seen_by_owner
 
 
 class _Tagged:
-    """The companies of each range by tag, read once a request and only when asked for."""
+    """The tags of each range's companies, read once a request and only when asked for."""
 
     def __init__(self, actor: Actor) -> None:
-        self._actor, self._known = actor, dict[tuple[str, Tag], frozenset[str]]()
+        self._actor, self._known = actor, dict[str, dict[str, Tag]]()
 
-    def has(self, where: Range, company: str | None, tag: Tag) -> bool:
-        """Return whether the company of the range has the tag, as far as the range shows it."""
-        if (where.code, tag) not in self._known:
-            self._known[where.code, tag] = companies.tagged(self._actor, where, tag)
-        return company in self._known[where.code, tag]
+    def of(self, where: Range, company: str | None) -> Tag | None:
+        """Return the tag of the company, as far as the range shows it."""
+        if where.code not in self._known:
+            self._known[where.code] = companies.tags_of(self._actor, where)
+        return self._known[where.code].get(company or "")
 
     def view(self) -> View[ContactRecord, ContactPayload]:
-        """Return VIEW for many contacts: whether a company is a client is read once a range."""
-        return replace(
-            VIEW, living=lambda where, _, payload: _left(where, payload, lambda w, c: self.has(w, c, Tag.CLIENT))
-        )
+        """Return VIEW for many contacts: tags are read once a range."""
+        return replace(VIEW, living=lambda where, _, payload: _left(where, payload, self.of))
 
 
 def page(
@@ -84,7 +84,7 @@ def page(
         seen = view.see(where, row)
         if seen is None or (company_id is not None and seen.payload.company_id != company_id):
             return None
-        if tag is not None and not tagged.has(where, seen.payload.company_id, tag):
+        if tag is not None and tagged.of(where, seen.payload.company_id) is not tag:
             return None
         return seen if _matches(wanted, seen.payload) else None
 
@@ -92,18 +92,27 @@ def page(
     return walk(ContactRecord, actor, view.ranges(actor), see, limit=limit, position=position, filtered=filtered)
 
 
-def expiring(actor: Actor, *, limit: int, position: dict[str, str]) -> Found[ContactPayload]:
-    """Return the caller's own contacts whose life ends within `retention_rules.NOTICE`, by id. Nobody else is told."""
-    tagged = _Tagged(actor)
+def expiring(
+    actor: Actor, *, limit: int, position: dict[str, str]
+) -> tuple[Found[ContactPayload], dict[str, datetime]]:
+    """Return the caller's own contacts that go within `retention_rules.NOTICE`, by id, and when each does. Nobody else is
+    told."""
+    tagged, ends = _Tagged(actor), dict[str, datetime]()
     view = tagged.view()
 
     def see(where: Range, row: ContactRecord) -> Seen[ContactPayload] | None:
         seen = view.see(where, row)
-        if seen is None or not retention_rules.ends_soon(seen.payload, where.lives):
+        if seen is None:
             return None
-        return None if tagged.has(where, seen.payload.company_id, Tag.CLIENT) else seen
+        ends_at = retention_rules.soon_ends_at(
+            seen.payload, where.lives, lambda company: tagged.of(where, company) is not None
+        )
+        if ends_at is None or tagged.of(where, seen.payload.company_id) is Tag.CLIENT:
+            return None
+        ends[seen.id] = ends_at
+        return seen
 
-    return walk(ContactRecord, actor, view.ranges(actor)[:1], see, limit=limit, position=position, filtered=True)
+    return walk(ContactRecord, actor, view.ranges(actor)[:1], see, limit=limit, position=position, filtered=True), ends
 
 
 def _matches(wanted: tuple[str, ...], payload: ContactPayload) -> bool:

@@ -38,7 +38,8 @@ class ContactRecord(SharedRecord):
         erase=Handler("chalicelib.domain.contacts.erase:erase_contact"),
         redact=Handler("chalicelib.domain.contacts.erase:redact_texts"),
         life="36 months after the person's last message, or else after it came in, while its company is no client; less "
-        "where the workspace or its member says so; what no connection has shown for 30 days goes before",
+        "where the workspace or its member says so; what no connection has shown for 30 days goes before, unless "
+        "its member annotated it",
         life_days=LONGEST_DAYS,
         life_setting="contact_life_days",
         ended=Ended.PASS,

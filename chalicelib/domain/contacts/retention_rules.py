@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
 from chalicelib.domain.companies.retention_rules import unseen
-from chalicelib.domain.contacts.merge import without_sources
+from chalicelib.domain.contacts import annotated
+from chalicelib.domain.contacts.annotated import Tagged
 from chalicelib.domain.contacts.model import ContactPayload
 
 NOTICE = timedelta(days=14)
@@ -36,15 +37,44 @@ def ends_soon(payload: ContactPayload, lives: Lives) -> bool:
     return now < ends_at(payload, lives) <= now + NOTICE
 
 
-def without_unseen(payload: ContactPayload, lives: Lives) -> ContactPayload | None:
+def soon_ends_at(payload: ContactPayload, lives: Lives, tagged: Tagged) -> datetime | None:
+    """Return when the contact goes, where that is within NOTICE: its life ends, were its company no client; or nothing of it is
+    left, since no connection shows it any more."""
+    now = clock.now()
+    ends = [at for at in (unseen_at(payload, lives, tagged),) if at and at <= now + _notice_of_copies(lives)]
+    if ends_soon(payload, lives):
+        ends.append(ends_at(payload, lives))
+    return min(ends, default=None)
+
+
+def unseen_at(payload: ContactPayload, lives: Lives, tagged: Tagged) -> datetime | None:
+    """Return when nothing would be left of the contact if no connection showed it any more, None where something would."""
+    if not payload.seen or annotated.left(payload, frozenset(payload.seen), "", tagged) is not None:
+        return None
+    return clock.parse_rfc3339(max(payload.seen.values())) + timedelta(days=lives.copy_days)
+
+
+def asks_for_tag(payload: ContactPayload, lives: Lives) -> bool:
+    """Return whether `without_unseen` needs to know whether the contact's company has a tag."""
+    return bool(unseen(payload.seen, lives)) and annotated.asks_for_tag(payload)
+
+
+def without_unseen(payload: ContactPayload, lives: Lives, tagged: Tagged) -> ContactPayload | None:
     """Return the contact without what came from connections that have not shown it for too long; the same object where
     that is nothing, None where nobody is left.
 
     Such a connection vouches for nothing any more: a value goes that has no other source, and so do the contact's names
-    there. What the member typed, or a file brought, is no copy of a connection and stays.
+    there. What the member typed, or a file brought, is no copy of a connection and stays; and what the member annotated stays as
+    its own, see `annotated`.
     """
     gone = unseen(payload.seen, lives)
     if not gone:
         return payload
-    left = without_sources(payload, gone)
-    return left if left.says_who else None
+    last = clock.parse_rfc3339(max(payload.seen[source] for source in gone))
+    at = clock.rfc3339(last + timedelta(days=lives.copy_days))
+    return annotated.left(payload, gone, at, tagged, silent=True)
+
+
+def _notice_of_copies(lives: Lives) -> timedelta:
+    """As long as NOTICE, and no longer than what no healthy connection leaves unseen."""
+    return min(NOTICE, timedelta(days=lives.copy_days) / 2)

@@ -23,8 +23,8 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
     name, record, payload, repository = KIND, CompanyRecord, CompanyPayload, repository
     created, updated, deleted = Action.COMPANY_CREATED, Action.COMPANY_UPDATED, Action.COMPANY_DELETED
 
-    def __init__(self, origin: Origin, *, of_file: bool = False) -> None:
-        super().__init__(origin)
+    def __init__(self, origin: Origin, *, of_file: bool = False, keeps: bool = True) -> None:
+        super().__init__(origin, keeps=keeps)
         self._of_file = of_file
         if of_file:
             self.created = self.updated = Action.COMPANY_IMPORTED
@@ -61,7 +61,7 @@ class Companies(Kind[CompanyRecord, CompanyPayload, CompanyDraft]):
 
     def without(self, payload: CompanyPayload, at: str) -> CompanyPayload | None:
         """Return the company without what only the origin says; None where no other source is left."""
-        return source_updates.forget(payload, frozenset({self.origin.source}), at)
+        return source_updates.forget(payload, frozenset({self.origin.source}), at, annotated=self.keeps)
 
     def learn(self, items: Sequence[CompanyItem]) -> None:
         """Add companies that were written just now to those known by domain."""

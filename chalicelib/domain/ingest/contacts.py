@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from chalicelib.core import clock
 from chalicelib.core.ids import SortKey
 from chalicelib.domain.audit.model import Action
-from chalicelib.domain.contacts import expire, repository
+from chalicelib.domain.companies import queries as companies
+from chalicelib.domain.contacts import annotated, expire, repository
 from chalicelib.domain.contacts.correspondence import exchange_sk
-from chalicelib.domain.contacts.merge import ContactDraft, follow, merge, restore, stamped, without_sources
+from chalicelib.domain.contacts.merge import ContactDraft, follow, merge, restore, stamped
 from chalicelib.domain.contacts.model import KIND, SINGLE, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.ingest import identity
@@ -32,8 +33,9 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
     name, record, payload, repository = KIND, ContactRecord, ContactPayload, repository
     created, updated, deleted = Action.CONTACT_CREATED, Action.CONTACT_UPDATED, Action.CONTACT_DELETED
 
-    def __init__(self, origin: Origin, *, of_file: bool = False) -> None:
-        super().__init__(origin)
+    def __init__(self, origin: Origin, *, of_file: bool = False, keeps: bool = True) -> None:
+        super().__init__(origin, keeps=keeps)
+        self._tagged: dict[str, bool] = {}
         self._of_file, self.holders = of_file, identity.Holders(origin.tenant, origin.owner)
         if of_file:
             self.created = self.updated = Action.CONTACT_IMPORTED
@@ -96,9 +98,27 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
             links.outdate(self.origin.tenant, KIND, others)
 
     def without(self, payload: ContactPayload, at: str) -> ContactPayload | None:
-        """Return the contact without what only the origin says; None where the rest names nobody."""
-        left = without_sources(payload, frozenset({self.origin.source}))
-        return stamped(payload, left, at) if left.says_who else None
+        """Return the contact without what only the origin says; None where the rest names nobody. What its member annotated
+        stays, unless a person was erased whom it names."""
+        gone = frozenset({self.origin.source})
+        if not self.keeps:
+            left = annotated.without(payload, gone)
+        else:
+            left = annotated.left(payload, gone, at, self._is_tagged)
+            if left is not None and left.kept_at == at and blocked(self.origin.tenant, [left.held()])[0]:
+                left = None
+        return stamped(payload, left, at) if left is not None else None
+
+    def look_ahead(self, found: Sequence[ContactPayload]) -> None:
+        """Read the tags of the companies that decide whether these stay."""
+        asked = {each.company_id or "" for each in found if self.keeps and annotated.asks_for_tag(each)}
+        tags = companies.tags(self.origin.tenant, asked) if asked else {}
+        self._tagged.update({company: company in tags for company in asked})
+
+    def _is_tagged(self, company: str) -> bool:
+        if company not in self._tagged:
+            self._tagged[company] = company in companies.tags(self.origin.tenant, [company])
+        return self._tagged[company]
 
     def hanging(self, sk: SortKey) -> TransactItems:
         """Return the deletion of the contact's exchange counts."""

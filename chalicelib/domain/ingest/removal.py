@@ -19,7 +19,7 @@ _AT_ONCE = (rows.MOST_AT_ONCE - _BESIDE) // 2  # of one transaction, each with w
 
 def take_away(kind: Kind[R, P, D], origin: Connected, gone: Mapping[str, SourceLinkPayload]) -> int:
     """Delete what these records brought, by key, and return how many were stored. Values that the member or another source
-    vouches for stay. Safe to repeat. VersionConflict where another worker has the stream."""
+    vouches for stay, and what the member annotated. Safe to repeat. VersionConflict where another worker has the stream."""
     if not gone:
         return 0
     origin.acquire_writer()
@@ -43,6 +43,7 @@ def take_away(kind: Kind[R, P, D], origin: Connected, gone: Mapping[str, SourceL
             links.outdate(origin.tenant, kind.name, left.source_ids)
 
     there = {sk: row for sk, row in kind.found(stored).items() if named(row)}
+    kind.look_ahead([row.unsealed(kind.payload) for row in there.values()])
     whole = {sk: row for sk, row in there.items() if _alone(kind, origin, row, at)}
     for row in (row for sk, row in there.items() if sk not in whole):
         rows.settle(row, one)

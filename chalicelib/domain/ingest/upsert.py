@@ -116,7 +116,7 @@ class Repository(Protocol[R_contra, P_contra]):
 
 
 class Kind(ABC, Generic[R, P, D]):
-    """What contacts and companies do each in their own way, for one origin."""
+    """What contacts and companies do each in their own way, for one origin; `keeps`: what their member annotated outlives it."""
 
     name: str
     repository: Repository[R, P]
@@ -126,15 +126,12 @@ class Kind(ABC, Generic[R, P, D]):
     updated: Action
     deleted: Action
 
-    def __init__(self, origin: Origin) -> None:
-        self.origin = origin
+    def __init__(self, origin: Origin, *, keeps: bool = True) -> None:
+        self.origin, self.keeps = origin, keeps
 
     @abstractmethod
     def brought(self, before: P | None, draft: D, at: str) -> P:
-        """Return the payload with the draft in it, as of `at` (RFC 3339).
-
-        It is the same object where the draft changes nothing.
-        """
+        """Return the payload with the draft in it, as of `at` (RFC 3339); the same object where the draft changes nothing."""
 
     def refused(self, items: Sequence[Item[R, P, D]]) -> list[bool]:
         """Return for each item whether a tombstone forbids it, and cut erased people out of what the drafts of the others say.
@@ -159,7 +156,10 @@ class Kind(ABC, Generic[R, P, D]):
 
     @abstractmethod
     def without(self, payload: P, at: str) -> P | None:
-        """Return the payload without what only the origin says; None where no other source vouches for the rest."""
+        """Return the payload without what only the origin says; None where neither a source nor the member vouches for it."""
+
+    def look_ahead(self, found: Sequence[P]) -> None:
+        """Read what `without` has to know of these."""
 
     def follows(self) -> TransactItems:
         """Return the rows that say, with the deletion of several of these, that others must follow it."""

@@ -17,6 +17,8 @@ from chalicelib.core.models import Model
 
 MEMBER = "member"  # typed in by the member
 MEMBER_HIDDEN = "member:hidden"  # kept by the member of what a source said that is gone, and that nobody else may see
+MEMBER_KEPT = "member:kept"  # the same, of what everybody may see
+KEPT = frozenset({MEMBER_KEPT, MEMBER_HIDDEN})
 MEMBER_DROPPED = "member:dropped"  # taken away by the member, though sources say it still
 MEMBER_DROPPED_HIDDEN = "member:dropped:hidden"  # the same, of what nobody else may see
 DROPPED = frozenset({MEMBER_DROPPED, MEMBER_DROPPED_HIDDEN})
@@ -29,6 +31,7 @@ _NO_SOURCES = frozenset({COMPANY, COMPANY_HIDDEN, *DROPPED})
 _OURS = {
     MEMBER: PrivacyClass.SHAREABLE,
     MEMBER_HIDDEN: PrivacyClass.OWNER_ONLY,
+    MEMBER_KEPT: PrivacyClass.SHAREABLE,
     MEMBER_DROPPED: PrivacyClass.SHAREABLE,  # the member takes it away for everybody
     MEMBER_DROPPED_HIDDEN: PrivacyClass.OWNER_ONLY,
     COMPANY: PrivacyClass.SHAREABLE,

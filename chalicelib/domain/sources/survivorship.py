@@ -20,20 +20,23 @@ from chalicelib.domain.sources.provenance import (
     COMPANY_HIDDEN,
     DROPPED,
     FILE,
+    KEPT,
     MEMBER,
     MEMBER_DROPPED,
     MEMBER_DROPPED_HIDDEN,
     MEMBER_HIDDEN,
+    MEMBER_KEPT,
     Kept,
     is_hidden,
 )
 
 K = TypeVar("K", bound=Kept)
-_MEMBERS = frozenset({MEMBER, MEMBER_HIDDEN, *DROPPED})
+_MEMBERS = frozenset({MEMBER, *KEPT, *DROPPED})
 _LENT = frozenset({COMPANY, COMPANY_HIDDEN})
 _OTHERS = 1
 # A company's name as its owner sees it stands above the one that others see.
-_AUTHORITY = {MEMBER: 4, MEMBER_DROPPED: 4, MEMBER_DROPPED_HIDDEN: 4, COMPANY_HIDDEN: 3, COMPANY: 2, MEMBER_HIDDEN: 0}
+_AUTHORITY = {MEMBER: 4, MEMBER_DROPPED: 4, MEMBER_DROPPED_HIDDEN: 4, COMPANY_HIDDEN: 3, COMPANY: 2}
+_AUTHORITY |= {MEMBER_HIDDEN: 0, MEMBER_KEPT: 0}
 # Kinds of sources, the better the higher: what sales teams keep, address books, what people say of themselves; files are copies.
 _KIND = {"salesforce": 4, "hubspot": 4, "google": 3, "import": 1}
 _OTHER_CONNECTION = 2
@@ -214,7 +217,7 @@ def _is_late(before: Kept, source: str, value: str, at: str) -> bool:
 def _stand(values: Iterable[Kept]) -> tuple[bool, bool]:
     """Whether somebody says something, and whether somebody does that may be shared. What is left of a source that is gone, or
     was taken away of it, says nothing."""
-    saying = {source for kept in values for source in kept.sources} - {MEMBER_HIDDEN, MEMBER_DROPPED_HIDDEN}
+    saying = {source for kept in values for source in kept.sources} - {*KEPT, MEMBER_DROPPED_HIDDEN}
     return bool(saying), not all(map(is_hidden, saying))
 
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from chalicelib.core.models import Model
 from chalicelib.domain.sources import survivorship
-from chalicelib.domain.sources.provenance import Kept, is_hidden
+from chalicelib.domain.sources.provenance import MEMBER_KEPT, Kept, is_hidden
 
 K = TypeVar("K", bound=Kept)
 P = TypeVar("P", bound=Model)
@@ -16,7 +16,7 @@ def shareable(values: Sequence[K], *, lends: bool = True) -> K | None:
     """Return the part of a field that colleagues are shown, given all its values.
 
     Nothing where only sources for the owner alone vouch for a value. Otherwise neither those sources nor the connection
-    are named. `lends`: the name of a linked company counts.
+    are named, nor that the member keeps what a source said that is gone. `lends`: the name of a linked company counts.
     """
     kept = survivorship.chosen(values, among_shared=True, lends=lends) if values else None
     if kept is None:
@@ -25,7 +25,7 @@ def shareable(values: Sequence[K], *, lends: bool = True) -> K | None:
     for source, at in kept.sources.items():
         if not is_hidden(source):
             name, _, ident = source.partition(":")
-            shown = name if ident.startswith(_CONNECTION) else source
+            shown = name if ident.startswith(_CONNECTION) or source == MEMBER_KEPT else source
             sources[shown] = min(at, sources.get(shown, at))
     return kept.model_copy(update={"sources": sources, "changed": {}, "shared": {}})
 

@@ -29,7 +29,7 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     Health: skipped incomplete
     Ending: job
     ConsentPayload: tier verifier
-    ContactPayload: company_id company_from shown_from seen
+    ContactPayload: company_id company_from shown_from seen kept_from
     SourceLinkPayload: digest
     ErasurePayload: of after unhandled
     EventPayload: type subscription status

@@ -6,9 +6,14 @@ from chalicelib.core import clock
 from chalicelib.core.actor import Lives
 from chalicelib.domain.contacts import retention_rules
 from chalicelib.domain.contacts.model import ContactPayload, Kept
+from chalicelib.domain.sources.provenance import MEMBER_HIDDEN
 
 LIVES = Lives()
 HUB, FORCE = "hubspot:con_1", "salesforce:con_2"
+
+
+def untagged(_company: str) -> bool:
+    return False
 
 
 def ago(days: float) -> str:
@@ -44,7 +49,7 @@ def test_what_only_an_unseen_connection_vouches_for_goes() -> None:
         created_at=ago(400),
         seen={HUB: ago(31), FORCE: ago(29)},
     )
-    left = retention_rules.without_unseen(before, LIVES)
+    left = retention_rules.without_unseen(before, LIVES, untagged)
     assert left is not None
     assert left.first_name is not None
     assert list(left.first_name.sources) == ["member"]
@@ -60,10 +65,29 @@ def test_what_only_an_unseen_connection_vouches_for_goes() -> None:
 def test_a_connection_that_shows_the_contact_changes_nothing() -> None:
     for seen in ({}, {HUB: ago(29)}):
         payload = ContactPayload(emails=[kept("a@x.example", HUB)], created_at=ago(400), seen=seen)
-        assert retention_rules.without_unseen(payload, LIVES) is payload
-    assert retention_rules.without_unseen(payload, Lives(copy_days=10)) is None, "a workspace may want less"
+        assert retention_rules.without_unseen(payload, LIVES, untagged) is payload
+    less = retention_rules.without_unseen(payload, Lives(copy_days=10), untagged)
+    assert less is None, "a workspace may want less"
 
 
-def test_the_contact_goes_where_nobody_is_left() -> None:
-    only = ContactPayload(emails=[kept("a@x.example", HUB)], notes="typed", created_at=ago(1), seen={HUB: ago(31)})
-    assert retention_rules.without_unseen(only, LIVES) is None
+def test_the_contact_goes_where_nobody_is_left_and_its_member_said_nothing() -> None:
+    only = ContactPayload(emails=[kept("a@x.example", HUB)], created_at=ago(1), seen={HUB: ago(31)})
+    assert retention_rules.without_unseen(only, LIVES, untagged) is None
+    noted = retention_rules.without_unseen(only.model_copy(update={"notes": "typed"}), LIVES, untagged)
+    assert noted is not None
+    assert [(mail.value, list(mail.sources)) for mail in noted.emails] == [("a@x.example", [MEMBER_HIDDEN])]
+    assert (noted.kept_from, noted.seen) == ([HUB], {})
+    assert clock.parse_rfc3339(noted.kept_at) - clock.parse_rfc3339(only.seen[HUB]) == timedelta(days=30)
+
+
+def test_what_no_connection_shows_is_announced_two_weeks_before_or_half_of_its_days() -> None:
+    only = ContactPayload(emails=[kept("a@x.example", HUB)], created_at=ago(1), seen={HUB: ago(17)})
+    ends = clock.parse_rfc3339(only.seen[HUB]) + timedelta(days=30)
+    assert retention_rules.soon_ends_at(only, LIVES, untagged) == ends
+    assert retention_rules.soon_ends_at(only.model_copy(update={"seen": {HUB: ago(15)}}), LIVES, untagged) is None
+    assert retention_rules.soon_ends_at(only.model_copy(update={"notes": "typed"}), LIVES, untagged) is None
+    shown = only.model_copy(update={"seen": {HUB: ago(3)}})
+    assert retention_rules.soon_ends_at(shown, Lives(copy_days=7), untagged) is None, "a healthy connection's"
+    assert retention_rules.soon_ends_at(shown, Lives(copy_days=5), untagged) is not None
+    old = only.model_copy(update={"created_at": ago(1090)})
+    assert retention_rules.soon_ends_at(old, LIVES, untagged) == retention_rules.ends_at(old, LIVES), "the earlier end"
