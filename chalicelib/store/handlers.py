@@ -30,7 +30,7 @@ class Handler(Generic[F]):
 
 class Subject(Protocol):
     """Whom a record is about, read before it is erased. `made_at` tells it from a later one under the same key; `also` are other
-    names of the person."""
+    names of the person, `with_it` the sort keys of records that go with it."""
 
     @property
     def made_at(self) -> str: ...
@@ -43,6 +43,9 @@ class Subject(Protocol):
 
     @property
     def also(self) -> Sequence[tuple[str, str]]: ...
+
+    @property
+    def with_it(self) -> Sequence[SortKey]: ...
 
 
 # The record's tenant and sort key, and the index tag that it must answer to: None where it is gone or does not (any more). A

@@ -49,6 +49,13 @@ CONVENTIONS = (
     ),
     Break(
         "P13",
+        "chalicelib/core/identifiers/profile_url.py",
+        "found = found.rstrip(_HYPHENS)",
+        "found = found.rstrip()",
+        "tests/unit/core/test_identifiers.py::test_every_way_to_a_profile_is_the_same_profile",
+    ),
+    Break(
+        "P13",
         "chalicelib/domain/imports/parsing/own_rows.py",
         "lambda text: str(_parsed(text, prefix))",
         "str",

@@ -11,6 +11,7 @@ from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
+from tests.support.own_exports import export_of
 from tests.support.pass_time import settle
 
 
@@ -107,3 +108,18 @@ def test_of_two_owners_who_leave_at_once_one_stays(
     settle(cloud)
     standing = [member for member in (owner, second) if member.api.get("/v1/me").status_code == 200]
     assert [member.api.get("/v1/me").json()["role"] for member in standing] == ["owner"]
+
+
+def test_a_leavers_name_stays_in_no_export_of_a_colleague(
+    cloud: Cloud, new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member]
+) -> None:
+    owner = new_workspace()
+    colleague = new_colleague(owner)
+    ready = owner.api.post("/v1/exports").json()["id"]
+    cloud.drain()
+    assert owner.api.get(f"/v1/exports/{ready}/file").status_code == 303
+    assert colleague.api.delete("/v1/me").status_code == 202
+    settle(cloud)
+    gone = owner.api.get(f"/v1/exports/{ready}/file")
+    assert (gone.status_code, gone.json()["code"]) == (410, "export_expired")
+    assert b"members.json" in export_of(cloud, owner), "a new one is made as ever"

@@ -1,6 +1,9 @@
 """A person who is an account of Salesforce becomes a contact and no company, and is erased like anybody else."""
 
+import json
+import re
 import uuid
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,7 +11,7 @@ import pytest
 
 from infra.local.cloud import Cloud
 from infra.simulators.salesforce.fields import PERSON_ACCOUNTS
-from tests.conftest import Member
+from tests.conftest import Api, Member
 from tests.support.crm_accounts import Salesforce
 from tests.support.provider_connection import Followed
 
@@ -20,6 +23,13 @@ def org(cloud: Cloud, member: Member) -> Iterator[Followed]:
     yield followed
     followed.forget()
     source.close()
+
+
+def statement(api: Api, closing: str) -> dict[str, Any]:
+    """What the certificate says that a closing mail names."""
+    (path,) = re.findall(r"/certificates/[\w-]+", closing)
+    told: dict[str, Any] = json.loads(urlsafe_b64decode(api.get(path).text.split(".")[1] + "=="))
+    return told
 
 
 def test_a_person_account_is_a_contact_and_no_company(
@@ -61,7 +71,10 @@ def test_an_account_that_is_an_erased_person_comes_back_by_no_pass(
     org.settle()
     names = [each["name"] for each in org.api.get("/v1/companies").json()["items"]]
     assert names.count("Ana Muster") == 2
-    erased(address)
+    closing = erased(address)
+    told = statement(org.api, closing)
+    assert "companies that are you: 1" in closing
+    assert (told["deleted"]["contact"], told["deleted"]["company"]) == (1, 1)
     crm.change("Account", account, Website="ana.example")
     crm.change("Account", other, Website="other.example")
     cloud.advance(3600)

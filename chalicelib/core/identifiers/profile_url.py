@@ -15,6 +15,7 @@ from chalicelib.core.identifiers.email import EmailAddress
 from chalicelib.core.identifiers.errors import InvalidIdentifier
 
 _AROUND, _BEHIND = "<>\"'`«»“”„‘’", ".,;:!?…*_~|"
+_HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _CLOSING = ")]}"  # behind a URL, where it holds no opening one
 _PREFIXES = re.compile(r"\A(?:www|m|mobile|touch|web|mbasic)\.")
 _COUNTRY = re.compile(r"\A[a-z]{2}(?:-[a-z]{2})?\.(?=(?:xing|viadeo|facebook)\.com\Z)")
@@ -177,6 +178,10 @@ def _person(host: str, path: str, ident: str) -> str:
     found = match.group() if match else path
     if any(map(str.isspace, found)):
         raise InvalidIdentifier("profile_url")  # more than a URL stands there
+    if host != "github.com":  # where old accounts have one
+        found = found.rstrip(_HYPHENS)  # of a sentence or a torn link; no name ends in one
+        if found.endswith(("/", "=")):
+            raise InvalidIdentifier("profile_url")
     if host == "facebook.com" and found.count("/") == 1 and "?" not in found:
         found = found.replace(".", "")  # anna.keller and annakeller are the same account there
     return found.replace("/@", "/", 1) if host == "x.com" else found

@@ -63,4 +63,5 @@ def _subject(row: ContactRecord, tag: str | None) -> Subject | None:
     if tag is not None and not any(tag in tags.subject_tags("index", mark.kind, mark.exact) for mark in marks):
         return None
     name, *also = payload.names() or [("", "")]
-    return Subject(payload.created_at, name, (*marks, *sole_trader.marks(row.tenant, payload)), tuple(also))
+    companies, company_marks = sole_trader.of(row.tenant, payload)
+    return Subject(payload.created_at, name, (*marks, *company_marks), tuple(also), companies)

@@ -6,7 +6,7 @@ It is erased with the contact, and what its sources show of it stays out; a name
 import re
 
 from chalicelib.core import ids
-from chalicelib.core.ids import TenantId
+from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import repository
 from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, record_sk, source_marks
@@ -21,11 +21,12 @@ _LETTER = re.compile(r"[^\W_]+")
 _ERASED = Cause(Action.COMPANY_DELETED, By.SYSTEM, SHORTEST_LIFE_DAYS)
 
 
-def marks(tenant: TenantId, contact: ContactPayload) -> tuple[Mark, ...]:
-    """Return the marks by which the contact's company stays out, where it is the contact; none elsewhere."""
+def of(tenant: TenantId, contact: ContactPayload) -> tuple[tuple[SortKey, ...], tuple[Mark, ...]]:
+    """Return the sort key of the contact's company, where it is the contact, and the marks by which it stays out; nothing
+    elsewhere."""
     row = _company(tenant, contact)
     payload = row.unsealed(CompanyPayload) if row else None
-    return source_marks(payload.source_ids) if payload and _is(payload, contact) else ()
+    return ((row.sk,), source_marks(payload.source_ids)) if row and payload and _is(payload, contact) else ((), ())
 
 
 def erase(tenant: TenantId, contact: ContactPayload) -> None:

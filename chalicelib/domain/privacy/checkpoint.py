@@ -80,6 +80,8 @@ class Traces:
         for mark in subject.marks:
             self.add(Trace.MARK, str(mark.kind), mark.exact)
         self.add(Trace.ERASED, sk, subject.made_at)
+        for other in subject.with_it:
+            self.add(Trace.ERASED_AT, ids.kind_of(other), other)
 
     def _of(self, trace: Trace) -> list[tuple[str, str]]:
         return [(one, value or two) for (kind, one, two), value in self._known.items() if kind is trace]

@@ -83,7 +83,7 @@ def _certify(registry: Registry, _turn: Turn, record: RequestRecord, request: Re
     person = person_of(record).unsealed(PersonPayload)
     known = Checkpoint(record.pk).counts
     erased = [r.declared.kind for r in registry if r.declared.erase is not None or r.declared.erase_at is not None]
-    counts = {kind: known.get(kind, 0) for kind in (*sorted(erased), NOTE)}
+    counts = {kind: known.get(kind, 0) for kind in (*sorted({*erased, *known} - {NOTE}), NOTE)}
     statement = _statement(record, request, right.erasing, person, counts)
     issue.issue(right.erasing.certificate_id, statement)
     url = settings.current().public_url

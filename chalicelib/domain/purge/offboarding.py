@@ -99,6 +99,7 @@ class Leaving:
         if not gone.complete:
             _save(record, payload)
             return AGAIN
+        self._drop_exports(tenant)
         if payload.found or not payload.passes:
             payload.passes, payload.found, payload.revoked_to = payload.passes + 1, False, {}
             payload.next_at = clock.now() + timedelta(seconds=settings.current().waits.second_pass)
@@ -119,6 +120,13 @@ class Leaving:
         if not ended or payload.revocation_unconfirmed != known:
             _save(record, payload)
         return ended
+
+    def _drop_exports(self, tenant: TenantId) -> None:
+        """Those of the colleagues say who is in the workspace. In each pass: one may be made while the membership ends."""
+        for owner in member_lookup.owner_codes(tenant):
+            for each in self.registry:
+                if each.declared.after_erasure is not None:
+                    each.declared.after_erasure.load()(tenant, owner)
 
     def again(self, tenant: TenantId, owner_code: OwnerCode, member: MemberId, has_time: HasTime) -> Deleted:
         """Repeat a leaving that was done, on tables restored from a backup, as far as time allows."""

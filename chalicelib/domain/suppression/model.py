@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.core import identifiers
+from chalicelib.core.ids import SortKey
 from chalicelib.vault.tags import Identifier
 
 
@@ -18,12 +19,14 @@ class Mark:
 @dataclass(frozen=True)
 class Subject:
     """Whom a record is about, read before the record is erased: since when the record stands, which tells it from a later one
-    under the same key; the person's name, first and last; marks; and other names that sources have of the person."""
+    under the same key; the person's name, first and last; marks; other names that sources have of the person; and the sort keys
+    of records that go with it."""
 
     made_at: str
     name: tuple[str, str] = ("", "")
     marks: tuple[Mark, ...] = ()
     also: tuple[tuple[str, str], ...] = ()
+    with_it: tuple[SortKey, ...] = ()
 
 
 def marks_of(

@@ -110,6 +110,10 @@ def test_in_a_list_a_dot_too_many_is_a_slip(written: str) -> None:
         "https://www.linkedin.com/in/anna-keller/?locale=de_DE",
         "https://www.linkedin.com/in/anna-keller.",
         "https://www.linkedin.com/in/anna-keller),",
+        "https://www.linkedin.com/in/anna-keller-",
+        "https://www.linkedin.com/in/anna-keller--/",
+        "linkedin.com/in/anna-keller\u2013",
+        "https://www.linkedin.com/in/anna-keller%2D/de",
         "https://www.linkedin.com/in/anna-keller…",
         "https://linkedin.cn/in/anna-keller",
         "https://www.linkedin.cn/incareer/in/anna-keller",
@@ -220,3 +224,12 @@ def test_an_at_sign_alone_makes_no_address_of_a_url() -> None:
 )
 def test_a_networks_own_page_is_nobodys(page: str) -> None:
     assert not is_person_page(profile_url(page))
+
+
+def test_a_hyphen_behind_a_name_is_none_of_it_but_where_accounts_have_one() -> None:
+    assert profile_url("https://www.xing.com/profile/Anna_Keller-") == "https://xing.com/profile/anna_keller"
+    assert profile_url("https://bsky.app/profile/anna.example-") == "https://bsky.app/profile/anna.example"
+    assert profile_url("https://github.com/anna-") != profile_url("https://github.com/anna")
+    assert profile_url("https://linkedin.com/in/anna-keller-1") != profile_url("https://linkedin.com/in/anna-keller")
+    with pytest.raises(InvalidIdentifier):
+        profile_url("https://www.linkedin.com/in/-")
