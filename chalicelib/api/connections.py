@@ -11,7 +11,7 @@ from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.api.listed import listed
 from chalicelib.connectors.port import Provider, Stream
 from chalicelib.core.codes import SkipCode
-from chalicelib.core.models import Model, Time
+from chalicelib.core.models import Input, Model, Time
 from chalicelib.domain.connections.model import ConnectionPayload, StreamState
 
 if TYPE_CHECKING:
@@ -117,9 +117,59 @@ def read_connection(call: Call) -> Reply:
     return Reply(connection_out(record), etag=int(record.version))
 
 
-@route(bp, "DELETE", "/v1/connections/{id}", status=202, answer=JobStarted, while_locked=True)
-def disconnect(call: Call) -> Reply:
-    """Disconnect an account: hidden at once, then revoked at the provider; data that came only from it is deleted."""
-    from chalicelib.domain.connections import disconnect  # noqa: PLC0415 - cold start
+class AnnotatedOut(Model):
+    """How many contacts and companies, which no other source has, stay for what the member said of them: a note, a value typed
+    in, a link, a tag. `complete`: false where there were too many to look at."""
 
-    return Reply(JobStarted(job=job_out(disconnect.ask(call.actor, call.path["id"], call.if_match))))
+    contacts: int
+    companies: int
+    complete: bool
+
+
+class DisconnectQuery(Input):
+    """`annotated`: whether what you annotated stays as your own, or goes with the rest."""
+
+    annotated: Literal["keep", "remove"] = "keep"
+
+
+class Disconnecting(JobStarted):
+    """`annotated`: what is kept or removed, as was asked for."""
+
+    annotated: AnnotatedOut
+
+
+@route(bp, "GET", "/v1/connections/{id}/annotated", answer=AnnotatedOut)
+def count_annotated(call: Call) -> Reply:
+    """Count what you annotated of what only this connection brought: to be asked about before it is disconnected."""
+    from chalicelib.domain.connections import repository  # noqa: PLC0415 - cold start
+
+    return Reply(_annotated(call, repository.get(call.actor, call.path["id"])))
+
+
+@route(
+    bp,
+    "DELETE",
+    "/v1/connections/{id}",
+    status=202,
+    query=DisconnectQuery,
+    answer=Disconnecting,
+    while_locked=True,
+)
+def disconnect(call: Call) -> Reply:
+    """Disconnect an account: hidden at once, then revoked at the provider; data that came only from it is deleted.
+
+    What you annotated of it stays as your own, unless `annotated` is `remove`.
+    """
+    from chalicelib.domain.connections import disconnect, repository  # noqa: PLC0415 - cold start
+
+    found = _annotated(call, repository.get(call.actor, call.path["id"]))
+    keeps = call.query.annotated == "keep"
+    job = disconnect.ask(call.actor, call.path["id"], call.if_match, keeps=keeps)
+    return Reply(Disconnecting(job=job_out(job), annotated=found))
+
+
+def _annotated(call: Call, record: "ConnectionRecord") -> AnnotatedOut:
+    from chalicelib.domain.connections import annotated  # noqa: PLC0415 - cold start
+
+    found = annotated.count(call.actor, record)
+    return AnnotatedOut(contacts=found.contacts, companies=found.companies, complete=found.complete)

@@ -211,3 +211,33 @@ def test_an_export_says_what_was_kept_and_since_when(connect: Callable[..., Sync
     (text,) = [body for name, body in exported(hub.cloud, hub.member.tenant).items() if name.endswith("contacts.json")]
     told = {each["last_name"]: each.get("kept_since") for each in json.loads(text)["items"]}
     assert told == shown
+
+
+@pytest.mark.parametrize("silent_before", [False, True])
+def test_a_disconnection_asks_first_and_removes_what_was_annotated_where_it_is_told_to(
+    connect: Callable[..., Synced], silent_before: bool
+) -> None:
+    hub = connect()
+    begun(hub)
+    if silent_before:
+        swept(hub)
+    counted = {"contacts": 4, "companies": 1, "complete": True}
+    path = f"/v1/connections/{hub.id}"
+    asked = hub.api.get(f"{path}/annotated")
+    assert (asked.status_code, asked.json()) == (200, counted)
+    assert hub.api.delete(f"{path}?annotated=perhaps").status_code == 422
+    answer = hub.api.delete(f"{path}?annotated=remove")
+    assert (answer.status_code, answer.json()["annotated"]) == (202, counted)
+    due.done(due.Due(SYNC_DUE, hub.ident))
+    hub.cloud.drain()
+    assert hub.contacts() == {}
+    assert set(hub.companies()) == {"Own Ltd"}
+    assert state.unpointed(hub.cloud, hub.member.tenant) == []
+
+
+def test_a_disconnection_keeps_where_nothing_is_said_and_counts_what_it_keeps(connect: Callable[..., Synced]) -> None:
+    hub = connect()
+    begun(hub)
+    answer = hub.api.delete(f"/v1/connections/{hub.id}")
+    assert answer.json()["annotated"] == {"contacts": 4, "companies": 1, "complete": True}
+    assert sorted(hub.api.get(f"/v1/connections/{hub.id}/annotated").json()["code"]) == sorted("not_found")

@@ -136,4 +136,4 @@ def test_the_log_holds_ids_only_and_nothing_ends_while_it_cannot_be_written(
     assert members_contacts(member) == []
     (key,) = replay_log.keys()
     assert key == f"disconnection/{member.tenant}.{connection}"
-    assert set(replay_log.read(key).entry.model_dump()) == {"tenant", "connection", "at"}
+    assert set(replay_log.read(key).entry.model_dump()) == {"tenant", "connection", "at", "keeps"}

@@ -81,11 +81,13 @@ class Certified(Model):
 
 
 class Disconnection(Model):
-    """A member's connection was ended. One made after `at` may have the same id: it is of a later consent."""
+    """A member's connection was ended. One made after `at` may have the same id: it is of a later consent. `keeps`: what the
+    member had annotated stayed."""
 
     tenant: TenantId
     connection: str
     at: datetime
+    keeps: bool = True
 
 
 class Purge(Model):
@@ -150,10 +152,10 @@ def note_purge(tenant: TenantId, certificate_id: str = "") -> None:
     _put(f"purge/{tenant}", Purge(tenant=tenant, certificate=certificate_id, at=clock.rfc3339(clock.now())))
 
 
-def note_disconnection(tenant: TenantId, connection_id: str) -> None:
+def note_disconnection(tenant: TenantId, connection_id: str, *, keeps: bool = True) -> None:
     """Write down that the connection is ended: before its grant is, and before the first row goes. Safe to repeat as long as it
     is not connected again."""
-    entry = Disconnection(tenant=tenant, connection=connection_id, at=clock.now())
+    entry = Disconnection(tenant=tenant, connection=connection_id, at=clock.now(), keeps=keeps)
     _put(f"disconnection/{tenant}.{connection_id}", entry)
 
 

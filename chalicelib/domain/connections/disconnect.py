@@ -6,7 +6,7 @@ nobody has heard of may still be writing, so that its traces are looked for agai
 
 import functools
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chalicelib.connectors.http import ProviderRefused
 from chalicelib.core import clock, ids, log, settings
@@ -41,8 +41,9 @@ TRIES = 3  # to revoke, a while apart; then it is said that it could not be
 _FIRST_LOOK, _SOON, _NEXT_TRY = timedelta(seconds=60), timedelta(seconds=10), timedelta(seconds=60)
 
 
-def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRecord:
-    """End a connection, and return the job that its member follows. NotFound; PreconditionFailed where `if_match` is
+def ask(actor: Actor, connection_id: str, if_match: int | None = None, *, keeps: bool = True) -> JobRecord:
+    """End a connection, and return the job that its member follows; unless it `keeps` what the member annotated, that goes too
+    where no other source has it. NotFound; PreconditionFailed where `if_match` is
     another version than the present one."""
 
     def attempt() -> tuple[Due, JobRecord]:
@@ -54,7 +55,7 @@ def ask(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRec
         schedule(due, now + _FIRST_LOOK)
         made = ids.new_owned(ID_PREFIX, actor.member)
         payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
-        payload.state, payload.ending = ConnectionState.ENDING, Ending(job=str(made))
+        payload.state, payload.ending = ConnectionState.ENDING, Ending(job=str(made), keeps=keeps)
         job = jobs.made(actor.tenant, made, JobPayload(type=JobType.DISCONNECT, created_at=now, updated_at=now))
         cause = Cause(Action.CONNECTION_DISCONNECTED, days=actor.audit_days)
         repository.save(record, payload, [job, audit.journal(actor.tenant, actor.code, cause, about=[connection_id])])
@@ -74,16 +75,17 @@ def work(forget: Forget) -> Work:
 
 def replay(logged: Logged[Disconnection], _registry: object, _within: str, _has_time: HasTime) -> Replayed:
     """End again a connection that tables restored from a backup brought back, as the replay log tells; see `again`."""
-    return Replayed(again(logged.entry.tenant, logged.entry.connection, logged.entry.at))
+    return Replayed(again(logged.entry))
 
 
-def again(tenant: TenantId, connection_id: str, at: datetime) -> int:
-    """Ask once more for the disconnection of that time, where tables restored from a backup brought the connection
+def again(entry: Disconnection) -> int:
+    """Ask once more for a disconnection, as it was asked for, where tables restored from a backup brought the connection
     back; return 1 where something had come back, else 0. Its worker, which finds it due, revokes and forgets. A
     connection of a later consent stays.
 
     Safe to repeat. VersionConflict, Unavailable: come again.
     """
+    tenant, connection_id, at = entry.tenant, entry.connection, entry.at
     credential, record = credentials.read(tenant, connection_id), repository.find(tenant, connection_id)
     if record is None:
         if credential is None:
@@ -102,7 +104,7 @@ def again(tenant: TenantId, connection_id: str, at: datetime) -> int:
     if given_anew or (payload.consented_at or payload.created_at) > at:
         return 0
     schedule(due, clock.now() + _FIRST_LOOK)
-    payload.state, payload.ending = ConnectionState.ENDING, Ending(job="")
+    payload.state, payload.ending = ConnectionState.ENDING, Ending(job="", keeps=entry.keeps)
     repository.save(record, payload)
     return 1
 
@@ -116,7 +118,7 @@ def _advance(forget: Forget, turn: Turn) -> Outcome:
     waits = _not_yet(turn, record, payload, ending)
     if waits is not None:
         return waits
-    replay_log.note_disconnection(record.tenant, repository.public_id(record))
+    replay_log.note_disconnection(record.tenant, repository.public_id(record), keeps=ending.keeps)
     _try_to_revoke(record, payload, ending)
     if not forget(record.tenant, repository.public_id(record), turn.has_time):
         return AGAIN

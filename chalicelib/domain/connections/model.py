@@ -68,7 +68,8 @@ class Revocation(StrEnum):
 
 class Ending(Model):
     """How far a disconnection is. `job` is the one that its member follows; `tries` are those to revoke. `alone`: no worker reads
-    the connection any more; `late`: one may be that is slow, so what was removed is looked for again at `again_at`."""
+    the connection any more; `late`: one may be that is slow, so what was removed is looked for again at `again_at`.
+    `keeps`: what its member annotated stays."""
 
     job: str
     revocation: Revocation = Revocation.OPEN
@@ -76,6 +77,7 @@ class Ending(Model):
     alone: bool = False
     late: bool = False
     again_at: datetime | None = None
+    keeps: bool = True
 
 
 class ConnectionPayload(Model):

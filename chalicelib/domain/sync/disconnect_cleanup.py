@@ -33,7 +33,7 @@ _OF = ((CONTACT, Stream.CONTACTS), (COMPANY, Stream.COMPANIES))
 
 
 def forget(tenant: TenantId, connection_id: str, has_time: Callable[[], bool]) -> bool:
-    """Delete what the connection brought, and return whether all of it is gone. Safe to repeat.
+    """Delete what the connection brought, but for what is kept of it, and return whether all of it is gone. Safe to repeat.
 
     VersionConflict where a sync began that did not see the end.
     """
@@ -41,9 +41,11 @@ def forget(tenant: TenantId, connection_id: str, has_time: Callable[[], bool]) -
     if parsed is None:
         return True
     if record is not None:
-        source = source_of(record.unsealed(ConnectionPayload).provider, connection_id)
+        payload = record.unsealed(ConnectionPayload)
+        source = source_of(payload.provider, connection_id)
+        keeps = payload.ending is None or payload.ending.keeps
         for kind, stream in _OF:
-            if not _contents(tenant, parsed, source, kind, stream, has_time):
+            if not _contents(tenant, parsed, source, kind, stream, has_time, keeps=keeps):
                 return False
     for kept in (PassRecord, RunRecord, CheckpointRecord):
         for page in rows.keys(kept, tenant, ids.key_range(kept.declared.kind, parsed.owner, parsed.local)):
@@ -66,7 +68,14 @@ def forget_mail(tenant: TenantId, owned: ids.OwnedId, has_time: Callable[[], boo
 
 
 def _contents(
-    tenant: TenantId, owned: ids.OwnedId, source: str, kind: str, stream: Stream, has_time: Callable[[], bool]
+    tenant: TenantId,
+    owned: ids.OwnedId,
+    source: str,
+    kind: str,
+    stream: Stream,
+    has_time: Callable[[], bool],
+    *,
+    keeps: bool,
 ) -> bool:
     origin = None
     found = itertools.chain(_copies(tenant, links.prefix(owned, kind)), _left(tenant, owned, source, kind))
@@ -77,9 +86,9 @@ def _contents(
             checkpoint.claim()
             origin = Connected.of(tenant, owned, source, Lives(), checkpoint.row)
         if kind == CONTACT:
-            take_away(Contacts(origin), origin, dict(chunk))
+            take_away(Contacts(origin, keeps=keeps), origin, dict(chunk))
         else:
-            take_away(Companies(origin), origin, dict(chunk))
+            take_away(Companies(origin, keeps=keeps), origin, dict(chunk))
         if not has_time():
             return False
     return True

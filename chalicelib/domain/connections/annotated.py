@@ -1,0 +1,72 @@
+"""What stays of a connection at its disconnection for the sake of its member's words: counted, so that the member can choose."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.core import clock, ids
+from chalicelib.core.actor import Actor
+from chalicelib.domain.companies import source_updates
+from chalicelib.domain.companies.model import KIND as COMPANY
+from chalicelib.domain.companies.model import PREFIX, CompanyPayload
+from chalicelib.domain.companies.records import CompanyRecord
+from chalicelib.domain.connections import repository
+from chalicelib.domain.connections.model import ConnectionPayload, source_of
+from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.domain.contacts import annotated
+from chalicelib.domain.contacts.model import KIND as CONTACT
+from chalicelib.domain.contacts.model import ContactPayload
+from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.store import rows
+
+_SECONDS = 15  # that one request counts; a gateway waits 29 s
+
+
+@dataclass
+class Annotated:
+    """How many contacts and companies stay for the sake of their member's words alone. `complete`: all were looked at."""
+
+    contacts: int = 0
+    companies: int = 0
+    complete: bool = False
+
+
+def count(actor: Actor, record: ConnectionRecord) -> Annotated:
+    """Return how many of the member's contacts and companies a disconnection of this connection keeps or removes, as the member
+    chooses. It counts as far as one request has time."""
+    source = source_of(record.unsealed(ConnectionPayload).provider, repository.public_id(record))
+    gone, until, found = frozenset({source}), clock.monotonic() + _SECONDS, Annotated()
+    tagged: set[str] = set()
+    for ident, company in _companies(actor):
+        if company.tag is not None:
+            tagged.add(ident)
+        if _names(company.source_ids, source):
+            found.companies += _differs_company(company, gone)
+        if clock.monotonic() > until:
+            return found
+    for contact in _contacts(actor):
+        if _names(contact.source_ids, source):
+            stays = annotated.left(contact, gone, contact.updated_at, tagged.__contains__) is not None
+            found.contacts += stays and annotated.without(contact, gone) is None
+        if clock.monotonic() > until:
+            return found
+    found.complete = True
+    return found
+
+
+def _differs_company(company: CompanyPayload, gone: frozenset[str]) -> bool:
+    kept, left = (source_updates.without(company, gone, company.updated_at, annotated=each) for each in (True, False))
+    return kept is not None and left is None
+
+
+def _names(source_ids: list[str], source: str) -> bool:
+    return any(name.startswith(f"{source}:") for name in source_ids)
+
+
+def _companies(actor: Actor) -> Iterator[tuple[str, CompanyPayload]]:
+    for row in rows.every(CompanyRecord, actor.tenant, ids.key_range(COMPANY, actor.code)):
+        yield str(ids.owned_of(PREFIX, row.sk)), row.unsealed(CompanyPayload)
+
+
+def _contacts(actor: Actor) -> Iterator[ContactPayload]:
+    for row in rows.every(ContactRecord, actor.tenant, ids.key_range(CONTACT, actor.code)):
+        yield row.unsealed(ContactPayload)
