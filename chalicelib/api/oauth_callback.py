@@ -30,12 +30,15 @@ _FAILED = {
 class AuthorizeIn(Input):
     """`tier`: one of those that GET /v1/providers lists, by default the first. `return_to`: where the browser goes after the
     consent, with `connection` or `error` in its query; https, and on a host that the operator allows; by default our own page.
+    `login`: where a Salesforce user signs in, if not at login.salesforce.com: `sandbox`, or the host of the org's My Domain,
+    such as acme.my.salesforce.com. Salesforce's clouds for the US Department of Defense (.mil) and for China are not offered.
 
     Whoever opens the address consents in the name of the member who asked for it. Our own page names that member and says how to
     undo it; a page at `return_to` should too: a `connection` that its member does not see was begun by somebody else."""
 
     tier: Omittable[Annotated[str, Field(max_length=40), ONE_LINE]] = None
     return_to: Omittable[Annotated[str, Field(max_length=1000), ONE_LINE]] = None
+    login: Omittable[Annotated[str, Field(min_length=1, max_length=200), ONE_LINE]] = None
 
 
 class AuthorizeOut(Model):
@@ -58,7 +61,9 @@ def authorize(call: Call) -> Reply:
     from chalicelib.domain.connections import oauth_flow  # noqa: PLC0415 - cold start
 
     return_to = back(call.body.return_to, "")
-    return Reply(AuthorizeOut(url=oauth_flow.begin(call.actor, call.path["provider"], call.body.tier, return_to)))
+    asked = call.body
+    url = oauth_flow.begin(call.actor, call.path["provider"], asked.tier, return_to, asked.login)
+    return Reply(AuthorizeOut(url=url))
 
 
 class CallbackQuery(Input):

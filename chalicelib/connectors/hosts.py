@@ -29,6 +29,7 @@ _PROVIDERS = (
     Host("*.salesforce.com", "Salesforce: orgs under an older name of their instance"),
     Host("*.force.com", "Salesforce: orgs under a name of their own"),
     Host("login.salesforce.com", "Salesforce: consent and tokens of orgs that members connect"),
+    Host("test.salesforce.com", "Salesforce: consent and tokens of sandboxes that members connect"),
     Host("accounts.google.com", "Google: the consent page", browser=True),
     Host("oauth2.googleapis.com", "Google: tokens of accounts that members connect, and their revocation"),
     Host("people.googleapis.com", "Google: contacts of accounts that members connected"),

@@ -74,6 +74,14 @@ class NotPermitted(Exception):
         self.reason = reason
 
 
+class NoLogin(Exception):
+    """No account of the provider signs in there. `known`: it is the provider's own, and not offered here."""
+
+    def __init__(self, *, known: bool = False) -> None:
+        super().__init__("no login")
+        self.known = known
+
+
 class Misconfigured(ProviderDown):
     """The operator's own registration or project at the provider is refused: that meets every member at once, and ends when the
     operator mends it. `reason` is how a run ends that meets it."""
@@ -212,6 +220,7 @@ class Grant:
     base_url: str = ""  # where this account's API is, where that differs from account to account
     account: str = ""  # the provider's own id of the account that consented
     address: str = ""  # its e-mail address, where the provider says it
+    login: str = ""  # where it was given, as in App
     consented_at: datetime | None = None  # when its person last said yes; None where that is not known
 
 
@@ -228,10 +237,11 @@ class Tier:
 
 @dataclass(frozen=True)
 class App:
-    """Our registration at a provider."""
+    """Our registration at a provider. `login`: where its person signs in, as vendors.login gives it; empty for the usual page."""
 
     client_id: str
     client_secret: str = field(repr=False)
+    login: str = ""
 
 
 class Vendor(Protocol):

@@ -4,7 +4,7 @@ import importlib
 from dataclasses import dataclass, field
 from typing import cast
 
-from chalicelib.connectors.port import PrivacyClass, Provider, Vendor
+from chalicelib.connectors.port import NoLogin, PrivacyClass, Provider, Vendor
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,12 @@ def fields(provider: Provider) -> dict[str, str]:
         for name, table in declared.tables.items()
         for field, purpose in getattr(importlib.import_module(declared.stated_in), table).items()
     }
+
+
+def login(provider: Provider, told: str) -> str:
+    """Return where users of an account sign in, for App.login. NoLogin, and so for a provider with one page for everybody."""
+    if provider is not Provider.SALESFORCE:
+        raise NoLogin
+    from chalicelib.connectors.salesforce import vendor  # noqa: PLC0415 - cold start
+
+    return vendor.login_of(told)

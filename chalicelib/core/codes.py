@@ -160,6 +160,8 @@ class FieldCode(Told):
     NOBODY = "nobody", "A contact needs a name, an e-mail address, a phone number or a profile."
     UNKNOWN_COMPANY = "unknown_company", "The caller has no such company."
     UNKNOWN_TIER = "unknown_tier", "The provider has no such tier."
+    UNKNOWN_LOGIN = "unknown_login", "Nobody signs in to the provider there."
+    LOGIN_NOT_OFFERED = "login_not_offered", "Accounts of this cloud of the provider cannot be connected here."
     NOT_FOUND = "not_found", "The caller has nothing with this id."
     NOT_ALLOWED = "not_allowed", "We may not redirect to this address."
 

@@ -3,8 +3,9 @@
 import pytest
 from werkzeug import Request, Response
 
+from chalicelib.connectors import vendors
 from chalicelib.connectors.http import ProviderRefused
-from chalicelib.connectors.port import Grant, GrantEnded, NotPermitted, Stream
+from chalicelib.connectors.port import App, Grant, GrantEnded, NoLogin, NotPermitted, Provider, Stream
 from chalicelib.connectors.salesforce import people
 from chalicelib.connectors.salesforce.vendor import VENDOR, ForeignInstance
 from chalicelib.core import settings
@@ -124,3 +125,56 @@ def test_outside_local_mode_an_org_is_on_a_host_of_salesforce_over_tls(
         VENDOR.source(Stream.MAIL, member, Grant("", base_url="https://acme.my.salesforce.com"), None)
     with pytest.raises(KeyError):
         VENDOR.mailbox(member, member.grant, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "host"),
+    [
+        ("sandbox", "test.salesforce.com"),
+        ("acme.my.salesforce.com", "acme.my.salesforce.com"),
+        ("https://Acme--Dev.sandbox.my.salesforce.com/", "acme--dev.sandbox.my.salesforce.com"),
+        ("acme-dev-ed.develop.my.salesforce.com", "acme-dev-ed.develop.my.salesforce.com"),
+    ],
+)
+def test_an_org_has_its_own_page_to_sign_in(monkeypatch: pytest.MonkeyPatch, told: str, host: str) -> None:
+    monkeypatch.setenv("IKO_CONNECTORS_SALESFORCE_URL", "")
+    settings.current.cache_clear()
+    app = App("client", "secret", login=vendors.login(Provider.SALESFORCE, told))
+    url = VENDOR.consent_url(
+        app, VENDOR.tiers[0], state="s", challenge="c", redirect_uri="https://api.iko.example/back"
+    )
+    monkeypatch.undo()
+    settings.current.cache_clear()
+    assert url.startswith(f"https://{host}/services/oauth2/authorize?")
+    assert "secret" not in url
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ("acme.my.salesforce.mil", True),
+        ("login.salesforce.mil", True),
+        ("acme.my.sfcrmproducts.cn", True),
+        ("acme.sfcrmapps.cn", True),
+        ("evil.example", False),
+        ("acme.my.salesforce.com.evil.example", False),
+        ("evilmy.salesforce.com", False),
+        ("evil.example/.my.salesforce.com", False),
+        ("u@acme.my.salesforce.com", False),
+        ("acme.my.salesforce.com:8443", False),
+        ("acme.my.salesforce.com/x", False),
+        ("http://acme.my.salesforce.com", False),
+        (".my.salesforce.com", False),
+        ("evilsalesforce.mil", False),
+        ("", False),
+    ],
+)
+def test_nobody_is_sent_to_sign_in_elsewhere(told: str, *, known: bool) -> None:
+    with pytest.raises(NoLogin) as refused:
+        vendors.login(Provider.SALESFORCE, told)
+    assert refused.value.known is known
+
+
+def test_other_providers_have_one_page_for_everybody() -> None:
+    with pytest.raises(NoLogin):
+        vendors.login(Provider.GOOGLE, "sandbox")

@@ -142,6 +142,14 @@ def test_what_cannot_be_asked_for_is_said(member: Member) -> None:
     assert (closed.status_code, closed.json()["code"]) == (409, "not_connectable")
     tier = member.api.post("/v1/providers/x/authorize", {"tier": "post"})
     assert (tier.status_code, tier.json()["errors"][0]["code"]) == (422, "unknown_tier")
+    for provider, login, code in (
+        ("salesforce", "evil.example", "unknown_login"),
+        ("google", "sandbox", "unknown_login"),
+        ("salesforce", "acme.my.salesforce.mil", "login_not_offered"),
+    ):
+        refused = member.api.post(f"/v1/providers/{provider}/authorize", {"login": login})
+        (error,) = refused.json()["errors"]
+        assert (refused.status_code, error["field"], error["code"]) == (422, "login", code)
 
 
 def test_who_has_left_or_whose_workspace_is_locked_connects_nothing(

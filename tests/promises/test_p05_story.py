@@ -18,6 +18,7 @@ from tests.support.markup import Markup, addresses
 from tests.support.privacy_mail import link_in, mail
 from tests.support.production_hosts import CUSTOMER, OPERATOR, Names, in_production
 
+SANDBOXES = "test.salesforce.com"
 HOSTING, SIGN_IN = "hosting", "the operator's identity provider"
 PAYPAL = "PayPal"  # by schedule too, for any workspace that ever went to check out
 FILE = "First Name,Last Name,E-mail\nAnn,Lee,ann.lee@people.example\n"
@@ -68,6 +69,27 @@ def test_without_a_connection_no_provider_of_people_is_called(
     assert names.browser == {"www.paypal.com"}
 
 
+@pytest.mark.parametrize(
+    ("login", "called"), [("sandbox", {SANDBOXES, CUSTOMER}), (f"https://{CUSTOMER.upper()}/", {CUSTOMER})]
+)
+def test_who_signs_in_elsewhere_at_salesforce_has_nothing_else_called(
+    cloud: Cloud, names: Names, member: Member, login: str, called: set[str]
+) -> None:
+    """The consent's page, its tokens, those that refresh them, and their revocation are all at the one login."""
+    name = render.provider(Provider.SALESFORCE, "en")
+    connect(cloud, member, "salesforce", login=login)
+    cloud.drain()
+    (connection,) = listed(member)
+    cloud.salesforce.fault("expired")
+    assert member.api.post(f"/v1/connections/{connection['id']}/sync").status_code == 202
+    cloud.drain()
+    assert any(entry["path"].endswith("/query") for entry in cloud.salesforce.log)
+    assert member.api.delete(f"/v1/connections/{connection['id']}").status_code == 202
+    cloud.drain()
+    assert listed(member) == []
+    assert {host for host in names.backend | names.browser if whose({host}) == {name}} == called
+
+
 @pytest.mark.parametrize("provider", vendors.CONNECTABLE)
 def test_who_connects_a_provider_has_it_called_and_no_other(
     cloud: Cloud, names: Names, member: Member, new_workspace: Callable[..., Member], provider: Provider
@@ -83,7 +105,7 @@ def test_who_connects_a_provider_has_it_called_and_no_other(
     assert whose(names.backend) - {HOSTING, SIGN_IN, PAYPAL} == {name}
     assert whose(names.browser) == {name}
     own = [each for each in hosts.listed() if each.purpose.startswith(f"{name}:")]
-    called = {each.pattern for each in own if not each.browser and "*" not in each.pattern}
+    called = {each.pattern for each in own if not each.browser and "*" not in each.pattern} - {SANDBOXES}
     spoken = {host for host in names.backend if whose({host}) == {name}}
     assert spoken == called | ({CUSTOMER} if provider is Provider.SALESFORCE else set())
     seen = {each.pattern for each in own if each.browser and each.pattern in names.browser | names.backend}

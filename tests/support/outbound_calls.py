@@ -10,7 +10,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,9 @@ def providers() -> Iterator[tuple[str, Callable[[], Any]]]:
         yield f"{provider}.exchange", partial(vendor.exchange, app, code="c", verifier="v", redirect_uri=redirect)
         yield f"{provider}.refresh", partial(vendor.refresh, app, grant)
         yield f"{provider}.revoke", partial(vendor.revoke, app, grant)
+        if provider == "salesforce":
+            sandbox = replace(grant, login=vendors.login(provider, "sandbox"))
+            yield "salesforce.refresh of a sandbox", partial(vendor.refresh, app, sandbox)
 
 
 def reading(vendor: Any, grant: Any) -> Iterator[tuple[str, Callable[[], Any]]]:

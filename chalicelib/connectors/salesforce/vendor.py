@@ -13,10 +13,16 @@ from urllib.parse import urlsplit
 
 from chalicelib.connectors import oauth
 from chalicelib.connectors.http import ProviderRefused
-from chalicelib.connectors.port import App, Grant, Mailbox, Provider, Source, Stream, Tier, TokenSource
+from chalicelib.connectors.port import App, Grant, Mailbox, NoLogin, Provider, Source, Stream, Tier, TokenSource
 from chalicelib.core import clock, settings
 
-_LOGIN = "https://login.salesforce.com"
+_LOGIN, _SANDBOX = "https://login.salesforce.com", "https://test.salesforce.com"
+# https://help.salesforce.com/s/articleView?id=xcloud.domain_name_url_formats.htm: an org's login is NAME.my.salesforce.com, or
+# has the kind of org (sandbox, develop, scratch, …) before `my`.
+_NAME = r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?"
+_MY_DOMAIN = re.compile(rf"{_NAME}(?:\.[a-z]{{1,20}})?\.my\.salesforce\.com")
+# Clouds of their own, where our app is not registered: Government Cloud Plus - Defense, and Salesforce on Alibaba Cloud in China.
+_OTHER_CLOUDS = re.compile(r"(?:.+\.)?(?:salesforce\.mil|force\.mil|sfcrmproducts\.cn|sfcrmapps\.cn)")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.(?:salesforce|force)\.com")  # of every org, sandboxes too
 _IDENTITY = re.compile(r"/id/([A-Za-z0-9]{15,18}/[A-Za-z0-9]{15,18})")
 
@@ -45,24 +51,25 @@ class Salesforce:
         params = oauth.code_request(
             client_id=app.client_id, state=state, challenge=challenge, redirect_uri=redirect_uri, scopes=tier.scopes
         )
-        return oauth.consent_url(_at("authorize"), params)
+        return oauth.consent_url(_at("authorize", app.login), params)
 
     def exchange(self, app: App, *, code: str, verifier: str, redirect_uri: str) -> Grant:
         form = {**oauth.code_form(code, verifier, redirect_uri), **oauth.client_form(app)}
-        answer = oauth.token(self.provider, _at("token"), form)
+        answer = oauth.token(self.provider, _at("token", app.login), form)
         try:
-            return _grant(answer)
+            return replace(_grant(answer), login=app.login)
         except ForeignInstance:
-            oauth.give_back(self, app, oauth.grant_of(answer, clock.now()))
+            oauth.give_back(self, app, replace(oauth.grant_of(answer, clock.now()), login=app.login))
             raise
 
     def refresh(self, app: App, grant: Grant) -> Grant:
         form = {**oauth.refresh_form(grant), **oauth.client_form(app)}
-        return _grant(oauth.token(self.provider, _at("token"), form))
+        return replace(_grant(oauth.token(self.provider, _at("token", grant.login), form)), login=grant.login)
 
     def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:  # noqa: ARG002 - the port's; a token is enough here
         # A refresh token takes every access token with it.
-        oauth.revoke(self.provider, _at("revoke"), {"token": grant.refresh_token or grant.access_token}, until=until)
+        token = grant.refresh_token or grant.access_token
+        oauth.revoke(self.provider, _at("revoke", grant.login), {"token": token}, until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
         from chalicelib.connectors.salesforce import people  # noqa: PLC0415 - cold start
@@ -75,8 +82,21 @@ class Salesforce:
         raise KeyError(Stream.MAIL)
 
 
-def _at(endpoint: str) -> str:
-    return f"{_configured() or _LOGIN}/services/oauth2/{endpoint}"
+def login_of(told: str) -> str:
+    """Return the address where the users of an org sign in: told as `sandbox`, or as the host or address of its My Domain.
+
+    NoLogin where that is no host of Salesforce's, or one of a cloud that is not offered.
+    """
+    host = told.strip().lower().removeprefix("https://").removesuffix("/")
+    if host == "sandbox":
+        return _SANDBOX
+    if not _MY_DOMAIN.fullmatch(host):
+        raise NoLogin(known=_OTHER_CLOUDS.fullmatch(host) is not None)
+    return f"https://{host}"
+
+
+def _at(endpoint: str, login: str) -> str:
+    return f"{_configured() or login or _LOGIN}/services/oauth2/{endpoint}"
 
 
 def _configured() -> str:

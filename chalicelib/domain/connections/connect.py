@@ -149,6 +149,7 @@ def _granted(payload: ConnectionPayload, consent: ConsentPayload, grant: Grant) 
         payload.mail_ended = True
     payload.tier, payload.state, payload.reason = consent.tier, ConnectionState.ACTIVE, ""
     payload.account, payload.address, payload.base_url = grant.account, grant.address, grant.base_url
+    payload.login = grant.login
     payload.scopes, payload.failures, payload.mails = list(grant.scopes), 0, {}
     payload.consented_at = clock.now()
     return payload

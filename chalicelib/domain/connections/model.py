@@ -81,7 +81,8 @@ class Ending(Model):
 
 
 class ConnectionPayload(Model):
-    """`account` and `address` are the provider's own id and address of the account. `mails` claims our mails by name,
+    """`account` and `address` are the provider's own id and address of the account; `login` is where it consented, empty for the
+    provider's usual page. `mails` claims our mails by name,
     since `consented_at`, when the member last consented. `sync_job` is the job of the sync that its member asked for last,
     the last time at `sync_asked_at`. `mail_ended`: the member wants its mail read no more; what came of it has still to go."""
 
@@ -93,6 +94,7 @@ class ConnectionPayload(Model):
     address: str = ""
     scopes: list[str] = Field(default_factory=list)
     base_url: str = ""
+    login: str = ""
     health: Health = Health()
     failures: int = 0  # in a row, for the backoff
     watched_until: datetime | None = None
@@ -122,12 +124,13 @@ class CredentialPayload(Model):
 
 
 class ConsentPayload(Model):
-    """A consent that was begun: whose, for what, with the verifier of its challenge (RFC 7636)."""
+    """A consent that was begun: whose, for what, where (as in a connection), with the verifier of its challenge (RFC 7636)."""
 
     tenant: TenantId
     member: MemberId
     provider: Provider
     tier: str
+    login: str = ""
     verifier: str = Field(repr=False)
     return_to: str
     created_at: datetime

@@ -4,12 +4,12 @@ The state is bound to member, workspace, provider and tier by its row, whose key
 binds the code to that row too. What comes of it is a connection, its sealed tokens and its first sync.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.connectors import oauth, vendors
 from chalicelib.connectors.http import ProviderRefused
-from chalicelib.connectors.port import Grant, NotPermitted, Provider, Tier
+from chalicelib.connectors.port import Grant, NoLogin, NotPermitted, Provider, Tier
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Actor
 from chalicelib.core.codes import Code, FieldCode
@@ -66,23 +66,26 @@ class ConsentResult:
     workspace: str = ""
 
 
-def begin(actor: Actor, provider: str, tier: str | None, return_to: str) -> str:
-    """Return where the member consents. `return_to` is an address that was checked, or empty for our own page.
+def begin(actor: Actor, provider: str, tier: str | None, return_to: str, login: str | None = None) -> str:
+    """Return where the member consents. `return_to` is an address that was checked, or empty for our own page; `login`:
+    where the member signs in, if not at the provider's usual page.
 
-    NotFound for an unknown provider, NotConnectable, NotRegistered; Unprocessable for a tier that it does not have.
+    NotFound for an unknown provider, NotConnectable, NotRegistered; Unprocessable for a tier or login that it does not
+    have.
     """
     known = _provider(provider)
     if known not in vendors.CONNECTABLE:
         raise NotConnectable("This provider does not let apps read contacts. See GET /v1/providers.")
     vendor = vendors.of(known)
     wanted = _tier(vendor.tiers, tier)
-    app = registrations.app(known)
+    app = replace(registrations.app(known), login=_login(known, login) if login else "")
     now, state, verifier = clock.now(), ids.secret(), ids.secret()
     consent = ConsentPayload(
         tenant=actor.tenant,
         member=actor.member,
         provider=known,
         tier=wanted.name,
+        login=app.login,
         verifier=verifier,
         return_to=return_to,
         created_at=now,
@@ -141,6 +144,17 @@ def _tier(tiers: tuple[Tier, ...], name: str | None) -> Tier:
     return found
 
 
+def _login(provider: Provider, told: str) -> str:
+    try:
+        return vendors.login(provider, told)
+    except NoLogin as error:
+        text = "Nobody signs in to this provider there."
+        if error.known:
+            text = "Salesforce's clouds for the US Department of Defense (.mil) and for China (.cn) are not offered."
+        code = FieldCode.LOGIN_NOT_OFFERED if error.known else FieldCode.UNKNOWN_LOGIN
+        raise Unprocessable([FieldError("login", code, text)]) from error
+
+
 def _pk(state: str) -> str:
     return f"{_SK}#{tags.platform_digest(_SK, state)}"
 
@@ -171,7 +185,7 @@ def _may(found: Membership, consent: ConsentPayload) -> bool:
 
 def _exchange(consent: ConsentPayload, code: str) -> Grant:
     return vendors.of(consent.provider).exchange(
-        registrations.app(consent.provider),
+        replace(registrations.app(consent.provider), login=consent.login),
         code=code,
         verifier=consent.verifier,
         redirect_uri=registrations.redirect_uri(consent.provider),

@@ -59,6 +59,7 @@ class ConnectionTokens:
             base_url=known.base_url,
             account=known.account,
             address=known.address,
+            login=known.login,
             consented_at=known.consented_at,
         )
 
@@ -208,6 +209,7 @@ class ConnectionTokens:
             base_url=known.base_url,
             account=known.account,
             address=known.address,
+            login=known.login,
         )
 
 

@@ -68,7 +68,7 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     UploadPayload: format
 """
 CHECKED = """checked to hold nobody's identifier when it comes in
-    ConsentPayload: return_to
+    ConsentPayload: return_to login
     CompanyPayload: domain country source_ids
     ContactPayload: source_ids
     SourceLinkPayload: external_id
@@ -82,7 +82,7 @@ CHECKED = """checked to hold nobody's identifier when it comes in
     MappingIn: name columns
     CompanyIn: domain country
     CompanyPatch: domain country
-    AuthorizeIn: return_to
+    AuthorizeIn: return_to login
     CheckoutIn: return_to
 """
 OWN = """identifiers that the record is found by, and goes with at an erasure; the person's own request, the account's own names
@@ -93,7 +93,7 @@ OWN = """identifiers that the record is found by, and goes with at an erasure; t
     Owner: email
     Address: text exact
     PersonPayload: text raw message_id
-    ConnectionPayload: account address base_url
+    ConnectionPayload: account address base_url login
     ContactPayload: emails phones profile_urls
 """
 UNKEPT = """compared with what there is, and stored nowhere
