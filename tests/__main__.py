@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.support.conformance.watching import left_out
+
 ROOT = Path(__file__).resolve().parents[1]
 _WORKERS = "3"  # on two cores: tests wait for sockets about a third of their time
 # How each suite's tests are dealt out, and its folders.
@@ -29,6 +31,8 @@ def main() -> int:
     ended = {name: _passed(name, dealt, folders) for name, (dealt, folders) in SUITES.items()}
     for name, (passed, seconds) in ended.items():
         print(f"{name:24} {'passed' if passed else 'FAILED'} {seconds:6.0f} s")
+    if left_out():
+        print(left_out())
     good = all(passed for passed, _ in ended.values())
     print(f"{'all passed' if good else 'not all passed'} after {sum(seconds for _, seconds in ended.values()):.0f} s")
     return 0 if good else 1

@@ -18,6 +18,7 @@ from infra.local.environment import PRIVACY_ADDRESS
 from infra.local.seed import invitation
 from tests.support import described
 from tests.support.cloud_reset import forget_all
+from tests.support.conformance.watching import Watch
 from tests.support.network_guard import GUARD
 from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
 
@@ -33,6 +34,23 @@ def _no_outside_world() -> Iterator[None]:
     yield
     GUARD.remove()
     assert not GUARD.refusals, f"the tests dialled {sorted(GUARD.refusals)}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def conformance() -> Iterator[Watch]:
+    """Of all that goes over the wire to providers."""
+    made = Watch()
+    made.on()
+    yield made
+    made.off()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _as_vendors_publish(conformance: Watch) -> Iterator[None]:
+    """Each request of a connector and each answer of a simulator is as the vendor's own specification says."""
+    yield
+    faults = conformance.faults_so_far()
+    assert not faults, "\n".join(faults)
 
 
 _UP: dict[str, Cloud] = {}  # the cloud of this process, once there is one

@@ -166,7 +166,7 @@ class Simulator:
         if fault is None:
             return None
         if fault.kind == "down":
-            self.log.note(_request(), 0, self.log_fields())
+            self.log.note(_request(), None, self.log_fields())
             raise HangUp
         if fault.kind == "slow":
             self.faults.delay(fault.seconds)
@@ -181,7 +181,7 @@ class Simulator:
             return answer
         if _LOST in request.environ:
             answer = self.fault_answer(request.environ[_LOST])
-        self.log.note(_request(), answer.status_code, self.log_fields())
+        self.log.note(_request(), answer, self.log_fields())
         return answer
 
     def _unmatched(self, error: HTTPException) -> Response:

@@ -153,8 +153,8 @@ def test_the_end_of_a_grant_is_no_end_where_another_worker_has_stored_a_new_one(
     tokens, old = ConnectionTokens(*place), kept(place).access_token
     other = traded(place)  # from now on what stands there is refused
 
-    def store(asked: Any, status: int) -> None:
-        if asked.path == TOKEN and status == 400:
+    def store(asked: Any, answer: Any) -> None:
+        if asked.path == TOKEN and answer.status_code == 400:
             row = credentials.read(*place)
             assert row
             credentials.fill(row, other)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -50,6 +51,7 @@ def sentence(cloud: Cloud, mark: Callable[[str], str]) -> Iterator[str]:
         said |= {"errors": [entry], "error": {**entry, "code": fault.status, "errors": [entry], "status": text}}
         if fault.on in (*TOKENS, *REVOKE):
             said |= {"error": text, "error_description": text}
+        said["correlationId"] = str(uuid.uuid4())  # HubSpot's errors always have one
         return reply(fault.status, [entry] if fault.on.startswith("/services/data") else said, {"X-Reason": text})
 
     for each in simulators(cloud).values():

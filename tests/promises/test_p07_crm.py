@@ -60,10 +60,11 @@ def asked_of_hubspot(hubspot: HubSpot) -> tuple[Asked, set[str]]:
         if entry["path"].startswith("/oauth/"):
             continue
         assert entry["path"].startswith(CRM), entry
-        of, body = entry["path"].removeprefix(CRM).split("/")[0], entry["body"] or {}
+        of, body = entry["path"].removeprefix(CRM).split("/")[0], dict(entry["body"] or {})
         asked = body["properties"] if entry["method"] == "POST" else entry["query"]["properties"].split(",")
         assert asked, "without a choice HubSpot shows more"
         assert set(entry["query"]) <= {"limit", "properties", "after", "archived"}, entry
+        assert body.pop("propertiesWithHistory", []) == [], "what a property was before is nobody's business"
         assert set(body) <= {"properties", "inputs", "filterGroups", "sorts", "limit", "after"}, entry
         selected.setdefault(of, set()).update(asked)
         named |= {each["propertyName"] for group in body.get("filterGroups", ()) for each in group["filters"]}

@@ -92,8 +92,8 @@ def laid(cloud: Cloud) -> Iterator[Wire]:
     """Requests are kept from here on, those that met a fault too."""
     wire, there = Wire(), simulators(cloud)
 
-    def keeper(name: str) -> Callable[[Request, int], None]:
-        def keep(asked: Request, _status: int) -> None:
+    def keeper(name: str) -> Callable[[Request, object], None]:
+        def keep(asked: Request, _answer: object) -> None:
             network = "x" if asked.path.startswith(OF_X) else "linkedin"
             wire.sent.append(Sent(network if name == "social" else name, asked))
 

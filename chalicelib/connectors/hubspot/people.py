@@ -77,7 +77,8 @@ class Records:
         """See port.Source. A merged record answers as the one that it became a part of: it is gone itself, and that one is
         told of, too."""
         asked = [ident for ident in external_ids if _ID.fullmatch(ident)]
-        question = {"properties": list(self.table.fields), "inputs": [{"id": ident} for ident in asked]}
+        inputs = [{"id": ident} for ident in asked]
+        question = {"properties": list(self.table.fields), "propertiesWithHistory": [], "inputs": inputs}
         body = self.portal.ask(f"{self._path}/batch/read", question).body if asked else {"results": []}
         if any(error.get("category") != "OBJECT_NOT_FOUND" for error in _objects(body, "errors")):
             raise Unreadable  # HubSpot could not look at some: that says nothing of them

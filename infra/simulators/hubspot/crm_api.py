@@ -137,7 +137,9 @@ def _batch(objects: Objects, of: str) -> Response:
         "message": "Could not get some objects, they may be deleted",
     }
     told["message"] += " or not exist. Check that ids are valid."
-    return reply(207, {**body, "numErrors": 1, "errors": [{**told, "context": {"ids": missing}}]})
+    return reply(
+        207, {**body, "numErrors": 1, "errors": [{**told, "context": {"ids": missing}, "errors": [], "links": {}}]}
+    )
 
 
 def _body() -> dict[str, Any]:
@@ -161,7 +163,8 @@ def _names(question: dict[str, Any]) -> list[str]:
 def _number(value: Any, least: int, most: int, name: str) -> int:
     text = str(value)
     if not text.isdigit() or not least <= int(text) <= most:
-        raise Refused(400, f"Invalid input: {name} must be a number from {least} to {most}", errors=[{"in": name}])
+        told = f"{name} must be a number from {least} to {most}"
+        raise Refused(400, f"Invalid input: {told}", errors=[{"message": told, "in": name}])
     return int(text)
 
 

@@ -52,6 +52,7 @@ def missing_scopes(scope: str) -> Response:
 def limit(policy: str, seconds: float = 0) -> Response:
     """429. Retry-After is said only where `seconds` has something."""
     body = {"status": "error", "message": LIMITS.get(policy, "limit"), "errorType": "RATE_LIMIT"}
+    body["category"] = "RATE_LIMITS"
     body |= {"correlationId": str(uuid.uuid4()), "policyName": policy, "groupName": "publicapi:oauth"}
     return reply(429, body, {"Retry-After": str(round(seconds))} if seconds else {})
 
@@ -59,4 +60,4 @@ def limit(policy: str, seconds: float = 0) -> Response:
 def oauth(status: int, error: str, hubspot: str, text: str) -> Response:
     """An error of the token endpoints; `hubspot` is HubSpot's own word."""
     body = {"error": error, "error_description": text, "status": hubspot, "message": text}
-    return reply(status, {**body, "correlationId": str(uuid.uuid4())})
+    return reply(status, {**body, "category": "VALIDATION_ERROR", "correlationId": str(uuid.uuid4())})

@@ -122,4 +122,14 @@ class OAuth(AuthorizationServer):
         if found.until is None:
             return reply(200, {**told, "token_type": "refresh", "token_use": "refresh_token"}, NOT_KEPT)
         told |= {"expires_in": found.until - clock.epoch(), "is_private_distribution": False}
+        told["signed_access_token"] = _signed(user, found.until)
         return reply(200, {**told, "token_type": "access", "token_use": "access_token"}, NOT_KEPT)
+
+
+def _signed(user: User, until: int) -> dict[str, Any]:
+    """What HubSpot says of an access token for its own servers."""
+    texts = ("newSignature", "scopeToScopeGroupPks", "scopes", "signature", "trialScopeToScopeGroupPks", "trialScopes")
+    flags = {"isPrivateDistribution": False, "isServiceAccount": False, "isUserLevel": False}
+    ids = {"appId": APP_ID, "hubId": user.hub, "userId": user.ident, "installingUserId": user.ident}
+    said = {"appInstallId": str(user.hub), "audience": "", "hublet": "na1", "expiresAt": until * 1000}
+    return {**ids, **said, **flags, **dict.fromkeys(texts, "")}

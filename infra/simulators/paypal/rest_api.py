@@ -17,6 +17,26 @@ from infra.simulators.paypal.webhooks import Webhooks
 from infra.simulators.replies import reply
 
 TOKEN_LIFE_S = 32400
+# https://developer.paypal.com/api/rest/responses/: one message for each name, whatever the operation
+_MESSAGES = {
+    "INVALID_REQUEST": "Request is not well-formed, syntactically incorrect, or violates schema.",
+    "NOT_AUTHORIZED": "Authorization failed due to insufficient permissions.",
+    "RESOURCE_NOT_FOUND": "The specified resource does not exist.",
+    "RESOURCE_CONFLICT": "The server has detected a conflict while processing this request.",
+    "UNPROCESSABLE_ENTITY": (
+        "The requested action could not be performed, semantically incorrect, or failed business validation."
+    ),
+    "INTERNAL_SERVER_ERROR": "An internal server error occurred.",
+    "SERVICE_UNAVAILABLE": "Service Unavailable.",
+}
+_NAMES = {
+    400: "INVALID_REQUEST",
+    403: "NOT_AUTHORIZED",
+    404: "RESOURCE_NOT_FOUND",
+    409: "RESOURCE_CONFLICT",
+    422: "UNPROCESSABLE_ENTITY",
+    503: "SERVICE_UNAVAILABLE",
+}
 _VERIFY = ("auth_algo", "cert_url", "transmission_id", "transmission_sig", "transmission_time", "webhook_id")
 
 
@@ -83,7 +103,7 @@ class Rest:
         if not isinstance(body, dict) or not isinstance(body.get("plan_id"), str):
             return problem(400, "INVALID_REQUEST", "MISSING_REQUIRED_PARAMETER", "A required field is missing.")
         if body["plan_id"] != self.plan_id:
-            return problem(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID", "Requested resource ID was not found.")
+            return not_found()
         context = body.get("application_context") or {}
         back = (str(context.get("return_url", "")), str(context.get("cancel_url", "")))
         custom_id = str(body.get("custom_id", ""))
@@ -104,8 +124,10 @@ class Rest:
         found, body = self._subscriptions.get(ident), request.get_json(force=True, silent=True)
         if found is None:
             return not_found()
-        if not isinstance(body, dict) or not 1 <= len(str(body.get("reason", ""))) <= 128:  # noqa: PLR2004 - PayPal's limits
-            return problem(400, "INVALID_REQUEST", "MISSING_REQUIRED_PARAMETER", "A required field is missing.")
+        if not isinstance(body, dict) or not body.get("reason"):
+            return problem(400)
+        if len(str(body["reason"])) > 128:  # noqa: PLR2004 - PayPal's limit
+            return problem(400, "INVALID_REQUEST", "INVALID_STRING_MAX_LENGTH", "The value of a field is too long.")
         if found.status not in ("ACTIVE", "SUSPENDED"):
             return problem(
                 422,
@@ -162,22 +184,17 @@ class Rest:
         return reply(200, self._webhooks.certificate, {"Content-Type": "application/x-pem-file"})
 
 
-def problem(status: int, name: str, issue: str, description: str) -> Response:
-    """An error as PayPal forms it."""
-    return reply(
-        status,
-        {
-            "name": name,
-            "message": description,
-            "debug_id": secrets.token_hex(6),
-            "details": [{"issue": issue, "description": description}],
-            "links": [],
-        },
-    )
+def problem(status: int, name: str = "", issue: str = "", description: str = "") -> Response:
+    """An error as PayPal forms it. What is particular to it stands in its details: none without an issue."""
+    name = name or _NAMES.get(status, "INTERNAL_SERVER_ERROR")
+    body = {"name": name, "message": _MESSAGES.get(name, description), "debug_id": secrets.token_hex(6), "links": []}
+    details = [{"issue": issue, "description": description}] if issue else []
+    return reply(status, {**body, "details": details})
 
 
 def not_found() -> Response:
-    return problem(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID", "Requested resource ID was not found.")
+    text = "Specified resource ID does not exist. Please check the resource ID and try again."
+    return problem(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID", text)
 
 
 def _raw_member(raw: bytes, wanted: str) -> bytes:

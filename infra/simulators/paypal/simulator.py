@@ -21,15 +21,6 @@ from infra.simulators.simulator import Simulator
 
 PERIOD_S = 30
 _EVERY_S = 0.5
-# https://developer.paypal.com/api/rest/responses/: the names of errors, with an issue that each may have
-_INTERNAL = ("INTERNAL_SERVICE_ERROR", "INTERNAL_SERVICE_ERROR", "An internal error occurred.")
-_ERRORS = {
-    400: ("INVALID_REQUEST", "INVALID_PARAMETER_SYNTAX", "Request is not well-formed, or violates schema."),
-    403: ("NOT_AUTHORIZED", "PERMISSION_DENIED", "You do not have permission to access or perform this operation."),
-    404: ("RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID", "Requested resource ID was not found."),
-    409: ("RESOURCE_CONFLICT", "PREVIOUS_REQUEST_IN_PROGRESS", "The server has detected a conflict."),
-    422: ("UNPROCESSABLE_ENTITY", "SUBSCRIPTION_STATUS_INVALID", "The requested action could not be performed."),
-}
 _MOVES = {
     "suspend": ("SUSPENDED", "BILLING.SUBSCRIPTION.SUSPENDED"),
     "activate": ("ACTIVE", "BILLING.SUBSCRIPTION.RE-ACTIVATED"),
@@ -106,8 +97,7 @@ class PayPal(Simulator):
 
     def error(self, status: int) -> Response:
         """Return an error as PayPal forms it."""
-        name, issue, description = _ERRORS.get(status, _INTERNAL)
-        return problem(status, name, issue, description)
+        return problem(status)
 
     def unmatched(self, status: int) -> Response:
         """Return 404, whatever is wrong with the request."""
