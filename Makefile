@@ -10,7 +10,7 @@ STAMP := .venv/.complete
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
 
-$(STAMP): requirements.txt requirements-dev.txt
+$(STAMP): requirements.txt requirements-dev.txt tests/emulators/package-lock.json
 	@bash infra/local/setup.sh
 
 run: $(STAMP) ## the whole backend on this machine, until Ctrl-C (PORT=8000, SEED=0 for no demo data)
@@ -50,4 +50,4 @@ verify-certificate: $(STAMP) ## check a certificate offline: FILE=cert.jws (KEYS
 	@exec $(PY) -m infra.verify_certificate "$${FILE:-}" $${KEYS:+--keys "$$KEYS"} $${ADDRESS:+--address "$$ADDRESS"} $${SALT:+--salt "$$SALT"}
 
 clean: ## remove what was installed and made here
-	rm -rf .venv .local build
+	rm -rf .venv .local build tests/emulators/node_modules

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from infra import node
 from tests.support.conformance.watching import left_out
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,8 +32,9 @@ def main() -> int:
     ended = {name: _passed(name, dealt, folders) for name, (dealt, folders) in SUITES.items()}
     for name, (passed, seconds) in ended.items():
         print(f"{name:24} {'passed' if passed else 'FAILED'} {seconds:6.0f} s")
-    if left_out():
-        print(left_out())
+    for sentence in (left_out(), "" if node.ready() else node.LEFT_OUT):
+        if sentence:
+            print(sentence)
     good = all(passed for passed, _ in ended.values())
     print(f"{'all passed' if good else 'not all passed'} after {sum(seconds for _, seconds in ended.values()):.0f} s")
     return 0 if good else 1

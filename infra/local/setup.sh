@@ -25,5 +25,6 @@ if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requ
   echo "The packages of requirements-dev.txt could not be installed: is the package registry reachable from here?" >&2
   exit 1
 fi
+.venv/bin/python -m infra.node  # says what is left out where there is no Node
 touch .venv/.complete
 echo "setup complete"

