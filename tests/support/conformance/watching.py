@@ -3,7 +3,6 @@
 import functools
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from flask import Request, Response
 
@@ -23,7 +22,6 @@ class Watch:
     def __init__(self) -> None:
         self.faults: Counter[str] = Counter()
         self.seen: Counter[str] = Counter()
-        self._answers = True
 
     def on(self) -> None:
         """Begin."""
@@ -32,15 +30,6 @@ class Watch:
     def off(self) -> None:
         """End."""
         RequestLog.watchers.remove(self.judge)
-
-    @contextmanager
-    def answers_may_differ(self) -> Iterator[None]:
-        """Within it only requests are judged: for a test in which a vendor says what it never should."""
-        self._answers = False
-        try:
-            yield
-        finally:
-            self._answers = True
 
     def faults_so_far(self) -> list[str]:
         """Return what was found since this was asked last, with how often."""
@@ -59,7 +48,7 @@ class Watch:
         if ours:
             self.seen[operation.name] += 1
             self._note(operation, operation.request_faults(asked))
-        if answer is not None and self._answers:
+        if answer is not None:
             self._note(operation, operation.answer_faults(answer), f" {answer.status_code}")
 
     def _note(self, operation: Operation, faults: Iterator[str], more: str = "") -> None:
