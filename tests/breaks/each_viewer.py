@@ -63,8 +63,8 @@ EACH_VIEWER = (
     Break(
         "P2",
         "chalicelib/domain/contacts/repository.py",
-        "    own = audit.effect(before and before.own_view(), after and after.own_view())",
-        "    own = full = audit.effect(before and before.own_view(), after and after.own_view())",
+        "full = audit.effect(*(payload and payload.shown(with_companies=True) for payload in both))",
+        "full = audit.effect(*(payload and payload.own_view() for payload in both))",
         "tests/promises/test_p02_over.py::test_values_that_only_a_crm_says_from_now_on",
     ),
     Break(

@@ -213,7 +213,7 @@ SOURCES_AND_ENDS = (
         "chalicelib/domain/imports/parsing/row.py",
         "        if holds_identifier(source_id):\n",
         "        if holds_identifier(source_id) and not source_id:\n",
-        "tests/promises/test_p13_fuzz.py::test_no_file_takes_the_person_back",
+        "tests/unit/domain/imports/test_values.py::test_a_records_own_id_takes_no_identifier",
     ),
     Break(
         "P13",

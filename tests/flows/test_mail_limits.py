@@ -110,6 +110,14 @@ def test_a_mailbox_has_one_limit_for_all_its_aliases(cloud: Cloud) -> None:
     assert len(cloud.sent_mail()) - before == 4
 
 
+def test_proven_mails_of_aliases_count_for_their_mailbox(cloud: Cloud, drop_mail: Callable[..., str]) -> None:
+    local, before = uuid.uuid4().hex[:10], len(cloud.sent_mail())
+    for alias in ("+a", "+b", "", ""):
+        drop_mail(mail(f"{local}{alias}@people.example", "Please delete my data.\r\n"), dmarc="PASS")
+    cloud.drain()
+    assert len(cloud.sent_mail()) - before == limits.MAILS_PER_ADDRESS
+
+
 def test_the_last_mail_of_a_day_is_kept_for_a_proven_one(
     cloud: Cloud, drop_mail: Callable[..., str], sent_to: SentTo
 ) -> None:

@@ -266,3 +266,10 @@ def test_entities_of_pages_are_decoded() -> None:
         ("O&rsquo;Neil", "O’Neil"),
     ):
         assert accepted(first_name="A", company=text).company_name == shown
+
+
+@pytest.mark.parametrize("name", ["anna@example.org", "linkedin.com/in/anna", "ANNA%40example.org"])
+def test_a_records_own_id_takes_no_identifier(name: str) -> None:
+    row = files.only(files.card("FN:Anna", f"UID:{name}"), "text/vcard")
+    assert not row.source_id
+    assert row.dropped == (("UID", "address_in_text"),)
