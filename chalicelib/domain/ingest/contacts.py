@@ -104,7 +104,10 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         if not self.keeps:
             left = annotated.without(payload, gone)
         else:
-            left = annotated.left(payload, gone, at, self._is_tagged)
+            merged = not self.gone_over.isdisjoint(
+                payload.source_ids
+            )  # the company, and its tag, are the other one's now
+            left = annotated.left(payload, gone, at, _has_no_tag if merged else self._is_tagged)
             if left is not None and left.kept_at == at and blocked(self.origin.tenant, [left.held()])[0]:
                 left = None
         return stamped(payload, left, at) if left is not None else None
@@ -177,3 +180,7 @@ def say_opt_outs(origin: Origin, drafts: Sequence[ContactDraft]) -> None:
 
 def _who(item: ContactItem) -> identity.Who:
     return identity.united(identity.who_comes(draft) for draft in item.drafts)
+
+
+def _has_no_tag(_company: str) -> bool:
+    return False
