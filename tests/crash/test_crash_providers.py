@@ -255,7 +255,8 @@ def test_a_provider_that_is_slower_than_we_wait(
     hub.cloud.advance(WEEK)
     kind, more = hub.source.faults["slow"]
     hub.source.simulator.fault(kind, **{**more, "times": None})
-    crasher.run(HANDLE, order(hub), constants={"chalicelib.connectors.http:READ_S": 0.2})
+    waits = dict.fromkeys(("chalicelib.connectors.http:READ_S", "chalicelib.connectors.salesforce.people:QUERY_S"), 0.2)
+    crasher.run(HANDLE, order(hub), constants=waits)
     hub.source.heal()
     seen = hub.seen()
     assert (seen["state"], seen["health"]["incomplete"]) == ("active", "provider_unavailable")
