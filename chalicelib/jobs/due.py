@@ -14,7 +14,9 @@ from chalicelib.store import due
 from chalicelib.store.due import Due
 from chalicelib.store.steps import send
 
-_AGAIN_AFTER = timedelta(minutes=2)  # a row already sent is sent again only when its worker had time to take it
+_AGAIN_AFTER = timedelta(
+    minutes=2
+)  # a row already sent is sent again only when its worker had time to take it, and then ever later
 _UNKNOWN_AGAIN = timedelta(days=1)
 _SHARE = 5  # connections of one workspace that a minute begins to read, so that none keeps the workers from the others
 _WAITS_S = (60, 180)  # between these the rest of them is due again
@@ -30,7 +32,7 @@ def handle(_event: Any, _context: Any) -> dict[str, int]:
     sent: Counter[str] = Counter()
     for piece in _fair(list(due.find(clock.now()))):
         known = works.get(piece.kind)
-        due.postpone(piece, clock.now() + (_AGAIN_AFTER if known else _UNKNOWN_AGAIN))
+        due.postpone(piece, _AGAIN_AFTER if known else _UNKNOWN_AGAIN, sent=known is not None)
         send(known.queue if known else "work", piece)
         sent[piece.kind] += 1
     if sent:
@@ -48,6 +50,6 @@ def _fair(found: list[Due]) -> Iterator[Due]:
             yield piece
     for late in [piece for pieces in waiting.values() for piece in pieces[_SHARE:]]:
         pause = random.uniform(*_WAITS_S)  # noqa: S311 - jitter, no secret
-        due.postpone(late, clock.now() + timedelta(seconds=pause))
+        due.postpone(late, timedelta(seconds=pause))
     for turn in itertools.zip_longest(*(pieces[:_SHARE] for pieces in waiting.values())):
         yield from (piece for piece in turn if piece is not None)

@@ -22,6 +22,7 @@ from chalicelib.vault import aws
 
 SHARDS = 4  # partitions of the index; each is one query a minute
 SK = "due"
+_DOUBLED_AT_MOST = 5  # times: of two minutes, to about an hour
 
 
 class ByDue(GlobalSecondaryIndex["DueRecord"]):
@@ -36,7 +37,7 @@ class ByDue(GlobalSecondaryIndex["DueRecord"]):
 class DueRecord(PlatformRecord):
     """PK `work kind#id`. `lease` names the worker that holds it, until `lease_until`. `given_back`: the last one that did has
     said that it works no more. `alone`, of the row that `lease` gives: so it was before this one. `failures`: how many runs
-    in a row have failed and are tried again."""
+    in a row have failed and are tried again; `sent`: how often it was put on its queue since it was planned or taken."""
 
     table = "Jobs"
     declared = Declaration(
@@ -56,6 +57,7 @@ class DueRecord(PlatformRecord):
     lease_until = UnicodeAttribute(null=True)
     given_back = BooleanAttribute(null=True)
     failures = NumberAttribute(default=0)
+    sent = NumberAttribute(default=0)
     by_due = ByDue()
     alone = False
 
@@ -102,7 +104,7 @@ def schedule(due: Due, at: datetime) -> DueRecord:
         fresh = row is None
         row = row or DueRecord.build(due.pk, SK)
         row.due_shard, row.due_at = _shard(due), clock.rfc3339(at)
-        row.lease, row.lease_until, row.given_back, row.failures = None, None, None, 0
+        row.lease, row.lease_until, row.given_back, row.failures, row.sent = None, None, None, 0, 0
         rows.put_new(row) if fresh else rows.put_if_unchanged(row)
         return row
 
@@ -121,7 +123,7 @@ def replan(row: DueRecord, at: datetime | None) -> None:
         if at is None:
             rows.delete_if_unchanged(row)
         else:
-            row.due_at, row.failures = clock.rfc3339(at), 0
+            row.due_at, row.failures, row.sent = clock.rfc3339(at), 0, 0
             rows.put_if_unchanged(row)
     except VersionConflict:
         return
@@ -169,7 +171,7 @@ def lease(due: Due, seconds: int, *, by: datetime | None = None) -> DueRecord:
             raise Leased
         if by is not None and (row.due_at or "") > clock.rfc3339(by):
             raise NotDue
-    row.alone, row.given_back = bool(row.given_back), None
+    row.alone, row.given_back, row.sent = bool(row.given_back), None, 0
     row.lease, row.lease_until = ids.secret(80), clock.rfc3339(now + timedelta(seconds=seconds))
     row.due_shard, row.due_at = _shard(due), row.lease_until
     try:
@@ -222,6 +224,7 @@ def wake(due: Due, at: datetime) -> bool:
         row = row or DueRecord.build(due.pk, SK)
         # Where it is leased, the write alone is the word to whoever has it.
         row.due_shard, row.due_at = _shard(due), min(row.due_at or "~", clock.rfc3339(at))
+        row.sent = 0
         rows.put_new(row) if fresh else rows.put_if_unchanged(row)
         return not leased
 
@@ -244,12 +247,16 @@ def find(until: datetime, limit: int = 200) -> Iterator[Due]:
             yield Due(kind, ident)
 
 
-def postpone(due: Due, until: datetime) -> None:
-    """Hide the work from `find` until then: the scheduler has just sent it. Leases stay as they are."""
+def postpone(due: Due, pause: timedelta, *, sent: bool = False) -> None:
+    """Hide the work from `find` for that long. `sent`: the scheduler puts it on its queue now; each time that nobody has taken it
+    since, the pause doubles, so that a queue which is behind is not filled with the same work. Leases stay as they are."""
     row = rows.get(DueRecord, due.pk, SK)
     if row is None:
         return
-    row.due_shard, row.due_at = _shard(due), clock.rfc3339(until)
+    if sent:
+        pause *= 2 ** min(int(row.sent), _DOUBLED_AT_MOST)
+        row.sent = int(row.sent) + 1
+    row.due_shard, row.due_at = _shard(due), clock.rfc3339(clock.now() + pause)
     try:
         rows.put_if_unchanged(row)
     except VersionConflict:

@@ -174,3 +174,20 @@ def find(tag: str, tenant: TenantId | None = None) -> Iterator[Pointer]:
         if "LastEvaluatedKey" not in answer:
             return
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def tidy(
+    tenant: TenantId, records: Iterable[SortKey], held: Callable[[frozenset[SortKey], bool], Iterable[Pointer]]
+) -> None:
+    """Delete the pointers that lead to these records and are none of theirs, as a kill leaves them. Safe to repeat.
+
+    `held` gives the pointers of those that stand, under every key version or the present one. It is asked again behind the
+    deletion: one may have been made anew meanwhile, pointers first.
+    """
+    wanted = frozenset(records)
+    if not wanted:
+        return
+    known = set(held(wanted, True))
+    for owner in sorted({ids.owner_of(sk) for sk in wanted}):
+        delete(pointer for pointer in of_owner(tenant, owner) if pointer.record in wanted and pointer not in known)
+    write(held(wanted, False))

@@ -1,6 +1,6 @@
 """Ending companies (P15): what only connections brought that have not shown it for too long."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
@@ -11,6 +11,8 @@ from chalicelib.domain.companies import repository, retention_rules
 from chalicelib.domain.companies.model import KIND, CompanyPayload, stamped
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.sources import links
+from chalicelib.store import batch, pointers
+from chalicelib.store.pointers import Pointer
 
 _DELETED, _UPDATED = (
     Cause(action, By.SYSTEM, SHORTEST_LIFE_DAYS) for action in (Action.COMPANY_DELETED, Action.COMPANY_UPDATED)
@@ -21,31 +23,51 @@ def expire(
     _tenant: TenantId,
     found: Sequence[CompanyRecord],
     lives: Callable[[OwnerCode], Lives],
-    _note: Callable[[list[SortKey]], None],
+    note: Callable[[list[SortKey]], None],
 ) -> int:
     """Delete or cut those of the companies that are past their life, on the version that was read; return how many.
-    `lives` is by owner code. A company that changes meanwhile is left to the next pass. Safe to repeat. Nothing is
-    noted: a company has no pointers but those of its texts, and what a kill leaves of these leads nowhere."""
-    count = 0
+    `lives` is by owner code. A company that changes meanwhile is left to the next pass. Safe to repeat. `note` hears
+    their sort keys before the first of them goes: what a kill leaves of their texts' pointers, `tidy` finds by these."""
+    ending = []
     for row in found:
         try:
-            count += _end(row, lives(ids.owner_of(row.sk)))
-        except VersionConflict:
-            continue
+            payload = row.unsealed(CompanyPayload)
         except SealBroken as error:  # one row that cannot be read must not keep the others for ever
             log.failure("lives_row_unreadable", error, tenant=row.tenant, kind="company")
-    return count
+            continue
+        left = retention_rules.without_unseen(payload, lives(ids.owner_of(row.sk)))
+        if left is not payload:
+            ending.append((row, left))
+    if ending:
+        note([row.sk for row, _ in ending])
+    return sum(_end(row, left) for row, left in ending)
 
 
-def _end(row: CompanyRecord, kept: Lives) -> bool:
-    """Whether anything of it went. What its connections show again is as new: their copies go before, or in the same call."""
-    payload = row.unsealed(CompanyPayload)
-    left = retention_rules.without_unseen(payload, kept)
-    if left is payload:
+def tidy(tenant: TenantId, sks: Iterable[SortKey]) -> None:
+    """Delete the pointers that a killed `expire` of these companies left behind. Safe to repeat."""
+
+    def held(wanted: frozenset[SortKey], every_version: bool) -> Iterator[Pointer]:
+        for row in batch.get_all(CompanyRecord, [(tenant, sk) for sk in sorted(wanted)]).values():
+            payload = row.unsealed(CompanyPayload)
+            yield from repository.pointers_of(tenant, row.sk, payload, every_version=every_version)
+
+    pointers.tidy(tenant, sks, held)
+
+
+def _end(row: CompanyRecord, left: CompanyPayload | None) -> bool:
+    """End or cut one company; False where another write came between. What its connections show again is as new: their copies go
+    before, or in the same call."""
+    try:
+        _write(row, left)
+    except VersionConflict:
         return False
+    return True
+
+
+def _write(row: CompanyRecord, left: CompanyPayload | None) -> None:
+    payload = row.unsealed(CompanyPayload)
     if left is None:
         repository.remove(row, _DELETED, links.going(row.tenant, KIND, payload.source_ids))
-        return True
+        return
     links.drop(row.tenant, KIND, [name for name in payload.source_ids if name not in left.source_ids])
     repository.rewrite(row, stamped(payload, left, clock.rfc3339(clock.now())), _UPDATED)
-    return True

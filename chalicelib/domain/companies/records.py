@@ -34,6 +34,7 @@ class CompanyRecord(SharedRecord):
         "its member annotated it; an erased person is cut out of its texts",
         ended=Ended.PASS,
         expire=Handler("chalicelib.domain.companies.expire:expire"),
+        tidy=Handler("chalicelib.domain.companies.expire:tidy"),
         payload=CompanyPayload,
         export=Exported("companies", "CompaniesOut", _COLUMNS, about="your companies, with their tags"),
         shared_by=(Share.TAGS,),

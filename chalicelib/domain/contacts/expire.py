@@ -116,21 +116,13 @@ def tidy(tenant: TenantId, sks: Iterable[SortKey]) -> None:
 
     An import may be making the same contact anew meanwhile, pointers first: so what stands afterwards gets its own again.
     """
-    wanted = frozenset(sks)
-    if not wanted:
-        return
-    known = {pointer for row in _standing(tenant, wanted) for pointer in _pointers(row, every_version=True)}
-    for owner in sorted({ids.owner_of(sk) for sk in wanted}):
-        pointers.delete(p for p in pointers.of_owner(tenant, owner) if p.record in wanted and p not in known)
-    pointers.write(pointer for row in _standing(tenant, wanted) for pointer in _pointers(row))
 
+    def held(wanted: frozenset[SortKey], every_version: bool) -> Iterator[pointers.Pointer]:
+        for row in batch.get_all(ContactRecord, [(tenant, sk) for sk in sorted(wanted)]).values():
+            payload = row.unsealed(ContactPayload)
+            yield from repository.pointers_of(tenant, row.sk, payload, every_version=every_version)
 
-def _standing(tenant: TenantId, sks: Iterable[SortKey]) -> Iterable[ContactRecord]:
-    return batch.get_all(ContactRecord, [(tenant, sk) for sk in sorted(sks)]).values()
-
-
-def _pointers(row: ContactRecord, *, every_version: bool = False) -> list[pointers.Pointer]:
-    return repository.pointers_of(row.tenant, row.sk, row.unsealed(ContactPayload), every_version=every_version)
+    pointers.tidy(tenant, sks, held)
 
 
 def _opened(row: ContactRecord) -> ContactPayload | None:

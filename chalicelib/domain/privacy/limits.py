@@ -5,7 +5,6 @@ flood, delays little but itself. A half of each day's mails is kept for origins 
 """
 
 import random
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -87,42 +86,42 @@ def network(source: str) -> str:
 def hold(address: EmailAddress, origin: Origin, ahead: Ahead = Ahead()) -> datetime | None:  # noqa: B008 - immutable
     """Count one mail to an address that is not proved. Return None where it may go, else when to try again; then nothing is
     counted. `ahead` counts against unproven mails and forms only: who is proven is the address's own person."""
-    counted: list[Callable[[], None]] = []
-    at = clock.epoch()
-
-    def within(name: str, subject: str, limit: int) -> int:
-        uses = take(name, subject, limit, DAY)
-        if uses:
-            counted.append(lambda: give_back(name, subject, DAY, at))
-        return uses
-
     first = Ahead() if origin.way is Way.PROVEN else ahead
     most = MAILS_PER_ADDRESS if origin.way is Way.PROVEN else MAILS_PER_ADDRESS_UNPROVEN
-    asked = within(f"mail-from-{origin.way}", origin.digest, MAILS_PER_ORIGIN[origin.way])
-    in_all = MAILS_IN_ALL[origin.way] // (1 if asked <= FEW else 2)
-    if (
-        asked
-        and (not _alias(address) or within("mail-to-alias", address.base, most - FOR_THE_MAILBOX_ITSELF - first.alias))
-        and within("mail-to", address.base, most - first.mailbox)
-        and within(f"mail-all-{origin.way}", "", in_all)
-    ):
-        return None
-    for undo in counted:
-        undo()
-    return _tomorrow()
-
-
-def _alias(address: EmailAddress) -> bool:
-    return address.exact != address.base
+    limits = {
+        "mail-to-alias": most - FOR_THE_MAILBOX_ITSELF - first.alias,
+        "mail-to": most - first.mailbox,
+        f"mail-from-{origin.way}": MAILS_PER_ORIGIN[origin.way],
+        f"mail-all-{origin.way}": MAILS_IN_ALL[origin.way] // 2,
+    }
+    at, counted = clock.epoch(), list[tuple[str, str]]()
+    for name, subject in _counters(address, origin):
+        uses = take(name, subject, limits[name], DAY)
+        if not uses:
+            for undone in counted:
+                give_back(*undone, DAY, at)
+            return _tomorrow()
+        counted.append((name, subject))
+        if name.startswith("mail-from-") and uses <= FEW:
+            limits[f"mail-all-{origin.way}"] = MAILS_IN_ALL[origin.way]
+    return None
 
 
 def release(address: EmailAddress, origin: Origin, at: int) -> None:
     """Take off what `hold` counted at that time: the mail surely did not go."""
-    give_back(f"mail-from-{origin.way}", origin.digest, DAY, at)
-    if _alias(address):
-        give_back("mail-to-alias", address.base, DAY, at)
-    give_back("mail-to", address.base, DAY, at)
-    give_back(f"mail-all-{origin.way}", "", DAY, at)
+    for name, subject in _counters(address, origin):
+        give_back(name, subject, DAY, at)
+
+
+def _counters(address: EmailAddress, origin: Origin) -> list[tuple[str, str]]:
+    """The counters of a mail, by name and subject: who asks before all that ask."""
+    alias = [("mail-to-alias", address.base)] if address.exact != address.base else []
+    return [
+        (f"mail-from-{origin.way}", origin.digest),
+        *alias,
+        ("mail-to", address.base),
+        (f"mail-all-{origin.way}", ""),
+    ]
 
 
 def _tomorrow() -> datetime:
