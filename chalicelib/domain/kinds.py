@@ -4,7 +4,7 @@ Importing this module loads every records module; a record class that is not rea
 """
 
 from chalicelib.domain.accounts.records import IdentityRow, InvitationRow, InvitedRow, MemberRow, TenantRow
-from chalicelib.domain.audit.records import JournalRecord, ShownRecord
+from chalicelib.domain.audit.records import JournalRecord, RestoredRecord, ShownRecord
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord, LentNamesRecord
 from chalicelib.domain.connections.records import ConnectionRecord, ConsentRow, CredentialRecord, MailboxRow
@@ -66,6 +66,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     PointerRecord,
     PurgeRecord,
     RequestRecord,
+    RestoredRecord,
     RunRecord,
     ShownRecord,
     SigningKeyRecord,

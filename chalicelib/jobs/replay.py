@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.core import log
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain import kinds
+from chalicelib.domain.audit import restored
 from chalicelib.domain.certificates import replay_log
 from chalicelib.store.handlers import Replay, Replayed
 
@@ -45,6 +46,7 @@ def handle(event: dict[str, Any], context: Any, replays: Mapping[str, Replay] | 
     except (Unavailable, VersionConflict) as error:
         log.failure("replay_interrupted", error, function="replay")
         return _answer(after, within, entries, changed, done=False)
+    restored.mark()
     return _answer(after, within, entries, changed, done=True)
 
 

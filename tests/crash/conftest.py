@@ -55,6 +55,13 @@ class Crasher:
         assert answer["code"] != EXIT, "the job dialled what nothing of the tests opened"
         return answer
 
+    def kill(self, job: str, arguments: list[Any], call: int, when: str) -> bool:
+        """Return whether the job was killed there; else it came to its end with fewer calls, as one whose calls hang on the
+        clock may, and is to be looked at all the same."""
+        answer = self.run(job, arguments, call, when)
+        assert answer["code"] == CRASHED or (answer["code"] == 0 and answer["calls"] < call), (call, when, answer)
+        return bool(answer["code"] == CRASHED)
+
 
 @pytest.fixture(scope="session")
 def crasher(cloud: Cloud) -> Iterator[Crasher]:

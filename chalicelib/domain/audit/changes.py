@@ -15,6 +15,7 @@ from chalicelib.core.actor import Actor, Colleague
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import Gone
 from chalicelib.core.ids import OwnerCode
+from chalicelib.domain.audit import restored
 from chalicelib.domain.audit.model import FEED_DAYS, VIEWS, Effect, Shown, ShownPayload
 from chalicelib.domain.audit.records import ShownRecord
 from chalicelib.domain.audit.timeline import Noted, Place, in_order
@@ -38,9 +39,9 @@ def since(actor: Actor, *, limit: int, position: Mapping[str, str]) -> Told:
     """Return at most `limit` resources that changed after the position; without one, of all changes that are kept.
 
     A deletion may be told of what the client never had, an upsert of what is gone again: reading it answers 404.
-    Gone(cursor_expired) where the position is older than FEED_DAYS, and where colleagues no longer share the same as
-    before: a client must then drop all that it keeps. One call for the caller, and one for each colleague that shares: of a
-    colleague nothing is read but what is shown.
+    Gone(cursor_expired) where the position is older than FEED_DAYS, and where since then tables were restored, or colleagues
+    no longer share the same as before: a client must then drop all that it keeps. One call for the caller, and one for each
+    colleague that shares: of a colleague nothing is read but what is shown. One more each minute: what is known of restores.
     """
     now = clock.now()
     sharing = {c.code: c for c in actor.colleagues if c.share_contacts or c.share_tags}
@@ -88,6 +89,8 @@ def _changes(noted: Noted) -> list[Shown]:
 
 
 def _digest(sharing: Mapping[OwnerCode, Colleague]) -> str:
-    """Who shares what: another one where anything of that changed."""
-    text = ",".join(f"{code}{c.share_tags:d}{c.share_contacts:d}" for code, c in sorted(sharing.items()))
+    """Who shares what since which restore: another one where anything of that changed."""
+    text = (
+        ",".join(f"{code}{c.share_tags:d}{c.share_contacts:d}" for code, c in sorted(sharing.items())) + restored.last()
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:20]

@@ -26,6 +26,12 @@ VIEWS: dict[tuple[Share, ...], str] = {
 MOST_ENTRIES = 500  # of one row, whose item may have 400 KB
 
 
+class RestoredPayload(Model):
+    """When tables were restored last; RFC 3339."""
+
+    at: str
+
+
 class Action(StrEnum):
     """What was done; the word before the point is what it was done to."""
 

@@ -6,11 +6,12 @@ from chalicelib.domain.audit.model import (
     SHORTEST_LIFE_DAYS,
     SHOWN_KIND,
     JournalPayload,
+    RestoredPayload,
     ShownPayload,
 )
-from chalicelib.store.declaration import Declaration, Exported, Found, Holds
+from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, TenantEnd
 from chalicelib.store.handlers import Because, Handler
-from chalicelib.store.records import TenantRecord
+from chalicelib.store.records import PlatformRecord, TenantRecord
 
 
 class JournalRecord(TenantRecord):
@@ -47,4 +48,20 @@ class ShownRecord(TenantRecord):
         payload=ShownPayload,
         because="ids and effects only, so that clients of colleagues drop what is gone",
         export=Because("what others were told of changes; the changes themselves are in the audit log"),
+    )
+
+
+class RestoredRecord(PlatformRecord):
+    """PK `restored`, SK `last`: when a replay came to its end last. One row for all tenants."""
+
+    table = "Accounts"
+    declared = Declaration(
+        kind="restored",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="until the next restore",
+        ended=Ended.NEVER,
+        payload=RestoredPayload,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="a time, of the whole platform",
     )
