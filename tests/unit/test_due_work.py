@@ -68,7 +68,9 @@ def test_every_kind_of_due_work_is_in_the_table() -> None:
     for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
         names = vars(importlib.import_module(module.name))
         found |= {
-            value for name, value in names.items() if name.endswith(("_DUE", "DUE_KIND", "LEAVING_KIND", "PURGE_KIND"))
+            value
+            for name, value in names.items()
+            if name.endswith(("_DUE", "DUE_KIND", "LEAVING_KIND", "PURGE_KIND", "SURPLUS_KIND"))
         }
     works = table.works()
     owned = {kind for record in kinds.RECORDS for work in record.declared.work for kind in work.kinds}
