@@ -33,6 +33,9 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     SourceLinkPayload: digest
     ErasurePayload: of after unhandled
     EventPayload: type subscription status
+    SurplusPayload: payments mails
+    Surplus: id
+    Cancelling: mails
     ExchangePayload: mailboxes
     Tally: rejected
     ExportingPayload: export
@@ -73,7 +76,7 @@ CHECKED = """checked to hold nobody's identifier when it comes in
     ContactPayload: source_ids
     SourceLinkPayload: external_id
     JobPayload: columns
-    FileRead: columns
+    FileRead: columns passed_over
     Tally: dropped
     MappingPayload: name columns
     TenantPayload: name
