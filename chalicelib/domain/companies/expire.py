@@ -1,5 +1,6 @@
 """Ending companies (P15): what only connections brought that have not shown it for too long."""
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from chalicelib.core import clock, ids, log
@@ -26,21 +27,19 @@ def expire(
     note: Callable[[list[SortKey]], None],
 ) -> int:
     """Delete or cut those of the companies that are past their life, on the version that was read; return how many.
-    `lives` is by owner code. A company that changes meanwhile is left to the next pass. Safe to repeat. `note` hears
-    their sort keys before the first of them goes: what a kill leaves of their texts' pointers, `tidy` finds by these."""
-    ending = []
+    `lives` is by owner code, and is asked again before a company ends. A company that changes meanwhile is left to the next
+    pass. Safe to repeat. `note` hears their sort keys before the first of them goes: what a kill leaves of their texts'
+    pointers, `tidy` finds by these."""
+    ending, known = [], functools.cache(lives)
     for row in found:
         try:
-            payload = row.unsealed(CompanyPayload)
+            if _is_over(row, known(ids.owner_of(row.sk))):
+                ending.append(row)
         except SealBroken as error:  # one row that cannot be read must not keep the others for ever
             log.failure("lives_row_unreadable", error, tenant=row.tenant, kind="company")
-            continue
-        left = retention_rules.without_unseen(payload, lives(ids.owner_of(row.sk)))
-        if left is not payload:
-            ending.append((row, left))
     if ending:
-        note([row.sk for row, _ in ending])
-    return sum(_end(row, left) for row, left in ending)
+        note([row.sk for row in ending])
+    return sum(_end(row, lives(ids.owner_of(row.sk))) for row in ending)
 
 
 def tidy(tenant: TenantId, sks: Iterable[SortKey]) -> None:
@@ -54,9 +53,18 @@ def tidy(tenant: TenantId, sks: Iterable[SortKey]) -> None:
     pointers.tidy(tenant, sks, held)
 
 
-def _end(row: CompanyRecord, left: CompanyPayload | None) -> bool:
-    """End or cut one company; False where another write came between. What its connections show again is as new: their copies go
-    before, or in the same call."""
+def _is_over(row: CompanyRecord, kept: Lives) -> bool:
+    payload = row.unsealed(CompanyPayload)
+    return retention_rules.without_unseen(payload, kept) is not payload
+
+
+def _end(row: CompanyRecord, kept: Lives) -> bool:
+    """End or cut one company; False where its life was prolonged, or another write came between. What its connections show again
+    is as new: their copies go before, or in the same call."""
+    payload = row.unsealed(CompanyPayload)
+    left = retention_rules.without_unseen(payload, kept)
+    if left is payload:
+        return False
     try:
         _write(row, left)
     except VersionConflict:

@@ -49,10 +49,20 @@ def page(
 
 def by_id(tenant: TenantId, company_ids: Iterable[str]) -> dict[str, CompanyPayload]:
     """Return those of the companies that exist, by their ids. One call for 100 of them, none for none."""
+    return {company: row.unsealed(CompanyPayload) for company, row in rows_by_id(tenant, company_ids).items()}
+
+
+def rows_by_id(tenant: TenantId, company_ids: Iterable[str]) -> dict[str, CompanyRecord]:
+    """Return the rows of those of the companies that exist, as `by_id`."""
     known = {c: parsed for c in company_ids if (parsed := ids.parse_owned(c, PREFIX))}
     keys = {company: (tenant, record_sk(parsed.owner, parsed.local)) for company, parsed in known.items()}
     found = batch.get_all(CompanyRecord, list(keys.values())) if keys else {}
-    return {company: found[key].unsealed(CompanyPayload) for company, key in keys.items() if key in found}
+    return {company: found[key] for company, key in keys.items() if key in found}
+
+
+def tag_of(row: CompanyRecord) -> Tag | None:
+    """Return the company's tag, None where it has none."""
+    return row.unsealed(CompanyPayload).tag
 
 
 def tags(tenant: TenantId, company_ids: Iterable[str]) -> dict[str, Tag]:

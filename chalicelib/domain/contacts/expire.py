@@ -1,5 +1,6 @@
 """Ending contacts (P15): by the daily pass, and by an import that meets one which the pass has not come to yet."""
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import queries as companies
 from chalicelib.domain.companies.model import Tag
+from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts import repository, retention_rules
 from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import KIND, ContactPayload
@@ -24,11 +26,13 @@ ENDED = Cause(Action.CONTACT_DELETED, By.SYSTEM, SHORTEST_LIFE_DAYS)  # clients 
 @dataclass(frozen=True)
 class Ending:
     """A contact with what is `left` of it from now on; None where it goes. `unseen`: only because no connection shows it, so
-    that one which shows it again brings it back."""
+    that one which shows it again brings it back. `company`: it goes only while this one is as it was read, since its tag would
+    keep the contact."""
 
     row: ContactRecord
     left: ContactPayload | None
     unseen: bool = False
+    company: CompanyRecord | None = None
 
 
 def expire(
@@ -38,12 +42,15 @@ def expire(
     note: Callable[[list[SortKey]], None],
 ) -> int:
     """End those of the contacts that are past their life, see `due`; return how many. `note` hears their sort keys
-    before the first of them goes: what a kill leaves of them, `tidy` finds by these."""
-    ending = due(tenant, found, lives)
+    before the first of them goes: what a kill leaves of them, `tidy` finds by these.
+
+    `lives` says what holds now: it is asked again before each one ends, so that a setting or a tag that was changed meanwhile
+    keeps what it should keep."""
+    ending = due(tenant, found, functools.cache(lives))
     if not ending:
         return 0
     note([each.row.sk for each in ending])
-    return sum(end(each) for each in ending)
+    return sum(end(each) for row in ending for each in due(tenant, [row.row], lives))
 
 
 def due(tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[OwnerCode], Lives]) -> list[Ending]:
@@ -51,9 +58,9 @@ def due(tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[Owner
     shows any more; `lives` is by owner code. At most one call for 100 companies, and none where no contact is past its life."""
     ending: list[Ending] = []
     over: list[tuple[ContactRecord, ContactPayload, ContactPayload]] = []
-    for row, payload, left in _without_unseen(tenant, found, lives):
+    for row, payload, left, company in _without_unseen(tenant, found, lives):
         if left is None:
-            ending.append(Ending(row, None, unseen=True))
+            ending.append(Ending(row, None, unseen=True, company=company))
             continue
         if retention_rules.over(left, lives(ids.owner_of(row.sk))):
             over.append((row, payload, left))
@@ -63,11 +70,12 @@ def due(tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[Owner
         if kept is not payload:
             ending.append(Ending(row, kept))
     linked = {left.company_id for _, _, left in over if left.company_id}
-    tags = companies.tags(tenant, linked) if linked else {}
+    standing = companies.rows_by_id(tenant, linked) if linked else {}
     at = clock.rfc3339(clock.now())
     for row, payload, left in over:
-        if tags.get(left.company_id or "") is not Tag.CLIENT:
-            ending.append(Ending(row, None))
+        company = standing.get(left.company_id or "")
+        if company is None or companies.tag_of(company) is not Tag.CLIENT:
+            ending.append(Ending(row, None, company=company))
         elif not left.over_at:  # colleagues who may not learn why it stays hear that it is over
             ending.append(Ending(row, left.model_copy(update={"over_at": at})))
         elif left is not payload:
@@ -77,13 +85,15 @@ def due(tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[Owner
 
 def _without_unseen(
     tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[OwnerCode], Lives]
-) -> Iterator[tuple[ContactRecord, ContactPayload, ContactPayload | None]]:
-    """What is in the contacts, and what of it is left without what no connection shows."""
+) -> Iterator[tuple[ContactRecord, ContactPayload, ContactPayload | None, CompanyRecord | None]]:
+    """What is in the contacts, what of it is left without what no connection shows, and the company whose tag was asked for."""
     opened = [(row, payload, lives(ids.owner_of(row.sk))) for row in found if (payload := _opened(row))]
     asked = {payload.company_id or "" for _, payload, kept in opened if retention_rules.asks_for_tag(payload, kept)}
-    tagged = companies.tags(tenant, asked).keys() if asked else frozenset[str]()
+    standing = companies.rows_by_id(tenant, asked) if asked else {}
+    tagged = frozenset(company for company, row in standing.items() if companies.tag_of(row) is not None)
     for row, payload, kept in opened:
-        yield row, payload, retention_rules.without_unseen(payload, kept, tagged.__contains__)
+        left = retention_rules.without_unseen(payload, kept, tagged.__contains__)
+        yield row, payload, left, standing.get(payload.company_id or "")
 
 
 def end(ending: Ending) -> bool:
@@ -107,8 +117,9 @@ def end(ending: Ending) -> bool:
 
 def remove(ending: Ending) -> None:
     """Delete a contact of which nothing is left. One whose life is over stays away; one that no connection showed comes back
-    when one shows it again. VersionConflict."""
-    repository.remove(ending.row, ENDED, fate=None if ending.unseen else Fate.ENDED, forget=ending.unseen)
+    when one shows it again. VersionConflict, also where its company was changed since it was read, for it may be a client now."""
+    fate = None if ending.unseen else Fate.ENDED
+    repository.remove(ending.row, ENDED, fate=fate, forget=ending.unseen, holding=ending.company)
 
 
 def tidy(tenant: TenantId, sks: Iterable[SortKey]) -> None:

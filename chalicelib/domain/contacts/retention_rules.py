@@ -8,6 +8,7 @@ import would keep everybody for ever. For the same reason there is no way to pro
 the person tags the company `client`, which exempts its contacts for as long as the tag stands.
 """
 
+from calendar import monthrange
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock
@@ -18,12 +19,20 @@ from chalicelib.domain.contacts.annotated import Tagged
 from chalicelib.domain.contacts.model import ContactPayload
 
 NOTICE = timedelta(days=14)
+LONGEST_MONTHS = 36
 
 
 def ends_at(payload: ContactPayload, lives: Lives) -> datetime:
-    """Return when the contact's life ends, were its company no client."""
-    began = max(payload.created_at, payload.last_heard_at or "")  # RFC 3339 in UTC sorts as text
-    return clock.parse_rfc3339(began) + timedelta(days=lives.contact_days)
+    """Return when the contact's life ends, were its company no client: after its days, and after 36 months of the calendar at
+    the latest."""
+    began = clock.parse_rfc3339(max(payload.created_at, payload.last_heard_at or ""))  # RFC 3339 in UTC sorts as text
+    return min(began + timedelta(days=lives.contact_days), months_later(began, LONGEST_MONTHS))
+
+
+def months_later(moment: datetime, months: int) -> datetime:
+    """Return the same time of day so many months of the calendar later: on the month's last day where it has no such day."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
 
 
 def over(payload: ContactPayload, lives: Lives) -> bool:

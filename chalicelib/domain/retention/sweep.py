@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids, log, settings
-from chalicelib.core.ids import SortKey, TenantId
+from chalicelib.core.actor import Lives
+from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import LIVES_DUE, TenantState
 from chalicelib.domain.retention.policy import Registry
@@ -45,7 +46,7 @@ def _advance(registry: Registry, turn: Turn) -> Outcome:
     if team is None or team.state is TenantState.PURGED:
         checkpoint.drop()
         return DONE
-    if not _Pass(tenant, registry, team, checkpoint).run(turn.has_time):
+    if not _Pass(tenant, registry, checkpoint).run(turn.has_time):
         return AGAIN
     checkpoint.drop()
     return later(_next(), "passed")
@@ -86,10 +87,8 @@ class _Checkpoint:
 
 
 class _Pass:
-    def __init__(
-        self, tenant: TenantId, registry: Registry, team: retention_settings.TeamLives, checkpoint: _Checkpoint
-    ) -> None:
-        self._tenant, self._team, self._checkpoint = tenant, team, checkpoint
+    def __init__(self, tenant: TenantId, registry: Registry, checkpoint: _Checkpoint) -> None:
+        self._tenant, self._checkpoint = tenant, checkpoint
         self._classes: dict[str, dict[str, type[TenantRecord]]] = {}
         for record in registry:
             if issubclass(record, TenantRecord):
@@ -128,8 +127,13 @@ class _Pass:
             by_class.setdefault(type(row), []).append(row)
         for record, found in by_class.items():
             if record.declared.expire is not None:
-                ended = record.declared.expire.load()(self._tenant, found, self._team.of, self._note)
+                ended = record.declared.expire.load()(self._tenant, found, self._lives, self._note)
                 self._counts[record.declared.kind] += ended
+
+    def _lives(self, owner: OwnerCode) -> Lives:
+        """What holds now: read for each question, since a setting may be changed while the pass runs."""
+        team = retention_settings.of_team(self._tenant)
+        return team.of(owner) if team else Lives()
 
     def _note(self, sks: list[SortKey]) -> None:
         """Before the first of them goes: what a kill leaves of it is found by these names."""

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
 from chalicelib.domain.contacts import retention_rules
@@ -35,8 +37,24 @@ def test_a_life_counts_from_the_last_message_or_from_the_coming_in_whichever_is_
     assert retention_rules.over(ContactPayload(created_at=ago(31)), Lives(contact_days=30))
 
 
+@pytest.mark.parametrize(
+    ("began", "ends"),
+    [
+        ("2024-03-01T09:30:00.000Z", "2027-03-01T09:30:00.000Z"),  # 1,095 days
+        ("2023-11-30T09:30:00.000Z", "2026-11-30T09:30:00.000Z"),  # 1,096
+        ("2024-02-29T00:00:00.000Z", "2027-02-28T00:00:00.000Z"),
+        ("2025-12-31T23:59:59.000Z", "2028-12-31T23:59:59.000Z"),
+    ],
+)
+def test_36_months_are_months_of_the_calendar(began: str, ends: str) -> None:
+    payload = ContactPayload(created_at=began)
+    assert retention_rules.ends_at(payload, LIVES) == clock.parse_rfc3339(ends)
+    shorter = retention_rules.ends_at(payload, Lives(contact_days=1000))
+    assert shorter == clock.parse_rfc3339(began) + timedelta(days=1000)
+
+
 def test_soon_is_the_last_two_weeks() -> None:
-    for days, soon in ((1081, False), (1083, True), (1095.9, True), (1096.1, False)):
+    for days, soon in ((1080, False), (1083, True), (1094.9, True), (1096.1, False)):
         assert retention_rules.ends_soon(ContactPayload(created_at=ago(days)), LIVES) is soon, days
 
 
