@@ -94,11 +94,11 @@ def _me(found: "Membership", status: int | None = None) -> Reply:
     status=201,
     body=WorkspaceIn,
     answer=MeOut,
-    refuses=(Code.ALREADY_MEMBER,),
+    refuses=(Code.ALREADY_MEMBER, Code.EMAIL_UNVERIFIED),
     tells=("ETag",),
 )
 def create_workspace(call: Call) -> Reply:
-    """Create a workspace; the caller becomes its owner."""
+    """Create a workspace; the caller, whose address must be verified, becomes its owner. One person is in one workspace."""
     from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
     from chalicelib.domain.redaction.mentions import held  # noqa: PLC0415 - cold start
 

@@ -264,6 +264,7 @@ def _identity(proved: dict[str, Any]) -> Identity:
         email=str(proved.get("email", "")),
         email_verified=str(proved.get("email_verified")).lower() == "true",
         auth_time=int(proved.get("auth_time") or 0),
+        issued_at=int(proved.get("issued_at") or 0),
     )
 
 

@@ -113,5 +113,6 @@ def identity_authorizer(request: Any) -> AuthResponse:
             "email": str(claims.get("email", "")),
             "email_verified": str(claims.get("email_verified", False)).lower(),
             "auth_time": str(int(claims.get("auth_time") or 0)),
+            "issued_at": str(int(claims.get("iat") or 0)),
         },
     )

@@ -15,6 +15,7 @@ class Identity:
     email: str
     email_verified: bool
     auth_time: int  # seconds since 1970; 0 where the issuer does not say
+    issued_at: int = 0  # of the token; likewise
 
 
 @dataclass(frozen=True)

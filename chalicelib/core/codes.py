@@ -57,7 +57,11 @@ class Code(StrEnum):
         "The address cannot be stored. The answer is the same whatever the reason is.",
     )
     ALREADY_THERE = "already_there", 409, "The caller has this already, as the resource `id`."
-    ALREADY_MEMBER = "already_member", 409, "The account or address belongs to a workspace already."
+    ALREADY_MEMBER = (
+        "already_member",
+        409,
+        "The account or address belongs to a workspace already. One person is in one: leave that one, or use another account.",
+    )
     TOO_MANY_INVITATIONS = "too_many_invitations", 409, "As many invitations wait as may. Withdraw one first."
     TEAM_FULL = "team_full", 409, "The workspace has as many members as it may have."
     LAST_OWNER = "last_owner", 409, "A workspace needs an owner. Make another member an owner first."

@@ -8,12 +8,12 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Identity
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, VersionConflict
-from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.core.ids import MemberId
-from chalicelib.domain.accounts import invitations
+from chalicelib.domain.accounts import addresses, invitations
 from chalicelib.domain.accounts.invitations import Opened
 from chalicelib.domain.accounts.membership import (
     Membership,
+    already,
     identity_digest,
     insert_member,
     membership,
@@ -58,20 +58,13 @@ def _opened(token: str, digest: str) -> Opened:
         return opened
     place = place_of(digest)
     if place and place.tenant == invitations.tenant_of(token):
-        raise _already()  # what a client is told that repeats an acceptance whose answer got lost
+        raise already()  # what a client is told that repeats an acceptance whose answer got lost
     raise invitations.unusable()
 
 
-def _already() -> Conflict:
-    return Conflict("This account already belongs to a workspace.", code=Code.ALREADY_MEMBER)
-
-
 def _refuse_other_address(identity: Identity, opened: Opened) -> None:
-    try:
-        theirs = identity.email_verified and EmailAddress.parse(identity.email).exact == opened.payload.exact
-    except InvalidIdentifier:
-        theirs = False
-    if not theirs:
+    address = addresses.verified(identity)
+    if address is None or address.exact != opened.payload.exact:
         raise Forbidden("Sign in with the address that the invitation was sent to.", code=Code.OTHER_ADDRESS)
 
 
@@ -80,7 +73,7 @@ def _claim(opened: Opened, digest: str) -> IdentityPayload:
     payload, standing = opened.payload, place_of(digest)
     place = IdentityPayload(tenant=opened.tenant, member=payload.claim.member if payload.claim else ids.new_member())
     if standing is not None and standing != place:
-        raise _already()
+        raise already()
     if payload.claim is None:
         payload.claim = Claim(identity=digest, member=place.member, at=clock.now())
         opened.row.reseal(payload)
@@ -116,7 +109,7 @@ def _keep_only_true_member(place: IdentityPayload, digest: str) -> None:
         row = rows.get(MemberRow, f"tenant#{place.tenant}", f"member#{place.member}")
         if row is not None:
             rows.delete_if_unchanged(row)
-        raise _already()
+        raise already()
 
 
 def _add_owner(tenant: TenantPayload, member: MemberId) -> None:

@@ -17,7 +17,7 @@ from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, TooManyRequests, Unavailable, VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.core.ids import TenantId
-from chalicelib.domain.accounts import invitations
+from chalicelib.domain.accounts import addresses, invitations
 from chalicelib.domain.accounts.membership import Membership
 from chalicelib.domain.accounts.model import (
     InvitationPayload,
@@ -62,7 +62,10 @@ def invite(found: Membership, inviter: Identity, asked: Asked) -> InvitationRow:
     refuse_unless_active(tenant)
     sender = _proven(inviter)
     if asked.address.exact in {_exact(row.unsealed(MemberPayload).email) for row in found.team}:
-        raise Conflict("This address already belongs to a member of the workspace.", code=Code.ALREADY_MEMBER)
+        raise Conflict(
+            "This address already belongs to a member of the workspace. Nothing is left to do.",
+            code=Code.ALREADY_MEMBER,
+        )
     waiting = {invitations.public_id(row): row for row in invitations.pending(found.actor.tenant)}
     kept = waiting.get(invitations.id_for(found.actor.tenant, asked.address.exact))
     if kept is not None and asked.request and kept.unsealed(InvitationPayload).request == asked.request:
@@ -85,11 +88,8 @@ def plain(name: str) -> str:
 
 def _proven(inviter: Identity) -> str:
     """The inviter's address, which the mail names and answers go to."""
-    try:
-        address = EmailAddress.parse(inviter.email)
-    except InvalidIdentifier:
-        address = None
-    if address is None or not inviter.email_verified:
+    address = addresses.verified(inviter)
+    if address is None:
         raise Forbidden("Verify your own address before you invite others.", code=Code.EMAIL_UNVERIFIED)
     return address.text
 

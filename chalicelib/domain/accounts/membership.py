@@ -50,7 +50,7 @@ class Membership:
 
 
 def membership(identity: Identity, *, writing: bool = False) -> Membership:
-    """Return the membership of an identity. One call when warm.
+    """Return the membership of an identity, whose address the member follows. One call when warm.
 
     Forbidden: no_membership where it has none (any more), workspace_closed while its workspace goes, workspace_locked
     where it wants to write in one whose subscription stopped.
@@ -60,7 +60,7 @@ def membership(identity: Identity, *, writing: bool = False) -> Membership:
     if hint is not None:
         found = _read(hint, writing)
         if found:
-            return found
+            return _following(found, identity)
     row = rows.get(IdentityRow, f"identity#{digest}", "identity")
     place = row.unsealed(IdentityPayload) if row else None
     found = _read(place, writing) if place else None
@@ -70,6 +70,14 @@ def membership(identity: Identity, *, writing: bool = False) -> Membership:
     if len(_known) >= _KEPT_AT_MOST:
         _known.clear()
     _known[digest] = place
+    return _following(found, identity)
+
+
+def _following(found: Membership, identity: Identity) -> Membership:
+    if identity.email_verified and identity.email != _open(found.own).email:
+        from chalicelib.domain.accounts import addresses  # noqa: PLC0415 - a request in thousands
+
+        addresses.follow(found.own, identity)
     return found
 
 
@@ -134,10 +142,14 @@ def _colleague(row: MemberRow, workspace: WorkspaceSettings) -> Colleague:
 
 def create_workspace(identity: Identity, name: str, terms_version: str) -> Membership:
     """Create a tenant with this identity as its owner, and return the membership. Conflict(already_member) where it has
-    one."""
+    one; Forbidden(email_unverified): mails about its end must reach somebody."""
+    from chalicelib.domain.accounts import addresses  # noqa: PLC0415 - cold start
+
     digest = identity_digest(identity.issuer, identity.subject)
     if place_of(digest):
-        raise _already()
+        raise already()
+    if addresses.verified(identity) is None:
+        raise Forbidden("Verify your address where you sign in, then sign in again.", code=Code.EMAIL_UNVERIFIED)
     now, tenant, member = clock.now(), ids.new_tenant(), ids.new_member()
     # Before the tenant is there, so that none is without its daily pass; a pass that finds no tenant ends itself.
     schedule(Due(LIVES_DUE, tenant), now + timedelta(seconds=settings.current().waits.lives))
@@ -155,8 +167,14 @@ def create_workspace(identity: Identity, name: str, terms_version: str) -> Membe
     return membership(identity)
 
 
-def _already() -> Conflict:
-    return Conflict("This account already belongs to a workspace.", code=Code.ALREADY_MEMBER)
+def already() -> Conflict:
+    """Return the refusal of a second workspace, which says what to do."""
+    return Conflict(
+        "One person is in one workspace, and this account belongs to one already. Leave that one first "
+        "(DELETE /v1/members/{your id}; if you are its only owner, make another member an owner, or cancel it), "
+        "or sign in with another account.",
+        code=Code.ALREADY_MEMBER,
+    )
 
 
 def place_of(digest: str) -> IdentityPayload | None:
@@ -176,12 +194,12 @@ def take_identity(digest: str, place: IdentityPayload) -> None:
         if kept is None:
             rows.put_new(fresh)
         elif place_of(digest):
-            raise _already()
+            raise already()
         else:
             kept.reseal(place)
             rows.put_if_unchanged(kept)
     except VersionConflict as error:
-        raise _already() from error
+        raise already() from error
 
 
 def insert_member(tenant: TenantId, member: MemberId, email: str, digest: str, settings: MemberSettings) -> None:

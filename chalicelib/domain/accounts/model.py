@@ -91,7 +91,8 @@ class TenantPayload(Model):
 
 
 class MemberPayload(Model):
-    """Without a role: TenantPayload.owners says who is an owner. `shown_at` is when something last changed that the team sees:
+    """Without a role: TenantPayload.owners says who is an owner. `address_at` is when the token was issued that `email` is from,
+    as far as it is not the first; 0 for the first. `shown_at` is when something last changed that the team sees:
     not the settings, which are the member's own affair."""
 
     email: str
@@ -100,6 +101,7 @@ class MemberPayload(Model):
     created_at: datetime
     updated_at: datetime
     shown_at: datetime | None = None
+    address_at: int = 0
 
     @property
     def shown_updated_at(self) -> datetime:

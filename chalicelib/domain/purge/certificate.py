@@ -1,4 +1,4 @@
-"""What the owners are told: the date of the purge when the subscription ends, and the certificate when all is gone."""
+"""What members are told: all the date of the purge when the subscription ends, owners the certificate when all is gone."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import clock, settings
 from chalicelib.core.ids import TenantId
+from chalicelib.domain.accounts import member_lookup
 from chalicelib.domain.certificates import issue
 from chalicelib.domain.purge import ledger
-from chalicelib.domain.purge.model import PurgePayload
+from chalicelib.domain.purge.model import Owner, PurgePayload
 from chalicelib.domain.purge.records import PurgeRecord
 from chalicelib.domain.purge.subscription_end import End
 from chalicelib.domain.work import mails
@@ -18,10 +19,14 @@ from chalicelib.texts import render
 _KEY_BACKUP_DAYS = 1  # that of the table of keys: from then on no backup of the data can be read
 
 
-def announce(record: PurgeRecord, payload: PurgePayload, end: End) -> None:
-    """Mail every owner, once, the date of the deletion and what can be done until then."""
+def announce(tenant: TenantId, record: PurgeRecord, payload: PurgePayload, end: End) -> None:
+    """Mail every owner and every other member, once, the date of the deletion and what can be done until then."""
     values = {"period_end": _day(end.period_end), "purge_at": _moment(end.purge_at)}
     _tell(record, payload, "workspace_ending", values)
+    for member in member_lookup.addressed(tenant):
+        if not member.is_owner:
+            name = f"workspace_ending_member.{member.member}"
+            _mail(record, payload, name, Owner(email=member.email, language=member.language), values)
 
 
 def certify(tenant: TenantId, record: PurgeRecord) -> None:
@@ -40,15 +45,21 @@ def certify(tenant: TenantId, record: PurgeRecord) -> None:
 
 
 def _tell(record: PurgeRecord, payload: PurgePayload, template: str, values: dict[str, str]) -> None:
+    for number, owner in enumerate(payload.owners):
+        _mail(record, payload, f"{template}.{number}", owner, values)
+
+
+def _mail(record: PurgeRecord, payload: PurgePayload, name: str, to: Owner, values: dict[str, str]) -> None:
+    """Mail once what `name` says before its point."""
+
     def save() -> None:
         record.reseal(payload)
         rows.put_if_unchanged(record)
 
-    for number, owner in enumerate(payload.owners):
-        address = settings.current().privacy_address
-        text = render.mail(template, owner.language, privacy_address=address, **values)
-        mail = Outgoing(to=owner.email, subject=text.subject, text=text.text, html=text.html)
-        mails.once(payload.mails, f"{template}.{number}", mail, save)
+    address = settings.current().privacy_address
+    text = render.mail(name.partition(".")[0], to.language, privacy_address=address, **values)
+    mail = Outgoing(to=to.email, subject=text.subject, text=text.text, html=text.html)
+    mails.once(payload.mails, name, mail, save)
 
 
 def _statement(tenant: TenantId, payload: PurgePayload) -> dict[str, Any]:

@@ -10,9 +10,8 @@ from datetime import timedelta
 from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import KeyShredded
 from chalicelib.core.ids import TenantId
-from chalicelib.domain.accounts import membership
-from chalicelib.domain.accounts.model import MemberPayload, TenantState
-from chalicelib.domain.accounts.records import MemberRow
+from chalicelib.domain.accounts import member_lookup, membership
+from chalicelib.domain.accounts.model import TenantState
 from chalicelib.domain.certificates import issue, replay_log
 from chalicelib.domain.purge import certificate, deletion, ledger, revocation, subscription_end
 from chalicelib.domain.purge.deletion import Deleted, Registry
@@ -146,7 +145,7 @@ def _at(turn: Turn, step: Step) -> PurgeRecord | None:
 
 
 def _announce(turn: Turn) -> Outcome | None:
-    """While the paid period or the grace lasts: tell the owners, lock at the period's end, close at the grace's."""
+    """While the paid period or the grace lasts: tell the members, lock at the period's end, close at the grace's."""
     tenant, record = turn.due.tenant, rows.get(PurgeRecord, turn.due.pk, SK)
     if record is not None and record.unsealed(PurgePayload).step is not Step.ANNOUNCED:
         return None
@@ -154,7 +153,7 @@ def _announce(turn: Turn) -> Outcome | None:
     if end is None:  # paid again meanwhile, or never a workspace
         return _call_off(tenant, record)
     record = record or _announced(tenant, end.reason)
-    certificate.announce(record, record.unsealed(PurgePayload), end)
+    certificate.announce(tenant, record, record.unsealed(PurgePayload), end)
     if clock.now() < end.period_end:
         return later(end.period_end)
     if clock.now() < end.purge_at:
@@ -188,11 +187,8 @@ def _announced(tenant: TenantId, reason: str) -> PurgeRecord:
 
 
 def _owners(tenant: TenantId) -> list[Owner]:
-    payload = membership.tenant_of(tenant)
-    ids = payload.owners if payload else []
-    found = [rows.get(MemberRow, f"tenant#{tenant}", f"member#{ident}") for ident in ids]
-    owners = [member.unsealed(MemberPayload) for member in found if member is not None]
-    return [Owner(email=owner.email, language=owner.settings.language) for owner in owners]
+    found = member_lookup.addressed(tenant)
+    return [Owner(email=each.email, language=each.language) for each in found if each.is_owner]
 
 
 def _call_off(tenant: TenantId, record: PurgeRecord | None) -> Outcome:
