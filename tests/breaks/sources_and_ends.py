@@ -273,6 +273,20 @@ SOURCES_AND_ENDS = (
     ),
     Break(
         "P15",
+        "chalicelib/domain/contacts/expire.py",
+        "    return sum(end(each) for row in ending for each in due(tenant, [row.row], lives))\n",
+        "    return sum(end(each) for each in ending)\n",
+        "tests/flows/test_lives_changed_meanwhile.py::test_a_setting_that_is_put_back_while_the_pass_runs_keeps_all_that_is_left",
+    ),
+    Break(
+        "P15",
+        "chalicelib/domain/contacts/expire.py",
+        ", holding=ending.company)",
+        ")",
+        "tests/flows/test_lives_changed_meanwhile.py::test_a_company_that_becomes_a_client_at_the_last_moment_keeps_its_contact",
+    ),
+    Break(
+        "P15",
         "chalicelib/domain/retention/sweep.py",
         "[row for row in chunk if row.expired]",
         "[row for row in chunk if row.expired and row.sealed is None]",
