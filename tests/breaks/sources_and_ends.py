@@ -18,13 +18,6 @@ SOURCES_AND_ENDS = (
         "tests/promises/test_p06_purge.py::test_a_subscription_that_came_back_unnoticed_calls_the_purge_off",
     ),
     Break(
-        "P6",
-        "chalicelib/domain/subscription/cancel.py",
-        "    if payload.state.live:\n        return _ask_until_it_ends(actor)\n",
-        "",
-        "tests/flows/test_subscription_unconfirmed.py::test_a_yes_of_paypals_is_read_again",
-    ),
-    Break(
         "P7",
         "chalicelib/connectors/hubspot/people.py",
         '    "hs_email_optout": "the',
@@ -270,20 +263,6 @@ SOURCES_AND_ENDS = (
         "    if left is None or not retention_rules.over(left, where.lives):",
         "    if left is not None:",
         "tests/promises/test_p15_lives.py::test_a_contact_ends_36_months_after_it_came_in",
-    ),
-    Break(
-        "P15",
-        "chalicelib/domain/contacts/expire.py",
-        "    return sum(end(each) for row in ending for each in due(tenant, [row.row], lives))\n",
-        "    return sum(end(each) for each in ending)\n",
-        "tests/flows/test_lives_changed_meanwhile.py::test_a_setting_that_is_put_back_while_the_pass_runs_keeps_all_that_is_left",
-    ),
-    Break(
-        "P15",
-        "chalicelib/domain/contacts/expire.py",
-        ", holding=ending.company)",
-        ")",
-        "tests/flows/test_lives_changed_meanwhile.py::test_a_company_that_becomes_a_client_at_the_last_moment_keeps_its_contact",
     ),
     Break(
         "P15",

@@ -89,6 +89,12 @@ def until_its_company_is_no_client(
     assert state.due("lives", owner.tenant), "the next pass is planned"
 
 
+def days_of_36_months() -> int:
+    """Of the calendar, from now: 1,095 or 1,096."""
+    begun = clock.now()
+    return (months_later(begun, 36) - begun).days
+
+
 def test_a_contact_ends_36_months_after_it_came_in(
     cloud: Cloud,
     daily: None,
@@ -103,9 +109,7 @@ def test_a_contact_ends_36_months_after_it_came_in(
     company = owner.api.post("/v1/companies", {"name": "Buyer", "tag": "client"}).json()["id"]
     kept = {"first_name": "Kept", "company_id": company, "emails": [f"{mark('kept')}@p.example"]}
     client = owner.api.post("/v1/contacts", kept).json()["id"]
-    path = ends(owner, mark("ends"))
-    begun = clock.now()
-    life = (months_later(begun, 36) - begun).days  # of the calendar: 1,095 or 1,096 days
+    path, life = ends(owner, mark("ends")), days_of_36_months()
 
     later(life - NOTICE - 1, owner, colleague)
     assert owner.api.patch(path, {"title": "edited"}).status_code == 200, "an edit is no word of the person"
