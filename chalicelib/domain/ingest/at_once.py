@@ -17,15 +17,17 @@ _LIFE = timedelta(minutes=10)  # longer than any request runs
 _MOST = 20  # names of one record: equal requests have the same first ones
 
 
-def conditions(actor: Actor, names: Iterable[str]) -> list[rows.PutIf]:
+def conditions(actor: Actor, names: Iterable[str], *, tried: int) -> list[rows.PutIf]:
     """Return what is to be written with a new record of the actor that goes by these names; VersionConflict, then, where
-    another record by one of them was written since this call."""
+    another record by one of them was written since this call.
+
+    `tried`: how often that came about. At first nothing is read: mostly none was typed in lately."""
     tenant, ends = actor.tenant, clock.now() + _LIFE
     keys = [
         (tenant, ids.sort_key(TypedRecord.declared.kind, actor.code, tags.natural_key(tenant, f"typed\0{name}")))
         for name in sorted(names)[:_MOST]
     ]
-    there = batch.get_all(TypedRecord, keys) if keys else {}
+    there = batch.get_all(TypedRecord, keys) if keys and tried else {}
     found = []
     for key in keys:
         row = there.get(key)

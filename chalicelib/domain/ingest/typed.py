@@ -1,6 +1,7 @@
 """What a member types in meets what the member has: the same question as for files and connections, before a contact is made."""
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from chalicelib.core import clock, ids
@@ -28,14 +29,15 @@ def add(actor: Actor, fields: Mapping[str, Any], *, merge: bool = False) -> tupl
     AlreadyThere with its id where it is there and `merge` is not said; only the actor's own contacts are asked. Other
     refusals as in `repository.checked`.
     """
-    return rows.retry(lambda: _add(actor, fields, merge=merge))
+    tries = count()
+    return rows.retry(lambda: _add(actor, fields, next(tries), merge=merge))
 
 
-def _add(actor: Actor, fields: Mapping[str, Any], *, merge: bool) -> tuple[ContactRecord, bool]:
+def _add(actor: Actor, fields: Mapping[str, Any], tried: int, *, merge: bool) -> tuple[ContactRecord, bool]:
     at = clock.rfc3339(clock.now())
     payload = repository.checked(actor, None, fields, at)
     who = identity.who_is(payload)
-    beside = at_once.conditions(actor, (f"{KIND}\0{mark.kind}\0{mark.exact}" for mark in who.own))
+    beside = at_once.conditions(actor, (f"{KIND}\0{mark.kind}\0{mark.exact}" for mark in who.own), tried=tried)
     known = _known(actor, who)
     if known is not None and not merge:
         raise AlreadyThere(str(ids.owned_of(PREFIX, known.sk)))

@@ -1,6 +1,7 @@
 """A company that a member types in meets those that the member has: the same question as for files and connections."""
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from chalicelib.core import ids
@@ -23,14 +24,15 @@ def add(actor: Actor, fields: Mapping[str, Any], *, merge: bool = False) -> tupl
     AlreadyThere with its id where it is there and `merge` is not said; only the actor's own companies are asked. A name alone
     is no reason.
     """
-    return rows.retry(lambda: _add(actor, fields, merge=merge))
+    tries = count()
+    return rows.retry(lambda: _add(actor, fields, next(tries), merge=merge))
 
 
-def _add(actor: Actor, fields: Mapping[str, Any], *, merge: bool) -> tuple[CompanyRecord, bool]:
+def _add(actor: Actor, fields: Mapping[str, Any], tried: int, *, merge: bool) -> tuple[CompanyRecord, bool]:
     domain = fields.get("domain")
     if not domain:
         return repository.create(actor, fields), True
-    beside = at_once.conditions(actor, [f"{KIND}\0{domain}"])
+    beside = at_once.conditions(actor, [f"{KIND}\0{domain}"], tried=tried)
     known = _known(actor, domain)
     if known is None:
         return repository.create(actor, fields, beside), True
