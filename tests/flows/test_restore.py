@@ -23,6 +23,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.crash import state
 from tests.scan import places
+from tests.support.changes_client import Follower
 from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
 from tests.support.table_backup import TABLES, Backup, empty_replay_log
 
@@ -140,6 +141,24 @@ def test_who_was_erased_is_gone_again_after_a_restore(
     assert state.forgotten(cloud, link_in(sent_to(lea.address)[0]["text"]).rsplit("/", 1)[1].split(".")[0]) == []
     assert len(sent_to(lea.address)) == mails, "she was told twice"
     assert replayed() == 0
+
+
+def test_a_phone_begins_anew_after_a_restore(cloud: Cloud, lea: Lea, erased: Callable[..., str]) -> None:
+    phone = Follower(lea.team)
+    phone.poll()
+    backup = Backup(cloud)
+    erased(lea.address)
+    backup.put_back("tenant_data")
+    phone.poll()  # meanwhile who was erased is told as if nothing had been
+    replayed()
+    cloud.advance(61)
+    assert phone.refused() == "cursor_expired"
+    again = Follower(lea.team)
+    again.poll()
+    shown = [
+        each["id"] for kind in ("contacts", "companies") for each in lea.team.api.get(f"/v1/{kind}").json()["items"]
+    ]
+    assert sorted(again.kept) == sorted(shown)
 
 
 def test_other_peoples_rows_are_not_touched(cloud: Cloud, lea: Lea, erased: Callable[..., str]) -> None:

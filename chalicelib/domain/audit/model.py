@@ -1,6 +1,7 @@
 """What one row of the journal says: ids, kinds, times and effects; no name, no address, no text."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field
@@ -27,9 +28,9 @@ MOST_ENTRIES = 500  # of one row, whose item may have 400 KB
 
 
 class RestoredPayload(Model):
-    """When tables were restored last; RFC 3339."""
+    """When tables were restored last."""
 
-    at: str
+    at: datetime
 
 
 class Action(StrEnum):

@@ -13,7 +13,7 @@ _known: list[tuple[float, str]] = []
 
 def mark() -> None:
     """Note that a restore ended now. Again at each end of a replay, which may only void more positions."""
-    batch.put_all([RestoredRecord.build(_PK, _SK, RestoredPayload(at=clock.rfc3339(clock.now())))])
+    batch.put_all([RestoredRecord.build(_PK, _SK, RestoredPayload(at=clock.now()))])
     _known.clear()
 
 
@@ -22,5 +22,5 @@ def last() -> str:
     meanwhile is void afterwards, as all of before are."""
     if not _known or clock.monotonic() - _known[0][0] > _KNOWN_FOR_S:
         row = rows.get(RestoredRecord, _PK, _SK)
-        _known[:] = [(clock.monotonic(), row.unsealed(RestoredPayload).at if row else "")]
+        _known[:] = [(clock.monotonic(), clock.rfc3339(row.unsealed(RestoredPayload).at) if row else "")]
     return _known[0][1]
