@@ -38,7 +38,13 @@ def test_what_looks_like_a_crms_is_private(cloud: Cloud, pair: tuple[Member, Mem
 def test_a_file_that_is_no_crms_is_shared_where_its_member_says_so(cloud: Cloud, pair: tuple[Member, Member]) -> None:
     member, colleague = pair
     tried = send(member, UNKNOWN, query="?dry_run=true&shareable=true").json()["result"]["file"]
-    assert tried == {"format": "generic_csv", "charset": "utf-8", "owner_only": False}
+    assert tried == {
+        "format": "generic_csv",
+        "charset": "utf-8",
+        "owner_only": False,
+        "passed_over": [],
+        "passed_over_total": 0,
+    }
     assert _done(cloud, member, send(member, UNKNOWN, query="?shareable=true").json()["job"]["id"]) == tried
     assert [each["emails"] for each in contacts(colleague)] == [["anna@nord.example"]]
     other = UNKNOWN.replace("anna", "bea")
