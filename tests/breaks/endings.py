@@ -2,6 +2,8 @@
 
 from tests.breaks.replacement import Break
 
+_SURPLUS = "tests/flows/test_subscription_surplus.py"
+
 ENDINGS = (
     Break(
         "P6",
@@ -9,6 +11,27 @@ ENDINGS = (
         "    if payload.state.live:\n        return _ask_until_it_ends(actor)\n",
         "",
         "tests/flows/test_subscription_unconfirmed.py::test_a_yes_of_paypals_is_read_again",
+    ),
+    Break(
+        "P14",
+        "chalicelib/domain/subscription/surplus.py",
+        '"surplus_unconfirmed", "operator_cancellation_unconfirmed")',
+        '"cancellation_unconfirmed", "operator_cancellation_unconfirmed")',
+        f"{_SURPLUS}::test_a_surplus_one_that_paypal_does_not_end_for_days_is_told_of_as_what_it_is",
+    ),
+    Break(
+        "P14",
+        "chalicelib/domain/subscription/notices.py",
+        "return _AFTERWARDS if age >= PATIENCE else",
+        "return 3 * _AFTERWARDS if age >= PATIENCE else",
+        f"{_SURPLUS}::test_a_surplus_one_that_paypal_does_not_end_for_days_is_told_of_as_what_it_is",
+    ),
+    Break(
+        "P15",
+        "chalicelib/domain/contacts/annotated.py",
+        "    if linked or payload.notes is not None or _is_typed(payload):\n        return True\n",
+        "    if linked:\n        return True\n",
+        "tests/flows/test_annotated_contacts.py::test_what_its_member_annotated_stays_and_says_so",
     ),
     Break(
         "P15",

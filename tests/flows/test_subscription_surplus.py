@@ -8,6 +8,7 @@ import pytest
 from chalicelib.core import settings
 from chalicelib.domain.accounts.records import TenantRow
 from chalicelib.domain.subscription import repository
+from chalicelib.domain.subscription.model import State
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from infra.local.environment import OPERATOR_ADDRESS
@@ -124,6 +125,26 @@ def test_a_surplus_one_that_paypal_does_not_end_is_tried_again(
     cloud.advance(60)
     cloud.drain()
     assert statuses(second) == ["CANCELLED", "REFUNDED"]
+
+
+def test_a_surplus_one_that_paypal_does_not_end_for_days_is_told_of_as_what_it_is(
+    cloud: Cloud, paying: Paying, member: Member, both: Callable[[Member], Subscription]
+) -> None:
+    second = both(member)
+    paying.paypal.fault("deaf")
+    cloud.drain()
+    for _ in range(2):
+        cloud.advance(3 * DAY_S + 60)
+        cloud.drain()
+    mails = [mail for mail in cloud.sent_mail() if member.email in mail["to"] and "not confirmed" in mail["subject"]]
+    assert [mail["subject"] for mail in mails] == ["PayPal has not confirmed the end of one of two subscriptions"]
+    assert second.id in mails[0]["text"]
+    assert "Your workspace goes on" in mails[0]["text"]
+    paying.paypal.heal()
+    cloud.advance(DAY_S + 60)
+    cloud.drain()
+    assert statuses(second) == ["CANCELLED", "REFUNDED"], "asked again every day, as the mail says"
+    assert repository.read(member.tenant)[1].state is State.ACTIVE
 
 
 def test_an_approval_after_the_purge_is_paid_back(

@@ -29,7 +29,7 @@ def unsettled(tenant: TenantId | None) -> None:
     log.metric("subscription", "UnsettledPayments", 1)  # an alarm of infra/resources.yaml waits for it
 
 
-def tell_owners(tenant: TenantId, name: str, told: dict[str, str], save: Callable[[], None]) -> None:
+def tell_owners(tenant: TenantId, name: str, paypal_id: str, told: dict[str, str], save: Callable[[], None]) -> None:
     """Mail every owner once what the catalogues call `name`. `told` is the part of a payload that `save` writes.
 
     Unavailable where a mail is not taken now.
@@ -37,7 +37,7 @@ def tell_owners(tenant: TenantId, name: str, told: dict[str, str], save: Callabl
     address = settings.current().privacy_address
     for owner in member_lookup.addressed(tenant):
         if owner.is_owner:
-            text = render.mail(name, owner.language, privacy_address=address)
+            text = render.mail(name, owner.language, privacy_address=address, subscription=paypal_id)
             mail = Outgoing(to=owner.email, subject=text.subject, text=text.text, html=text.html)
             mails.once(told, f"{name}.{owner.member}", mail, save)
 
@@ -64,7 +64,7 @@ def watch_cancelling(tenant: TenantId) -> None:
     def save() -> None:
         repository.write(tenant, row, payload)
 
-    tell_owners(tenant, "cancellation_unconfirmed", asked.mails, save)
+    tell_owners(tenant, "cancellation_unconfirmed", payload.paypal_id, asked.mails, save)
     tell_operator("operator_cancellation_unconfirmed", payload.paypal_id, asked.mails, save)
     audit.team(tenant, Action.SUBSCRIPTION_NOT_CANCELLED, by=None)
     asked.overdue = True

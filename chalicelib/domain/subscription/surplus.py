@@ -33,7 +33,7 @@ def _end(turn: Turn) -> Outcome | None:
     seen = repository.paypal().cancel(turn.id)
     if seen is None or not seen.status.ended:
         if clock.now() - payload.since >= notices.PATIENCE:
-            _tell(turn.id, row, payload, "cancellation_unconfirmed", "operator_cancellation_unconfirmed")
+            _tell(turn.id, row, payload, "surplus_unconfirmed", "operator_cancellation_unconfirmed")
         return after(notices.pause(payload.since))
     payload.ended = True
     _save(row, payload)
@@ -99,7 +99,7 @@ def _tell(paypal_id: str, row: SurplusRow, payload: SurplusPayload, to_owners: s
         notices.unsettled(payload.tenant)
         notices.tell_operator(to_operator, paypal_id, payload.mails, save)
     if payload.tenant:
-        notices.tell_owners(payload.tenant, to_owners, payload.mails, save)
+        notices.tell_owners(payload.tenant, to_owners, paypal_id, payload.mails, save)
 
 
 def _row(paypal_id: str) -> SurplusRow:
