@@ -11,7 +11,7 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.codes import Code, FieldCode
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.core.models import Input, InvalidValue, Model, Omittable, Time
-from chalicelib.core.written import LINES, ONE_LINE
+from chalicelib.core.written import LINES, LONGEST_NOTES, ONE_LINE
 from chalicelib.domain.companies.model import (
     COUNTRIES,
     FIELDS,
@@ -49,7 +49,7 @@ Size = Annotated[
     | Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_SIZE)],
     ONE_LINE,
 ]
-Notes = Annotated[str, StringConstraints(max_length=10_000), LINES]
+Notes = Annotated[str, StringConstraints(max_length=LONGEST_NOTES), LINES]
 
 
 class _CompanyFields(Input):

@@ -10,7 +10,7 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import clock
 from chalicelib.core.codes import Code
 from chalicelib.core.models import Input, Model, Time
-from chalicelib.core.written import IDENTIFIER, LINES, ONE_LINE
+from chalicelib.core.written import IDENTIFIER, LINES, LONGEST_NOTES, ONE_LINE
 from chalicelib.domain.companies.model import Tag
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 bp = Blueprint(__name__)
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), ONE_LINE]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), ONE_LINE]
-Notes = Annotated[str, StringConstraints(max_length=10_000), LINES]
+Notes = Annotated[str, StringConstraints(max_length=LONGEST_NOTES), LINES]
 Id = Annotated[str, StringConstraints(max_length=80), ONE_LINE]
 Query = Annotated[str, StringConstraints(max_length=200), ONE_LINE]
 Emails = Annotated[

@@ -64,3 +64,5 @@ def _checked(value: Any, *, lines: bool) -> Any:
 ONE_LINE = BeforeValidator(_one_line)  # names, titles, companies, ids, searches
 LINES = BeforeValidator(_lines)  # notes, postal addresses
 IDENTIFIER = BeforeValidator(_identifier)  # e-mail addresses, phone numbers, profile URLs
+
+LONGEST_NOTES = 10_000  # characters

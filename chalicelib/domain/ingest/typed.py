@@ -13,13 +13,11 @@ from chalicelib.domain.contacts import linking, queries, repository
 from chalicelib.domain.contacts.merge import MOST
 from chalicelib.domain.contacts.model import KIND, LISTS, MEMBER, PREFIX, ContactPayload, key_of
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.ingest import at_once, identity, upsert
+from chalicelib.domain.ingest import at_once, identity, notes, upsert
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.ingest.upsert import GONE, Item, Origin
 from chalicelib.store import batch, rows
 from chalicelib.store.transactions import TransactItems
-
-MOST_NOTES = 10_000  # characters
 
 
 def add(actor: Actor, fields: Mapping[str, Any], *, merge: bool = False) -> tuple[ContactRecord, bool]:
@@ -102,13 +100,9 @@ def _together(before: ContactPayload, fields: Mapping[str, Any]) -> dict[str, An
             told[name] = [*(sent.pop(key(kept.value), kept.value) for kept in there), *sent.values()]
             if len(told[name]) > max(MOST[name], len(there)):
                 errors.append(FieldError(name, FieldCode.TOO_MANY, f"A contact has at most {MOST[name]} of these."))
-    if before.notes and (notes := told.get("notes")):
-        there_already = (
-            f"\n{notes}\n" in f"\n{before.notes}\n"
-        )  # as whole lines: "likes tea" is not within "dislikes tea"
-        told["notes"] = before.notes if there_already else f"{before.notes}\n{notes}"
-        if len(told["notes"]) > MOST_NOTES:
-            errors.append(FieldError("notes", FieldCode.TOO_LONG, f"Notes have at most {MOST_NOTES} characters."))
+    if "notes" in told:
+        told["notes"], wrong = notes.below(before.notes, told["notes"])
+        errors += wrong
     if errors:
         raise Unprocessable(errors)
     return told

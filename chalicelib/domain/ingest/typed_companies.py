@@ -6,15 +6,12 @@ from typing import Any
 
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor
-from chalicelib.core.codes import FieldCode
-from chalicelib.core.errors import AlreadyThere, FieldError, NotFound, Unprocessable
+from chalicelib.core.errors import AlreadyThere, NotFound, Unprocessable
 from chalicelib.domain.companies import queries, repository
 from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.ingest import at_once
+from chalicelib.domain.ingest import at_once, notes
 from chalicelib.store import rows
-
-MOST_NOTES = 10_000  # characters
 
 
 def add(actor: Actor, fields: Mapping[str, Any], *, merge: bool = False) -> tuple[CompanyRecord, bool]:
@@ -59,10 +56,8 @@ def _known(actor: Actor, domain: str) -> CompanyRecord | None:
 def _together(before: CompanyPayload, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields as a change of the company that clears nothing; notes stand below those that are there."""
     told = {name: value for name, value in fields.items() if value not in (None, "")}
-    if before.notes and (notes := told.get("notes")):
-        there_already = f"\n{notes}\n" in f"\n{before.notes}\n"
-        told["notes"] = before.notes if there_already else f"{before.notes}\n{notes}"
-        if len(told["notes"]) > MOST_NOTES:
-            sentence = f"Notes have at most {MOST_NOTES} characters."
-            raise Unprocessable([FieldError("notes", FieldCode.TOO_LONG, sentence)])
+    if "notes" in told:
+        told["notes"], wrong = notes.below(before.notes, told["notes"])
+        if wrong:
+            raise Unprocessable(wrong)
     return told

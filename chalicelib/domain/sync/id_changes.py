@@ -9,6 +9,7 @@ from typing import cast
 
 from chalicelib.core import clock
 from chalicelib.core.ids import SortKey
+from chalicelib.core.written import LONGEST_NOTES
 from chalicelib.domain.companies import model as companies
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.companies.source_updates import CompanyDraft
@@ -24,7 +25,6 @@ from chalicelib.store import batch, rows
 from chalicelib.store.pointers import PointerRecord
 
 _LOOKED_AT_ONCE = 100
-_LONGEST_NOTES = 10_000  # as the API takes them
 
 
 def rename(kind: Kind[R, P, D], origin: Connected, renamed: Mapping[str, str]) -> None:
@@ -119,7 +119,7 @@ def _added(theirs: P, ours: P) -> dict[str, str | None]:
     moved: dict[str, str | None] = {}
     if theirs.notes:
         apart = ours.notes is not None and theirs.notes not in ours.notes
-        moved["notes"] = f"{ours.notes}\n\n{theirs.notes}"[:_LONGEST_NOTES] if apart else ours.notes or theirs.notes
+        moved["notes"] = f"{ours.notes}\n\n{theirs.notes}"[:LONGEST_NOTES] if apart else ours.notes or theirs.notes
     if isinstance(theirs, CompanyPayload) and isinstance(ours, CompanyPayload) and theirs.tag is not None:
         seen_by_more = ours.shared() is not None and theirs.shared() is None
         moved["tag"] = None if seen_by_more else ours.tag or theirs.tag

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.core import ids
 from chalicelib.core.codes import CellCode, RowCode
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone_digits, profile_url
-from chalicelib.core.written import usable
+from chalicelib.core.written import LONGEST_NOTES, usable
 from chalicelib.domain.companies import model as companies
 from chalicelib.domain.companies.model import COUNTRIES, LONGEST_SIZE, MOST_PEOPLE, Tag, bare_host
 from chalicelib.domain.contacts import model as contacts
@@ -17,7 +17,7 @@ from chalicelib.domain.imports.parsing.values import MAX_VALUES
 from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
 
 _BREAKS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
-_LONGEST_ID, _LONGEST_INDUSTRY, _LONGEST_NOTES, _LONGEST_PHONE = 80, 200, 10_000, 60
+_LONGEST_ID, _LONGEST_INDUSTRY, _LONGEST_PHONE = 80, 200, 60
 
 Row = ReadRow | CompanyRow | Rejected
 Item = Mapping[str, Any]
@@ -108,7 +108,7 @@ def _contact(number: int, said: _Said) -> ReadRow:
         source_id=ident,
         ours=bool(ident),
         company_id=said.ident("company_id", companies.PREFIX),
-        notes=said.text("notes", _LONGEST_NOTES, lines=True),
+        notes=said.text("notes", LONGEST_NOTES, lines=True),
         opted_out=said.value("opted_out") is True,
         dropped=tuple(said.dropped),
     )
@@ -127,7 +127,7 @@ def _company(number: int, said: _Said) -> CompanyRow:
         country=said.checked("country", MAX_TEXT, CellCode.NOT_A_COUNTRY, _country),
         size=_size(said),
         tag=said.checked("tag", MAX_TEXT, CellCode.NOT_A_TAG, lambda text: Tag(text.lower()).value),
-        notes=said.text("notes", _LONGEST_NOTES, lines=True),
+        notes=said.text("notes", LONGEST_NOTES, lines=True),
         dropped=tuple(said.dropped),
     )
 
