@@ -24,6 +24,7 @@ from chalicelib.vault import aws
 
 P = TypeVar("P", bound=BaseModel)
 P_contra = TypeVar("P_contra", contravariant=True)
+R = TypeVar("R", bound=TenantRecord)
 
 
 class Role(StrEnum):
@@ -177,17 +178,22 @@ def find(tag: str, tenant: TenantId | None = None) -> Iterator[Pointer]:
 
 
 def tidy(
-    tenant: TenantId, records: Iterable[SortKey], held: Callable[[frozenset[SortKey], bool], Iterable[Pointer]]
+    tenant: TenantId, record: type[R], sks: Iterable[SortKey], held: Callable[[R, bool], Iterable[Pointer]]
 ) -> None:
-    """Delete the pointers that lead to these records and are none of theirs, as a kill leaves them. Safe to repeat.
+    """Delete the pointers that lead to these rows and are none of theirs, as a kill leaves them. Safe to repeat.
 
-    `held` gives the pointers of those that stand, under every key version or the present one. It is asked again behind the
+    `held` gives the pointers of a row, under every key version or the present one. The rows are read again behind the
     deletion: one may have been made anew meanwhile, pointers first.
     """
-    wanted = frozenset(records)
+    wanted = frozenset(sks)
     if not wanted:
         return
-    known = set(held(wanted, True))
+
+    def standing(*, every_version: bool) -> Iterator[Pointer]:
+        for row in batch.get_all(record, [(tenant, sk) for sk in sorted(wanted)]).values():
+            yield from held(row, every_version)
+
+    known = set(standing(every_version=True))
     for owner in sorted({ids.owner_of(sk) for sk in wanted}):
         delete(pointer for pointer in of_owner(tenant, owner) if pointer.record in wanted and pointer not in known)
-    write(held(wanted, False))
+    write(standing(every_version=False))

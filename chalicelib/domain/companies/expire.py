@@ -1,7 +1,7 @@
 """Ending companies (P15): what only connections brought that have not shown it for too long."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
@@ -12,7 +12,7 @@ from chalicelib.domain.companies import repository, retention_rules
 from chalicelib.domain.companies.model import KIND, CompanyPayload, stamped
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.sources import links
-from chalicelib.store import batch, pointers
+from chalicelib.store import pointers
 from chalicelib.store.pointers import Pointer
 
 _DELETED, _UPDATED = (
@@ -45,12 +45,10 @@ def expire(
 def tidy(tenant: TenantId, sks: Iterable[SortKey]) -> None:
     """Delete the pointers that a killed `expire` of these companies left behind. Safe to repeat."""
 
-    def held(wanted: frozenset[SortKey], every_version: bool) -> Iterator[Pointer]:
-        for row in batch.get_all(CompanyRecord, [(tenant, sk) for sk in sorted(wanted)]).values():
-            payload = row.unsealed(CompanyPayload)
-            yield from repository.pointers_of(tenant, row.sk, payload, every_version=every_version)
+    def held(row: CompanyRecord, every_version: bool) -> Iterable[Pointer]:
+        return repository.pointers_of(tenant, row.sk, row.unsealed(CompanyPayload), every_version=every_version)
 
-    pointers.tidy(tenant, sks, held)
+    pointers.tidy(tenant, CompanyRecord, sks, held)
 
 
 def _is_over(row: CompanyRecord, kept: Lives) -> bool:

@@ -18,7 +18,7 @@ from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate
-from chalicelib.store import batch, pointers
+from chalicelib.store import pointers
 
 ENDED = Cause(Action.CONTACT_DELETED, By.SYSTEM, SHORTEST_LIFE_DAYS)  # clients hear of it; the log does not show it
 
@@ -128,12 +128,10 @@ def tidy(tenant: TenantId, sks: Iterable[SortKey]) -> None:
     An import may be making the same contact anew meanwhile, pointers first: so what stands afterwards gets its own again.
     """
 
-    def held(wanted: frozenset[SortKey], every_version: bool) -> Iterator[pointers.Pointer]:
-        for row in batch.get_all(ContactRecord, [(tenant, sk) for sk in sorted(wanted)]).values():
-            payload = row.unsealed(ContactPayload)
-            yield from repository.pointers_of(tenant, row.sk, payload, every_version=every_version)
+    def held(row: ContactRecord, every_version: bool) -> Iterable[pointers.Pointer]:
+        return repository.pointers_of(tenant, row.sk, row.unsealed(ContactPayload), every_version=every_version)
 
-    pointers.tidy(tenant, sks, held)
+    pointers.tidy(tenant, ContactRecord, sks, held)
 
 
 def _opened(row: ContactRecord) -> ContactPayload | None:
