@@ -16,6 +16,7 @@ from chalicelib.domain.contacts import annotated
 from chalicelib.domain.contacts.model import KIND as CONTACT
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.sources import links
 from chalicelib.store import rows
 
 _SECONDS = 15  # that one request counts; a gateway waits 29 s
@@ -39,12 +40,12 @@ def count(actor: Actor, record: ConnectionRecord) -> Annotated:
     for ident, company in _companies(actor):
         if company.tag is not None:
             tagged.add(ident)
-        if _names(company.source_ids, source):
+        if links.names_of(source, company.source_ids):
             found.companies += _differs_company(company, gone)
         if clock.monotonic() > until:
             return found
     for contact in _contacts(actor):
-        if _names(contact.source_ids, source):
+        if links.names_of(source, contact.source_ids):
             stays = annotated.left(contact, gone, contact.updated_at, tagged.__contains__) is not None
             found.contacts += stays and annotated.without(contact, gone) is None
         if clock.monotonic() > until:
@@ -56,10 +57,6 @@ def count(actor: Actor, record: ConnectionRecord) -> Annotated:
 def _differs_company(company: CompanyPayload, gone: frozenset[str]) -> bool:
     kept, left = (source_updates.without(company, gone, company.updated_at, annotated=each) for each in (True, False))
     return kept is not None and left is None
-
-
-def _names(source_ids: list[str], source: str) -> bool:
-    return any(name.startswith(f"{source}:") for name in source_ids)
 
 
 def _companies(actor: Actor) -> Iterator[tuple[str, CompanyPayload]]:

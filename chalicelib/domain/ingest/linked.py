@@ -236,7 +236,7 @@ class Records(Generic[R, P, D]):
 
     def _is_ours(self, row: R) -> bool:
         """Whether a record of this connection is in it."""
-        return any(name.startswith(f"{self._origin.source}:") for name in row.unsealed(self._kind.payload).source_ids)
+        return bool(links.names_of(self._origin.source, row.unsealed(self._kind.payload).source_ids))
 
     def _gone(self, item: Item[R, P, D]) -> None:
         known = self._origin.known(self._kind.name, [item.key]).get(item.key)

@@ -38,6 +38,11 @@ def parse(source_id: str) -> SourceId | None:
     return SourceId(source_id, owned, external_id)
 
 
+def names_of(source: str, source_ids: Iterable[str]) -> list[str]:
+    """Return those of a record's names at its sources that this connection (as a source of values) gave."""
+    return [name for name in source_ids if name.startswith(f"{source}:")]
+
+
 def prefix(connection: ids.OwnedId, kind: str = "") -> str:
     """Return the prefix of the sort keys of all copies of a connection, or of those of one kind."""
     whole = ids.key_range(SourceLinkRecord.declared.kind, connection.owner, connection.local)

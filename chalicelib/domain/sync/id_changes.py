@@ -19,6 +19,7 @@ from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.ingest import identity
 from chalicelib.domain.ingest.linked import Connected
 from chalicelib.domain.ingest.upsert import D, Item, Kind, P, R
+from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.store import batch, rows
@@ -56,8 +57,8 @@ def made_anew(kind: Kind[R, P, D], origin: Connected, rivals: Sequence[tuple[Ite
     is known of them then; return the rows of these, as they are now. Failures as in `rename`, and the provider's."""
     formers: dict[str, Item[R, P, D]] = {}
     for item, row in rivals:
-        payload, said = row.unsealed(kind.payload), f"{origin.source}:"
-        own = [name.removeprefix(said) for name in payload.source_ids if name.startswith(said)]
+        payload = row.unsealed(kind.payload)
+        own = [name.removeprefix(f"{origin.source}:") for name in links.names_of(origin.source, payload.source_ids)]
         if len(own) == 1 and own[0] != item.external_id and _is_same(item.drafts[-1], payload):
             formers.setdefault(own[0], item)
     items: dict[str, Item[R, P, D]] = {}
