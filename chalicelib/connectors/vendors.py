@@ -10,12 +10,14 @@ from chalicelib.connectors.port import NoLogin, PrivacyClass, Provider, Vendor
 @dataclass(frozen=True)
 class Declared:
     """A vendor: its module, who may see what it says, and where it states each field that it reads, with its purpose (P7):
-    a module, and the tables in it by the objects that they are of. TypeError without a privacy class."""
+    a module, and the tables in it by the objects that they are of. `logins`: its accounts may sign in elsewhere than at one page,
+    which its module's `login_of` knows. TypeError without a privacy class."""
 
     module: str
     privacy_class: PrivacyClass | None = None
     stated_in: str = ""
     tables: dict[str, str] = field(default_factory=dict)
+    logins: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.privacy_class, PrivacyClass):
@@ -29,6 +31,7 @@ VENDORS: dict[str, Declared] = {
         PrivacyClass.OWNER_ONLY,
         "chalicelib.connectors.salesforce.people",
         {"Contact": "CONTACT_FIELDS", "Account": "ACCOUNT_FIELDS"},
+        logins=True,
     ),
     Provider.HUBSPOT: Declared(
         "chalicelib.connectors.hubspot.vendor",
@@ -66,8 +69,7 @@ def fields(provider: Provider) -> dict[str, str]:
 
 def login(provider: Provider, told: str) -> str:
     """Return where users of an account sign in, for App.login. NoLogin, and so for a provider with one page for everybody."""
-    if provider is not Provider.SALESFORCE:
+    declared = VENDORS.get(provider)
+    if declared is None or not declared.logins:
         raise NoLogin
-    from chalicelib.connectors.salesforce import vendor  # noqa: PLC0415 - cold start
-
-    return vendor.login_of(told)
+    return str(importlib.import_module(declared.module).login_of(told))
