@@ -99,7 +99,7 @@ class PayPal:
         try:
             self._ask("POST", path, body={"reason": "Cancelled by the customer"})
         except ProviderRefused as refused:
-            log.failure("paypal_refused", refused, provider=PROVIDER, status=refused.status, kind="cancel")
+            _note(refused, "cancel")
         return self.show(ident)
 
     def payments(self, ident: str, since: datetime, until: datetime) -> list[Payment]:
@@ -129,11 +129,12 @@ class PayPal:
             return model.refund(self._ask("POST", path, body={"note_to_payer": note}, headers=headers).body)
         except ProviderRefused as refused:
             known = model.refund_refused(refused.answer)
-            if known is None and refused.status == _CONFLICT:
+            if known is not None:
+                return known
+            if refused.status == _CONFLICT:
                 raise _refusal(refused, "refund") from None  # the same request is under way
-            if known is None:
-                log.failure("paypal_refused", refused, provider=PROVIDER, status=refused.status, kind="refund")
-            return known or Refund.REFUSED
+            _note(refused, "refund")
+            return Refund.REFUSED
 
     def verified(self, transmission: Transmission, webhook_id: str, event: bytes) -> bool:
         """Ask PayPal whether it sent this event, and return its answer.
@@ -199,8 +200,12 @@ def _not_let_in(refused: ProviderRefused) -> ProviderDown:
 
 
 def _refusal(refused: ProviderRefused, operation: str) -> PayPalRefused:
-    log.failure("paypal_refused", refused, provider=PROVIDER, status=refused.status, kind=operation)
+    _note(refused, operation)
     return PayPalRefused(refused)
+
+
+def _note(refused: ProviderRefused, operation: str) -> None:
+    log.failure("paypal_refused", refused, provider=PROVIDER, status=refused.status, kind=operation)
 
 
 def _read(document: Any) -> Subscription:
