@@ -170,6 +170,9 @@ class FieldCode(Told):
     NOT_ALLOWED = "not_allowed", "We may not redirect to this address."
 
 
+_NOT_STORABLE = "The address cannot be stored. The code is the same whatever the reason is."
+
+
 class RowCode(Told):
     """Why a row or card of a file was not taken: `result.rejected[].code` of a job."""
 
@@ -177,10 +180,7 @@ class RowCode(Told):
         "no_identity",
         "The row says of nobody who it is: no name, address, number or profile; or a company without a name.",
     )
-    ADDRESS_NOT_STORABLE = (
-        "address_not_storable",
-        "The address cannot be stored. The code is the same whatever the reason is.",
-    )
+    ADDRESS_NOT_STORABLE = "address_not_storable", _NOT_STORABLE
     ROW_INCOMPLETE = "row_incomplete", "The file ends within the row or card, or a quote never ends."
     TOO_MANY_CELLS = "too_many_cells", "The row has more cells than the file has columns."
     TOO_LONG = "too_long", "Nothing but a name of more than 200 characters."
@@ -259,10 +259,7 @@ class RunOutcome(Told):
 class SkipCode(Told):
     """Why a provider's record or message is not stored: the names in `skipped`."""
 
-    ADDRESS_NOT_STORABLE = (
-        "address_not_storable",
-        "The address cannot be stored. The code is the same whatever the reason is.",
-    )
+    ADDRESS_NOT_STORABLE = "address_not_storable", _NOT_STORABLE
     NOBODY = "nobody", "The record says of nobody who it is."
     DROPPED_HERE = "dropped_here", "The member deleted here what was made of the record."
     LIFE_ENDED = "life_ended", "The life of what was made of the record has ended."

@@ -14,9 +14,8 @@ from chalicelib.store import due
 from chalicelib.store.due import Due
 from chalicelib.store.steps import send
 
-_AGAIN_AFTER = timedelta(
-    minutes=2
-)  # a row already sent is sent again only when its worker had time to take it, and then ever later
+# A row already sent is sent again only when its worker had time to take it, and then ever later.
+_AGAIN_AFTER = timedelta(minutes=2)
 _UNKNOWN_AGAIN = timedelta(days=1)
 _SHARE = 5  # connections of one workspace that a minute begins to read, so that none keeps the workers from the others
 _WAITS_S = (60, 180)  # between these the rest of them is due again

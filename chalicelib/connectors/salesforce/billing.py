@@ -87,9 +87,8 @@ def read(org: Org, account_field: str, tenant: str) -> tuple[Account | None, lis
     wanted: dict[str, str | tuple[str, ...]] = {"BillingAccountId": _text(accounts[0], "Id"), "Status": tuple(_STATUS)}
     query = soql.select(INVOICE_FIELDS, "Invoice", wanted, order="InvoiceDate", limit=_MOST_INVOICES)
     found = [_invoice(record) for record in org.query(query)]
-    return account, sorted(
-        found, key=lambda invoice: invoice.date or "", reverse=True
-    )  # those without a date come last
+    # Those without a date come last.
+    return account, sorted(found, key=lambda invoice: invoice.date or "", reverse=True)
 
 
 def _invoice(record: dict[str, Any]) -> Invoice:

@@ -59,14 +59,10 @@ ACCOUNT_FIELDS = {
     "IsDeleted": "what was deleted there goes here too",
 }
 LIMIT = 2000  # the most that one answer has
-SMALLER = {
-    2000: 500,
-    500: 100,
-    100: 20,
-}  # after QUERY_TIMEOUT: an org with much data behind its sharing rules may take so long
-QUERY_S = (
-    120.0  # Salesforce ends a query after that time itself (…/salesforce_app_limits_cheatsheet: SOQL query run time)
-)
+# After QUERY_TIMEOUT: an org with much data behind its sharing rules may take so long.
+SMALLER = {2000: 500, 500: 100, 100: 20}
+# Salesforce ends a query after that time itself (…/salesforce_app_limits_cheatsheet: SOQL query run time).
+QUERY_S = 120.0
 OVERLAP = timedelta(minutes=5)  # a change is stamped before it can be seen, and clocks differ
 _BIN = timedelta(days=14)  # a day less than deleted records are kept for
 # An org may hide or lack these; we go on without.

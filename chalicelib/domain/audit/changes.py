@@ -90,7 +90,5 @@ def _changes(noted: Noted) -> list[Shown]:
 
 def _digest(sharing: Mapping[OwnerCode, Colleague]) -> str:
     """Who shares what since which restore: another one where anything of that changed."""
-    text = (
-        ",".join(f"{code}{c.share_tags:d}{c.share_contacts:d}" for code, c in sorted(sharing.items())) + restored.last()
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
+    shares = ",".join(f"{code}{c.share_tags:d}{c.share_contacts:d}" for code, c in sorted(sharing.items()))
+    return hashlib.sha256(f"{shares}{restored.last()}".encode()).hexdigest()[:20]

@@ -49,10 +49,10 @@ def ends_soon(payload: ContactPayload, lives: Lives) -> bool:
 def soon_ends_at(payload: ContactPayload, lives: Lives, tagged: Tagged) -> datetime | None:
     """Return when the contact goes, where that is within NOTICE: its life ends, were its company no client; or nothing of it is
     left, since no connection shows it any more."""
-    now = clock.now()
-    ends = [at for at in (unseen_at(payload, lives, tagged),) if at and at <= now + _notice_of_copies(lives)]
-    if ends_soon(payload, lives):
-        ends.append(ends_at(payload, lives))
+    ends = [ends_at(payload, lives)] if ends_soon(payload, lives) else []
+    unseen_from = unseen_at(payload, lives, tagged)
+    if unseen_from is not None and unseen_from <= clock.now() + _notice_of_copies(lives):
+        ends.append(unseen_from)
     return min(ends, default=None)
 
 

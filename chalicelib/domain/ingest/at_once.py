@@ -1,7 +1,7 @@
 """Two requests at the same moment that type in the same: the one that writes later looks again.
 
-Whoever looks whether a record is there reads before that how often its identifiers were typed in lately, and writes the record on
-the condition that this has not changed.
+Whoever makes a record writes a row for each of its identifiers beside it, on the condition that none was written since it looked
+whether the record is there. At first it takes for granted that there are none; where that is wrong, it reads them and looks anew.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ def conditions(actor: Actor, names: Iterable[str], *, tried: int) -> list[rows.P
     """Return what is to be written with a new record of the actor that goes by these names; VersionConflict, then, where
     another record by one of them was written since this call.
 
-    `tried`: how often that came about. At first nothing is read: mostly none was typed in lately."""
+    `tried`: how often that came about."""
     tenant, ends = actor.tenant, clock.now() + _LIFE
     keys = [
         (tenant, ids.sort_key(TypedRecord.declared.kind, actor.code, tags.natural_key(tenant, f"typed\0{name}")))

@@ -104,9 +104,8 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         if not self.keeps:
             left = annotated.without(payload, gone)
         else:
-            merged = not self.gone_over.isdisjoint(
-                payload.source_ids
-            )  # the company, and its tag, are the other one's now
+            # Of one that became a part of another the company, and its tag, are the other one's now.
+            merged = not self.gone_over.isdisjoint(payload.source_ids)
             left = annotated.left(payload, gone, at, _has_no_tag if merged else self._is_tagged)
             if left is not None and left.kept_at == at and blocked(self.origin.tenant, [left.held()])[0]:
                 left = None

@@ -93,7 +93,7 @@ def _contact(number: int, said: _Said) -> ReadRow:
     phones = [text for text in said.each("phones") if _is(said, "phones", CellCode.NOT_A_NUMBER, text)]
     urls = [text for text in said.each("profile_urls") if _is(said, "profile_urls", CellCode.NO_PERSONS_PAGE, text)]
     if not (first or last or emails or phones or urls):
-        refused = ROLE if ("emails", ROLE) in said.dropped else RowCode.NO_IDENTITY
+        refused = ROLE if ("emails", CellCode.ADDRESS_NOT_STORABLE) in said.dropped else RowCode.NO_IDENTITY
         raise RowRefused(refused)
     ident = said.ident("id", contacts.PREFIX)
     return ReadRow(
