@@ -100,7 +100,7 @@ def test_a_pass_killed_at_any_call(
     # One kill, for time: there are four providers, each is killed elsewhere, and the engine's own kills are in test_crash_sync.
     for call, when in points(alive["calls"], PROVIDERS.index(provider) * 13 + later % 7, kills=1):
         # A run that finds its token good makes some calls less than the one that was counted: it may come to its end.
-        kills += crasher.run(HANDLE, begin(), call, when)["code"] == CRASHED
+        kills += crasher.kill(HANDLE, begin(), call, when)
         check(hub)
     assert sent_to(hub.member.email) == []
     say(f"{'full pass' if later == WEEK else 'changes'} of {provider}", alive["calls"], kills)
@@ -128,7 +128,7 @@ def test_changes_with_a_refresh_that_rotates_killed_at_any_call(
     kills, lost = 0, 0
     for call, when in points(alive["calls"], 16):
         arguments, begun = begin(), len(hub.source.simulator.log)
-        kills += crasher.run(HANDLE, arguments, call, when)["code"] == CRASHED
+        kills += crasher.kill(HANDLE, arguments, call, when)
         traded = given(hub.source.simulator, begun)
         for _ in range(3):
             hub.wait()

@@ -15,7 +15,9 @@ from chalicelib.connectors.mail import sending
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.support.aws_calls import told
+from tests.support.crm_accounts import Salesforce
 from tests.support.privacy_mail import link_in, mail
+from tests.support.provider_connection import Followed
 from tests.support.scripted_connection import Synced, connected, forget
 
 
@@ -119,3 +121,13 @@ def connect(cloud: Cloud, member: Member, tmp_path: Path) -> Iterator[Callable[.
     yield make
     for each in made:
         forget(each)
+
+
+@pytest.fixture
+def org(cloud: Cloud, member: Member) -> Iterator[Followed]:
+    """A connected org of Salesforce."""
+    source = Salesforce(cloud)
+    followed = Followed(cloud, member, source, source.connect(member))
+    yield followed
+    followed.forget()
+    source.close()

@@ -10,7 +10,6 @@ from chalicelib.connectors.port import Person
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
-from tests.support.crm_accounts import Salesforce
 from tests.support.provider_connection import Followed
 from tests.support.scripted_connection import Synced, connected, forget
 
@@ -84,16 +83,6 @@ def test_whom_several_became_has_what_was_noted_of_each(hub: Synced, new: str) -
     assert ident in {first, second}
     assert sorted(notes.split("\n\n")) == ["Likes tea", "Met at the fair"]
     assert state.unpointed(hub.cloud, hub.member.tenant) == []
-
-
-@pytest.fixture
-def org(cloud: Cloud, member: Member) -> Iterator[Followed]:
-    """A connected org of Salesforce."""
-    source = Salesforce(cloud)
-    followed = Followed(cloud, member, source, source.connect(member))
-    yield followed
-    followed.forget()
-    source.close()
 
 
 @pytest.mark.parametrize("full", [False, True])

@@ -4,25 +4,13 @@ import json
 import re
 import uuid
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from infra.local.cloud import Cloud
 from infra.simulators.salesforce.fields import PERSON_ACCOUNTS
 from tests.conftest import Api, Member
-from tests.support.crm_accounts import Salesforce
 from tests.support.provider_connection import Followed
-
-
-@pytest.fixture
-def org(cloud: Cloud, member: Member) -> Iterator[Followed]:
-    source = Salesforce(cloud)
-    followed = Followed(cloud, member, source, source.connect(member))
-    yield followed
-    followed.forget()
-    source.close()
 
 
 def statement(api: Api, closing: str) -> dict[str, Any]:
