@@ -7,10 +7,13 @@ import pytest
 from chalicelib.core import ids
 from chalicelib.core.actor import Lives
 from chalicelib.core.ids import OwnerCode
+from chalicelib.domain import kinds
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.contacts import expire
 from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.retention import sweep
 from chalicelib.store import rows
+from chalicelib.store.steps import run
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 
@@ -56,6 +59,24 @@ def test_a_setting_that_is_put_back_while_the_pass_runs_keeps_all_that_is_left(a
 
     assert expire.expire(owner.tenant, contacts(owner), lives_of(owner), put_back) == 0
     assert len(owner.api.get("/v1/contacts").json()["items"]) == 5
+
+
+def test_a_setting_that_is_put_back_between_two_parts_of_a_pass_keeps_the_rest(
+    aged: Callable[..., Member], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = aged(5)
+    assert owner.api.patch("/v1/workspace/settings", {"contact_life_days": 30}).status_code == 200
+    monkeypatch.setattr(sweep, "_AT_ONCE", 2)
+
+    def put_back() -> bool:
+        assert owner.api.patch("/v1/workspace/settings", {"contact_life_days": None}).status_code == 200
+        return True
+
+    run(sweep.work(kinds.RECORDS), owner.tenant, put_back)
+    left = len(contacts(owner))
+    assert left >= 5 - 2, "those of the first part may have gone"
+    run(sweep.work(kinds.RECORDS), owner.tenant, put_back)
+    assert len(contacts(owner)) == left
 
 
 def test_clients_that_are_tagged_again_while_the_pass_runs_stay(aged: Callable[..., Member]) -> None:

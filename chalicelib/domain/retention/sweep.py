@@ -46,7 +46,7 @@ def _advance(registry: Registry, turn: Turn) -> Outcome:
     if team is None or team.state is TenantState.PURGED:
         checkpoint.drop()
         return DONE
-    if not _Pass(tenant, registry, checkpoint).run(turn.has_time):
+    if not _Pass(tenant, registry, team, checkpoint).run(turn.has_time):
         return AGAIN
     checkpoint.drop()
     return later(_next(), "passed")
@@ -87,8 +87,11 @@ class _Checkpoint:
 
 
 class _Pass:
-    def __init__(self, tenant: TenantId, registry: Registry, checkpoint: _Checkpoint) -> None:
-        self._tenant, self._checkpoint = tenant, checkpoint
+    def __init__(
+        self, tenant: TenantId, registry: Registry, team: retention_settings.TeamLives, checkpoint: _Checkpoint
+    ) -> None:
+        self._tenant, self._team, self._checkpoint = tenant, team, checkpoint
+        self._something_ends = False  # of the rows at hand
         self._classes: dict[str, dict[str, type[TenantRecord]]] = {}
         for record in registry:
             if issubclass(record, TenantRecord):
@@ -127,16 +130,21 @@ class _Pass:
             by_class.setdefault(type(row), []).append(row)
         for record, found in by_class.items():
             if record.declared.expire is not None:
+                self._something_ends = False
                 ended = record.declared.expire.load()(self._tenant, found, self._lives, self._note)
                 self._counts[record.declared.kind] += ended
 
     def _lives(self, owner: OwnerCode) -> Lives:
-        """What holds now: read for each question, since a setting may be changed while the pass runs."""
+        """What held when the pass began tells which rows to look at; once some are to end, what holds now is read for each
+        question, since a setting may be changed while the pass runs."""
+        if not self._something_ends:
+            return self._team.of(owner)
         team = retention_settings.of_team(self._tenant)
         return team.of(owner) if team else Lives()
 
     def _note(self, sks: list[SortKey]) -> None:
         """Before the first of them goes: what a kill leaves of it is found by these names."""
+        self._something_ends = True
         self._checkpoint.save(self._checkpoint.at.model_copy(update={"ending": sks}))
 
     def _tidy(self, sks: Sequence[SortKey]) -> None:
