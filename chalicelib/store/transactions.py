@@ -47,6 +47,15 @@ class MustExist:
 
 
 @dataclass(frozen=True)
+class MustBeAbsent:
+    """There must be no such row. It alone may stand in another partition, of a table of the platform."""
+
+    record: type[SealedRecord]
+    hash_key: str
+    sk: str
+
+
+@dataclass(frozen=True)
 class VersionCheck:
     """This row must still be as it was read."""
 
@@ -54,7 +63,7 @@ class VersionCheck:
 
 
 # A record by itself is a row that is written whatever was there.
-TransactItem = SealedRecord | PutIf | DeleteIfUnchanged | DeleteIfPresent | MustExist | VersionCheck
+TransactItem = SealedRecord | PutIf | DeleteIfUnchanged | DeleteIfPresent | MustExist | MustBeAbsent | VersionCheck
 TransactItems = Sequence[TransactItem]
 
 
@@ -95,6 +104,9 @@ def _request(beside: SealedRecord, item: TransactItem) -> dict[str, Any]:
         if isinstance(item, DeleteIfPresent):
             return {"Delete": named}
         return {"ConditionCheck": {**named, "ConditionExpression": "attribute_exists(sk)"}}
+    if isinstance(item, MustBeAbsent):
+        named = {"TableName": item.record.table_name(), "Key": _key(item.record, item.hash_key, item.sk)}
+        return {"ConditionCheck": {**named, "ConditionExpression": "attribute_not_exists(sk)"}}
     kind = "Delete" if isinstance(item, DeleteIfUnchanged) else "ConditionCheck"
     row = item.row
     named = {"TableName": row.table_name(), "Key": _key(type(row), row.hash_value, row.sk)}

@@ -2,9 +2,15 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
-from chalicelib.core import clock
-from chalicelib.domain.accounts.model import TERMS_VERSION
+import pytest
+
+from chalicelib.core import clock, ids
+from chalicelib.core.errors import Conflict
+from chalicelib.domain.accounts import membership
+from chalicelib.domain.accounts.model import TERMS_VERSION, IdentityPayload, MemberSettings
+from chalicelib.vault import aws
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.support.invitations import somebody
@@ -81,3 +87,24 @@ def test_the_refusal_of_a_second_workspace_says_what_to_do(
         assert (refused.status_code, refused.json()["code"]) == (409, "already_member")
         assert "Leave that one first" in refused.json()["detail"]
         assert "another account" in refused.json()["detail"]
+
+
+def test_who_joins_a_team_at_the_last_moment_founds_no_workspace_beside(cloud: Cloud) -> None:
+    """An acceptance takes the identity, then writes its member; that comes while another request takes the identity over."""
+    digest = uuid.uuid4().hex
+    team, own = (IdentityPayload(tenant=ids.new_tenant(), member=ids.new_member()) for _ in range(2))
+    membership.take_identity(digest, team)
+    events, calls = aws.client("dynamodb", "platform").meta.events, "before-call.dynamodb"
+
+    def joins(model: Any, **_: Any) -> None:
+        if model.name in ("PutItem", "TransactWriteItems"):
+            events.unregister(calls, joins)
+            membership.insert_member(team.tenant, team.member, fresh("joins"), digest, MemberSettings())
+
+    events.register(calls, joins)
+    try:
+        with pytest.raises(Conflict):
+            membership.take_identity(digest, own)
+    finally:
+        events.unregister(calls, joins)
+    assert membership.place_of(digest) == team

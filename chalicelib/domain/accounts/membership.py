@@ -181,7 +181,7 @@ def place_of(digest: str) -> IdentityPayload | None:
     """Return where an identity is a member. None where it is nowhere, or a kill left it without its member."""
     row = rows.get(IdentityRow, f"identity#{digest}", "identity")
     place = row.unsealed(IdentityPayload) if row else None
-    return place if place and rows.get(MemberRow, f"tenant#{place.tenant}", f"member#{place.member}") else None
+    return place if place and rows.get(MemberRow, *_member_key(place)) else None
 
 
 def take_identity(digest: str, place: IdentityPayload) -> None:
@@ -193,13 +193,17 @@ def take_identity(digest: str, place: IdentityPayload) -> None:
     try:
         if kept is None:
             rows.put_new(fresh)
-        elif place_of(digest):
-            raise already()
         else:
+            # A kill left it without its member; or that one is just joining, and may be there when this is written.
+            left = kept.unsealed(IdentityPayload)
             kept.reseal(place)
-            rows.put_if_unchanged(kept)
+            rows.put_if_unchanged(kept, [rows.MustBeAbsent(MemberRow, *_member_key(left))])
     except VersionConflict as error:
         raise already() from error
+
+
+def _member_key(place: IdentityPayload) -> tuple[str, str]:
+    return f"tenant#{place.tenant}", f"member#{place.member}"
 
 
 def insert_member(tenant: TenantId, member: MemberId, email: str, digest: str, settings: MemberSettings) -> None:
