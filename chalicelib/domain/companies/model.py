@@ -9,7 +9,6 @@ from chalicelib.core import ids
 from chalicelib.core.codes import FieldCode
 from chalicelib.core.ids import OwnerCode, SortKey
 from chalicelib.core.models import LINE, PROSE, InvalidValue, Model
-from chalicelib.domain.redaction.texts import mentioned_in
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.provenance import COMPANY, COMPANY_HIDDEN, Kept, KeptSize, is_hidden, united
 from chalicelib.domain.suppression.model import Mark
@@ -117,6 +116,8 @@ class CompanyPayload(Model):
 
     def mentioned(self) -> tuple[Mark, ...]:
         """Return the marks of whoever the notes and other texts name by an address, URL or phone, shown or not."""
+        from chalicelib.domain.redaction.texts import mentioned_in  # noqa: PLC0415 - cold start: patterns of every script
+
         return mentioned_in(self)
 
     def shared(self) -> "CompanyPayload | None":

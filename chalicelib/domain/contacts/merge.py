@@ -13,7 +13,6 @@ from typing import Any
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, exact_of, key_of
-from chalicelib.domain.redaction.texts import shortened
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.provenance import KEPT, MEMBER_HIDDEN
 from chalicelib.domain.sources.survivorship import Heard
@@ -181,13 +180,21 @@ def stamped(before: ContactPayload, after: ContactPayload, at: str) -> ContactPa
     return timed.model_copy(update={"bare_at": at})
 
 
+def _fitting(text: str, most: int) -> str:
+    if len(text) <= most:  # nearly every one
+        return text
+    from chalicelib.domain.redaction.texts import shortened  # noqa: PLC0415 - cold start: patterns of every script
+
+    return shortened(text, most)
+
+
 def _brought(
     payload: ContactPayload, draft: ContactDraft, source: str, at: str, *, all_told: bool, most: int | None = None
 ) -> dict[str, object]:
     values: dict[str, list[Kept]] = {}
     heard = Heard(source, at, draft.modified_at)
     for name in SINGLE:
-        there, told = payload.values_of(name), shortened(getattr(draft, name).strip(), LONGEST[name])
+        there, told = payload.values_of(name), _fitting(getattr(draft, name).strip(), LONGEST[name])
         if told or all_told:
             values[name] = survivorship.say(there, heard, told)
     for name in LISTS:

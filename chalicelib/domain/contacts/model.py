@@ -10,7 +10,6 @@ from chalicelib.core import ids
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
 from chalicelib.core.ids import OwnerCode, SortKey
 from chalicelib.core.models import LINE, PROSE, Model
-from chalicelib.domain.redaction.texts import mentioned_in
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.provenance import COMPANY, MEMBER, Kept, is_hidden, keep, united
 from chalicelib.domain.suppression.model import Mark, marks_of
@@ -155,6 +154,8 @@ class ContactPayload(Model):
 
     def mentioned(self) -> tuple[Mark, ...]:
         """Return the marks of whoever the notes and other texts name by an address, URL or phone, shown or not."""
+        from chalicelib.domain.redaction.texts import mentioned_in  # noqa: PLC0415 - cold start: patterns of every script
+
         return mentioned_in(self)
 
     def shared(self, *, with_companies: bool) -> "ContactPayload | None":
