@@ -100,9 +100,14 @@ def holds_another(url: str) -> bool:
 
 def identifiers_in(text: str) -> tuple[Mention, ...]:
     """Return the addresses and persons' pages in the text, in order."""
-    if not _signed(_MAY_IDENTIFY, text):
+    if is_one_plain_word(text) or not _signed(_MAY_IDENTIFY, text):
         return ()
     return tuple(m for m in mentions_in(text) if any(mark.kind is not Identifier.PHONE for mark in m.marks))
+
+
+def is_one_plain_word(text: str) -> bool:
+    """Return whether the text is nothing but ASCII letters and digits: an address or a page has other signs, too."""
+    return text.isascii() and text.isalnum()
 
 
 def _signed(sign: re.Pattern[str], text: str) -> bool:

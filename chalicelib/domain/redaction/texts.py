@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from chalicelib.core.identifiers import without_unseen
 from chalicelib.core.ids import TenantId
 from chalicelib.core.models import FreeText
-from chalicelib.domain.redaction.mentions import SIGN, Mention, identifiers_in, marks_in, mentions_in
+from chalicelib.domain.redaction.mentions import SIGN, Mention, identifiers_in, is_one_plain_word, marks_in, mentions_in
 from chalicelib.domain.redaction.names import merged
 from chalicelib.domain.redaction.prose import redacted
 from chalicelib.domain.sources.provenance import Kept
@@ -58,6 +58,8 @@ D = TypeVar("D")
 
 def clean(text: str) -> str:
     """Return the text in NFC, its HTML entities decoded, without what nobody sees, white space as single blanks."""
+    if is_one_plain_word(text):
+        return text
     if "&" in text:
         text = decoded(text)
     if not (text.isascii() and text.isprintable()):
@@ -74,7 +76,7 @@ def without_addresses(text: str) -> tuple[str, list[str]]:
     """Return the cleaned text without the e-mail addresses and persons' pages in it, and those addresses. Where it is not clear
     how far one goes, it stays: a text carries whom it names."""
     text = clean(text)
-    if not SIGN.search(text):  # most names and titles: nothing more is looked at
+    if is_one_plain_word(text) or not SIGN.search(text):  # most names and titles: nothing more is looked at
         return text, []
     hidden = _sure(text)
     if any(_SPACED.search(text, each.start, each.end) for each in hidden):

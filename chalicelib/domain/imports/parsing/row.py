@@ -190,11 +190,12 @@ class Draft:
         first, middle, last = (self._name_part(part) for part in (self.first, self.middle, self.last))
         full = self._name_part(self.full)
         if first or last:
-            whole = identity.name_of(f"{first} {middle} {last}", "")
-            if full and not identity.agree([identity.name_of(full, "")], [whole]):
+            if full and not identity.agree(
+                [identity.name_of(full, "")], [identity.name_of(f"{first} {middle} {last}", "")]
+            ):
                 self.drop(self.of.get("full", ""), CellCode.ALREADY_GIVEN)
             return names.with_middle(first, middle, last)
-        if holds_identifier(full):
+        if full and holds_identifier(full):
             return full, ""  # an address is not torn in two
         return names.split_full(full) if full else (middle, "")
 
