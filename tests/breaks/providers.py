@@ -1,0 +1,170 @@
+"""Breaks of what the backend does when a provider refuses, is slow, or says one thing and does another."""
+
+from tests.breaks.replacement import Break
+
+_BATCHES = "tests/contract/test_gmail_batches.py"
+_MESSAGES = "chalicelib/connectors/google/messages.py"
+_PEOPLE = "chalicelib/connectors/salesforce/people.py"
+_ID_CHANGES = "chalicelib/domain/sync/id_changes.py"
+_MERGED = "tests/flows/test_merged_records.py"
+_SURPLUS = "chalicelib/domain/subscription/surplus.py"
+_UNCONFIRMED = "tests/flows/test_subscription_unconfirmed.py"
+_CLIENT = "chalicelib/connectors/paypal/client.py"
+_BILLING = "chalicelib/connectors/salesforce/billing.py"
+
+PROVIDERS = (
+    Break(
+        "P9",
+        _MESSAGES,
+        "got.pace.slower() if any(isinstance(each, OverQuota) for each in refused) else got.pace",
+        "got.pace",
+        f"{_BATCHES}::test_batches_shrink_until_gmail_takes_them_and_nothing_is_asked_for_twice",
+    ),
+    Break(
+        "P9",
+        _MESSAGES,
+        "        return Pace(SIZES[SIZES.index(self.size) - 1])\n",
+        "        return self\n",
+        f"{_BATCHES}::test_they_grow_again_slowly_in_later_passes_as_well",
+    ),
+    Break(
+        "P9",
+        _MESSAGES,
+        "                self._batches = False\n",
+        "                raise ProviderDown(hosts.PROVIDER) from None\n",
+        f"{_BATCHES}::test_a_server_without_batches_is_asked_for_each",
+    ),
+    Break(
+        "P9",
+        "chalicelib/connectors/google/gmail.py",
+        '    rest = {"rest": " ".join(got.rest)} if got.rest else {}\n',
+        "    rest: dict[str, str] = {}\n",
+        f"{_BATCHES}::test_what_came_before_gmail_wants_no_more_is_kept",
+    ),
+    Break(
+        "P7",
+        "chalicelib/connectors/social/linkedin.py",
+        "                raise NotReady(PROVIDER)\n",
+        "                pass\n",
+        "tests/flows/test_not_ready.py::test_no_data_in_the_first_day_is_asked_for_again_and_is_no_pass",
+    ),
+    Break(
+        "P7",
+        _PEOPLE,
+        "                    self.limit = SMALLER[self.limit]\n                    continue\n",
+        "                    raise _named(refused) from None\n",
+        "tests/contract/test_salesforce_slow.py::test_a_query_that_takes_too_long_is_asked_for_in_smaller_pages",
+    ),
+    Break(
+        "P7",
+        _PEOPLE,
+        "QUERY_S = 120.0\n",
+        "QUERY_S = 0.2\n",
+        "tests/contract/test_salesforce_slow.py::test_an_answer_is_waited_for_as_long_as_salesforce_works_at_it",
+    ),
+    Break(
+        "P5",
+        "chalicelib/connectors/salesforce/vendor.py",
+        "    if not _MY_DOMAIN.fullmatch(host):\n",
+        "    if not _MY_DOMAIN.match(host):\n",
+        "tests/contract/test_salesforce_grants.py::test_nobody_is_sent_to_sign_in_elsewhere",
+    ),
+    Break(
+        "P7",
+        _ID_CHANGES,
+        "        gone = set(origin.gone(chunk)).intersection(chunk)\n",
+        "        gone: set[str] = set()\n",
+        f"{_MERGED}::test_who_was_made_anew_at_the_source_is_who_it_was",
+    ),
+    Break(
+        "P7",
+        _PEOPLE,
+        '(master := _text(r, "MasterRecordId"))',
+        '(master := "")',
+        f"{_MERGED}::test_what_salesforce_merges_keeps_note_and_tag",
+    ),
+    Break(
+        "P14",
+        "chalicelib/domain/subscription/rules.py",
+        "    new.read_at = new.updated_at = now\n    if old.pending is not None and old.pending.paypal_id == paypal_id:\n",
+        "    new.state = State.CANCELLED\n    if old.pending is not None and old.pending.paypal_id == paypal_id:\n",
+        f"{_UNCONFIRMED}::test_one_that_paypal_says_it_does_not_know_is_not_said_to_have_ended",
+    ),
+    Break(
+        "P14",
+        _CLIENT,
+        '            raise _refusal(refused, "create") from None\n',
+        "            raise\n",
+        f"{_UNCONFIRMED}::test_what_paypal_refuses_at_a_checkout_is_an_answer_of_ours_and_stops_no_later_one",
+    ),
+    Break(
+        "P14",
+        _SURPLUS,
+        "    if not payload.refund:\n        return None\n",
+        "    return None\n",
+        "tests/flows/test_subscription_surplus.py::test_the_second_of_two_approvals_is_cancelled_and_paid_back",
+    ),
+    Break(
+        "P14",
+        _SURPLUS,
+        "for each in known if each.id == paypal_id), True)",
+        "for each in known if each.id == paypal_id), False)",
+        "tests/flows/test_subscription_surplus.py::test_an_approval_after_the_purge_is_paid_back",
+    ),
+    Break(
+        "P14",
+        "chalicelib/connectors/paypal/model.py",
+        "_ID.fullmatch(value)",
+        "_ID.match(value)",
+        "tests/contract/test_paypal.py::test_an_id_is_matched_whole",
+    ),
+    Break(
+        "P14",
+        _BILLING,
+        '        date=_date(_known(record, "InvoiceDate")),\n',
+        '        date=_date(_text(record, "InvoiceDate")),\n',
+        "tests/contract/test_salesforce_billing.py::test_an_odd_invoice_is_shown_as_far_as_it_can_be_and_spoils_no_list",
+    ),
+    Break(
+        "P14",
+        _BILLING,
+        '_DECIMALS.get(currency or "", _USUAL_DECIMALS)',
+        "_USUAL_DECIMALS",
+        "tests/contract/test_salesforce_billing.py::test_an_amount_has_the_decimals_of_its_currency_and_is_never_rounded",
+    ),
+    Break(
+        "P14",
+        "chalicelib/domain/purge/certificate.py",
+        "        if not member.is_owner:\n",
+        "        if False:\n",
+        "tests/flows/test_identity_address.py::test_every_member_is_told_before_a_purge",
+    ),
+    Break(
+        "P4",
+        "chalicelib/domain/accounts/addresses.py",
+        "    return _parsed(identity.email) if identity.email_verified else None\n",
+        "    return _parsed(identity.email)\n",
+        "tests/flows/test_identity_address.py::test_an_unverified_address_founds_no_workspace",
+    ),
+    Break(
+        "P4",
+        "chalicelib/domain/accounts/addresses.py",
+        "    if address is None or _same(row, address):\n",
+        "    if address is not None:\n",
+        "tests/flows/test_identity_address.py::test_a_member_s_address_follows_its_identity",
+    ),
+    Break(
+        "P15",
+        "chalicelib/domain/contacts/retention_rules.py",
+        "months_later(began, LONGEST_MONTHS)",
+        "began + timedelta(days=30 * LONGEST_MONTHS)",
+        "tests/unit/domain/contacts/test_retention_rules.py::test_36_months_are_months_of_the_calendar",
+    ),
+    Break(
+        "P15",
+        "chalicelib/domain/sync/disconnect_cleanup.py",
+        "payload.ending is None or payload.ending.keeps",
+        "True",
+        "tests/flows/test_annotated_contacts.py::test_a_disconnection_asks_first_and_removes_what_was_annotated_where_it_is_told_to",
+    ),
+)
