@@ -60,7 +60,10 @@ class MeOut(Model):
     role: Role
     tenant: TenantOut
     settings: MemberSettings
-    gmail_tier: str | None = Field(default=None, description="send, headers or body; null until Google is connected")
+    gmail_tier: str | None = Field(
+        default=None,
+        description="the highest of Google's tiers beyond contacts that an account's consent reaches; or null",
+    )
     created_at: Time
     updated_at: Time
 

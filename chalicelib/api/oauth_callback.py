@@ -54,7 +54,7 @@ class AuthorizeOut(Model):
     status=201,
     body=AuthorizeIn,
     answer=AuthorizeOut,
-    refuses=(Code.NOT_CONNECTABLE, Code.PROVIDER_NOT_REGISTERED),
+    refuses=(Code.NOT_CONNECTABLE, Code.NOT_OFFERED, Code.PROVIDER_NOT_REGISTERED),
 )
 def authorize(call: Call) -> Reply:
     """Start connecting an account, or consenting again; returns the URL where the member consents."""

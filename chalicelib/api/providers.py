@@ -85,7 +85,7 @@ def _shown(provider: "Provider") -> ProviderOut:
             TierOut(
                 name=tier.name, purpose=tier.purpose, scopes=list(tier.scopes), streams=[str(s) for s in tier.streams]
             )
-            for tier in (vendors.of(provider).tiers if connectable else ())
+            for tier in (vendors.offered(provider) if connectable else ())
         ],
         permits=[PermitOut(capability=each.capability, how=each.how) for each in stated.permits],
         forbids=[ForbidOut(capability=each.capability, why=each.why, source=each.source) for each in stated.forbids],

@@ -226,13 +226,15 @@ class Grant:
 
 @dataclass(frozen=True)
 class Tier:
-    """One choice of what a connection may do. `scopes` is all that is asked for; `streams` is what is read with them."""
+    """One choice of what a connection may do. `scopes` is all that is asked for; `streams` is what is read with them.
+    `offered`: false where nothing uses those scopes yet, so that no member is asked for them."""
 
     name: str
     scopes: tuple[str, ...]
     streams: tuple[Stream, ...]
     purpose: str
     every_s: int = 0  # seconds between two passes at least, where each pass has to read everything
+    offered: bool = True
 
 
 @dataclass(frozen=True)
@@ -248,7 +250,7 @@ class Vendor(Protocol):
     """One provider that members can connect."""
 
     provider: Provider
-    tiers: tuple[Tier, ...]  # the first is the default
+    tiers: tuple[Tier, ...]  # the first is the default, and offered
 
     def consent_url(self, app: App, tier: Tier, *, state: str, challenge: str, redirect_uri: str) -> str:
         """Return the URL where the member consents (RFC 6749 4.1.1, with RFC 7636's S256 challenge)."""

@@ -4,7 +4,7 @@ import importlib
 from dataclasses import dataclass, field
 from typing import cast
 
-from chalicelib.connectors.port import NoLogin, PrivacyClass, Provider, Vendor
+from chalicelib.connectors.port import NoLogin, PrivacyClass, Provider, Tier, Vendor
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ CONNECTABLE = tuple(map(Provider, VENDORS))
 def of(provider: Provider) -> Vendor:
     """Return the provider's vendor. KeyError where it can't be connected."""
     return cast("Vendor", importlib.import_module(VENDORS[provider].module).VENDOR)
+
+
+def offered(provider: Provider) -> tuple[Tier, ...]:
+    """Return the tiers that members may choose, the default first. KeyError as of `of`."""
+    return tuple(tier for tier in of(provider).tiers if tier.offered)
 
 
 def fields(provider: Provider) -> dict[str, str]:

@@ -75,6 +75,7 @@ class Code(StrEnum):
     EXPORT_NOT_READY = "export_not_ready", 409, "The export is still being made. Try again in a moment."
     EXPORT_FAILED = "export_failed", 409, "The export failed. Start a new one."
     NOT_CONNECTABLE = "not_connectable", 409, "The provider permits nothing that we could do with its consent."
+    NOT_OFFERED = "not_offered", 409, "The tier is not offered yet; `detail` and GET /v1/providers say which are."
     PROVIDER_NOT_REGISTERED = "provider_not_registered", 409, "The operator has no registration at this provider."
     NEEDS_CONSENT = "needs_consent", 409, "The provider gives no access any more. Connect the account again."
     ALREADY_SUBSCRIBED = "already_subscribed", 409, "The workspace has a subscription already."

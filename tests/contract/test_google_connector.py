@@ -65,7 +65,7 @@ def test_a_consent_asks_for_one_tier_and_gives_tokens(google: Google) -> None:
         "response_type": "code",
         "client_id": google.oauth.client_id,
         "redirect_uri": CALLBACK,
-        "scope": f"openid email {people.SCOPE} {GMAIL}send {GMAIL}metadata",
+        "scope": f"openid email {people.SCOPE} {GMAIL}metadata",
         "state": "s",
         "code_challenge": "c",
         "code_challenge_method": "S256",
@@ -112,9 +112,10 @@ def test_no_tier_asks_for_more_than_it_needs() -> None:
     assert asked == {
         "contacts": set(),
         "send": {f"{GMAIL}send"},
-        "headers": {f"{GMAIL}send", f"{GMAIL}metadata"},
+        "headers": {f"{GMAIL}metadata"},
         "body": {f"{GMAIL}send", f"{GMAIL}readonly"},
     }
+    assert [each.name for each in VENDOR.tiers if each.offered] == ["contacts", "headers"]
 
 
 def test_a_scope_that_was_not_given_stops_its_stream_alone(google: Google) -> None:

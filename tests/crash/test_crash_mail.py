@@ -116,7 +116,7 @@ def test_the_end_of_a_reading_killed_at_any_call(
         cloud.advance(130)
         cloud.drain()
         assert counts(member) == {ADA: (3, 3, 9), BO: (0, 3, 6)}
-        join(cloud, member, "send", joined.address)
+        join(cloud, member, "contacts", joined.address)
         take_off(cloud, "sync")
         ident = f"{member.tenant}.{joined.id}"
         return "chalicelib.jobs.sync:handle", [sqs_event({"kind": "sync", "id": ident}), None]
@@ -134,5 +134,5 @@ def assert_unread(member: Member) -> None:
     assert [*rows.every(HeardRecord, member.tenant, "heard#")] == []
     (record,) = repository.of_tenant(member.tenant)
     payload = record.unsealed(ConnectionPayload)
-    assert (payload.state, payload.tier, payload.mail_ended) == (ConnectionState.ACTIVE, "send", False)
+    assert (payload.state, payload.tier, payload.mail_ended) == (ConnectionState.ACTIVE, "contacts", False)
     due.done(due.Due("sync", repository.work_id(record)))  # its next times are no concern of it

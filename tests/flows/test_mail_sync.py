@@ -76,13 +76,13 @@ def test_what_a_mailbox_was_read_for_goes_when_its_member_wants_it_read_no_more(
     received(joined, ada, 2, past=True)
     received(joined, bo, past=True)
     cloud.drain()
-    other = join(cloud, member, "body")
+    other = join(cloud, member)
     other.mailbox.add(sender=ada, to=[other.address])
     cloud.drain()
     assert counts(member) == {ada: (3, 0), bo: (1, 0)}
     (ident,) = [each["id"] for each in listed(member) if each["account"] == joined.address]
 
-    join(cloud, member, "send", joined.address)
+    join(cloud, member, "contacts", joined.address)
     google.log.clear()
     sync.handle(sqs_event({"kind": "sync", "id": f"{member.tenant}.{ident}"}), NoTime())
     cloud.drain()  # goes on where the first worker had no time left
@@ -95,7 +95,7 @@ def test_what_a_mailbox_was_read_for_goes_when_its_member_wants_it_read_no_more(
     read = {e["path"].split("/")[1] for e in google.log if e.get("account") == joined.address}
     assert read == {"v1"}, "People, and not Gmail, though the grant still reaches it"
     shown = member.api.get(f"/v1/connections/{ident}").json()
-    assert (shown["state"], shown["tier"], shown["health"]["stored"]) == ("active", "send", 2)
+    assert (shown["state"], shown["tier"], shown["health"]["stored"]) == ("active", "contacts", 2)
     assert (shown["health"]["incomplete"], shown["health"]["stale"]) == (None, False)
 
     join(cloud, member, "headers", joined.address)

@@ -24,7 +24,7 @@ def test_every_provider_says_what_it_permits_and_why_it_does_not(member: Member,
         assert all(each["why"] and each["source"].startswith("https://") for each in item["forbids"])
         reads = {stream for tier in item["tiers"] for stream in tier["streams"]}
         assert ("contacts" in reads) == ("contacts" in [each["capability"] for each in item["permits"]])
-    assert [tier["name"] for tier in items["google"]["tiers"]] == ["contacts", "send", "headers", "body"]
+    assert [tier["name"] for tier in items["google"]["tiers"]] == ["contacts", "headers"]
     assert items["linkedin"]["tiers"][0]["scopes"] == ["r_dma_portability_3rd_party"]
     assert items["x"]["tiers"][0]["streams"] == []
     for crm in ("salesforce", "hubspot"):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -75,9 +76,22 @@ def assert_nothing_stands(cloud: Cloud, captured: CapturedLog, mark: Callable[[s
     assert "table TenantData contact" in places.holding(mark("known"), opened), "the scan is blind"
 
 
-@pytest.mark.parametrize("tier", ["contacts", "send"])
-def test_where_mail_is_not_to_be_read_none_is(cloud: Cloud, member: Member, tier: str) -> None:
-    joined = join(cloud, member, tier)
+@pytest.mark.parametrize("tier", ["send", "body"])
+def test_no_member_is_asked_for_what_nothing_uses_yet(member: Member, tier: str) -> None:
+    refused = member.api.post("/v1/providers/google/authorize", {"tier": tier})
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_offered")
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.json()["detail"] == "Choose one of these tiers: contacts, headers."
+    listed = {each["provider"]: each["tiers"] for each in member.api.get("/v1/providers").json()["items"]}
+    for shown in listed["google"]:
+        url = member.api.post("/v1/providers/google/authorize", {"tier": shown["name"]}).json()["url"]
+        asked = parse_qs(urlsplit(url).query)["scope"][0].split()
+        assert asked == shown["scopes"]
+        assert {scope.rpartition("/")[2] for scope in asked} & {"gmail.send", "gmail.readonly"} == set()
+
+
+def test_where_mail_is_not_to_be_read_none_is(cloud: Cloud, member: Member) -> None:
+    joined = join(cloud, member, "contacts")
     joined.mailbox.add(sender=joined.person("Known"), to=[joined.address])
     cloud.drain()
     assert member.api.get("/v1/contacts").json()["items"], "nothing was synced at all"

@@ -1,4 +1,4 @@
-"""The headers of a member's mailbox by the Gmail API, at the tiers gmail.metadata and gmail.readonly alike.
+"""The headers of a member's mailbox by the Gmail API, by the scopes gmail.metadata and gmail.readonly alike.
 
 https://developers.google.com/workspace/gmail/api/guides/sync (full and partial synchronization), …/api/reference/rest/v1:
 users.messages/list and /get (newest first; `q` is refused at gmail.metadata), users.history/list (404: the history id is too

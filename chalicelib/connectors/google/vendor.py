@@ -26,25 +26,31 @@ _WHO = ("openid", "email", people.SCOPE)  # the account's id and address; its co
 
 class Google:
     """port.Vendor. A tier asks for all that it needs and for no more: a wider one replaces a narrower one, so that the limits
-    of gmail.metadata don't stay beside gmail.readonly (hence no include_granted_scopes)."""
+    of gmail.metadata don't stay beside gmail.readonly (hence no include_granted_scopes). `send` and `body` wait for
+    what will send mail and read answers; `headers` asks for gmail.send from then on, by a new consent."""
 
     provider = Provider.GOOGLE
     tiers = (
         Tier("contacts", _WHO, (Stream.CONTACTS,), "Your Google contacts, kept current here."),
         Tier(
-            "send", (*_WHO, SEND), (Stream.CONTACTS,), "Also sends the mails that you plan here, from your own address."
+            "send",
+            (*_WHO, SEND),
+            (Stream.CONTACTS,),
+            "Also sends the mails that you plan here, from your own address.",
+            offered=False,
         ),
         Tier(
             "headers",
-            (*_WHO, SEND, gmail.METADATA),
+            (*_WHO, gmail.METADATA),
             (Stream.CONTACTS, Stream.MAIL),
-            "Also reads who wrote to whom and when, never subject or text: an answer ends a sequence; whom you know shows.",
+            "Also reads who wrote to whom and when, never subject or text: it shows whom you know, and how well.",
         ),
         Tier(
             "body",
             (*_WHO, SEND, gmail.READONLY),
             (Stream.CONTACTS, Stream.MAIL),
             "Also reads what an answer to your mails means; in memory, and only its meaning is kept.",
+            offered=False,
         ),
     )
 

@@ -17,7 +17,7 @@ class Capability(StrEnum):
 
     CONNECT = "connect"  # consent there, so that we may ask for it
     CONTACTS = "contacts"  # bring in people that the member knows there
-    MAIL = "mail"  # send from the mailbox, and read who answered
+    MAIL = "mail"  # read who wrote to whom and when, in the member's mailbox
     MESSAGES = "messages"  # one message to one person, with the member's consent to that very text
     FILE_IMPORT = "file_import"  # a file that the provider exports, by POST /v1/imports
     PUBLISH = "publish"  # on a wall or a timeline
@@ -62,7 +62,9 @@ STATED: dict[Provider, Stated] = {
         (
             Permit(_C.CONNECT, _OAUTH),
             Permit(_C.CONTACTS, "Google Contacts, kept in step"),
-            Permit(_C.MAIL, "Gmail, as far as the tier goes that the member chose"),
+            Permit(
+                _C.MAIL, "Gmail, at the tier `headers`: who wrote to whom and when; nothing is sent, no text is read"
+            ),
             Permit(_C.FILE_IMPORT, "the CSV or vCard export of Google Contacts"),
         ),
     ),

@@ -48,6 +48,12 @@ class ConsentUnknown(Gone):
     code, title = Code.CONSENT_UNKNOWN, "This consent has expired or was already used"
 
 
+class NotOffered(Conflict):
+    """The provider has such a tier, but nothing here would use what it permits."""
+
+    code, title = Code.NOT_OFFERED, "This tier is not offered yet"
+
+
 @dataclass(frozen=True)
 class ConsentResult:
     """What came of a consent. `failure` is a stable word, empty where there is a connection now.
@@ -70,14 +76,14 @@ def begin(actor: Actor, provider: str, tier: str | None, return_to: str, login: 
     """Return where the member consents. `return_to` is an address that was checked, or empty for our own page; `login`:
     where the member signs in, if not at the provider's usual page.
 
-    NotFound for an unknown provider, NotConnectable, NotRegistered; Unprocessable for a tier or login that it does not
-    have.
+    NotFound for an unknown provider, NotConnectable, NotOffered, NotRegistered; Unprocessable for a tier or login that it
+    does not have.
     """
     known = _provider(provider)
     if known not in vendors.CONNECTABLE:
         raise NotConnectable("This provider does not let apps read contacts. See GET /v1/providers.")
     vendor = vendors.of(known)
-    wanted = _tier(vendor.tiers, tier)
+    wanted = _tier(known, tier)
     app = replace(registrations.app(known), login=_login(known, login) if login else "")
     now, state, verifier = clock.now(), ids.secret(), ids.secret()
     consent = ConsentPayload(
@@ -135,12 +141,15 @@ def _provider(name: str) -> Provider:
         raise NotFound from error
 
 
-def _tier(tiers: tuple[Tier, ...], name: str | None) -> Tier:
+def _tier(provider: Provider, name: str | None) -> Tier:
+    offered = vendors.offered(provider)
     if name is None:
-        return tiers[0]
-    found = next((tier for tier in tiers if tier.name == name), None)
+        return offered[0]
+    found = next((tier for tier in vendors.of(provider).tiers if tier.name == name), None)
     if found is None:
         raise Unprocessable([FieldError("tier", FieldCode.UNKNOWN_TIER, "This provider has no such tier.")])
+    if found not in offered:
+        raise NotOffered(f"Choose one of these tiers: {', '.join(tier.name for tier in offered)}.")
     return found
 
 

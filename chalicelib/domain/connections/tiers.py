@@ -9,11 +9,9 @@ from chalicelib.core.actor import Actor
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import ConnectionPayload, ConnectionState
 
-GMAIL = ("send", "headers", "body")  # each permits what the one before does, and more
-
 
 def of(payload: ConnectionPayload) -> Tier | None:
-    """Return the tier that the connection's member chose; None where the provider offers it no more."""
+    """Return the tier that the connection's member chose; None where the provider has it no more."""
     return next((tier for tier in vendors.of(payload.provider).tiers if tier.name == payload.tier), None)
 
 
@@ -34,13 +32,15 @@ def stale(payload: ConnectionPayload) -> bool:
 def gmail(actor: Actor) -> str | None:
     """Return the highest Gmail tier of the member's Google accounts; None where none has one just now. One call."""
     found = [record.unsealed(ConnectionPayload) for record in repository.of_member(actor.tenant, actor.code)]
-    given = [_granted(each) for each in found if each.state is ConnectionState.ACTIVE and each.tier in GMAIL]
-    return max((tier for tier in given if tier), key=GMAIL.index, default=None)
+    active = [each for each in found if each.provider == Provider.GOOGLE and each.state is ConnectionState.ACTIVE]
+    _, *tiers = vendors.offered(Provider.GOOGLE)  # each permits what the one before does, and more
+    return next((tier.name for tier in reversed(tiers) if any(_reaches(each, tier) for each in active)), None)
 
 
-def _granted(payload: ConnectionPayload) -> str | None:
-    """The highest Gmail tier, up to the one that was asked for, that the grant reaches: members tick scopes one by one."""
-    google = vendors.of(Provider.GOOGLE)
-    beside, given = set(google.tiers[0].scopes), set(payload.scopes)
-    asked = [tier for tier in google.tiers if tier.name in GMAIL[: GMAIL.index(payload.tier) + 1]]
-    return next((tier.name for tier in reversed(asked) if not given or set(tier.scopes) - beside <= given), None)
+def _reaches(payload: ConnectionPayload, tier: Tier) -> bool:
+    """Whether the grant reaches a Gmail tier, up to the one that was asked for: members tick scopes one by one."""
+    contacts, *tiers = vendors.offered(Provider.GOOGLE)
+    names, given = [each.name for each in tiers], set(payload.scopes)
+    if payload.tier not in names[names.index(tier.name) :]:
+        return False
+    return not given or set(tier.scopes) - set(contacts.scopes) <= given
