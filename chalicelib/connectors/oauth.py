@@ -5,7 +5,9 @@
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +32,14 @@ _OF_THE_APP = frozenset(
         "BAD_CLIENT_SECRET",
     }
 )
+
+
+@dataclass(frozen=True)
+class Final:
+    """What a vendor's refusal to refresh means, where asking again mends nothing; see GrantEnded."""
+
+    reason: str
+    forbidden: bool = False
 
 
 class AppRefused(ProviderRefused):
@@ -106,13 +116,15 @@ def token(
     headers: Mapping[str, str] | None = None,
     *,
     ended: Callable[[Any], bool] = invalid_grant,
+    final: Mapping[str, Final] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Ask a token endpoint and return its answer, which has an access token.
 
     It is never asked twice: a code, and often a refresh token, is good for one use. A browser waits for the code's
     exchange, and other workers for a refresh: LONGEST_S at most.
 
-    GrantEnded if the answer to a refresh is one that `ended` accepts; AppRefused if the app is refused;
+    GrantEnded if the answer to a refresh is in `final`, the vendor's table by the words of `error_subtype` and `error`, or
+    is one that `ended` accepts; AppRefused if the app is refused;
     ProviderRefused, without the answer's text, for every other refusal, also of a code; ProviderDown also for an answer
     without a token.
     """
@@ -121,14 +133,24 @@ def token(
     try:
         answer = http.call(provider, "POST", url, form=form, headers=headers, repeatable=False, until=until)
     except ProviderRefused as error:
-        if form.get("grant_type") == "refresh_token" and ended(error.answer):
-            raise GrantEnded from None
+        if form.get("grant_type") == "refresh_token":
+            _end_if_final(error.answer, final, ended)
         refusal = AppRefused if _of_the_app(error.answer) else ProviderRefused
         raise refusal(provider, error.status) from None
     said = answer.body
     if not isinstance(said, dict) or not isinstance(said.get("access_token"), str) or not said["access_token"]:
         raise ProviderDown(provider)
     return said
+
+
+def _end_if_final(said: Any, final: Mapping[str, Final], ended: Callable[[Any], bool]) -> None:
+    """GrantEnded. The subtype comes first: it is the narrower word."""
+    told = said if isinstance(said, dict) else {}
+    for word in (told.get("error_subtype"), told.get("error")):
+        if isinstance(word, str) and word in final:
+            raise GrantEnded(final[word].reason, forbidden=final[word].forbidden) from None
+    if ended(said):
+        raise GrantEnded from None
 
 
 def _of_the_app(said: Any) -> bool:

@@ -43,7 +43,16 @@ class Stream(StrEnum):
 
 
 class GrantEnded(Exception):
-    """The provider will give no token for this grant any more: its person has to consent again."""
+    """The provider will give no token for this grant any more. `reason` is a stable word of ours. Its person has to consent
+    again; where it is `forbidden`, only an administrator at the provider ends that."""
+
+    def __init__(self, reason: str = "grant_ended", *, forbidden: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.forbidden = reason, forbidden
+
+
+class RefreshRefused(ProviderDown):
+    """The provider refused to refresh a grant, in words that no table knows as final: only time tells."""
 
 
 class CursorExpired(Exception):

@@ -21,6 +21,16 @@ from chalicelib.connectors.port import (
 from chalicelib.core import clock
 
 SEND = "https://www.googleapis.com/auth/gmail.send"
+# https://developers.google.com/identity/protocols/oauth2/web-server (errors) and …/oauth2 (expiration, session control).
+_FINAL = {
+    "invalid_grant": oauth.Final("grant_ended"),
+    "access_denied": oauth.Final("grant_ended"),
+    "rapt_required": oauth.Final("sign_in_again"),
+    "invalid_rapt": oauth.Final("sign_in_again"),  # the workspace wants its members to sign in from time to time
+    "admin_policy_enforced": oauth.Final("admin_forbids", forbidden=True),
+    "policy_enforced": oauth.Final("admin_forbids", forbidden=True),  # Advanced Protection, too
+    "org_internal": oauth.Final("admin_forbids", forbidden=True),
+}
 _WHO = ("openid", "email", people.SCOPE)  # the account's id and address; its contacts
 
 
@@ -73,7 +83,7 @@ class Google:
         if not grant.refresh_token:
             raise GrantEnded
         form = {**oauth.refresh_form(grant), **oauth.client_form(app)}
-        return oauth.grant_of(oauth.token(hosts.PROVIDER, hosts.present().token, form), clock.now())
+        return oauth.grant_of(oauth.token(hosts.PROVIDER, hosts.present().token, form, final=_FINAL), clock.now())
 
     def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:  # noqa: ARG002 - Google asks for the token alone
         """See port.Vendor. The refresh token's end is its access tokens' end too."""

@@ -24,6 +24,14 @@ _MY_DOMAIN = re.compile(rf"{_NAME}(?:\.[a-z]{{1,20}})?\.my\.salesforce\.com")
 # Clouds of their own, where our app is not registered: Government Cloud Plus - Defense, and Salesforce on Alibaba Cloud in China.
 _OTHER_CLOUDS = re.compile(r"(?:.+\.)?(?:salesforce\.mil|force\.mil|sfcrmproducts\.cn|sfcrmapps\.cn)")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.(?:salesforce|force)\.com")  # of every org, sandboxes too
+# …?id=xcloud.remoteaccess_oauth_flow_errors.htm. A user or org may become active again, an app may be approved.
+_FINAL = {
+    "invalid_grant": oauth.Final("grant_ended"),
+    "access_denied": oauth.Final("grant_ended"),
+    "inactive_user": oauth.Final("account_inactive", forbidden=True),
+    "inactive_org": oauth.Final("account_inactive", forbidden=True),
+    "invalid_app_access": oauth.Final("admin_forbids", forbidden=True),
+}
 _IDENTITY = re.compile(r"/id/([A-Za-z0-9]{15,18}/[A-Za-z0-9]{15,18})")
 
 
@@ -64,7 +72,8 @@ class Salesforce:
 
     def refresh(self, app: App, grant: Grant) -> Grant:
         form = {**oauth.refresh_form(grant), **oauth.client_form(app)}
-        return replace(_grant(oauth.token(self.provider, _at("token", grant.login), form)), login=grant.login)
+        answer = oauth.token(self.provider, _at("token", grant.login), form, final=_FINAL)
+        return replace(_grant(answer), login=grant.login)
 
     def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:  # noqa: ARG002 - the port's; a token is enough here
         # A refresh token takes every access token with it.

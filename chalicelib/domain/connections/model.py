@@ -97,6 +97,7 @@ class ConnectionPayload(Model):
     login: str = ""
     health: Health = Health()
     failures: int = 0  # in a row, for the backoff
+    refused_since: datetime | None = None  # a refresh, in words that we don't know, without a run that got on since
     watched_until: datetime | None = None
     mail_ended: bool = False
     mails: dict[str, str] = Field(default_factory=dict)

@@ -12,7 +12,7 @@ from chalicelib.store import rows
 from chalicelib.store.due import Due, done, ensure
 from chalicelib.texts import render
 
-GRANT_ENDED, TOKENS_BROKEN = "grant_ended", "tokens_broken"
+GRANT_ENDED, TOKENS_BROKEN, REFRESH_REFUSED = "grant_ended", "tokens_broken", "refresh_refused"
 _MAILS = {ConnectionState.NEEDS_CONSENT: "needs_consent", ConnectionState.FAILED: "connection_failed"}
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from chalicelib.connectors import oauth, vendors
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import App, Grant, GrantEnded, Misconfigured, Provider
+from chalicelib.connectors.port import App, Grant, GrantEnded, Misconfigured, Provider, RefreshRefused
 from chalicelib.core import clock, ids, log
 from chalicelib.core.codes import RunOutcome
 from chalicelib.core.errors import SealBroken, Unavailable, VersionConflict
@@ -111,8 +111,8 @@ class ConnectionTokens:
             _give_up(row)
             if isinstance(error, oauth.AppRefused):
                 raise Misconfigured(error.provider, RunOutcome.APP_REFUSED) from None
-            if isinstance(error, ProviderRefused):  # nothing that asking again would mend soon
-                raise ProviderDown(error.provider) from None
+            if isinstance(error, ProviderRefused):  # nothing that asking again would mend soon; and final after a while
+                raise RefreshRefused(error.provider) from None
             raise
         return self._store(row, fresh)
 

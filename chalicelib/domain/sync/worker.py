@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import GrantEnded, Misconfigured, NotReady, OverQuota
+from chalicelib.connectors.port import GrantEnded, Misconfigured, NotReady, OverQuota, RefreshRefused
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Lives
 from chalicelib.core.codes import RunOutcome
@@ -29,6 +29,7 @@ _SENT_AHEAD = timedelta(minutes=3)  # a message may come up to two minutes befor
 _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
+_BELIEVED_AFTER = timedelta(hours=24)  # a refusal to refresh in words that we don't know
 _SHORTEST_PAUSE_S, _DAY_S = 5.0, 86_400.0  # whatever a provider asks for
 _READY_AFTER = [timedelta(minutes=each) for each in (2, 5, 15, 60)]  # asked again, the last time and time again
 _MOMENT_S = 120.0  # a mailbox has its units of a minute, HubSpot its requests of ten seconds
@@ -81,10 +82,8 @@ class _Run:
     def _go(self) -> Outcome:
         try:
             complete = self._without_mail() and self._streams.read(self._turn.has_time)
-        except (GrantEnded, TokensBroken) as error:
-            broken = isinstance(error, TokensBroken)
-            why = suspension.TOKENS_BROKEN if broken else suspension.GRANT_ENDED
-            return self._stops(RunOutcome.NEEDS_CONSENT, lambda: suspension.needs_consent(self._record, why))
+        except (GrantEnded, TokensBroken, RefreshRefused) as error:
+            return self._without_token(error)
         except writer_lock.WriterBusy:
             return self._later(RunOutcome.WAITS_FOR_ITS_TURN, _NEXT_TURN)
         except NotReady:
@@ -99,8 +98,35 @@ class _Run:
             raise
         if complete:
             return self._read()
+        if self._record.unsealed(ConnectionPayload).refused_since:
+            self._change(_refreshed)
         self._run.end(RunOutcome.TO_BE_CONTINUED)
         return AGAIN
+
+    def _without_token(self, error: GrantEnded | TokensBroken | RefreshRefused) -> Outcome:
+        """No token comes, now or ever."""
+        if isinstance(error, RefreshRefused):
+            log.failure("sync_failed", error, tenant=self._record.tenant)
+            return self._not_refreshed()
+        if isinstance(error, GrantEnded) and error.forbidden:
+            reason = error.reason
+            return self._stops(RunOutcome.NOT_PERMITTED, lambda: suspension.failed(self._record, reason))
+        why = error.reason if isinstance(error, GrantEnded) else suspension.TOKENS_BROKEN
+        return self._stops(RunOutcome.NEEDS_CONSENT, lambda: suspension.needs_consent(self._record, why))
+
+    def _not_refreshed(self) -> Outcome:
+        """A refusal that no table knows: tried again for a day, and believed then."""
+        since = None if self._run.tally.pages else self._record.unsealed(ConnectionPayload).refused_since
+        if since is not None and clock.now() - since >= _BELIEVED_AFTER:
+            why = suspension.REFRESH_REFUSED
+            return self._stops(RunOutcome.NOT_PERMITTED, lambda: suspension.failed(self._record, why))
+
+        def write(payload: ConnectionPayload) -> rows.TransactItems:
+            payload.refused_since = since or clock.now()
+            return ()
+
+        self._change(write)
+        return self._failed(RunOutcome.PROVIDER_UNAVAILABLE)
 
     def _without_mail(self) -> bool:
         """Whether nothing is here any more of the mail that the member wants to be read no more."""
@@ -206,8 +232,13 @@ def _mail_gone(payload: ConnectionPayload) -> rows.TransactItems:
     return ()
 
 
+def _refreshed(payload: ConnectionPayload) -> rows.TransactItems:
+    payload.refused_since = None
+    return ()
+
+
 def _healthy(payload: ConnectionPayload, health: Health) -> None:
-    payload.health, payload.failures = health, 0
+    payload.health, payload.failures, payload.refused_since = health, 0, None
     suspension.mended(payload)
 
 

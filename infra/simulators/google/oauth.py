@@ -61,6 +61,14 @@ _DIALECT = Dialect(
 )
 
 
+def no_refresh(word: str) -> Response:
+    """Return a refusal to refresh; session control's is an `error_subtype` of `invalid_grant`."""
+    if word in ("invalid_rapt", "rapt_required"):
+        said = f"reauth related error ({word})"
+        return reply(400, {"error": "invalid_grant", "error_subtype": word, "error_description": said})
+    return reply(400, {"error": word, "error_description": "Bad Request"})
+
+
 class OAuth(AuthorizationServer):
     """One client at Google. `given`: by account, what it has agreed to so far."""
 

@@ -8,6 +8,7 @@ The modules beside this one cite the pages that they are written from. Faults be
     {"kind": "history_expired"}                at once: every history id is too old
     {"kind": "limit", "seconds": 7}            429 with Retry-After; "reason": another of errors.LIMITS
     {"kind": "refuse", "reason": "domainPolicy"}   403 with that reason (see errors.LIMITS)
+    {"kind": "no_refresh", "reason": "invalid_rapt"}  no token, with that word
     {"kind": "repeat"}                         the next further page is the page before again
     {"kind": "change"}                         before the next further page, what was listed first changes
     {"kind": "vanish"}                         before the next further page, what would be listed last is deleted
@@ -39,7 +40,13 @@ _ONCE = ("repeat", "change", "vanish", "part")
 class Google(Simulator):
     """Knows nobody until `seed` or the control routes. `oauth.redirect_uris` takes the callbacks of the app."""
 
-    kinds = {**Simulator.kinds, "limit": {}, "refuse": {}, **{kind: {"times": 1} for kind in _ONCE}}
+    kinds = {
+        **Simulator.kinds,
+        "limit": {},
+        "refuse": {},
+        "no_refresh": {"on": "/token"},
+        **{kind: {"times": 1} for kind in _ONCE},
+    }
     within = frozenset(_ONCE)
 
     def __init__(self) -> None:
@@ -106,6 +113,8 @@ class Google(Simulator):
             return errors.limit(fault.reason or "rateLimitExceeded", 429, fault.seconds)
         if fault.kind == "refuse" or (fault.kind == "part" and fault.reason):
             return errors.limit(fault.reason or "userRateLimitExceeded")
+        if fault.kind == "no_refresh":
+            return oauth.no_refresh(fault.reason)
         return self.error(fault.status)
 
     def log_fields(self) -> dict[str, Any]:

@@ -48,13 +48,15 @@ class Salesforce(Simulator):
     {"kind": "quota", "seconds": 30} answers REQUEST_LIMIT_EXCEEDED with Retry-After, "status" 403 or 429; "refused" answers 403
     with "reason", such as INSUFFICIENT_ACCESS; "repeat" answers a further page (`times` of them, one without) by the page before;
     "change" and "vanish" change or delete a record of the members' org after the next page, of the object "on" where that is
-    named: the record named by "reason", or the first of that page.
+    named: the record named by "reason", or the first of that page. "no_refresh" gives no token, with "reason", such as
+    inactive_user.
     """
 
     kinds = {
         **Simulator.kinds,
         "quota": {"status": 403, "on": _DATA},
         "refused": {"status": 403, "on": _DATA},
+        "no_refresh": {"on": "/services/oauth2/token"},
         **{kind: {"times": 1} for kind in ("repeat", "change", "vanish")},
     }
     within = frozenset({"repeat", "change", "vanish"})
@@ -125,6 +127,8 @@ class Salesforce(Simulator):
         """See the class."""
         if fault.kind == "refused":
             return _errors(403, fault.reason, "The request was refused.")
+        if fault.kind == "no_refresh":
+            return reply(400, {"error": fault.reason, "error_description": "the request was refused"})
         said = self.error(fault.status)
         if fault.kind == "quota":
             said.headers["Retry-After"] = str(int(fault.seconds))
