@@ -42,6 +42,10 @@ class Final:
     forbidden: bool = False
 
 
+# By the words of a refusal (see `words`), what every vendor may say; each adds its own.
+FINAL: Mapping[str, Final] = MappingProxyType({"invalid_grant": Final("grant_ended")})
+
+
 class AppRefused(ProviderRefused):
     """The provider does not take our own registration (any more)."""
 
@@ -104,9 +108,12 @@ def client_form(app: App) -> dict[str, str]:
     return {"client_id": app.client_id, "client_secret": app.client_secret}
 
 
-def invalid_grant(said: Any) -> bool:
-    """Return whether an error's body says that the grant has ended (`invalid_grant`, RFC 6749 5.2)."""
-    return isinstance(said, dict) and said.get("error") == "invalid_grant"
+def words(said: Any) -> tuple[str, ...]:
+    """Return the words of an error's body by which its vendor's table knows it, the narrowest first: Google's subtype,
+    HubSpot's older `status`, RFC 6749's `error`."""
+    told = said if isinstance(said, dict) else {}
+    found = (told.get(part) for part in ("error_subtype", "status", "error"))
+    return tuple(word for word in found if isinstance(word, str))
 
 
 def token(
@@ -115,18 +122,17 @@ def token(
     form: Mapping[str, str],
     headers: Mapping[str, str] | None = None,
     *,
-    ended: Callable[[Any], bool] = invalid_grant,
-    final: Mapping[str, Final] = MappingProxyType({}),
+    final: Mapping[str, Final] = FINAL,
+    read: Callable[[Any], tuple[str, ...]] = words,
 ) -> dict[str, Any]:
     """Ask a token endpoint and return its answer, which has an access token.
 
     It is never asked twice: a code, and often a refresh token, is good for one use. A browser waits for the code's
     exchange, and other workers for a refresh: LONGEST_S at most.
 
-    GrantEnded if the answer to a refresh is in `final`, the vendor's table by the words of `error_subtype` and `error`, or
-    is one that `ended` accepts; AppRefused if the app is refused;
-    ProviderRefused, without the answer's text, for every other refusal, also of a code; ProviderDown also for an answer
-    without a token.
+    GrantEnded if one of the words that `read` finds in the refusal of a refresh is in `final`, the vendor's table;
+    AppRefused if the app is refused; ProviderRefused, without the answer's text, for every other refusal, also of a code;
+    ProviderDown also for an answer without a token.
     """
     secure(url)
     until = clock.monotonic() + LONGEST_S
@@ -134,23 +140,14 @@ def token(
         answer = http.call(provider, "POST", url, form=form, headers=headers, repeatable=False, until=until)
     except ProviderRefused as error:
         if form.get("grant_type") == "refresh_token":
-            _end_if_final(error.answer, final, ended)
+            for word in filter(final.__contains__, read(error.answer)):
+                raise GrantEnded(final[word].reason, forbidden=final[word].forbidden) from None
         refusal = AppRefused if _of_the_app(error.answer) else ProviderRefused
         raise refusal(provider, error.status) from None
     said = answer.body
     if not isinstance(said, dict) or not isinstance(said.get("access_token"), str) or not said["access_token"]:
         raise ProviderDown(provider)
     return said
-
-
-def _end_if_final(said: Any, final: Mapping[str, Final], ended: Callable[[Any], bool]) -> None:
-    """GrantEnded. The subtype comes first: it is the narrower word."""
-    told = said if isinstance(said, dict) else {}
-    for word in (told.get("error_subtype"), told.get("error")):
-        if isinstance(word, str) and word in final:
-            raise GrantEnded(final[word].reason, forbidden=final[word].forbidden) from None
-    if ended(said):
-        raise GrantEnded from None
 
 
 def _of_the_app(said: Any) -> bool:

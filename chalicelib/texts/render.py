@@ -65,6 +65,12 @@ def provider(name: str, language: str) -> str:
         raise TextMissing(name) from error
 
 
+def meaning(reason: str, language: str) -> str:
+    """Return a sentence that says what a provider's refusal means, by our word for it; of most of them the same one."""
+    texts = catalogue(language)["meaning"]
+    return str(texts.get(reason, texts["other"]))
+
+
 def counts(language: str, found: dict[str, int]) -> str:
     """Return a sentence that says what was deleted."""
     texts = catalogue(language)["counts"]

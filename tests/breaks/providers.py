@@ -10,6 +10,7 @@ _MERGED = "tests/flows/test_merged_records.py"
 _SURPLUS = "chalicelib/domain/subscription/surplus.py"
 _UNCONFIRMED = "tests/flows/test_subscription_unconfirmed.py"
 _CLIENT = "chalicelib/connectors/paypal/client.py"
+_REFUSED = "tests/flows/test_refused_refreshes.py"
 _BILLING = "chalicelib/connectors/salesforce/billing.py"
 
 PROVIDERS = (
@@ -166,5 +167,19 @@ PROVIDERS = (
         "payload.ending is None or payload.ending.keeps",
         "True",
         "tests/flows/test_annotated_contacts.py::test_a_disconnection_asks_first_and_removes_what_was_annotated_where_it_is_told_to",
+    ),
+    Break(
+        "P7",
+        "chalicelib/connectors/oauth.py",
+        "filter(final.__contains__, read(error.answer))",
+        "filter(FINAL.__contains__, read(error.answer))",
+        f"{_REFUSED}::test_a_final_refusal_stops_the_connection_and_is_told_once",
+    ),
+    Break(
+        "P7",
+        "chalicelib/domain/sync/worker.py",
+        "clock.now() - since >= _BELIEVED_AFTER",
+        "False",
+        f"{_REFUSED}::test_an_unknown_refusal_is_believed_after_a_day",
     ),
 )

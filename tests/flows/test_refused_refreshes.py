@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.texts import render
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.provider_accounts import SOURCES
@@ -22,6 +23,7 @@ FINAL = {
     ("salesforce", "inactive_user"): ("failed", "account_inactive"),
     ("salesforce", "inactive_org"): ("failed", "account_inactive"),
     ("salesforce", "invalid_app_access"): FORBIDDEN,
+    ("hubspot", "BAD_REFRESH_TOKEN"): ENDED,
 }
 Sent = Callable[[str], list[dict[str, Any]]]
 
@@ -60,10 +62,13 @@ def test_a_final_refusal_stops_the_connection_and_is_told_once(
     hub.cloud.advance(HOUR)
     hub.cloud.drain()
     assert (hub.source.asked(), hub.due_in()) == (asked, None)
-    assert len(sent_to(hub.member.email)) == told + 1
+    mails = sent_to(hub.member.email)[told:]
+    assert len(mails) == 1
+    meaning = render.meaning(FINAL[provider, word][1], "en")
+    assert (meaning in mails[0]["text"]) is (FINAL[provider, word][0] == "failed")
 
 
-@pytest.mark.parametrize("provider", ["google", "salesforce"])
+@pytest.mark.parametrize("provider", ["google", "salesforce", "hubspot"])
 def test_an_unknown_refusal_is_believed_after_a_day(hub: Followed, sent_to: Sent, provider: str) -> None:
     told, passed = len(sent_to(hub.member.email)), 0.0
     refuse(hub, "a_word_of_tomorrow")

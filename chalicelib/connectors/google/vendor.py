@@ -23,7 +23,7 @@ from chalicelib.core import clock
 SEND = "https://www.googleapis.com/auth/gmail.send"
 # https://developers.google.com/identity/protocols/oauth2/web-server (errors) and …/oauth2 (expiration, session control).
 _FINAL = {
-    "invalid_grant": oauth.Final("grant_ended"),
+    **oauth.FINAL,
     "access_denied": oauth.Final("grant_ended"),
     "rapt_required": oauth.Final("sign_in_again"),
     "invalid_rapt": oauth.Final("sign_in_again"),  # the workspace wants its members to sign in from time to time

@@ -16,7 +16,12 @@ from chalicelib.connectors.port import App, Grant, GrantEnded, Mailbox, Provider
 from chalicelib.core import clock
 
 SCOPES = ("oauth", "crm.objects.contacts.read", "crm.objects.companies.read")
-_ENDED = ("BAD_REFRESH_TOKEN", "INVALID_REFRESH_TOKEN")  # HubSpot's older words, beside those of RFC 6749
+# HubSpot's older words, beside those of RFC 6749; an app that was uninstalled has no refresh token either.
+_FINAL = {
+    **oauth.FINAL,
+    "BAD_REFRESH_TOKEN": oauth.Final("grant_ended"),
+    "INVALID_REFRESH_TOKEN": oauth.Final("grant_ended"),
+}
 _NOT_FOUND = 404
 _ACCOUNT_S = 8.0  # a browser waits for it
 
@@ -57,7 +62,7 @@ class HubSpot:
         if not grant.refresh_token:
             raise GrantEnded
         form = {**oauth.refresh_form(grant), **oauth.client_form(app)}
-        return _grant(oauth.token(self.provider, _at("token"), form, ended=_has_ended))
+        return _grant(oauth.token(self.provider, _at("token"), form, final=_FINAL))
 
     def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
         """See port.Vendor. Ends the refresh token; HubSpot does not say that the last access token ends with it, which lives
@@ -104,12 +109,8 @@ def _grant(answer: dict[str, Any]) -> Grant:
     return given
 
 
-def _has_ended(said: Any) -> bool:
-    return oauth.invalid_grant(said) or (isinstance(said, dict) and said.get("status") in _ENDED)
-
-
 def _had_ended(status: int, said: Any) -> bool:
-    return status == _NOT_FOUND or _has_ended(said) or (isinstance(said, dict) and said.get("error") == "invalid_token")
+    return status == _NOT_FOUND or any(word in _FINAL or word == "invalid_token" for word in oauth.words(said))
 
 
 VENDOR = HubSpot()

@@ -26,7 +26,7 @@ _OTHER_CLOUDS = re.compile(r"(?:.+\.)?(?:salesforce\.mil|force\.mil|sfcrmproduct
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.(?:salesforce|force)\.com")  # of every org, sandboxes too
 # …?id=xcloud.remoteaccess_oauth_flow_errors.htm. A user or org may become active again, an app may be approved.
 _FINAL = {
-    "invalid_grant": oauth.Final("grant_ended"),
+    **oauth.FINAL,
     "access_denied": oauth.Final("grant_ended"),
     "inactive_user": oauth.Final("account_inactive", forbidden=True),
     "inactive_org": oauth.Final("account_inactive", forbidden=True),

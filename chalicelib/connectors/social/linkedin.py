@@ -128,7 +128,8 @@ class LinkedIn:
         raise KeyError(PROVIDER)
 
     def _token(self, app: App, form: dict[str, str]) -> dict[str, Any]:
-        return oauth.token(PROVIDER, f"{_web()}/oauth/v2/accessToken", {**form, **oauth.client_form(app)})
+        url = f"{_web()}/oauth/v2/accessToken"
+        return oauth.token(PROVIDER, url, {**form, **oauth.client_form(app)}, final=oauth.FINAL)
 
 
 class Connections:

@@ -26,6 +26,8 @@ from chalicelib.connectors.port import (
 from chalicelib.core import clock, settings
 
 PROVIDER = "x"
+_GONE = "value passed for the token was invalid"  # X has no word for it, only `invalid_request` and this sentence
+_FINAL = {**oauth.FINAL, _GONE: oauth.Final("grant_ended")}
 _ACCOUNT_S = 8.0  # a browser waits for it
 
 
@@ -67,7 +69,7 @@ class X:
         """Revoke both tokens, the longer lived one first."""
         for token in filter(None, (grant.refresh_token, grant.access_token)):
             url, form = f"{_api()}/2/oauth2/revoke", {"token": token}
-            oauth.revoke(PROVIDER, url, form, _basic(app), ended=lambda _, said: _ended(said), until=until)
+            oauth.revoke(PROVIDER, url, form, _basic(app), ended=_had_ended, until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:  # noqa: ARG002 - the port's
         """Raise KeyError: X has no stream."""
@@ -78,7 +80,7 @@ class X:
         raise KeyError(PROVIDER)
 
     def _token(self, app: App, form: dict[str, str]) -> dict[str, Any]:
-        return oauth.token(PROVIDER, f"{_api()}/2/oauth2/token", form, _basic(app), ended=_ended)
+        return oauth.token(PROVIDER, f"{_api()}/2/oauth2/token", form, _basic(app), final=_FINAL, read=_words)
 
 
 def _web() -> str:
@@ -93,12 +95,14 @@ def _basic(app: App) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(f"{app.client_id}:{app.client_secret}".encode()).decode()}
 
 
-def _ended(said: Any) -> bool:
-    """X says of a token that is no more `invalid_request`, as of other mistakes, and tells it apart by its sentence only."""
-    if oauth.invalid_grant(said):
-        return True
-    wrong = isinstance(said, dict) and said.get("error") == "invalid_request"
-    return wrong and "token was invalid" in str(said.get("error_description"))
+def _words(said: Any) -> tuple[str, ...]:
+    """Also the sentence: X says of a token that is no more `invalid_request`, as of other mistakes."""
+    sentence = said.get("error_description") if isinstance(said, dict) else None
+    return (str(sentence).rstrip(".").casefold(), *oauth.words(said))
+
+
+def _had_ended(_status: int, said: Any) -> bool:
+    return any(word in _FINAL for word in _words(said))
 
 
 def _account(token: str) -> str:

@@ -68,7 +68,8 @@ def _tell(record: ConnectionRecord, payload: ConnectionPayload) -> None:
     provider = render.provider(payload.provider, language)
     account = payload.address or payload.account or provider
     days = str(found.actor.lives.copy_days)
-    text = render.mail(name, language, provider=provider, account=account, days=days)
+    meaning = render.meaning(payload.reason, language)
+    text = render.mail(name, language, provider=provider, account=account, days=days, meaning=meaning)
     mail = Outgoing(to=member.email, subject=text.subject, text=text.text, html=text.html)
     mails.once(payload.mails, name, mail, lambda: repository.save(record, payload))
 

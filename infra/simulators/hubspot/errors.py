@@ -58,6 +58,7 @@ def limit(policy: str, seconds: float = 0) -> Response:
 
 
 def oauth(status: int, error: str, hubspot: str, text: str) -> Response:
-    """An error of the token endpoints; `hubspot` is HubSpot's own word."""
-    body = {"error": error, "error_description": text, "status": hubspot, "message": text}
+    """An error of the token endpoints; `hubspot` is HubSpot's own word, alone where there is no `error`, as it was before."""
+    standard = {"error": error, "error_description": text} if error else {}
+    body = {**standard, "status": hubspot, "message": text}
     return reply(status, {**body, "category": "VALIDATION_ERROR", "correlationId": str(uuid.uuid4())})

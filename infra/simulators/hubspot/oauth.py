@@ -20,12 +20,12 @@ from infra.simulators.oauth.grants import Grant, Token
 from infra.simulators.oauth.server import NOT_KEPT, AuthorizationServer
 from infra.simulators.replies import reply
 
-_TOKENS = "/oauth/2026-03/token"
-INTROSPECT, REVOKE = f"{_TOKENS}/introspect", f"{_TOKENS}/revoke"
+TOKENS = "/oauth/2026-03/token"
+INTROSPECT, REVOKE = f"{TOKENS}/introspect", f"{TOKENS}/revoke"
 APP_ID = 3140159
 _DIALECT = Dialect(
     provider="HubSpot",
-    paths=Paths("/oauth/authorize", _TOKENS, REVOKE),
+    paths=Paths("/oauth/authorize", TOKENS, REVOKE),
     scopes={
         "oauth": "Know which HubSpot account and user this is",
         "crm.objects.contacts.read": "See the contacts of your CRM",

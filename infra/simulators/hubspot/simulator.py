@@ -5,6 +5,7 @@ The modules beside this one cite the pages that they are written from. Faults be
     {"kind": "expired"}             at once: every access token is over, as after half an hour
     {"kind": "revoked"}             at once: the app is uninstalled, refresh tokens and all
     {"kind": "limit", "seconds": 7} 429 with Retry-After, without it for 0; "reason": another policy of errors.LIMITS
+    {"kind": "no_refresh", "reason": "BAD_REFRESH_TOKEN"}  no token, with that word of HubSpot's own alone
     {"kind": "repeat"}              the next further page is the page before again
     {"kind": "change"}              after the next page that is not the last, its first record changes
     {"kind": "vanish"}              after the next page that is not the last, the first record of the one after is archived
@@ -40,7 +41,12 @@ class HubSpot(Simulator):
     `crm.cap` is how many results a search has at most, `objects.lag_s` how late searches see a change.
     """
 
-    kinds = {**Simulator.kinds, "limit": {}, **{kind: {"times": 1} for kind in _ONCE}}
+    kinds = {
+        **Simulator.kinds,
+        "limit": {},
+        "no_refresh": {"on": oauth.TOKENS},
+        **{kind: {"times": 1} for kind in _ONCE},
+    }
     within = frozenset(_ONCE)
     usual_account = str(HUB)
 
@@ -82,9 +88,11 @@ class HubSpot(Simulator):
         return errors.say(405, "Method Not Allowed") if status == 405 else errors.say(status)  # noqa: PLR2004 - HTTP's own
 
     def fault_answer(self, fault: Fault) -> Response:
-        """Return 429 with its policy."""
+        """Return 429 with its policy, or a refusal to refresh."""
         if fault.kind == "limit":
             return errors.limit(fault.reason or "TEN_SECONDLY_ROLLING", fault.seconds)
+        if fault.kind == "no_refresh":
+            return errors.oauth(400, "", fault.reason, "missing or invalid refresh token")
         return self.error(fault.status)
 
     def log_fields(self) -> dict[str, Any]:
