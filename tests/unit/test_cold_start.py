@@ -16,6 +16,7 @@ LATE = (
     "phonenumbers",
     "cryptography",
     "idna",
+    "pydantic.plugin._loader",  # comes with the first validator that is built, and with it much of the standard library
 )
 # Patterns of names and addresses in every script: only what writes texts asks for them.
 PATTERNS = tuple(f"chalicelib.domain.redaction.{name}" for name in ("texts", "mentions", "names", "unspaced"))

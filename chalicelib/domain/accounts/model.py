@@ -85,7 +85,7 @@ class TenantPayload(Model):
     owners: list[MemberId] = []
     leaving: list[MemberId] = []
     terms: list[TermsAccepted] = []
-    settings: WorkspaceSettings = WorkspaceSettings()
+    settings: WorkspaceSettings = Field(default_factory=WorkspaceSettings)
     created_at: datetime
     updated_at: datetime
 
@@ -97,7 +97,7 @@ class MemberPayload(Model):
 
     email: str
     identity: str  # keyed digest of issuer and subject
-    settings: MemberSettings = MemberSettings()
+    settings: MemberSettings = Field(default_factory=MemberSettings)
     created_at: datetime
     updated_at: datetime
     shown_at: datetime | None = None

@@ -95,7 +95,7 @@ class ConnectionPayload(Model):
     scopes: list[str] = Field(default_factory=list)
     base_url: str = ""
     login: str = ""
-    health: Health = Health()
+    health: Health = Field(default_factory=Health)
     failures: int = 0  # in a row, for the backoff
     refused_since: datetime | None = None  # a refresh, in words that we don't know, without a run that got on since
     watched_until: datetime | None = None

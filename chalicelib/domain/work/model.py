@@ -4,6 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, get_args
 
+from pydantic import Field
+
 from chalicelib.core.models import Model
 
 ID_PREFIX = "job"
@@ -122,7 +124,7 @@ class JobPayload(Model):
     type: JobType
     state: JobState = JobState.QUEUED
     total: int = 0
-    tally: Tally = Tally()
+    tally: Tally = Field(default_factory=Tally)
     parts: int = 0
     parts_done: int = 0
     starts: int = 0
