@@ -55,9 +55,15 @@ class Salesforce(Source):
         """So that nothing tells of it any more."""
         self.simulator.crm.destroy("Contact", self.ids[number])
 
+    def hide(self, *numbers: int) -> None:
+        self.simulator.crm.unshared.update(self.ids[number] for number in numbers)
+
+    def bring_back(self, *numbers: int) -> None:
+        self.simulator.crm.unshared.difference_update(self.ids[number] for number in numbers)
+
     def people(self) -> list[Shown]:
         firms = {row["Id"]: row["Name"] for row in self.simulator.crm.all("Account")}
-        rows = self.simulator.crm.all("Contact")
+        rows = [row for row in self.simulator.crm.all("Contact") if row["Id"] not in self.simulator.crm.unshared]
         return sorted(
             (row["FirstName"], row["LastName"], (row["Email"],), row["Title"], firms.get(row["AccountId"], ""))
             for row in rows
@@ -116,6 +122,14 @@ class HubSpot(Source):
     def erase(self, number: int) -> None:
         """So that nothing tells of it any more."""
         self.objects.forget("contacts", self.ids[number])
+
+    def hide(self, *numbers: int) -> None:
+        for number in numbers:
+            self.drop(number)
+
+    def bring_back(self, *numbers: int) -> None:
+        for number in numbers:
+            self.objects.restore("contacts", self.ids[number])
 
     def people(self) -> list[Shown]:
         firms = {str(each.ident): each.properties["name"] for each in self.objects.listed("companies")}

@@ -37,6 +37,14 @@ class Source:
         """Delete a person there."""
         raise NotImplementedError
 
+    def hide(self, *numbers: int) -> None:
+        """Show people no more, as a mistake does there that can be undone."""
+        raise NotImplementedError
+
+    def bring_back(self, *numbers: int) -> None:
+        """Undo `hide`."""
+        raise NotImplementedError
+
     def people(self) -> list[Shown]:
         """As the API is to show them, in order."""
         raise NotImplementedError

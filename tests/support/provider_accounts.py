@@ -60,6 +60,15 @@ class Google(Source):
         with self.simulator.guard:
             self._of.contacts.delete(self.ids[number])
 
+    def hide(self, *numbers: int) -> None:
+        for number in numbers:
+            self.drop(number)
+
+    def bring_back(self, *numbers: int) -> None:
+        with self.simulator.guard:
+            for number in numbers:
+                self._of.contacts.restore(self.ids[number])
+
     def people(self) -> list[Shown]:
         rows = [each.fields for _, each in self._of.contacts.listed("LAST_MODIFIED_ASCENDING")]
         return sorted(
@@ -86,6 +95,7 @@ class LinkedIn(Source):
 
     def __post_init__(self) -> None:
         self.account = self.account or ADA
+        self._hidden: dict[int, dict[str, str]] = {}
         self._kept = self.simulator.linkedin.rows[ADA]
         self.simulator.linkedin.rows[ADA], self.simulator.linkedin.page_size = [], PAGE
         self.faults = {
@@ -110,6 +120,16 @@ class LinkedIn(Source):
 
     def drop(self, number: int) -> None:
         self.simulator.linkedin.drop(ADA, self.ids[number])
+
+    def hide(self, *numbers: int) -> None:
+        kept = self.simulator.linkedin.rows[ADA]
+        for number in numbers:
+            self._hidden[number] = next(row for row in kept if row["URL"] == self.ids[number])
+            self.drop(number)
+
+    def bring_back(self, *numbers: int) -> None:
+        for number in numbers:
+            self.simulator.linkedin.put(ADA, self._hidden.pop(number))
 
     def people(self) -> list[Shown]:
         return sorted(

@@ -15,7 +15,7 @@ _MIDDLE = 4 * 10**18
 
 @dataclass
 class Contact:
-    """`name` is its resource name; `former` those that it had before."""
+    """`name` is its resource name; `former` those that it had before. `undone`: its fields before it was deleted."""
 
     name: str
     fields: Fields
@@ -23,6 +23,7 @@ class Contact:
     updated: datetime
     deleted: bool = False
     former: list[str] = field(default_factory=list)
+    undone: Fields = field(default_factory=dict)
 
     @property
     def source(self) -> dict[str, str]:
@@ -69,7 +70,13 @@ class Contacts:
     def delete(self, name: str) -> None:
         """KeyError where there is no such contact."""
         found = self.change(name, {})
-        found.deleted, found.fields = True, {}
+        found.deleted, found.undone, found.fields = True, found.fields, {}
+
+    def restore(self, name: str) -> None:
+        """As "Undo changes" does, for 30 days (https://support.google.com/contacts/answer/1069522). KeyError."""
+        found = self._all[name]
+        found.deleted, found.fields = False, found.undone
+        found.version, found.updated = self._step(), clock.now()
 
     def get(self, name: str) -> Contact | None:
         """None where there is none, or none any more. A former name finds it too."""

@@ -17,12 +17,14 @@ _ID = re.compile(r"[A-Za-z0-9]{15}([A-Za-z0-9]{3})?")
 
 
 class Objects:
-    """Records by object; thread-safe. `hidden`: objects ("Contact") and fields ("Contact.Title") that no user may see."""
+    """Records by object. Thread-safe. `hidden`: objects ("Contact") and fields ("Contact.Title") that no user sees. `unshared`:
+    ids of records that no rule of sharing lets any user see; queries leave them out without a word."""
 
     def __init__(self) -> None:
         self._records: dict[str, list[Record]] = {name: [] for name in FIELDS}
         self._numbers, self._guard = itertools.count(1), threading.RLock()
         self.hidden: set[str] = set()
+        self.unshared: set[str] = set()
 
     def add(self, of: str, **values: Any) -> str:
         """A new record; its id, 18 characters. ValueError for a field that the object does not have."""
@@ -95,7 +97,8 @@ class Objects:
             raise Refused("INVALID_TYPE", text)
         fields = [self._field(query, of, name) for name in query.fields]
         wanted = [[self._wanted(query, of, each) for each in group] for group in query.conditions]
-        found = [r for r in self.all(of, deleted=deleted) if all(any(_holds(r, c) for c in group) for group in wanted)]
+        there = [r for r in self.all(of, deleted=deleted) if r["Id"] not in self.unshared]
+        found = [r for r in there if all(any(_holds(r, c) for c in group) for group in wanted)]
         for name, descending in reversed(query.order):
             order = self._field(query, of, name)
             found.sort(key=lambda record: (record[order] is not None, str(record[order])), reverse=descending)

@@ -8,6 +8,7 @@ PATCH /_contacts/{id} changes it, DELETE deletes it, POST /_contacts/{id}/merge 
 /_accounts likewise, /_objects/{name} for every other object. Fields have
 Salesforce's names. POST /_accounts with "tenant" is for the operator's org. POST /_settings: {"rotate": true} makes refresh
 tokens good for one use, {"page_size": 2} answers so few records at once, {"hidden": ["Contact.Title"]} hides objects and fields,
+{"unshared": [ids]} leaves records out as sharing does (a query gives what its user may see, without a word of the rest),
 {"times_out_above": 500} ends queries for more records, and counts, with QUERY_TIMEOUT ("Your query request was running for too
 long": errorcodes.htm); 0 ends none.
 """
@@ -181,12 +182,14 @@ class Salesforce(Simulator):
         rotate: bool | None = None,
         page_size: int = 0,
         hidden: Iterable[str] | None = None,
+        unshared: Iterable[str] | None = None,
         times_out_above: int | None = None,
     ) -> None:
         self.times_out_above = self.times_out_above if times_out_above is None else times_out_above
         self.login.rotates = self.login.rotates if rotate is None else rotate
         self.page_size = page_size or self.page_size
         self.crm.hidden = self.crm.hidden if hidden is None else set(hidden)
+        self.crm.unshared = self.crm.unshared if unshared is None else set(unshared)
 
     def _versions(self) -> Response:
         listed = [{"label": label, "url": f"{_DATA}/v{each}", "version": each} for each, label in VERSIONS.items()]
