@@ -12,7 +12,7 @@ from chalicelib.api.listed import listed
 from chalicelib.connectors.port import Provider, Stream
 from chalicelib.core.codes import SkipCode
 from chalicelib.core.models import Input, Model, Time
-from chalicelib.domain.connections.model import ConnectionPayload, StreamState
+from chalicelib.domain.connections.model import ConnectionPayload, HealthState, StreamState
 
 if TYPE_CHECKING:
     from chalicelib.domain.connections.records import ConnectionRecord
@@ -29,9 +29,25 @@ class StreamOut(Model):
     last_complete_at: Time | None = None
 
 
-class HealthOut(Model):
-    """What the last complete pass proves: `seen` records at the provider are `stored` and the sum of `skipped`, by reason."""
+class HeldOut(Model):
+    """What is not deleted yet of one stream: of the records that it showed `before`, it suddenly shows only so many as `shown`.
+    `would_delete`: the others that are here, of which what you annotated or what another source has stays in any case.
+    A full pass from `again_at` on decides."""
 
+    stream: Stream
+    since: Time
+    again_at: Time
+    before: int
+    shown: int
+    would_delete: int
+
+
+class HealthOut(Model):
+    """What the last complete pass proves: `seen` records at the provider are `stored` and the sum of `skipped`, by reason.
+    `state` is held where the provider suddenly shows less than half of what it showed: then `held` says what is not deleted yet.
+    """
+
+    state: HealthState
     last_complete_at: Time | None = None
     seen: int
     stored: int
@@ -40,6 +56,7 @@ class HealthOut(Model):
     stale: bool = Field(description="no complete pass for longer than the operator's limit, a day by default")
     incomplete: str | None = Field(default=None, description="why no pass was complete since; a stable word")
     streams: list[StreamOut] = Field(description="those that have been tried, in the order in which they are read")
+    held: list[HeldOut] = Field(description="by stream; empty where nothing is held back")
 
 
 class ConnectionOut(Model):
@@ -85,6 +102,7 @@ def _health(payload: ConnectionPayload) -> HealthOut:
 
     health = payload.health
     return HealthOut(
+        state=health.state,
         last_complete_at=health.last_complete_at,
         seen=health.seen,
         stored=health.stored,
@@ -93,6 +111,7 @@ def _health(payload: ConnectionPayload) -> HealthOut:
         stale=tiers.stale(payload),
         incomplete=health.incomplete or None,
         streams=[StreamOut(**each.model_dump()) for each in health.streams],
+        held=[HeldOut(again_at=each.again_at, **each.model_dump()) for each in health.held],
     )
 
 

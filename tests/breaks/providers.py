@@ -4,6 +4,7 @@ from tests.breaks.replacement import Break
 
 _BATCHES = "tests/contract/test_gmail_batches.py"
 _MESSAGES = "chalicelib/connectors/google/messages.py"
+_BRAKE = "tests/flows/test_brake_bounds.py"
 _PEOPLE = "chalicelib/connectors/salesforce/people.py"
 _ID_CHANGES = "chalicelib/domain/sync/id_changes.py"
 _MERGED = "tests/flows/test_merged_records.py"
@@ -160,6 +161,20 @@ PROVIDERS = (
         "months_later(began, LONGEST_MONTHS)",
         "began + timedelta(days=30 * LONGEST_MONTHS)",
         "tests/unit/domain/contacts/test_retention_rules.py::test_36_months_are_months_of_the_calendar",
+    ),
+    Break(
+        "P15",
+        "chalicelib/domain/sync/stream_pass.py",
+        "if not self._at.braked and not self._sweep(has_time):",
+        "if not self._sweep(has_time):",
+        f"{_BRAKE}::test_less_than_half_of_ten_is_held",
+    ),
+    Break(
+        "P15",
+        "chalicelib/domain/sync/brake.py",
+        "at.began_at >= held.again_at",
+        "at.began_at > held.since",
+        f"{_BRAKE}::test_less_than_half_of_ten_is_held",
     ),
     Break(
         "P15",

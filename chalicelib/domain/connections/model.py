@@ -1,6 +1,6 @@
 """A connection as it is sealed; its credentials; a consent under way."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import Field
@@ -13,6 +13,7 @@ KIND = "connection"
 PREFIX = "cxn"
 SYNC_DUE = "sync"  # due work: `tenant.connection id`
 DISCONNECT_DUE = "disconnect"  # due work: `tenant.connection id`
+SECOND_LOOK = timedelta(hours=1)  # after which a source that shows as little as before is believed
 
 
 class ConnectionState(StrEnum):
@@ -23,6 +24,13 @@ class ConnectionState(StrEnum):
     NEEDS_CONSENT = "needs_consent"
     FAILED = "failed"
     ENDING = "ending"
+
+
+class HealthState(StrEnum):
+    """HELD: the source suddenly shows less than half of what it showed, and what it shows no more is not deleted yet."""
+
+    OK = "ok"
+    HELD = "held"
 
 
 class StreamState(StrEnum):
@@ -42,11 +50,27 @@ class StreamHealth(Model):
     last_complete_at: datetime | None = None
 
 
+class Held(Model):
+    """What a stream does not delete yet. Of the records that it showed `before` and are known here it still showed so many as
+    `shown`; `would_delete` are those of the others that are stored."""
+
+    stream: Stream
+    since: datetime
+    before: int
+    shown: int
+    would_delete: int = 0
+
+    @property
+    def again_at(self) -> datetime:
+        """From when on a full pass that shows no more than this one decides."""
+        return self.since + SECOND_LOOK
+
+
 class Health(Model):
     """What the last complete pass proves: `seen` records at the provider = `stored` + the sum of `skipped`, by reason.
 
     `incomplete`: why no pass has been complete since, empty where that is not so; a stable word. `streams`: those that have been
-    tried, in their order.
+    tried, in their order. `held`: what is not deleted yet, by stream.
     """
 
     last_complete_at: datetime | None = None
@@ -56,6 +80,12 @@ class Health(Model):
     skipped: dict[str, int] = Field(default_factory=dict)
     incomplete: str = ""
     streams: list[StreamHealth] = Field(default_factory=list)
+    held: list[Held] = Field(default_factory=list)
+
+    @property
+    def state(self) -> HealthState:
+        """In a word."""
+        return HealthState.HELD if self.held else HealthState.OK
 
 
 class Revocation(StrEnum):
@@ -82,9 +112,9 @@ class Ending(Model):
 
 class ConnectionPayload(Model):
     """`account` and `address` are the provider's own id and address of the account; `login` is where it consented, empty for the
-    provider's usual page. `mails` claims our mails by name,
-    since `consented_at`, when the member last consented. `sync_job` is the job of the sync that its member asked for last,
-    the last time at `sync_asked_at`. `mail_ended`: the member wants its mail read no more; what came of it has still to go."""
+    provider's usual page. `mails` claims our mails by name, since `consented_at`, when the member last consented. `sync_job` is
+    the job of the sync that its member asked for last, the last time at `sync_asked_at`; at `deletions_confirmed_at` it said that
+    what was held then may go. `mail_ended`: the member wants its mail read no more; what came of it has still to go."""
 
     provider: Provider
     tier: str
@@ -104,6 +134,7 @@ class ConnectionPayload(Model):
     ending: Ending | None = None
     sync_job: str = ""
     sync_asked_at: datetime | None = None
+    deletions_confirmed_at: datetime | None = None
     consented_at: datetime | None = None
     created_at: datetime
     updated_at: datetime

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from chalicelib.core.models import Model
+from chalicelib.domain.connections.model import Held
 from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds
 from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
@@ -25,6 +26,8 @@ class CheckpointPayload(Model):
     so the `stored` of a pass of changes may be wrong, and is counted anew at its end.
     The last complete pass was so at `complete_at`, and had begun at `complete_from`: what changed there before that is here.
     `draw`: what the ids of contacts and companies that this pass makes are drawn from; another one for each pass.
+    `shown`: of the records that the last complete pass showed, or that had not gone until then, those which are known here.
+    `held`: what is not deleted yet, because much less than that was shown. `braked`: this pass ends without a deletion.
     `recount`: this full pass is there because the provider's own count was another. `differs`: it still is after that.
     """
 
@@ -43,6 +46,9 @@ class CheckpointPayload(Model):
     skipped: dict[str, int] = Field(default_factory=dict)
     unknown: dict[str, int] = Field(default_factory=dict)
     unsure: bool = False
+    shown: int = 0
+    held: Held | None = None
+    braked: bool = False
     sweeping: bool = False  # the pages are read; deletions are being mirrored
     complete_at: datetime | None = None
     complete_from: datetime | None = None

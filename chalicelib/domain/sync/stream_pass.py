@@ -6,6 +6,7 @@ of a pass of changes that show nothing are written down when the run stops, or w
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from chalicelib.connectors.http import ProviderDown
@@ -16,6 +17,7 @@ from chalicelib.domain.ingest.linked import Result
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
+from chalicelib.domain.sync import brake
 from chalicelib.domain.sync.checkpoint import Checkpoint, PassLog, new_draw
 from chalicelib.domain.sync.mapping import Stored
 from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
@@ -31,12 +33,14 @@ class Stuck(Exception):
 
 @dataclass
 class Pass:
-    """`stored` brings the records of a page in. `run` counts in `tally`."""
+    """`stored` brings the records of a page in. `run` counts in `tally`. `confirmed_at`: when the member last said that what is
+    held may go."""
 
     checkpoint: Checkpoint
     stored: Stored[Any, Any, Any]
     source: Source
     tally: RunPayload
+    confirmed_at: datetime | None = None
     _at: CheckpointPayload = field(init=False)
     _pass_log: PassLog = field(init=False)
     _unsaved: bool = field(init=False, default=False)
@@ -66,7 +70,7 @@ class Pass:
                 self._restart(full=True)
         while True:
             if self._at.sweeping:
-                if not self._sweep(has_time):
+                if not self._at.braked and not self._sweep(has_time):
                     return False
                 self._end()
             elif not self._page():
@@ -82,8 +86,8 @@ class Pass:
 
     def _begin(self) -> None:
         at = self._at
-        full = at.at is None or self.stored.origin.refresh_due(at.full_at, settings.current().sync.full)
-        self._restart(full=full)
+        due = self.stored.origin.refresh_due(at.full_at, settings.current().sync.full)
+        self._restart(full=at.at is None or due or brake.asks_for_full(at.held, self.confirmed_at))
         at.restarts = 0
 
     def _restart(self, *, full: bool) -> None:
@@ -94,7 +98,7 @@ class Pass:
             at.seen, at.stored, at.skipped, at.unsure = 0, 0, {}, False
         else:
             at.at = at.mark = at.mark if at.began_at else at.at
-        at.full, at.sweeping, at.first, at.unknown = full, False, at.page, {}
+        at.full, at.sweeping, at.braked, at.first, at.unknown = full, False, False, at.page, {}
         at.began_at = clock.now()
         at.restarts += 1
         self._pass_log.clear()
@@ -135,6 +139,8 @@ class Pass:
             self._end()
             return True
         at.sweeping = page.done
+        if page.done:
+            self._weigh()
         if at.full or page.done or results or page.gone:
             self._save(transact)
         else:
@@ -164,6 +170,22 @@ class Pass:
                 self.tally.skipped[result.skip] = self.tally.skipped.get(result.skip, 0) + 1
             elif result.did:
                 setattr(self.tally, result.did, getattr(self.tally, result.did) + 1)
+
+    def _weigh(self) -> None:
+        """Say whether this pass deletes what is gone. While something is held, only a full pass that shows what is there may."""
+        at, away = self._at, self._pass_log.taken_away
+        if not at.full and at.held is not None:
+            at.braked = True
+            return
+        if not at.full and not brake.halves(at.shown, at.shown - len(away)):
+            return
+        known = self._known()
+        gone = known - self._pass_log.seen if at.full else known & away
+        before, at.held = at.held, brake.weigh(at, self.checkpoint.stream, len(gone), self.confirmed_at)
+        at.braked = at.held is not None
+        if at.held is not None and at.held != before:
+            links_of = self.stored.origin.known(self.stored.kind, gone).values()
+            at.held.would_delete = sum(each.fate is Fate.STORED for each in links_of)
 
     def _sweep(self, has_time: Callable[[], bool]) -> bool:
         """Delete what is gone; False where time ran out. What no page contained is asked for by its id first, so that a page that
@@ -227,7 +249,9 @@ class Pass:
             at.seen, at.complete_at, at.complete_from = here, clock.now(), at.began_at
             at.full_at = at.complete_at if at.full else at.full_at
             at.recount, at.differs = False, differs
-        at.began_at, at.mark, at.sweeping, at.unknown = None, None, False, {}
+        if at.held is None:
+            at.shown = at.stored + self._away()
+        at.began_at, at.mark, at.sweeping, at.braked, at.unknown = None, None, False, False, {}
         at.page = at.first = at.restarts = 0
         at.unsure, at.draw = False, new_draw()
         self._save()
@@ -242,8 +266,10 @@ class Pass:
 
     def _count_again(self) -> None:
         """What is stored, by the rows. Beside it only what stays away has rows, by what was counted of that."""
-        away = sum(self._at.skipped.get(reason, 0) for reason in (SkipCode.DROPPED_HERE, SkipCode.LIFE_ENDED))
-        self._at.stored = max(0, len(self._known()) - away)
+        self._at.stored = max(0, len(self._known()) - self._away())
+
+    def _away(self) -> int:
+        return sum(self._at.skipped.get(reason, 0) for reason in (SkipCode.DROPPED_HERE, SkipCode.LIFE_ENDED))
 
     def _count_new(self, there: int) -> None:
         """Of what can't be stored nothing is kept that would tell what is new of it. Where the source counts as many more as

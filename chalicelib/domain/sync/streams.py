@@ -8,13 +8,13 @@ from chalicelib.connectors import vendors
 from chalicelib.connectors.port import NotPermitted, NotReady, Stream
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Lives
-from chalicelib.domain.connections import tiers
+from chalicelib.domain.connections import held, tiers
 from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, Health, StreamHealth, StreamState, source_of
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import ConnectionTokens
 from chalicelib.domain.contacts import writer_lock
 from chalicelib.domain.ingest.linked import Connected
-from chalicelib.domain.sync import mail_stream
+from chalicelib.domain.sync import brake, mail_stream
 from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.mapping import Organizations, People
 from chalicelib.domain.sync.records import CheckpointPayload
@@ -46,6 +46,7 @@ class Streams:
         self._turn = f"{self._owned}.{ids.ulid()}"  # of this run alone: a slow worker must not end the turn of the next
         self._has_turn = False
         self._ends: dict[Stream, CheckpointPayload] = {}
+        self._confirmed_at = payload.deletions_confirmed_at
         self._tried: dict[Stream, StreamHealth] = {}
         self.refused = ""  # why a stream was left out: the grant does not reach it
 
@@ -82,6 +83,8 @@ class Streams:
                     self._tell(stream, StreamState.NOT_READY, checkpoint.at)
                     continue
             self._ends[stream] = checkpoint.at
+            self._ensure_lease()
+            held.say(self._record, stream, checkpoint.at.held)
             self._tell(stream, StreamState.OK, checkpoint.at)
         if not_ready is not None:
             raise not_ready
@@ -125,6 +128,8 @@ class Streams:
         health = self._record.unsealed(ConnectionPayload).health
         if at.began_at is not None or at.complete_at is None or at.recount:
             return False
+        if brake.asks_for_full(at.held, self._confirmed_at):
+            return False
         lately = clock.now() - at.complete_at < timedelta(seconds=settings.current().sync.every)
         return lately and (health.last_complete_at is None or at.complete_at > health.last_complete_at)
 
@@ -155,7 +160,7 @@ class Streams:
         origin = replace(origin, draw=lambda: checkpoint.draw, gone=lambda idents: source.look(idents).gone)
         stored = Organizations(origin) if stream is Stream.COMPANIES else People(origin)
         source = self._vendor.source(stream, self._tokens, grant, self._deadline)
-        return Pass(checkpoint, stored, source, self._tally).run(further)
+        return Pass(checkpoint, stored, source, self._tally, self._confirmed_at).run(further)
 
     def _ensure_lease(self) -> None:
         if clock.now() >= self._until:

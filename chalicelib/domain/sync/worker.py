@@ -143,9 +143,10 @@ class _Run:
         refused = self._streams.refused
         if refused and not self._streams.completed:
             return self._stops(RunOutcome.NOT_PERMITTED, lambda: suspension.failed(self._record, refused))
-        health, since = self._streams.health(refused), self._streams.since
+        health, since, wanted = self._streams.health(refused), self._streams.since, self._streams.wanted
 
         def complete(payload: ConnectionPayload) -> rows.TransactItems:
+            health.held = [each for each in payload.health.held if each.stream in wanted]
             _healthy(payload, health)
             waits = on_demand.waits(payload, since)
             return () if waits else on_demand.answer(self._record.tenant, payload, self._run.tally)
@@ -154,10 +155,12 @@ class _Run:
         payload = self._change(complete)
         if on_demand.waits(payload, since):
             return AGAIN
-        if not self._streams.wanted:
+        if not wanted:
             return DONE  # until its member asks for it, or consents to more
         spread = random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - jitter, no secret
-        return after(timedelta(seconds=self._streams.every_s * spread), RunOutcome.COMPLETE)
+        pause = timedelta(seconds=self._streams.every_s * spread)
+        second_looks = [left for each in payload.health.held if (left := each.again_at - clock.now()) > timedelta()]
+        return after(min([pause, *second_looks]), RunOutcome.COMPLETE)
 
     def _stops(self, outcome: RunOutcome, stop: Callable[[], None]) -> Outcome:
         """Nothing is read any more, and whoever asked for it hears so: before, should this worker be killed; and after, should

@@ -1,0 +1,40 @@
+"""A source that suddenly shows less than half of what it showed deletes nothing yet: its login may have lost a right, or its list
+may be wrong. A second full pass an hour later decides, or the member does before that."""
+
+from datetime import datetime
+
+from chalicelib.connectors.port import Stream
+from chalicelib.core import clock
+from chalicelib.domain.connections.model import Held
+from chalicelib.domain.sync.records import CheckpointPayload
+
+LEAST = 10  # records shown before: of fewer, half goes easily
+
+
+def halves(before: int, now: int) -> bool:
+    """Return whether `now` is less than half of `before`, where that is enough to say so."""
+    return before >= LEAST and now * 2 < before
+
+
+def asks_for_full(held: Held | None, confirmed_at: datetime | None) -> bool:
+    """Return whether it is time for the full pass that decides what becomes of `held`."""
+    return held is not None and (_is_confirmed(held, confirmed_at) or clock.now() >= held.again_at)
+
+
+def weigh(at: CheckpointPayload, stream: Stream, gone: int, confirmed_at: datetime | None) -> Held | None:
+    """Return what is held back from now on, None where the pass may delete the `gone`, none of which it showed.
+
+    What was held stands as it is, until a full pass that began an hour later shows no less, or its member confirmed it; where
+    half of the rest goes as well, that is held anew.
+    """
+    shown, held = max(0, at.shown - gone), at.held
+    if not halves(at.shown, shown):
+        return None
+    if held is None or halves(held.shown, shown):
+        return Held(stream=stream, since=clock.now(), before=at.shown, shown=shown)
+    agrees = at.began_at is not None and at.began_at >= held.again_at
+    return None if agrees or _is_confirmed(held, confirmed_at) else held
+
+
+def _is_confirmed(held: Held, confirmed_at: datetime | None) -> bool:
+    return confirmed_at is not None and confirmed_at >= held.since
