@@ -124,7 +124,7 @@ class Buckets(Group):
     inbound: Given = ""
     imports: Given = ""
     exports: Given = ""
-    replay: Given = ""  # the log of erasures and purges, outside the tables' backups
+    replay: Given = ""  # the log of erasures, purges and privacy settings, outside the tables' backups
 
 
 class Oidc(Group):

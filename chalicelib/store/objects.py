@@ -135,6 +135,12 @@ def keys(bucket: str, after: str = "", limit: int = 1000) -> list[str]:
     return [item["Key"] for item in answer.get("Contents", [])]
 
 
+def under(bucket: str, prefix: str) -> list[str]:
+    """Return the keys that start with the prefix, the first 1,000 in alphabetical order."""
+    answer = aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix=prefix)
+    return [item["Key"] for item in answer.get("Contents", [])]
+
+
 def presigned_get(bucket: str, key: str, seconds: int, filename: str) -> str:
     """Return a URL that gives its bearer the object for `seconds`, saved under `filename`. Makes no call.
 

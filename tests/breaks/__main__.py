@@ -14,6 +14,7 @@ from tests.breaks.each_viewer import EACH_VIEWER
 from tests.breaks.endings import ENDINGS
 from tests.breaks.providers import PROVIDERS
 from tests.breaks.replacement import ROOT, Break
+from tests.breaks.restores import RESTORES
 from tests.breaks.sharing import SHARING
 from tests.breaks.sources_and_ends import SOURCES_AND_ENDS
 from tests.breaks.strangers import STRANGERS
@@ -22,7 +23,7 @@ from tests.breaks.unseen import UNSEEN
 COPIED = ("app.py", ".chalice", "chalicelib", "infra", "tests", "pyproject.toml")
 
 
-BREAKS = (*SHARING, *EACH_VIEWER, *SOURCES_AND_ENDS, *ENDINGS, *PROVIDERS, *STRANGERS, *UNSEEN, *CONVENTIONS)
+BREAKS = (*SHARING, *EACH_VIEWER, *SOURCES_AND_ENDS, *ENDINGS, *PROVIDERS, *RESTORES, *STRANGERS, *UNSEEN, *CONVENTIONS)
 
 
 class NotThere(RuntimeError):

@@ -89,8 +89,9 @@ class Recorder:
             yield "s3:PutObject", f"{self._logical(p['Bucket'])}/", ()
             return
         bucket, action = self._logical(p["Bucket"]), _S3_ACTIONS.get(operation, operation)
+        context = (("s3:prefix", p["Prefix"]),) if "Prefix" in p else ()
         for key in [each["Key"] for each in p["Delete"]["Objects"]] if "Delete" in p else [p.get("Key")]:
-            yield f"s3:{action}", f"{bucket}/{key}" if key else bucket, ()
+            yield f"s3:{action}", f"{bucket}/{key}" if key else bucket, context
 
     def _rows(self, operation: str, p: dict[str, Any]) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
         if "TransactItems" in p:

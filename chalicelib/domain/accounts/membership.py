@@ -8,7 +8,7 @@ from chalicelib.core.actor import Actor, Colleague, Identity
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
-from chalicelib.domain.accounts import retention_settings
+from chalicelib.domain.accounts import choices, retention_settings
 from chalicelib.domain.accounts.model import (
     LIVES_DUE,
     IdentityPayload,
@@ -24,6 +24,7 @@ from chalicelib.domain.accounts.model import (
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
+from chalicelib.domain.certificates import replay_log
 from chalicelib.store import rows
 from chalicelib.store.due import Due, schedule
 from chalicelib.vault import tags
@@ -223,7 +224,8 @@ def _undo(tenant: TenantId, member: MemberId) -> None:
 
 def change_settings(found: Membership, patch: SettingsPatch, if_match: int | None = None) -> Membership:
     """Set the member's settings that the patch names; they hold from the next request on. PreconditionFailed where
-    `if_match` is another version; NotFound where the member has just gone."""
+    `if_match` is another version; NotFound where the member has just gone; Unavailable while it cannot be noted."""
+    earlier: list[str] = []
 
     def change(row: MemberRow) -> rows.Put:
         if if_match is not None and if_match != int(row.version):
@@ -232,10 +234,12 @@ def change_settings(found: Membership, patch: SettingsPatch, if_match: int | Non
         changed = {**payload.settings.model_dump(), **patch.model_dump(exclude_unset=True)}
         # A switch cannot be null; only retention can be unset.
         after = MemberSettings(**{k: v for k, v in changed.items() if v is not None})
+        earlier[:] = choices.note_member(found.actor.tenant, row.member, payload.settings, after)
         row.reseal(payload.model_copy(update={"settings": after, "updated_at": clock.now()}))
         return rows.Put()
 
     own = rows.update(found.own, change)
+    replay_log.forget(earlier)
     if own is None:
         raise NotFound
     audit.own(found.actor, Action.SETTINGS_CHANGED, [found.actor.member])

@@ -31,7 +31,10 @@ class TenantState(StrEnum):
 
 
 class MemberSettings(Model):
-    """Everything private until the member says otherwise; read anew for every request. `language` is that of our mails."""
+    """Everything private until the member says otherwise; read anew for every request. `language` is that of our mails.
+
+    A switch is more private when it is off, whichever it is, and fewer days are: a replay after a restore relies on it.
+    """
 
     share_tags: bool = False
     share_contacts: bool = False
@@ -93,7 +96,7 @@ class TenantPayload(Model):
 class MemberPayload(Model):
     """Without a role: TenantPayload.owners says who is an owner. `address_at` is when the token was issued that `email` is from,
     as far as it is not the first; 0 for the first. `shown_at` is when something last changed that the team sees:
-    not the settings, which are the member's own affair."""
+    not the settings, which are the member's own affair. `mails`: of those that a restore sent, what became of them."""
 
     email: str
     identity: str  # keyed digest of issuer and subject
@@ -102,6 +105,7 @@ class MemberPayload(Model):
     updated_at: datetime
     shown_at: datetime | None = None
     address_at: int = 0
+    mails: dict[str, str] = {}
 
     @property
     def shown_updated_at(self) -> datetime:

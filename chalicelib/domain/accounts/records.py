@@ -25,11 +25,13 @@ class TenantRow(PlatformRecord):
         ended=Ended.PURGE,
         payload=TenantPayload,
         tenant_end=TenantEnd.TEAM,
+        purge=Handler("chalicelib.domain.accounts.choices:forget_tenant"),
         leave=Because("names its owners by id, without those who have left"),
         export=Exported(
             "workspace", "WorkspacePrivacyOut", about="the workspace: its terms, its settings, how long what is kept"
         ),
         because=_KEPT,
+        replays={"charter": Handler("chalicelib.domain.accounts.restore:charter")},
     )
 
 
@@ -45,9 +47,10 @@ class MemberRow(PlatformRecord):
         ended=Ended.PURGE,
         payload=MemberPayload,
         tenant_end=TenantEnd.TEAM,
-        leave=_WITH_MEMBERSHIP,
+        leave=Handler("chalicelib.domain.accounts.choices:forget_member"),
         export=Exported("members", "MembersOut", about="who is in the workspace; without invitations that wait"),
         because=_KEPT,
+        replays={"choice": Handler("chalicelib.domain.accounts.restore:choice")},
     )
 
     @property

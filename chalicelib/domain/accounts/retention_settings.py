@@ -6,6 +6,7 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Lives
 from chalicelib.core.errors import NotFound, PreconditionFailed
 from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.domain.accounts import choices
 from chalicelib.domain.accounts.model import (
     LONGEST_DAYS,
     MemberPayload,
@@ -16,6 +17,7 @@ from chalicelib.domain.accounts.model import (
     WorkspaceSettings,
 )
 from chalicelib.domain.accounts.records import MemberRow
+from chalicelib.domain.certificates import replay_log
 from chalicelib.store import rows
 
 _MEMBERS_AT_ONCE = 1000
@@ -70,9 +72,11 @@ def change(tenant: MemberRow, actor: Actor, patch: WorkspacePatch, if_match: int
     """Set what the patch names in the workspace's settings; it holds from the next request on. The row may have been
     read before.
 
-    OwnerOnly, PreconditionFailed where `if_match` is another version, NotFound where the tenant has just gone.
+    OwnerOnly, PreconditionFailed where `if_match` is another version, NotFound where the tenant has just gone, Unavailable
+    while it cannot be noted.
     """
     actor.needs_owner("Only an owner of the workspace changes this.")
+    earlier: list[str] = []
 
     def write(row: MemberRow) -> rows.Put:
         if if_match is not None and if_match != int(row.version):
@@ -80,10 +84,13 @@ def change(tenant: MemberRow, actor: Actor, patch: WorkspacePatch, if_match: int
         payload = row.unsealed(TenantPayload)
         changed = {**payload.settings.model_dump(), **patch.model_dump(exclude_unset=True)}
         after = WorkspaceSettings(**{name: days for name, days in changed.items() if days is not None})
-        row.reseal(payload.model_copy(update={"settings": after, "updated_at": clock.now()}))
+        changed_payload = payload.model_copy(update={"settings": after, "updated_at": clock.now()})
+        earlier[:] = choices.note_workspace(actor.tenant, payload, changed_payload)
+        row.reseal(changed_payload)
         return rows.Put()
 
     row = rows.update(tenant, write)
+    replay_log.forget(earlier)
     if row is None:
         raise NotFound
     return row

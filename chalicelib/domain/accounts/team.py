@@ -7,12 +7,13 @@ from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, OwnerOnly, PreconditionFailed, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.core.versions import version_of
-from chalicelib.domain.accounts import invitations
+from chalicelib.domain.accounts import choices, invitations
 from chalicelib.domain.accounts.membership import Membership, role_in, tenant_of
 from chalicelib.domain.accounts.model import IdentityPayload, MemberPayload, Role, TenantPayload, TenantState
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
+from chalicelib.domain.certificates import replay_log
 from chalicelib.store import batch, rows
 
 
@@ -37,13 +38,16 @@ def refuse_unless_active(tenant: TenantPayload | None) -> None:
 
 def keeping_an_owner(tenant: TenantId, change: Callable[[TenantPayload], None]) -> None:
     """Let `change` alter `owners` and `leaving` in place, and write that over the tenant's row as it was read; nothing is
-    written where nothing differs. Conflict(last_owner) where no owner would be left.
+    written where nothing differs. Conflict(last_owner) where no owner would be left; Unavailable while it cannot be noted.
 
     Promotions, demotions, leaving and removals all pass here, so of two at the same time one sees what the other did:
     `change` is then called again, and reads what else it needs each time.
     """
 
+    earlier: list[str] = []
+
     def write(row: TenantRow) -> rows.Put | None:
+        earlier.clear()
         before = row.unsealed(TenantPayload)
         after = before.model_copy(deep=True)
         change(after)
@@ -52,6 +56,7 @@ def keeping_an_owner(tenant: TenantId, change: Callable[[TenantPayload], None]) 
         if not set(after.owners) - set(after.leaving):
             raise _last_owner()
         after.updated_at = clock.now()
+        earlier[:] = choices.note_workspace(tenant, before, after)
         row.reseal(after)
         return rows.Put()
 
@@ -59,6 +64,7 @@ def keeping_an_owner(tenant: TenantId, change: Callable[[TenantPayload], None]) 
         standing_row = rows.update(rows.Key(TenantRow, f"tenant#{tenant}", "tenant"), write)
     except VersionConflict as error:
         raise Conflict("Someone else is changing this team. Try again.") from error
+    replay_log.forget(earlier)
     if standing_row is None:
         raise NotFound
 

@@ -1,16 +1,17 @@
-"""What must be done again after tables were restored: every erasure, disconnection, leaving and purge, and the certificates given
-for them.
+"""What must be done again after tables were restored: every erasure, disconnection, leaving and purge, the certificates given
+for them, and what was made more private.
 
 One sealed object each, in a bucket of its own: a restored table would take a log in a table back with it. It holds keyed
-hashes and ids, no address and no name. An entry is written before the first deletion that it tells of; where it cannot be
-written, nothing is deleted (Unavailable, and whoever deletes comes again). The bucket's lifecycle ends an entry long after the
-last backup that could bring back what it deletes.
+hashes, ids and switches, no address and no name. An entry is written before the first deletion or change that it tells of;
+where it cannot be written, nothing is deleted or changed (Unavailable, and whoever deletes comes again). The bucket's lifecycle
+ends an entry long after the last backup that could bring back what it deletes.
 """
 
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from chalicelib.core import clock, ids, settings
+from chalicelib.core import clock, ids, log, settings
+from chalicelib.core.errors import Unavailable
 from chalicelib.core.ids import MemberId, OwnerCode, SortKey, TenantId
 from chalicelib.core.models import Model
 from chalicelib.store import objects
@@ -80,6 +81,23 @@ class Certified(Model):
     request: str = ""
 
 
+class Choice(Model):
+    """What a member's settings let others and us do, as last set: the switches that are on, and days at most."""
+
+    tenant: TenantId
+    member: MemberId
+    on: list[str]
+    days: dict[str, int]
+
+
+class Charter(Model):
+    """The rules of a workspace, as last set: who owns it, and days at most."""
+
+    tenant: TenantId
+    owners: list[MemberId]
+    days: dict[str, int]
+
+
 class Disconnection(Model):
     """A member's connection was ended. One made after `at` may have the same id: it is of a later consent. `keeps`: what the
     member had annotated stayed."""
@@ -107,13 +125,17 @@ class Leaving(Model):
     at: str
 
 
-Entry = Certified | Disconnection | Erasure | Leaving | Purge
+Entry = Certified | Charter | Choice | Disconnection | Erasure | Leaving | Purge
 E = TypeVar("E", bound=Model)
+C = TypeVar("C", Charter, Choice)
 T = TypeVar("T", bound=str)
 # In the order of their replay, which is that of their keys: a certificate closes its request before the erasure looks whether
-# it has to go on; a leaving and a purge come last and take with them what was ended or set again of that member or tenant.
+# it has to go on; a charter says who owns the workspace before an owner's leaving asks who is left; a leaving and a purge come
+# last and take with them what was ended or set again of that member or tenant.
 _KINDS: dict[str, type[Entry]] = {
     "certificate": Certified,
+    "charter": Charter,
+    "choice": Choice,
     "disconnection": Disconnection,
     "erasure": Erasure,
     "leaving": Leaving,
@@ -163,6 +185,48 @@ def note_leaving(tenant: TenantId, owner_code: OwnerCode, member_id: MemberId) -
     """Write down that the member's data is deleted: before its first row goes."""
     entry = Leaving(tenant=tenant, owner=owner_code, member=member_id, at=clock.rfc3339(clock.now()))
     _put(f"leaving/{tenant}.{owner_code}", entry)
+
+
+def note_setting(entry: Charter | Choice) -> list[str]:
+    """Write down how something is set from now on, before it is. Return the keys of what was written of it before, for `forget`
+    when it is set: a kill between the two leaves both, and the more private of them holds.
+
+    Each change writes an object of its own and forgets only what it found before it wrote its row: so of two at the same
+    time neither forgets what the other has set.
+    """
+    bucket, prefix = settings.current().buckets.replay, _prefix(entry)
+    earlier = objects.under(bucket, prefix)
+    _put(f"{prefix}{ids.ulid()}", entry)
+    return earlier
+
+
+def forget(found: list[str]) -> None:
+    """Delete entries of settings that another one has replaced. Where that fails the more private of them holds."""
+    try:
+        for key in found:
+            objects.delete(settings.current().buckets.replay, key)
+    except Unavailable as error:
+        log.failure("setting_not_forgotten", error, count=len(found))
+
+
+def of_same(entry: C) -> dict[str, C]:
+    """Return all that stands in the log of what the entry is of, by key, the oldest first: several where a change was killed."""
+    found = objects.under(settings.current().buckets.replay, _prefix(entry))
+    return {key: read(key).entry for key in found}
+
+
+def forget_settings(tenant: TenantId, owner_code: OwnerCode | None = None) -> None:
+    """Forget what the member chose who goes, or all that was set in a workspace that ends. Safe to repeat."""
+    bucket = settings.current().buckets.replay
+    objects.delete_prefix(bucket, f"choice/{tenant}.{owner_code or ''}")
+    if owner_code is None:
+        objects.delete_prefix(bucket, f"charter/{tenant}.")
+
+
+def _prefix(entry: Charter | Choice) -> str:
+    if isinstance(entry, Charter):
+        return f"charter/{entry.tenant}."
+    return f"choice/{entry.tenant}.{ids.owner_code(entry.member)}."
 
 
 def keys(after: str = "", limit: int = 1000) -> list[str]:

@@ -36,6 +36,7 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         _run(cloud, recorder)
         assert owner.api.get(f"/v1/exports/{export}/file").status_code == 303
         backup = Backup(cloud)
+        owner.api.patch("/v1/me/settings", {"share_contacts": True})
         drop_mail(f"From: {address}\r\nSubject: Erasure\r\n\r\nPlease delete all my data.\r\n".encode())
         _run(cloud, recorder)
         link = _link(cloud, address)
@@ -44,8 +45,8 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
             _run(cloud, recorder)
             cloud.advance(400)
         Api(cloud.url).get("/.well-known/jwks.json")
-        _restore_and_replay(recorder, backup)
         certificate = cloud.sent_mail()[-1]
+        _restore_and_replay(recorder, backup, "accounts")
         _end(cloud, recorder, new_workspace())
     assert address in certificate["to"], "the flow did not come to its end"
     assert owner.api.get("/v1/contacts").status_code == 200
@@ -170,10 +171,10 @@ def _run(cloud: Cloud, recorder: Recorder) -> None:
     recorder.turn_to("")
 
 
-def _restore_and_replay(recorder: Recorder, backup: Backup) -> None:
+def _restore_and_replay(recorder: Recorder, backup: Backup, *more: str) -> None:
     from chalicelib.jobs import replay
 
-    backup.put_back("tenant_data", "tenant_keys", "privacy")
+    backup.put_back("tenant_data", "tenant_keys", "privacy", *more)
     recorder.turn_to("replay")
     assert replay.handle({}, None)["changed"] > 0
     recorder.turn_to("")
