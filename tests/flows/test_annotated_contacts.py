@@ -3,11 +3,10 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from chalicelib.connectors.port import Organization, Person
+from chalicelib.connectors.port import Person
 from chalicelib.core import clock
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain import kinds
@@ -22,11 +21,11 @@ from chalicelib.store import due, rows, steps
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
+from tests.support.annotated_contacts import WORDS, begun
 from tests.support.export_zip import exported
 from tests.support.scripted_connection import Synced
 
 DAY = 86_400
-WORDS = ("Noted", "Phoned", "Linked", "Tagged")
 End = Callable[[Synced], None]
 
 
@@ -56,32 +55,6 @@ def disconnected(hub: Synced) -> None:
 
 
 ENDS: tuple[End, ...] = (silence, swept, deleted_at_the_source, disconnected)
-
-
-def begun(hub: Synced) -> dict[str, Any]:
-    """One contact for each word of the member, and one without; what the owner is shown of them."""
-    firm = Organization("c", "Nord AG")
-    plain = [
-        Person(name, "Ana", name, (f"{name.lower()}.{hub.id[-6:]}@own.example",), title="Buyer")
-        for name in (*WORDS, "Plain")
-    ]
-    plain[3] = Person("Tagged", "Ana", "Tagged", plain[3].emails, company_external_id="c")
-    hub.account.put(firm, *plain)
-    hub.run()
-    ids = {name: each["id"] for name, each in hub.contacts().items()}
-    own = hub.api.post("/v1/companies", {"name": "Own Ltd"}).json()["id"]
-    nord = hub.companies()["Nord AG"]["id"]
-    for path, change in (
-        (f"contacts/{ids['Noted']}", {"notes": "met in Bonn"}),
-        (f"contacts/{ids['Phoned']}", {"phones": ["+49 30 1234567"]}),
-        (f"contacts/{ids['Linked']}", {"company_id": own}),
-        (f"companies/{nord}", {"tag": "client"}),
-    ):
-        answer = hub.api.patch(f"/v1/{path}", change)
-        assert answer.status_code == 200, answer.text
-    found = hub.contacts()
-    assert found["Tagged"]["company_id"] == nord
-    return found
 
 
 @pytest.mark.parametrize("end", ENDS)

@@ -1,23 +1,16 @@
 """What stays of a connection at its disconnection for the sake of its member's words: counted, so that the member can choose."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.core import clock, ids
+from chalicelib.core import clock
 from chalicelib.core.actor import Actor
 from chalicelib.domain.companies import source_updates
-from chalicelib.domain.companies.model import KIND as COMPANY
-from chalicelib.domain.companies.model import PREFIX, CompanyPayload
-from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.connections import repository
+from chalicelib.domain.companies.model import CompanyPayload
+from chalicelib.domain.connections import owned, repository
 from chalicelib.domain.connections.model import ConnectionPayload, source_of
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.contacts import annotated
-from chalicelib.domain.contacts.model import KIND as CONTACT
-from chalicelib.domain.contacts.model import ContactPayload
-from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.sources import links
-from chalicelib.store import rows
 
 _SECONDS = 15  # that one request counts; a gateway waits 29 s
 
@@ -37,14 +30,14 @@ def count(actor: Actor, record: ConnectionRecord) -> Annotated:
     source = source_of(record.unsealed(ConnectionPayload).provider, repository.public_id(record))
     gone, until, found = frozenset({source}), clock.monotonic() + _SECONDS, Annotated()
     tagged: set[str] = set()
-    for ident, company in _companies(actor):
+    for ident, company in owned.companies(actor):
         if company.tag is not None:
             tagged.add(ident)
         if links.names_of(source, company.source_ids):
             found.companies += _differs_company(company, gone)
         if clock.monotonic() > until:
             return found
-    for contact in _contacts(actor):
+    for contact in owned.contacts(actor):
         if links.names_of(source, contact.source_ids):
             stays = annotated.left(contact, gone, contact.updated_at, tagged.__contains__) is not None
             found.contacts += stays and annotated.without(contact, gone) is None
@@ -57,13 +50,3 @@ def count(actor: Actor, record: ConnectionRecord) -> Annotated:
 def _differs_company(company: CompanyPayload, gone: frozenset[str]) -> bool:
     kept, left = (source_updates.without(company, gone, company.updated_at, annotated=each) for each in (True, False))
     return kept is not None and left is None
-
-
-def _companies(actor: Actor) -> Iterator[tuple[str, CompanyPayload]]:
-    for row in rows.every(CompanyRecord, actor.tenant, ids.key_range(COMPANY, actor.code)):
-        yield str(ids.owned_of(PREFIX, row.sk)), row.unsealed(CompanyPayload)
-
-
-def _contacts(actor: Actor) -> Iterator[ContactPayload]:
-    for row in rows.every(ContactRecord, actor.tenant, ids.key_range(CONTACT, actor.code)):
-        yield row.unsealed(ContactPayload)
