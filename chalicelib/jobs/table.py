@@ -1,7 +1,7 @@
 """Every kind of due work: the queue that it goes on, and the steps in which it is carried on."""
 
 from chalicelib.domain import kinds
-from chalicelib.domain.connections import disconnect
+from chalicelib.domain.connections import disconnect, notices
 from chalicelib.domain.contacts import company_names
 from chalicelib.domain.exports import archive
 from chalicelib.domain.exports import worker as exports
@@ -28,6 +28,7 @@ def works(shapes: Shapes | None = None) -> dict[str, Work]:
         surplus.WORK,
         sync.WORK,
         disconnect.work(disconnect_cleanup.forget),
+        notices.WORK,
         workflow.work(kinds.RECORDS),
         Purging(kinds.RECORDS).work(),
         Leaving(kinds.RECORDS).work(),

@@ -6,6 +6,7 @@ Mails are plain text with an HTML twin; no remote content, no tracking, no rewri
 import functools
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,21 @@ def meaning(reason: str, language: str) -> str:
     """Return a sentence that says what a provider's refusal means, by our word for it; of most of them the same one."""
     texts = catalogue(language)["meaning"]
     return str(texts.get(reason, texts["other"]))
+
+
+def sentence(name: str, language: str, **values: str) -> str:
+    """Return a part of a mail with its placeholders filled. TextMissing if one has no value."""
+    try:
+        return str(catalogue(language)["sentence"][name]).format(**values)
+    except (KeyError, IndexError) as error:
+        raise TextMissing(name) from error
+
+
+def day(moment: datetime, language: str) -> str:
+    """Return the day of that time, by UTC, as people write it."""
+    words = catalogue(language)["day"]
+    number = words["first"] if moment.day == 1 else str(moment.day)
+    return str(words["form"]).format(day=number, month=words["months"][moment.month - 1], year=moment.year)
 
 
 def counts(language: str, found: dict[str, int]) -> str:

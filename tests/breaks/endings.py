@@ -3,6 +3,7 @@
 from tests.breaks.replacement import Break
 
 _SURPLUS = "tests/flows/test_subscription_surplus.py"
+_SILENT = "tests/flows/test_silent_connections.py"
 
 ENDINGS = (
     Break(
@@ -60,5 +61,26 @@ ENDINGS = (
         "    restored.mark()\n",
         "",
         "tests/flows/test_restore.py::test_a_phone_begins_anew_after_a_restore",
+    ),
+    Break(
+        "P15",
+        "chalicelib/domain/connections/notices.py",
+        "    if loss.first_at - BEFORE > clock.now():\n        return later(loss.first_at - BEFORE)\n",
+        "",
+        f"{_SILENT}::test_a_second_mail_comes_7_days_before_once",
+    ),
+    Break(
+        "P15",
+        "chalicelib/domain/connections/notices.py",
+        " or not _shows_nothing(payload):",
+        ":",
+        f"{_SILENT}::test_no_second_mail_comes_where_the_connection_is_back_or_gone_meanwhile",
+    ),
+    Break(
+        "P15",
+        "chalicelib/domain/connections/silence.py",
+        "frozenset({self._source, *_stopped(actor)})",
+        "frozenset({self._source})",
+        f"{_SILENT}::test_what_another_connection_shows_goes_when_that_stops_as_well",
     ),
 )

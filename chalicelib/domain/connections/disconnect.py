@@ -20,6 +20,7 @@ from chalicelib.domain.certificates.replay_log import Disconnection, Logged
 from chalicelib.domain.connections import credentials, mailboxes, registrations, repository, revocation
 from chalicelib.domain.connections.model import (
     DISCONNECT_DUE,
+    NOTICE_DUE,
     SYNC_DUE,
     ConnectionPayload,
     ConnectionState,
@@ -179,7 +180,8 @@ def _finish(record: ConnectionRecord, payload: ConnectionPayload, ending: Ending
     connection_id = repository.public_id(record)
     credentials.remove(record.tenant, connection_id)
     mailboxes.forget(payload.address, record.tenant, connection_id)
-    done(Due(SYNC_DUE, repository.work_id(record)))
+    for kind in (SYNC_DUE, NOTICE_DUE):
+        done(Due(kind, repository.work_id(record)))
     _tell(record.tenant, ending)
     rows.delete_if_unchanged(record)
     log.event("disconnected", tenant=record.tenant, provider=str(payload.provider), state=str(ending.revocation))

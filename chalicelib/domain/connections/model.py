@@ -13,6 +13,7 @@ KIND = "connection"
 PREFIX = "cxn"
 SYNC_DUE = "sync"  # due work: `tenant.connection id`
 DISCONNECT_DUE = "disconnect"  # due work: `tenant.connection id`
+NOTICE_DUE = "connection_notice"  # due work: `tenant.connection id`
 SECOND_LOOK = timedelta(hours=1)  # after which a source that shows as little as before is believed
 
 
@@ -24,6 +25,9 @@ class ConnectionState(StrEnum):
     NEEDS_CONSENT = "needs_consent"
     FAILED = "failed"
     ENDING = "ending"
+
+
+STOPPED = frozenset({ConnectionState.NEEDS_CONSENT, ConnectionState.FAILED})
 
 
 class HealthState(StrEnum):

@@ -5,6 +5,7 @@ from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from chalicelib.domain.connections.model import (
     DISCONNECT_DUE,
     KIND,
+    NOTICE_DUE,
     PREFIX,
     SYNC_DUE,
     ConnectionPayload,
@@ -31,7 +32,7 @@ class ConnectionRecord(TenantRecord):
         export=Exported(
             "connections", "ConnectionsOut", about="your accounts elsewhere that are connected, without their keys"
         ),
-        work=(OwnedWork(PREFIX, (SYNC_DUE, DISCONNECT_DUE)),),
+        work=(OwnedWork(PREFIX, (SYNC_DUE, DISCONNECT_DUE, NOTICE_DUE)),),
         grants=Grants(
             "connections",
             Handler("chalicelib.domain.connections.revocation:of_tenant"),

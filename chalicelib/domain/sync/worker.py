@@ -13,7 +13,7 @@ from chalicelib.core.codes import RunOutcome
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import TenantState
-from chalicelib.domain.connections import registrations, repository, suspension, tiers
+from chalicelib.domain.connections import notices, registrations, repository, suspension, tiers
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState, Health
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import TokensBroken
@@ -181,6 +181,7 @@ class _Run:
         got_on = self._run.tally.pages and why != RunOutcome.PAGES_REPEAT
         failures = 1 if got_on else self._record.unsealed(ConnectionPayload).failures + 1
         self._change(lambda payload: _troubled(payload, why, failures))
+        notices.watch(self._record)
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         pause = max(min(at_least, _DAY_S), _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
         self._run.end(why)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.store import steps
 from chalicelib.store.due import Due, schedule
 from infra.local.cloud import Cloud
 from infra.local.poller import poll_once
@@ -94,7 +95,7 @@ def _team(cloud: Cloud, owner: Member, person: str) -> None:
 def _connect(cloud: Cloud, recorder: Recorder, owner: Member) -> None:
     """An account is connected, its token refreshed, its grant over, connected again, disconnected; another stays."""
     from chalicelib.connectors.port import GrantEnded
-    from chalicelib.domain.connections import repository, suspension
+    from chalicelib.domain.connections import notices, repository, suspension
     from chalicelib.domain.connections.tokens import ConnectionTokens
 
     ident = connect(cloud, owner, "x")["id"]
@@ -108,6 +109,7 @@ def _connect(cloud: Cloud, recorder: Recorder, owner: Member) -> None:
     record = repository.find(owner.tenant, ident)
     assert record
     suspension.needs_consent(record)
+    assert steps.run(notices.WORK, f"{owner.tenant}.{ident}", lambda: True).state == "done"
     recorder.turn_to("")
     connect(cloud, owner, "x")
     owner.api.get(f"/v1/connections/{ident}")

@@ -1,0 +1,104 @@
+"""What goes when a connection shows nothing any more, from when on, and what stays for the sake of its member's words: counted,
+for the mails that say so."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.core import clock
+from chalicelib.core.actor import Actor
+from chalicelib.domain.companies import source_updates
+from chalicelib.domain.companies.model import CompanyPayload, Tag
+from chalicelib.domain.connections import owned, repository
+from chalicelib.domain.connections.model import STOPPED, ConnectionPayload, source_of
+from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.domain.contacts import annotated, retention_rules
+from chalicelib.domain.contacts.model import ContactPayload
+from chalicelib.domain.sources import links
+
+
+@dataclass
+class Loss:
+    """How many contacts and companies go, the first of them at `first_at`, and how many `kept` ones stay as the member's own.
+    `complete`: all were looked at."""
+
+    contacts: int = 0
+    companies: int = 0
+    kept_contacts: int = 0
+    kept_companies: int = 0
+    first_at: datetime | None = None
+    complete: bool = False
+
+
+def loss(actor: Actor, record: ConnectionRecord, has_time: Callable[[], bool]) -> Loss:
+    """Return what goes of the member's contacts and companies if neither this connection nor any other of the member's that has
+    stopped comes back. What is gone for its readers already does not count. It counts as long as there is time."""
+    return _Counting(actor, record).all(has_time)
+
+
+class _Counting:
+    def __init__(self, actor: Actor, record: ConnectionRecord) -> None:
+        self._actor, self._found, self._tags = actor, Loss(), dict[str, Tag]()
+        self._source = source_of(record.unsealed(ConnectionPayload).provider, repository.public_id(record))
+        self._gone = frozenset({self._source, *_stopped(actor)})
+
+    def all(self, has_time: Callable[[], bool]) -> Loss:
+        for _ in self._looked_at():
+            if not has_time():
+                return self._found
+        self._found.complete = True
+        return self._found
+
+    def _looked_at(self) -> Iterator[None]:
+        for ident, company in owned.companies(self._actor):
+            if company.tag is not None:
+                self._tags[ident] = company.tag
+            self._company(company)
+            yield
+        for contact in owned.contacts(self._actor):
+            self._contact(contact)
+            yield
+
+    def _company(self, company: CompanyPayload) -> None:
+        if not self._knows(company.source_ids):
+            return
+        kept, left = (
+            source_updates.without(company, self._gone, company.updated_at, annotated=each, silent=True)
+            for each in (True, False)
+        )
+        if kept is not None:
+            self._found.kept_companies += left is None
+        elif self._goes(company.seen):
+            self._found.companies += 1
+
+    def _contact(self, contact: ContactPayload) -> None:
+        is_client = self._tags.get(contact.company_id or "") is Tag.CLIENT
+        if not self._knows(contact.source_ids) or (retention_rules.over(contact, self._actor.lives) and not is_client):
+            return
+        tagged = self._tags.__contains__
+        if annotated.left(contact, self._gone, contact.updated_at, tagged, silent=True) is not None:
+            self._found.kept_contacts += annotated.without(contact, self._gone) is None
+        elif self._goes(contact.seen):
+            self._found.contacts += 1
+
+    def _knows(self, source_ids: list[str]) -> bool:
+        return bool(links.names_of(self._source, source_ids))
+
+    def _goes(self, seen: dict[str, str]) -> bool:
+        """Note when it goes; whether that is still to come."""
+        last = max((at for source, at in seen.items() if source in self._gone), default=None)
+        if last is None:
+            return False
+        at = clock.parse_rfc3339(last) + timedelta(days=self._actor.lives.copy_days)
+        if at <= clock.now():
+            return False
+        self._found.first_at = min(self._found.first_at or at, at)
+        return True
+
+
+def _stopped(actor: Actor) -> Iterator[str]:
+    """The member's connections that have stopped, as sources of values."""
+    for each in repository.of_member(actor.tenant, actor.code):
+        payload = each.unsealed(ConnectionPayload)
+        if payload.state in STOPPED:
+            yield source_of(payload.provider, repository.public_id(each))
