@@ -12,20 +12,33 @@ from chalicelib.api.listed import listed
 from chalicelib.connectors.port import Provider, Stream
 from chalicelib.core.codes import SkipCode
 from chalicelib.core.models import Input, Model, Time
+from chalicelib.core.stream_codes import Absent, StreamReason
 from chalicelib.domain.connections.model import ConnectionPayload, HealthState, StreamState
 
 if TYPE_CHECKING:
+    from chalicelib.domain.connections.model import StreamHealth
     from chalicelib.domain.connections.records import ConnectionRecord
 
 bp = Blueprint(__name__)
 
 
+class HiddenFieldOut(Model):
+    """A field that the account does not show us, by the provider's name, and what that means."""
+
+    field: str
+    code: Annotated[str, listed(Absent)]
+    meaning: str
+
+
 class StreamOut(Model):
-    """One stream of what is read, when it was last tried. unreadable: the consent does not reach it; not_ready: the provider is
-    still preparing it, and is asked again."""
+    """One stream of what is read, when it was last tried. ok: read, but for `hidden_fields`; unreadable: it cannot be read, and
+    `reason` and `meaning` say why; not_ready: the provider is still preparing it, and is asked again."""
 
     stream: Stream
     state: StreamState
+    reason: Annotated[str, listed(StreamReason)] | None = None
+    meaning: str | None = None
+    hidden_fields: list[HiddenFieldOut]
     last_complete_at: Time | None = None
 
 
@@ -110,8 +123,21 @@ def _health(payload: ConnectionPayload) -> HealthOut:
         lag_s=max(int(tiers.lag(payload).total_seconds()), 0),
         stale=tiers.stale(payload),
         incomplete=health.incomplete or None,
-        streams=[StreamOut(**each.model_dump()) for each in health.streams],
+        streams=[_stream(each) for each in health.streams],
         held=[HeldOut(again_at=each.again_at, **each.model_dump()) for each in health.held],
+    )
+
+
+def _stream(told: "StreamHealth") -> StreamOut:
+    return StreamOut(
+        stream=told.stream,
+        state=told.state,
+        reason=told.reason,
+        meaning=told.reason.meaning if told.reason else None,
+        hidden_fields=[
+            HiddenFieldOut(field=each.field, code=each.code, meaning=each.code.meaning) for each in told.hidden_fields
+        ],
+        last_complete_at=told.last_complete_at,
     )
 
 

@@ -9,8 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from chalicelib.connectors.fields import Hidden
 from chalicelib.connectors.http import ProviderDown
 from chalicelib.core.codes import RunOutcome
+from chalicelib.core.stream_codes import StreamReason
 
 
 class Provider(StrEnum):
@@ -75,12 +77,12 @@ class NotReady(ProviderDown):
 
 
 class NotPermitted(Exception):
-    """The grant does not reach that far: a scope was not given, or the account's administrator forbids it. `reason` is a
-    stable word of ours, never the provider's sentence."""
+    """The grant does not reach that far: a scope was not given, or the account's administrator forbids it. `reason` is
+    ours, never the provider's sentence; `hidden` are the fields that the account does not show, as far as we know."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: StreamReason, hidden: Sequence[Hidden] = ()) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.hidden = reason, hidden
 
 
 class NoLogin(Exception):
@@ -127,6 +129,7 @@ class Person:
     modified_at: str = (
         ""  # when the provider's record last changed (clock.rfc3339); empty where the provider does not say
     )
+    untold: frozenset[str] = frozenset()  # attributes which the account hides, so that their emptiness says nothing
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ class Organization:
     name: str
     domain: str = ""
     modified_at: str = ""  # as of a Person
+    untold: frozenset[str] = frozenset()  # as of a Person
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ class Page:
     """One page. `gone`: external ids that the source says were deleted there. `renamed`: external ids that records had before,
     each to the one that it has now or became a part of, as far as the source says so; they may be `gone`, too. `done`: the pass
     ends with this page, and `position` is where the next pass, of changes, begins; the same position again where it can't be
-    known."""
+    known. `hidden`: fields that the account does not show, and the stream is read without."""
 
     position: Position
     done: bool
@@ -160,6 +164,7 @@ class Page:
     organizations: tuple[Organization, ...] = ()
     gone: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+    hidden: tuple[Hidden, ...] = ()
 
 
 class Source(Protocol):

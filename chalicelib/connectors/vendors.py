@@ -4,6 +4,7 @@ import importlib
 from dataclasses import dataclass, field
 from typing import cast
 
+from chalicelib.connectors.fields import Field
 from chalicelib.connectors.port import NoLogin, PrivacyClass, Provider, Tier, Vendor
 
 
@@ -29,7 +30,7 @@ VENDORS: dict[str, Declared] = {
     Provider.SALESFORCE: Declared(
         "chalicelib.connectors.salesforce.vendor",
         PrivacyClass.OWNER_ONLY,
-        "chalicelib.connectors.salesforce.people",
+        "chalicelib.connectors.salesforce.fields",
         {"Contact": "CONTACT_FIELDS", "Account": "ACCOUNT_FIELDS"},
         logins=True,
     ),
@@ -66,9 +67,9 @@ def fields(provider: Provider) -> dict[str, str]:
     if declared is None:
         return {}
     return {
-        f"{name}.{field}": purpose
+        f"{name}.{field}": told.purpose if isinstance(told, Field) else told
         for name, table in declared.tables.items()
-        for field, purpose in getattr(importlib.import_module(declared.stated_in), table).items()
+        for field, told in getattr(importlib.import_module(declared.stated_in), table).items()
     }
 
 

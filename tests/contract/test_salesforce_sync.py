@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.port import CursorExpired, NotPermitted, OverQuota, Page, Stream
-from chalicelib.connectors.salesforce import people, soql
+from chalicelib.connectors.salesforce import fields, people, soql
 from chalicelib.connectors.salesforce.oauth import Unreadable
 from chalicelib.connectors.salesforce.soql import Compared, Either, OneOf, Operator
 from chalicelib.core import clock
@@ -42,7 +42,7 @@ def test_everybody_is_read_once_and_nothing_but_the_fields_of_the_tables(crm: Sa
     assert FORBIDDEN not in repr((contacts, companies))
     asked = {re.split(r" WHERE | ORDER | LIMIT ", entry["query"].get("q", ""))[0] for entry in crm.log} - {""}
     words = [set(re.findall(r"\w+", query)) - {"SELECT", "FROM"} for query in asked if "COUNT()" not in query]
-    selected = [{*people.ACCOUNT_FIELDS, "Account"}, {*people.CONTACT_FIELDS, "Contact"}]
+    selected = [{*fields.ACCOUNT_FIELDS, "Account"}, {*fields.CONTACT_FIELDS, "Contact"}]
     assert sorted(map(sorted, words)) == sorted(map(sorted, selected))
     counted = {query for query in asked if "COUNT()" in query}
     assert counted == {"SELECT COUNT() FROM Account", "SELECT COUNT() FROM Contact"}
@@ -53,8 +53,8 @@ def test_everybody_is_read_once_and_nothing_but_the_fields_of_the_tables(crm: Sa
 def test_each_field_has_its_purpose_and_there_are_no_more_than_these() -> None:
     allowed = "Id FirstName LastName Email Title AccountId HasOptedOutOfEmail SystemModstamp IsDeleted"
     allowed += " MasterRecordId Name Website IsPersonAccount"
-    assert {**people.CONTACT_FIELDS, **people.ACCOUNT_FIELDS}.keys() == set(allowed.split())
-    assert all([*people.CONTACT_FIELDS.values(), *people.ACCOUNT_FIELDS.values()])
+    assert {**fields.CONTACT_FIELDS, **fields.ACCOUNT_FIELDS}.keys() == set(allowed.split())
+    assert all([*fields.CONTACT_FIELDS.values(), *fields.ACCOUNT_FIELDS.values()])
 
 
 def test_changes_are_followed_from_where_the_full_pass_began(cloud: Cloud, crm: Salesforce, seven: list[str]) -> None:

@@ -36,7 +36,9 @@ def test_no_data_in_the_first_day_is_asked_for_again_and_is_no_pass(hub: Followe
     seen = hub.seen()
     assert (seen["state"], hub.outcomes()) == ("active", ["not_ready"] * 5)
     assert (seen["health"]["last_complete_at"], seen["health"]["incomplete"]) == (None, "not_ready")
-    assert seen["health"]["streams"] == [{"stream": "contacts", "state": "not_ready", "last_complete_at": None}]
+    (told,) = seen["health"]["streams"]
+    assert (told["stream"], told["state"], told["last_complete_at"]) == ("contacts", "not_ready", None)
+    assert (told["reason"], told["meaning"], told["hidden_fields"]) == (None, None, [])
 
     hub.source.heal()
     health = hub.settle()

@@ -32,6 +32,7 @@ from chalicelib.connectors.port import (
     TokenSource,
     Vendor,
 )
+from chalicelib.core.stream_codes import StreamReason
 from chalicelib.texts import render
 
 PROVIDER = Provider.VIADEO
@@ -62,7 +63,7 @@ class Account:
         world = self._read()
         for record in records:
             stream = "contacts" if isinstance(record, Person) else "companies"
-            world[stream][record.external_id] = asdict(record)
+            world[stream][record.external_id] = {**asdict(record), "untold": sorted(record.untold)}
             world["log"].append([stream, record.external_id])
         self._write(world)
 
@@ -174,7 +175,7 @@ class _Source:
             "down": ProviderDown(PROVIDER),
             "quota": OverQuota(PROVIDER, found.get("retry_after", 0)),
             "ended": GrantEnded(),
-            "forbidden": NotPermitted("scope_missing"),
+            "forbidden": NotPermitted(StreamReason.SCOPE_MISSING),
             "lost": CursorExpired(),
         }
         if found["what"] in failures:
@@ -183,7 +184,8 @@ class _Source:
 
 
 def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    told = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    return {**told, "untold": frozenset(fields["untold"])}
 
 
 class _Scripted:

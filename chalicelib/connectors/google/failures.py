@@ -17,6 +17,7 @@ from chalicelib.connectors.http import ProviderDown, ProviderRefused, asked_paus
 from chalicelib.connectors.port import CursorExpired, Misconfigured, NotPermitted, OverQuota
 from chalicelib.core import clock
 from chalicelib.core.codes import RunOutcome
+from chalicelib.core.stream_codes import StreamReason
 
 BAD_REQUEST, UNAUTHORIZED, _FORBIDDEN, NOT_FOUND, GONE, _TOO_MANY = 400, 401, 403, 404, 410, 429
 _MOMENT_S, _MINUTE_S, _HOUR_S, _DAY_S = 3.0, 60.0, 3600.0, 86_400.0
@@ -32,9 +33,9 @@ _OVER = {
 }
 # Specific reasons first: `forbidden` and PERMISSION_DENIED stand beside them.
 _NOT_PERMITTED = {
-    "insufficientPermissions": "scope_missing",
-    "ACCESS_TOKEN_SCOPE_INSUFFICIENT": "scope_missing",
-    "domainPolicy": "admin_forbids",
+    "insufficientPermissions": StreamReason.SCOPE_MISSING,
+    "ACCESS_TOKEN_SCOPE_INSUFFICIENT": StreamReason.SCOPE_MISSING,
+    "domainPolicy": StreamReason.ADMIN_FORBIDS,
 }
 # The API is not switched on in the operator's own project, or the project is closed: google.api.ErrorReason has these too.
 _API_OFF = {"accessNotConfigured", "SERVICE_DISABLED", "BILLING_DISABLED", "CONSUMER_SUSPENDED", "CONSUMER_INVALID"}
@@ -59,7 +60,7 @@ def of(status: int, headers: Mapping[str, str], content: bytes) -> Exception:
     if status == GONE or _EXPIRED_SYNC_TOKEN in reasons:
         return CursorExpired()
     if status == BAD_REQUEST and _NO_MAILBOX in reasons:
-        return NotPermitted("no_mailbox")
+        return NotPermitted(StreamReason.NO_MAILBOX)
     if status >= 500:  # noqa: PLR2004 - HTTP's own number
         return ProviderDown(PROVIDER, answered=status)
     return ProviderRefused(PROVIDER, status)
@@ -68,7 +69,9 @@ def of(status: int, headers: Mapping[str, str], content: bytes) -> Exception:
 def _forbidden(reasons: set[str]) -> Exception:
     if reasons & _API_OFF:
         return Misconfigured(PROVIDER, RunOutcome.API_OFF)
-    return NotPermitted(next((ours for theirs, ours in _NOT_PERMITTED.items() if theirs in reasons), "forbidden"))
+    return NotPermitted(
+        next((ours for theirs, ours in _NOT_PERMITTED.items() if theirs in reasons), StreamReason.FORBIDDEN)
+    )
 
 
 def soon(failure: ProviderDown) -> bool:

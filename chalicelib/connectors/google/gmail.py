@@ -16,6 +16,7 @@ from chalicelib.connectors.google.transport import Transport
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import CursorExpired, Header, MailPage, NotPermitted, Position, TokenSource
 from chalicelib.core import clock, settings
+from chalicelib.core.stream_codes import StreamReason
 
 METADATA = "https://www.googleapis.com/auth/gmail.metadata"
 READONLY = "https://www.googleapis.com/auth/gmail.readonly"
@@ -106,7 +107,7 @@ class Mail:
 
     def _permitted(self) -> None:
         if self._scopes and not any(scope in self._scopes for scope in _READ):
-            raise NotPermitted("scope_missing")
+            raise NotPermitted(StreamReason.SCOPE_MISSING)
 
     @functools.cached_property
     def _users(self) -> Any:

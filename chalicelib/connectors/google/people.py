@@ -14,6 +14,7 @@ from chalicelib.connectors.google.transport import Transport
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import CursorExpired, NotPermitted, Page, Person, Position, TokenSource
 from chalicelib.core import clock
+from chalicelib.core.stream_codes import StreamReason
 
 SCOPE = "https://www.googleapis.com/auth/contacts.readonly"
 # All that is ever asked for, each field with its purpose.
@@ -113,7 +114,7 @@ class Contacts:
     def _ask(self, made: Any, *, follows: bool = False) -> dict[str, Any]:
         """The answer to one call of `people`; `follows`: it names a place that Google gave us, and may have forgotten."""
         if self._scopes and SCOPE not in self._scopes:
-            raise NotPermitted("scope_missing")
+            raise NotPermitted(StreamReason.SCOPE_MISSING)
         try:
             return transport.execute(made(self._people))
         except ProviderRefused as refused:

@@ -17,6 +17,7 @@ from chalicelib.connectors.port import CursorExpired, Organization, Page, Person
 from chalicelib.core import clock
 
 # All that is ever read of a member's account, each property with its purpose (P7). A record's id comes with every answer.
+# HubSpot hides an object as a whole, from those without its scope; of its own properties it hides none.
 CONTACT_FIELDS = {
     "firstname": "matches the person",
     "lastname": "matches the person",

@@ -17,6 +17,7 @@ from chalicelib.connectors import http, oauth
 from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.port import NotPermitted, OverQuota, TokenSource
 from chalicelib.core import settings
+from chalicelib.core.stream_codes import StreamReason
 
 PROVIDER = "hubspot"
 VERSION = "2026-03"
@@ -99,9 +100,11 @@ def failure(status: int, headers: Mapping[str, str], said: Any) -> Exception:
     if status == _MOVING:
         return OverQuota(PROVIDER, http.asked_pause(headers) or _MIGRATION_S)
     if status == _FORBIDDEN:
-        return NotPermitted("scope_missing" if told.get("category") == "MISSING_SCOPES" else "refused")
+        return NotPermitted(
+            StreamReason.SCOPE_MISSING if told.get("category") == "MISSING_SCOPES" else StreamReason.REFUSED
+        )
     if status == _UNAUTHORIZED:
-        return NotPermitted("session_refused")  # also with a fresh token: that is no consent's end
+        return NotPermitted(StreamReason.SESSION_REFUSED)  # also with a fresh token: that is no consent's end
     return Unreadable()
 
 

@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib.connectors import fields
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import (
     CursorExpired,
@@ -28,36 +29,15 @@ from chalicelib.connectors.port import (
     Page,
     Person,
     Position,
-    Stream,
 )
 from chalicelib.connectors.salesforce import rest, soql
+from chalicelib.connectors.salesforce.fields import Table
 from chalicelib.connectors.salesforce.oauth import PROVIDER, Unreadable
 from chalicelib.connectors.salesforce.rest import Batch, Org
 from chalicelib.connectors.salesforce.soql import Compared, Either, OneOf, Operator
 from chalicelib.core import clock
+from chalicelib.core.stream_codes import Absent, StreamReason
 
-# All that is ever read of a member's org, each field with its purpose (P7).
-CONTACT_FIELDS = {
-    "Id": "tells the record again at the next pass",
-    "FirstName": "matches the person",
-    "LastName": "matches the person",
-    "Email": "matches the person; where outreach may write to",
-    "Title": "who the person is at the company",
-    "AccountId": "which company the person is at",
-    "HasOptedOutOfEmail": "the person wants no mail: blocks outreach",
-    "MasterRecordId": "which record a deleted one was merged into, so that the member's notes go on there",
-    "SystemModstamp": "what has changed since the last pass; which of two sources is the more recent",
-    "IsDeleted": "what was deleted there goes here too",
-}
-ACCOUNT_FIELDS = {
-    "Id": "tells the record again at the next pass",
-    "Name": "matches the company",
-    "Website": "matches the company, by its domain",
-    "MasterRecordId": "which record a deleted one was merged into, so that the member's tag and notes go on there",
-    "IsPersonAccount": "a person who is an account is read as a contact, and is no company",
-    "SystemModstamp": "what has changed since the last pass; which of two sources is the more recent",
-    "IsDeleted": "what was deleted there goes here too",
-}
 LIMIT = 2000  # the most that one answer has
 # After QUERY_TIMEOUT: an org with much data behind its sharing rules may take so long.
 SMALLER = {2000: 500, 500: 100, 100: 20}
@@ -65,32 +45,19 @@ SMALLER = {2000: 500, 500: 100, 100: 20}
 QUERY_S = 120.0
 OVERLAP = timedelta(minutes=5)  # a change is stamped before it can be seen, and clocks differ
 _BIN = timedelta(days=14)  # a day less than deleted records are kept for
-# An org may hide or lack these; we go on without.
-_OPTIONAL = ("HasOptedOutOfEmail", "Title", "Website", "MasterRecordId", "IsPersonAccount")
 _LONG_PAUSE_S = 900.0  # where Salesforce does not say: its limit is over the last 24 hours
 _SHORT_PAUSE_S = 60.0
 _BUSY = 429
 _ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 _REASONS = {
-    "API_DISABLED_FOR_ORG": "api_disabled",
-    "API_CURRENTLY_DISABLED": "api_disabled",
-    "INSUFFICIENT_ACCESS": "no_access",
-    "INSUFFICIENT_ACCESS_OR_READONLY": "no_access",
-    "INVALID_TYPE": "no_access",  # an object that the user may not see is none
-    "INVALID_FIELD": "fields_hidden",
-    "INVALID_SESSION_ID": "session_refused",  # also with a fresh token: the org forbids our sessions
+    "API_DISABLED_FOR_ORG": StreamReason.API_DISABLED,
+    "API_CURRENTLY_DISABLED": StreamReason.API_DISABLED,
+    "INSUFFICIENT_ACCESS": StreamReason.NO_ACCESS,
+    "INSUFFICIENT_ACCESS_OR_READONLY": StreamReason.NO_ACCESS,
+    "INVALID_TYPE": StreamReason.NO_ACCESS,  # an object that the user may not see is none
+    "INVALID_FIELD": StreamReason.FIELDS_HIDDEN,
+    "INVALID_SESSION_ID": StreamReason.SESSION_REFUSED,  # also with a fresh token: the org forbids our sessions
 }
-
-
-@dataclass(frozen=True)
-class Table:
-    """One object and what is read of it."""
-
-    of: str
-    fields: Mapping[str, str]
-
-
-TABLES = {Stream.COMPANIES: Table("Account", ACCOUNT_FIELDS), Stream.CONTACTS: Table("Contact", CONTACT_FIELDS)}
 
 
 @dataclass
@@ -115,7 +82,7 @@ class Records:
         records = self._read([OneOf("Id", asked)], ["Id"], deleted=True).records if asked else []
         there = {_ident(record) for record in records}
         missing = tuple(ident for ident in external_ids if ident not in there)
-        found = _page(self.table, records, Position(full=False), done=True)
+        found = self._page(records, Position(full=False), done=True)
         return replace(found, gone=found.gone + missing)
 
     def count(self) -> int:
@@ -131,9 +98,9 @@ class Records:
         batch = self._after(last, [Compared("Id", Operator.ABOVE, last)] if last else [], ["Id"], deleted=False)
         began = at.get("began") or _began(batch, None)
         if self._ends(batch):
-            return _page(self.table, batch.records, Position(False, {"since": began}), done=True)
+            return self._page(batch.records, Position(False, {"since": began}), done=True)
         position = Position(True, {"began": began, "id": _ident(batch.records[-1]), **self._small()})
-        return _page(self.table, batch.records, position, done=False)
+        return self._page(batch.records, position, done=False)
 
     def _changed(self, at: Mapping[str, str]) -> Page:
         since, last = clock.parse_rfc3339(at["since"]), at.get("id", "")
@@ -148,12 +115,10 @@ class Records:
         if clock.parse_rfc3339(began) - since > _BIN:
             raise CursorExpired  # what was deleted since may have left the recycle bin
         if self._ends(batch):
-            return _page(self.table, batch.records, Position(False, {"since": began}), done=True)
+            return self._page(batch.records, Position(False, {"since": began}), done=True)
         last_one = batch.records[-1]
         place = {"stamp": clock.rfc3339(_stamp(last_one)), "id": _ident(last_one), **self._small()}
-        return _page(
-            self.table, batch.records, Position(False, {"since": at["since"], "began": began, **place}), done=False
-        )
+        return self._page(batch.records, Position(False, {"since": at["since"], "began": began, **place}), done=False)
 
     def _ends(self, batch: Batch) -> bool:
         """Salesforce may answer less than the limit and say that there is more."""
@@ -177,25 +142,30 @@ class Records:
 
     def _read(self, where: Sequence[soql.Condition], order: Sequence[str], *, deleted: bool) -> Batch:
         def ask() -> Batch:
-            fields = [name for name in self.table.fields if name not in self.hidden]
-            query = soql.ascending(fields, self.table.of, where, order=order, limit=self.limit)
+            shown = [name for name in self.table.fields if name not in self.hidden]
+            query = soql.ascending(shown, self.table.of, where, order=order, limit=self.limit)
             return self._ask(query, deleted=deleted)
 
         return self._without_hidden(ask)
 
     def _without_hidden(self, ask: Callable[[], Batch]) -> Batch:
-        """The answer, asked for once more without each field that the org does not show, and for less where it took too long."""
+        """The answer, asked for once more without each field that the org does not show, and for less where it took too long.
+        NotPermitted where one of them is required; all of them are known then."""
         while True:
             try:
-                return ask()
+                answer = ask()
+                break
             except ProviderRefused as refused:
                 if rest.error_code(refused) == "QUERY_TIMEOUT" and ask != self._count and self.limit in SMALLER:
                     self.limit = SMALLER[self.limit]
                     continue
                 hidden = rest.missing_field(refused) if rest.error_code(refused) == "INVALID_FIELD" else ""
-                if hidden not in _OPTIONAL or hidden not in self.table.fields or hidden in self.hidden:
-                    raise _named(refused) from None
+                if hidden not in self.table.fields or hidden in self.hidden:  # by which we order, or compare
+                    raise self._named(refused) from None
                 self.hidden.add(hidden)
+        if any(self.table.fields[name].absent is Absent.NOT_READ for name in self.hidden):
+            raise self._not_permitted(StreamReason.FIELDS_HIDDEN)
+        return answer
 
     def _ask(self, query: str, *, deleted: bool) -> Batch:
         try:
@@ -205,15 +175,30 @@ class Records:
                 raise OverQuota(PROVIDER, down.retry_after or _SHORT_PAUSE_S) from None
             raise
 
+    def _page(self, records: Sequence[dict[str, Any]], position: Position, *, done: bool) -> Page:
+        gone = tuple(_ident(record) for record in records if not _is_there(record))
+        there = [record for record in records if _is_there(record)]
+        renamed = {_ident(r): master for r in records if not _is_there(r) and (master := _text(r, "MasterRecordId"))}
+        untold = fields.untold(self.table.fields, self.hidden)
+        page = Page(position, done, gone=gone, renamed=renamed, hidden=self._hidden())
+        if self.table.of == "Contact":
+            return replace(page, people=tuple(_person(record, untold) for record in there))
+        return replace(page, organizations=tuple(_organization(record, untold) for record in there))
 
-def _named(refused: ProviderRefused) -> Exception:
-    """What a refusal is in the port's words."""
-    code = rest.error_code(refused)
-    if code == "REQUEST_LIMIT_EXCEEDED":
-        return OverQuota(PROVIDER, refused.retry_after or _LONG_PAUSE_S)
-    if code in _REASONS:
-        return NotPermitted(_REASONS[code])
-    return NotPermitted("refused") if refused.status in (401, 403) else Unreadable()
+    def _hidden(self) -> tuple[fields.Hidden, ...]:
+        return fields.hidden(self.table.fields, self.hidden)
+
+    def _named(self, refused: ProviderRefused) -> Exception:
+        """What a refusal is in the port's words."""
+        code = rest.error_code(refused)
+        if code == "REQUEST_LIMIT_EXCEEDED":
+            return OverQuota(PROVIDER, refused.retry_after or _LONG_PAUSE_S)
+        if code in _REASONS:
+            return self._not_permitted(_REASONS[code])
+        return self._not_permitted(StreamReason.REFUSED) if refused.status in (401, 403) else Unreadable()
+
+    def _not_permitted(self, reason: StreamReason) -> NotPermitted:
+        return NotPermitted(reason, self._hidden())
 
 
 def _began(batch: Batch, since: datetime | None) -> str:
@@ -222,20 +207,11 @@ def _began(batch: Batch, since: datetime | None) -> str:
     return clock.rfc3339(batch.at or max(seen, default=since or datetime.fromtimestamp(0, UTC)))
 
 
-def _page(table: Table, records: Sequence[dict[str, Any]], position: Position, *, done: bool) -> Page:
-    gone = tuple(_ident(record) for record in records if not _is_there(record))
-    there = [record for record in records if _is_there(record)]
-    renamed = {_ident(r): master for r in records if not _is_there(r) and (master := _text(r, "MasterRecordId"))}
-    if table.of == "Contact":
-        return Page(position, done, people=tuple(map(_person, there)), gone=gone, renamed=renamed)
-    return Page(position, done, organizations=tuple(map(_organization, there)), gone=gone, renamed=renamed)
-
-
 def _is_there(record: dict[str, Any]) -> bool:
     return record.get("IsDeleted") is not True and record.get("IsPersonAccount") is not True
 
 
-def _person(record: dict[str, Any]) -> Person:
+def _person(record: dict[str, Any], untold: frozenset[str]) -> Person:
     email = _text(record, "Email")
     return Person(
         external_id=_ident(record),
@@ -246,15 +222,17 @@ def _person(record: dict[str, Any]) -> Person:
         company_external_id=_text(record, "AccountId"),
         opted_out=record.get("HasOptedOutOfEmail") is True,
         modified_at=_modified_at(record),
+        untold=untold,
     )
 
 
-def _organization(record: dict[str, Any]) -> Organization:
+def _organization(record: dict[str, Any], untold: frozenset[str]) -> Organization:
     return Organization(
         _ident(record),
         _text(record, "Name"),
         _domain(_text(record, "Website")),
         modified_at=_modified_at(record),
+        untold=untold,
     )
 
 

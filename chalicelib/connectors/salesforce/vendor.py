@@ -81,11 +81,11 @@ class Salesforce:
         oauth.revoke(self.provider, _at("revoke", grant.login), {"token": token}, until=until)
 
     def source(self, stream: Stream, tokens: TokenSource, grant: Grant, until: float | None) -> Source:
-        from chalicelib.connectors.salesforce import people  # noqa: PLC0415 - cold start
+        from chalicelib.connectors.salesforce import fields, people  # noqa: PLC0415 - cold start
         from chalicelib.connectors.salesforce.rest import Org  # noqa: PLC0415 - cold start
 
         org = Org(_instance(grant.base_url), tokens, until, people.QUERY_S)
-        return people.Records(org, people.TABLES[stream])
+        return people.Records(org, fields.TABLES[stream])
 
     def mailbox(self, tokens: TokenSource, grant: Grant, until: float | None) -> Mailbox:  # noqa: ARG002 - the port's
         raise KeyError(Stream.MAIL)

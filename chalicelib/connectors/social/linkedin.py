@@ -39,6 +39,7 @@ from chalicelib.connectors.port import (
     TokenSource,
 )
 from chalicelib.core import clock, settings
+from chalicelib.core.stream_codes import StreamReason
 
 PROVIDER = "linkedin"
 SCOPE = "r_dma_portability_3rd_party"
@@ -55,9 +56,8 @@ FIELDS = {
 }
 _UNAUTHORIZED, _FORBIDDEN, _BUSY = 401, 403, 429
 _PAUSE_S = 3600.0  # where LinkedIn does not say: its limits are by day
-_END = re.compile(
-    r"no data found", re.IGNORECASE
-)  # how the API says that there is no such page: documented by its text
+# How the API says that there is no such page: documented by its text.
+_END = re.compile(r"no data found", re.IGNORECASE)
 _PREPARES = timedelta(days=1)  # after a consent; LinkedIn does not say how long it takes
 _ACCOUNT_S = 8.0  # a browser waits for it
 _MOST_PAGES = 1000  # LinkedIn ends at 30,000 connections
@@ -250,9 +250,8 @@ def _is_end(refused: ProviderRefused) -> bool:
 
 
 def _failed(refused: ProviderRefused) -> NoReturn:
-    if refused.status == _FORBIDDEN:
-        raise NotPermitted("not_open_to_this_member") from None
-    raise ProviderDown(PROVIDER) from None
+    forbidden = refused.status == _FORBIDDEN
+    raise (NotPermitted(StreamReason.NOT_OPEN_TO_THIS_MEMBER) if forbidden else ProviderDown(PROVIDER)) from None
 
 
 def _rows_in(body: Any) -> list[dict[str, Any]] | None:

@@ -13,12 +13,14 @@ LONGEST_NAME = 300
 @dataclass(frozen=True)
 class CompanyDraft:
     """Checked values; `domain` is a bare host or empty, `source_id` the company's own name at its source, `modified_at` when the
-    source last changed its record (RFC 3339), empty where it does not say. What follows only our own exports say."""
+    source last changed its record (RFC 3339), empty where it does not say; `untold` as in contacts.merge. What follows only our
+    own exports say."""
 
     name: str
     domain: str
     source_id: str
     modified_at: str = ""
+    untold: frozenset[str] = frozenset()
     industry: str = ""
     country: str = ""
     size: int | str | None = None
@@ -103,7 +105,7 @@ def without(
 
 
 def _followed(payload: CompanyPayload, draft: CompanyDraft, source: str, at: str) -> CompanyPayload:
-    told = {"name": draft.name, "domain": draft.domain}
+    told = {name: getattr(draft, name) for name in ("name", "domain") if name not in draft.untold}
     heard = Heard(source, at, draft.modified_at)
     known = {name: payload.values_of(name) for name in told}
     # What was kept of a source that was gone yields to one that shows it; what others see of it, to one that they see.

@@ -8,6 +8,7 @@ from pydantic import Field
 from chalicelib.connectors.port import Provider, Stream
 from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.core.models import Model
+from chalicelib.core.stream_codes import Absent, StreamReason
 
 KIND = "connection"
 PREFIX = "cxn"
@@ -46,11 +47,20 @@ class StreamState(StrEnum):
     NOT_READY = "not_ready"
 
 
+class HiddenField(Model):
+    """A field that the account does not show, by the provider's name for it, and what that means."""
+
+    field: str
+    code: Absent
+
+
 class StreamHealth(Model):
-    """How one stream is; `last_complete_at` is when it was last read to its end."""
+    """How one stream is; `last_complete_at` is when it was last read to its end. `reason`: why it is unreadable."""
 
     stream: Stream
     state: StreamState
+    reason: StreamReason | None = None
+    hidden_fields: list[HiddenField] = Field(default_factory=list)
     last_complete_at: datetime | None = None
 
 

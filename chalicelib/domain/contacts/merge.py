@@ -30,8 +30,8 @@ class ContactDraft:
 
     `company_id` is the member's own company that the source links, `lent` the names that it lends, by source;
     `opted_out`: the person said there that it wants no mail;
-    `modified_at` is when the source last changed its record (RFC 3339), empty where it does not say. Of sources, only our own
-    exports have `notes`.
+    `modified_at` is when the source last changed its record (RFC 3339), empty where it does not say. `untold`: what is empty here
+    since the source hides it, so that what it said before stands. Of sources, only our own exports have `notes`.
     """
 
     first_name: str = ""
@@ -47,6 +47,7 @@ class ContactDraft:
     opted_out: bool = False
     modified_at: str = ""
     notes: str = ""
+    untold: frozenset[str] = frozenset()
 
     def marks(self) -> tuple[Mark, ...]:
         """Return the marks by which the row is checked against the tombstones and found among the member's contacts."""
@@ -122,6 +123,7 @@ def follow(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -
     # What was kept of a link yields to one that somebody says.
     kept = bool(draft.company_id) and payload.company_from == MEMBER_HIDDEN
     ours = kept or payload.company_id is None or payload.company_from == source
+    ours = ours and "company_id" not in draft.untold
     if ours:
         # One that the source does not name (any more) is not linked; the same one again keeps whoever linked it first.
         changed |= {"company_id": draft.company_id, "company_from": source if draft.company_id else ""}
@@ -195,7 +197,7 @@ def _brought(
     heard = Heard(source, at, draft.modified_at)
     for name in SINGLE:
         there, told = payload.values_of(name), _fitting(getattr(draft, name).strip(), LONGEST[name])
-        if told or all_told:
+        if told or (all_told and name not in draft.untold):
             values[name] = survivorship.say(there, heard, told)
     for name in LISTS:
         values[name] = survivorship.say_each(

@@ -36,6 +36,8 @@ from chalicelib.store import batch
 
 _RULES = "1"  # part of every digest: another value stores everything once more, by the rules as they are then
 _LONGEST_PHONE, _LONGEST_URL = 60, 500
+# What a contact's draft has in place of an attribute of a person. An opt-out is never taken back, told or not.
+_DRAFTED = {"title": "title", "company_external_id": "company_id"}
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
         lent=linked.names if linked else {},
         opted_out=person.opted_out,
         modified_at=person.modified_at,
+        untold=frozenset(_DRAFTED[name] for name in person.untold if name in _DRAFTED),
     )
     identified = emails or draft.profile_urls or any(draft.keyed("phones"))
     if not identified and any(text.strip() for text in written):
@@ -84,7 +87,11 @@ def company(organization: Organization, source: str) -> CompanyDraft | SkipCode:
         domain = ""
     name = shortened(clean(organization.name), LONGEST_NAME).strip() or domain
     source_id = f"{source}:{organization.external_id}"
-    return CompanyDraft(name, domain, source_id, organization.modified_at) if name else SkipCode.NOBODY
+    return (
+        CompanyDraft(name, domain, source_id, organization.modified_at, organization.untold)
+        if name
+        else SkipCode.NOBODY
+    )
 
 
 def digest(record: Person | Organization, linked: Linked | None = None) -> str:
@@ -92,8 +99,8 @@ def digest(record: Person | Organization, linked: Linked | None = None) -> str:
 
     The time when they were changed is no part of it, nor the name of the company, which follows it by itself.
     """
-    said = [value for name, value in vars(record).items() if name != "modified_at"]
-    content = [_RULES, *said, linked and linked.company_id]
+    said = [value for name, value in vars(record).items() if name not in ("modified_at", "untold")]
+    content = [_RULES, *said, linked and linked.company_id, *sorted(record.untold)]
     canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from chalicelib.core.models import Model
-from chalicelib.domain.connections.model import Held
+from chalicelib.domain.connections.model import Held, HiddenField
 from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds
 from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
@@ -28,6 +28,7 @@ class CheckpointPayload(Model):
     `draw`: what the ids of contacts and companies that this pass makes are drawn from; another one for each pass.
     `shown`: of the records that the last complete pass showed, or that had not gone until then, those which are known here.
     `held`: what is not deleted yet, because much less than that was shown. `braked`: this pass ends without a deletion.
+    `hidden`: fields that the account did not show at the last page.
     `recount`: this full pass is there because the provider's own count was another. `differs`: it still is after that.
     """
 
@@ -45,6 +46,7 @@ class CheckpointPayload(Model):
     stored: int = 0
     skipped: dict[str, int] = Field(default_factory=dict)
     unknown: dict[str, int] = Field(default_factory=dict)
+    hidden: list[HiddenField] = Field(default_factory=list)
     unsure: bool = False
     shown: int = 0
     held: Held | None = None

@@ -17,7 +17,7 @@ from chalicelib.domain.ingest.linked import Result
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
-from chalicelib.domain.sync import brake
+from chalicelib.domain.sync import brake, hidden
 from chalicelib.domain.sync.checkpoint import Checkpoint, PassLog, new_draw
 from chalicelib.domain.sync.mapping import Stored
 from chalicelib.domain.sync.records import CheckpointPayload, RunPayload
@@ -117,8 +117,9 @@ class Pass:
         except CursorExpired:
             self._restart(full=True)
             return False
-        if not page.done and self._pass_log.circles(asked, page.position):
-            self._restart(full=at.full)
+        anew = hidden.shown_again(at, page)
+        if anew or (not page.done and self._pass_log.circles(asked, page.position)):
+            self._restart(full=at.full or anew)
             return False
         self._uncounted = True
         results = self.stored.store(page)

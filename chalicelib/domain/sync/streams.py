@@ -14,7 +14,7 @@ from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import ConnectionTokens
 from chalicelib.domain.contacts import writer_lock
 from chalicelib.domain.ingest.linked import Connected
-from chalicelib.domain.sync import brake, mail_stream
+from chalicelib.domain.sync import brake, hidden, mail_stream
 from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.mapping import Organizations, People
 from chalicelib.domain.sync.records import CheckpointPayload
@@ -76,7 +76,7 @@ class Streams:
                         return False
                 except NotPermitted as error:
                     self.refused = self.refused or error.reason
-                    self._tell(stream, StreamState.UNREADABLE, checkpoint.at)
+                    self._tell(stream, StreamState.UNREADABLE, checkpoint.at, error)
                     continue
                 except NotReady as error:
                     not_ready = error
@@ -120,8 +120,16 @@ class Streams:
             writer_lock.release(self._record.tenant, self._owned.owner, self._turn)
             self._has_turn = False
 
-    def _tell(self, stream: Stream, state: StreamState, at: CheckpointPayload) -> None:
-        self._tried[stream] = StreamHealth(stream=stream, state=state, last_complete_at=at.complete_at)
+    def _tell(
+        self, stream: Stream, state: StreamState, at: CheckpointPayload, refused: NotPermitted | None = None
+    ) -> None:
+        self._tried[stream] = StreamHealth(
+            stream=stream,
+            state=state,
+            reason=refused.reason if refused else None,
+            hidden_fields=hidden.kept(refused.hidden) if refused else at.hidden,
+            last_complete_at=at.complete_at,
+        )
 
     def _done_before(self, at: CheckpointPayload) -> bool:
         """Whether an earlier run of this round read the stream to its end: the others go first."""

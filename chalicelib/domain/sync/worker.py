@@ -142,6 +142,7 @@ class _Run:
         """Every stream was read to its end, but for those that the grant does not reach."""
         refused = self._streams.refused
         if refused and not self._streams.completed:
+            self._change(lambda _: ())
             return self._stops(RunOutcome.NOT_PERMITTED, lambda: suspension.failed(self._record, refused))
         health, since, wanted = self._streams.health(refused), self._streams.since, self._streams.wanted
 
@@ -194,11 +195,7 @@ class _Run:
         before = self._record.unsealed(ConnectionPayload)
         tries = before.failures + 1 if before.health.incomplete == RunOutcome.NOT_READY else 1
 
-        def write(payload: ConnectionPayload) -> rows.TransactItems:
-            payload.health.streams = self._streams.told()
-            return _troubled(payload, RunOutcome.NOT_READY, tries)
-
-        self._change(write)
+        self._change(lambda payload: _troubled(payload, RunOutcome.NOT_READY, tries))
         self._run.end(RunOutcome.NOT_READY)
         if tries > 1:  # whoever asked waits a moment, not for hours
             on_demand.fail(self._record, self._run.tally, RunOutcome.NOT_READY, self._run.tally.began_at)
@@ -211,11 +208,18 @@ class _Run:
         log.metric("sync", "Misconfigured", 1)
 
     def _change(self, change: Callable[[ConnectionPayload], rows.TransactItems]) -> ConnectionPayload:
-        """Write the connection, on what its consent or its tokens wrote meanwhile, with what `change` gives beside it; what it is
-        then. LeaseOver where another may know better by now; VersionConflict where it is gone or going."""
+        """Write the connection and how its streams are, on what its consent or its tokens wrote meanwhile, with what `change`
+        gives beside it; what it is then. LeaseOver where another may know better by now; VersionConflict where it is gone or
+        going."""
         if clock.now() >= self._turn.until:
             raise LeaseOver
-        return repository.change(self._record, change)
+
+        def write(payload: ConnectionPayload) -> rows.TransactItems:
+            more = change(payload)
+            payload.health.streams = self._streams.told()
+            return more
+
+        return repository.change(self._record, write)
 
 
 def _word(error: Exception) -> RunOutcome:

@@ -14,11 +14,12 @@ from chalicelib.api import answers, openapi
 from chalicelib.api.http import ENDPOINTS
 from chalicelib.core import errors
 from chalicelib.core.codes import CellCode, Code, FieldCode, JobFailure, RowCode, RunOutcome, SkipCode, Told
+from chalicelib.core.stream_codes import Absent, StreamReason
 from infra.local.gateway_responses import Answers
 
 ROOT = Path(__file__).resolve().parents[3]
 # Only the gateway, or the base of an error, answers these; the code names them nowhere else.
-WORDS: tuple[type[Told], ...] = (FieldCode, RowCode, CellCode, JobFailure, RunOutcome, SkipCode)
+WORDS: tuple[type[Told], ...] = (FieldCode, RowCode, CellCode, JobFailure, RunOutcome, SkipCode, StreamReason, Absent)
 GATEWAYS = {Code.TIMEOUT, Code.METHOD_NOT_ALLOWED}
 
 
@@ -67,7 +68,7 @@ def test_every_code_is_used_and_every_error_has_the_status_of_its_code() -> None
 
 def test_every_word_is_used_and_no_row_is_refused_by_another() -> None:
     of_files = {each for each in JobFailure if str(each) in {str(code) for code in Code}}
-    for kind in (RowCode, CellCode, JobFailure, RunOutcome, SkipCode):
+    for kind in (RowCode, CellCode, JobFailure, RunOutcome, SkipCode, StreamReason, Absent):
         used = {kind[name] for name in named(kind.__name__)}
         assert used | (of_files if kind is JobFailure else set()) == set(kind), kind
     for path, tree in trees():
@@ -91,6 +92,8 @@ def test_what_reading_a_file_refuses_is_a_failure_of_its_job() -> None:
         ("RunOut", "outcome", [RunOutcome]),
         ("RunOut", "skipped", [SkipCode]),
         ("HealthOut", "skipped", [SkipCode]),
+        ("StreamOut", "reason", [StreamReason]),
+        ("HiddenFieldOut", "code", [Absent]),
     ],
 )
 def test_the_schema_lists_the_words_of_each_field(schema: str, field: str, kinds: list[type[Told]]) -> None:

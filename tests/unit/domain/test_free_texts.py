@@ -27,6 +27,7 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     CompanyPayload: seen shown_from
     ConnectionPayload: tier reason scopes mails sync_job
     Health: skipped incomplete
+    HiddenField: field
     Ending: job
     ConsentPayload: tier verifier
     ContactPayload: company_id company_from shown_from seen kept_from
