@@ -11,6 +11,9 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 
+# The hyphens that programs write which correct texts, and a keyboard's.
+AS_HYPHEN = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
+
 
 def visible(text: str) -> str:
     """Return the text as a reader sees it: what is not visible cut, then NFKC, without white space at the ends.

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from chalicelib.core.identifiers.characters import visible
+from chalicelib.core.identifiers.characters import AS_HYPHEN, visible
 from chalicelib.core.identifiers.errors import InvalidIdentifier
 
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
@@ -86,7 +86,7 @@ class EmailAddress:
         plain = _PLAIN.fullmatch(raw) if len(raw) <= _MAX_ADDRESS else None
         if plain and len(plain["local"]) <= _MAX_LOCAL and "xn--" not in (label := plain["domain"].lower()):
             return cls._of(raw, plain["local"].lower(), label)
-        text = _SCHEME.sub("", visible(raw).strip("<>").strip())
+        text = _SCHEME.sub("", visible(raw).translate(AS_HYPHEN).strip("<>").strip())
         local, at, domain = text.rpartition("@")
         if "%" in local and (decoded := unquote(local)).isascii() and decoded.isprintable():
             local = decoded  # as links carry it

@@ -10,13 +10,16 @@ import unicodedata
 from collections.abc import Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from chalicelib.core.identifiers.characters import visible
+from chalicelib.core.identifiers.characters import AS_HYPHEN, visible
 from chalicelib.core.identifiers.email import EmailAddress
 from chalicelib.core.identifiers.errors import InvalidIdentifier
 
 _AROUND, _BEHIND = "<>\"'`«»“”„‘’", ".,;:!?…*_~|"
 _HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _CLOSING = ")]}"  # behind a URL, where it holds no opening one
+_OPENING = "([{"
+# No name that a network gives holds one of these: a torn query, a session's id, an apostrophe of the sentence around it.
+_BEHIND_NAME = re.compile("[?&;,=|!*'’‘\"“”<>«»…]")
 _PREFIXES = re.compile(r"\A(?:www|m|mobile|touch|web|mbasic)\.")
 _COUNTRY = re.compile(r"\A[a-z]{2}(?:-[a-z]{2})?\.(?=(?:xing|viadeo|facebook)\.com\Z)")
 _LINKEDIN = re.compile(r"\A(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn)\Z")
@@ -27,7 +30,7 @@ _NETWORKS = frozenset(
 _PARTS = re.compile(r"[/?&=#;,|:]+")
 _DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
 # Ways to a page of LinkedIn that lead to the same profile: the mobile site, mails, the site in China.
-_DETOURS = re.compile(r"\A(?:/(?:mwlite|comm|m|incareer))+(?=/)")
+_DETOURS = re.compile(r"\A(?:/(?:mwlite|comm|m|incareer|public-profile|profile(?=/in/)))+(?=/)")
 _NOBODY = frozenset(
     [
         "about",
@@ -102,7 +105,9 @@ def profile_url(raw: str) -> str:
     Of a network's pages the same person's are equal, whatever site, view, language, encoding or case they were copied in.
     """
     text = visible(raw).strip(_AROUND + " ").rstrip(_BEHIND + _AROUND)
-    text = text if any(c in text for c in "([{") else text.rstrip(_BEHIND + _AROUND + _CLOSING)
+    if text.startswith(tuple(_OPENING)):
+        text = text.lstrip(_OPENING).strip(_AROUND + " ")
+    text = text if any(c in text for c in _OPENING) else text.rstrip(_BEHIND + _AROUND + _CLOSING)
     text = text if "://" in text else "https://" + text.lstrip("/")
     try:
         parts = urlsplit(text)
@@ -163,7 +168,10 @@ def _path(path: str, *, again: bool) -> str:
         if decoded == path:
             break
         path = decoded
-    path = visible(path).rstrip(_BEHIND + _AROUND + "/ ") if again else visible(path).rstrip("/")
+    if again:
+        path = _BEHIND_NAME.split(visible(path))[0].translate(AS_HYPHEN).rstrip(_BEHIND + _AROUND + "/ ")
+    else:
+        path = visible(path).rstrip("/")
     return re.sub(r"/{2,}", "/", path)
 
 

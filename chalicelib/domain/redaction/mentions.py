@@ -31,25 +31,29 @@ SIGN = re.compile(
 )
 # In NFKC: signs without which there is neither address nor page; and those of a number.
 _MAY_IDENTIFY = re.compile(
-    rf"@|%[0-9a-f]{{2}}|&(?:#|\w{{1,31}};)|[\[({{【〔<]\s?(?:{AT_WORDS})\s?[\])}}】〕>]|\w\.[\w-]{{2,63}}[/⁄]|{SPELLED_AT.pattern}",
+    rf"@|%[0-9a-f]{{2}}|&(?:#|\w{{1,31}};)|[\[({{【〔<]\s?(?:{AT_WORDS}|a)\s?[\])}}】〕>]|\w[.\u3002\uff61][\w-]{{2,63}}\.?(?::\d{{1,5}})?[/⁄]|{SPELLED_AT.pattern}",
     re.IGNORECASE,
 )
 _MAY_MENTION = re.compile(rf"{_MAY_IDENTIFY.pattern}|(?:\d\D{{0,4}}){{5}}\d", re.IGNORECASE)
 _DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
 _URL_SEPARATORS = "/=?&|"
 _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\[^\n]){1,64}\"@[\w-]+(?:\.[\w-]+)+")
-_DOMAIN = re.compile(r"[\w-]+(?:[.\u3002\uff61][\w-]+)+")
+_HYPHEN = r"\-\u2010-\u2013\u2212"
+_DOMAIN = re.compile(rf"[\w{_HYPHEN}]+(?:[.\u3002\uff61][\w{_HYPHEN}]+)+")
+_GROUP = re.compile(r"[{\[(]([^{}\[\]()@\n]{3,200})[)\]}]@([\w-]+(?:\.[\w-]+)+)")  # {ann, bo}@firma.example
+_DASH = re.compile(r"[\u2010-\u2015\u2212]")  # a hyphen of the address, or a dash beside it
 _NEW_SENTENCE = re.compile(r"\.[A-ZÀ-ÖØ-Þ][^.A-Z]*\Z")
 _TO_THE_END = r"[^\s<>\"'()\[\]{}|«»“”「」『』【】〈〉《》〔〕]+"
 _URL = re.compile(r"(?<![\w-])(?:https?://)?(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}/" + _TO_THE_END, re.IGNORECASE)
 _PAGE = re.compile(
-    r"(?<![a-z0-9-])(?:https?://)?(?:[a-z0-9-]{1,63}\.){0,4}"
-    r"(?:linkedin\.com|linkedin\.cn|xing\.com|x\.com|twitter\.com|facebook\.com|fb\.com|instagram\.com|github\.com|viadeo\.com"
-    r"|bsky\.app)/" + _TO_THE_END,
+    r"(?<![a-z0-9-])(?:https?://)?(?:[a-z0-9-]{1,63}[.\u3002\uff61]){0,4}"
+    r"(?:(?:linkedin|xing|x|twitter|facebook|fb|instagram|github|viadeo)[.\u3002\uff61]com|linkedin[.\u3002\uff61]cn"
+    r"|bsky[.\u3002\uff61]app)\.?(?::\d{1,5})?/" + _TO_THE_END,
     re.IGNORECASE,
 )
+_CHAT = re.compile(r"(?:https?://)?(?:wa\.me|api\.whatsapp\.com/send)/", re.IGNORECASE)
 _PHONE = re.compile(
-    rf"(?<![A-Za-zÀ-ɏ0-9_+])(?:\+[{_BLANK}]?)?\(?\d(?:[{_BLANK}().\-/‐‑–]{{0,4}}\d){{5,17}}(?![a-zA-Z0-9_])"
+    rf"(?<![A-Za-zÀ-ɏ0-9_+])(?:\+[{_BLANK}]?)?\(?\d(?:[{_BLANK}().\-/‐‑–]{{0,4}}\d){{5,17}}(?!(?!x\d)[a-zA-Z0-9_])"
 )
 
 
@@ -122,6 +126,15 @@ def _emails(original: str) -> Iterator[Mention]:
             yield Mention(
                 match.start(), match.end(), marks_of(emails=[EmailAddress.parse(match.group(), historic=True)])
             )
+    yield from _grouped(original)
+
+
+def _grouped(original: str) -> Iterator[Mention]:
+    for group in _GROUP.finditer(original) if "@" in original else ():
+        for local in re.finditer(r"[^\s,;|/]+", group[1]):
+            with contextlib.suppress(InvalidIdentifier):
+                marks = marks_of(emails=[EmailAddress.parse(f"{local[0]}@{group[2]}")])
+                yield Mention(group.start(1) + local.start(), group.start(1) + local.end(), marks)
 
 
 def _emails_seen(seen: VisibleText) -> Iterator[Mention]:
@@ -146,8 +159,9 @@ def _starts(text: str, at: int) -> list[int]:
     first = at - len(text[low:at].lstrip(_BEFORE_LOCAL))
     dots = len(text[low:first]) - len(text[low:first].rstrip("."))
     found = {first, first - dots}  # dots may belong to the address
-    places = [place for place in range(low + 1, at) if _unspaced(text[place - 1]) and not _unspaced(text[place])]
+    places = [place for place in range(low + 1, at) if _parted(text[place], text[place - 1])]
     found |= set(places[-_MOST_BOUNDS:])
+    found |= set([low + dash.end() for dash in _DASH.finditer(text[low:at])][-_MOST_BOUNDS:])
     behind = max(text.rfind(mark, low, at) for mark in _URL_SEPARATORS)
     found |= {behind + 1} if behind >= low else set()
     return sorted(place for place in found if place < at)
@@ -160,8 +174,9 @@ def _ends(text: str, at: int) -> list[int]:
         return []
     domain = match.group()
     found = {domain} | {domain[:i] for i in _bounds(domain)}
+    found |= {domain[: dash.start()] for dash in islice(_DASH.finditer(domain), _MOST_BOUNDS)}
     found |= {_NEW_SENTENCE.sub("", each) for each in found}
-    trimmed = {each.rstrip("-_.\u3002\uff61") for each in found}
+    trimmed = {each.rstrip("-_.\u3002\uff61\u2010\u2011\u2012\u2013\u2212") for each in found}
     return sorted(at + 1 + len(each) for each in trimmed if each)
 
 
@@ -176,6 +191,8 @@ def _urls(original: str) -> Iterator[Mention]:
 
 
 def _page_marks(found: str) -> tuple[Mark, ...]:
+    if _CHAT.match(found):
+        return marks_of(phones=[phone(found)])
     url = profile_url(found)
     return marks_of(profile_urls=[url]) if is_person_page(url) else ()
 
@@ -195,9 +212,22 @@ def _parsed(seen: VisibleText, start: int, end: int, read: Callable[[str], tuple
 
 
 def _bounds(text: str) -> list[int]:
-    """The first places where a script without blanks begins, behind one with them."""
-    places = (i for i in range(1, len(text)) if _unspaced(text[i]) > _unspaced(text[i - 1]))
+    """The first places where another script begins that an address may end at."""
+    places = (i for i in range(1, len(text)) if _parted(text[i - 1], text[i]))
     return list(islice(places, _MOST_BOUNDS))
+
+
+def _parted(inner: str, outer: str) -> bool:
+    """Whether an address may end between two characters of it: the outer one is of a script without blanks, or of another script
+    than the letter beside it, as where Latin letters stand in Russian or Arabic text."""
+    if inner.isascii() and outer.isascii():
+        return False
+    return _unspaced(outer) > _unspaced(inner) or "" != _script(inner) != _script(outer) != ""
+
+
+def _script(character: str) -> str:
+    """The first word of a letter's name, such as LATIN; empty for what is no letter."""
+    return unicodedata.name(character, "").partition(" ")[0] if character.isalpha() else ""
 
 
 def _unspaced(character: str) -> bool:

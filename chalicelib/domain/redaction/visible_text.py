@@ -12,7 +12,7 @@ from chalicelib.core.identifiers import visible
 # How an at sign and a dot are written to hide an address from machines, and how a URL carries them.
 _AT = re.compile(
     r"%40|&#0{0,5}64;|&#x0{0,5}40;|&commat;"
-    r"|\s{0,3}[\[({（［｛【〔]\s?(?:at|ät|@|＠)\s?[\])}）］｝】〕]\s{0,3}|(?<=\w) [@＠] (?=\w)|(?<=\w)\"@",
+    r"|\s{0,3}[\[({（［｛【〔]\s?(?:at|ät|a|@|＠)\s?[\])}）］｝】〕]\s{0,3}|(?<=\w) [@＠] (?=\w)|(?<=\w)\"@",
     re.IGNORECASE,
 )
 _DOT = re.compile(
@@ -29,6 +29,10 @@ SPELLED_AT = re.compile(
     re.IGNORECASE,
 )
 _SPELLED_DOT = re.compile(rf"(?<=\w){_APART}(?:{_DOT_WORDS}){_APART}(?=\w)|(?<=\w)\s\.\s(?=\w)", re.IGNORECASE)
+# A blank on one side of a sign, or the end of a line.
+_PARTED_AT = re.compile(r"(?<=\w)\s{1,2}[@＠](?=\w)|(?<=\w)[@＠]\s{1,2}(?=\w)", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")  # as Markdown has them: any ASCII punctuation
+_SIGNS = ((SPELLED_AT, "@"), (_PARTED_AT, "@"), (_SPELLED_DOT, "."))  # what may mean a sign of an address, or be words
 _ENTITY = re.compile(r"&(?:amp;){0,3}(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _ENCODED = re.compile(r"(?:%(?:25)*[0-9a-f]{2})+", re.IGNORECASE)
 _BYTE = re.compile(r"%(?:25)*([0-9a-f]{2})", re.IGNORECASE)
@@ -77,11 +81,11 @@ def visible_text(original: str, reading: Reading = Reading.AS_WRITTEN) -> Visibl
 
 def readings(original: str, reading: Reading = Reading.AS_WRITTEN) -> Iterator[VisibleText]:
     """Yield the text as it stands, and in each other way in which it may be read."""
-    several = [reading, reading | Reading.DECODED] if "%" in original or "&" in original else [reading]
+    several = [reading, reading | Reading.DECODED] if any(sign in original for sign in "%&\\") else [reading]
     for each in several:
         seen = visible_text(original, each)
         yield seen
-        if Reading.ADDRESS in reading and (SPELLED_AT.search(seen.text) or _SPELLED_DOT.search(seen.text)):
+        if Reading.ADDRESS in reading and any(sign.search(seen.text) for sign, _ in _SIGNS):
             yield visible_text(original, each | Reading.SPELLED)
 
 
@@ -96,7 +100,7 @@ def _joined(pieces: Sequence[tuple[str, int, int]], reading: Reading) -> Visible
 
 def _with_signs(seen: VisibleText) -> VisibleText:
     """The same with the signs of an address where something stands for them."""
-    signs = [(SPELLED_AT, "@"), (_SPELLED_DOT, ".")] if Reading.SPELLED in seen.reading else []
+    signs = _SIGNS if Reading.SPELLED in seen.reading else ()
     found = [
         (m.start(), m.end(), sign) for of, sign in (*signs, (_AT, "@"), (_DOT, ".")) for m in of.finditer(seen.text)
     ]
@@ -117,6 +121,8 @@ def _decoded(original: str) -> Iterator[tuple[int, str, int]]:
     for entity in _ENTITY.finditer(original):
         if len(char := unescape(f"&{entity[1]};")) == 1:
             yield entity.start(), char, entity.end()
+    for escaped in _ESCAPED.finditer(original):
+        yield escaped.start(), escaped[1], escaped.end()
     for run in _ENCODED.finditer(original):
         yield from _characters(run)
 

@@ -130,6 +130,15 @@ def test_in_a_list_a_dot_too_many_is_a_slip(written: str) -> None:
         "https://www.linkedin.com/in/anna-keller#about",
         "https://www.linkedin.com/in/\u200banna-keller",
         "https://www.linkedin.com/in/anna-keller/overlay/contact-info",
+        "(https://www.linkedin.com/in/anna-keller)",
+        "https://www.linkedin.com/in/anna-keller&trk=people",
+        "https://www.linkedin.com/in/anna-keller%3Ftrk%3Dpeople",
+        "https://www.linkedin.com/in/anna-keller;jsessionid=1",
+        "https://www.linkedin.com/in/anna-keller’s",
+        "https://www.linkedin.com/in/anna‐keller",
+        "https://www.linkedin.com/in/anna–keller",
+        "https://www.linkedin.com/public-profile/in/anna-keller?challengeId=x",
+        "https://www.linkedin.com/mwlite/profile/in/anna-keller",
     ],
 )
 def test_every_way_to_a_profile_is_the_same_profile(spelling: str) -> None:
@@ -179,6 +188,17 @@ def test_only_a_persons_own_page_says_who_somebody_is(url: str, form: str, perso
         "+49.30.123456",
         "＋４９ ３０ １２３４５６",
         "٠٠٤٩ ٣٠ ١٢٣٤٥٦",
+        "+49 30 123456 (mobil)",
+        "+49 30 123456 work",
+        "+49 30 123456 ext. 12",
+        "+49 30 123456x12",
+        "Tel.: +49 30 123456",
+        "T +49 30 123456",
+        "Büro: 0049 30 123456",
+        "https://wa.me/4930123456",
+        "https://api.whatsapp.com/send?phone=4930123456",
+        "+49_30_123456",
+        "+49 · 30 · 123456",
     ],
 )
 def test_every_spelling_of_a_number_is_the_same_number(spelling: str) -> None:
@@ -189,6 +209,11 @@ def test_a_number_without_its_country_stays_national() -> None:
     assert phone("030 123456") == "030123456"
     assert phone("01123456789") == "01123456789"
     assert phone("030 123456", "DE") == "+4930123456"
+
+
+def test_letters_are_keys_where_the_number_needs_them() -> None:
+    assert phone("+1 (800) 555-CATS") == "+18005552287"
+    assert phone("+1 212 555 0123 cell") == "+12125550123"
 
 
 @pytest.mark.parametrize(

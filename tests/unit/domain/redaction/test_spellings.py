@@ -1,10 +1,12 @@
 """What a reader would take for an erased person's address or profile is cut out of a text, and nothing else."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.redaction.prose import redacted
+from chalicelib.domain.redaction.texts import without_addresses
 from chalicelib.domain.suppression.model import marks_of
 from tests.support.spellings import addresses, profiles, understood, within
 
@@ -26,3 +28,36 @@ def test_no_spelling_is_left(text: str) -> None:
 @given(spelt(NEAR))
 def test_somebody_elses_stays_to_the_letter(text: str) -> None:
     assert redacted(text, MARKS, []) == text
+
+
+@pytest.mark.parametrize(
+    ("note", "left"),
+    [
+        ("Ask ann.berg@nord‑werk.example, please", "Ask […], please"),
+        ("Ask ann.berg@nord–werk.example", "Ask […]"),
+        ("Mail–ann.berg@nord-werk.example–Phone", "Mail–[…]–Phone"),
+        ("Ask ann.berg @nord-werk.example", "Ask […]"),
+        ("Ask ann.berg@ nord-werk.example", "Ask […]"),
+        ("Ask ann.berg@\nnord-werk.example", "Ask […]"),
+        ("Spørg ann.berg(a)nord-werk.example", "Spørg […]"),
+        (r"Ask ann\.berg\@nord\-werk\.example \*soon\*", r"Ask […] \*soon\*"),
+        ("почтаann.berg@nord-werk.exampleпочта", "почта[…]почта"),
+        ("Ask {ann.berg, bo.li}@nord-werk.example", "Ask {[…], bo.li}@nord-werk.example"),
+        ("See linkedin.com:443/in/ann-berg/", "See […]"),
+        ("See https://www.linkedin.com./in/ann-berg", "See […]"),
+        ("詳細はwww。linkedin。com/in/ann-bergです", "詳細は[…]です"),
+        ("See linkedin.com/in/ann-berg&trk=x and https://linkedin.com/public-profile/in/ann-berg", "See […] and […]"),
+        ("Call +49 30 12345678x12 or wa.me/493012345678", "Call […]x12 or […]"),
+    ],
+)
+def test_it_is_cut_as_people_and_programs_write_it(note: str, left: str) -> None:
+    marks = marks_of(
+        [EmailAddress.parse("ann.berg@nord-werk.example")], ["https://linkedin.com/in/ann-berg"], ["+493012345678"]
+    )
+    assert redacted(note, marks, []) == left
+    assert redacted(left, marks, []) == left
+
+
+@pytest.mark.parametrize("title", ["CTO @booking.example", "Head of Sales@ Nordwerk.example", "R\\&D"])
+def test_a_title_is_no_address(title: str) -> None:
+    assert without_addresses(title) == (title, [])
