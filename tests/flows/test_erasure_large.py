@@ -5,6 +5,7 @@ import re
 import uuid
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api
 from tests.flows.conftest import Confirmed
 from tests.support import visits
+from tests.support.aws_calls import told
 from tests.support.privacy_mail import SECOND_PASS_S
 from tests.support.table_backup import Backup, empty_replay_log
 from tests.support.visits import VisitRecord
@@ -88,6 +90,19 @@ def test_it_goes_on_where_its_time_ended(
     deleted = json.loads(urlsafe_b64decode(jws.split(".")[1] + "=="))["deleted"]
     assert (deleted["visit"], deleted["note"]) == (IN_ONE + TENANTS, TENANTS)
     replays(backup, tenants)
+
+
+def test_an_erasure_pass_reads_its_request_once(confirmed: Callable[[str], Confirmed]) -> None:
+    request = confirmed(f"o{uuid.uuid4().hex[:12]}@people.example")
+    read = list[str]()
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        if model.name == "GetItem" and params["Key"].get("pk", {}).get("S") == f"request#{request.ident}":
+            read.append(params["Key"]["sk"]["S"])
+
+    with told("before-parameter-build", note):
+        assert list(invocations(request.ident, times=20)) == ["later"]
+    assert read.count("request") == 1
 
 
 def replays(backup: Backup, tenants: list[TenantId]) -> None:

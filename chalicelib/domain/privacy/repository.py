@@ -10,9 +10,10 @@ from chalicelib.store.steps import Outcome, Turn
 # A step of one kind of right: of the request as it stands, in its worker's turn. It saves what it changes; None where nothing
 # (more) of its part is to be done.
 RightStep = Callable[[Turn, RequestRecord, Request, Right], Outcome | None]
+Found = tuple[RequestRecord, Request]  # a request's row, and what it holds
 
 
-def find(ident: str) -> tuple[RequestRecord, Request] | None:
+def find(ident: str) -> Found | None:
     """Return the request of that id, its row and what it holds; None where there is none (any more)."""
     record = rows.get(RequestRecord, f"request#{ident}", "request")
     return (record, record.unsealed(Request)) if record else None

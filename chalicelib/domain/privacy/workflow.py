@@ -10,7 +10,7 @@ from chalicelib.domain.privacy.answering import Wanted
 from chalicelib.domain.privacy.intake import FOR_OFFICER_DAYS
 from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, DUE_KIND, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
-from chalicelib.domain.privacy.repository import RightStep, find, save
+from chalicelib.domain.privacy.repository import Found, RightStep, find, save
 from chalicelib.domain.privacy.states import Intake, RightKind
 from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.privacy.verification import person_of
@@ -24,15 +24,23 @@ _AFTER_END = timedelta(days=30)
 def work(registry: Registry) -> Work:
     """Return requests as due work, by their ids. A right without steps here is answered by our officer."""
     by_right: Mapping[RightKind, Sequence[RightStep]] = {RightKind.ERASURE: erasure_steps.steps(registry)}
-    return Work(DUE_KIND, "deletions", (_answer, _remind, functools.partial(_carry_out, by_right), _forget_ended))
+    return Work(DUE_KIND, "deletions", (functools.partial(_go_on, by_right), _forget_ended))
 
 
-def _answer(turn: Turn) -> Outcome | None:
-    """The mails that a limit held back. What our officer has to answer stays, and is not looked at again until its end."""
+def _go_on(by_right: Mapping[RightKind, Sequence[RightStep]], turn: Turn) -> Outcome | None:
+    """What its person has still to be sent or to confirm; then the rights that run."""
     found = find(turn.id)
-    if found is None or found[1].intake not in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION):
+    if found is None:
         return None
-    (record, request), now = found, clock.now()
+    waits = None
+    if found[1].intake in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION):
+        waits = _answer(*found) or _remind(*found)
+    return waits or _carry_out(by_right, turn, found)
+
+
+def _answer(record: RequestRecord, request: Request) -> Outcome | None:
+    """The mails that a limit held back. What our officer has to answer stays, and is not looked at again until its end."""
+    now = clock.now()
     held = answering.waiting(record, request)
     if request.intake is Intake.RECEIVED:
         ends_at = request.received_at + timedelta(days=FOR_OFFICER_DAYS)
@@ -41,11 +49,10 @@ def _answer(turn: Turn) -> Outcome | None:
     return later(held, "held_back") if held is not None and now < request.due_at else None
 
 
-def _remind(turn: Turn) -> Outcome | None:
-    found = find(turn.id)
-    if found is None or found[1].intake is not Intake.AWAITING_CONFIRMATION:
+def _remind(record: RequestRecord, request: Request) -> Outcome | None:
+    if request.intake is not Intake.AWAITING_CONFIRMATION:
         return None
-    (record, request), now, waits = found, clock.now(), settings.current().waits
+    now, waits = clock.now(), settings.current().waits
     lives = timedelta(seconds=waits.confirm_link)
     asked_at = max((link.expires_at - lives for link in request.links), default=request.received_at)
     remind_at = asked_at + timedelta(seconds=waits.reminder)
@@ -77,23 +84,26 @@ def _lapsed(record: RequestRecord, request: Request) -> datetime | None:
     return answering.send(record, request, person, Wanted("lapsed", "lapsed", link=answering.form(request)))
 
 
-def _carry_out(by_right: Mapping[RightKind, Sequence[RightStep]], turn: Turn) -> Outcome | None:
+def _carry_out(by_right: Mapping[RightKind, Sequence[RightStep]], turn: Turn, found: Found) -> Outcome | None:
     """Every right that runs, as far as it can go now; None where none of them is to be looked at again."""
-    found = find(turn.id)
-    kinds = [right.kind for right in found[1].rights if right.running] if found else []
-    outcomes = [_through(by_right[kind], kind, turn) for kind in kinds]
+    outcomes, fresh = list[Outcome | None](), True
+    for kind in [right.kind for right in found[1].rights if right.running]:
+        outcomes.append(_through(by_right[kind], kind, turn, found if fresh else None))
+        fresh = False  # the steps of the right before have written it
     return soonest([outcome for outcome in outcomes if outcome is not None])
 
 
-def _through(steps: Sequence[RightStep], kind: RightKind, turn: Turn) -> Outcome | None:
+def _through(steps: Sequence[RightStep], kind: RightKind, turn: Turn, found: Found | None) -> Outcome | None:
+    """`found`: the request as it was just read; None where it is to be read."""
     for step in steps:
-        found = find(turn.id)
+        found = found or find(turn.id)
         right = found[1].right(kind) if found else None
         if found is None or right is None or not right.running:
             return None
         outcome = step(turn, *found, right)
         if outcome is not None and outcome is not NEXT:
             return outcome
+        found = None
     return None
 
 
