@@ -45,7 +45,8 @@ class StreamOut(Model):
 class HeldOut(Model):
     """What is not deleted yet of one stream: of the records that it showed `before`, it suddenly shows only so many as `shown`.
     `would_delete`: the others that are here, of which what you annotated or what another source has stays in any case.
-    A full pass from `again_at` on decides."""
+    A full pass from `again_at` on decides, or POST
+    /v1/connections/{id}/confirm-deletions before that."""
 
     stream: Stream
     since: Time

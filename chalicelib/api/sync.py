@@ -51,6 +51,24 @@ def sync_now(call: Call) -> Reply:
     return Reply(JobStarted(job=job_out(on_demand.now(call.actor, call.path["id"]))))
 
 
+@route(
+    bp,
+    "POST",
+    "/v1/connections/{id}/confirm-deletions",
+    status=202,
+    answer=JobStarted,
+    refuses=(Code.NOTHING_HELD, Code.NEEDS_CONSENT),
+)
+def confirm_deletions(call: Call) -> Reply:
+    """Let go what the connection holds back (`health.held`): a full pass begins now, and deletes what its provider shows no more.
+
+    Should that show less than half of what was left when you were told, it is held back anew. 409 nothing_held where nothing is.
+    """
+    from chalicelib.domain.sync import on_demand  # noqa: PLC0415 - cold start
+
+    return Reply(JobStarted(job=job_out(on_demand.confirm(call.actor, call.path["id"]))))
+
+
 @route(bp, "GET", "/v1/connections/{id}/runs", query=pagination.ListQuery, answer=RunsOut)
 def list_runs(call: Call) -> Reply:
     """List what the connection's runs of the last 30 days did, newest first."""

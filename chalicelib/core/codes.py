@@ -78,6 +78,7 @@ class Code(StrEnum):
     NOT_OFFERED = "not_offered", 409, "The tier is not offered yet; `detail` and GET /v1/providers say which are."
     PROVIDER_NOT_REGISTERED = "provider_not_registered", 409, "The operator has no registration at this provider."
     NEEDS_CONSENT = "needs_consent", 409, "The provider gives no access any more. Connect the account again."
+    NOTHING_HELD = "nothing_held", 409, "The connection holds no deletions back, or no longer."
     ALREADY_SUBSCRIBED = "already_subscribed", 409, "The workspace has a subscription already."
     STILL_DISCONNECTING = (
         "still_disconnecting",

@@ -178,6 +178,13 @@ PROVIDERS = (
     ),
     Break(
         "P15",
+        "chalicelib/domain/sync/brake.py",
+        "if held is None or halves(held.shown, shown):",
+        "if held is None:",
+        "tests/flows/test_brake_confirmed.py::test_what_goes_after_its_member_confirmed_is_held_anew",
+    ),
+    Break(
+        "P15",
         "chalicelib/domain/sync/disconnect_cleanup.py",
         "payload.ending is None or payload.ending.keeps",
         "True",

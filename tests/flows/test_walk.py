@@ -7,6 +7,10 @@ from typing import Any
 import requests
 
 from chalicelib.api.http import ENDPOINTS
+from chalicelib.connectors.port import Stream
+from chalicelib.core import clock
+from chalicelib.domain.connections import held, repository
+from chalicelib.domain.connections.model import Held
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.support.consent_flow import connect
@@ -49,6 +53,10 @@ class Fixtures:
             "exports": export["id"],
         }
         self.ids["connections"] = connect(cloud, owner, "x")["id"]
+        record = repository.find(owner.tenant, self.ids["connections"])
+        assert record
+        there = Held(stream=Stream.CONTACTS, since=clock.now(), before=20, shown=4, would_delete=16)
+        held.say(record, Stream.CONTACTS, there)  # so that it can be confirmed
         self.ids["imports"] = upload(owner, b"First Name,Email\r\nB,b@walk.example\r\n")
         self.bodies: dict[tuple[str, str], Any] = {
             ("PATCH", "/v1/companies/{id}"): {"industry": "x"},

@@ -97,7 +97,7 @@ def test_every_link_in_a_mail_stands_alone_on_its_line() -> None:
                 "inviter",
                 "subscription",
             ),
-            *("period_end", "purge_at", "provider", "account", "meaning", "loss", "date"),
+            *("period_end", "purge_at", "provider", "account", "meaning", "loss", "date", "contacts", "companies"),
         ),
         "x",
     )

@@ -1,5 +1,6 @@
 """A member wants a connection to be read now, and follows it as a job."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, ids
@@ -26,11 +27,35 @@ class NeedsConsent(Conflict):
     code, title = Code.NEEDS_CONSENT, "Connect this account again first"
 
 
+class NothingHeld(Conflict):
+    """The connection deletes what its source shows no more; it holds nothing back."""
+
+    code, title = Code.NOTHING_HELD, "Nothing is held back"
+
+
 def now(actor: Actor, connection_id: str) -> JobRecord:
     """Read the actor's connection as soon as a worker is free, and once more where it is being read just now; the job that tells
     when that is done. Asked again before that, it is the same job, which then tells of what changed until now too. NotFound,
     NeedsConsent."""
-    record, job = _followed(actor, connection_id)
+    return _wanted(actor, connection_id, lambda _: None)
+
+
+def confirm(actor: Actor, connection_id: str) -> JobRecord:
+    """Let go what the actor's connection holds back, as soon as a worker is free, should a full pass show no more then.
+
+    The job that tells of it is as in `now`. NotFound, NothingHeld, NeedsConsent.
+    """
+
+    def confirmed(payload: ConnectionPayload) -> None:
+        if not payload.health.held:
+            raise NothingHeld
+        payload.deletions_confirmed_at = clock.now()
+
+    return _wanted(actor, connection_id, confirmed)
+
+
+def _wanted(actor: Actor, connection_id: str, note: Callable[[ConnectionPayload], None]) -> JobRecord:
+    record, job = _followed(actor, connection_id, note)
     piece = due.Due(SYNC_DUE, repository.work_id(record))
     if due.wake(piece, clock.now() + _AGAIN_AFTER):
         send("sync", piece)
@@ -76,15 +101,18 @@ def _counted(tally: RunPayload) -> Tally:
     )
 
 
-def _followed(actor: Actor, connection_id: str) -> tuple[ConnectionRecord, JobRecord]:
+def _followed(
+    actor: Actor, connection_id: str, note: Callable[[ConnectionPayload], None]
+) -> tuple[ConnectionRecord, JobRecord]:
     """The connection, and the job of it that has not ended: the one that there is, or a new one. When it was asked for is
-    written with it."""
+    written with it, and what `note` says."""
 
     def attempt() -> tuple[ConnectionRecord, JobRecord]:
         record = repository.get(actor, connection_id)
         payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
         if payload.state is ConnectionState.NEEDS_CONSENT:
             raise NeedsConsent
+        note(payload)
         payload.sync_asked_at, new = clock.now(), list[JobRecord]()
         job = jobs.find(actor.tenant, payload.sync_job) if payload.sync_job else None
         if job is None or job.unsealed(JobPayload).state.final:

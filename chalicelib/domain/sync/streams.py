@@ -67,6 +67,8 @@ class Streams:
         for stream in [each for each in Stream if each in self.wanted]:
             if worked and not has_time():
                 return False
+            if stream is Stream.MAIL:  # which may take hours
+                held.tell(self._record)
             checkpoint = Checkpoint(self._record.tenant, self._owned.owner, self._owned.local, stream)
             checkpoint.claim(alone=self._alone)
             if not self._done_before(checkpoint.at):
@@ -86,6 +88,7 @@ class Streams:
             self._ensure_lease()
             held.say(self._record, stream, checkpoint.at.held)
             self._tell(stream, StreamState.OK, checkpoint.at)
+        held.tell(self._record)
         if not_ready is not None:
             raise not_ready
         return True

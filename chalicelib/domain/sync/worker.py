@@ -13,7 +13,7 @@ from chalicelib.core.codes import RunOutcome
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import TenantState
-from chalicelib.domain.connections import notices, registrations, repository, suspension, tiers
+from chalicelib.domain.connections import held, notices, registrations, repository, suspension, tiers
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState, Health
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import TokensBroken
@@ -188,6 +188,7 @@ class _Run:
         self._run.end(why)
         if why != RunOutcome.OVER_QUOTA or pause > _MOMENT_S:
             on_demand.fail(self._record, self._run.tally, why, self._run.tally.began_at)
+        held.tell(self._record)  # what one stream holds back, whose other one fails
         return after(timedelta(seconds=pause), why)
 
     def _waits_for_it(self) -> Outcome:
