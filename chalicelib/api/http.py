@@ -33,6 +33,7 @@ from chalicelib.core.models import Input
 Auth = Literal["member", "identity", "public"]
 View = Callable[["Call"], "Reply"]
 Replay = Callable[["Call", str], "Reply"]
+_ETAG = re.compile(r'(?:W/)?"?([0-9]{1,15})"?')  # as caches and careless clients write ours
 FRESH_S = 300  # how old a sign-in may be where a fresh one is needed
 
 
@@ -158,10 +159,10 @@ class Call:
         sent = self.headers.get("if-match", "").strip()
         if sent in ("", "*"):
             return None
-        text = sent.removeprefix("W/").strip('"')
-        if not text.isdigit():
+        version = _ETAG.fullmatch(sent)
+        if not version:
             raise PreconditionFailed
-        return int(text)
+        return int(version[1])
 
     @property
     def idempotency_key(self) -> str | None:

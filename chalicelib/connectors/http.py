@@ -7,6 +7,7 @@ import functools
 import json
 import math
 import random
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -189,7 +190,7 @@ def asked_pause(headers: Mapping[str, str]) -> float:
     The header has a number or a date (RFC 9110 10.2.3).
     """
     text = headers.get("Retry-After", "").strip()
-    if text.isdigit():
+    if re.fullmatch("[0-9]{1,9}", text):
         return float(text)
     try:
         return max(0.0, (parsedate_to_datetime(text) - clock.now()).total_seconds())

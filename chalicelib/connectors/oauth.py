@@ -4,6 +4,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -207,7 +208,7 @@ def _had_ended(_status: int, said: Any) -> bool:
 
 def _end(seconds: Any, now: datetime) -> datetime | None:
     """When a token ends. Some providers write the number as a text."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | str) or not str(seconds).isdigit():
+    if isinstance(seconds, bool) or not isinstance(seconds, int | str) or not re.fullmatch("[0-9]{1,9}", str(seconds)):
         return None
     return now + timedelta(seconds=int(seconds))
 

@@ -73,3 +73,12 @@ def test_paypals_webhook(api: Api, body: bytes) -> None:
     }
     answer = api("POST", "/webhooks/paypal", data=b'{"id": "' + body + b'"}', headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_json")
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 4_400, '"1"x', "-1", "abc"])
+def test_a_version_that_was_never_ours_is_another_one(member: Member, version: str) -> None:
+    made = member.api.post("/v1/contacts", {"first_name": "Zoe"}).json()
+    answer = member.api.patch(
+        f"/v1/contacts/{made['id']}", {"title": "CEO"}, headers={"If-Match": version.encode("latin-1")}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (412, "precondition_failed")

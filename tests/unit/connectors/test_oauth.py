@@ -99,3 +99,12 @@ def test_a_grant_is_given_back_within_seconds_or_left(failure: Exception) -> Non
     assert (app, grant) == (APP, Grant("token"))
     assert until is not None
     assert until <= latest
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"), [(60, 60), ("60", 60), ("²", None), (10**12, None), (True, None), (-1, None)]
+)
+def test_when_a_token_ends(said: object, ends: int | None) -> None:
+    now = clock.now()
+    found = oauth.grant_of({"access_token": "t", "expires_in": said}, now).expires_at
+    assert (found and (found - now).total_seconds()) == ends
