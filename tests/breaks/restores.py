@@ -3,6 +3,7 @@
 from tests.breaks.replacement import Break
 
 _SETTINGS = "tests/flows/test_restore_settings.py"
+_TEAM = "tests/flows/test_restore_team.py"
 
 RESTORES = (
     Break(
@@ -32,5 +33,40 @@ RESTORES = (
         '            _tell(row, "settings_restored", max(noted))\n',
         "            pass\n",
         f"{_SETTINGS}::test_what_was_opened_since_is_closed_and_its_member_told_once",
+    ),
+    Break(
+        "P4",
+        "chalicelib/domain/accounts/team.py",
+        "        earlier[:] = choices.note_workspace(tenant, before, after)\n",
+        "",
+        f"{_TEAM}::test_an_owner_who_was_made_a_member_is_one_again",
+    ),
+    Break(
+        "P4",
+        "chalicelib/domain/accounts/choices.py",
+        " or here or payload.owners\n",
+        "\n",
+        f"{_TEAM}::test_a_workspace_keeps_an_owner",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/accounts/invitations.py",
+        "    replay_log.note_withdrawal(tenant, ident, payload.updated_at)\n",
+        "",
+        f"{_TEAM}::test_a_withdrawn_invitation_is_withdrawn_again_and_a_later_one_stays",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/suppression/opt_outs.py",
+        "    erased = blocked_tags(tenant, entry.people)\n",
+        "    erased: set[str] = set()\n",
+        f"{_TEAM}::test_who_wanted_no_mail_wants_none_after_a_restore",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/ingest/contacts.py",
+        "        opt_outs.note(said)\n        return [*said]\n",
+        "        return [*said]\n",
+        f"{_TEAM}::test_who_wanted_no_mail_wants_none_after_a_restore",
     ),
 )

@@ -16,6 +16,7 @@ from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts.model import InvitationPayload
 from chalicelib.domain.accounts.records import InvitationRow, InvitedRow
+from chalicelib.domain.certificates import replay_log
 from chalicelib.store import batch, rows
 from chalicelib.vault import signing, tags
 
@@ -106,11 +107,12 @@ def make_findable(tenant: TenantId, ident: str, exact: str, until: datetime) -> 
 
 def revoke(tenant: TenantId, ident: str) -> None:
     """Withdraw an invitation that waits. NotFound where none of this id waits, Conflict(invitation_accepted) while
-    somebody accepts it: then there is a member to remove."""
+    somebody accepts it: then there is a member to remove; Unavailable while it cannot be noted."""
     row = get(tenant, ident)
     payload = row.unsealed(InvitationPayload)
     if payload.claim is not None and clock.now() - payload.claim.at < _GIVEN_UP:
         raise Conflict("Someone is accepting this invitation right now.", code=Code.INVITATION_ACCEPTED)
+    replay_log.note_withdrawal(tenant, ident, payload.updated_at)
     try:
         rows.delete_if_unchanged(row)
     except VersionConflict as error:
@@ -120,20 +122,37 @@ def revoke(tenant: TenantId, ident: str) -> None:
     withdraw(tenant, ident, payload.exact)
 
 
+def withdrawn_again(tenant: TenantId, ident: str, at: datetime) -> int:
+    """Withdraw an invitation that restored tables brought back, as it was at `at` or before; 1 where it was there. One that was
+    sent later stays."""
+    row = find(tenant, ident)
+    payload = row.unsealed(InvitationPayload) if row else None
+    if payload is None or payload.updated_at > at:
+        return 0
+    withdraw(tenant, ident, payload.exact)
+    return 1
+
+
 def withdraw(tenant: TenantId, ident: str, exact: str) -> None:
     """Delete the invitation and what finds it. Harmless where it has gone."""
     batch.delete_all(InvitationRow, [(f"invitations#{tenant}", f"invitation#{ident}")])
     batch.delete_all(InvitedRow, [(place_of(exact), f"{tenant}.{ident}")])
 
 
+def id_of_address(tenant: TenantId, email: str) -> str:
+    """Return the id that an invitation to the address has. Empty for what is no usable address: it was never invited."""
+    try:
+        return id_for(tenant, EmailAddress.parse(email).exact)
+    except InvalidIdentifier:
+        return ""
+
+
 def withdraw_address(tenant: TenantId, email: str) -> None:
     """Delete the invitation of the address in the tenant, where it has one."""
-    try:
-        exact = EmailAddress.parse(email).exact
-    except InvalidIdentifier:
-        return  # an identity without a usable address was never invited
-    if find(tenant, id_for(tenant, exact)) is not None:
-        withdraw(tenant, id_for(tenant, exact), exact)
+    ident = id_of_address(tenant, email)
+    row = find(tenant, ident)
+    if row is not None:
+        withdraw(tenant, ident, row.unsealed(InvitationPayload).exact)
 
 
 def withdraw_all(tenant: TenantId) -> int:

@@ -31,6 +31,7 @@ from chalicelib.domain.accounts.records import InvitationRow
 from chalicelib.domain.accounts.team import refuse_unless_active
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
+from chalicelib.domain.certificates import replay_log
 from chalicelib.store import counters, rows
 from chalicelib.texts import render
 from chalicelib.vault import signing
@@ -152,6 +153,7 @@ def _write(tenant: TenantId, asked: Asked) -> tuple[InvitationRow, InvitationPay
         row = invitations.build(tenant, ident, payload)
         rows.put_new(row, deletable=True)  # whoever withdraws it means it
     else:
+        replay_log.note_withdrawal(tenant, ident, row.unsealed(InvitationPayload).updated_at)  # the old link's
         _rewrite(row, payload)
     return row, before, secret
 

@@ -101,6 +101,7 @@ class InvitationRow(PlatformRecord):
         export=Because(
             "about somebody who has not joined, for a week; whom a member invited, its audit log says by id"
         ),
+        replays={"invitation": Handler("chalicelib.domain.accounts.restore:invitation")},
     )
 
 

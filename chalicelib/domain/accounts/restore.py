@@ -3,11 +3,11 @@ not know either, or the tables have lost what was opened since."""
 
 from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import clock
-from chalicelib.domain.accounts import choices
+from chalicelib.domain.accounts import choices, invitations
 from chalicelib.domain.accounts.model import MemberPayload, TenantPayload
 from chalicelib.domain.accounts.records import MemberRow, TenantRow
 from chalicelib.domain.certificates import replay_log
-from chalicelib.domain.certificates.replay_log import Charter, Choice, Logged
+from chalicelib.domain.certificates.replay_log import Charter, Choice, Logged, Withdrawal
 from chalicelib.domain.work import mails
 from chalicelib.store import rows
 from chalicelib.store.handlers import Replayed
@@ -61,6 +61,12 @@ def charter(logged: Logged[Charter], _registry: object, _within: str, _has_time:
                 if owner in members:
                     _tell(members[owner], "workspace_restored", max(noted))
     return Replayed(len(changed))
+
+
+def invitation(logged: Logged[Withdrawal], _registry: object, _within: str, _has_time: HasTime) -> Replayed:
+    """Withdraw an invitation again; 1 where it had come back."""
+    entry = logged.entry
+    return Replayed(invitations.withdrawn_again(entry.tenant, entry.invitation, entry.at))
 
 
 def _tell(row: MemberRow, template: str, of: str) -> None:

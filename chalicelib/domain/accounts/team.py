@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chalicelib.core import clock, ids
+from chalicelib.core import clock, ids, log
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, OwnerOnly, PreconditionFailed, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
@@ -36,9 +36,10 @@ def refuse_unless_active(tenant: TenantPayload | None) -> None:
         )
 
 
-def keeping_an_owner(tenant: TenantId, change: Callable[[TenantPayload], None]) -> None:
+def keeping_an_owner(tenant: TenantId, change: Callable[[TenantPayload], None], *, if_any: bool = False) -> None:
     """Let `change` alter `owners` and `leaving` in place, and write that over the tenant's row as it was read; nothing is
-    written where nothing differs. Conflict(last_owner) where no owner would be left; Unavailable while it cannot be noted.
+    written where nothing differs. Conflict(last_owner) where no owner would be left, unless `if_any`; Unavailable while it
+    cannot be noted.
 
     Promotions, demotions, leaving and removals all pass here, so of two at the same time one sees what the other did:
     `change` is then called again, and reads what else it needs each time.
@@ -54,7 +55,9 @@ def keeping_an_owner(tenant: TenantId, change: Callable[[TenantPayload], None]) 
         if after == before:
             return None
         if not set(after.owners) - set(after.leaving):
-            raise _last_owner()
+            if not if_any:
+                raise _last_owner()
+            log.event("workspace_without_owner", tenant=tenant)
         after.updated_at = clock.now()
         earlier[:] = choices.note_workspace(tenant, before, after)
         row.reseal(after)
@@ -138,6 +141,11 @@ def may_end(tenant: TenantId, member: MemberId) -> None:
         raise _last_owner()
 
 
+def address_of(tenant: TenantId, member: MemberId) -> str:
+    """Return the address of a member. NotFound where the tenant has no row of it."""
+    return _member(tenant, member).unsealed(MemberPayload).email
+
+
 def is_standing(tenant: TenantId, member: MemberId) -> bool:
     """Return whether the membership has not ended."""
     payload = tenant_of(tenant)
@@ -147,9 +155,9 @@ def is_standing(tenant: TenantId, member: MemberId) -> bool:
         return False
 
 
-def end(tenant: TenantId, member: MemberId) -> None:
+def end(tenant: TenantId, member: MemberId, *, again: bool = False) -> None:
     """End a membership: from this one write on the member is refused, and shares nothing any more; its rows still stand.
-    Harmless to repeat. NotFound where there is none, Conflict(last_owner)."""
+    Harmless to repeat. NotFound where there is none, Conflict(last_owner) unless it had ended before a restore."""
 
     def change(payload: TenantPayload) -> None:
         if member in payload.leaving:
@@ -158,12 +166,12 @@ def end(tenant: TenantId, member: MemberId) -> None:
         payload.leaving = [*payload.leaving, member]
         payload.owners = [owner for owner in payload.owners if owner != member]
 
-    keeping_an_owner(tenant, change)
+    keeping_an_owner(tenant, change, if_any=again)
 
 
-def remove_member(tenant: TenantId, member: MemberId) -> None:
-    """End a membership and delete its rows; after a kill, do it again. Errors as in `end`."""
-    end(tenant, member)
+def remove_member(tenant: TenantId, member: MemberId, *, again: bool = False) -> None:
+    """End a membership and delete its rows; after a kill, do it again. `again` and errors as in `end`."""
+    end(tenant, member, again=again)
     row = rows.get(MemberRow, f"tenant#{tenant}", f"member#{member}")
     if row is not None:
         payload = row.unsealed(MemberPayload)
@@ -177,4 +185,4 @@ def remove_member(tenant: TenantId, member: MemberId) -> None:
     def forget(payload: TenantPayload) -> None:
         payload.leaving = [other for other in payload.leaving if other != member]
 
-    keeping_an_owner(tenant, forget)
+    keeping_an_owner(tenant, forget, if_any=again)

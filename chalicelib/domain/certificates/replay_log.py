@@ -7,6 +7,7 @@ where it cannot be written, nothing is deleted or changed (Unavailable, and whoe
 ends an entry long after the last backup that could bring back what it deletes.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -98,6 +99,15 @@ class Charter(Model):
     days: dict[str, int]
 
 
+class OptedOut(Model):
+    """Who was said to want no mail of a workspace: by suppression tag, the index tags of the pointers; by whom and when."""
+
+    tenant: TenantId
+    source: str
+    at: str
+    people: dict[str, list[str]]
+
+
 class Disconnection(Model):
     """A member's connection was ended. One made after `at` may have the same id: it is of a later consent. `keeps`: what the
     member had annotated stayed."""
@@ -106,6 +116,14 @@ class Disconnection(Model):
     connection: str
     at: datetime
     keeps: bool = True
+
+
+class Withdrawal(Model):
+    """An invitation ended as it was at `at`. One sent later may have the same id."""
+
+    tenant: TenantId
+    invitation: str
+    at: datetime
 
 
 class Purge(Model):
@@ -117,27 +135,31 @@ class Purge(Model):
 
 
 class Leaving(Model):
-    """One member's data was deleted; `owner` is its owner code."""
+    """One member's data was deleted; `owner` is its owner code, `invitation` the id that one to its address has."""
 
     tenant: TenantId
     owner: OwnerCode
     member: MemberId
     at: str
+    invitation: str = ""
 
 
-Entry = Certified | Charter | Choice | Disconnection | Erasure | Leaving | Purge
+Entry = Certified | Charter | Choice | Disconnection | Erasure | Leaving | OptedOut | Purge | Withdrawal
 E = TypeVar("E", bound=Model)
 C = TypeVar("C", Charter, Choice)
 T = TypeVar("T", bound=str)
 # In the order of their replay, which is that of their keys: a certificate closes its request before the erasure looks whether
-# it has to go on; a charter says who owns the workspace before an owner's leaving asks who is left; a leaving and a purge come
-# last and take with them what was ended or set again of that member or tenant.
+# it has to go on; a charter says who owns the workspace before an owner's leaving asks who is left; whose opt-out was declared
+# again may be erased then; a leaving and a purge come last and take with them what was ended or set again of that member or
+# tenant.
 _KINDS: dict[str, type[Entry]] = {
     "certificate": Certified,
     "charter": Charter,
     "choice": Choice,
+    "declined": OptedOut,
     "disconnection": Disconnection,
     "erasure": Erasure,
+    "invitation": Withdrawal,
     "leaving": Leaving,
     "purge": Purge,
 }
@@ -181,10 +203,31 @@ def note_disconnection(tenant: TenantId, connection_id: str, *, keeps: bool = Tr
     _put(f"disconnection/{tenant}.{connection_id}", entry)
 
 
-def note_leaving(tenant: TenantId, owner_code: OwnerCode, member_id: MemberId) -> None:
+def note_leaving(tenant: TenantId, owner_code: OwnerCode, member_id: MemberId, invitation: str) -> None:
     """Write down that the member's data is deleted: before its first row goes."""
-    entry = Leaving(tenant=tenant, owner=owner_code, member=member_id, at=clock.rfc3339(clock.now()))
+    at = clock.rfc3339(clock.now())
+    entry = Leaving(tenant=tenant, owner=owner_code, member=member_id, at=at, invitation=invitation)
     _put(f"leaving/{tenant}.{owner_code}", entry)
+
+
+def early(note: Callable[[], None]) -> None:
+    """Write down what was just asked for. Its worker writes it down again before the first deletion, so that a failure costs
+    nothing but a loss at this very moment."""
+    try:
+        note()
+    except Unavailable as error:
+        log.failure("not_noted_early", error)
+
+
+def note_withdrawal(tenant: TenantId, invitation: str, at: datetime) -> None:
+    """Write down that the invitation as it was at `at` is ended: before it is."""
+    entry = Withdrawal(tenant=tenant, invitation=invitation, at=at)
+    _put(f"invitation/{tenant}.{invitation}.{at.timestamp():.6f}", entry)
+
+
+def note_opt_outs(entry: OptedOut) -> None:
+    """Write down who wants no mail: before the rows that say so."""
+    _put(f"declined/{entry.tenant}.{ids.ulid()}", entry)
 
 
 def note_setting(entry: Charter | Choice) -> list[str]:
@@ -219,8 +262,8 @@ def forget_settings(tenant: TenantId, owner_code: OwnerCode | None = None) -> No
     """Forget what the member chose who goes, or all that was set in a workspace that ends. Safe to repeat."""
     bucket = settings.current().buckets.replay
     objects.delete_prefix(bucket, f"choice/{tenant}.{owner_code or ''}")
-    if owner_code is None:
-        objects.delete_prefix(bucket, f"charter/{tenant}.")
+    for kind in ("charter", "declined") if owner_code is None else ():
+        objects.delete_prefix(bucket, f"{kind}/{tenant}.")
 
 
 def _prefix(entry: Charter | Choice) -> str:

@@ -63,6 +63,7 @@ def ask(actor: Actor, connection_id: str, if_match: int | None = None, *, keeps:
         return due, job
 
     due, job = rows.retry(attempt)
+    replay_log.early(lambda: replay_log.note_disconnection(actor.tenant, connection_id, keeps=keeps))
     send("sync", due)
     return job
 

@@ -149,12 +149,14 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
             expire.tidy(self.origin.tenant, wanted)
 
     def beside(self, items: Sequence[ContactItem], at: str) -> list[tuple[TenantRecord, list[Pointer]]]:
-        """Return the opt-outs of these, which hold for the whole workspace. A file makes none: what it tells of its contacts is
-        for their owner alone."""
+        """Return the opt-outs of these, noted before; they hold for the whole workspace. A file makes none: what it tells
+        of its contacts is for their owner alone."""
         if self._of_file:
             return []
         saying = [email.exact for each in items for draft in each.drafts if draft.opted_out for email in draft.emails]
-        return list(opt_outs.rows_of(self.origin.tenant, saying, self.origin.source, at)) if saying else []
+        said = list(opt_outs.rows_of(self.origin.tenant, saying, self.origin.source, at)) if saying else []
+        opt_outs.note(said)
+        return [*said]
 
 
 def say_opt_outs(origin: Origin, drafts: Sequence[ContactDraft]) -> None:
@@ -173,6 +175,7 @@ def say_opt_outs(origin: Origin, drafts: Sequence[ContactDraft]) -> None:
     if saying:
         at = clock.rfc3339(clock.now())
         said = list(opt_outs.rows_of(origin.tenant, sorted(saying), origin.source, at))
+        opt_outs.note(said)
         pointers.write(pointer for _, held in said for pointer in held)
         batch.put_all([row for row, _ in said])
 

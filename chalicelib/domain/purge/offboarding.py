@@ -10,8 +10,8 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import KeyShredded, NotFound, VersionConflict
-from chalicelib.core.ids import MemberId, OwnerCode, TenantId
-from chalicelib.domain.accounts import member_lookup, team
+from chalicelib.core.ids import MemberId, TenantId
+from chalicelib.domain.accounts import invitations, member_lookup, team
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.certificates import replay_log
@@ -44,20 +44,22 @@ def leave(actor: Actor, member: MemberId) -> JobRecord:
     now = clock.now()
     made = ids.new_owned(ID_PREFIX, actor.member)
     schedule(due, now + _FIRST_LOOK)
-    rows.retry(lambda: _plan(due, str(made)))
+    invitation = invitations.id_of_address(actor.tenant, team.address_of(actor.tenant, member))
+    rows.retry(lambda: _plan(due, str(made), invitation))
     job = jobs.insert(actor.tenant, made, JobPayload(type=JobType.LEAVING, created_at=now, updated_at=now))
     team.remove_member(actor.tenant, member)
+    replay_log.early(lambda: replay_log.note_leaving(actor.tenant, ids.owner_code(member), member, invitation))
     action = Action.MEMBER_LEFT if member == actor.member else Action.MEMBER_REMOVED
     audit.team(actor.tenant, action, by=actor.member, about=member)
     send("deletions", due)
     return job
 
 
-def _plan(due: Due, job: str) -> None:
+def _plan(due: Due, job: str, invitation: str) -> None:
     """Write the plan down; where it stands, killed before or asked for twice, that one more job waits for its end."""
     record = rows.get(LeavingRecord, due.pk, SK)
     if record is None:
-        plan = LeavingPayload(owner_code=ids.owner_code(MemberId(due.about)), jobs=[job])
+        plan = LeavingPayload(owner_code=ids.owner_code(MemberId(due.about)), invitation=invitation, jobs=[job])
         rows.put_new(LeavingRecord.build(due.pk, SK, plan))
         return
     log.event("leaving_repeated", tenant=due.tenant)
@@ -92,7 +94,7 @@ class Leaving:
         if not self._revoke(tenant, record, payload, turn.has_time):
             return AGAIN
         if not payload.passes:
-            replay_log.note_leaving(tenant, payload.owner_code, member)
+            replay_log.note_leaving(tenant, payload.owner_code, member, payload.invitation)
         gone = deletion.of_member(tenant, payload.owner_code, self.registry, turn.has_time)
         log.event("leaving_pass", tenant=tenant, count=gone.count)
         payload.found = payload.found or gone.count > 0
@@ -128,10 +130,12 @@ class Leaving:
                 if each.declared.after_erasure is not None:
                     each.declared.after_erasure.load()(tenant, owner)
 
-    def again(self, tenant: TenantId, owner_code: OwnerCode, member: MemberId, has_time: HasTime) -> Deleted:
+    def again(self, entry: replay_log.Leaving, has_time: HasTime) -> Deleted:
         """Repeat a leaving that was done, on tables restored from a backup, as far as time allows."""
-        _end(tenant, member)
-        return deletion.of_member(tenant, owner_code, self.registry, has_time)
+        came_back = invitations.withdrawn_again(entry.tenant, entry.invitation, clock.parse_rfc3339(entry.at))
+        _end(entry.tenant, entry.member, again=True)
+        gone = deletion.of_member(entry.tenant, entry.owner, self.registry, has_time)
+        return Deleted(gone.count + came_back, complete=gone.complete)
 
 
 def _save(record: LeavingRecord, payload: LeavingPayload) -> None:
@@ -139,9 +143,9 @@ def _save(record: LeavingRecord, payload: LeavingPayload) -> None:
     rows.put_if_unchanged(record)
 
 
-def _end(tenant: TenantId, member: MemberId) -> None:
+def _end(tenant: TenantId, member: MemberId, *, again: bool = False) -> None:
     try:
-        team.remove_member(tenant, member)
+        team.remove_member(tenant, member, again=again)
     except NotFound:
         return  # it ended before, or the workspace went
 

@@ -20,8 +20,7 @@ def purge(logged: Logged[PurgeEntry], registry: Registry, _within: str, has_time
 
 def leaving(logged: Logged[LeavingEntry], registry: Registry, _within: str, has_time: HasTime) -> Replayed:
     """Delete again what the member brought; how many rows and objects had come back."""
-    entry = logged.entry
-    return _replayed(Leaving(registry).again(entry.tenant, entry.owner, entry.member, has_time))
+    return _replayed(Leaving(registry).again(logged.entry, has_time))
 
 
 def _replayed(gone: Deleted) -> Replayed:

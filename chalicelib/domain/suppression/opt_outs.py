@@ -1,16 +1,22 @@
 """Opt-outs: who wants no mail of a workspace. One row for each address, whoever of the team learnt of it; it outlives
 contact, connection and member, and goes with the workspace, or when the person is erased."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.core import ids
+from chalicelib.core.errors import KeyShredded
 from chalicelib.core.ids import SortKey, TenantId
+from chalicelib.domain.accounts import membership
 from chalicelib.domain.audit.model import TEAM
+from chalicelib.domain.certificates import replay_log
+from chalicelib.domain.certificates.replay_log import Logged, OptedOut
 from chalicelib.domain.suppression.model import Mark, Subject
 from chalicelib.domain.suppression.records import OptOutPayload, OptOutRecord
-from chalicelib.domain.suppression.tombstones import index_pointers
+from chalicelib.domain.suppression.tombstones import blocked_tags, index_pointers
 from chalicelib.store import batch, pointers, rows
+from chalicelib.store.handlers import Replayed
 from chalicelib.store.pointers import Pointer, Role
+from chalicelib.store.steps import HasTime
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
@@ -25,6 +31,39 @@ def rows_of(
         sk = ids.sort_key(KIND, TEAM, tags.subject_tags("suppression", Identifier.EMAIL, exact)[0])
         record = OptOutRecord.build(tenant, sk, OptOutPayload(source=source, at=at))
         yield record, index_pointers(tenant, sk, [Mark(Identifier.EMAIL, exact)])
+
+
+def note(said: Sequence[tuple[OptOutRecord, list[Pointer]]]) -> None:
+    """Write down in the replay log those of these (as `rows_of` gives them, of one source) that are not there yet: before they
+    are written. One call, and one more for what is new."""
+    there = batch.get_all(OptOutRecord, [(row.hash_value, row.sk) for row, _ in said])
+    fresh = [(row, held) for row, held in said if (row.hash_value, row.sk) not in there]
+    if not fresh:
+        return
+    first = fresh[0][0].unsealed(OptOutPayload)
+    people = {row.sk.rpartition("#")[2]: [pointer.tag for pointer in held] for row, held in fresh}
+    tenant = TenantId(fresh[0][0].hash_value)
+    replay_log.note_opt_outs(OptedOut(tenant=tenant, source=first.source, at=first.at, people=people))
+
+
+def replay(logged: Logged[OptedOut], _registry: object, _within: str, _has_time: HasTime) -> Replayed:
+    """Write again the opt-outs that restored tables have lost; how many. None of whom was erased since, none of a workspace
+    that has gone. Safe to repeat."""
+    entry = logged.entry
+    tenant, payload = entry.tenant, OptOutPayload(source=entry.source, at=entry.at)
+    erased = blocked_tags(tenant, entry.people)
+    keys = {tag: ids.sort_key(KIND, TEAM, tag) for tag in entry.people if tag not in erased}
+    if not keys or not membership.tenant_of(tenant):
+        return Replayed(0)
+    there = batch.get_all(OptOutRecord, [(tenant, sk) for sk in keys.values()])
+    lost = {tag: sk for tag, sk in keys.items() if (tenant, sk) not in there}
+    try:
+        built = [OptOutRecord.build(tenant, sk, payload) for sk in lost.values()]
+    except KeyShredded:
+        return Replayed(0)
+    pointers.write(Pointer(tenant, index, Role.HOLDS, sk) for tag, sk in lost.items() for index in entry.people[tag])
+    batch.put_all(built)
+    return Replayed(len(built))
 
 
 def standing(tenant: TenantId, addresses: Iterable[str]) -> frozenset[str]:

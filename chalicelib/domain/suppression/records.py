@@ -48,4 +48,5 @@ class OptOutRecord(TenantRecord):
         ended=Ended.VERB,
         payload=OptOutPayload,
         export=Because("keyed hashes of addresses that want no mail"),
+        replays={"declined": Handler("chalicelib.domain.suppression.opt_outs:replay")},
     )

@@ -35,6 +35,13 @@ def blocked(tenant: TenantId, groups: Sequence[Sequence[Mark]]) -> list[bool]:
     return [bool(group & standing) for group in keys]
 
 
+def blocked_tags(tenant: TenantId, found: Iterable[str]) -> set[str]:
+    """Return those of these suppression tags that have a tombstone, in this tenant or everywhere."""
+    keys = {tag: {_key(tag, tenant), _key(tag, None)} for tag in found}
+    standing = set(batch.get_all(TombstoneRecord, sorted(set[Key]().union(*keys.values()))))
+    return {tag for tag, own in keys.items() if own & standing}
+
+
 def entomb(marks: Iterable[Mark], tenant: TenantId | None) -> None:
     """Set tombstones, everywhere (`tenant` None: addresses only, ValueError otherwise) or in one tenant.
 

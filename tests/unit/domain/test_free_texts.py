@@ -49,11 +49,11 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     JournalPayload: at about
     Entry: kind id
     Shown: kind id
-    LeavingPayload: jobs revoked_to revocation_unconfirmed
+    LeavingPayload: invitation jobs revoked_to revocation_unconfirmed
     LedgerPayload: facts ground
     LentNamesPayload: after
     LivesPayload: table after
-    MemberPayload: identity
+    MemberPayload: identity mails
     OncePayload: request_hash resource
     OptOutPayload: source at
     PassPayload: seen gone unfit position settled
