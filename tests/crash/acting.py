@@ -36,3 +36,10 @@ def refresh(tenant: TenantId, connection_id: str, refused: str) -> str:
     from chalicelib.domain.connections.tokens import ConnectionTokens
 
     return ConnectionTokens(tenant, connection_id).token(instead_of=refused)
+
+
+def confirm_deletions(tenant: TenantId, member: MemberId, connection_id: str) -> None:
+    """POST /v1/connections/{id}/confirm-deletions."""
+    from chalicelib.domain.sync import on_demand
+
+    on_demand.confirm(_actor(tenant, member), connection_id)
