@@ -177,9 +177,9 @@ def stamped(before: ContactPayload, after: ContactPayload, at: str) -> ContactPa
     who are shown companies too, and those who are not."""
     was, shown = before.shown(with_companies=True), after.shown(with_companies=True)
     timed = visibility.stamped(after, at, was, shown, own=before.own_view() != after.own_view())
-    if before.shown(with_companies=False) == after.shown(with_companies=False):
-        return timed
-    return timed.model_copy(update={"bare_at": at})
+    if any(each.names_company or each.over_at for each in (before, after)):  # else others than these see the same
+        was, shown = before.shown(with_companies=False), after.shown(with_companies=False)
+    return timed if was == shown else timed.model_copy(update={"bare_at": at})
 
 
 def _fitting(text: str, most: int) -> str:

@@ -21,6 +21,7 @@ KIND = "contact"
 PREFIX = "con"
 SINGLE = ("first_name", "last_name", "title", "company_name")
 LISTS = ("emails", "phones", "profile_urls")
+_WHO = ("first_name", "last_name", *LISTS)  # a name or an identifier
 
 
 class ContactPayload(Model):
@@ -132,7 +133,7 @@ class ContactPayload(Model):
     @property
     def says_who(self) -> bool:
         """Whether there is a name or an identifier; without one it is no contact."""
-        return bool(self.first_name or self.last_name or self.emails or self.phones or self.profile_urls)
+        return any(getattr(self, name) for name in _WHO)
 
     def names(self) -> list[tuple[str, str]]:
         """Return every first and last name that belong together, each once: the shown ones first, then those that a source
@@ -162,16 +163,10 @@ class ContactPayload(Model):
         """Return what a colleague sees while contacts are shared: no notes, and nothing that only a CRM knows (nor
         which company it is, nor that the contact existed before); of the member's companies nothing unless these are
         shared too. None where no name and no identifier is left to see, or its life is over as far as they may know."""
-        if self.over_at and (not with_companies or self.link_is_hidden):
+        values = self._shared_values(with_companies=with_companies)
+        if values is None:
             return None
-        values: dict[str, object] = {}
-        for name in SINGLE:
-            if every := self.values_of(name):
-                values[name] = shareable(every, lends=with_companies)
-        for name in LISTS:
-            if every := self.values_of(name):
-                values[name] = shareable_list(every, key_of(name) if name in self.beside else None)
-        seen = self.model_copy(
+        return self.model_copy(
             update={
                 **values,
                 "beside": {},
@@ -192,17 +187,29 @@ class ContactPayload(Model):
                 "shown_from": "",
             }
         )
-        return seen if seen.says_who else None
+
+    def _shared_values(self, *, with_companies: bool) -> dict[str, object] | None:
+        if self.over_at and (not with_companies or self.link_is_hidden):
+            return None
+        values: dict[str, object] = {}
+        for name in SINGLE:
+            if every := self.values_of(name):
+                values[name] = shareable(every, lends=with_companies)
+        for name in LISTS:
+            if every := self.values_of(name):
+                values[name] = shareable_list(every, key_of(name) if name in self.beside else None)
+        return values if any(values.get(name) for name in _WHO) else None
+
+    def shows(self) -> bool:
+        """Return whether somebody is left to see of what a colleague may be shown."""
+        return self._shared_values(with_companies=True) is not None
 
     def shown(self, *, with_companies: bool) -> "ContactPayload | None":
         """Return the same as `shared`, without the times of changes: equal where a colleague can tell no difference."""
         seen = self.shared(with_companies=with_companies)
-        return seen.model_copy(update={"updated_at": ""}) if seen else None
-
-
-def shows(payload: ContactPayload) -> bool:
-    """Return whether somebody is left to see of what a colleague may be shown."""
-    return payload.shared(with_companies=True) is not None
+        if seen is not None:
+            seen.updated_at = ""  # of a copy that nobody else has
+        return seen
 
 
 def record_sk(owner: OwnerCode, local: str) -> SortKey:

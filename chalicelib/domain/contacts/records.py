@@ -4,7 +4,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain.accounts.model import LONGEST_DAYS
 from chalicelib.domain.contacts.correspondence import ExchangePayload
-from chalicelib.domain.contacts.model import KIND, ContactPayload, shows
+from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, Share, TenantEnd
 from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord, SharedRecord, TenantRecord
@@ -50,7 +50,10 @@ class ContactRecord(SharedRecord):
         shared_by=(Share.CONTACTS,),
     )
 
-    shows = staticmethod(shows)
+    @staticmethod
+    def shows(payload: ContactPayload) -> bool:
+        """Return whether a colleague may be shown who it is."""
+        return payload.shows()
 
 
 class WriterLockRecord(PlatformRecord):

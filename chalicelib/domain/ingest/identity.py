@@ -90,6 +90,8 @@ def who_is(payload: ContactPayload) -> Who:
 def united(several: Iterable[Who]) -> Who:
     """Return the one person whom all of these are."""
     every = list(several)
+    if len(every) == 1:
+        return every[0]
     return Who(
         frozenset().union(*(who.own for who in every)),
         frozenset().union(*(who.names for who in every)),

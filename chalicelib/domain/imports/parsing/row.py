@@ -99,10 +99,9 @@ def _digest(said: Mapping[str, object]) -> str:
 
 
 def _to_dict(row: "ReadRow | CompanyRow") -> dict[str, object]:
-    filled = {
+    return {
         name: value for name in row.__slots__ if (value := getattr(row, name)) or (value == 0 and value is not False)
     }
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in filled.items()}
 
 
 def _from_dict(data: Mapping[str, object]) -> dict[str, Any]:
