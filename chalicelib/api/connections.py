@@ -75,7 +75,8 @@ class HealthOut(Model):
 
 class ConnectionOut(Model):
     """`account` is the provider's address of the account, or its id where it says none. `reason` is a stable word where the
-    state is not active: needs_consent waits for POST /v1/providers/{provider}/authorize."""
+    state is not active: needs_consent waits for POST /v1/providers/{provider}/authorize; failed is tried again by itself once
+    a day for a week."""
 
     id: str
     provider: Provider

@@ -255,7 +255,7 @@ class RunOutcome(Told):
     APP_REFUSED = "app_refused", "The provider refuses the operator's registration; it is tried again."
     API_OFF = "api_off", "The operator's project may not use the provider's interface; it is tried again."
     NEEDS_CONSENT = "needs_consent", "The provider gives no access any more. Connect the account again."
-    NOT_PERMITTED = "not_permitted", "The provider permits none of what is to be read."
+    NOT_PERMITTED = "not_permitted", "The provider permits none of what is to be read; it is tried again, for a while."
 
 
 class SkipCode(Told):

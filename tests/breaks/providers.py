@@ -12,6 +12,7 @@ _SURPLUS = "chalicelib/domain/subscription/surplus.py"
 _UNCONFIRMED = "tests/flows/test_subscription_unconfirmed.py"
 _CLIENT = "chalicelib/connectors/paypal/client.py"
 _REFUSED = "tests/flows/test_refused_refreshes.py"
+_FORBIDDEN = "tests/flows/test_refused_reads.py"
 _BILLING = "chalicelib/connectors/salesforce/billing.py"
 
 PROVIDERS = (
@@ -200,8 +201,29 @@ PROVIDERS = (
     Break(
         "P7",
         "chalicelib/domain/sync/worker.py",
-        "clock.now() - since >= _BELIEVED_AFTER",
+        "(since is not None and clock.now() - since > lasts)",
         "False",
         f"{_REFUSED}::test_an_unknown_refusal_is_believed_after_a_day",
+    ),
+    Break(
+        "P7",
+        "chalicelib/domain/sync/worker.py",
+        "            return self._forbidden(refused)\n",
+        "            return self._fails(refused)\n",
+        f"{_FORBIDDEN}::test_two_refusals_end_nothing",
+    ),
+    Break(
+        "P7",
+        "chalicelib/domain/connections/suspension.py",
+        "            return _TRIED_EVERY\n",
+        "            pass\n",
+        f"{_FORBIDDEN}::test_what_has_failed_is_tried_once_a_day_for_a_week",
+    ),
+    Break(
+        "P7",
+        "chalicelib/domain/connections/suspension.py",
+        "    payload.refused_since = payload.forbidden_since = None\n",
+        "",
+        f"{_FORBIDDEN}::test_a_good_answer_begins_the_hour_anew",
     ),
 )

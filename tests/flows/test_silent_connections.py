@@ -60,7 +60,7 @@ def stop(hub: Synced, fault: str) -> None:
             hub.account.fault(fault, stream)
         hub.run()
         hub.account.set(faults=[])
-        hub.cloud.advance(0 if fault != "down" else 1.1 * DAY)
+        hub.cloud.advance({"ended": 0, "forbidden": 3601, "down": 1.1 * DAY}[fault])  # until it is believed
     due.done(due.Due(SYNC_DUE, hub.ident))
 
 

@@ -1,15 +1,18 @@
 """The accounts at the simulated providers, by name. A page has two records."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from infra.local.cloud import Cloud
 from infra.simulators.google.contacts import described
 from infra.simulators.social.linkedin import ADA
+from tests.conftest import Member
 from tests.support.crm_accounts import HubSpot, Salesforce
 from tests.support.provider_account import FIRM, PAGE, Shown, Source, email, last_name
+from tests.support.provider_connection import Followed, equal
 
 
 @dataclass
@@ -148,3 +151,15 @@ SOURCES: dict[str, Callable[[Cloud], Source]] = {
     "hubspot": HubSpot,
     "linkedin": LinkedIn,
 }
+
+
+@contextmanager
+def followed(cloud: Cloud, member: Member, provider: str) -> Iterator[Followed]:
+    """A connection of the member's whose first pass, of one person, is complete; nothing of it runs later."""
+    source = SOURCES[provider](cloud)
+    source.put(0)
+    made = Followed(cloud, member, source, source.connect(member))
+    equal(made, made.settle())
+    yield made
+    made.forget()
+    source.close()

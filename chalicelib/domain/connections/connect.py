@@ -151,7 +151,8 @@ def _granted(payload: ConnectionPayload, consent: ConsentPayload, grant: Grant) 
     payload.account, payload.address, payload.base_url = grant.account, grant.address, grant.base_url
     payload.login = grant.login
     payload.scopes, payload.failures, payload.mails = list(grant.scopes), 0, {}
-    payload.consented_at, payload.refused_since = clock.now(), None
+    payload.consented_at = clock.now()
+    payload.refused_since = payload.forbidden_since = payload.failed_at = None
     return payload
 
 

@@ -19,8 +19,8 @@ SECOND_LOOK = timedelta(hours=1)  # after which a source that shows as little as
 
 
 class ConnectionState(StrEnum):
-    """ACTIVE is read; NEEDS_CONSENT waits for its member; FAILED was refused for a reason that only an administrator ends;
-    ENDING is on its way out and is shown to nobody."""
+    """ACTIVE is read; NEEDS_CONSENT waits for its member; FAILED was refused for a reason that only an administrator ends,
+    and is tried again now and then for a while; ENDING is on its way out and is shown to nobody."""
 
     ACTIVE = "active"
     NEEDS_CONSENT = "needs_consent"
@@ -141,7 +141,10 @@ class ConnectionPayload(Model):
     login: str = ""
     health: Health = Field(default_factory=Health)
     failures: int = 0  # in a row, for the backoff
-    refused_since: datetime | None = None  # a refresh, in words that we don't know, without a run that got on since
+    # Without a good answer since: a refresh, in words that we don't know; everything that is to be read.
+    refused_since: datetime | None = None
+    forbidden_since: datetime | None = None
+    failed_at: datetime | None = None  # without a complete pass since
     watched_until: datetime | None = None
     mail_ended: bool = False
     mails: dict[str, str] = Field(default_factory=dict)

@@ -3,7 +3,7 @@ killed worker goes on where it was; what came of it is written down in every out
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
 from chalicelib.connectors.port import GrantEnded, Misconfigured, NotReady, OverQuota, RefreshRefused
@@ -30,6 +30,7 @@ _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
 _BELIEVED_AFTER = timedelta(hours=24)  # a refusal to refresh in words that we don't know
+_FORBIDDEN_AFTER = timedelta(hours=1)  # what is to be read, time and again: providers take a 403 or 401 back
 _SHORTEST_PAUSE_S, _DAY_S = 5.0, 86_400.0  # whatever a provider asks for
 _READY_AFTER = [timedelta(minutes=each) for each in (2, 5, 15, 60)]  # asked again, the last time and time again
 _MOMENT_S = 120.0  # a mailbox has its units of a minute, HubSpot its requests of ten seconds
@@ -57,6 +58,10 @@ def _advance(turn: Turn) -> Outcome:
 WORK = Work(SYNC_DUE, "sync", (_advance,), shredded=lambda _: DONE, early=_SENT_AHEAD)
 
 
+def _nothing(_: ConnectionPayload) -> None:
+    pass
+
+
 class _Run:
     """One run of a connection that can be read, under its lease."""
 
@@ -69,7 +74,8 @@ class _Run:
 
         Where another worker has taken over, or the connection goes, nothing more is written.
         """
-        if tiers.stale(self._record.unsealed(ConnectionPayload)):
+        before = self._record.unsealed(ConnectionPayload)
+        if before.state is ConnectionState.ACTIVE and tiers.stale(before):
             log.metric("sync", "StaleConnections", 1)  # an alarm of infra/resources.yaml waits for it
         try:
             return self._go()
@@ -98,8 +104,10 @@ class _Run:
             raise
         if complete:
             return self._read()
-        if self._record.unsealed(ConnectionPayload).refused_since:
-            self._change(_refreshed)
+        before = self._record.unsealed(ConnectionPayload)
+        refused = before.refused_since or before.forbidden_since or before.state is ConnectionState.FAILED
+        if refused and self._run.tally.pages:
+            self._change(_answered)
         self._run.end(RunOutcome.TO_BE_CONTINUED)
         return AGAIN
 
@@ -109,24 +117,42 @@ class _Run:
             log.failure("sync_failed", error, tenant=self._record.tenant)
             return self._not_refreshed()
         if isinstance(error, GrantEnded) and error.forbidden:
-            reason = error.reason
-            return self._stops(RunOutcome.NOT_PERMITTED, lambda: suspension.failed(self._record, reason))
+            return self._fails(error.reason)
         why = error.reason if isinstance(error, GrantEnded) else suspension.TOKENS_BROKEN
         return self._stops(RunOutcome.NEEDS_CONSENT, lambda: suspension.needs_consent(self._record, why))
 
     def _not_refreshed(self) -> Outcome:
         """A refusal that no table knows: tried again for a day, and believed then."""
-        since = None if self._run.tally.pages else self._record.unsealed(ConnectionPayload).refused_since
-        if since is not None and clock.now() - since >= _BELIEVED_AFTER:
-            why = suspension.REFRESH_REFUSED
-            return self._stops(RunOutcome.NOT_PERMITTED, lambda: suspension.failed(self._record, why))
+        before = self._record.unsealed(ConnectionPayload)
+        if self._believed(before.refused_since, _BELIEVED_AFTER):
+            return self._fails(before.reason or suspension.REFRESH_REFUSED)
 
-        def write(payload: ConnectionPayload) -> rows.TransactItems:
-            payload.refused_since = since or clock.now()
-            return ()
+        def note(payload: ConnectionPayload) -> None:
+            payload.refused_since = payload.refused_since or clock.now()
 
-        self._change(write)
-        return self._failed(RunOutcome.PROVIDER_UNAVAILABLE)
+        return self._failed(RunOutcome.PROVIDER_UNAVAILABLE, note=note)
+
+    def _forbidden(self, reason: str) -> Outcome:
+        """Nothing of all that is to be read may be read: tried again for an hour, and believed then."""
+        if self._believed(self._record.unsealed(ConnectionPayload).forbidden_since, _FORBIDDEN_AFTER):
+            self._change(lambda _: ())  # which streams cannot be read
+            return self._fails(reason)
+
+        def note(payload: ConnectionPayload) -> None:
+            payload.forbidden_since = payload.forbidden_since or clock.now()
+            payload.health = payload.health.model_copy(update={"incomplete": reason})
+
+        return self._failed(RunOutcome.NOT_PERMITTED, note=note)
+
+    def _believed(self, since: datetime | None, lasts: timedelta) -> bool:
+        """Whether the provider has refused for so long, or had failed before, and has given nothing meanwhile."""
+        if self._run.tally.pages:
+            return False
+        failed = self._record.unsealed(ConnectionPayload).state is ConnectionState.FAILED
+        return failed or (since is not None and clock.now() - since > lasts)
+
+    def _fails(self, reason: str) -> Outcome:
+        return self._stops(RunOutcome.NOT_PERMITTED, lambda: suspension.failed(self._record, reason))
 
     def _without_mail(self) -> bool:
         """Whether nothing is here any more of the mail that the member wants to be read no more."""
@@ -142,8 +168,7 @@ class _Run:
         """Every stream was read to its end, but for those that the grant does not reach."""
         refused = self._streams.refused
         if refused and not self._streams.completed:
-            self._change(lambda _: ())
-            return self._stops(RunOutcome.NOT_PERMITTED, lambda: suspension.failed(self._record, refused))
+            return self._forbidden(refused)
         health, since, wanted = self._streams.health(refused), self._streams.since, self._streams.wanted
 
         def complete(payload: ConnectionPayload) -> rows.TransactItems:
@@ -163,25 +188,35 @@ class _Run:
         second_looks = [left for each in payload.health.held if (left := each.again_at - clock.now()) > timedelta()]
         return after(min([pause, *second_looks]), RunOutcome.COMPLETE)
 
-    def _stops(self, outcome: RunOutcome, stop: Callable[[], None]) -> Outcome:
-        """Nothing is read any more, and whoever asked for it hears so: before, should this worker be killed; and after, should
-        somebody have asked meanwhile."""
+    def _stops(self, outcome: RunOutcome, stop: Callable[[], timedelta | None]) -> Outcome:
+        """Nothing is read any more, or after the pause that `stop` returns, and whoever asked for it hears so: before, should
+        this worker be killed; and after, should somebody have asked meanwhile."""
         self._run.end(outcome)
         on_demand.fail(self._record, self._run.tally, outcome)
-        stop()
+        pause = stop()
         on_demand.fail(self._record, self._run.tally, outcome)
-        return DONE
+        return DONE if pause is None else after(pause, outcome)
 
     def _later(self, outcome: RunOutcome, pause: timedelta) -> Outcome:
         self._run.end(outcome)
         return after(pause, outcome)
 
-    def _failed(self, why: RunOutcome, at_least: float = 0.0) -> Outcome:
+    def _failed(
+        self, why: RunOutcome, at_least: float = 0.0, note: Callable[[ConnectionPayload], None] = _nothing
+    ) -> Outcome:
         """The provider's failure: each in a row doubles the longest pause; a run that got on begins anew. Who asked is told,
-        unless it is only to wait a moment."""
+        unless it is only to wait a moment. `note` says more of it."""
         got_on = self._run.tally.pages and why != RunOutcome.PAGES_REPEAT
         failures = 1 if got_on else self._record.unsealed(ConnectionPayload).failures + 1
-        self._change(lambda payload: _troubled(payload, why, failures))
+
+        def write(payload: ConnectionPayload) -> rows.TransactItems:
+            if self._run.tally.pages:
+                suspension.answered(payload)
+            _troubled(payload, why, failures)
+            note(payload)
+            return ()
+
+        self._change(write)
         notices.watch(self._record)
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         pause = max(min(at_least, _DAY_S), _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
@@ -241,13 +276,13 @@ def _mail_gone(payload: ConnectionPayload) -> rows.TransactItems:
     return ()
 
 
-def _refreshed(payload: ConnectionPayload) -> rows.TransactItems:
-    payload.refused_since = None
+def _answered(payload: ConnectionPayload) -> rows.TransactItems:
+    suspension.answered(payload)
     return ()
 
 
 def _healthy(payload: ConnectionPayload, health: Health) -> None:
-    payload.health, payload.failures, payload.refused_since = health, 0, None
+    payload.health, payload.failures = health, 0
     suspension.mended(payload)
 
 
