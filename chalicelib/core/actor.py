@@ -39,8 +39,8 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Actor:
-    """The member that acts. `code` is its owner code; `colleagues` are all the others of its tenant. `audit_days` is how
-    long the workspace keeps its audit log, as of this request."""
+    """The member that acts. `code` is its owner code; `colleagues` are all the others of its tenant; `leaving` are the owner
+    codes of those who are on their way out. `audit_days` is how long the workspace keeps its audit log, as of this request."""
 
     tenant: TenantId
     member: MemberId
@@ -49,6 +49,7 @@ class Actor:
     colleagues: tuple[Colleague, ...] = ()
     audit_days: int = 365
     lives: Lives = Lives()
+    leaving: tuple[OwnerCode, ...] = ()
 
     @property
     def is_owner(self) -> bool:

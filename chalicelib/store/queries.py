@@ -9,6 +9,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.store.records import SealedRecord, signed
 
 R = TypeVar("R", bound=SealedRecord)
+_LAST = "~"  # sorts behind every character of a sort key
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,14 @@ class Page(Generic[R]):
 
     records: list[R]
     last: str | None
+
+
+@dataclass(frozen=True)
+class Span:
+    """All that sorts from the first of two prefixes to the end of the last."""
+
+    first: str
+    last: str
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ class Index:
 def query(
     record: type[R],
     hash_key: str,
-    prefix: str,
+    prefix: str | Span,
     *,
     limit: int,
     after: str | None,
@@ -46,7 +55,7 @@ def query(
     with signed(record, hash_key):
         answer = record._get_connection().query(  # noqa: SLF001 - one call a page; Model.query would go on by itself
             hash_key,
-            range_key_condition=_starts(record, prefix, by),
+            range_key_condition=_within(record, prefix, by),
             index_name=index.name if index else None,
             consistent_read=True,
             limit=limit,
@@ -68,9 +77,12 @@ def walk(read: Callable[[str | None], Page[R]]) -> Iterator[R]:
         after = found.last
 
 
-def _starts(record: type[SealedRecord], prefix: str, by: str) -> Condition | None:
+def _within(record: type[SealedRecord], prefix: str | Span, by: str) -> Condition | None:
     if not prefix:
         return None
     sort_key: Any = getattr(record, by)
-    condition: Condition = sort_key.startswith(prefix)
-    return condition
+    if isinstance(prefix, Span):
+        between: Condition = sort_key.between(prefix.first, f"{prefix.last}{_LAST}")
+        return between
+    starts: Condition = sort_key.startswith(prefix)
+    return starts

@@ -18,6 +18,7 @@ from tests.bench import (
     erasure,
     exporting,
     import_and_purge,
+    large_team,
     reading_mail,
     routes,
     sealing,
@@ -105,6 +106,8 @@ def _large(table: Table, cloud: Cloud, functions: Functions) -> None:
         before = tenants
     idle = erasure.nothing_expired(team(cloud, functions), 1000)
     table.tell("pass over 1,000 contacts, none past its life: DynamoDB calls", idle.of("dynamodb"), "reads of 1 MB + 7")
+    of_team = large_team.lists(cloud, functions)
+    table.tell_all(f"team of {large_team.MEMBERS}", of_team, {"all share: calls": "flat", "waits": "<= 26"})
     own, least = team(cloud, functions), {"least": "<= 1.1"}
     table.tell_all(f"import of {_ROWS} rows", import_and_purge.imported(own, _ROWS), {})
     table.tell_all(f"after an import of {_ROWS} rows", import_and_purge.searched(own, _ROWS), {})

@@ -1,10 +1,14 @@
 """What the bench lets run in the process that is measured, whose memory counts: nothing of the cloud or the tests is imported."""
 
+import importlib
+import threading
 import time
+from typing import Any
 
 from chalicelib.core.ids import TenantId
 
 _ITEMS = 500
+_SLOW_S = 0.1  # what a call takes, so that those made side by side are all under way at once
 
 
 def load_workers() -> None:
@@ -27,6 +31,30 @@ def seal_and_open(tenant: TenantId) -> tuple[float, float]:
         unseal(context, sealed)
     ended = time.process_time()
     return (middle - began) / _ITEMS * 1e6, (ended - middle) / _ITEMS * 1e6
+
+
+def waits(event: dict[str, Any]) -> tuple[int, int]:
+    """How many calls to DynamoDB a request makes, and how often it waits, for one of them or for several side by side."""
+    from tests.bench.function import Context
+    from tests.support.aws_calls import told
+
+    act, lock, calls, rounds, under_way = importlib.import_module("app").app, threading.Lock(), 0, 0, 0
+
+    def sent(**_: Any) -> None:
+        nonlocal calls, rounds, under_way
+        with lock:
+            calls, rounds, under_way = calls + 1, rounds + (under_way == 0), under_way + 1
+        time.sleep(_SLOW_S)
+
+    def answered(**_: Any) -> None:
+        nonlocal under_way
+        with lock:
+            under_way -= 1
+
+    with told("before-send", sent), told("response-received", answered):
+        answer = act(event, Context(29))
+    assert answer["statusCode"] == 200, answer
+    return calls, rounds
 
 
 def due_now(ident: str) -> None:

@@ -117,6 +117,7 @@ def actor_of(tenant: TenantId, payload: TenantPayload, own: MemberRow, others: t
         others,
         audit_days=payload.settings.audit_days,
         lives=retention_settings.lives(payload.settings, _open(own).settings),
+        leaving=tuple(map(ids.owner_code, payload.leaving)),
     )
 
 

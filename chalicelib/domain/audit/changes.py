@@ -41,7 +41,8 @@ def since(actor: Actor, *, limit: int, position: Mapping[str, str]) -> Told:
     A deletion may be told of what the client never had, an upsert of what is gone again: reading it answers 404.
     Gone(cursor_expired) where the position is older than FEED_DAYS, and where since then tables were restored, or colleagues
     no longer share the same as before: a client must then drop all that it keeps. One call for the caller, and one for each
-    colleague that shares: of a colleague nothing is read but what is shown. One more each minute: what is known of restores.
+    colleague that shares, side by side: of a colleague nothing is read but what is shown. One more each minute: what is known
+    of restores.
     """
     now = clock.now()
     sharing = {c.code: c for c in actor.colleagues if c.share_contacts or c.share_tags}

@@ -1,14 +1,17 @@
 """Reading the journal: several ranges as one, in the order of time."""
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from chalicelib.core import ids
 from chalicelib.core.ids import OwnerCode, TenantId
 from chalicelib.domain.audit.model import KIND, SHOWN_KIND, JournalPayload
 from chalicelib.domain.audit.records import JournalRecord, ShownRecord
-from chalicelib.store import rows
+from chalicelib.store import rows, side_by_side
+from chalicelib.store.queries import Page
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,24 @@ class Place:
 def in_order(
     tenant: TenantId, places: Iterable[Place], *, after: str | None, size: int, newest_first: bool = False
 ) -> Iterator[Noted]:
-    """Yield the rows of these ranges beyond the ULID `after`, merged by their ULIDs. One call a range, and one more
+    """Yield the rows of these ranges beyond the ULID `after`, merged by their ULIDs. One call a range, side by side, and one more
     each time `size` rows of one were used up."""
-    ranges = (_range(tenant, place, after, size, forward=not newest_first) for place in places)
-    return heapq.merge(*ranges, key=lambda noted: noted.local, reverse=newest_first)
+
+    def read(place: Place, start: str | None) -> Page[Any]:
+        return rows.page(place.record, tenant, place.prefix, limit=size, after=start, forward=not newest_first)
+
+    def begin(place: Place) -> tuple[Place, Page[Any]]:
+        return place, read(place, f"{place.prefix}{after}" if after else None)
+
+    firsts = side_by_side.in_order(partial(begin, place) for place in places)
+    ranges = [_range(place, first, partial(read, place)) for place, first in firsts]
+    yield from heapq.merge(*ranges, key=lambda noted: noted.local, reverse=newest_first)
 
 
-def _range(tenant: TenantId, place: Place, after: str | None, size: int, *, forward: bool) -> Iterator[Noted]:
-    start = f"{place.prefix}{after}" if after else None
+def _range(place: Place, page: Page[Any], read: Callable[[str], Page[Any]]) -> Iterator[Noted]:
     while True:
-        page = rows.page(place.record, tenant, place.prefix, limit=size, after=start, forward=forward)
         for record in page.records:
             yield Noted(place.owner, record.sk.removeprefix(place.prefix), record)
         if page.last is None:
             return
-        start = page.last
+        page = read(page.last)

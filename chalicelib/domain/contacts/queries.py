@@ -1,9 +1,10 @@
 """Reading contacts: one's own, and those of colleagues that share theirs at this very request. What is past its life is not
 there for anybody, whether or not it has been deleted yet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from chalicelib.core.actor import Actor, Colleague
 from chalicelib.domain.companies import queries as companies
@@ -14,6 +15,7 @@ from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.redaction.folding import matches, words
 from chalicelib.domain.visibility.ranges import Found, Range, Seen, walk
 from chalicelib.domain.visibility.views import View
+from chalicelib.store import side_by_side
 
 TagOf = Callable[[Range, str], Tag | None]  # how the company, of that range, is tagged
 
@@ -50,16 +52,34 @@ get, own, seen_by_owner = VIEW.get, VIEW.own, VIEW.seen_by_owner
 
 
 class _Tagged:
-    """The tags of each range's companies, read once a request and only when asked for."""
+    """The tags of each range's companies, read once a request and only when asked for: with those of the ranges behind it side by
+    side, which are asked for next."""
 
     def __init__(self, actor: Actor) -> None:
         self._actor, self._known = actor, dict[str, dict[str, Tag]]()
+        self._coming: Iterator[tuple[str, dict[str, Tag]]] = iter(())
 
     def of(self, where: Range, company: str | None) -> Tag | None:
         """Return the tag of the company, as far as the range shows it."""
         if where.code not in self._known:
-            self._known[where.code] = companies.tags_of(self._actor, where)
+            self._known.update(self._coming_to(where))
         return self._known[where.code].get(company or "")
+
+    def _coming_to(self, where: Range) -> Iterator[tuple[str, dict[str, Tag]]]:
+        """The tags of the ranges up to that one. Colleagues are asked for in the order of their codes."""
+        if where.mine:
+            yield self._read(where)
+            return
+        for code, tags in self._coming:
+            yield code, tags
+            if code == where.code:
+                return
+        behind = [each for each in VIEW.ranges(self._actor) if not each.mine and each.code >= where.code]
+        self._coming = side_by_side.in_order(partial(self._read, each) for each in behind)
+        yield next(self._coming)
+
+    def _read(self, where: Range) -> tuple[str, dict[str, Tag]]:
+        return where.code, companies.tags_of(self._actor, where)
 
     def view(self) -> View[ContactRecord, ContactPayload]:
         """Return VIEW for many contacts: tags are read once a range."""

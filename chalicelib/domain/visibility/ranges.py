@@ -1,7 +1,13 @@
-"""Walking over what a member may see: its own range first, then the range of each colleague that shares, one query each."""
+"""Walking over what a member may see: its own range first, then those of the colleagues that share.
 
-from collections.abc import Callable, Iterator, Mapping
+Ranges that stand beside each other in the table are one run, which one query reads; what stands between two, of members that do
+not share or are on their way out, is no part of any. Runs are read side by side.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
@@ -10,7 +16,8 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Colleague, Lives
 from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 from chalicelib.core.versions import version_of
-from chalicelib.store import rows, shown
+from chalicelib.store import rows, shown, side_by_side
+from chalicelib.store.queries import Page, Span
 from chalicelib.store.records import SharedRecord
 
 P = TypeVar("P", bound=BaseModel)
@@ -81,36 +88,87 @@ def walk(
     items: list[Seen[P]] = []
     last, looked, ahead = dict(position), False, 0
     deadline = clock.monotonic() + SECONDS
-    for where, after in _remaining(actor, over, position):
-        # Without a filter each query asks for just what is still needed, and one more.
-        for row in _rows(record, actor.tenant, where, after, lambda: _CHUNK if filtered else limit - len(items) + 1):
-            if (looked and clock.monotonic() > deadline) or ahead == _AHEAD:
-                return Found(items, last)
-            seen, looked = see(where, row), True
-            if seen is not None and len(items) == limit:
-                return Found(items, last)
-            if seen is not None:
-                items.append(seen)
-            ahead += len(items) == limit and (filtered or where.mine)
-            last = {"owner": where.code, "after": row.sk}
+    runs = _remaining(actor, _runs(actor, over), position)
+    # Without a filter each query asks for just what is still needed, and one more.
+    for where, row in _rows(record, actor.tenant, runs, lambda: _CHUNK if filtered else limit - len(items) + 1):
+        if (looked and clock.monotonic() > deadline) or ahead == _AHEAD:
+            return Found(items, last)
+        seen, looked = see(where, row), True
+        if seen is not None and len(items) == limit:
+            return Found(items, last)
+        if seen is not None:
+            items.append(seen)
+        ahead += len(items) == limit and (filtered or where.mine)
+        last = {"owner": where.code, "after": row.sk}
     return Found(items, None)
 
 
-def _remaining(actor: Actor, over: list[Range], position: Mapping[str, str]) -> Iterator[tuple[Range, str | None]]:
-    """The ranges that the position leaves, and where to go on in each. A range that is shared no more is left out."""
+@dataclass(frozen=True)
+class _Run:
+    """Ranges beside each other, by their owner codes; one's own is a run by itself."""
+
+    ranges: Mapping[OwnerCode, Range]
+    first: OwnerCode
+    last: OwnerCode
+    mine: bool
+
+
+def _runs(actor: Actor, over: Sequence[Range]) -> list[_Run]:
+    """The ranges, in their order, as runs. Between two of a run nothing stands that is to be passed over: how many rows others
+    have is told by no call."""
+    found = [_run([where]) for where in over if where.mine]
+    theirs = {where.code: where for where in over if not where.mine}
+    beside: list[Range] = []
+    for code in sorted({actor.code, *actor.leaving, *(each.code for each in actor.colleagues), *theirs}):
+        if code in theirs:
+            beside.append(theirs[code])
+        elif beside:
+            found.append(_run(beside))
+            beside = []
+    return [*found, _run(beside)] if beside else found
+
+
+def _run(beside: list[Range]) -> _Run:
+    return _Run({where.code: where for where in beside}, beside[0].code, beside[-1].code, beside[0].mine)
+
+
+def _remaining(actor: Actor, runs: list[_Run], position: Mapping[str, str]) -> Iterator[tuple[_Run, str | None]]:
+    """The runs that the position leaves, and where to go on in each. What is shared no more is left out."""
     owner = position.get("owner")
-    for where in over:
-        if owner is None or (owner == actor.code and not where.mine) or (not where.mine and where.code > owner):
-            yield where, None
-        elif where.code == owner:
-            yield where, position.get("after")
+    for run in runs:
+        if owner is None or (owner == actor.code and not run.mine) or (not run.mine and run.first > owner):
+            yield run, None
+        elif run.first <= owner <= run.last:
+            yield run, position.get("after")
 
 
-def _rows(record: type[R], tenant: TenantId, where: Range, after: str | None, size: Callable[[], int]) -> Iterator[R]:
-    prefix, read = ids.key_range(record.declared.kind, where.code), rows.page if where.mine else shown.page
-    while True:
-        page = read(record, tenant, prefix, limit=size(), after=after)
+def _rows(
+    record: type[R], tenant: TenantId, runs: Iterator[tuple[_Run, str | None]], size: Callable[[], int]
+) -> Iterator[tuple[Range, R]]:
+    """The rows of the runs, in order: the first page of each side by side with others, those that follow one by one."""
+    read = partial(_page, record, tenant)
+
+    def begin(run: _Run, after: str | None, limit: int) -> tuple[_Run, Page[R]]:
+        return run, read(run, after, limit)
+
+    for run, page in side_by_side.in_order(partial(begin, run, after, size()) for run, after in runs):
+        for row in chain(page.records, _following(read, run, page.last, size)):
+            where = run.ranges.get(ids.owner_of(row.sk))
+            if where is not None:  # else of a member that has just left
+                yield where, row
+
+
+def _following(
+    read: Callable[[_Run, str | None, int], Page[R]], run: _Run, after: str | None, size: Callable[[], int]
+) -> Iterator[R]:
+    while after is not None:
+        page = read(run, after, size())
         yield from page.records
-        if page.last is None:
-            return
         after = page.last
+
+
+def _page(record: type[R], tenant: TenantId, run: _Run, after: str | None, size: int) -> Page[R]:
+    first, last = (ids.key_range(record.declared.kind, code) for code in (run.first, run.last))
+    if run.mine:
+        return rows.page(record, tenant, first, limit=size, after=after)
+    return shown.page(record, tenant, Span(first, last), limit=size, after=after)
