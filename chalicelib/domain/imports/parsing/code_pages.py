@@ -17,6 +17,8 @@ from chalicelib.domain.imports.parsing import stream
 _WESTERN = "äöüßÄÖÜéèêëàâçîïôùœñáíóúÉÈÀÇÁÍÓÚÑãÃåøæÅØÆìò"
 _CENTRAL = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžČĎĚŇŘŠŤŮŽľĺŕÁÉÍőűŐŰöüÖÜăâîșțşţĂÂÎŞŢäßÄđĐ"
 _TURKISH = "ğĞıİşŞçÇöÖüÜâîû"
+_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯёЁ"
+_GREEK = "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΆΈΉΊΌΎΏϊϋΐ"
 _LETTERS: Mapping[str, str] = {
     "cp1252": _WESTERN,
     "mac_roman": _WESTERN,
@@ -25,9 +27,13 @@ _LETTERS: Mapping[str, str] = {
     "mac_latin2": _CENTRAL,
     "cp1254": _TURKISH,
     "cp1257": "āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽąęėįųĄĘĖĮŲõäöüÕÄÖÜåÅ",
-    "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯіїєґІЇЄёЁўјљњћџђ",
-    "koi8-r": "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯё",
-    "cp1253": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΆΈΉΊΌΎΏϊϋΐ",
+    "cp1251": _CYRILLIC + "іїєґІЇЄўјљњћџђ",
+    "mac_cyrillic": _CYRILLIC + "іїєґІЇЄўјљњћџђ",
+    "koi8-r": _CYRILLIC,
+    "cp1253": _GREEK,
+    "iso8859-7": _GREEK,
+    "mac_greek": _GREEK,
+    "cp1255": "אבגדהוזחטיךכלםמןנסעףפץצקרשת",
 }
 _ASIAN = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
 # Lead bytes of the rows that hold the common characters of each set: level 1 of JIS, GB 2312 and Big5, and Hangul.
@@ -55,6 +61,7 @@ _SAMPLE_WORDS = 2000  # with a byte above ASCII; more of them tell no more
 _AGAINST = -3.0
 _ASIAN_CHARACTER, _SURE_HANGUL = 0.8, 8  # two bytes fit an Asian set more easily than a word fits an alphabet
 _USUAL, _SPOKEN = 0.3, 0.45  # for Windows-1252, in which most such files are written; for what the column names say
+_SELDOM, _UNUSUAL = ("mac_cyrillic", "mac_greek", "iso8859-7"), 0.16  # beside Windows' own sets, which differ in few characters
 _LEAST, _MARGIN = 0.45, 0.15  # of the score per character: what a reading needs, and by how much it must be the best
 
 
@@ -78,7 +85,7 @@ def _expected(name: str, heading: bytes) -> float:
     """What speaks for a codec before a word is read."""
     pattern = _HEADINGS.get(_LETTERS.get(name, ""))
     spoken = pattern is not None and re.search(rb"(?:\A|[;,\t\"])(?:" + pattern + rb")", heading) is not None
-    return _SPOKEN * spoken + _USUAL * (name == "cp1252")
+    return _SPOKEN * spoken + _USUAL * (name == "cp1252") - _UNUSUAL * (name in _SELDOM)
 
 
 def _words(file: IO[bytes]) -> Iterator[bytes]:
@@ -115,7 +122,7 @@ def _alphabetic(text: str, letters: str) -> float:
     """The sum over the characters above ASCII of one word."""
     score = 0.0
     scripts = {unicodedata.name(c, "?").partition(" ")[0] for c in text if c.isalpha()}
-    unlikely = len(scripts & {"LATIN", "GREEK", "CYRILLIC"}) > 1 or _unspeakable(text)
+    unlikely = len(scripts & {"LATIN", "GREEK", "CYRILLIC", "HEBREW"}) > 1 or _unspeakable(text) or _humped(text)
     for at, c in enumerate(text):
         if c.isascii():
             continue
@@ -134,13 +141,18 @@ def _alphabetic(text: str, letters: str) -> float:
 def _unspeakable(text: str) -> bool:
     """Whether no such word is spoken: hardly a vowel in it; or Latin, and hardly a letter without an accent."""
     letters = [c for c in text.lower() if c.isalpha()]
-    if len(letters) < _SHORTEST_WORD:
+    if len(letters) < _SHORTEST_WORD or "א" <= letters[0] <= "ת":  # Hebrew writes no vowels
         return False
     plain = [unicodedata.normalize("NFD", c)[0] for c in letters]
     vowels = sum(c in _VOWELS for c in plain)
     accented = sum(not c.isascii() and p.isascii() for c, p in zip(letters, plain, strict=True))
     strange = accented == len(letters) or (len(letters) > _SHORT_WORD and accented * 3 > len(letters) * 2)
     return vowels * _FEWEST_VOWELS < len(letters) or strange
+
+
+def _humped(text: str) -> bool:
+    """Whether an ASCII capital stands behind a small letter above ASCII, as in half of a character of an Asian set."""
+    return any(c.isascii() and c.isupper() and not b.isascii() and b.islower() for b, c in itertools.pairwise(text))
 
 
 def _out_of_place(text: str, at: int) -> bool:

@@ -161,3 +161,30 @@ def test_a_code_page_that_cannot_be_told_is_never_guessed(text: str) -> None:
         files.rows(text.encode("cp1257"))
     assert refused.value.code == "unreadable_encoding"
     assert files.accepted_rows(text.encode("cp1257"), "text/csv; charset=windows-1257") == files.accepted_rows(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("First,Last,Email\nדוד,כהן,d@x.example\nשרה,לוי,s@x.example\n", "cp1255"),
+        ("First,Last,Email\nΆννα,Παπαδοπούλου,a@x.example\n", "iso8859-7"),
+        ("First,Last,Email\n太郎,山田,y@x.example\n", "cp932"),
+    ],
+)
+def test_what_may_be_another_code_page_is_refused(text: str, encoding: str) -> None:
+    with pytest.raises(FileRefused, match="unreadable_encoding"):
+        files.opened(text.encode(encoding))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "first", "last"),
+    [
+        ("cp1251", "Анна", "Иванова"),
+        ("mac_cyrillic", "Сергей", "Щукин"),
+        ("cp1253", "Άννα", "Παπαδοπούλου"),
+        ("mac_greek", "Άννα", "Παπαδοπούλου"),
+    ],
+)
+def test_one_row_tells_windows_from_a_macintosh(encoding: str, first: str, last: str) -> None:
+    row = files.only(f"First,Last,Email\n{first},{last},a@x.example\n".encode(encoding))
+    assert (row.first_name, row.last_name) == (first, last)
