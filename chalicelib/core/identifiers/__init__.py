@@ -7,7 +7,7 @@ spelling that a reader would call the same.
 from chalicelib.core.identifiers.characters import visible, without_unseen
 from chalicelib.core.identifiers.email import ROLE_LOCALS, EmailAddress
 from chalicelib.core.identifiers.errors import InvalidIdentifier
-from chalicelib.core.identifiers.phone import phone, phone_digits
+from chalicelib.core.identifiers.phone import phone, phone_digits, without_wrapping
 from chalicelib.core.identifiers.profile_url import is_network, is_person_page, profile_url
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "profile_url",
     "visible",
     "without_unseen",
+    "without_wrapping",
 ]

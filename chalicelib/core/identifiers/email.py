@@ -20,6 +20,8 @@ _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\ufffd]+")  # U+FFFD stands for what c
 _QUOTED = re.compile(r"\"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])+)\"")
 _PAIR = re.compile(r"\\(.)")
 _ATOMS = re.compile(r"[^\s@<>()\[\],;:\\\".]+(?:\.[^\s@<>()\[\],;:\\\".]+)*")
+_ALONE = "'’‘`*"  # before an address even where nothing closes it
+_WRAPPING = _ALONE + '"“”„«»()[]{}'
 _SCHEME = re.compile(r"\A(?:mailto|smtp):", re.IGNORECASE)
 # As nearly all are written: ASCII, dots where they may stand. What does not fit may be an address all the same.
 _PLAIN = re.compile(
@@ -83,10 +85,12 @@ class EmailAddress:
         `historic`: dots may stand anywhere in the local part, as in addresses that some providers gave out and still serve.
         In a list such a dot is a slip.
         """
-        plain = _PLAIN.fullmatch(raw) if len(raw) <= _MAX_ADDRESS else None
+        plain = _PLAIN.fullmatch(raw) if len(raw) <= _MAX_ADDRESS and raw[:1] not in _WRAPPING else None
         if plain and len(plain["local"]) <= _MAX_LOCAL and "xn--" not in (label := plain["domain"].lower()):
             return cls._of(raw, plain["local"].lower(), label)
-        text = _SCHEME.sub("", visible(raw).translate(AS_HYPHEN).strip("<>").strip())
+        text = _SCHEME.sub("", _unwrapped(visible(raw).translate(AS_HYPHEN)))
+        if "%40" in text and "@" not in text:
+            text = unquote(text)
         local, at, domain = text.rpartition("@")
         if "%" in local and (decoded := unquote(local)).isascii() and decoded.isprintable():
             local = decoded  # as links carry it
@@ -134,6 +138,14 @@ class EmailAddress:
     def is_role(self) -> bool:
         """Whether the mailbox is a function's, not a person's."""
         return self.base.rpartition("@")[0] in ROLE_LOCALS
+
+
+def _unwrapped(text: str) -> str:
+    """The text without what programs and people put around an address: brackets, quotes, a spreadsheet's apostrophe."""
+    text = text.strip("<>").strip()
+    while text[:1] and text[0] in _WRAPPING and (text[0] in _ALONE or text[-1] in _WRAPPING):
+        text = (text[1:-1] if text[-1] in _WRAPPING else text[1:]).strip()
+    return text
 
 
 def _unquoted(local: str) -> str:

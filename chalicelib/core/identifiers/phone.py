@@ -57,11 +57,15 @@ def _e164(text: str, country: str | None, *, surely: bool) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if number else ""
 
 
+def without_wrapping(raw: str) -> str:
+    """Return the number as written, without what spreadsheets and links put around one: `="+49 30 1234567"`, `tel:`."""
+    text = _CHAT.sub("+", visible(raw).strip("'\"=` "))
+    return _PARAMETERS.sub("", _WRAPPING.sub("", text)) if ":" in text or ";" in text else text
+
+
 def _read(raw: str) -> tuple[str, str]:
     """The number without what wraps it, and its digits."""
-    text = _CHAT.sub("+", visible(raw).strip("'\"=` "))
-    if ":" in text or ";" in text:
-        text = _PARAMETERS.sub("", _WRAPPING.sub("", text))
+    text = without_wrapping(raw)
     if not text.isascii():
         text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
     digits = _NO_DIGITS.sub("", text)

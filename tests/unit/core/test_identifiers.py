@@ -26,6 +26,12 @@ from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_pers
         "j%61n@erase.example",
         " <jan@erase.example>\n",
         '"jan"@erase.example',
+        "'jan@erase.example",
+        "'jan@erase.example'",
+        "“jan@erase.example”",
+        "[jan@erase.example]",
+        "`jan@erase.example`",
+        "jan%40erase.example",
     ],
 )
 def test_every_spelling_of_an_address_is_the_same_address(spelling: str) -> None:

@@ -61,7 +61,10 @@ _SAMPLE_WORDS = 2000  # with a byte above ASCII; more of them tell no more
 _AGAINST = -3.0
 _ASIAN_CHARACTER, _SURE_HANGUL = 0.8, 8  # two bytes fit an Asian set more easily than a word fits an alphabet
 _USUAL, _SPOKEN = 0.3, 0.45  # for Windows-1252, in which most such files are written; for what the column names say
-_SELDOM, _UNUSUAL = ("mac_cyrillic", "mac_greek", "iso8859-7"), 0.16  # beside Windows' own sets, which differ in few characters
+_SELDOM, _UNUSUAL = (
+    ("mac_cyrillic", "mac_greek", "iso8859-7"),
+    0.16,
+)  # beside Windows' own sets, which differ in few characters
 _LEAST, _MARGIN = 0.45, 0.15  # of the score per character: what a reading needs, and by how much it must be the best
 
 

@@ -54,7 +54,7 @@ _WORDS = {
     Field.FIRST: """first name|firstname|first|given name|givenname|forename|vorname|rufname|prenom|voornaam|roepnaam
         |fornavn|fornamn|etunimi|imie|primeiro nome|nome proprio|nombre de pila|primer nombre|nombres|prenume
         |keresztnev
-        |ad|adi|krestni jmeno|krstne meno|meno|utonev|prenom usuel|имя|名|名字""",
+        |ad|adi|krestni jmeno|krstne meno|meno|utonev|prenom usuel|имя|名|名字|όνομα""",
     Field.MIDDLE: """middle name|middlename|additional name|weitere vornamen|zweiter vorname|deuxieme prenom
         |segundo nombre|secondo nome|middelste naam|tussenvoegsel
         |отчество|druhe jmeno|stredne meno|drugie imie|ミドル ネーム|中间名|中間名|중간 이름|segundo prenombre|mellannamn
@@ -62,7 +62,7 @@ _WORDS = {
     Field.LAST: """last name|lastname|last|family name|familyname|surname|sur name|nachname|familienname|zuname
         |nom de famille|apellidos|apellido|primer apellido|cognome|achternaam|familienaam|efternavn|etternavn|efternamn
         |sukunimi|nazwisko|sobrenome|apelido|prijmeni
-        |priezvisko|soyad|soyadi|vezeteknev|csaladnev|nume de familie|фамилия|姓|姓氏|성""",
+        |priezvisko|soyad|soyadi|vezeteknev|csaladnev|nume de familie|фамилия|姓|姓氏|성|επώνυμο""",
     Field.FULL: """full name|fullname|display name|contact name|nom complet|nombre completo|nome completo|volledige naam
         |weergavenaam|vollstandiger name|anzeigename|kontaktname|vor und nachname|ansprechpartner|nome e cognome
         |nombre y apellidos|nome visualizzato
@@ -70,7 +70,9 @@ _WORDS = {
         |wyswietlana nazwa|nazwa wyswietlana|imie i nazwisko|zobrazovane jmeno|jmeno a prijmeni|zobrazovane meno
         |meno a priezvisko|visningsnamn|visningsnavn|vist navn|nayttonimi|megjelenitett nev|megjelenitendo nev
         |teljes nev|nev|nume afisat|nume complet|отображаемое имя|фио|полное имя|gorunen ad|goruntulenen ad
-        |ad soyad|adi soyadi|isim|表示名|氏名|名前|フルネーム|显示名称|姓名|全名|顯示名稱|표시 이름|성명|nombre y apellido|pantalla nombre""",
+        |ad soyad|adi soyadi|isim|表示名|氏名|名前|フルネーム|显示名称|姓名|全名|顯示名稱|표시 이름|성명|nombre y apellido|pantalla nombre
+        |nachname vorname|name vorname|vorname nachname|vorname name|nom prenom|nom et prenom|prenom nom|apellidos nombre
+        |nombre apellidos|cognome nome|nome cognome|last name first name|first name last name|ονοματεπώνυμο""",
     Field.NAME: """name|nom|nombre|nome|naam|navn|namn|nimi
         |jmeno|nume|nazwa|이름""",
     Field.EMAIL: """email|email address|email value|mail|mail address|email addresses|primary email|secondary email
@@ -101,7 +103,7 @@ _WORDS = {
         |дополнительный адрес электронной почты|eposta|eposta adresi|birincil eposta|ikincil eposta
         |birincil eposta adresi|ikincil eposta adresi|メールアドレス|メール アドレス|メール|電子メール|電子メール アドレス|メインのメールアドレス
         |追加のメールアドレス|電子メールアドレス|电子邮件地址|电子邮件|邮箱|邮箱地址|首选电子邮件|主要电子邮件|其他电子邮件|次要电子邮件|電子郵件地址|電子郵件|主要電子郵件|其他電子郵件|次要電子郵件
-        |信箱|전자 메일 주소|전자 메일|이메일|이메일 주소|기본 이메일|보조 이메일|기본 전자 메일|보조 전자 메일""",
+        |信箱|전자 메일 주소|전자 메일|이메일|이메일 주소|기본 이메일|보조 이메일|기본 전자 메일|보조 전자 메일|διεύθυνση email""",
     Field.PHONE: """phone|phone number|phone value|telephone|telephone number|tel|mobile|mobile phone|mobile number
         |mobile phone number|cell|cell phone|cellphone|work phone|business phone|office phone|home phone|direct phone
         |direct line|primary phone|other phone|car phone|company main phone|telefon|telefonnummer|telefon geschaftlich
@@ -130,7 +132,8 @@ _WORDS = {
         |домашний телефон|телефон домашний|мобильный телефон|мобильный|сотовый телефон|номер телефона
         |is telefonu|ev telefonu|cep telefonu|cep|telefon numarasi|電話番号|電話|会社電話|会社の電話|会社電話番号|勤務先電話番号|勤務先電話|自宅電話
         |自宅の電話|自宅電話番号|携帯電話|携帯|携帯電話番号|电话|电话号码|商务电话|单位电话|办公电话|工作电话|住宅电话|家庭电话|移动电话|手机|手机号|手机号码|電話號碼|商務電話|公司電話|辦公電話
-        |工作電話|住家電話|住宅電話|行動電話|手機|手機號碼|전화|전화번호|전화 번호|근무처 전화|회사 전화|직장 전화|집 전화|자택 전화|휴대폰|휴대 전화|휴대전화|핸드폰""",
+        |工作電話|住家電話|住宅電話|行動電話|手機|手機號碼|전화|전화번호|전화 번호|근무처 전화|회사 전화|직장 전화|집 전화|자택 전화|휴대폰|휴대 전화|휴대전화|핸드폰|direct dial|durchwahl|τηλέφωνο
+        |κινητό|κινητό τηλέφωνο|τηλέφωνο εργασίας""",
     Field.URL: """linkedin|linkedin url|linkedin profile|linkedin profile url|linkedin profil|person linkedin url
         |profile url|profil url|xing|xing url|xing profil|xing profile|twitter|twitter url|bluesky|social profile
         |linkedin profileurl|linkedin public profile|default profile url|public profile url|linkedin link
@@ -146,7 +149,7 @@ _WORDS = {
         |stanowisko|stanowisko pracy|pracovni zarazeni|pracovni pozice|funkce|pracovne zaradenie
         |pracovna pozicia|funkcia|jobbtitel|yrkestitel|jobtitel|ammatti|ammattinimike|tyonimike|tehtavanimike
         |tehtava|beosztas|munkakor|functie in companie|functia|pozitie|должность|unvan|is unvani|gorev|pozisyon
-        |役職|職種|肩書き|职务|职位|职称|職稱|職務|職位|직함|직위|직책|직급""",
+        |役職|職種|肩書き|职务|职位|职称|職稱|職務|職位|직함|직위|직책|직급|θέση""",
     Field.TITLE_OR_ADDRESS: "title|titel|titre|titulo|titolo",
     Field.COMPANY: """company|company name|organization|organisation|organization name|organisation name|account name
         |employer|associated company|primary associated company|firma|firmenname|unternehmen|arbeitgeber|societe
@@ -157,7 +160,7 @@ _WORDS = {
         |organizacia|nazov firmy|foretagsnamn|firma firma|organisaatio|yrityksen nimi|szervezet|ceg|cegnev
         |vallalat|organizatie|companie|nume companie|организация|компания|фирма|название компании|место работы
         |sirket|sirket adi|kurulus|organizasyon|firma adi|会社|会社名|組織|勤務先|勤務先名|単位|单位|公司|公司名称|组织|组织名称|公司名稱|機構|회사
-        |회사명|조직|회사 이름|organizacao|organizacion nombre|nome da empresa""",
+        |회사명|조직|회사 이름|organizacao|organizacion nombre|nome da empresa|org|account|εταιρεία""",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Names and other free text as people write them, made comparable without changing what they say."""
 
+import re
 import unicodedata
 
 from chalicelib.domain.imports.parsing.wordlists import words
@@ -7,6 +8,9 @@ from chalicelib.domain.redaction.texts import clean, decoded, without_addresses
 
 __all__ = ["clean", "decoded", "is_honorific", "split_full", "with_middle", "without_addresses"]
 
+_EAST_ASIAN = re.compile(
+    "[\u3400-\u9fff\uac00-\ud7a3々]{2,8}"
+)  # kanji, hanzi and Hangul, where the family's name stands first
 _PARTICLES = words(
     "von vom van vande vander der den de del della dello degli dei di da das do dos du des le la les los las "
     "lo ter ten te tot zu zum zur af av bin bint ibn al el ap st saint santa san 't in het op"
@@ -44,7 +48,7 @@ def with_middle(first: str, middle: str, last: str) -> tuple[str, str]:
 def split_full(text: str) -> tuple[str, str]:
     """Return first and last name of a whole name. A single word is a first name.
 
-    Understood are `Keller, Anna`, `KELLER Anna`, `Anna van den Berg` and `Dr. Anna Keller, MBA`.
+    Understood are `Keller, Anna`, `KELLER Anna`, `Anna van den Berg`, `Dr. Anna Keller, MBA` and `山田 太郎`.
     """
     before, comma, after = text.partition(",")
     if comma and not _only(after, _SUFFIXES):
@@ -54,6 +58,8 @@ def split_full(text: str) -> tuple[str, str]:
     parts = _bare((before if comma else text).split())
     if len(parts) <= 1:
         return " ".join(parts), ""
+    if len(parts) == 2 and _EAST_ASIAN.fullmatch("".join(parts)):  # noqa: PLR2004 - the family's name and a person's own
+        return parts[1], parts[0]
     at = _last_name_at(parts)
     if at == 0:
         capitals = next(i for i, word in enumerate(parts) if not _capitals(word))

@@ -12,6 +12,7 @@ from chalicelib.core.identifiers import (
     is_person_page,
     phone_digits,
     profile_url,
+    without_wrapping,
 )
 from chalicelib.domain.imports.parsing.names import clean, decoded, without_addresses
 from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
@@ -23,7 +24,7 @@ _MANY = re.compile(r":::|\s+/\s+|[;,\s]+")
 _SCHEME = re.compile(r"^(mailto|smtp):", re.IGNORECASE)
 _ANGLES = re.compile(r"<([^<>]*@[^<>]*)>")
 _NUMBERS = re.compile(r":::|[;\n\r]")
-_MORE_NUMBERS = re.compile(r"[,/|]|\s{2,}|\s(?:or|oder|ou|und|and)\s")
+_MORE_NUMBERS = re.compile(r"[,/|&]|\s{2,}|\s(?:or|oder|ou|und|and)\s")
 _URLS = re.compile(r":::|(?<![,;\s])[,;\s]++(?=https?://|www\.)")  # each run is looked at once
 _NO_DIGIT = re.compile(r"[^0-9+]")
 _WHOLE_DIGITS = 7  # of a number that may stand beside another in one cell; less continues the number before
@@ -68,7 +69,10 @@ def _pieces(cell: str) -> Iterable[str]:
     if "<" in text and (inside := _ANGLES.findall(text)):
         return inside
     if "(" in text:
-        text = re.sub(r"\([^()]*\)", " ", text)
+        remarked = re.sub(r"\([^()]*\)", " ", text)
+        text = remarked if "@" in remarked else text
+    if "|" in text and all("@" in part for part in text.split("|")):
+        text = text.replace("|", " ")
     return [_SCHEME.sub("", piece) for piece in _MANY.split(text) if piece]
 
 
@@ -85,6 +89,7 @@ def numbers(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
                 if clean(text):
                     dropped.append(Dropped(cell.column, CellCode.NOT_A_NUMBER))
                 continue
+            shown = clean(without_wrapping(shown))
             _keep(found, _NO_DIGIT.sub("", shown), shown, cell.column, dropped)
     return tuple(found.values()), list(dict.fromkeys(dropped))
 

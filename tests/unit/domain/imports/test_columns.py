@@ -35,6 +35,8 @@ from tests.unit.domain.imports import files
         ("名,姓,电子邮件地址,商务电话,职务,单位", "zh"),
         ("名字,姓氏,電子郵件地址,商務電話,職稱,公司", "zh-TW"),
         ("이름,성,전자 메일 주소,근무처 전화,직함,회사", "ko"),
+        ("Όνομα,Επώνυμο,Διεύθυνση email,Κινητό τηλέφωνο,Θέση,Εταιρεία", "el"),
+        ("person.firstName,person.lastName,person.email,Direct Dial,jobTitle,org", "an interface's"),
         ("firstName,lastName,emailAddress,phoneNumber,jobTitle,companyName", "camel case"),
         ("FIRST_NAME,LAST_NAME,E_MAIL_1,PHONE_1,JOB_TITLE,COMPANY_NAME", "snake case"),
     ],
