@@ -1,6 +1,7 @@
 """Who is acting: a verified identity, and the member it is in its tenant, as of this very request."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from chalicelib.core.errors import OwnerOnly
 from chalicelib.core.ids import MemberId, OwnerCode, TenantId
@@ -19,11 +20,21 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """From when to when a stream of a connection could not be read (RFC 3339); `until` is empty as long as it cannot."""
+
+    since: str
+    until: str = ""
+
+
+@dataclass(frozen=True)
 class Lives:
-    """How many days a member's contacts, and copies that their connection no longer shows, are kept."""
+    """How many days a member's contacts, and copies that their connection no longer shows, are kept. `unread`: by kind and source
+    (`contact:salesforce:cxn_…`), a time that says nothing of whether the connection shows them."""
 
     contact_days: int = 1096
     copy_days: int = 30
+    unread: Mapping[str, Unread] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

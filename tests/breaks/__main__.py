@@ -18,12 +18,24 @@ from tests.breaks.restores import RESTORES
 from tests.breaks.sharing import SHARING
 from tests.breaks.sources_and_ends import SOURCES_AND_ENDS
 from tests.breaks.strangers import STRANGERS
+from tests.breaks.unreadable import UNREADABLE
 from tests.breaks.unseen import UNSEEN
 
 COPIED = ("app.py", ".chalice", "chalicelib", "infra", "tests", "pyproject.toml")
 
 
-BREAKS = (*SHARING, *EACH_VIEWER, *SOURCES_AND_ENDS, *ENDINGS, *PROVIDERS, *RESTORES, *STRANGERS, *UNSEEN, *CONVENTIONS)
+BREAKS = (
+    *SHARING,
+    *EACH_VIEWER,
+    *SOURCES_AND_ENDS,
+    *ENDINGS,
+    *PROVIDERS,
+    *RESTORES,
+    *STRANGERS,
+    *UNSEEN,
+    *CONVENTIONS,
+    *UNREADABLE,
+)
 
 
 class NotThere(RuntimeError):

@@ -55,7 +55,7 @@ PROVIDERS = (
         "P7",
         _PEOPLE,
         "                    self.limit = SMALLER[self.limit]\n                    continue\n",
-        "                    raise _named(refused) from None\n",
+        "                    raise self._named(refused) from None\n",
         "tests/contract/test_salesforce_slow.py::test_a_query_that_takes_too_long_is_asked_for_in_smaller_pages",
     ),
     Break(

@@ -10,28 +10,7 @@ from tests.conftest import Member
 from tests.support.crm_accounts import HubSpot
 from tests.support.provider_accounts import Google
 from tests.support.provider_connection import Followed
-
-HOUR, DAY = 3_600.0, 86_400.0
-Hidden = dict[str, str]
-
-
-def streams(followed: Followed) -> dict[str, dict[str, Any]]:
-    """By name, as the member sees them."""
-    return {each["stream"]: each for each in followed.seen()["health"]["streams"]}
-
-
-def again(followed: Followed) -> None:
-    """Another pass, an hour later."""
-    followed.cloud.advance(HOUR)
-    followed.run()
-    while followed.outcomes()[0] == "to_be_continued":
-        followed.run()
-
-
-def hide(followed: Followed, *names: str) -> None:
-    """The org shows its users everything but these from now on."""
-    followed.source.simulator.crm.hidden = {*names}  # type: ignore[attr-defined]
-    again(followed)
+from tests.support.unreadable import DAY, again, hide, streams
 
 
 @pytest.fixture
@@ -59,8 +38,7 @@ def test_a_hidden_field_that_is_optional_is_said_and_what_was_known_stays(
 ) -> None:
     before, shown = crm.items(), crm.shown()
     hide(crm, f"{'Contact' if stream == 'contacts' else 'Account'}.{field}")
-    crm.cloud.advance(8 * DAY)
-    again(crm)  # a full pass
+    again(crm, 8 * DAY)  # a full pass
     told = streams(crm)
     assert [each["state"] for each in told.values()] == ["ok", "ok"]
     (hidden,) = told[stream]["hidden_fields"]

@@ -116,7 +116,7 @@ def actor_of(tenant: TenantId, payload: TenantPayload, own: MemberRow, others: t
         ids.owner_code(own.member),
         others,
         audit_days=payload.settings.audit_days,
-        lives=retention_settings.lives(payload.settings, _open(own).settings),
+        lives=retention_settings.lives(payload.settings, _open(own)),
         leaving=tuple(map(ids.owner_code, payload.leaving)),
     )
 
@@ -137,8 +137,8 @@ def _open(row: MemberRow) -> MemberPayload:
 
 
 def _colleague(row: MemberRow, workspace: WorkspaceSettings) -> Colleague:
-    ident, switches = row.member, _open(row).settings
-    lives = retention_settings.lives(workspace, switches)
+    ident, payload = row.member, _open(row)
+    switches, lives = payload.settings, retention_settings.lives(workspace, payload)
     return Colleague(ident, ids.owner_code(ident), switches.share_tags, switches.share_contacts, lives)
 
 

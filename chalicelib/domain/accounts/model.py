@@ -93,10 +93,18 @@ class TenantPayload(Model):
     updated_at: datetime
 
 
+class UnreadStream(Model):
+    """From when to when a stream of one of the member's connections could not be read; no `until`: it cannot."""
+
+    since: datetime
+    until: datetime | None = None
+
+
 class MemberPayload(Model):
     """Without a role: TenantPayload.owners says who is an owner. `address_at` is when the token was issued that `email` is from,
     as far as it is not the first; 0 for the first. `shown_at` is when something last changed that the team sees:
-    not the settings, which are the member's own affair. `mails`: of those that a restore sent, what became of them."""
+    not the settings, which are the member's own affair. `mails`: of those that a restore sent, what became of them.
+    `unread`: as in core.actor.Lives."""
 
     email: str
     identity: str  # keyed digest of issuer and subject
@@ -106,6 +114,7 @@ class MemberPayload(Model):
     shown_at: datetime | None = None
     address_at: int = 0
     mails: dict[str, str] = {}
+    unread: dict[str, UnreadStream] = {}
 
     @property
     def shown_updated_at(self) -> datetime:

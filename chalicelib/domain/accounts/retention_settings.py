@@ -6,11 +6,10 @@ from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Lives
 from chalicelib.core.errors import NotFound, PreconditionFailed
 from chalicelib.core.ids import OwnerCode, TenantId
-from chalicelib.domain.accounts import choices
+from chalicelib.domain.accounts import choices, unread_streams
 from chalicelib.domain.accounts.model import (
     LONGEST_DAYS,
     MemberPayload,
-    MemberSettings,
     TenantPayload,
     TenantState,
     WorkspacePatch,
@@ -42,10 +41,14 @@ class TeamLives:
         return self.own.get(owner, self.common)
 
 
-def lives(workspace: WorkspaceSettings, member: MemberSettings) -> Lives:
-    """Return a member's lives: the shorter of what the workspace and the member itself want."""
+def lives(workspace: WorkspaceSettings, member: MemberPayload | None = None) -> Lives:
+    """Return a member's lives: the shorter of what the workspace and the member itself want. Without one: the workspace's."""
+    if member is None:
+        return Lives(min(workspace.contact_life_days, LONGEST_DAYS), workspace.connection_copy_days)
     return Lives(
-        min(workspace.contact_life_days, member.retention_days or LONGEST_DAYS), workspace.connection_copy_days
+        min(workspace.contact_life_days, member.settings.retention_days or LONGEST_DAYS),
+        workspace.connection_copy_days,
+        unread_streams.of(member),
     )
 
 
@@ -58,9 +61,9 @@ def of_team(tenant: TenantId) -> TeamLives | None:
     payload = row.unsealed(TenantPayload)
     return TeamLives(
         payload.state,
-        lives(payload.settings, MemberSettings()),
+        lives(payload.settings),
         {
-            ids.owner_code(row.member): lives(payload.settings, row.unsealed(MemberPayload).settings)
+            ids.owner_code(row.member): lives(payload.settings, row.unsealed(MemberPayload))
             for row in team
             if row.is_member
         },

@@ -3,16 +3,19 @@ for the mails that say so."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Actor
 from chalicelib.domain.companies import source_updates
+from chalicelib.domain.companies.model import KIND as COMPANY
 from chalicelib.domain.companies.model import CompanyPayload, Tag
+from chalicelib.domain.companies.retention_rules import unseen_from
 from chalicelib.domain.connections import owned, repository
 from chalicelib.domain.connections.model import STOPPED, ConnectionPayload, source_of
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.contacts import annotated, retention_rules
+from chalicelib.domain.contacts.model import KIND as CONTACT
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.sources import links
 
@@ -68,7 +71,7 @@ class _Counting:
         )
         if kept is not None:
             self._found.kept_companies += left is None
-        elif self._goes(company.seen):
+        elif self._goes(COMPANY, company.seen):
             self._found.companies += 1
 
     def _contact(self, contact: ContactPayload) -> None:
@@ -78,19 +81,17 @@ class _Counting:
         tagged = self._tags.__contains__
         if annotated.left(contact, self._gone, contact.updated_at, tagged, silent=True) is not None:
             self._found.kept_contacts += annotated.without(contact, self._gone) is None
-        elif self._goes(contact.seen):
+        elif self._goes(CONTACT, contact.seen):
             self._found.contacts += 1
 
     def _knows(self, source_ids: list[str]) -> bool:
         return bool(links.names_of(self._source, source_ids))
 
-    def _goes(self, seen: dict[str, str]) -> bool:
+    def _goes(self, kind: str, seen: dict[str, str]) -> bool:
         """Note when it goes; whether that is still to come."""
-        last = max((at for source, at in seen.items() if source in self._gone), default=None)
-        if last is None:
-            return False
-        at = clock.parse_rfc3339(last) + timedelta(days=self._actor.lives.copy_days)
-        if at <= clock.now():
+        shown = {source: at for source, at in seen.items() if source in self._gone}
+        at = unseen_from(kind, shown, self._actor.lives)
+        if at is None or at <= clock.now():
             return False
         self._found.first_at = min(self._found.first_at or at, at)
         return True

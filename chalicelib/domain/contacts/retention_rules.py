@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock
 from chalicelib.core.actor import Lives
-from chalicelib.domain.companies.retention_rules import unseen
+from chalicelib.domain.companies.retention_rules import unseen, unseen_from
 from chalicelib.domain.contacts import annotated
 from chalicelib.domain.contacts.annotated import Tagged
-from chalicelib.domain.contacts.model import ContactPayload
+from chalicelib.domain.contacts.model import KIND, ContactPayload
 
 NOTICE = timedelta(days=14)
 LONGEST_MONTHS = 36
@@ -57,15 +57,16 @@ def soon_ends_at(payload: ContactPayload, lives: Lives, tagged: Tagged) -> datet
 
 
 def unseen_at(payload: ContactPayload, lives: Lives, tagged: Tagged) -> datetime | None:
-    """Return when nothing would be left of the contact if no connection showed it any more, None where something would."""
+    """Return when nothing would be left of the contact if no connection showed it any more, None where something would, or where
+    one cannot be read that may show it."""
     if not payload.seen or annotated.left(payload, frozenset(payload.seen), "", tagged) is not None:
         return None
-    return clock.parse_rfc3339(max(payload.seen.values())) + timedelta(days=lives.copy_days)
+    return unseen_from(KIND, payload.seen, lives)
 
 
 def asks_for_tag(payload: ContactPayload, lives: Lives) -> bool:
     """Return whether `without_unseen` needs to know whether the contact's company has a tag."""
-    return bool(unseen(payload.seen, lives)) and annotated.asks_for_tag(payload)
+    return bool(unseen(KIND, payload.seen, lives)) and annotated.asks_for_tag(payload)
 
 
 def without_unseen(payload: ContactPayload, lives: Lives, tagged: Tagged) -> ContactPayload | None:
@@ -76,11 +77,11 @@ def without_unseen(payload: ContactPayload, lives: Lives, tagged: Tagged) -> Con
     there. What the member typed, or a file brought, is no copy of a connection and stays; and what the member annotated stays as
     its own, see `annotated`.
     """
-    gone = unseen(payload.seen, lives)
+    gone = unseen(KIND, payload.seen, lives)
     if not gone:
         return payload
-    last = clock.parse_rfc3339(max(payload.seen[source] for source in gone))
-    at = clock.rfc3339(last + timedelta(days=lives.copy_days))
+    last = unseen_from(KIND, {source: payload.seen[source] for source in gone}, lives)
+    at = clock.rfc3339(last or clock.now())
     return annotated.left(payload, gone, at, tagged, silent=True)
 
 

@@ -18,7 +18,7 @@ from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayl
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import TokensBroken
 from chalicelib.domain.contacts import writer_lock
-from chalicelib.domain.sync import disconnect_cleanup, on_demand
+from chalicelib.domain.sync import disconnect_cleanup, on_demand, unread
 from chalicelib.domain.sync.runs import Run
 from chalicelib.domain.sync.stream_pass import Stuck
 from chalicelib.domain.sync.streams import LeaseOver, Streams
@@ -66,7 +66,7 @@ class _Run:
     """One run of a connection that can be read, under its lease."""
 
     def __init__(self, turn: Turn, record: ConnectionRecord, lives: Lives) -> None:
-        self._turn, self._record, self._run = turn, record, Run(record)
+        self._turn, self._record, self._run, self._lives = turn, record, Run(record), lives
         self._streams = Streams(record, lives, self._run, turn.until, alone=turn.alone)
 
     def go(self) -> Outcome:
@@ -135,7 +135,7 @@ class _Run:
     def _forbidden(self, reason: str) -> Outcome:
         """Nothing of all that is to be read may be read: tried again for an hour, and believed then."""
         if self._believed(self._record.unsealed(ConnectionPayload).forbidden_since, _FORBIDDEN_AFTER):
-            self._change(lambda _: ())  # which streams cannot be read
+            self._write(lambda _: ())  # which streams cannot be read
             return self._fails(reason)
 
         def note(payload: ConnectionPayload) -> None:
@@ -193,6 +193,7 @@ class _Run:
         this worker be killed; and after, should somebody have asked meanwhile."""
         self._run.end(outcome)
         on_demand.fail(self._record, self._run.tally, outcome)
+        unread.stop(self._record, self._lives)
         pause = stop()
         on_demand.fail(self._record, self._run.tally, outcome)
         return DONE if pause is None else after(pause, outcome)
@@ -244,6 +245,12 @@ class _Run:
         log.metric("sync", "Misconfigured", 1)
 
     def _change(self, change: Callable[[ConnectionPayload], rows.TransactItems]) -> ConnectionPayload:
+        """Write the connection as `_write` does, and what that means for how long what came of it is kept."""
+        payload = self._write(change)
+        unread.note(self._record, self._lives, payload.health.streams, {each.stream for each in payload.health.held})
+        return payload
+
+    def _write(self, change: Callable[[ConnectionPayload], rows.TransactItems]) -> ConnectionPayload:
         """Write the connection and how its streams are, on what its consent or its tokens wrote meanwhile, with what `change`
         gives beside it; what it is then. LeaseOver where another may know better by now; VersionConflict where it is gone or
         going."""

@@ -53,7 +53,7 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     LedgerPayload: facts ground
     LentNamesPayload: after
     LivesPayload: table after
-    MemberPayload: identity mails
+    MemberPayload: identity mails unread
     OncePayload: request_hash resource
     OptOutPayload: source at
     PassPayload: seen gone unfit position settled
