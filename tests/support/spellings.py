@@ -8,7 +8,24 @@ from urllib.parse import unquote
 from hypothesis import strategies as st
 
 INVISIBLE = "\u200b\u200d\u2060\ufeff\u00ad\u034f\ufe0f\u200e"
-_AT = ("@", "＠", "﹫", "%40", "%2540", "&#64;", "(at)", " [at] ", "（at）", " at ", "[@]", " @ ")
+_AT = (
+    "@",
+    "＠",
+    "﹫",
+    "%40",
+    "%2540",
+    "&#64;",
+    "(at)",
+    " [at] ",
+    "（at）",
+    " at ",
+    "[@]",
+    " @ ",
+    "(a)",
+    " @",
+    "@ ",
+    "\\@",
+)
 _DOT = (".", "。", "．", "%2e", "&#46;", "(dot)", " [dot] ", " dot ")
 _AROUND = tuple(
     (each.partition("_")[0], each.partition("_")[2])
@@ -38,6 +55,8 @@ _HOSTS = (
     "LinkedIn.com",
     "pt-br.linkedin.com",
     "linkedin.cn",
+    "linkedin.com:443",
+    "www.linkedin.com.",
 )
 _PATHS = (
     "/in/{}",
@@ -47,6 +66,10 @@ _PATHS = (
     "/comm/in/{}?trk=x",
     "//in/{}#top",
     "/in/{}/details/experience/",
+    "/in/{}&trk=x",
+    "/in/{};x",
+    "/in/{}’s",
+    "/public-profile/in/{}",
 )
 _WIDE = {chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)}
 

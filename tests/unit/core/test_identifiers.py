@@ -211,6 +211,18 @@ def test_every_spelling_of_a_number_is_the_same_number(spelling: str) -> None:
     assert phone(spelling) == "+4930123456"
 
 
+@pytest.mark.parametrize(
+    "slug", ["null", "undefined", "n-a", "N/A", "None", "nan", "your-name", "username", "LinkedIn-Member"]
+)
+@pytest.mark.parametrize("page", ["https://www.linkedin.com/in/{}", "https://xing.com/profile/{}", "https://x.com/{}"])
+def test_a_placeholder_is_nobodys_page(page: str, slug: str) -> None:
+    try:
+        url = profile_url(page.format(slug))
+    except InvalidIdentifier:
+        return
+    assert not is_person_page(url)
+
+
 def test_a_number_without_its_country_stays_national() -> None:
     assert phone("030 123456") == "030123456"
     assert phone("01123456789") == "01123456789"
