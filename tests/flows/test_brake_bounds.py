@@ -38,6 +38,12 @@ def later(hub: Synced, seconds: float = HOUR) -> None:
     hub.run()
 
 
+def swept(hub: Synced) -> int:
+    """How many are left after the daily pass."""
+    assert steps.run(sweep.work(kinds.RECORDS), hub.member.tenant, lambda: True).state == "passed"
+    return left(hub)
+
+
 @pytest.mark.parametrize("silently", [False, True])
 @pytest.mark.parametrize(("people", "going", "holds"), [(9, 9, False), (10, 5, False), (10, 6, True), (10, 10, True)])
 def test_less_than_half_of_ten_is_held(
@@ -129,5 +135,20 @@ def test_the_daily_pass_takes_nothing_of_it(connect: Callable[..., Synced]) -> N
     later(hub, DAY / 4 - 60)
     assert state(hub) == "held"
     hub.cloud.advance(HOUR - 60)
-    assert steps.run(sweep.work(kinds.RECORDS), hub.member.tenant, lambda: True).state == "passed"
-    assert left(hub) == 12
+    assert swept(hub) == 12
+
+
+def test_what_was_not_seen_for_nearly_30_days_when_it_was_held_does_not_expire_meanwhile(
+    connect: Callable[..., Synced],
+) -> None:
+    hub = begun(connect, 12)
+    hub.cloud.advance(30 * DAY - 1800)
+    gone(hub, *range(8))
+    hub.run()
+    assert state(hub) == "held"
+    hub.cloud.advance(HOUR - 60)
+    assert (left(hub), swept(hub)) == (12, 12)
+    later(hub, 60)
+    assert (state(hub), left(hub)) == ("ok", 4)
+    hub.cloud.advance(31 * DAY)
+    assert left(hub) == 0, "a connection that shows nothing is silent again"

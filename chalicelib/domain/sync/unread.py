@@ -17,19 +17,20 @@ _KINDS = {Stream.CONTACTS: CONTACT, Stream.COMPANIES: COMPANY}
 
 
 def note(record: ConnectionRecord, lives: Lives, streams: Iterable[StreamHealth], held: Collection[Stream]) -> None:
-    """Note which of the connection's streams cannot be read, as just found. One that can be read again, and is complete, counts
-    as before, unless deletions of it are `held`: what it did not show is as it was. No call where nothing is news; `lives` is
-    what was known before."""
+    """Note which of the connection's streams cannot be read, as just found, or hold deletions back (`held`): nobody knows what is
+    there then. One that can be read, and is complete, counts again. No call where nothing is news; `lives` is what was known
+    before."""
     changed: dict[str, Unread | None] = {}
     for each in streams:
         name = _name(record, each.stream)
         before = lives.unread.get(name)
         if each.stream not in _KINDS:
             continue
-        if each.state is StreamState.UNREADABLE and (before is None or before.until):
+        is_unclear = each.state is StreamState.UNREADABLE or each.stream in held
+        if is_unclear and (before is None or before.until):
             since = before.since if before else clock.rfc3339(each.last_complete_at or clock.now())
             changed[name] = Unread(since)
-        elif each.state is StreamState.OK and before is not None and each.stream not in held:
+        elif each.state is StreamState.OK and before is not None and not is_unclear:
             changed[name] = None
     _change(record, changed)
 
