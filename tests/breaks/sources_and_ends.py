@@ -211,8 +211,8 @@ SOURCES_AND_ENDS = (
     Break(
         "P13",
         "chalicelib/domain/imports/parsing/row.py",
-        "        if holds_identifier(source_id):\n",
-        "        if holds_identifier(source_id) and not source_id:\n",
+        "        if source_id and holds_identifier(source_id):\n",
+        "        if not source_id and holds_identifier(source_id):\n",
         "tests/unit/domain/imports/test_values.py::test_a_records_own_id_takes_no_identifier",
     ),
     Break(

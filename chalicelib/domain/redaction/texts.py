@@ -75,8 +75,10 @@ def decoded(text: str) -> str:
 def without_addresses(text: str) -> tuple[str, list[str]]:
     """Return the cleaned text without the e-mail addresses and persons' pages in it, and those addresses. Where it is not clear
     how far one goes, it stays: a text carries whom it names."""
+    if is_one_plain_word(text):  # most names
+        return text, []
     text = clean(text)
-    if is_one_plain_word(text) or not SIGN.search(text):  # most names and titles: nothing more is looked at
+    if not SIGN.search(text):  # most titles
         return text, []
     hidden = _sure(text)
     if any(_SPACED.search(text, each.start, each.end) for each in hidden):

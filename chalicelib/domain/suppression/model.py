@@ -48,7 +48,7 @@ def marks_of(
     marks += [Mark(Identifier.URL, url) for url in profile_urls if identifiers.is_person_page(url)]
     marks += [Mark(Identifier.PHONE, number) for number in phones]
     marks += [Mark(Identifier.SOURCE, source) for source in source_ids]
-    return tuple(dict.fromkeys(marks))
+    return tuple(dict.fromkeys(marks) if len(marks) > 1 else marks)
 
 
 def with_aliases(marks: Iterable[Mark]) -> tuple[Mark, ...]:

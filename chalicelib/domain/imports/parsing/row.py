@@ -162,13 +162,13 @@ class Draft:
         urls, no_urls = values.profiles(self.urls, self.websites)
         if any(each.code is CellCode.ADDRESS_NOT_STORABLE for each in no_emails) and not (emails or phones or urls):
             raise RowRefused(ROLE)
-        title = self._fit("title", names.clean(self.title), MAX_TEXT)
-        company = self._fit("company", names.clean(self.company), MAX_TEXT)
-        if names.is_honorific(title):
+        title = self._fit("title", names.clean(self.title), MAX_TEXT) if self.title else ""
+        company = self._fit("company", names.clean(self.company), MAX_TEXT) if self.company else ""
+        if title and names.is_honorific(title):
             self.drop(self.of.get("title", ""), CellCode.NO_TITLE)
             title = ""
         source_id = self._fit("source_id", names.clean(self.source_id), _MAX_SOURCE_ID) if self.source_id else ""
-        if holds_identifier(source_id):
+        if source_id and holds_identifier(source_id):
             self.drop(self.of.get("source_id", ""), CellCode.ADDRESS_IN_TEXT)
             source_id = ""
         if not (first or last or emails or phones or urls):
@@ -186,8 +186,8 @@ class Draft:
         return ""
 
     def _name(self) -> tuple[str, str]:
-        first, middle, last = (self._name_part(part) for part in (self.first, self.middle, self.last))
-        full = self._name_part(self.full)
+        first, middle = self._name_part(self.first), self._name_part(self.middle)
+        last, full = self._name_part(self.last), self._name_part(self.full)
         if first or last:
             if full and not identity.agree(
                 [identity.name_of(full, "")], [identity.name_of(f"{first} {middle} {last}", "")]
