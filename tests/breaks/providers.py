@@ -175,7 +175,7 @@ PROVIDERS = (
         "chalicelib/domain/sync/brake.py",
         "at.began_at >= held.again_at",
         "at.began_at > held.since",
-        f"{_BRAKE}::test_less_than_half_of_ten_is_held",
+        f"{_BRAKE}::test_what_goes_while_something_is_held_goes_with_that",
     ),
     Break(
         "P15",
