@@ -44,4 +44,4 @@ def codes(endpoint: Endpoint) -> list[Code]:
 
 def takes_if_match(endpoint: Endpoint) -> bool:
     """Return whether the route honours If-Match."""
-    return endpoint.auth == "member" and endpoint.method in ("PATCH", "PUT", "DELETE")
+    return endpoint.auth == "member" and (endpoint.if_match or endpoint.method in ("PATCH", "PUT", "DELETE"))

@@ -74,6 +74,7 @@ class Sides(TypedDict, total=False):
     empty: tuple[int, ...]
     produces: str
     tells: tuple[str, ...]
+    if_match: bool
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class Endpoint:
     form: type[BaseModel] | None = None  # the fields of an urlencoded body
     empty: tuple[int, ...] = ()  # other statuses by which it answers without a body
     produces: str = ""  # the media type of an answer that is no JSON
+    if_match: bool = False  # honours If-Match though it is a POST
     tells: tuple[str, ...] = ()  # the headers of its answer, of api/answer_headers.DESCRIBED
     description: str = ""
 

@@ -58,15 +58,19 @@ def sync_now(call: Call) -> Reply:
     status=202,
     answer=JobStarted,
     refuses=(Code.NOTHING_HELD, Code.NEEDS_CONSENT),
+    if_match=True,
 )
 def confirm_deletions(call: Call) -> Reply:
     """Let go what the connection holds back (`health.held`): a full pass begins now, and deletes what its provider shows no more.
 
-    Should that show less than half of what was left when you were told, it is held back anew. 409 nothing_held where nothing is.
+    This covers what `health.held` names now, by stream and `since`, and what else has gone there until that pass. Should it show
+    less than half of `shown`, that is held back anew and needs another confirmation. If-Match, with the connection's ETag, covers
+    what you have seen alone; without it, 412 where something is held anew since you last confirmed. 409 nothing_held where
+    nothing is.
     """
     from chalicelib.domain.sync import on_demand  # noqa: PLC0415 - cold start
 
-    return Reply(JobStarted(job=job_out(on_demand.confirm(call.actor, call.path["id"]))))
+    return Reply(JobStarted(job=job_out(on_demand.confirm(call.actor, call.path["id"], call.if_match))))
 
 
 @route(bp, "GET", "/v1/connections/{id}/runs", query=pagination.ListQuery, answer=RunsOut)

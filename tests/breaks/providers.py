@@ -186,6 +186,13 @@ PROVIDERS = (
     ),
     Break(
         "P15",
+        "chalicelib/domain/sync/on_demand.py",
+        "if if_match is None and before and not now.items() <= before.items():",
+        "if False:",
+        "tests/flows/test_brake_confirmed.py::test_a_confirmation_of_one_stream_covers_no_other",
+    ),
+    Break(
+        "P15",
         "chalicelib/domain/sync/disconnect_cleanup.py",
         "payload.ending is None or payload.ending.keeps",
         "True",

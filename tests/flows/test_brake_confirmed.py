@@ -31,10 +31,27 @@ def lose(hub: Synced, *numbers: int) -> None:
     assert hub.seen()["health"]["state"] == "held"
 
 
-def confirm(hub: Synced) -> dict[str, Any]:
-    answer = hub.api.post(f"/v1/connections/{hub.id}/confirm-deletions")
+def confirm(hub: Synced, headers: dict[str, str] | None = None) -> dict[str, Any]:
+    answer = hub.api.post(f"/v1/connections/{hub.id}/confirm-deletions", headers=headers or {})
     assert answer.status_code == 202, answer.text
     return dict(answer.json()["job"])
+
+
+def refused(hub: Synced, headers: dict[str, str] | None = None) -> tuple[int, str]:
+    answer = hub.api.post(f"/v1/connections/{hub.id}/confirm-deletions", headers=headers or {})
+    return answer.status_code, str(answer.json().get("code"))
+
+
+def as_seen(hub: Synced) -> dict[str, str]:
+    """What says which version of the connection its member has seen: this one."""
+    return {"If-Match": str(hub.api.get(f"/v1/connections/{hub.id}").headers["ETag"])}
+
+
+def with_companies(hub: Synced) -> Synced:
+    hub.account.put(*(person(number) for number in range(10)))
+    hub.account.put(*(Organization(f"c{number}", f"Firm {number}") for number in range(11)))
+    hub.run()
+    return hub
 
 
 def test_the_next_pass_deletes_what_its_member_confirmed(hub: Synced) -> None:
@@ -71,9 +88,32 @@ def test_what_goes_after_its_member_confirmed_is_held_anew(
     assert (hub.seen()["health"]["state"], len(hub.contacts())) == ("held", 30)
     hub.run()
     assert len(hub.contacts()) == 30, "that word was for what was held then"
-    confirm(hub)
+    assert refused(hub) == (412, "precondition_failed"), "the same call once more"
+    hub.run()
+    assert (hub.seen()["health"]["state"], len(hub.contacts())) == ("held", 30)
+    confirm(hub, as_seen(hub))
+    confirm(hub)  # its answer was lost
     hub.cloud.drain()
     assert (hub.seen()["health"]["state"], len(hub.contacts())) == ("ok", 3)
+
+
+def test_a_confirmation_of_one_stream_covers_no_other(
+    connect: Callable[..., Synced], new_workspace: Callable[..., Member]
+) -> None:
+    hub = with_companies(connect(new_workspace()))
+    hub.account.delete(*(f"c{number}" for number in range(11)), stream="companies")
+    hub.run()
+    before = as_seen(hub)
+    confirm(hub, before)
+    hub.account.delete(*(f"p{number}" for number in range(10)))
+    hub.cloud.drain()
+    assert [each["stream"] for each in hub.seen()["health"]["held"]] == ["contacts"]
+    assert refused(hub) == refused(hub, before) == (412, "precondition_failed"), "the same call once more"
+    hub.run()
+    assert (len(hub.companies()), len(hub.contacts())) == (0, 10)
+    confirm(hub, as_seen(hub))
+    hub.cloud.drain()
+    assert (hub.seen()["health"]["state"], len(hub.contacts())) == ("ok", 0)
 
 
 def test_nobody_else_confirms(cloud: Cloud, hub: Synced, new_workspace: Callable[..., Member]) -> None:
@@ -115,10 +155,7 @@ def test_its_member_is_told_once_each_time(hub: Synced, sent_to: Sent, language:
 def test_one_mail_tells_of_both_streams(
     connect: Callable[..., Synced], new_workspace: Callable[..., Member], sent_to: Sent
 ) -> None:
-    hub = connect(new_workspace())
-    hub.account.put(*(person(number) for number in range(10)))
-    hub.account.put(*(Organization(f"c{number}", f"Firm {number}") for number in range(11)))
-    hub.run()
+    hub = with_companies(connect(new_workspace()))
     hub.account.delete(*(f"c{number}" for number in range(11)), stream="companies")
     hub.account.delete(*(f"p{number}" for number in range(10)))
     hub.run()

@@ -127,8 +127,9 @@ class Ending(Model):
 class ConnectionPayload(Model):
     """`account` and `address` are the provider's own id and address of the account; `login` is where it consented, empty for the
     provider's usual page. `mails` claims our mails by name, since `consented_at`, when the member last consented. `sync_job` is
-    the job of the sync that its member asked for last, the last time at `sync_asked_at`; at `deletions_confirmed_at` it said that
-    what was held then may go. `mail_ended`: the member wants its mail read no more; what came of it has still to go."""
+    the job of the sync that its member asked for last, the last time at `sync_asked_at`. `deletions_confirmed`: by stream, since
+    when is held what the member said may go; until a complete run holds nothing. `mail_ended`: the member wants its mail read no
+    more; what came of it has still to go."""
 
     provider: Provider
     tier: str
@@ -151,7 +152,7 @@ class ConnectionPayload(Model):
     ending: Ending | None = None
     sync_job: str = ""
     sync_asked_at: datetime | None = None
-    deletions_confirmed_at: datetime | None = None
+    deletions_confirmed: dict[Stream, datetime] = Field(default_factory=dict)
     consented_at: datetime | None = None
     created_at: datetime
     updated_at: datetime

@@ -16,16 +16,16 @@ def halves(before: int, now: int) -> bool:
     return before >= LEAST and now * 2 < before
 
 
-def asks_for_full(held: Held | None, confirmed_at: datetime | None) -> bool:
-    """Return whether it is time for the full pass that decides what becomes of `held`."""
-    return held is not None and (_is_confirmed(held, confirmed_at) or clock.now() >= held.again_at)
+def asks_for_full(held: Held | None, confirmed: datetime | None) -> bool:
+    """Return whether it is time for the full pass that decides what becomes of `held`. `confirmed` as in `weigh`."""
+    return held is not None and (confirmed == held.since or clock.now() >= held.again_at)
 
 
-def weigh(at: CheckpointPayload, stream: Stream, gone: int, confirmed_at: datetime | None) -> Held | None:
+def weigh(at: CheckpointPayload, stream: Stream, gone: int, confirmed: datetime | None) -> Held | None:
     """Return what is held back from now on, None where the pass may delete the `gone`, none of which it showed.
 
-    What was held stands as it is, until a full pass that began an hour later shows no less, or its member confirmed it; where
-    half of the rest goes as well, that is held anew.
+    What was held stands as it is, until a full pass that began an hour later shows no less, or its member confirmed it: what is
+    held since `confirmed`, and nothing else. Where more than half of the rest goes as well, that is held anew.
     """
     shown, held = max(0, at.shown - gone), at.held
     if not halves(at.shown, shown):
@@ -33,8 +33,4 @@ def weigh(at: CheckpointPayload, stream: Stream, gone: int, confirmed_at: dateti
     if held is None or halves(held.shown, shown):
         return Held(stream=stream, since=clock.now(), before=at.shown, shown=shown)
     agrees = at.began_at is not None and at.began_at >= held.again_at
-    return None if agrees or _is_confirmed(held, confirmed_at) else held
-
-
-def _is_confirmed(held: Held, confirmed_at: datetime | None) -> bool:
-    return confirmed_at is not None and confirmed_at >= held.since
+    return None if agrees or confirmed == held.since else held

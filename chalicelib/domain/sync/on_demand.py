@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.codes import Code, RunOutcome
-from chalicelib.core.errors import Conflict
+from chalicelib.core.errors import Conflict, PreconditionFailed
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload, ConnectionState
@@ -18,6 +18,7 @@ from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import due, rows
 from chalicelib.store.steps import send
 
+Note = Callable[[ConnectionRecord, ConnectionPayload], None]
 _AGAIN_AFTER = timedelta(minutes=2)  # as jobs.due has it: should the message be lost, the row brings it
 
 
@@ -37,24 +38,30 @@ def now(actor: Actor, connection_id: str) -> JobRecord:
     """Read the actor's connection as soon as a worker is free, and once more where it is being read just now; the job that tells
     when that is done. Asked again before that, it is the same job, which then tells of what changed until now too. NotFound,
     NeedsConsent."""
-    return _wanted(actor, connection_id, lambda _: None)
+    return _wanted(actor, connection_id, lambda *_: None)
 
 
-def confirm(actor: Actor, connection_id: str) -> JobRecord:
-    """Let go what the actor's connection holds back, as soon as a worker is free, should a full pass show no more then.
+def confirm(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRecord:
+    """Let go what the actor's connection holds back now, as soon as a worker is free, should a full pass show no more then.
 
-    The job that tells of it is as in `now`. NotFound, NothingHeld, NeedsConsent.
+    The job that tells of it is as in `now`. NotFound, NothingHeld, NeedsConsent; PreconditionFailed where `if_match` is another
+    version, or is missing though something was held anew since the last confirmation: a repeated call must not cover that.
     """
 
-    def confirmed(payload: ConnectionPayload) -> None:
+    def confirmed(record: ConnectionRecord, payload: ConnectionPayload) -> None:
+        if if_match is not None and if_match != record.version:
+            raise PreconditionFailed
         if not payload.health.held:
             raise NothingHeld
-        payload.deletions_confirmed_at = clock.now()
+        now, before = {each.stream: each.since for each in payload.health.held}, payload.deletions_confirmed
+        if if_match is None and before and not now.items() <= before.items():
+            raise PreconditionFailed
+        payload.deletions_confirmed = now
 
     return _wanted(actor, connection_id, confirmed)
 
 
-def _wanted(actor: Actor, connection_id: str, note: Callable[[ConnectionPayload], None]) -> JobRecord:
+def _wanted(actor: Actor, connection_id: str, note: Note) -> JobRecord:
     record, job = _followed(actor, connection_id, note)
     piece = due.Due(SYNC_DUE, repository.work_id(record))
     if due.wake(piece, clock.now() + _AGAIN_AFTER):
@@ -101,9 +108,7 @@ def _counted(tally: RunPayload) -> Tally:
     )
 
 
-def _followed(
-    actor: Actor, connection_id: str, note: Callable[[ConnectionPayload], None]
-) -> tuple[ConnectionRecord, JobRecord]:
+def _followed(actor: Actor, connection_id: str, note: Note) -> tuple[ConnectionRecord, JobRecord]:
     """The connection, and the job of it that has not ended: the one that there is, or a new one. When it was asked for is
     written with it, and what `note` says."""
 
@@ -112,7 +117,7 @@ def _followed(
         payload = record.unsealed(ConnectionPayload).model_copy(deep=True)
         if payload.state is ConnectionState.NEEDS_CONSENT:
             raise NeedsConsent
-        note(payload)
+        note(record, payload)
         payload.sync_asked_at, new = clock.now(), list[JobRecord]()
         job = jobs.find(actor.tenant, payload.sync_job) if payload.sync_job else None
         if job is None or job.unsealed(JobPayload).state.final:

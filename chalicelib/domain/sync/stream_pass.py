@@ -33,14 +33,14 @@ class Stuck(Exception):
 
 @dataclass
 class Pass:
-    """`stored` brings the records of a page in. `run` counts in `tally`. `confirmed_at`: when the member last said that what is
-    held may go."""
+    """`stored` brings the records of a page in. `run` counts in `tally`. `confirmed`: what is held since
+    then may go, says the member."""
 
     checkpoint: Checkpoint
     stored: Stored[Any, Any, Any]
     source: Source
     tally: RunPayload
-    confirmed_at: datetime | None = None
+    confirmed: datetime | None = None
     _at: CheckpointPayload = field(init=False)
     _pass_log: PassLog = field(init=False)
     _unsaved: bool = field(init=False, default=False)
@@ -87,7 +87,7 @@ class Pass:
     def _begin(self) -> None:
         at = self._at
         due = self.stored.origin.refresh_due(at.full_at, settings.current().sync.full)
-        self._restart(full=at.at is None or due or brake.asks_for_full(at.held, self.confirmed_at))
+        self._restart(full=at.at is None or due or brake.asks_for_full(at.held, self.confirmed))
         at.restarts = 0
 
     def _restart(self, *, full: bool) -> None:
@@ -182,7 +182,7 @@ class Pass:
             return
         known = self._known()
         gone = known - self._pass_log.seen if at.full else known & away
-        before, at.held = at.held, brake.weigh(at, self.checkpoint.stream, len(gone), self.confirmed_at)
+        before, at.held = at.held, brake.weigh(at, self.checkpoint.stream, len(gone), self.confirmed)
         at.braked = at.held is not None
         if at.held is not None and at.held != before:
             links_of = self.stored.origin.known(self.stored.kind, gone).values()

@@ -46,7 +46,7 @@ class Streams:
         self._turn = f"{self._owned}.{ids.ulid()}"  # of this run alone: a slow worker must not end the turn of the next
         self._has_turn = False
         self._ends: dict[Stream, CheckpointPayload] = {}
-        self._confirmed_at = payload.deletions_confirmed_at
+        self._confirmed = payload.deletions_confirmed
         self._tried: dict[Stream, StreamHealth] = {}
         self.refused = ""  # why a stream was left out: the grant does not reach it
 
@@ -71,7 +71,7 @@ class Streams:
                 held.tell(self._record)
             checkpoint = Checkpoint(self._record.tenant, self._owned.owner, self._owned.local, stream)
             checkpoint.claim(alone=self._alone)
-            if not self._done_before(checkpoint.at):
+            if not self._done_before(stream, checkpoint.at):
                 worked = True
                 try:
                     if not self._one(stream, checkpoint, has_time):
@@ -134,12 +134,12 @@ class Streams:
             last_complete_at=at.complete_at,
         )
 
-    def _done_before(self, at: CheckpointPayload) -> bool:
+    def _done_before(self, stream: Stream, at: CheckpointPayload) -> bool:
         """Whether an earlier run of this round read the stream to its end: the others go first."""
         health = self._record.unsealed(ConnectionPayload).health
         if at.began_at is not None or at.complete_at is None or at.recount:
             return False
-        if brake.asks_for_full(at.held, self._confirmed_at):
+        if brake.asks_for_full(at.held, self._confirmed.get(stream)):
             return False
         lately = clock.now() - at.complete_at < timedelta(seconds=settings.current().sync.every)
         return lately and (health.last_complete_at is None or at.complete_at > health.last_complete_at)
@@ -171,7 +171,7 @@ class Streams:
         origin = replace(origin, draw=lambda: checkpoint.draw, gone=lambda idents: source.look(idents).gone)
         stored = Organizations(origin) if stream is Stream.COMPANIES else People(origin)
         source = self._vendor.source(stream, self._tokens, grant, self._deadline)
-        return Pass(checkpoint, stored, source, self._tally, self._confirmed_at).run(further)
+        return Pass(checkpoint, stored, source, self._tally, self._confirmed.get(stream)).run(further)
 
     def _ensure_lease(self) -> None:
         if clock.now() >= self._until:

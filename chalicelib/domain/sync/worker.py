@@ -173,6 +173,7 @@ class _Run:
 
         def complete(payload: ConnectionPayload) -> rows.TransactItems:
             health.held = [each for each in payload.health.held if each.stream in wanted]
+            payload.deletions_confirmed = payload.deletions_confirmed if health.held else {}
             _healthy(payload, health)
             waits = on_demand.waits(payload, since)
             return () if waits else on_demand.answer(self._record.tenant, payload, self._run.tally)
