@@ -10,6 +10,7 @@ from chalicelib.connectors import vendors
 from chalicelib.connectors.http import ProviderRefused
 from chalicelib.connectors.port import App, Grant, GrantEnded, Provider
 from chalicelib.core import settings
+from chalicelib.core.stream_codes import StreamReason
 from chalicelib.texts import render
 from infra.local.cloud import Cloud
 from infra.loopback import Server
@@ -81,3 +82,12 @@ def test_each_refusal_says_what_it_means(language: str) -> None:
     assert len(set(texts)) == len(known)
     assert render.meaning("a_word_of_tomorrow", language) == texts[-1]
     assert {"en": "suspended", "fr": "suspendu"}[language] in texts[0]
+
+
+@pytest.mark.parametrize("language", render.LANGUAGES)
+def test_the_mail_says_what_each_refusal_to_show_something_means(language: str) -> None:
+    unsaid = {StreamReason.FORBIDDEN, StreamReason.REFUSED}  # the provider does not say why, nor can we
+    other = render.meaning("a_word_of_tomorrow", language)
+    meanings = {reason: render.meaning(reason, language) for reason in StreamReason}
+    assert {reason for reason, text in meanings.items() if text == other} == unsaid
+    assert len(set(meanings.values())) == len(StreamReason) - len(unsaid) + 1

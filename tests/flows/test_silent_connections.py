@@ -10,6 +10,7 @@ from chalicelib.connectors.port import Organization, Person
 from chalicelib.core import clock
 from chalicelib.domain.connections import notices, repository, suspension
 from chalicelib.domain.connections.model import NOTICE_DUE, SYNC_DUE
+from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.store import due, rows, steps
 from chalicelib.texts import render
 from tests.crash import state
@@ -98,6 +99,18 @@ def test_the_mail_about_a_connection_that_stops_says_what_goes_and_what_stays(
     assert said[4] not in mail["text"]
     for name in (*WORDS, "Plain", "Ana", "Nord", "Sud AG", "@own.example", "Bonn"):
         assert name not in mail["text"] + mail["subject"] + mail["html"], "counts, never names"
+
+
+def test_a_row_that_cannot_be_read_keeps_no_connection_from_stopping(hub: Synced, mails: Mails) -> None:
+    member = hub.member
+    one, other = list(rows.every(ContactRecord, member.tenant, "contact#"))[:2]
+    one.sealed = other.sealed
+    rows.put_if_unchanged(one)
+    stop(hub, "ended")
+    assert hub.seen()["state"] == "needs_consent"
+    (mail,) = mails()
+    assert "at least" in mail["text"], "what is there beside it is not known"
+    assert look(hub) == "later"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -17,7 +17,8 @@ _SECONDS = 15  # that one request counts; a gateway waits 29 s
 
 @dataclass
 class Annotated:
-    """How many contacts and companies stay for the sake of their member's words alone. `complete`: all were looked at."""
+    """How many contacts and companies stay for the sake of their member's words alone. `complete`: all were
+    looked at, and could be read."""
 
     contacts: int = 0
     companies: int = 0
@@ -30,20 +31,23 @@ def count(actor: Actor, record: ConnectionRecord) -> Annotated:
     source = source_of(record.unsealed(ConnectionPayload).provider, repository.public_id(record))
     gone, until, found = frozenset({source}), clock.monotonic() + _SECONDS, Annotated()
     tagged: set[str] = set()
+    unread = False
     for ident, company in owned.companies(actor):
-        if company.tag is not None:
+        unread = unread or company is None
+        if company is not None and company.tag is not None:
             tagged.add(ident)
-        if links.names_of(source, company.source_ids):
+        if company is not None and links.names_of(source, company.source_ids):
             found.companies += _differs_company(company, gone)
         if clock.monotonic() > until:
             return found
     for contact in owned.contacts(actor):
-        if links.names_of(source, contact.source_ids):
+        unread = unread or contact is None
+        if contact is not None and links.names_of(source, contact.source_ids):
             stays = annotated.left(contact, gone, contact.updated_at, tagged.__contains__) is not None
             found.contacts += stays and annotated.without(contact, gone) is None
         if clock.monotonic() > until:
             return found
-    found.complete = True
+    found.complete = not unread
     return found
 
 

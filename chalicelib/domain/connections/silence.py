@@ -23,7 +23,7 @@ from chalicelib.domain.sources import links
 @dataclass
 class Loss:
     """How many contacts and companies go, the first of them at `first_at`, and how many `kept` ones stay as the member's own.
-    `complete`: all were looked at."""
+    `complete`: all were looked at, and could be read."""
 
     contacts: int = 0
     companies: int = 0
@@ -41,7 +41,7 @@ def loss(actor: Actor, record: ConnectionRecord, has_time: Callable[[], bool]) -
 
 class _Counting:
     def __init__(self, actor: Actor, record: ConnectionRecord) -> None:
-        self._actor, self._found, self._tags = actor, Loss(), dict[str, Tag]()
+        self._actor, self._found, self._tags, self._unread = actor, Loss(), dict[str, Tag](), False
         self._source = source_of(record.unsealed(ConnectionPayload).provider, repository.public_id(record))
         self._gone = frozenset({self._source, *_stopped(actor)})
 
@@ -49,16 +49,22 @@ class _Counting:
         for _ in self._looked_at():
             if not has_time():
                 return self._found
-        self._found.complete = True
+        self._found.complete = not self._unread
         return self._found
 
     def _looked_at(self) -> Iterator[None]:
         for ident, company in owned.companies(self._actor):
+            if company is None:
+                self._unread = True
+                continue
             if company.tag is not None:
                 self._tags[ident] = company.tag
             self._company(company)
             yield
         for contact in owned.contacts(self._actor):
+            if contact is None:
+                self._unread = True
+                continue
             self._contact(contact)
             yield
 
