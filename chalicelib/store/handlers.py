@@ -78,10 +78,12 @@ Tidy = Callable[[TenantId, Sequence[SortKey]], None]
 
 @dataclass(frozen=True)
 class Replayed:
-    """How many records had come back, and where to go on within the entry: empty where it is done."""
+    """How many records had come back, and where to go on within the entry: empty where it is done. `untold`: how many members
+    could not be mailed now; another replay mails them."""
 
     changed: int
     within: str = ""
+    untold: int = 0
 
 
 # An entry of the replay log, every record class, where to go on within the entry (empty: from its beginning), and whether there

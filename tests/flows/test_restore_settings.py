@@ -1,5 +1,6 @@
 """A restore brings settings back as they were; the replay closes what was closed since, and tells whom it cannot be sure of."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,10 +10,11 @@ import pytest
 from chalicelib.core import settings
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Choice
+from chalicelib.jobs import replay
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.scan import places
-from tests.support.table_backup import Backup, empty_replay_log, replayed
+from tests.support.table_backup import TABLES, Backup, empty_replay_log, replayed
 
 OPEN = {"share_contacts": True, "share_tags": True, "directory_listed": True, "retention_days": None}
 Told = Callable[[Member], list[str]]
@@ -123,6 +125,35 @@ def test_longer_days_of_a_workspace_that_were_lost_are_told_its_owners(
     assert days(member)["contact_life_days"] == 90
     assert told(member) == ["Please look at your workspace's settings"]
     assert told(colleague) == []
+
+
+def test_a_mail_that_is_not_taken_holds_up_no_deletion_and_is_sent_by_a_later_replay(
+    cloud: Cloud,
+    member: Member,
+    colleague: Member,
+    new_colleague: Callable[[Member], Member],
+    told: Told,
+    ses_at: Callable[[int], contextlib.AbstractContextManager[None]],
+    unused_port: int,
+) -> None:
+    goes = new_colleague(member)
+    put(colleague, share_contacts=False)
+    member.api.patch("/v1/workspace/settings", {"contact_life_days": 90})
+    backup = Backup(cloud)
+    put(colleague, share_contacts=True)
+    member.api.patch("/v1/workspace/settings", {"contact_life_days": None})
+    assert goes.api.delete("/v1/me").status_code == 202
+    backup.put_back(*TABLES)
+    with ses_at(unused_port):
+        answer = replay.handle({"untold": 1}, None)
+    assert answer["done"]
+    assert answer["untold"] == 3, "those of the run before count too"
+    assert goes.api.get("/v1/me").json()["code"] == "no_membership"
+    assert (told(member), told(colleague)) == ([], [])
+    for _ in range(2):
+        assert replay.handle({}, None)["untold"] == 0
+        assert told(member) == ["Please look at your workspace's settings"]
+        assert told(colleague) == ["Please look at your privacy settings"]
 
 
 def test_a_change_that_was_noted_and_never_made_counts_as_the_more_private_side(

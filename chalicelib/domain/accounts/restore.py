@@ -19,7 +19,7 @@ def choice(logged: Logged[Choice], _registry: object, _within: str, _has_time: H
     """Set a member's settings to the more private of what the log and the tables say; 1 where the tables were more open. The
     member is told where the log says more than one thing, or something more open than holds now."""
     entry = logged.entry
-    noted, changed = replay_log.of_same(entry), list[str]()
+    noted, changed, untold = replay_log.of_same(entry), list[str](), 0
 
     def change(row: MemberRow) -> rows.Put | None:
         payload = row.unsealed(MemberPayload)
@@ -34,14 +34,14 @@ def choice(logged: Logged[Choice], _registry: object, _within: str, _has_time: H
     if row is not None:
         now = choices.choice(entry.tenant, entry.member, row.unsealed(MemberPayload).settings)
         if any(choices.opens(each, now) for each in noted.values()):
-            _tell(row, "settings_restored", max(noted))
-    return Replayed(len(changed))
+            untold = _tell(row, "settings_restored", max(noted))
+    return Replayed(len(changed), untold=untold)
 
 
 def charter(logged: Logged[Charter], _registry: object, _within: str, _has_time: HasTime) -> Replayed:
     """Do the same for a workspace's days and owners; all present owners are told."""
     tenant = logged.entry.tenant
-    noted, changed = replay_log.of_same(logged.entry), list[str]()
+    noted, changed, untold = replay_log.of_same(logged.entry), list[str](), 0
     members = {row.member: row for row in rows.every(MemberRow, f"tenant#{tenant}", "member#")}
 
     def change(row: TenantRow) -> rows.Put | None:
@@ -57,10 +57,9 @@ def charter(logged: Logged[Charter], _registry: object, _within: str, _has_time:
     if row is not None:
         now = choices.charter(tenant, row.unsealed(TenantPayload))
         if any(choices.opens(each, now) for each in noted.values()):
-            for owner in now.owners:
-                if owner in members:
-                    _tell(members[owner], "workspace_restored", max(noted))
-    return Replayed(len(changed))
+            told = [members[owner] for owner in now.owners if owner in members]
+            untold = sum(_tell(owner, "workspace_restored", max(noted)) for owner in told)
+    return Replayed(len(changed), untold=untold)
 
 
 def invitation(logged: Logged[Withdrawal], _registry: object, _within: str, _has_time: HasTime) -> Replayed:
@@ -69,8 +68,9 @@ def invitation(logged: Logged[Withdrawal], _registry: object, _within: str, _has
     return Replayed(invitations.withdrawn_again(entry.tenant, entry.invitation, entry.at))
 
 
-def _tell(row: MemberRow, template: str, of: str) -> None:
-    """Mail the member once about this state of the log; a later loss has another."""
+def _tell(row: MemberRow, template: str, of: str) -> int:
+    """Mail the member once about this state of the log; a later loss has another. Return 1 where no mail is taken now: that
+    holds up no deletion that the log has after this, and a later replay mails."""
     payload = row.unsealed(MemberPayload).model_copy(deep=True)
     text = render.mail(template, payload.settings.language)
     mail = Outgoing(to=payload.email, subject=text.subject, text=text.text, html=text.html)
@@ -79,4 +79,8 @@ def _tell(row: MemberRow, template: str, of: str) -> None:
         row.reseal(payload)
         rows.put_if_unchanged(row, visible=False)
 
-    mails.once(payload.mails, f"{template}.{of.rpartition('.')[2]}", mail, save)
+    try:
+        mails.once(payload.mails, f"{template}.{of.rpartition('.')[2]}", mail, save)
+    except mails.NotTaken:
+        return 1  # logged where it was tried
+    return 0

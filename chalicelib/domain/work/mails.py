@@ -11,11 +11,15 @@ from chalicelib.core import log
 from chalicelib.core.errors import Unavailable
 
 
+class NotTaken(Unavailable):
+    """SES surely took no mail now, and may later: the claim is given back."""
+
+
 def once(outcomes: dict[str, str], name: str, mail: Outgoing, save: Callable[[], None]) -> bool:
     """Claim, send and record the mail, and return whether it was sent now.
 
     `outcomes` is the part of a payload that `save` writes. VersionConflict, from `save`, where another worker claims at
-    the same moment; Unavailable where SES takes nothing now.
+    the same moment; NotTaken where SES takes nothing now.
     """
     if name in outcomes:
         return False
@@ -28,7 +32,7 @@ def once(outcomes: dict[str, str], name: str, mail: Outgoing, save: Callable[[],
         if error.retryable:
             del outcomes[name]
             save()
-            raise Unavailable from error
+            raise NotTaken from error
         return False
     outcomes[name] = "sent"
     save()
