@@ -52,8 +52,10 @@ def private_payload(payload: TenantPayload, noted: Sequence[Charter], present: s
     """Return the workspace with whatever one of the notes has more private: fewer days, fewer owners.
 
     Where none of the owners would be left, those come in who are owners by every note and `present` in the team; where there
-    are none, those who are stay: a workspace has an owner.
+    are none, those who are stay: a workspace has an owner. Without a note nothing changes: the last may just have been forgotten.
     """
+    if not noted:
+        return payload
     days, known = payload.settings.model_dump(), set(noted[0].owners)
     for each in noted:
         days, known = _fewest(days, each.days), known.intersection(each.owners)

@@ -33,7 +33,10 @@ class TenantState(StrEnum):
 class MemberSettings(Model):
     """Everything private until the member says otherwise; read anew for every request. `language` is that of our mails.
 
-    A switch is more private when it is off, whichever it is, and fewer days are: a replay after a restore relies on it.
+    A switch is more private when it is off, whichever it is, and fewer days are: a replay after a restore relies on it. One that
+    protects somebody while it is on (writing an opt-out back to where the person is mailed from, say) may not be added here
+    before `choices.private_settings` and `choices.opens` know which side of it is the more protective: a replay would turn
+    it off where a change was killed, and nobody would be told that its protection was lost.
     """
 
     share_tags: bool = False

@@ -8,6 +8,7 @@ from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.domain.accounts import choices
 from chalicelib.domain.accounts.model import MemberSettings, TenantPayload, WorkspaceSettings
 from chalicelib.domain.certificates.replay_log import Charter
+from chalicelib.texts import render
 
 TENANT, MEMBER = TenantId("ten_x"), MemberId("mem_x")
 A, B, C = MemberId("mem_a"), MemberId("mem_b"), MemberId("mem_c")
@@ -52,3 +53,20 @@ def test_a_workspace_keeps_an_owner(
     charters = [Charter(tenant=TENANT, owners=each, days=days.model_dump()) for each in noted]
     restored = choices.private_payload(payload, charters, present)
     assert (restored.owners, restored.settings) == (left, days)
+
+
+def test_a_workspace_whose_last_note_was_just_forgotten_stays_as_it_is() -> None:
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    payload = TenantPayload(name="N", owners=[A], created_at=at, updated_at=at)
+    assert choices.private_payload(payload, [], {A, B}) == payload
+
+
+@pytest.mark.parametrize("template", ["settings_restored", "workspace_restored"])
+def test_a_mail_of_a_replay_does_not_say_that_the_app_answers_already(template: str) -> None:
+    assert "As soon as the app answers again, please open it" in render.mail(template, "en").text
+    assert "Dès que l'application répondra de nouveau, merci de l'ouvrir" in render.mail(template, "fr").text
+
+
+def test_each_switch_is_private_as_long_as_its_member_says_nothing() -> None:
+    """One that is not is less private when it is off: see MemberSettings."""
+    assert [name for name, value in MemberSettings() if value is True] == []
