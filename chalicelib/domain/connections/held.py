@@ -1,5 +1,7 @@
 """Deletions that a connection holds back, since its source suddenly shows much less than it did: its health says so, and its
-member is told once."""
+member is told of each once."""
+
+from collections.abc import Iterable
 
 from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.connectors.port import Stream
@@ -30,8 +32,9 @@ def say(record: ConnectionRecord, stream: Stream, held: Held | None) -> None:
         said = payload.health.held
         payload.health.held = [*(each for each in said if each.stream != stream), *([held] if held else [])]
         if payload.health.held != said:
-            if not payload.health.held:
-                payload.mails.pop(_MAIL, None)  # of the next time its member is told anew
+            held_now = _claims(payload.health.held)
+            for name in [each for each in payload.mails if each.startswith(f"{_MAIL}.") and each not in held_now]:
+                del payload.mails[name]
             repository.save(current, payload)
             log.event("deletions_held" if held else "deletions_released", tenant=record.tenant)
         return True
@@ -41,17 +44,23 @@ def say(record: ConnectionRecord, stream: Stream, held: Held | None) -> None:
 
 
 def tell(record: ConnectionRecord) -> None:
-    """Mail to the member what the connection holds back, unless that was done. Unavailable where the mail is not taken now."""
+    """Mail to the member all that the connection holds back, where some of it was not told yet. Unavailable where the mail is not
+    taken now."""
 
     def write(current: ConnectionRecord) -> None:
         payload = current.unsealed(ConnectionPayload).model_copy(deep=True)
-        if payload.state is ConnectionState.ENDING or not payload.health.held or _MAIL in payload.mails:
+        claims = _claims(payload.health.held)
+        if payload.state is ConnectionState.ENDING or all(each in payload.mails for each in claims):
             return
         mail = _letter(current, payload)
         if mail is not None:
-            mails.once(payload.mails, _MAIL, mail, lambda: repository.save(current, payload))
+            mails.once(payload.mails, _MAIL, mail, lambda: repository.save(current, payload), claims)
 
     rows.settle(record, write)
+
+
+def _claims(held: Iterable[Held]) -> list[str]:
+    return [f"{_MAIL}.{each.stream}.{each.since.isoformat()}" for each in held]
 
 
 def _letter(record: ConnectionRecord, payload: ConnectionPayload) -> Outgoing | None:
