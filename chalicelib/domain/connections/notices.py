@@ -52,11 +52,14 @@ def plan(record: ConnectionRecord) -> None:
     ensure(Due(NOTICE_DUE, repository.work_id(record)), clock.now())
 
 
-def watch(record: ConnectionRecord) -> None:
-    """See to the same where the connection, which is still tried, has failed for a day or longer."""
+def watch(record: ConnectionRecord) -> bool:
+    """See to the same where the connection, which is still tried, has failed for a day or longer. Return whether it has."""
     payload = record.unsealed(ConnectionPayload)
-    if clock.now() - (payload.health.last_complete_at or payload.consented_at or payload.created_at) >= _APART:
+    last = payload.health.last_complete_at or payload.consented_at or payload.created_at
+    is_silent = clock.now() - last >= _APART
+    if is_silent:
         plan(record)
+    return is_silent
 
 
 def _advance(turn: Turn) -> Outcome:

@@ -1,5 +1,5 @@
-"""What came only from one connection goes with it: all that it brought, its own places, passes and runs, and what its mailbox
-was counted for."""
+"""What came only from one connection goes with it: all that it brought, its own places, passes and runs, when it could not be
+read, and what its mailbox was counted for."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -24,6 +24,7 @@ from chalicelib.domain.network import message_counter
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import SourceLinkPayload
 from chalicelib.domain.sources.records import SourceLinkRecord
+from chalicelib.domain.sync import unread
 from chalicelib.domain.sync.checkpoint import Checkpoint
 from chalicelib.domain.sync.records import CheckpointPayload, CheckpointRecord, PassRecord, RunRecord
 from chalicelib.store import batch, rows
@@ -52,6 +53,8 @@ def forget(tenant: TenantId, connection_id: str, has_time: Callable[[], bool]) -
             if page and not has_time():
                 return False
             batch.delete_all(kept, [(tenant, sk) for sk in page])
+    if record is not None:
+        unread.forget(record)
     return message_counter.forget(tenant, parsed.owner, parsed.local, has_time)
 
 

@@ -93,6 +93,11 @@ class Streams:
             raise not_ready
         return True
 
+    @property
+    def tried(self) -> tuple[StreamHealth, ...]:
+        """Return how the streams are that this run itself has tried."""
+        return tuple(self._tried.values())
+
     def told(self) -> list[StreamHealth]:
         """Return how each wanted stream is: as this run found it, else as runs before did."""
         before = {each.stream: each for each in self._record.unsealed(ConnectionPayload).health.streams}

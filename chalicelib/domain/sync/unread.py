@@ -17,9 +17,9 @@ _KINDS = {Stream.CONTACTS: CONTACT, Stream.COMPANIES: COMPANY}
 
 
 def note(record: ConnectionRecord, lives: Lives, streams: Iterable[StreamHealth], held: Collection[Stream]) -> None:
-    """Note which of the connection's streams cannot be read, as just found, or hold deletions back (`held`): nobody knows what is
-    there then. One that can be read, and is complete, counts again. No call where nothing is news; `lives` is what was known
-    before."""
+    """Note which of these streams, as this very run found them, cannot be read or hold deletions back (`held`): nobody knows what
+    is there then. One that can be read, and is complete, counts again. No call where nothing is news; `lives` is what was
+    known before."""
     changed: dict[str, Unread | None] = {}
     for each in streams:
         name = _name(record, each.stream)
@@ -35,11 +35,18 @@ def note(record: ConnectionRecord, lives: Lives, streams: Iterable[StreamHealth]
     _change(record, changed)
 
 
-def stop(record: ConnectionRecord, lives: Lives) -> None:
-    """Note that nobody tries to read the connection any more: from now on it shows nothing."""
-    names = {_name(record, stream): clock.rfc3339(clock.now()) for stream in _KINDS}
+def stop(record: ConnectionRecord, lives: Lives, tried: Iterable[StreamHealth] = ()) -> None:
+    """Note that the connection shows nothing from now on, because nobody tries to read it or nothing answers; but for the streams
+    that were `tried` just now."""
+    names = {_name(record, stream) for stream in _KINDS} - {_name(record, each.stream) for each in tried}
     known = {name: lives.unread[name] for name in names if name in lives.unread}
-    _change(record, {name: Unread(each.since, names[name]) for name, each in known.items() if not each.until})
+    now = clock.rfc3339(clock.now())
+    _change(record, {name: Unread(each.since, now) for name, each in known.items() if not each.until})
+
+
+def forget(record: ConnectionRecord) -> None:
+    """Forget what was noted of the connection. Safe to repeat."""
+    _change(record, {_name(record, stream): None for stream in _KINDS})
 
 
 def _change(record: ConnectionRecord, changed: dict[str, Unread | None]) -> None:

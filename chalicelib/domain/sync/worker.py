@@ -219,7 +219,8 @@ class _Run:
             return ()
 
         self._change(write)
-        notices.watch(self._record)
+        if notices.watch(self._record) and not got_on:
+            unread.stop(self._record, self._lives, self._streams.tried)
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         pause = max(min(at_least, _DAY_S), _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
         self._run.end(why)
@@ -248,7 +249,7 @@ class _Run:
     def _change(self, change: Callable[[ConnectionPayload], rows.TransactItems]) -> ConnectionPayload:
         """Write the connection as `_write` does, and what that means for how long what came of it is kept."""
         payload = self._write(change)
-        unread.note(self._record, self._lives, payload.health.streams, {each.stream for each in payload.health.held})
+        unread.note(self._record, self._lives, self._streams.tried, {each.stream for each in payload.health.held})
         return payload
 
     def _write(self, change: Callable[[ConnectionPayload], rows.TransactItems]) -> ConnectionPayload:
