@@ -79,7 +79,7 @@ def test_a_sync_of_renamed_records_killed_at_any_call(
     alive = crasher.run(*job(begun), constants=LOADED)
     assert alive["answer"] == "{'batchItemFailures': []}", alive
     ended(begun)
-    where = points(alive["calls"], 6)
+    where = points(alive["calls"], 6, kills=3)
     killing(
         "sync of renamed records", alive, where, lambda: begin(cloud, new_workspace(), tmp_path), job, ended, LOADED
     )

@@ -105,8 +105,7 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
             left = annotated.without(payload, gone)
         else:
             # Of one that became a part of another the company, and its tag, are the other one's now.
-            merged = not self.gone_over.isdisjoint(payload.source_ids)
-            left = annotated.left(payload, gone, at, _has_no_tag if merged else self._is_tagged)
+            left = annotated.left(payload, gone, at, _has_no_tag if self._is_merged(payload) else self._is_tagged)
             if left is not None and left.kept_at == at and blocked(self.origin.tenant, [left.held()])[0]:
                 left = None
         return stamped(payload, left, at) if left is not None else None
@@ -116,6 +115,12 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         asked = {each.company_id or "" for each in found if self.keeps and annotated.asks_for_tag(each)}
         tags = companies.tags(self.origin.tenant, asked) if asked else {}
         self._tagged.update({company: company in tags for company in asked})
+
+    def _is_merged(self, payload: ContactPayload) -> bool:
+        tenant = self.origin.tenant
+        return bool(self.gone_over) and any(
+            links.key_of(tenant, KIND, each) in self.gone_over for each in payload.source_ids
+        )
 
     def _is_tagged(self, company: str) -> bool:
         if company not in self._tagged:

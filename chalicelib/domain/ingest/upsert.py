@@ -128,7 +128,7 @@ class Kind(ABC, Generic[R, P, D]):
 
     def __init__(self, origin: Origin, *, keeps: bool = True) -> None:
         self.origin, self.keeps = origin, keeps
-        self.gone_over: set[str] = set()  # source ids of what the source made a part of another that is here
+        self.gone_over: set[str] = set()  # keys of records that the source made a part of another which is here
 
     @abstractmethod
     def brought(self, before: P | None, draft: D, at: str) -> P:

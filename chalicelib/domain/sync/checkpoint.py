@@ -97,6 +97,7 @@ class PassLog:
         self._unfit: set[str] = set()
         self._positions: set[str] = set()
         self.settled: set[str] = set()
+        self.merged: set[str] = set()
 
     def load(self, first: int) -> None:
         """Read the pages that earlier runs of this pass were shown, from `first` on."""
@@ -106,7 +107,7 @@ class PassLog:
 
     def clear(self) -> None:
         """Begin the pass again."""
-        for each in (self.seen, self._gone, self._unfit, self._positions, self.settled):
+        for each in (self.seen, self._gone, self._unfit, self._positions, self.settled, self.merged):
             each.clear()
 
     @property
@@ -133,13 +134,23 @@ class PassLog:
         return _digest(told) == _digest(asked) or _digest(told) in self._positions
 
     def note(
-        self, page: int, position: Position | None, seen: Iterable[str], gone: Iterable[str], unfit: Iterable[str]
+        self,
+        page: int,
+        position: Position | None,
+        seen: Iterable[str],
+        gone: Iterable[str],
+        unfit: Iterable[str],
+        merged: Iterable[str],
     ) -> list[PassRecord]:
         """Remember one page and return its row, to be written with the checkpoint; nothing where it showed nothing."""
         payload = PassPayload(
-            seen=list(seen), gone=list(gone), unfit=list(unfit), position=_digest(position) if position else ""
+            seen=list(seen),
+            gone=list(gone),
+            unfit=list(unfit),
+            merged=sorted(set(merged) - self.merged),
+            position=_digest(position) if position else "",
         )
-        if not (payload.seen or payload.gone or payload.unfit):
+        if not (payload.seen or payload.gone or payload.unfit or payload.merged):
             self._take(payload)
             return []
         return self._row(page, payload)
@@ -163,6 +174,7 @@ class PassLog:
         self._gone.update(payload.gone)
         self._unfit.update(payload.unfit)
         self.settled.update(payload.settled)
+        self.merged.update(payload.merged)
         if payload.position:
             self._positions.add(payload.position)
 

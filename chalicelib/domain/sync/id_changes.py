@@ -94,7 +94,7 @@ def _carry(
     """Let what the member added to a record go over to the one that it became a part of: first it is there, then no more here."""
     if old is None or new is None or old.record == new.record or {old.fate, new.fate} != {Fate.STORED}:
         return
-    kind.gone_over.add(f"{origin.source}:{old.external_id}")
+    kind.gone_over.add(origin.key(kind.name, old.external_id))
 
     def attempt() -> None:
         found = kind.found([old.record, new.record])

@@ -150,6 +150,11 @@ class Stored(ABC, Generic[R, P, D]):
         self._stored(page, results)
         return results
 
+    @property
+    def merged(self) -> set[str]:
+        """The keys of records which the source has made a part of another that is here, as far as this run knows."""
+        return self._kind.gone_over
+
     def take_away(self, gone: Mapping[str, SourceLinkPayload]) -> int:
         """Delete what these records brought, and return how many were stored."""
         return take_away(self._kind, self.origin, gone)

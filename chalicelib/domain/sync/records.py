@@ -77,13 +77,15 @@ class CheckpointRecord(TenantRecord):
 class PassPayload(Model):
     """Keys of the external ids that one page of a pass showed, those which the source said are gone, and those of what is
     there and can't be stored any more. `position`: a digest of where the page said to go on, so that a circle is noticed.
-    `settled`: keys that a run had looked at, and mirrored where they were gone, when its time ended."""
+    `settled`: keys that a run had looked at, and mirrored where they were gone, when its time ended. `merged`: of those which
+    the source has made a part of another that is here."""
 
     seen: list[str] = Field(default_factory=list)
     gone: list[str] = Field(default_factory=list)
     unfit: list[str] = Field(default_factory=list)
     position: str = ""
     settled: list[str] = Field(default_factory=list)
+    merged: list[str] = Field(default_factory=list)
 
 
 class PassRecord(TenantRecord):

@@ -65,6 +65,7 @@ class Pass:
             self._begin()
         else:
             self._pass_log.load(self._at.first)
+            self.stored.merged.update(self._pass_log.merged)
             if self._at.full and self._at.seen and self._pass_log.nothing:
                 # A worker was killed after the end of these rows and before that of its pass; or they were too old.
                 self._restart(full=True)
@@ -130,6 +131,7 @@ class Pass:
             [result.key for result in results if not result.to_take_away],
             [self.stored.origin.key(self.stored.kind, gone) for gone in page.gone],
             [result.key for result in results if result.to_take_away],
+            self.stored.merged,
         )
         at.page += 1
         at.at = dict(page.position.at)
