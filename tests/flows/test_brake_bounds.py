@@ -112,6 +112,31 @@ def test_what_halves_once_more_is_held_anew(connect: Callable[..., Synced]) -> N
     assert (state(hub), left(hub)) == ("ok", 4)
 
 
+def test_a_rest_under_ten_that_goes_as_well_is_looked_at_twice(connect: Callable[..., Synced]) -> None:
+    hub = begun(connect, 20)
+    gone(hub, *range(17))
+    hub.run()
+    gone(hub, *range(17, 20))
+    later(hub)
+    (told,) = hub.seen()["health"]["held"]
+    assert (told["shown"], told["would_delete"], left(hub)) == (0, 20, 20)
+    later(hub, HOUR - 60)
+    assert left(hub) == 20
+    later(hub, 60)
+    assert (state(hub), left(hub)) == ("ok", 0)
+
+
+@pytest.mark.parametrize("silently", [False, True])
+def test_what_its_member_deleted_here_is_not_held(connect: Callable[..., Synced], *, silently: bool) -> None:
+    hub = begun(connect, 20)
+    contacts = hub.contacts()
+    for number in range(15):
+        assert hub.api.delete(f"/v1/contacts/{contacts[f'Person{number}']['id']}").status_code == 204
+    gone(hub, *range(15), silently=silently)
+    later(hub, 8 * DAY)
+    assert (state(hub), left(hub), len(hub.rows("copy"))) == ("ok", 5, 5)
+
+
 def test_a_list_that_is_back_for_more_than_half_lets_the_rest_go(connect: Callable[..., Synced]) -> None:
     hub = begun(connect, 20)
     gone(hub, *range(15))

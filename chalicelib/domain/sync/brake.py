@@ -25,12 +25,13 @@ def weigh(at: CheckpointPayload, stream: Stream, gone: int, confirmed: datetime 
     """Return what is held back from now on, None where the pass may delete the `gone`, none of which it showed.
 
     What was held stands as it is, until a full pass that began an hour later shows no less, or its member confirmed it: what is
-    held since `confirmed`, and nothing else. Where more than half of the rest goes as well, that is held anew.
+    held since `confirmed`, and nothing else. Where more than half of the rest goes as well, however few that are, all is held
+    anew.
     """
     shown, held = max(0, at.shown - gone), at.held
     if not halves(at.shown, shown):
         return None
-    if held is None or halves(held.shown, shown):
+    if held is None or shown * 2 < held.shown:
         return Held(stream=stream, since=clock.now(), before=at.shown, shown=shown)
     agrees = at.began_at is not None and at.began_at >= held.again_at
     return None if agrees or confirmed == held.since else held

@@ -184,11 +184,13 @@ class Pass:
             return
         known = self._known()
         gone = known - self._pass_log.seen if at.full else known & away
-        before, at.held = at.held, brake.weigh(at, self.checkpoint.stream, len(gone), self.confirmed)
-        at.braked = at.held is not None
-        if at.held is not None and at.held != before:
+        at.held = brake.weigh(at, self.checkpoint.stream, len(gone), self.confirmed)
+        if at.held is not None:
             links_of = self.stored.origin.known(self.stored.kind, gone).values()
-            at.held.would_delete = sum(each.fate is Fate.STORED for each in links_of)
+            stored = sum(each.fate is Fate.STORED for each in links_of)
+            # What its member deleted here, or what has ended, is no loss.
+            at.held = at.held.model_copy(update={"would_delete": stored}) if stored else None
+        at.braked = at.held is not None
 
     def _sweep(self, has_time: Callable[[], bool]) -> bool:
         """Delete what is gone; False where time ran out. What no page contained is asked for by its id first, so that a page that
