@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.core import ids, settings
+from chalicelib.core import clock, ids, settings
 from chalicelib.domain.purge.model import LeavingPayload
 from chalicelib.domain.purge.records import LeavingRecord
 from chalicelib.store import rows
@@ -81,7 +81,8 @@ def test_a_removal_that_was_killed_and_asked_for_again_tells_whoever_asked(
 ) -> None:
     owner = new_workspace()
     colleague = new_colleague(owner)
-    plan = LeavingPayload(owner_code=ids.owner_code(colleague.id), jobs=[str(ids.new_owned("job", owner.id))])
+    jobs = [str(ids.new_owned("job", owner.id))]
+    plan = LeavingPayload(owner_code=ids.owner_code(colleague.id), asked_at=clock.now(), jobs=jobs)
     rows.put_new(LeavingRecord.build(f"leaving#{owner.tenant}.{colleague.id}", "leaving", plan))  # and no more
     removed = owner.api.delete(f"/v1/members/{colleague.id}")
     assert removed.status_code == 202

@@ -11,7 +11,7 @@ import pytest
 from chalice.local import LambdaContext
 
 import app
-from chalicelib.core import settings
+from chalicelib.core import clock, settings
 from chalicelib.core.ids import MemberId, OwnerCode, TenantId
 from chalicelib.core.models import Model
 from chalicelib.domain.certificates import replay_log
@@ -264,7 +264,10 @@ def test_nothing_is_deleted_while_the_log_cannot_be_written(
 def test_a_run_whose_time_ends_is_gone_on_with_by_its_answer(cloud: Cloud) -> None:
     for tenant in map(TenantId, ("ten_c", "ten_a", "ten_b")):
         replay_log.note_purge(tenant, "cer_x")
-    replay_log.note_leaving(TenantId("ten_a"), OwnerCode("owner00000"), MemberId("mem_x"), "")
+    at = clock.rfc3339(clock.now())
+    replay_log.note_leaving(
+        Leaving(tenant=TenantId("ten_a"), owner=OwnerCode("owner00000"), member=MemberId("mem_x"), at=at)
+    )
     done: list[Model] = []
 
     def note(logged: Logged[Any], _registry: object, _within: str, _has_time: object) -> Replayed:

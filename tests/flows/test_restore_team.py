@@ -1,18 +1,26 @@
 """A restore brings owners, invitations and who wants mail back as they were; the replay takes away again what was taken away."""
 
+import contextlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from chalicelib.connectors.port import Person
+from chalicelib.core import clock, ids
+from chalicelib.domain.accounts import invitations
+from chalicelib.domain.accounts.model import TERMS_VERSION, Claim, InvitationPayload
 from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.suppression import opt_outs
+from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash import state
+from tests.support.aws_calls import told
 from tests.support.consent_flow import connect as consent
 from tests.support.consent_flow import listed as connections
 from tests.support.invitations import Invited, listed, somebody
+from tests.support.pass_time import settle
 from tests.support.scripted_connection import Synced, person
 from tests.support.table_backup import TABLES, Backup, empty_replay_log, replayed
 
@@ -38,6 +46,20 @@ def owners(member: Member) -> set[str]:
 
 def waiting(member: Member) -> set[str]:
     return {email for email, item in listed(member).items() if item["state"] == "invited"}
+
+
+@contextlib.contextmanager
+def before_next(operation: str, key: str, act: Callable[[], object]) -> Iterator[None]:
+    """Within the block, `act` is done once, just before the next call of that name to DynamoDB with a key that begins so."""
+    waits = [act]
+
+    def on_call(model: Any, params: dict[str, Any], **_: Any) -> None:
+        if model.name == operation and key in str(params.get("body")) and waits:
+            waits.pop()()
+
+    with told("before-call", on_call):
+        yield
+    assert not waits, "there was no such call"
 
 
 def invite(member: Member, guest: Invited, role: str = "member") -> str:
@@ -107,6 +129,62 @@ def test_an_invitation_that_was_sent_anew_for_less_ends_as_it_was(cloud: Cloud, 
     backup.put_back("accounts")
     assert replayed() == 1
     assert guest.accept(code).json()["code"] == "invitation_not_found"
+
+
+def test_an_old_link_that_works_again_as_no_new_mail_went_is_not_withdrawn(
+    cloud: Cloud, member: Member, ses_at: Callable[[int], contextlib.AbstractContextManager[None]], unused_port: int
+) -> None:
+    guest = somebody(cloud)
+    invite(member, guest)
+    code = guest.code()
+    with ses_at(unused_port):
+        assert member.api.post("/v1/members", {"email": guest.email}).status_code == 503
+    assert replayed() == 0
+    assert guest.accept(code).status_code == 201
+
+
+def test_an_invitation_that_was_accepted_as_it_was_withdrawn_is_not_withdrawn(cloud: Cloud, member: Member) -> None:
+    guest = somebody(cloud)
+    ident = invite(member, guest)
+
+    def claims() -> None:
+        row = invitations.get(member.tenant, ident)
+        claim = Claim(identity="somebody's", member=ids.new_member(), at=clock.now())
+        row.reseal(row.unsealed(InvitationPayload).model_copy(update={"claim": claim}))
+        rows.put_if_unchanged(row)
+
+    with before_next("TransactWriteItems", "invitation#", claims):
+        assert member.api.delete(f"/v1/members/{ident}").json()["code"] == "invitation_accepted"
+    assert (replayed(), waiting(member)) == (0, {guest.email})
+
+
+def test_an_acceptance_that_comes_to_nothing_leaves_an_invitation_that_works(cloud: Cloud, member: Member) -> None:
+    """Somebody wanted to withdraw it meanwhile and was refused; the person founds a workspace."""
+    guest = somebody(cloud)
+    ident = invite(member, guest)
+
+    def founds() -> None:
+        row = invitations.get(member.tenant, ident)
+        replay_log.note_withdrawal(member.tenant, ident, row.unsealed(InvitationPayload).updated_at)
+        rows.put_if_unchanged(row)
+        founded = guest.api().post("/v1/workspaces", {"name": "Own", "accept_terms": TERMS_VERSION})
+        assert founded.status_code == 201, founded.text
+
+    with before_next("PutItem", "identity#", founds):
+        assert guest.accept().json()["code"] == "already_member"
+    assert (replayed(), waiting(member)) == (0, {guest.email})
+    assert invitations.get(member.tenant, ident).unsealed(InvitationPayload).claim is None
+
+
+def test_who_was_removed_and_invited_again_at_once_may_come_in_after_a_replay(cloud: Cloud, member: Member) -> None:
+    guest = somebody(cloud)
+    invite(member, guest)
+    joined = guest.accept().json()["id"]
+    assert member.api.delete(f"/v1/members/{joined}").status_code == 202
+    invite(member, guest)
+    settle(cloud)
+    assert (replayed(), waiting(member)) == (0, {guest.email})
+    assert guest.accept().status_code == 201
 
 
 def test_who_left_does_not_come_in_by_the_invitation_that_came_back(cloud: Cloud, member: Member) -> None:

@@ -21,8 +21,15 @@ from chalicelib.domain.accounts.membership import (
     take_identity,
     tenant_of,
 )
-from chalicelib.domain.accounts.model import Claim, IdentityPayload, MemberSettings, Role, TenantPayload
-from chalicelib.domain.accounts.records import IdentityRow, MemberRow
+from chalicelib.domain.accounts.model import (
+    Claim,
+    IdentityPayload,
+    InvitationPayload,
+    MemberSettings,
+    Role,
+    TenantPayload,
+)
+from chalicelib.domain.accounts.records import IdentityRow, InvitationRow, MemberRow
 from chalicelib.domain.accounts.team import keeping_an_owner, refuse_unless_active
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
@@ -118,10 +125,14 @@ def _add_owner(tenant: TenantPayload, member: MemberId) -> None:
 
 
 def _release(opened: Opened) -> None:
-    """Nobody is accepting any more; the link works again."""
-    opened.payload.claim = None
-    opened.row.reseal(opened.payload)
-    try:
-        rows.put_if_unchanged(opened.row)
-    except VersionConflict:
-        return  # sent anew or withdrawn meanwhile
+    """Nobody is accepting any more; the link works again, from now on: whoever wanted to withdraw it meanwhile was refused."""
+    mine = opened.payload.claim
+
+    def change(row: InvitationRow) -> rows.Put | None:
+        payload = row.unsealed(InvitationPayload)
+        if payload.claim != mine:
+            return None  # sent anew meanwhile
+        row.reseal(payload.model_copy(update={"claim": None, "updated_at": clock.now()}))
+        return rows.Put()
+
+    rows.update(rows.Key(InvitationRow, opened.row.hash_value, opened.row.sk), change)

@@ -116,10 +116,22 @@ def revoke(tenant: TenantId, ident: str) -> None:
     try:
         rows.delete_if_unchanged(row)
     except VersionConflict as error:
+        _stay(row)
         raise Conflict(
             "This invitation is being accepted or sent again right now.", code=Code.INVITATION_ACCEPTED
         ) from error
     withdraw(tenant, ident, payload.exact)
+
+
+def _stay(row: InvitationRow) -> None:
+    """Let what could not be withdrawn be of now, where it is still there: as it was, a replay after a restore withdraws it."""
+
+    def touch(standing: InvitationRow) -> rows.Put:
+        payload = standing.unsealed(InvitationPayload)
+        standing.reseal(payload.model_copy(update={"updated_at": clock.now()}))
+        return rows.Put()
+
+    rows.update(rows.Key(InvitationRow, row.hash_value, row.sk), touch)
 
 
 def withdrawn_again(tenant: TenantId, ident: str, at: datetime) -> int:

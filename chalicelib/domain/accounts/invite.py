@@ -190,13 +190,14 @@ def _send(row: InvitationRow, before: InvitationPayload | None, token: str, *, w
 
 
 def _put_back(row: InvitationRow, before: InvitationPayload | None) -> None:
-    """No mail went: an earlier link works again, and a first invitation is none."""
+    """No mail went: an earlier link works again, and a first invitation is none. The earlier one is of now: as it was then, a
+    replay after a restore withdraws it."""
     try:
         if before is None:
             rows.delete_if_unchanged(row)
             tenant = TenantId(str(row.pk).removeprefix("invitations#"))
             invitations.withdraw(tenant, invitations.public_id(row), row.unsealed(InvitationPayload).exact)
         else:
-            _rewrite(row, before)
+            _rewrite(row, before.model_copy(update={"updated_at": clock.now()}))
     except VersionConflict:
         return  # somebody invited the same person meanwhile, with success

@@ -135,7 +135,8 @@ class Purge(Model):
 
 
 class Leaving(Model):
-    """One member's data was deleted; `owner` is its owner code, `invitation` the id that one to its address has."""
+    """One member's data was deleted; `owner` is its owner code, `invitation` the id that one to its address has: one sent after
+    `at`, when the leaving was asked for, stays."""
 
     tenant: TenantId
     owner: OwnerCode
@@ -203,11 +204,9 @@ def note_disconnection(tenant: TenantId, connection_id: str, *, keeps: bool = Tr
     _put(f"disconnection/{tenant}.{connection_id}", entry)
 
 
-def note_leaving(tenant: TenantId, owner_code: OwnerCode, member_id: MemberId, invitation: str) -> None:
+def note_leaving(entry: Leaving) -> None:
     """Write down that the member's data is deleted: before its first row goes."""
-    at = clock.rfc3339(clock.now())
-    entry = Leaving(tenant=tenant, owner=owner_code, member=member_id, at=at, invitation=invitation)
-    _put(f"leaving/{tenant}.{owner_code}", entry)
+    _put(f"leaving/{entry.tenant}.{entry.owner}", entry)
 
 
 def early(note: Callable[[], None]) -> None:

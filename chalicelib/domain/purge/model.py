@@ -52,9 +52,10 @@ class PurgePayload(Model):
 class LeavingPayload(Model):
     """One member's going. `jobs` are those of whoever asked for it, several where it was asked for again.
     `revocation_unconfirmed` are the kinds of grants of which one is not known to have ended; `revoked_to` and `found` as in a
-    purge, in this pass. `invitation` is the id that one to the member's address has."""
+    purge, in this pass. `invitation` is the id that one to the member's address has: one sent after `asked_at` is a new one."""
 
     owner_code: OwnerCode
+    asked_at: datetime
     invitation: str = ""
     jobs: list[str] = []
     revoked_to: dict[str, str | None] = {}

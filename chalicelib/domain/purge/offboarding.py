@@ -45,26 +45,39 @@ def leave(actor: Actor, member: MemberId) -> JobRecord:
     made = ids.new_owned(ID_PREFIX, actor.member)
     schedule(due, now + _FIRST_LOOK)
     invitation = invitations.id_of_address(actor.tenant, team.address_of(actor.tenant, member))
-    rows.retry(lambda: _plan(due, str(made), invitation))
+    plan = LeavingPayload(owner_code=ids.owner_code(member), asked_at=now, invitation=invitation, jobs=[str(made)])
+    rows.retry(lambda: _plan(due, plan))
     job = jobs.insert(actor.tenant, made, JobPayload(type=JobType.LEAVING, created_at=now, updated_at=now))
     team.remove_member(actor.tenant, member)
-    replay_log.early(lambda: replay_log.note_leaving(actor.tenant, ids.owner_code(member), member, invitation))
+    replay_log.early(lambda: _note(due, plan))
     action = Action.MEMBER_LEFT if member == actor.member else Action.MEMBER_REMOVED
     audit.team(actor.tenant, action, by=actor.member, about=member)
     send("deletions", due)
     return job
 
 
-def _plan(due: Due, job: str, invitation: str) -> None:
-    """Write the plan down; where it stands, killed before or asked for twice, that one more job waits for its end."""
+def _plan(due: Due, plan: LeavingPayload) -> None:
+    """Write the plan down; where one stands, killed before or asked for twice, that one more job waits for its end."""
     record = rows.get(LeavingRecord, due.pk, SK)
     if record is None:
-        plan = LeavingPayload(owner_code=ids.owner_code(MemberId(due.about)), invitation=invitation, jobs=[job])
         rows.put_new(LeavingRecord.build(due.pk, SK, plan))
         return
     log.event("leaving_repeated", tenant=due.tenant)
     payload = record.unsealed(LeavingPayload)
-    _save(record, payload.model_copy(update={"jobs": [*payload.jobs, job]}))
+    _save(record, payload.model_copy(update={"jobs": [*payload.jobs, *plan.jobs]}))
+
+
+def _note(due: Due, plan: LeavingPayload) -> None:
+    """Write down, for a replay, that the membership was ended when it was asked for, however late this is."""
+    replay_log.note_leaving(
+        replay_log.Leaving(
+            tenant=due.tenant,
+            owner=plan.owner_code,
+            member=MemberId(due.about),
+            at=clock.rfc3339(plan.asked_at),
+            invitation=plan.invitation,
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,7 @@ class Leaving:
         if not self._revoke(tenant, record, payload, turn.has_time):
             return AGAIN
         if not payload.passes:
-            replay_log.note_leaving(tenant, payload.owner_code, member, payload.invitation)
+            _note(turn.due, payload)
         gone = deletion.of_member(tenant, payload.owner_code, self.registry, turn.has_time)
         log.event("leaving_pass", tenant=tenant, count=gone.count)
         payload.found = payload.found or gone.count > 0
