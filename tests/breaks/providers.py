@@ -207,6 +207,13 @@ PROVIDERS = (
     ),
     Break(
         "P15",
+        "chalicelib/domain/connections/held.py",
+        "except mails.NotTaken as error:",
+        "except VersionConflict as error:",
+        "tests/flows/test_brake_mails.py::test_a_mail_that_is_not_taken_comes_with_the_next_run",
+    ),
+    Break(
+        "P15",
         "chalicelib/domain/sync/disconnect_cleanup.py",
         "payload.ending is None or payload.ending.keeps",
         "True",

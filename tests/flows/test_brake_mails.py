@@ -1,5 +1,6 @@
 """What is held back is told to its member: each time once, by a mail that the reading does not wait for."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -56,3 +57,23 @@ def test_a_second_stream_is_told_once_it_is_held_too(hub: Synced, mails: Mails) 
     hub.cloud.advance(HOUR)
     hub.run()
     assert (hub.seen()["health"]["state"], len(mails())) == ("ok", 2)
+
+
+@pytest.mark.parametrize("other", ["complete", "provider_unavailable"])
+def test_a_mail_that_is_not_taken_comes_with_the_next_run(
+    hub: Synced,
+    mails: Mails,
+    ses_at: Callable[[int], contextlib.AbstractContextManager[None]],
+    unused_port: int,
+    other: str,
+) -> None:
+    hub.account.delete(*(f"c{number}" for number in range(11)), stream="companies")
+    if other != "complete":
+        hub.account.fault("down")
+    with ses_at(unused_port):
+        hub.run()
+    assert (hub.seen()["health"]["state"], hub.runs()[0]["outcome"], mails()) == ("held", other, [])
+    for _ in range(2):
+        hub.run()
+        (mail,) = mails()
+        assert "11 company(ies)" in mail

@@ -44,8 +44,10 @@ def say(record: ConnectionRecord, stream: Stream, held: Held | None) -> None:
 
 
 def tell(record: ConnectionRecord) -> None:
-    """Mail to the member all that the connection holds back, where some of it was not told yet. Unavailable where the mail is not
-    taken now."""
+    """Mail to the member all that the connection holds back, where some of it was not told yet.
+
+    The reading does not wait for it: where the mail is not taken now, the next run tells.
+    """
 
     def write(current: ConnectionRecord) -> None:
         payload = current.unsealed(ConnectionPayload).model_copy(deep=True)
@@ -56,7 +58,10 @@ def tell(record: ConnectionRecord) -> None:
         if mail is not None:
             mails.once(payload.mails, _MAIL, mail, lambda: repository.save(current, payload), claims)
 
-    rows.settle(record, write)
+    try:
+        rows.settle(record, write)
+    except mails.NotTaken as error:
+        log.failure("deletions_held_not_told", error, tenant=record.tenant)
 
 
 def _claims(held: Iterable[Held]) -> list[str]:
