@@ -4,6 +4,7 @@ An invitation holds the address of somebody who may be a stranger: sealed, for 7
 alone, so that an erasure of the person reaches it. The row that finds it is written before it and deleted with it.
 """
 
+import contextlib
 import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -131,7 +132,8 @@ def _stay(row: InvitationRow) -> None:
         standing.reseal(payload.model_copy(update={"updated_at": clock.now()}))
         return rows.Put()
 
-    rows.update(rows.Key(InvitationRow, row.hash_value, row.sk), touch)
+    with contextlib.suppress(VersionConflict):  # written over and over meanwhile: whoever asked is told the same
+        rows.update(rows.Key(InvitationRow, row.hash_value, row.sk), touch)
 
 
 def withdrawn_again(tenant: TenantId, ident: str, at: datetime) -> int:
