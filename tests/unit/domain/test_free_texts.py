@@ -56,7 +56,7 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     MemberPayload: identity mails unread
     OncePayload: request_hash resource
     OptOutPayload: source at
-    PassPayload: seen gone unfit position settled
+    PassPayload: seen gone unfit position settled merged
     PersonPayload: salt
     PurgePayload: reason counts revoked_to revocation_unconfirmed certificate_id kinds mails
     Owner: language
