@@ -20,14 +20,14 @@ from tests.support.scripted_connection import Synced
 DAY = 86_400
 SAID = {
     "en": (
-        "From {date} (UTC) on, what only this connection shows will be deleted, each 30 day(s) after we last saw it there.",
+        "From {date} (UTC) on, what only this connection shows will be deleted, each {days} day(s) after we last saw it there.",
         "Contacts: {}. Companies: {}.",
         "stays as your own. Contacts: {}. Companies: 1.",
         "once more seven days before that date",
         "We do not write about this again.",
     ),
     "fr": (
-        "À partir du {date} (UTC), ce que cette connexion est seule à montrer est supprimé, chaque fois 30 jour(s) après que",
+        "À partir du {date} (UTC), ce que cette connexion est seule à montrer est supprimé, chaque fois {days} jour(s) après que",
         "Contacts : {}. Entreprises : {}.",
         "reste à vous. Contacts : {}. Entreprises : 1.",
         "encore une fois sept jours avant cette date",
@@ -74,11 +74,14 @@ def look(hub: Synced, days: float = 0) -> str:
     return steps.run(notices.WORK, hub.ident, lambda: True).state
 
 
-def assert_told(mail: dict[str, Any], date: datetime, language: str = "en", *, goes: tuple[int, int] = (3, 2)) -> None:
+def assert_told(
+    mail: dict[str, Any], date: datetime, language: str = "en", *, goes: tuple[int, int] = (3, 2), days: int = 30
+) -> None:
     """What goes, and from when on."""
     said = SAID[language]
-    assert said[0].format(date=render.day(date, language)) in mail["text"]
-    assert said[1].format(*goes) in mail["text"].partition(said[0][-20:])[2]
+    first = said[0].format(date=render.day(date, language), days=days)
+    assert first in mail["text"]
+    assert said[1].format(*goes) in mail["text"].partition(first)[2]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -139,6 +142,22 @@ def test_a_second_mail_comes_7_days_before_once(hub: Synced, mails: Mails, fault
     hub.cloud.advance(7 * DAY)
     assert sorted(hub.contacts()) == sorted((*WORDS, "Plainest")), "as it was said"
     assert len(mails()) == len(first) + 1
+
+
+def test_the_second_mail_comes_in_time_where_copies_are_kept_for_fewer_days_meanwhile(
+    hub: Synced, mails: Mails
+) -> None:
+    seen = clock.now()
+    stop(hub, "ended")
+    assert look(hub) == "later"
+    assert look(hub, 1.01) == "later"
+    assert hub.api.patch("/v1/workspace/settings", {"connection_copy_days": 10}).status_code == 200
+    assert look(hub, 1.01) == "later"
+    assert len(mails()) == 1
+    assert look(hub, 1.01) == "done"
+    assert len(mails()) == 2
+    assert_told(mails()[-1], seen + timedelta(days=10), days=10)
+    assert not state.due(NOTICE_DUE, hub.ident)
 
 
 def test_the_scheduler_brings_the_second_mail(hub: Synced, mails: Mails) -> None:

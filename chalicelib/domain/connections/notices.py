@@ -21,7 +21,8 @@ from chalicelib.texts import render
 BEFORE = timedelta(days=7)
 ENDS_SOON = "connection_ends_soon"
 _SAID = "said"  # in the place of a mail's claim: another one, just before, said it
-_APART = timedelta(days=1)  # between the two mails at least; and how long a provider may fail before that is a silence
+# Between two mails at least, and two looks; and how long a provider may fail before that is a silence.
+_APART = timedelta(days=1)
 _SECONDS = (
     20  # that a worker counts for the first mail; its invocation ends 30 s after it was last asked whether it has time
 )
@@ -74,8 +75,8 @@ def _advance(turn: Turn) -> Outcome:
     loss = silence.loss(found.actor, record, turn.has_time)
     if loss.first_at is None:  # one that is still tried may show something yet, and be silent then
         return DONE if loss.complete and payload.state in STOPPED else after(_APART)
-    if loss.first_at - BEFORE > clock.now():
-        return later(loss.first_at - BEFORE)
+    if loss.first_at - BEFORE > clock.now():  # or sooner, where what is kept is kept for fewer days from then on
+        return later(min(loss.first_at - BEFORE, clock.now() + _APART))
     _send(record, payload, found, ENDS_SOON, loss)
     return DONE
 
