@@ -4,6 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from chalicelib.core import clock
+from chalicelib.domain.connections import repository
+from chalicelib.domain.connections.model import ConnectionPayload
+from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.provider_accounts import LinkedIn
@@ -81,3 +85,20 @@ def test_who_asks_for_a_sync_meanwhile_is_told_after_a_moment(hub: Followed) -> 
     hub.cloud.drain()
     told = hub.api.get(f"/v1/jobs/{job}").json()
     assert (told["state"], told["failure"]) == ("failed", "not_ready")
+
+
+def test_it_has_taken_the_token_so_that_refusals_before_are_over(hub: Followed) -> None:
+    def refused(payload: ConnectionPayload) -> rows.TransactItems:
+        payload.refused_since = payload.forbidden_since = clock.now()
+        return ()
+
+    record = repository.find(hub.member.tenant, hub.id)
+    assert record
+    repository.change(record, refused)
+    hub.source.simulator.fault("preparing")
+    hub.run()
+    assert hub.outcomes()[0] == "not_ready"
+    record = repository.find(hub.member.tenant, hub.id)
+    assert record
+    payload = record.unsealed(ConnectionPayload)
+    assert (payload.refused_since, payload.forbidden_since) == (None, None)

@@ -212,9 +212,7 @@ class _Run:
         failures = 1 if got_on else self._record.unsealed(ConnectionPayload).failures + 1
 
         def write(payload: ConnectionPayload) -> rows.TransactItems:
-            if self._run.tally.pages:
-                suspension.answered(payload)
-            _troubled(payload, why, failures)
+            _troubled(payload, why, failures, answered=bool(self._run.tally.pages))
             note(payload)
             return ()
 
@@ -230,11 +228,11 @@ class _Run:
         return after(timedelta(seconds=pause), why)
 
     def _waits_for_it(self) -> Outcome:
-        """The provider is still preparing what it gives: nothing is wrong, and nothing was read."""
+        """The provider is still preparing what it gives: it took the token, nothing is wrong, and nothing was read."""
         before = self._record.unsealed(ConnectionPayload)
         tries = before.failures + 1 if before.health.incomplete == RunOutcome.NOT_READY else 1
 
-        self._change(lambda payload: _troubled(payload, RunOutcome.NOT_READY, tries))
+        self._change(lambda payload: _troubled(payload, RunOutcome.NOT_READY, tries, answered=True))
         self._run.end(RunOutcome.NOT_READY)
         if tries > 1:  # whoever asked waits a moment, not for hours
             on_demand.fail(self._record, self._run.tally, RunOutcome.NOT_READY, self._run.tally.began_at)
@@ -295,6 +293,8 @@ def _healthy(payload: ConnectionPayload, health: Health) -> None:
     suspension.mended(payload)
 
 
-def _troubled(payload: ConnectionPayload, why: RunOutcome, failures: int) -> rows.TransactItems:
+def _troubled(payload: ConnectionPayload, why: RunOutcome, failures: int, *, answered: bool) -> rows.TransactItems:
+    if answered:
+        suspension.answered(payload)
     payload.health, payload.failures = payload.health.model_copy(update={"incomplete": why}), failures
     return ()
