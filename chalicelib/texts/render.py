@@ -72,6 +72,14 @@ def meaning(reason: str, language: str) -> str:
     return str(texts.get(reason, texts["other"]))
 
 
+def word(table: str, name: str, language: str) -> str:
+    """Return what a table of the catalogue says of a name. TextMissing if it has no such name."""
+    try:
+        return str(catalogue(language)[table][name])
+    except KeyError as error:
+        raise TextMissing(name) from error
+
+
 def sentence(name: str, language: str, **values: str) -> str:
     """Return a part of a mail with its placeholders filled. TextMissing if one has no value."""
     try:

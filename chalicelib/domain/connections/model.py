@@ -55,11 +55,13 @@ class HiddenField(Model):
 
 
 class StreamHealth(Model):
-    """How one stream is; `last_complete_at` is when it was last read to its end. `reason`: why it is unreadable."""
+    """How one stream is; `last_complete_at` is when it was last read to its end. `reason`: why it is unreadable,
+    `since`: from when on."""
 
     stream: Stream
     state: StreamState
     reason: StreamReason | None = None
+    since: datetime | None = None
     hidden_fields: list[HiddenField] = Field(default_factory=list)
     last_complete_at: datetime | None = None
 
@@ -128,8 +130,9 @@ class ConnectionPayload(Model):
     """`account` and `address` are the provider's own id and address of the account; `login` is where it consented, empty for the
     provider's usual page. `mails` claims our mails by name, since `consented_at`, when the member last consented. `sync_job` is
     the job of the sync that its member asked for last, the last time at `sync_asked_at`. `deletions_confirmed`: by stream, since
-    when is held what the member said may go; until a complete run holds nothing. `mail_ended`: the member wants its mail read no
-    more; what came of it has still to go."""
+    when is held what the member said may go; until a complete run holds nothing. `unshown`: streams, and fields as
+    `stream.field`, of which the member was told that the account does not show them. `mail_ended`: the member wants its mail read
+    no more; what came of it has still to go."""
 
     provider: Provider
     tier: str
@@ -149,6 +152,7 @@ class ConnectionPayload(Model):
     watched_until: datetime | None = None
     mail_ended: bool = False
     mails: dict[str, str] = Field(default_factory=dict)
+    unshown: list[str] = Field(default_factory=list)
     ending: Ending | None = None
     sync_job: str = ""
     sync_asked_at: datetime | None = None

@@ -131,10 +131,13 @@ class Streams:
     def _tell(
         self, stream: Stream, state: StreamState, at: CheckpointPayload, refused: NotPermitted | None = None
     ) -> None:
+        known = {each.stream: each for each in self._record.unsealed(ConnectionPayload).health.streams}.get(stream)
+        since = known.since if known and known.state is state else None
         self._tried[stream] = StreamHealth(
             stream=stream,
             state=state,
             reason=refused.reason if refused else None,
+            since=(since or clock.now()) if refused else None,
             hidden_fields=hidden.kept(refused.hidden) if refused else at.hidden,
             last_complete_at=at.complete_at,
         )

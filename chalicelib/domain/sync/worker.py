@@ -13,7 +13,7 @@ from chalicelib.core.codes import RunOutcome
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.domain.accounts import retention_settings
 from chalicelib.domain.accounts.model import TenantState
-from chalicelib.domain.connections import held, notices, registrations, repository, suspension, tiers
+from chalicelib.domain.connections import held, notices, registrations, repository, suspension, tiers, unshown
 from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayload, ConnectionState, Health
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import TokensBroken
@@ -245,9 +245,10 @@ class _Run:
         log.metric("sync", "Misconfigured", 1)
 
     def _change(self, change: Callable[[ConnectionPayload], rows.TransactItems]) -> ConnectionPayload:
-        """Write the connection as `_write` does, and what that means for how long what came of it is kept."""
+        """Write the connection as `_write` does, with what that means for how long what came of it is kept, and tell."""
         payload = self._write(change)
         unread.note(self._record, self._lives, self._streams.tried, {each.stream for each in payload.health.held})
+        unshown.tell(self._record, payload)
         return payload
 
     def _write(self, change: Callable[[ConnectionPayload], rows.TransactItems]) -> ConnectionPayload:

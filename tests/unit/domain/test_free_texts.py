@@ -25,7 +25,7 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     Kept: sources changed shared
     KeptSize: sources changed shared
     CompanyPayload: seen shown_from
-    ConnectionPayload: tier reason scopes mails sync_job
+    ConnectionPayload: tier reason scopes mails unshown sync_job
     Health: skipped incomplete
     HiddenField: field
     Ending: job
