@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.connectors.port import Stream
-from chalicelib.core import clock, ids
+from chalicelib.core import clock, ids, log
 from chalicelib.core.stream_codes import Absent, StreamReason
 from chalicelib.domain.accounts import member_lookup
 from chalicelib.domain.accounts.model import MemberPayload
@@ -33,11 +33,17 @@ def opt_outs_known(payload: ConnectionPayload) -> bool:
 
 def tell(record: ConnectionRecord, payload: ConnectionPayload) -> None:
     """Tell the member what is news of what the account does not show, where `payload`, as just written, has any. Not where it
-    shows nothing at all: then the connection stops, and says so. Unavailable where the mail is not taken now."""
+    shows nothing at all: then the connection stops, and says so.
+
+    The reading does not wait for it: where the mail is not taken now, the next run tells.
+    """
     streams = payload.health.streams
     if {*payload.unshown} == {*_unshown(payload)} or all(each.state is StreamState.UNREADABLE for each in streams):
         return
-    rows.settle(record, _write)
+    try:
+        rows.settle(record, _write)
+    except mails.NotTaken as error:
+        log.failure("account_shows_less_not_told", error, tenant=record.tenant)
 
 
 def _write(record: ConnectionRecord) -> None:

@@ -18,7 +18,7 @@ from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayl
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import TokensBroken
 from chalicelib.domain.contacts import writer_lock
-from chalicelib.domain.sync import disconnect_cleanup, on_demand, unread
+from chalicelib.domain.sync import disconnect_cleanup, incomplete, on_demand, unread
 from chalicelib.domain.sync.runs import Run
 from chalicelib.domain.sync.stream_pass import Stuck
 from chalicelib.domain.sync.streams import LeaseOver, Streams
@@ -97,8 +97,8 @@ class _Run:
         except (ProviderDown, ProviderRefused, registrations.NotRegistered, Stuck) as error:
             log.failure("sync_failed", error, tenant=self._record.tenant)
             if isinstance(error, Misconfigured | registrations.NotRegistered):
-                self._operators(_word(error))
-            return self._failed(_word(error), error.retry_after if isinstance(error, OverQuota) else 0.0)
+                self._operators(incomplete.why(error))
+            return self._failed(incomplete.why(error), error.retry_after if isinstance(error, OverQuota) else 0.0)
         except Unavailable:
             self._run.end(RunOutcome.UNAVAILABLE)
             raise
@@ -264,19 +264,6 @@ class _Run:
             return more
 
         return repository.change(self._record, write)
-
-
-def _word(error: Exception) -> RunOutcome:
-    """Why no pass is complete."""
-    if isinstance(error, OverQuota):
-        return RunOutcome.OVER_QUOTA
-    if isinstance(error, Misconfigured):
-        return error.reason
-    if isinstance(error, registrations.NotRegistered):
-        return RunOutcome.APP_MISSING
-    if isinstance(error, ProviderDown):
-        return RunOutcome.PROVIDER_UNAVAILABLE
-    return RunOutcome.PAGES_REPEAT if isinstance(error, Stuck) else RunOutcome.PROVIDER_REFUSED
 
 
 def _mail_gone(payload: ConnectionPayload) -> rows.TransactItems:
