@@ -43,6 +43,7 @@ CALLS = {
     "oauth": {
         *("code_request", "consent_url", "code_form", "refresh_form", "client_form"),
         *("token", "grant_of", "revoke", "invalid_grant", "secure"),
+        *("FINAL", "Final", "words"),  # which refusals of a token are final
     },
     "http": {"call"},
 }

@@ -160,7 +160,8 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
             return []
         saying = [email.exact for each in items for draft in each.drafts if draft.opted_out for email in draft.emails]
         said = list(opt_outs.rows_of(self.origin.tenant, saying, self.origin.source, at)) if saying else []
-        opt_outs.note(said)
+        if said:
+            opt_outs.note(said)
         return [*said]
 
 
