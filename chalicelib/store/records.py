@@ -18,8 +18,8 @@ from pynamodb.exceptions import DeleteError, DoesNotExist, GetError, PutError, P
 from pynamodb.indexes import AllProjection, LocalSecondaryIndex
 from pynamodb.models import Model
 
-from chalicelib.core import clock, settings
-from chalicelib.core.errors import Unavailable, VersionConflict
+from chalicelib.core import clock, log, settings
+from chalicelib.core.errors import SealBroken, Unavailable, VersionConflict
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.store import declaration
 from chalicelib.store.declaration import Declaration
@@ -217,6 +217,15 @@ class TenantRecord(SealedRecord):
         shared = not cls.__dict__.get("is_base") and cls.declared.shared_by
         if shared and not issubclass(cls, SharedRecord):
             raise TypeError(f"{cls.__name__} is shared with colleagues and no SharedRecord")
+
+    def sound(self, kind: type[P], event: str) -> P | None:
+        """Return the payload; None, with a line `event` in the log, where its seal is broken: one row that cannot be read must
+        not keep a walk from the others for ever."""
+        try:
+            return self.unsealed(kind)
+        except SealBroken as error:
+            log.failure(event, error, tenant=self.tenant, kind=self.declared.kind)
+            return None
 
 
 class ByShown(LocalSecondaryIndex["SharedRecord"]):

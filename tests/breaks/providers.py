@@ -256,9 +256,9 @@ PROVIDERS = (
     ),
     Break(
         "P15",
-        "chalicelib/domain/connections/owned.py",
-        "        return None\n",
-        "        raise\n",
+        "chalicelib/store/records.py",
+        "            log.failure(event, error, tenant=self.tenant, kind=self.declared.kind)\n            return None\n",
+        "            raise\n",
         "tests/flows/test_silent_connections.py::test_a_row_that_cannot_be_read_keeps_no_connection_from_stopping",
     ),
     Break(

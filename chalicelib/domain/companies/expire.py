@@ -3,9 +3,9 @@
 import functools
 from collections.abc import Callable, Iterable, Sequence
 
-from chalicelib.core import clock, ids, log
+from chalicelib.core import clock, ids
 from chalicelib.core.actor import Lives
-from chalicelib.core.errors import SealBroken, VersionConflict
+from chalicelib.core.errors import VersionConflict
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import repository, retention_rules
@@ -32,11 +32,9 @@ def expire(
     pointers, `tidy` finds by these."""
     ending, known = [], functools.cache(lives)
     for row in found:
-        try:
-            if _is_over(row, known(ids.owner_of(row.sk))):
-                ending.append(row)
-        except SealBroken as error:  # one row that cannot be read must not keep the others for ever
-            log.failure("lives_row_unreadable", error, tenant=row.tenant, kind="company")
+        payload = row.sound(CompanyPayload, "lives_row_unreadable")
+        if payload and retention_rules.without_unseen(payload, known(ids.owner_of(row.sk))) is not payload:
+            ending.append(row)
     if ending:
         note([row.sk for row in ending])
     return sum(_end(row, lives(ids.owner_of(row.sk))) for row in ending)
@@ -49,11 +47,6 @@ def tidy(tenant: TenantId, sks: Iterable[SortKey]) -> None:
         return repository.pointers_of(tenant, row.sk, row.unsealed(CompanyPayload), every_version=every_version)
 
     pointers.tidy(tenant, CompanyRecord, sks, held)
-
-
-def _is_over(row: CompanyRecord, kept: Lives) -> bool:
-    payload = row.unsealed(CompanyPayload)
-    return retention_rules.without_unseen(payload, kept) is not payload
 
 
 def _end(row: CompanyRecord, kept: Lives) -> bool:

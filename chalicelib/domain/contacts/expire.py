@@ -4,9 +4,9 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chalicelib.core import clock, ids, log
+from chalicelib.core import clock, ids
 from chalicelib.core.actor import Lives
-from chalicelib.core.errors import SealBroken, VersionConflict
+from chalicelib.core.errors import VersionConflict
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, Action, By, Cause
 from chalicelib.domain.companies import queries as companies
@@ -87,7 +87,11 @@ def _without_unseen(
     tenant: TenantId, found: Sequence[ContactRecord], lives: Callable[[OwnerCode], Lives]
 ) -> Iterator[tuple[ContactRecord, ContactPayload, ContactPayload | None, CompanyRecord | None]]:
     """What is in the contacts, what of it is left without what no connection shows, and the company whose tag was asked for."""
-    opened = [(row, payload, lives(ids.owner_of(row.sk))) for row in found if (payload := _opened(row))]
+    opened = [
+        (row, payload, lives(ids.owner_of(row.sk)))
+        for row in found
+        if (payload := row.sound(ContactPayload, "lives_row_unreadable"))
+    ]
     asked = {payload.company_id or "" for _, payload, kept in opened if retention_rules.asks_for_tag(payload, kept)}
     standing = companies.rows_by_id(tenant, asked) if asked else {}
     tagged = frozenset(company for company, row in standing.items() if companies.tag_of(row) is not None)
@@ -132,11 +136,3 @@ def tidy(tenant: TenantId, sks: Iterable[SortKey]) -> None:
         return repository.pointers_of(tenant, row.sk, row.unsealed(ContactPayload), every_version=every_version)
 
     pointers.tidy(tenant, ContactRecord, sks, held)
-
-
-def _opened(row: ContactRecord) -> ContactPayload | None:
-    try:
-        return row.unsealed(ContactPayload)
-    except SealBroken as error:  # one row that cannot be read must not keep the others for ever
-        log.failure("lives_row_unreadable", error, tenant=row.tenant, kind="contact")
-        return None
