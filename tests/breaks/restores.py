@@ -99,9 +99,9 @@ RESTORES = (
     ),
     Break(
         "P13",
-        "chalicelib/domain/ingest/contacts.py",
-        "        opt_outs.note(said)\n        return [*said]\n",
-        "        return [*said]\n",
+        "chalicelib/domain/suppression/opt_outs.py",
+        "    if people:\n        replay_log.note_opt_outs(",
+        "    if people and not said:\n        replay_log.note_opt_outs(",
         f"{_TEAM}::test_who_wanted_no_mail_wants_none_after_a_restore",
     ),
     Break(

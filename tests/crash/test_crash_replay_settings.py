@@ -7,7 +7,6 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.domain.suppression import opt_outs
-from chalicelib.store import batch, pointers
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.crash.conftest import Crasher, points
@@ -43,10 +42,7 @@ def is_open(owner: Member, other: Member) -> set[str]:
 
 def opt_out(owner: Member, address: str) -> None:
     """A sync hears that somebody wants no mail."""
-    said = list(opt_outs.rows_of(owner.tenant, [address], "salesforce:cxn_x", clock.rfc3339(clock.now())))
-    opt_outs.note(said)
-    pointers.write(pointer for _, held in said for pointer in held)
-    batch.put_all([row for row, _ in said])
+    opt_outs.write(owner.tenant, [address], "salesforce:cxn_x", clock.rfc3339(clock.now()))
 
 
 def test_a_change_killed_at_any_call_is_never_more_open_after_a_restore(

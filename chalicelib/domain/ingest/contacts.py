@@ -18,7 +18,7 @@ from chalicelib.domain.sources.provenance import OWN_EXPORT
 from chalicelib.domain.suppression import opt_outs
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import blocked
-from chalicelib.store import batch, pointers, rows
+from chalicelib.store import rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
 from chalicelib.store.transactions import TransactItems
@@ -159,10 +159,7 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         if self._of_file:
             return []
         saying = [email.exact for each in items for draft in each.drafts if draft.opted_out for email in draft.emails]
-        said = list(opt_outs.rows_of(self.origin.tenant, saying, self.origin.source, at)) if saying else []
-        if said:
-            opt_outs.note(said)
-        return [*said]
+        return [*opt_outs.noted(self.origin.tenant, saying, self.origin.source, at)] if saying else []
 
 
 def say_opt_outs(origin: Origin, drafts: Sequence[ContactDraft]) -> None:
@@ -179,11 +176,7 @@ def say_opt_outs(origin: Origin, drafts: Sequence[ContactDraft]) -> None:
         exact for (_, addresses), erased in zip(left, forbidden, strict=True) if not erased for exact in addresses
     }
     if saying:
-        at = clock.rfc3339(clock.now())
-        said = list(opt_outs.rows_of(origin.tenant, sorted(saying), origin.source, at))
-        opt_outs.note(said)
-        pointers.write(pointer for _, held in said for pointer in held)
-        batch.put_all([row for row, _ in said])
+        opt_outs.write(origin.tenant, sorted(saying), origin.source, clock.rfc3339(clock.now()))
 
 
 def _who(item: ContactItem) -> identity.Who:

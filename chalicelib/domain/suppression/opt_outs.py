@@ -1,7 +1,7 @@
 """Opt-outs: who wants no mail of a workspace. One row for each address, whoever of the team learnt of it; it outlives
 contact, connection and member, and goes with the workspace, or when the person is erased."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
 from chalicelib.core import ids
 from chalicelib.core.errors import KeyShredded
@@ -23,27 +23,32 @@ from chalicelib.vault.tags import Identifier
 KIND = OptOutRecord.declared.kind
 
 
-def rows_of(
-    tenant: TenantId, addresses: Iterable[str], source: str, at: str
-) -> Iterator[tuple[OptOutRecord, list[Pointer]]]:
-    """Yield for each address (exact form) the row and its pointers, which are to be written first. Writes nothing."""
-    for exact in dict.fromkeys(addresses):
-        sk = ids.sort_key(KIND, TEAM, tags.subject_tags("suppression", Identifier.EMAIL, exact)[0])
-        record = OptOutRecord.build(tenant, sk, OptOutPayload(source=source, at=at))
-        yield record, index_pointers(tenant, sk, [Mark(Identifier.EMAIL, exact)])
+def noted(tenant: TenantId, addresses: Iterable[str], source: str, at: str) -> list[tuple[OptOutRecord, list[Pointer]]]:
+    """Return for each address (exact form) the row and its pointers, which are to be written first, after the replay log has a
+    note of those that are not there yet. One call, and one more for what is new; none without an address."""
+    said = [_row(tenant, exact, source, at) for exact in dict.fromkeys(addresses)]
+    there = batch.get_all(OptOutRecord, [(tenant, row.sk) for row, _ in said])
+    people = {
+        row.sk.rpartition("#")[2]: [pointer.tag for pointer in held]
+        for row, held in said
+        if (row.hash_value, row.sk) not in there
+    }
+    if people:
+        replay_log.note_opt_outs(OptedOut(tenant=tenant, source=source, at=at, people=people))
+    return said
 
 
-def note(said: Sequence[tuple[OptOutRecord, list[Pointer]]]) -> None:
-    """Write down in the replay log those of these (as `rows_of` gives them, of one source) that are not there yet: before they
-    are written. One call, and one more for what is new."""
-    there = batch.get_all(OptOutRecord, [(row.hash_value, row.sk) for row, _ in said])
-    fresh = [(row, held) for row, held in said if (row.hash_value, row.sk) not in there]
-    if not fresh:
-        return
-    first = fresh[0][0].unsealed(OptOutPayload)
-    people = {row.sk.rpartition("#")[2]: [pointer.tag for pointer in held] for row, held in fresh}
-    tenant = TenantId(fresh[0][0].hash_value)
-    replay_log.note_opt_outs(OptedOut(tenant=tenant, source=first.source, at=first.at, people=people))
+def write(tenant: TenantId, addresses: Iterable[str], source: str, at: str) -> None:
+    """Write that these people want no mail of the workspace, as `source` said. Calls as in `noted`, and those that write."""
+    said = noted(tenant, addresses, source, at)
+    pointers.write(pointer for _, held in said for pointer in held)
+    batch.put_all([row for row, _ in said])
+
+
+def _row(tenant: TenantId, exact: str, source: str, at: str) -> tuple[OptOutRecord, list[Pointer]]:
+    sk = ids.sort_key(KIND, TEAM, tags.subject_tags("suppression", Identifier.EMAIL, exact)[0])
+    record = OptOutRecord.build(tenant, sk, OptOutPayload(source=source, at=at))
+    return record, index_pointers(tenant, sk, [Mark(Identifier.EMAIL, exact)])
 
 
 def replay(logged: Logged[OptedOut], _registry: object, _within: str, _has_time: HasTime) -> Replayed:
