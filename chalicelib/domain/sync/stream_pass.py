@@ -44,6 +44,7 @@ class Pass:
     _at: CheckpointPayload = field(init=False)
     _pass_log: PassLog = field(init=False)
     _unsaved: bool = field(init=False, default=False)
+    _weighed: set[str] | None = field(init=False, default=None)  # what was known when this run weighed its pass
     _uncounted: bool = field(init=False, default=False)  # something may be stored, or gone, that no checkpoint counts
 
     def run(self, has_time: Callable[[], bool]) -> bool:
@@ -182,7 +183,7 @@ class Pass:
             return
         if not at.full and not brake.halves(at.shown, at.shown - len(away)):
             return
-        known = self._known()
+        self._weighed = known = self._known()
         gone = known - self._pass_log.seen if at.full else known & away
         at.held = brake.weigh(at, self.checkpoint.stream, len(gone), self.confirmed)
         if at.held is not None:
@@ -198,7 +199,8 @@ class Pass:
         away = self._pass_log.taken_away
         asked = set(self._pass_log.unclear)
         if self._at.full:
-            asked |= self._known() - self._pass_log.seen - away
+            here = self._known() if self._weighed is None else self._weighed
+            asked |= here - self._pass_log.seen - away
         settled: list[str] = []
         for keys, sure in ((sorted(away), True), (sorted(asked - self._pass_log.settled), False)):
             for chunk in batch.chunks(keys, _LOOKED_AT_ONCE):
