@@ -1,7 +1,6 @@
 """Setting again, from the replay log, what restored tables have more open than it was last set; and saying so where the log does
 not know either, or the tables have lost what was opened since."""
 
-from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import clock
 from chalicelib.domain.accounts import choices, invitations
 from chalicelib.domain.accounts.model import MemberPayload, TenantPayload
@@ -12,7 +11,6 @@ from chalicelib.domain.work import mails
 from chalicelib.store import rows
 from chalicelib.store.handlers import Replayed
 from chalicelib.store.steps import HasTime
-from chalicelib.texts import render
 
 
 def choice(logged: Logged[Choice], _registry: object, _within: str, _has_time: HasTime) -> Replayed:
@@ -72,8 +70,7 @@ def _tell(row: MemberRow, template: str, of: str) -> int:
     """Mail the member once about this state of the log; a later loss has another. Return 1 where no mail is taken now: that
     holds up no deletion that the log has after this, and a later replay mails."""
     payload = row.unsealed(MemberPayload).model_copy(deep=True)
-    text = render.mail(template, payload.settings.language)
-    mail = Outgoing(to=payload.email, subject=text.subject, text=text.text, html=text.html)
+    mail = mails.written(payload.email, template, payload.settings.language)
 
     def save() -> None:
         row.reseal(payload)

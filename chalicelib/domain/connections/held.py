@@ -9,12 +9,11 @@ from chalicelib.core import ids, log
 from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.accounts import member_lookup
 from chalicelib.domain.accounts.model import MemberPayload
-from chalicelib.domain.connections import repository
+from chalicelib.domain.connections import letters, repository
 from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, ConnectionState, Held
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.work import mails
 from chalicelib.store import rows
-from chalicelib.texts import render
 
 _MAIL = "deletions_held"
 
@@ -73,14 +72,6 @@ def _letter(record: ConnectionRecord, payload: ConnectionPayload) -> Outgoing | 
     if found is None:
         return None
     to = found.own.unsealed(MemberPayload)
-    name = render.provider(payload.provider, to.settings.language)
     goes = {each.stream: str(each.would_delete) for each in payload.health.held}
-    text = render.mail(
-        _MAIL,
-        to.settings.language,
-        provider=name,
-        account=payload.address or payload.account or name,
-        contacts=goes.get(Stream.CONTACTS, "0"),
-        companies=goes.get(Stream.COMPANIES, "0"),
-    )
-    return Outgoing(to=to.email, subject=text.subject, text=text.text, html=text.html)
+    counts = {"contacts": goes.get(Stream.CONTACTS, "0"), "companies": goes.get(Stream.COMPANIES, "0")}
+    return letters.written(to, _MAIL, payload, **counts)

@@ -4,12 +4,11 @@ or company goes. Counts, never names."""
 from collections.abc import Callable
 from datetime import timedelta
 
-from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import clock, ids
 from chalicelib.domain.accounts import member_lookup
 from chalicelib.domain.accounts.membership import Membership
 from chalicelib.domain.accounts.model import MemberPayload
-from chalicelib.domain.connections import repository, silence
+from chalicelib.domain.connections import letters, repository, silence
 from chalicelib.domain.connections.model import NOTICE_DUE, PREFIX, STOPPED, ConnectionPayload, ConnectionState
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.silence import Loss
@@ -96,17 +95,14 @@ def _member(record: ConnectionRecord) -> Membership | None:
 def _send(record: ConnectionRecord, payload: ConnectionPayload, found: Membership, name: str, loss: Loss) -> None:
     member = found.own.unsealed(MemberPayload)
     language = member.settings.language
-    provider = render.provider(payload.provider, language)
-    text = render.mail(
+    mail = letters.written(
+        member,
         name,
-        language,
-        provider=provider,
-        account=payload.address or payload.account or provider,
+        payload,
         meaning=render.meaning(payload.reason, language),
         loss=_told(loss, language, found.actor.lives.copy_days, again=ENDS_SOON not in {*payload.mails, name}),
         date=render.day(loss.first_at, language) if loss.first_at else "",
     )
-    mail = Outgoing(to=member.email, subject=text.subject, text=text.text, html=text.html)
     mails.once(payload.mails, name, mail, lambda: repository.save(record, payload))
 
 

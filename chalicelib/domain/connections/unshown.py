@@ -3,13 +3,12 @@ in between. Also what of it others have to ask for."""
 
 from datetime import timedelta
 
-from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.connectors.port import Stream
 from chalicelib.core import clock, ids, log
 from chalicelib.core.stream_codes import Absent, StreamReason
 from chalicelib.domain.accounts import member_lookup
 from chalicelib.domain.accounts.model import MemberPayload
-from chalicelib.domain.connections import repository
+from chalicelib.domain.connections import letters, repository
 from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, ConnectionState, StreamHealth, StreamState
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.work import mails
@@ -59,7 +58,7 @@ def _write(record: ConnectionRecord) -> None:
         repository.save(record, payload)
         return
     own = member.own.unsealed(MemberPayload)
-    mail = _mail(payload, news, own.settings.language, own.email)
+    mail = letters.written(own, NAME, payload, unshown="\n".join(_lines(payload, news, own.settings.language)))
     payload.mails.pop(NAME, None)
 
     def save() -> None:
@@ -82,13 +81,6 @@ def _unshown(payload: ConnectionPayload) -> dict[str, bool]:
 
 def _lasts(stream: StreamHealth) -> bool:
     return stream.since is not None and clock.now() - stream.since >= _BELIEVED_AFTER
-
-
-def _mail(payload: ConnectionPayload, news: list[str], language: str, address: str) -> Outgoing:
-    provider = render.provider(payload.provider, language)
-    account, lines = payload.address or payload.account or provider, _lines(payload, news, language)
-    text = render.mail(NAME, language, provider=provider, account=account, unshown="\n".join(lines))
-    return Outgoing(to=address, subject=text.subject, text=text.text, html=text.html)
 
 
 def _lines(payload: ConnectionPayload, news: list[str], language: str) -> list[str]:

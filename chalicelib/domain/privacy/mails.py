@@ -3,16 +3,15 @@
 A lost first mail is made good by the reminder, a lost last one by the status page, which then shows the salt.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import log, settings
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.privacy.model import Link, PersonPayload, Request
 from chalicelib.domain.privacy.records import RequestRecord
 from chalicelib.domain.work import mails
 from chalicelib.store import rows
-from chalicelib.texts import render
 from chalicelib.vault import signing
 
 
@@ -43,14 +42,10 @@ def once(
     """
     if name in payload.mails:
         return False
-    text = render.mail(template, payload.language, privacy_address=settings.current().privacy_address, **values)
-    mail = Outgoing(
-        to=person.addresses[address].text,
-        subject=text.subject,
-        text=text.text,
-        html=text.html,
-        in_reply_to=person.message_id if address == 0 else "",
-    )
+    ours, to = settings.current().privacy_address, person.addresses[address].text
+    mail = mails.written(to, template, payload.language, privacy_address=ours, **values)
+    if address == 0:
+        mail = replace(mail, in_reply_to=person.message_id)
 
     def save() -> None:
         request.reseal(payload)

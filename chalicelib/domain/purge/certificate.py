@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import clock, settings
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts import member_lookup
@@ -14,7 +13,6 @@ from chalicelib.domain.purge.records import PurgeRecord
 from chalicelib.domain.purge.subscription_end import End
 from chalicelib.domain.work import mails
 from chalicelib.store import rows
-from chalicelib.texts import render
 
 _KEY_BACKUP_DAYS = 1  # that of the table of keys: from then on no backup of the data can be read
 
@@ -57,8 +55,7 @@ def _mail(record: PurgeRecord, payload: PurgePayload, name: str, to: Owner, valu
         rows.put_if_unchanged(record)
 
     address = settings.current().privacy_address
-    text = render.mail(name.partition(".")[0], to.language, privacy_address=address, **values)
-    mail = Outgoing(to=to.email, subject=text.subject, text=text.text, html=text.html)
+    mail = mails.written(to.email, name.partition(".")[0], to.language, privacy_address=address, **values)
     mails.once(payload.mails, name, mail, save)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.core import clock, log, settings
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts import member_lookup
@@ -11,7 +10,6 @@ from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.subscription import repository
 from chalicelib.domain.work import mails
-from chalicelib.texts import render
 
 PATIENCE = timedelta(days=3)  # how long PayPal is asked before a person is told
 _FIRST, _LONGEST, _AFTERWARDS = timedelta(seconds=30), timedelta(hours=6), timedelta(days=1)
@@ -37,8 +35,7 @@ def tell_owners(tenant: TenantId, name: str, paypal_id: str, told: dict[str, str
     address = settings.current().privacy_address
     for owner in member_lookup.addressed(tenant):
         if owner.is_owner:
-            text = render.mail(name, owner.language, privacy_address=address, subscription=paypal_id)
-            mail = Outgoing(to=owner.email, subject=text.subject, text=text.text, html=text.html)
+            mail = mails.written(owner.email, name, owner.language, privacy_address=address, subscription=paypal_id)
             mails.once(told, f"{name}.{owner.member}", mail, save)
 
 
@@ -46,8 +43,7 @@ def tell_operator(name: str, paypal_id: str, told: dict[str, str], save: Callabl
     """Mail the operator once, where an address of theirs is set. Errors as in `tell_owners`."""
     here = settings.current()
     if here.operator_address:
-        text = render.mail(name, "en", subscription=paypal_id)
-        mail = Outgoing(to=here.operator_address, subject=text.subject, text=text.text, html=text.html)
+        mail = mails.written(here.operator_address, name, "en", subscription=paypal_id)
         mails.once(told, f"{name}.operator", mail, save)
 
 

@@ -9,10 +9,17 @@ from collections.abc import Callable, Sequence
 from chalicelib.connectors.mail.sending import Outgoing, SendFailed, send
 from chalicelib.core import log
 from chalicelib.core.errors import Unavailable
+from chalicelib.texts import render
 
 
 class NotTaken(Unavailable):
     """SES surely took no mail now, and may later: the claim is given back."""
+
+
+def written(to: str, template: str, language: str, **values: str) -> Outgoing:
+    """Return the mail that the catalogue of that language calls `template`. TextMissing as in `render.mail`."""
+    text = render.mail(template, language, **values)
+    return Outgoing(to=to, subject=text.subject, text=text.text, html=text.html)
 
 
 def once(
