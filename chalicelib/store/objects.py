@@ -129,15 +129,10 @@ def delete_prefix(bucket: str, prefix: str) -> int:
         more = {"ContinuationToken": found["NextContinuationToken"]}
 
 
-def keys(bucket: str, after: str = "", limit: int = 1000) -> list[str]:
-    """Return the next keys of a bucket in alphabetical order, after the key `after`. Empty at the end."""
-    answer = aws.call("s3", "list_objects_v2", Bucket=bucket, StartAfter=after, MaxKeys=limit)
-    return [item["Key"] for item in answer.get("Contents", [])]
-
-
-def under(bucket: str, prefix: str) -> list[str]:
-    """Return the keys that start with the prefix, the first 1,000 in alphabetical order."""
-    answer = aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix=prefix)
+def keys(bucket: str, after: str = "", limit: int = 1000, prefix: str = "") -> list[str]:
+    """Return the next keys of a bucket that start with the prefix, in alphabetical order, after the key `after`. Empty at the
+    end."""
+    answer = aws.call("s3", "list_objects_v2", Bucket=bucket, StartAfter=after, MaxKeys=limit, Prefix=prefix)
     return [item["Key"] for item in answer.get("Contents", [])]
 
 

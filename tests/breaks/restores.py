@@ -23,8 +23,8 @@ RESTORES = (
     Break(
         "P4",
         "chalicelib/domain/certificates/replay_log.py",
-        '    earlier = objects.under(bucket, prefix)\n    _put(f"{prefix}{ids.ulid()}", entry)\n    return earlier\n',
-        '    _put(f"{prefix}{ids.ulid()}", entry)\n    return objects.under(bucket, prefix)\n',
+        '    earlier = objects.keys(bucket, prefix=prefix)\n    _put(f"{prefix}{ids.ulid()}", entry)\n    return earlier\n',
+        '    _put(f"{prefix}{ids.ulid()}", entry)\n    return objects.keys(bucket, prefix=prefix)\n',
         f"{_SETTINGS}::test_what_was_closed_since_is_closed_again",
     ),
     Break(

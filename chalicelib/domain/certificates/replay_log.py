@@ -237,7 +237,7 @@ def note_setting(entry: Charter | Choice) -> list[str]:
     time neither forgets what the other has set.
     """
     bucket, prefix = settings.current().buckets.replay, _prefix(entry)
-    earlier = objects.under(bucket, prefix)
+    earlier = objects.keys(bucket, prefix=prefix)
     _put(f"{prefix}{ids.ulid()}", entry)
     return earlier
 
@@ -253,7 +253,7 @@ def forget(found: list[str]) -> None:
 
 def of_same(entry: C) -> dict[str, C]:
     """Return all that stands in the log of what the entry is of, by key, the oldest first: several where a change was killed."""
-    found = objects.under(settings.current().buckets.replay, _prefix(entry))
+    found = objects.keys(settings.current().buckets.replay, prefix=_prefix(entry))
     return {key: read(key).entry for key in found}
 
 
