@@ -9,7 +9,7 @@ import pytest
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.provider_accounts import SOURCES
+from tests.support.provider_accounts import followed
 from tests.support.provider_connection import Followed, equal
 
 HOUR = 3600.0
@@ -20,14 +20,8 @@ HIDDEN = range(8)
 @pytest.fixture
 def hub(cloud: Cloud, new_workspace: Callable[..., Member], provider: str) -> Iterator[Followed]:
     """Whose first pass is complete."""
-    source, member = SOURCES[provider](cloud), new_workspace()
-    for number in range(PEOPLE):
-        source.put(number)
-    made = Followed(cloud, member, source, source.connect(member))
-    equal(made, made.settle())
-    yield made
-    made.forget()
-    source.close()
+    with followed(cloud, new_workspace(), provider, PEOPLE) as made:
+        yield made
 
 
 def held(hub: Followed) -> dict[str, Any]:

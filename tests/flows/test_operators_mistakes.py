@@ -11,7 +11,7 @@ from chalicelib.core import log
 from chalicelib.vault import secrets
 from infra.local.cloud import Cloud
 from tests.conftest import Member
-from tests.support.provider_accounts import SOURCES
+from tests.support.provider_accounts import followed
 from tests.support.provider_connection import Followed, equal
 
 Register = Callable[[dict[str, str]], None]
@@ -37,13 +37,8 @@ def lines() -> Iterator[list[dict[str, Any]]]:
 
 @pytest.fixture
 def hub(cloud: Cloud, new_workspace: Callable[..., Member], provider: str) -> Iterator[Followed]:
-    source, member = SOURCES[provider](cloud), new_workspace()
-    source.put(0)
-    made = Followed(cloud, member, source, source.connect(member))
-    equal(made, made.settle())
-    yield made
-    made.forget()
-    source.close()
+    with followed(cloud, new_workspace(), provider) as made:
+        yield made
 
 
 @pytest.fixture

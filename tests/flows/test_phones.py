@@ -36,7 +36,7 @@ def test_what_a_phone_has_is_what_the_lists_show(
         phone.member.api.patch("/v1/me/settings", {"share_contacts": True, "share_tags": True, "retention_days": 30})
         phone.follow()
     hub = connected(cloud, owner, tmp_path)
-    team = Team(cloud, random.Random(seed), phones, hub, erased, uuid.uuid4().hex[:8])  # noqa: S311
+    team = Team(cloud, random.Random(seed), phones, hub, erased, uuid.uuid4().hex[:8])  # noqa: S311 - the same at each run
     for _ in range(STEPS):
         team.step()
         for number, phone in enumerate(phones):

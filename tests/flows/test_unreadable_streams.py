@@ -18,7 +18,8 @@ def crm(org: Followed) -> Followed:
     """An org with three people, one of whom wants no mail, as it was read."""
     for number in range(3):
         org.source.put(number)
-    org.source.simulator.crm.change("Contact", org.source.ids[0], HasOptedOutOfEmail=True)  # type: ignore[attr-defined]
+    source: Any = org.source
+    source.simulator.crm.change("Contact", source.ids[0], HasOptedOutOfEmail=True)
     org.settle()
     return org
 

@@ -149,7 +149,7 @@ def test_a_restore_opens_nothing_and_brings_back_nobody(
     seed: int,
 ) -> None:
     empty_replay_log()
-    chance, owner = random.Random(seed), new_workspace()  # noqa: S311
+    chance, owner = random.Random(seed), new_workspace()  # noqa: S311 - the same at each run
     members = [owner, new_colleague(owner), new_colleague(owner)]
     phones = [Phone(member) for member in members[:2]]
     account, hub = connect(cloud, members[1], "x")["id"], connected(cloud, owner, tmp_path)

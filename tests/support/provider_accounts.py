@@ -154,10 +154,11 @@ SOURCES: dict[str, Callable[[Cloud], Source]] = {
 
 
 @contextmanager
-def followed(cloud: Cloud, member: Member, provider: str) -> Iterator[Followed]:
-    """A connection of the member's whose first pass, of one person, is complete; nothing of it runs later."""
+def followed(cloud: Cloud, member: Member, provider: str, people: int = 1) -> Iterator[Followed]:
+    """A connection of the member's whose first pass, of so many people, is complete; nothing of it runs later."""
     source = SOURCES[provider](cloud)
-    source.put(0)
+    for number in range(people):
+        source.put(number)
     made = Followed(cloud, member, source, source.connect(member))
     equal(made, made.settle())
     yield made
