@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 STAMP := .venv/.complete
 
-.PHONY: help run test check coverage bench breaks crash test-dynamodb package verify-certificate clean
+.PHONY: help run test check coverage bench evaluate breaks crash test-dynamodb package verify-certificate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -33,6 +33,9 @@ coverage: $(STAMP) ## which lines the tests run: a table, and pages in build/cov
 
 bench: $(STAMP) ## the figures of the design, as a table and in .local/bench.json (BEFORE= an older such file, to compare)
 	@exec $(PY) -m tests.bench $${BEFORE:-}
+
+evaluate: $(STAMP) ## how much of labelled sets is read right, as a table and in .local/evaluate.json (DATA=folder)
+	@exec $(PY) -m tests.evaluate "$${DATA:-}"
 
 breaks: $(STAMP) ## break each promise in a copy of the tree; its test must fail
 	@exec $(PY) -m tests.breaks

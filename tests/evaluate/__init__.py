@@ -1,0 +1,1 @@
+"""How well the product reads what people send, on labelled sets: `make evaluate`. It measures and judges nothing."""

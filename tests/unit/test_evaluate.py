@@ -1,0 +1,69 @@
+"""`make evaluate`: what it counts, and that it says of a part why there are no figures."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.evaluate import __main__ as command
+from tests.evaluate.letters import Letter, judge
+from tests.evaluate.parts import MISSING, NOT_BUILT, measure
+from tests.evaluate.tally import Tally, wilson
+
+
+@pytest.mark.parametrize(
+    ("right", "n", "low", "high"),
+    [
+        (0, 0, 0.0, 1.0),
+        (10, 10, 0.7225, 1.0),
+        (0, 10, 0.0, 0.2775),
+        (50, 100, 0.4038, 0.5962),
+        (89, 130, 0.6004, 0.7582),
+    ],
+)
+def test_the_interval_is_wilsons(right: int, n: int, low: float, high: float) -> None:
+    assert wilson(right, n) == pytest.approx((low, high), abs=0.0001)
+
+
+def letter(intent: str, body: str, *, whole: bool = True) -> Letter:
+    return Letter("l1", "en", intent, "Request", body, whole)
+
+
+@pytest.mark.parametrize(
+    ("judged", "what", "right", "wrong"),
+    [
+        (letter("erasure", "Please delete my data."), "erasure: link", 1, 0),
+        (letter("erasure", "Good morning to you."), "erasure: link", 0, 0),
+        (letter("erasure", "Please delete my data.", whole=False), "erasure: of a part or another, no link", 0, 1),
+        (letter("access", "Please delete my data."), "access", 0, 1),
+        (letter("access", "Please send me a copy of all data about me."), "access", 1, 0),
+        (letter("none", "Please delete my data."), "ordinary: no link", 0, 1),
+    ],
+)
+def test_a_link_is_right_only_where_everything_is_to_go(judged: Letter, what: str, right: int, wrong: int) -> None:
+    tally = Tally()
+    judge(judged, tally)
+    assert [(f.n, f.right, f.wrong) for f in tally.figures() if f.what == what and f.language == "en"] == [
+        (1, right, wrong)
+    ]
+    assert bool(right) is all(row["what"] != what for row in tally.misread)
+
+
+def test_each_half_of_our_own_letters_stands_apart(tmp_path: Path) -> None:
+    row = {"id": "1", "lang": "en", "intent": "erasure", "subject": "", "body": "Delete my data.", "half": "tune"}
+    rows = [row, row | {"id": "2", "half": "held_out", "body": "Good morning to you."}]
+    (tmp_path / "en.jsonl").write_text("".join(json.dumps(each) + "\n" for each in rows))
+    told = measure(tmp_path / "nothing", tmp_path)
+    shares = {name: part.figures()[0].share for name, part in told.items() if isinstance(part, Tally)}
+    assert shares == {"privacy_letters tune": 1.0, "privacy_letters held_out": 0.0}
+
+
+def test_what_has_no_figures_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "names").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert command.main([str(tmp_path)]) == 0
+    told = json.loads((tmp_path / ".local" / "evaluate.json").read_text())
+    assert told["privacy_requests"] == {"status": MISSING}
+    assert told["names"] == {"status": NOT_BUILT}
+    assert told["messages"] == {"status": MISSING}
+    assert command.main([str(tmp_path / "no folder")]) == 2
