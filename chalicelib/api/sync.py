@@ -65,8 +65,8 @@ def confirm_deletions(call: Call) -> Reply:
 
     This covers what `health.held` names now, by stream and `since`, and what else has gone there until that pass. Should it show
     less than half of `shown`, that is held back anew and needs another confirmation. If-Match, with the connection's ETag, covers
-    what you have seen alone; without it, 412 where something is held anew since you last confirmed. 409 nothing_held where
-    nothing is.
+    what you have seen alone; without it, 412 once anything else was held before: a call that comes late could mean that. 409
+    nothing_held where nothing is.
     """
     from chalicelib.domain.sync import on_demand  # noqa: PLC0415 - cold start
 

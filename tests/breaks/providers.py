@@ -194,8 +194,8 @@ PROVIDERS = (
     Break(
         "P15",
         "chalicelib/domain/sync/on_demand.py",
-        "if if_match is None and before and not now.items() <= before.items():",
-        "if False:",
+        "if if_match is None and not repeats and (before or payload.held_before):",
+        "if if_match is None and not repeats and payload.held_before:",
         "tests/flows/test_brake_confirmed.py::test_a_confirmation_of_one_stream_covers_no_other",
     ),
     Break(

@@ -97,6 +97,32 @@ def test_what_goes_after_its_member_confirmed_is_held_anew(
     assert (hub.seen()["health"]["state"], len(hub.contacts())) == ("ok", 3)
 
 
+def test_a_call_that_comes_late_covers_nothing_that_is_held_since(hub: Synced) -> None:
+    before = as_seen(hub)
+    confirm(hub)
+    hub.cloud.drain()
+    assert (hub.seen()["health"]["state"], len(hub.contacts())) == ("ok", 4)
+    hub.account.put(*(person(number) for number in range(20, 40)))
+    hub.run()
+    lose(hub, *range(20, 40))
+    assert refused(hub) == refused(hub, before) == (412, "precondition_failed"), "the same call, from a phone's queue"
+    hub.run()
+    assert (hub.seen()["health"]["state"], len(hub.contacts())) == ("held", 24)
+    confirm(hub, as_seen(hub))
+    hub.cloud.drain()
+    assert (hub.seen()["health"]["state"], len(hub.contacts())) == ("ok", 4)
+
+
+def test_neither_does_one_that_was_for_what_is_back(hub: Synced) -> None:
+    hub.account.put(*(person(number) for number in range(8)))
+    hub.cloud.advance(HOUR)
+    hub.run()
+    assert hub.seen()["health"]["state"] == "ok"
+    lose(hub, *range(8))
+    assert refused(hub) == (412, "precondition_failed")
+    confirm(hub, as_seen(hub))
+
+
 def test_a_confirmation_of_one_stream_covers_no_other(
     connect: Callable[..., Synced], new_workspace: Callable[..., Member]
 ) -> None:

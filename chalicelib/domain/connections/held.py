@@ -32,6 +32,7 @@ def say(record: ConnectionRecord, stream: Stream, held: Held | None) -> None:
         payload.health.held = [*(each for each in said if each.stream != stream), *([held] if held else [])]
         if payload.health.held != said:
             held_now = _claims(payload.health.held)
+            payload.held_before = payload.held_before or not {*_claims(said)} <= {*held_now}
             for name in [each for each in payload.mails if each.startswith(f"{_MAIL}.") and each not in held_now]:
                 del payload.mails[name]
             repository.save(current, payload)

@@ -45,7 +45,7 @@ def confirm(actor: Actor, connection_id: str, if_match: int | None = None) -> Jo
     """Let go what the actor's connection holds back now, as soon as a worker is free, should a full pass show no more then.
 
     The job that tells of it is as in `now`. NotFound, NothingHeld, NeedsConsent; PreconditionFailed where `if_match` is another
-    version, or is missing though something was held anew since the last confirmation: a repeated call must not cover that.
+    version, or is missing though something else was held before: a late call must not cover what its member has not seen.
     """
 
     def confirmed(record: ConnectionRecord, payload: ConnectionPayload) -> None:
@@ -54,7 +54,8 @@ def confirm(actor: Actor, connection_id: str, if_match: int | None = None) -> Jo
         if not payload.health.held:
             raise NothingHeld
         now, before = {each.stream: each.since for each in payload.health.held}, payload.deletions_confirmed
-        if if_match is None and before and not now.items() <= before.items():
+        repeats = now.items() <= before.items()
+        if if_match is None and not repeats and (before or payload.held_before):
             raise PreconditionFailed
         payload.deletions_confirmed = now
 
