@@ -54,7 +54,8 @@ class GrantEnded(Exception):
 
 
 class RefreshRefused(ProviderDown):
-    """The provider refused to refresh a grant, in words that no table knows as final: only time tells."""
+    """The provider refused to refresh a grant, in words that no table knows as final, or gives a refused token anew: only time
+    tells."""
 
 
 class CursorExpired(Exception):
@@ -78,11 +79,12 @@ class NotReady(ProviderDown):
 
 class NotPermitted(Exception):
     """The grant does not reach that far: a scope was not given, or the account's administrator forbids it. `reason` is
-    ours, never the provider's sentence; `hidden` are the fields that the account does not show, as far as we know."""
+    ours, never the provider's sentence; `hidden` are the fields that the account does not show, as far as we know. `final`: the
+    consent itself leaves it out, so that no time mends it; an API's refusal may pass."""
 
-    def __init__(self, reason: StreamReason, hidden: Sequence[Hidden] = ()) -> None:
+    def __init__(self, reason: StreamReason, hidden: Sequence[Hidden] = (), *, final: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.hidden = reason, hidden
+        self.reason, self.hidden, self.final = reason, hidden, final
 
 
 class NoLogin(Exception):

@@ -13,6 +13,7 @@ from tests.breaks.conventions import CONVENTIONS
 from tests.breaks.each_viewer import EACH_VIEWER
 from tests.breaks.endings import ENDINGS
 from tests.breaks.providers import PROVIDERS
+from tests.breaks.refusals import REFUSALS
 from tests.breaks.replacement import ROOT, Break
 from tests.breaks.restores import RESTORES
 from tests.breaks.sharing import SHARING
@@ -30,6 +31,7 @@ BREAKS = (
     *SOURCES_AND_ENDS,
     *ENDINGS,
     *PROVIDERS,
+    *REFUSALS,
     *RESTORES,
     *STRANGERS,
     *UNSEEN,

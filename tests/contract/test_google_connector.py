@@ -224,7 +224,7 @@ def test_a_refused_token_is_replaced_once(google: Google) -> None:
     assert len(linked.contacts().page(Position(full=True)).people) == 1
     assert linked.refreshed == 1
     google.fault("status", status=401, on="/v1/people")
-    with pytest.raises(ProviderDown):
+    with pytest.raises(NotPermitted, match="session_refused"):
         linked.contacts().page(Position(full=True))
     assert linked.refreshed == 2
 

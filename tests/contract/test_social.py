@@ -6,6 +6,7 @@ import requests
 from chalicelib.connectors.http import ProviderDown
 from chalicelib.connectors.port import (
     App,
+    Grant,
     GrantEnded,
     NotPermitted,
     OverQuota,
@@ -13,6 +14,7 @@ from chalicelib.connectors.port import (
     Person,
     Position,
     Source,
+    Stream,
 )
 from chalicelib.connectors.social.linkedin import VENDOR as LINKEDIN
 from chalicelib.connectors.social.x import VENDOR as X
@@ -189,6 +191,20 @@ def test_faults_end_in_their_named_failures(social: Social, at_linkedin: App, ne
     social.fault("expired")
     with pytest.raises(GrantEnded):
         there.page(there.start())
+
+
+def test_a_token_of_this_moment_that_is_refused_is_no_end_of_a_consent(social: Social, at_linkedin: App) -> None:
+    """As LinkedIn gives some apps refresh tokens."""
+
+    class Renewed:
+        def token(self, *, until: float | None = None, instead_of: str = "") -> str:  # noqa: ARG002 - the port's
+            return f"{instead_of}a token"
+
+    there = LINKEDIN.source(Stream.CONTACTS, Renewed(), Grant(""), None)
+    social.fault("status", status=401, on="/rest/")
+    with pytest.raises(NotPermitted, match="session_refused"):
+        there.page(there.start())
+    assert social.log[-1]["status"] == 401
 
 
 def test_connections_are_added_changed_and_ended_from_a_shell(social: Social, at_linkedin: App) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.connectors import vendors
 from chalicelib.connectors.http import ProviderDown
-from chalicelib.connectors.port import Grant, GrantEnded, Provider
+from chalicelib.connectors.port import Grant, GrantEnded, Provider, RefreshRefused
 from chalicelib.core import clock
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.ids import TenantId
@@ -226,7 +226,7 @@ def test_a_refused_token_that_a_refresh_brings_again_is_asked_for_once(
         return Grant(old.access_token, "another refresh token", old.expires_at)
 
     monkeypatch.setattr(type(vendors.of(Provider.X)), "refresh", same)
-    with pytest.raises(ProviderDown):
+    with pytest.raises(RefreshRefused):  # believed when it has lasted for a day
         ConnectionTokens(*place).token(instead_of=old.access_token)
     assert len(asked) == 1
     assert kept(place).refresh_token == "another refresh token"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.texts import render
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.provider_accounts import followed
@@ -14,6 +15,8 @@ HOUR, DAY = 3600.0, 86_400.0
 SLACK = 600.0  # what the waits of a test take, and what a worker may come late
 PROVIDERS = ("google", "salesforce", "hubspot")
 WORDS = {"google": "admin_forbids", "salesforce": "no_access", "hubspot": "scope_missing"}
+# What answers 401 to a token that was refreshed just now.
+SESSIONS = {"google": "/v1/people", "salesforce": "/services/data", "hubspot": "/crm/"}
 Sent = Callable[[str], list[dict[str, Any]]]
 
 
@@ -54,15 +57,31 @@ def test_two_refusals_end_nothing(hub: Followed, sent_to: Sent, provider: str) -
     assert sent_to(hub.member.email) == []
 
 
-@pytest.mark.parametrize(("provider", "api"), [("salesforce", "/services/data"), ("hubspot", "/crm/")])
-def test_neither_does_a_session_that_is_refused_twice(hub: Followed, sent_to: Sent, provider: str, api: str) -> None:
-    hub.source.simulator.fault("status", status=401, on=api)
+@pytest.mark.parametrize("provider", SESSIONS)
+def test_neither_does_a_session_that_is_refused_twice(hub: Followed, sent_to: Sent, provider: str) -> None:
+    hub.source.simulator.fault("status", status=401, on=SESSIONS[provider])
     hub.wait()
     hub.wait()
     assert seen(hub) == ("active", "session_refused")
     hub.source.heal()
     equal(hub, hub.settle())
     assert sent_to(hub.member.email) == []
+
+
+@pytest.mark.parametrize("provider", SESSIONS)
+def test_tokens_of_the_moment_that_are_refused_for_an_hour_are_told_once(
+    hub: Followed, sent_to: Sent, provider: str
+) -> None:
+    told, passed = len(sent_to(hub.member.email)), 0.0
+    hub.source.simulator.fault("status", status=401, on=SESSIONS[provider])
+    hub.wait()
+    while hub.seen()["state"] == "active":
+        assert passed <= 2 * HOUR + SLACK
+        passed += hub.wait()
+    assert (seen(hub), passed > HOUR) == (("failed", "session_refused"), True)
+    (mail,) = sent_to(hub.member.email)[told:]
+    assert render.meaning("session_refused", "en") in mail["text"]
+    assert DAY - SLACK < (hub.due_in() or 0) <= DAY, "tried once a day from then on"
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.texts import render
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.crm_accounts import HubSpot
@@ -136,6 +137,19 @@ def test_an_unticked_scope_is_a_stream_that_cannot_be_read(cloud: Cloud, followe
     assert (told["contacts"]["state"], told["contacts"]["reason"]) == ("unreadable", "scope_missing")
     assert "consent" in told["contacts"]["meaning"]
     assert (told["mail"]["state"], told["mail"]["reason"]) == ("ok", None)
+
+
+def test_a_consent_without_any_scope_that_is_read_is_said_at_once(
+    cloud: Cloud, followed: Callable[..., Followed], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> None:
+    google = followed(Google(cloud), refused="contacts.readonly")
+    google.run()
+    assert (google.seen()["state"], google.seen()["reason"]) == ("failed", "scope_missing")
+    (mail,) = sent_to(google.member.email)
+    assert render.meaning("scope_missing", "en") in mail["text"]
+    google.source.connect(google.member)
+    google.settle()
+    assert (google.seen()["state"], google.seen()["reason"]) == ("active", None)
 
 
 def test_a_crm_that_misses_a_scope_for_one_object_is_read_without(

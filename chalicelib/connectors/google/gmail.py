@@ -107,7 +107,7 @@ class Mail:
 
     def _permitted(self) -> None:
         if self._scopes and not any(scope in self._scopes for scope in _READ):
-            raise NotPermitted(StreamReason.SCOPE_MISSING)
+            raise NotPermitted(StreamReason.SCOPE_MISSING, final=True)
 
     @functools.cached_property
     def _users(self) -> Any:

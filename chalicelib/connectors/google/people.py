@@ -114,7 +114,7 @@ class Contacts:
     def _ask(self, made: Any, *, follows: bool = False) -> dict[str, Any]:
         """The answer to one call of `people`; `follows`: it names a place that Google gave us, and may have forgotten."""
         if self._scopes and SCOPE not in self._scopes:
-            raise NotPermitted(StreamReason.SCOPE_MISSING)
+            raise NotPermitted(StreamReason.SCOPE_MISSING, final=True)
         try:
             return transport.execute(made(self._people))
         except ProviderRefused as refused:

@@ -15,7 +15,8 @@ from chalicelib.connectors import http
 from chalicelib.connectors.google import failures
 from chalicelib.connectors.google.hosts import PROVIDER
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import TokenSource
+from chalicelib.connectors.port import NotPermitted, TokenSource
+from chalicelib.core.stream_codes import StreamReason
 
 _LARGEST_ANSWER = 32 * 1024 * 1024  # a thousand contacts with all their values are far below
 _A_PART_UNAUTHORIZED = re.compile(rb"^HTTP/1\.[01] 401\b", re.MULTILINE)
@@ -58,7 +59,7 @@ class Transport:
             token = self._tokens.token(until=self._until, instead_of=token)
             got = self._once(method, uri, body, sent, token)
             if _unauthorized(got):  # a token of this moment: that is no consent's end, which only a refresh can tell
-                raise ProviderDown(PROVIDER, sent=False)
+                raise NotPermitted(StreamReason.SESSION_REFUSED)
         if not 200 <= got.status < 300:  # noqa: PLR2004 - HTTP's own numbers
             raise failures.of(got.status, got.headers, got.data)
         if len(got.data) > _LARGEST_ANSWER:

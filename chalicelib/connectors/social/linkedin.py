@@ -54,7 +54,8 @@ FIELDS = {
     "Company": "to match the contact with a company",
     "Position": "to show the contact's role",
 }
-_UNAUTHORIZED, _FORBIDDEN, _BUSY = 401, 403, 429
+_UNAUTHORIZED, _BUSY = 401, 429
+_REASONS = {_UNAUTHORIZED: StreamReason.SESSION_REFUSED, 403: StreamReason.NOT_OPEN_TO_THIS_MEMBER}
 _PAUSE_S = 3600.0  # where LinkedIn does not say: its limits are by day
 # How the API says that there is no such page: documented by its text.
 _END = re.compile(r"no data found", re.IGNORECASE)
@@ -250,8 +251,8 @@ def _is_end(refused: ProviderRefused) -> bool:
 
 
 def _failed(refused: ProviderRefused) -> NoReturn:
-    forbidden = refused.status == _FORBIDDEN
-    raise (NotPermitted(StreamReason.NOT_OPEN_TO_THIS_MEMBER) if forbidden else ProviderDown(PROVIDER)) from None
+    reason = _REASONS.get(refused.status)
+    raise (NotPermitted(reason) if reason else ProviderDown(PROVIDER)) from None
 
 
 def _rows_in(body: Any) -> list[dict[str, Any]] | None:

@@ -88,7 +88,7 @@ class ConnectionTokens:
                 late = row.refreshing is not None  # whose claim ended without a word: killed, or only slow
                 token = self._refresh(row, late) if _claim(row) else ""
                 if token and token == instead_of:  # given anew, and refused before: asking again would bring it again
-                    raise ProviderDown(str(self._known().provider), sent=False)
+                    raise RefreshRefused(str(self._known().provider), sent=False)
                 if token:
                     return token
 

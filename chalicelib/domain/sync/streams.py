@@ -49,6 +49,7 @@ class Streams:
         self._confirmed = payload.deletions_confirmed
         self._tried: dict[Stream, StreamHealth] = {}
         self.refused = ""  # why a stream was left out: the grant does not reach it
+        self.passes_by = False  # for one of them that may be otherwise by itself
 
     @property
     def completed(self) -> bool:
@@ -77,7 +78,7 @@ class Streams:
                     if not self._one(stream, checkpoint, has_time):
                         return False
                 except NotPermitted as error:
-                    self.refused = self.refused or error.reason
+                    self.refused, self.passes_by = self.refused or error.reason, self.passes_by or not error.final
                     self._tell(stream, StreamState.UNREADABLE, checkpoint.at, error)
                     continue
                 except NotReady as error:

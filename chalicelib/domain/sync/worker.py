@@ -133,8 +133,10 @@ class _Run:
         return self._failed(RunOutcome.PROVIDER_UNAVAILABLE, note=note)
 
     def _forbidden(self, reason: str) -> Outcome:
-        """Nothing of all that is to be read may be read: tried again for an hour, and believed then."""
-        if self._believed(self._record.unsealed(ConnectionPayload).forbidden_since, _FORBIDDEN_AFTER):
+        """Nothing of all that is to be read may be read: tried again for an hour, and believed then; at once where the consent
+        says so itself."""
+        since = self._record.unsealed(ConnectionPayload).forbidden_since
+        if not self._streams.passes_by or self._believed(since, _FORBIDDEN_AFTER):
             self._write(lambda _: ())  # which streams cannot be read
             return self._fails(reason)
 
@@ -173,6 +175,7 @@ class _Run:
 
         def complete(payload: ConnectionPayload) -> rows.TransactItems:
             health.held = [each for each in payload.health.held if each.stream in wanted]
+            payload.held_before = payload.held_before or len(health.held) < len(payload.health.held)
             payload.deletions_confirmed = payload.deletions_confirmed if health.held else {}
             _healthy(payload, health)
             waits = on_demand.waits(payload, since)
