@@ -30,6 +30,8 @@ _ALSO_READ_AS = {
 _THE_WRITER = {"", "self", "writer", "me"}
 _EVERYTHING = {"", "all", "everything", "whole"}
 _EARLIER = {"access", "portability", "rectification"}  # rights that a one-click erasure would take away
+# Read and answered; the others get the form.
+FOURTEEN = frozenset(["en", "fr", "de", "es", "it", "nl", "pt", "pl", "sv", "da", "cs", "ro", "el", "hr"])
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def letters(path: Path) -> Iterator[Letter]:
     """Yield the letters of a file of JSON lines (see the README of the set)."""
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        said = {name: str(row.get(name) or "").lower() for name in ("scope", "about", "note", "half", "subject")}
+        said = {name: str(row.get(name) or "").lower() for name in ("scope", "about", "note", "half", "expect")}
         others = set(map(str, row.get("secondary_intents") or []))
         whole = said["scope"] in _EVERYTHING and said["about"] in _THE_WRITER and "partial" not in said["note"]
         yield Letter(
@@ -68,7 +70,7 @@ def letters(path: Path) -> Iterator[Letter]:
             intent=str(row["intent"]),
             subject=str(row.get("subject") or ""),
             body=str(row["body"]),
-            whole=whole and not others & _EARLIER,
+            whole=said["expect"] == "link" if said["expect"] else whole and not others & _EARLIER,
             half=said["half"],
         )
 
@@ -129,8 +131,12 @@ def _judge_right(letter: Letter, got: Outcome, tally: Tally) -> None:
     known = bool(accepted & set(got.rights))
     erasing = letter.intent == str(RightKind.ERASURE)
     linked = erasing and letter.whole
-    right = got.link if linked else known and not got.link
+    right = got.link if linked and letter.language in FOURTEEN else known and (linked or not got.link)
     wrong = (got.link and not linked) or (bool(got.rights) and not known)
-    what = f"{letter.intent}{': link' if linked else ': of a part or another, no link' if erasing else ''}"
+    what = letter.intent
+    if erasing:
+        what += ": link" if linked else ": of a part or another, no link"
+    if letter.language not in FOURTEEN:
+        what += " (form only)"
     read_as = f"{'link ' if got.link else ''}{' '.join(got.rights) or 'nothing'}"
     tally.add(what, letter.language, letter.ident, right=right, wrong=wrong, read=read_as)

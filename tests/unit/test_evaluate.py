@@ -1,6 +1,7 @@
 """`make evaluate`: what it counts, and that it says of a part why there are no figures."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,12 @@ def test_a_link_is_right_only_where_everything_is_to_go(judged: Letter, what: st
         (1, right, wrong)
     ]
     assert bool(right) is all(row["what"] != what for row in tally.misread)
+
+
+def test_outside_the_fourteen_it_is_enough_that_the_wish_is_read() -> None:
+    tally = Tally()
+    judge(replace(letter("erasure", "Delete my data? I want to see it first."), language="fi"), tally)
+    assert [(f.what, f.right) for f in tally.figures()][::2] == [("erasure: link (form only)", 1), ("language", 0)]
 
 
 def test_each_half_of_our_own_letters_stands_apart(tmp_path: Path) -> None:
