@@ -1,15 +1,13 @@
 """What the columns of contact files are called, in the languages that exporting programs speak.
 
-A name is compared without case, accents and punctuation; the number in `E-mail 2 Address` counts for nothing.
+A name is compared as column_names.normalised() makes it; the number in `E-mail 2 Address` counts for nothing.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from chalicelib.domain.imports.parsing import column_words
-from chalicelib.domain.imports.parsing.names import clean
+from chalicelib.domain.imports.parsing.column_names import normalised
 
 
 class Field(StrEnum):
@@ -46,8 +44,6 @@ class Field(StrEnum):
 
 # What a member's own mapping may name.
 MAPPABLE = (Field.FIRST, Field.LAST, Field.FULL, Field.EMAIL, Field.PHONE, Field.URL, Field.TITLE, Field.COMPANY)
-_CASE_CHANGE = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
-_PLAIN = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o"})  # letters whose stroke is no accent to Unicode
 _NAMES = frozenset({Field.FIRST, Field.LAST, Field.FULL, Field.NAME})
 
 _WORDS = {
@@ -162,19 +158,6 @@ _WORDS = {
         |sirket|sirket adi|kurulus|organizasyon|firma adi|会社|会社名|組織|勤務先|勤務先名|単位|单位|公司|公司名称|组织|组织名称|公司名稱|機構|회사
         |회사명|조직|회사 이름|organizacao|organizacion nombre|nome da empresa|org|account|εταιρεία""",
 }  # fmt: skip
-
-
-def normalised(header: str) -> str:
-    """Return the header as names are compared: words of letters and digits, without accents and case."""
-    if header.isascii():
-        plain = header
-    else:
-        decomposed = unicodedata.normalize("NFKD", clean(header))
-        plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    # `profileUrl`, `HomePhone2`: programs that write no blanks begin each word with a capital.
-    parted = _CASE_CHANGE.sub(" ", plain) if not re.search(r"\s", plain) else plain
-    words = re.sub(r"[\W_]+", " ", parted.casefold().translate(_PLAIN)).strip()
-    return re.sub(r"\be (mail|post)", r"e\1", words).replace("linked in", "linkedin")
 
 
 _KNOWN = {normalised(word): field for field, words in _WORDS.items() for word in words.split("|")}

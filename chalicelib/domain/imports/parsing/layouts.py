@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.connectors.port import PrivacyClass
-from chalicelib.domain.imports.parsing import own_columns
-from chalicelib.domain.imports.parsing.columns import MAPPABLE, Field, can_identify, known, normalised, settled
+from chalicelib.domain.imports.parsing import crm_columns, own_columns
+from chalicelib.domain.imports.parsing.column_names import normalised
+from chalicelib.domain.imports.parsing.columns import MAPPABLE, Field, can_identify, known, settled
 from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.names import clean, without_addresses
 from chalicelib.domain.imports.parsing.wordlists import words
@@ -76,29 +77,6 @@ _OUTLOOK = words(
     |weergavenaam voor email|emailtype|werkadres straat|middelste naam""",
     "|",
 )
-# Columns that address books do not have: Dynamics 365, Pipedrive, Odoo, EspoCRM, Zoho, SuiteCRM, Copper, Close, Freshsales,
-# Insightly, Capsule. What may be a CRM's is its member's alone.
-_CRM = words(
-    """contact owner|owner|owned by|record owner|account owner|lead owner|owner id|lead source|lead status|lead score|lead id
-    |lead name|lead type|lifecycle stage|status label|sales account|sales accounts|sales person|salesperson|sales rep|sales owner
-    |deal|deals|deal stage|deal id|open deals|closed deals|won deals|lost deals|opportunity|opportunities|pipeline|pipeline stage
-    |stage|person id|organization id|organisation id|party id|capsule id|copper id|insightly id|zoho id|crm id|account id
-    |record id|recordid|assigned to|assigned user|assigned user name|assigned user id|created by|modified by|created time
-    |modified time|reports to|territory|do not call|email opt out|opted out|is a company|company type|related company|party type
-    |next activity date|last activity date|last contacted|last contacted at|campaign|campaigns|customer status|besitzer
-    |kontaktinhaber|lead quelle|zustandig|proprietaire|proprietaire du contact|source du prospect|propietario
-    |propietario del contacto|origen del posible cliente|proprietario|responsabile|eigenaar""",
-    "|",
-)
-_CRM_PREFIXES = ("do not modify ", "person ", "deal ", "lead ", "opportunity ")
-# Of these, the ones that no other program writes: whoever says that such a file is no CRM's is mistaken.
-_NAMED_CRMS = words(
-    """is a company|related company|salesperson|sales person|assigned user|assigned user name|assigned user id|contact owner
-    |contact owner id|kontaktinhaber|proprietaire du contact|propietario del contacto|reports to|do not call|email opt out
-    |copper id|lead id|status label|sales account|sales accounts|sales owner|insightly id|capsule id|party id|party type|zoho id
-    |lifecycle stage|record id|recordid""",
-    "|",
-)
 # Columns that mean a phone in Outlook's own exports alone: elsewhere the words say office, dwelling, private.
 _OUTLOOK_PHONES = {
     "ufficio": Field.PHONE,
@@ -160,14 +138,10 @@ def _layout(
     classes = (fmt.privacy_class, detected.privacy_class)
     narrower = PrivacyClass.OWNER_ONLY if PrivacyClass.OWNER_ONLY in classes else PrivacyClass.SHAREABLE
     names = frozenset(map(normalised, header))
-    sure = names & _NAMED_CRMS or _by_prefix(names)
-    undecided = detected is Format.CRM_CSV and not sure and PrivacyClass.OWNER_ONLY is not _stated(wanted)
+    undecided = (
+        detected is Format.CRM_CSV and not crm_columns.surely(names) and PrivacyClass.OWNER_ONLY is not _stated(wanted)
+    )
     return Layout(fmt, columns, tuple(told_name(cell, len(header)) for cell in header), narrower, undecided)
-
-
-def _by_prefix(names: frozenset[str]) -> bool:
-    """Dynamics writes `(Do Not Modify)` before each of its own columns, Pipedrive `Person - ` before all of them."""
-    return any(n.startswith("do not modify ") for n in names) or sum(n.startswith("person ") for n in names) > 1
 
 
 def _stated(wanted: Format | None) -> PrivacyClass | None:
@@ -197,8 +171,7 @@ def _program(names: frozenset[str]) -> Format:
         return Format.GOOGLE_CSV_OLD if "given name" in names else Format.GOOGLE_CSV
     if len(names & _OUTLOOK) > 1:
         return Format.OUTLOOK_CSV
-    may_be_crm = names & _CRM or any(name.startswith(_CRM_PREFIXES) for name in names)
-    return Format.CRM_CSV if may_be_crm else Format.GENERIC_CSV
+    return Format.CRM_CSV if crm_columns.perhaps(names) else Format.GENERIC_CSV
 
 
 def _special(name: str, fmt: Format) -> Field | None:

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from chalicelib.core.codes import RowCode
 from chalicelib.domain.imports.parsing import own_cells, own_json, own_rows
-from chalicelib.domain.imports.parsing.columns import normalised
+from chalicelib.domain.imports.parsing.column_names import normalised
 from chalicelib.domain.imports.parsing.csv_reader import Record, Table
 from chalicelib.domain.imports.parsing.own_rows import Row
 from chalicelib.domain.imports.parsing.row import Rejected
