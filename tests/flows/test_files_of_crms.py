@@ -13,6 +13,8 @@ from tests.support.uploads import start, upload
 UNKNOWN = "First Name,Last Name,Email,Deal Stage\nAnna,Keller,anna@nord.example,won\n"
 HUBSPOT = "Record ID,First Name,Last Name,Email,Lifecycle Stage\n7,Anna,Keller,anna@nord.example,lead\n"
 DYNAMICS = "(Do Not Modify) Contact,Full Name,Email\n0f8f,Anna Keller,anna@nord.example\n"
+DYNAMICS_GERMAN = "(Nicht ändern) Kontakt,Vollständiger Name,E-Mail\n0f8f,Anna Keller,anna@nord.example\n"
+ODOO = "id,name,email\n__export__.res_partner_7_1a2b,Anna Keller,anna@nord.example\n"
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def _done(cloud: Cloud, member: Member, job: str) -> dict[str, Any]:
     return dict(member.api.get(f"/v1/jobs/{job}").json()["result"]["file"])
 
 
-@pytest.mark.parametrize("body", [UNKNOWN, HUBSPOT, DYNAMICS])
+@pytest.mark.parametrize("body", [UNKNOWN, HUBSPOT, DYNAMICS, DYNAMICS_GERMAN, ODOO])
 def test_what_looks_like_a_crms_is_private(cloud: Cloud, pair: tuple[Member, Member], body: str) -> None:
     member, colleague = pair
     assert _done(cloud, member, send(member, body).json()["job"]["id"])["owner_only"]
@@ -52,7 +54,7 @@ def test_a_file_that_is_no_crms_is_shared_where_its_member_says_so(cloud: Cloud,
     assert len(contacts(colleague)) == 2
 
 
-@pytest.mark.parametrize("body", [HUBSPOT, DYNAMICS])
+@pytest.mark.parametrize("body", [HUBSPOT, DYNAMICS, DYNAMICS_GERMAN, ODOO])
 def test_a_file_of_a_crm_stays_private_whatever_its_member_says(
     cloud: Cloud, pair: tuple[Member, Member], body: str
 ) -> None:

@@ -5,17 +5,24 @@ Every word must be one of ours, so that a fax, an assistant's phone or a type of
 
 from collections.abc import Sequence
 
-from chalicelib.domain.imports.parsing.wordlists import words
+from chalicelib.domain.imports.parsing.column_names import normalised
 
-_PHONES = words(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(normalised(word) for word in text.split())
+
+
+_PHONES = _words(
     "phone telephone tel telefon telefono telefone telefoon telefonnummer telefoonnummer rufnummer phonenumber mobil mobile "
     "mobiltelefon mobilnummer mobiel handy handynummer cell cellphone celular cellulare movil telemovel komorkowy komorka "
     "portable gsm festnetz festnetznummer landline puhelin matkapuhelin telefonszam телефон 電話 固定電話 携帯電話 勤務先電話 "
     "自宅電話 电话 座机 固定电话 手机 電話號碼 전화 휴대폰 telefonu"
 )
-_MAILS = words("email emails mail courriel correo epost eposta sahkoposti почта 메일 이메일 邮箱 电子邮件")
-_NUMBERS = words("number numbers nummer numero numer nr no номер numara numarasi szam")
-_WHERE = words(
+_MAILS = _words(
+    "email emails mail courriel correo correio electronico eletronico epost eposta sahkoposti почта 메일 이메일 邮箱 电子邮件"
+)
+_NUMBERS = _words("number numbers nummer numero numer nr no номер numara numarasi szam")
+_WHERE = _words(
     "home work office business private privat privata privato privee prive personal personnel personale personlig mobile "
     "mobil mobiel dienstlich geschaftlich beruflich arbeit buro bureau travail domicile maison trabajo oficina casa particular "
     "lavoro ufficio abitazione werk thuis trabalho praca pracy sluzbowy domowy domu prace domov dom arbete hem arbejde arbeid "
@@ -23,21 +30,30 @@ _WHERE = words(
     "vaste stacjonarny pevna pevny fast direct direkt landline"
 )
 # Where a number without a word for a phone is one all the same: not a house's, a company's or a person's own.
-_REACHED = words(
+_REACHED = _words(
     "home work office mobile mobil mobiel cell landline vast vaste fijo fixe fisso fixo fixed direct direkt werk arbeit bureau "
     "trabajo lavoro ufficio oficina privat"
 )
-_BESIDE = words(
+_BESIDE = _words(
     "main primary secondary other first second haupt weitere autre principal principale secondaire altro otro outro andere "
     "de la le du del di do da w na address adresse adres direccion indirizzo endereco company firma societe entreprise "
     "empresa azienda bedrijf the my"
 )
 # What programs write before the name of a column, and means whose it is.
-_WHOSE = words("contact contacts person kontakt contacto contatto contato current linkedin personne persona")
+_WHOSE = _words(
+    "contact contacts person kontakt contacto contatto contato current linkedin personne persona pessoa persoon osoba henkilo "
+    "szemely kisi persoana contactpersoon kontaktperson 人物 人员 사람"
+)
+_WHOSE_IN_TWO = tuple(
+    map(normalised, ("контактное лицо", "contact person", "persona de contacto", "pessoa de contato"))
+)
 
 
 def without_whose(header: str) -> str:
-    """Return the normalised name without its first word where that only says whose the value is; empty for any other."""
+    """Return the normalised name without its first words where they only say whose the value is; empty for any other."""
+    for whose in _WHOSE_IN_TWO:
+        if header.startswith(f"{whose} "):
+            return header[len(whose) + 1 :]
     first, _, rest = header.partition(" ")
     return rest if first in _WHOSE else ""
 

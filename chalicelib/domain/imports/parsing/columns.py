@@ -68,7 +68,8 @@ _WORDS = {
         |teljes nev|nev|nume afisat|nume complet|отображаемое имя|фио|полное имя|gorunen ad|goruntulenen ad
         |ad soyad|adi soyadi|isim|表示名|氏名|名前|フルネーム|显示名称|姓名|全名|顯示名稱|표시 이름|성명|nombre y apellido|pantalla nombre
         |nachname vorname|name vorname|vorname nachname|vorname name|nom prenom|nom et prenom|prenom nom|apellidos nombre
-        |nombre apellidos|cognome nome|nome cognome|last name first name|first name last name|ονοματεπώνυμο""",
+        |nombre apellidos|cognome nome|nome cognome|last name first name|first name last name|ονοματεπώνυμο
+        |fulde navn|fullt navn|fullstandigt namn|koko nimi|cele jmeno|cele meno|pelne imie i nazwisko""",
     Field.NAME: """name|nom|nombre|nome|naam|navn|namn|nimi
         |jmeno|nume|nazwa|이름""",
     Field.EMAIL: """email|email address|email value|mail|mail address|email addresses|primary email|secondary email
@@ -99,7 +100,7 @@ _WORDS = {
         |дополнительный адрес электронной почты|eposta|eposta adresi|birincil eposta|ikincil eposta
         |birincil eposta adresi|ikincil eposta adresi|メールアドレス|メール アドレス|メール|電子メール|電子メール アドレス|メインのメールアドレス
         |追加のメールアドレス|電子メールアドレス|电子邮件地址|电子邮件|邮箱|邮箱地址|首选电子邮件|主要电子邮件|其他电子邮件|次要电子邮件|電子郵件地址|電子郵件|主要電子郵件|其他電子郵件|次要電子郵件
-        |信箱|전자 메일 주소|전자 메일|이메일|이메일 주소|기본 이메일|보조 이메일|기본 전자 메일|보조 전자 메일|διεύθυνση email""",
+        |信箱|전자 메일 주소|전자 메일|이메일|이메일 주소|기본 이메일|보조 이메일|기본 전자 메일|보조 전자 메일|διεύθυνση email|eメール""",
     Field.PHONE: """phone|phone number|phone value|telephone|telephone number|tel|mobile|mobile phone|mobile number
         |mobile phone number|cell|cell phone|cellphone|work phone|business phone|office phone|home phone|direct phone
         |direct line|primary phone|other phone|car phone|company main phone|telefon|telefonnummer|telefon geschaftlich
@@ -155,7 +156,8 @@ _WORDS = {
         |organizacja|nazwa firmy|przedsiebiorstwo|spolecnost|organizace|nazev firmy|nazev spolecnosti|spolocnost
         |organizacia|nazov firmy|foretagsnamn|firma firma|organisaatio|yrityksen nimi|szervezet|ceg|cegnev
         |vallalat|organizatie|companie|nume companie|организация|компания|фирма|название компании|место работы
-        |sirket|sirket adi|kurulus|organizasyon|firma adi|会社|会社名|組織|勤務先|勤務先名|単位|单位|公司|公司名称|组织|组织名称|公司名稱|機構|회사
+        |sirket|sirket adi|kurulus|organizasyon|firma adi|会社|nom du compte|nombre de la cuenta|nome account
+        |accountnaam|nome da conta|取引先名|会社名|組織|勤務先|勤務先名|単位|单位|公司|公司名称|组织|组织名称|公司名稱|機構|회사
         |회사명|조직|회사 이름|organizacao|organizacion nombre|nome da empresa|org|account|εταιρεία""",
 }  # fmt: skip
 

@@ -73,6 +73,12 @@ def find_table(sample: str, recognise: Callable[[list[str]], Layout | None]) -> 
     return max(tables, key=lambda table: len(table.layout.columns))
 
 
+def first_rows(sample: str, table: Table, at_most: int = 20) -> list[list[str]]:
+    """Return the cells of the first rows below the column names, as far as they stand in the sample."""
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=table.separator, skipinitialspace=True)
+    return list(islice(reader, table.skip, table.skip + at_most))
+
+
 def records(lines: Iterable[str], table: Table) -> Iterator[Record]:
     """Yield the rows below the column names.
 

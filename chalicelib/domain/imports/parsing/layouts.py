@@ -1,10 +1,10 @@
 """Which program wrote a CSV file, by its key columns, and which of our fields each of its columns gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.connectors.port import PrivacyClass
-from chalicelib.domain.imports.parsing import crm_columns, own_columns
+from chalicelib.domain.imports.parsing import crm_columns, crm_words, own_columns
 from chalicelib.domain.imports.parsing.column_names import normalised
 from chalicelib.domain.imports.parsing.columns import MAPPABLE, Field, can_identify, known, settled
 from chalicelib.domain.imports.parsing.errors import FileRefused
@@ -49,6 +49,15 @@ class Layout:
         fmt = Format.GENERIC_CSV if self.format is Format.CRM_CSV else self.format
         return replace(self, format=fmt, privacy_class=fmt.privacy_class, undecided=False)
 
+    def with_rows(self, rows: Iterable[Sequence[str]], wanted: Format | None) -> "Layout":
+        """Return the layout of a file which begins with these rows: that of a CRM's, or of what may be one's, by their ids."""
+        told = crm_columns.by_ids(rows)
+        unsure = self.format in (Format.GENERIC_CSV, Format.MAPPED_CSV) and self.privacy_class is PrivacyClass.SHAREABLE
+        if not (told or (told is None and unsure)):
+            return self
+        fmt = Format.CRM_CSV if self.format is Format.GENERIC_CSV and wanted is None else self.format
+        return replace(self, format=fmt, privacy_class=PrivacyClass.OWNER_ONLY, undecided=told is None)
+
     @property
     def width(self) -> int:
         """How many columns there are."""
@@ -63,7 +72,12 @@ class Layout:
 _GOOGLE = words(
     "file as|organization name|labels|phonetic first name|email 1 label|email 1 type|email 1 value|phone 1 value", "|"
 )
-_HUBSPOT = words("record id|datensatz id|id de registro|id de fiche d informations|record id contact", "|")
+_HUBSPOT = words(
+    """record id|datensatz id|id de registro|id del registro|id do registro|id de fiche|id de la fiche
+    |id de fiche d informations|id de la fiche d informations|id de l enregistrement|id record|id del record|record id contact
+    |id rekordu|id zaznamu|レコートid|记录 id|記錄 id""",
+    "|",
+)  # in Japanese without the mark on the last sign, as names are compared
 _SALESFORCE_IDS = words("contact id|contact id 18|contactid|case safe id|case safe contact id", "|")
 _CONNECTED = words(
     "connected on|verbunden am|connexion etablie le|fecha de conexion|data collegamento|verbonden op", "|"
@@ -89,7 +103,7 @@ _OUTLOOK_PHONES = {
 def recognise(header: Sequence[str], wanted: Format | None = None) -> Layout | None:
     """Return the layout of a file with these column names; None where they name no columns of people."""
     names = [normalised(cell) for cell in header]
-    detected = _detected(frozenset(names))
+    detected = _detected(header)
     fmt = wanted or detected
     if fmt is Format.IKO_EXPORT:
         return _layout(fmt, header, own_columns.fields(names), detected) if detected is fmt else None
@@ -112,7 +126,7 @@ def mapped(header: Sequence[str], mapping: Mapping[str, Field]) -> Layout | None
     fields = [wanted.get(name) if name else None for name in names]
     if not set(fields) - {None, Field.TITLE, Field.COMPANY}:
         return None
-    return _layout(Format.MAPPED_CSV, header, fields, _detected(frozenset(names)))
+    return _layout(Format.MAPPED_CSV, header, fields, _detected(header))
 
 
 def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Field]:
@@ -137,15 +151,9 @@ def _layout(
     columns = tuple((i, field) for i, field in enumerate(fields) if field is not None)
     classes = (fmt.privacy_class, detected.privacy_class)
     narrower = PrivacyClass.OWNER_ONLY if PrivacyClass.OWNER_ONLY in classes else PrivacyClass.SHAREABLE
-    names = frozenset(map(normalised, header))
-    undecided = (
-        detected is Format.CRM_CSV and not crm_columns.surely(names) and PrivacyClass.OWNER_ONLY is not _stated(wanted)
-    )
+    asked = wanted is not None and wanted.privacy_class is PrivacyClass.OWNER_ONLY
+    undecided = detected is Format.CRM_CSV and not asked and not crm_columns.surely(header)
     return Layout(fmt, columns, tuple(told_name(cell, len(header)) for cell in header), narrower, undecided)
-
-
-def _stated(wanted: Format | None) -> PrivacyClass | None:
-    return wanted.privacy_class if wanted is not None else None
 
 
 def told_name(name: str, among: int = 1) -> str:
@@ -156,22 +164,28 @@ def told_name(name: str, among: int = 1) -> str:
     return ("[…]" if not told or holds_identifier(told) else told)[:longest] if clean(name) else ""
 
 
-def _detected(names: frozenset[str]) -> Format:
-    return Format.IKO_EXPORT if own_columns.is_ours(names) else _program(names)
+def _detected(header: Sequence[str]) -> Format:
+    names = frozenset(map(normalised, header))
+    if own_columns.is_ours(names):
+        return Format.IKO_EXPORT
+    surely = _crm(header, names) or _address_book(names)
+    return surely or (Format.CRM_CSV if crm_columns.perhaps(header) else Format.GENERIC_CSV)
 
 
-def _program(names: frozenset[str]) -> Format:
+def _crm(header: Sequence[str], names: frozenset[str]) -> Format | None:
     if names & _HUBSPOT and any(known(name) for name in names):
         return Format.HUBSPOT_CSV
-    if "account name" in names or names & _SALESFORCE_IDS or {"accountid", "lastname"} <= names:
+    if names & crm_words.ACCOUNT_NAMES or names & _SALESFORCE_IDS or {"accountid", "lastname"} <= names:
         return Format.SALESFORCE_CSV
+    return Format.CRM_CSV if crm_columns.surely(header) else None
+
+
+def _address_book(names: frozenset[str]) -> Format | None:
     if names & _CONNECTED or {"first name", "url", "position"} <= names:
         return Format.LINKEDIN_CSV
     if len(names & _GOOGLE) > 1 or {"given name", "family name", "group membership"} <= names:
         return Format.GOOGLE_CSV_OLD if "given name" in names else Format.GOOGLE_CSV
-    if len(names & _OUTLOOK) > 1:
-        return Format.OUTLOOK_CSV
-    return Format.CRM_CSV if crm_columns.perhaps(names) else Format.GENERIC_CSV
+    return Format.OUTLOOK_CSV if len(names & _OUTLOOK) > 1 else None
 
 
 def _special(name: str, fmt: Format) -> Field | None:

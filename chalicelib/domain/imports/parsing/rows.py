@@ -178,9 +178,10 @@ def _recognised(
     if wanted is Format.VCARD or (not is_vcard and "vcard" in content_type.lower()):
         raise FileRefused("not_a_vcard")
     table = csv_reader.find_table(sample, _recogniser(wanted, fields))
+    layout = table.layout.with_rows(csv_reader.first_rows(sample, table), wanted)
     if shareable:
-        table = replace(table, layout=table.layout.shareable())
-    layout, read = table.layout, partial(_records, table=table)
+        layout = layout.shareable()
+    read = partial(_records, table=replace(table, layout=layout))
     return ImportFile(layout.format, layout.privacy_class, content, chosen, read, layout.used(), opened.pop_all())
 
 
