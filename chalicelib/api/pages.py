@@ -34,7 +34,17 @@ class PrivacyForm(Model):
     """`email`: the address that the request is about, where the link to confirm goes. `right`: erasure by default."""
 
     email: str
-    right: Literal["erasure", "access", "rectification", "objection", "restriction", "portability"] = "erasure"
+    right: Literal[
+        "erasure",
+        "access",
+        "source",
+        "rectification",
+        "objection",
+        "restriction",
+        "portability",
+        "consent_withdrawn",
+        "automated_decisions",
+    ] = "erasure"
     details: str = ""
 
 

@@ -8,14 +8,17 @@ from enum import StrEnum
 
 
 class RightKind(StrEnum):
-    """Rights of the GDPR, articles 15 to 21."""
+    """Rights of the GDPR, articles 7 and 15 to 22."""
 
     ACCESS = "access"
+    SOURCE = "source"  # from where we have it, asked by itself (article 15(1)(g))
     RECTIFICATION = "rectification"
     ERASURE = "erasure"
     OBJECTION = "objection"
     RESTRICTION = "restriction"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
     PORTABILITY = "portability"
+    AUTOMATED_DECISIONS = "automated_decisions"
 
 
 class Intake(StrEnum):

@@ -13,7 +13,8 @@ from typing import Any
 
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy.parsing import mime
-from chalicelib.domain.privacy.parsing.intent import plain, read_wish
+from chalicelib.domain.privacy.parsing.folding import plain
+from chalicelib.domain.privacy.parsing.intent import read_wish
 from chalicelib.domain.privacy.parsing.language import language
 from chalicelib.domain.privacy.parsing.mime import Mail
 from chalicelib.domain.privacy.parsing.sender import Several, Unreadable, sender

@@ -1,0 +1,145 @@
+"""Which rights other than erasure a sentence exercises."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from chalicelib.domain.privacy.parsing.access import access, source
+from chalicelib.domain.privacy.parsing.erasure_wish import told
+from chalicelib.domain.privacy.parsing.sentences import Sentence
+from chalicelib.domain.privacy.states import RightKind
+
+_NEAR = 7  # words
+_FEW = 4  # words of a letter of a word
+_SHORT = 10  # words of a sentence that says little else
+_LONG = 25  # words of one that says more
+_THINGS = ("data", "identity", "field")
+
+
+def claims(sentence: Sentence, alone: bool) -> Iterator[RightKind]:
+    """Yield the rights that the sentence exercises. `alone`: it is all that the letter says, or its subject."""
+    if sentence.supposed or _taught(sentence):
+        return
+    for right, article in _ARTICLES.items():
+        if sentence.near((article,), ("request", "want"), _NEAR + 3) and not sentence.has("oblige"):
+            yield right
+    for right, rule in _RULES.items():
+        if rule(sentence, alone):
+            yield right
+
+
+def _taught(sentence: Sentence) -> bool:
+    """Whether the sentence tells what everybody may, or offers a link."""
+    due = sentence.conditional and sentence.has("oblige")
+    return due or sentence.has("link") or (sentence.begins("we") and not sentence.begins("i", "my"))
+
+
+def _rectification(sentence: Sentence, alone: bool) -> bool:
+    if _refused(sentence, "rectify") or sentence.has("oblige"):
+        return False
+    mine = sentence.any("my", "about_me")
+    if sentence.has("rectify_right") and (sentence.own or sentence.has("request") or alone):
+        return True
+    things = sentence.any(*_THINGS)
+    if sentence.near(("rectify",), ("my",), _NEAR) and things and not sentence.has("told"):
+        return not sentence.asks or sentence.has("polite")
+    if mine and things and sentence.has("wrong") and not sentence.has("send"):
+        return True
+    if sentence.has("rectify", "wrong") and things and sentence.any("want", "polite"):
+        return True
+    return (
+        mine
+        and things
+        and sentence.near(("new",), _THINGS, 3)
+        and (sentence.has("rectify") or not sentence.any("erase", "have", "contact"))
+    )
+
+
+def _restriction(sentence: Sentence, _: bool) -> bool:
+    if sentence.has("restriction"):
+        return sentence.own or sentence.any("want", "request", "polite")
+    return sentence.near(("restrict",), ("processing", "data"), _NEAR) and sentence.any("my", "about_me", "want")
+
+
+def _objection(sentence: Sentence, alone: bool) -> bool:
+    """I object; unsubscribe me; stop calling; do not sell my data."""
+    against = sentence.any("processing", "marketing", "data", "art_objection", "contact")
+    if (
+        sentence.has("object")
+        and (sentence.own or sentence.has("art_objection") or alone)
+        and (against or len(sentence.words) <= _SHORT)
+    ):
+        return True
+    if sentence.has("unsubscribe") and not sentence.has("your"):
+        return alone or (sentence.any("me", "me_first", "my", "want", "polite") and len(sentence.words) <= _LONG)
+    if sentence.has("stop") and alone and len(sentence.words) < _FEW:
+        return True
+    return sentence.has("leave") or _off_the_list(sentence) or _to_stop(sentence)
+
+
+def _off_the_list(sentence: Sentence) -> bool:
+    """Take me off your mailing list."""
+    away = sentence.any("erase", "erase_me", "off", "take", "stop", "not")
+    return away and sentence.own and sentence.after(("from",), ("list",), 3)
+
+
+def _to_stop(sentence: Sentence) -> bool:
+    """Whether contact, marketing, selling or sharing is to end."""
+    if sentence.asks and not sentence.any("polite", "stop"):
+        return False
+    if sentence.has("not_contact"):
+        return True
+    mine = sentence.any("me", "me_first", "my", "about_me")
+    if sentence.after(("stop", "not"), ("contact", "processing"), 5) and (mine or sentence.has("marketing")):
+        return not sentence.any("erase", "told") or sentence.has("stop") or not told(sentence)
+    if sentence.after(("stop", "not"), ("marketing",), 4) and (sentence.own or len(sentence.words) <= _SHORT - 4):
+        return True
+    if sentence.language in _NOT_AFTER and sentence.after(("contact", "share"), ("not",), 6) and mine:
+        return True
+    return sentence.after(("stop", "not"), ("share",), 5) and sentence.any("my", "about_me") and sentence.any(*_THINGS)
+
+
+_NOT_AFTER = frozenset(["de", "nl", "da", "sv", "fr"])
+
+
+def _withdrawn(sentence: Sentence, _: bool) -> bool:
+    if (sentence.asks and not sentence.has("polite")) or not sentence.own:
+        return False
+    return sentence.near(("withdraw",), ("consent",), _NEAR) or (
+        sentence.has("withdraw") and sentence.after(("not",), ("consent",), 3)
+    )
+
+
+def _portability(sentence: Sentence, _: bool) -> bool:
+    return sentence.has("portable") and (sentence.own or sentence.any("want", "request", "polite"))
+
+
+def _automated(sentence: Sentence, _: bool) -> bool:
+    """I want no decision of a machine; a human is to look at it."""
+    decided = sentence.near(("automated",), ("decision",), 4)
+    against = sentence.any("human", "object", "not", "stop") and sentence.any("me", "my", "i", "want", "me_first")
+    return (decided and against) or (
+        sentence.has("human") and sentence.any("want", "polite") and sentence.any("decision")
+    )
+
+
+def _refused(sentence: Sentence, *concepts: str) -> bool:
+    """Whether just that is what the writer does not want."""
+    return sentence.after(("not",), concepts, 2) and not sentence.asks
+
+
+_ARTICLES: Mapping[RightKind, str] = {
+    RightKind.ACCESS: "art_access",
+    RightKind.RECTIFICATION: "art_rectification",
+    RightKind.RESTRICTION: "art_restriction",
+    RightKind.PORTABILITY: "art_portability",
+    RightKind.OBJECTION: "art_objection",
+}
+_RULES: Mapping[RightKind, Callable[[Sentence, bool], bool]] = {
+    RightKind.ACCESS: lambda sentence, _: access(sentence),
+    RightKind.SOURCE: lambda sentence, _: source(sentence),
+    RightKind.RECTIFICATION: _rectification,
+    RightKind.RESTRICTION: _restriction,
+    RightKind.OBJECTION: _objection,
+    RightKind.CONSENT_WITHDRAWN: _withdrawn,
+    RightKind.PORTABILITY: _portability,
+    RightKind.AUTOMATED_DECISIONS: _automated,
+}

@@ -1,0 +1,235 @@
+"""Whether a sentence wishes that the writer's data goes, that some of it goes, or that another's goes; and what takes that back."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.privacy.parsing.objects import Objects, objects
+from chalicelib.domain.privacy.parsing.sentences import Sentence, part_of
+
+_AFTER = 9  # words between the verb and what is to go
+_BEFORE = 10  # words between what is to go and the verb
+_LONG = 30  # words; a longer sentence teaches rather than wishes
+_SHORT = 9  # words; of a sentence that says no more than its wish
+_NEGATING = 4  # words between the negation and the verb
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """`wish`: the writer's own data is to go. `part`, `others`: some of it, or another's. `loose`: data is to go, and whose is
+    not said. `kept`: that something goes is taken back or forbidden. `mine`: it says that data of the writer's is held."""
+
+    wish: bool = False
+    part: bool = False
+    others: bool = False
+    loose: bool = False
+    kept: bool = False
+    mine: bool = False
+    all: bool = False
+    listed: bool = False
+
+
+def told(sentence: Sentence) -> bool:
+    """Return whether a sentence only tells, asks, supposes or teaches of what it names."""
+    asking = sentence.asks and not sentence.any("polite")
+    teaching = sentence.begins("we", words=2) and not sentence.begins("i", "my", words=2)
+    due = sentence.conditional and sentence.has("oblige")
+    return (
+        asking
+        or teaching
+        or due
+        or sentence.supposed
+        or sentence.has("told")
+        or (sentence.has("question") and (sentence.begins("question") or not sentence.has("polite")))
+    )
+
+
+def erasure(sentence: Sentence, mine: bool, short: bool) -> Erasure:
+    """Return what the sentence wishes to go. `mine`: one before it said that data of the writer's is held; `short`: the letter
+    says little else."""
+    says_mine = bool(objects(sentence).whole)
+    sentence = _before_if(sentence)
+    own = objects(sentence)
+    kept = _negated(sentence) and (bool(own.whole or own.part) or sentence.any("me", "me_first", "it", "all"))
+    if told(sentence) or kept:
+        return Erasure(
+            kept=kept and not sentence.supposed,
+            mine=says_mine and (sentence.supposed or sentence.asks or not told(sentence)),
+        )
+    of_whole = _of_whole(sentence, own)
+    wish = of_whole or _of_me(sentence) or _by_right(sentence) or _not_there(sentence)
+    wish = wish or _of_it(sentence, mine or says_mine, short) or _of_data(sentence, short)
+    part = not of_whole and _of_part(sentence, own)
+    some = wish or part
+    return Erasure(
+        wish,
+        part or (some and _limited(sentence)),
+        _of_others(sentence, own),
+        _of_somebody(sentence),
+        mine=says_mine,
+        all=of_whole and sentence.after(("erase", "erasure"), ("all",), 2),
+        listed=some and _listed(sentence),
+    )
+
+
+def _before_if(sentence: Sentence) -> Sentence:
+    """What is wished, without the case in which it is."""
+    at = next((start for start, _ in sentence.of("if") if start > 1), None)
+    return sentence if at is None else part_of(sentence, 0, at)
+
+
+def _of_part(sentence: Sentence, own: Objects) -> bool:
+    verbs, nouns = sentence.of("erase"), sentence.of("erasure")
+    return any(_goes(sentence, verb, span) for verb in verbs for span in own.part) or any(
+        0 <= span[0] - noun[1] <= _AFTER for noun in nouns for span in own.part
+    )
+
+
+def _of_others(sentence: Sentence, own: Objects) -> bool:
+    goes = sentence.any("erase", "erasure", "erase_right")
+    return bool(own.others) and goes and sentence.any("data", "identity", "field", "his", "family")
+
+
+def _of_somebody(sentence: Sentence) -> bool:
+    """Whether somebody's data is wished away, or an account is to be closed."""
+    if len(sentence.words) > _LONG or sentence.has("your"):
+        return False
+    goes = sentence.after(("erase", "erasure"), ("data", "identity"), _SHORT - 3) and sentence.any("want", "polite")
+    return (
+        goes
+        or (sentence.has("erase_right") and sentence.own)
+        or (sentence.has("my") and sentence.near(("close",), ("account",), 6))
+    )
+
+
+def _goes(sentence: Sentence, verb: tuple[int, int], thing: tuple[int, int]) -> bool:
+    """Whether that thing is what the verb is about: after it, with no other wish begun between; or before it, in one breath."""
+    if verb[1] <= thing[0] <= verb[1] + _AFTER:
+        joined = [at for at, _ in sentence.of("and") if verb[1] <= at < thing[0]]
+        return not any(
+            sentence.within(other, at + 1, at + 3) for at in joined for other in ("contact", "send", "stop", "not")
+        )
+    if thing[1] <= verb[0] <= thing[1] + _BEFORE:
+        between = sentence.words[thing[1] : verb[0]]
+        return "," not in between or sentence.within("have", thing[1], verb[0]) or len(between) <= _SHORT - 4
+    return False
+
+
+def _of_whole(sentence: Sentence, own: Objects) -> bool:
+    if any(_goes(sentence, verb, thing) for verb in sentence.of("erase") for thing in own.whole):
+        return True
+    for start, end in sentence.of("erasure", "erase_right"):
+        if any(0 <= thing[0] - end <= _AFTER or 0 <= start - thing[1] <= _SHORT - 4 for thing in own.whole):
+            return True
+    return False
+
+
+def _of_me(sentence: Sentence) -> bool:
+    """Delete me, m'effacer, borrenme, take me off: out of everything, not of a meeting or a mailing list."""
+    ends = [end for _, end in sentence.of("erase_me")]
+    for start, end in sentence.of("erase"):
+        ends += [at + 1 for at, _ in sentence.of("me") if end <= at <= end + 2]
+        ends += [end for at, _ in sentence.of("me_first") if at + 1 <= start <= at + 2]
+        ends += [
+            at + 1
+            for at, past in sentence.of("me_first")
+            if past <= start <= past + _AFTER and sentence.within("from", past, past + 1)
+        ]
+    return any(_out_of_everything(sentence, end) for end in ends)
+
+
+def _out_of_everything(sentence: Sentence, end: int) -> bool:
+    """Whether what follows "remove me" names nothing that is less than all of it."""
+    if sentence.within("list", end, end + 7):
+        return False
+    if not sentence.within("from", end, end + 3):
+        return True
+    return any(sentence.within(held, end, end + 9) for held in ("held", "data", "all"))
+
+
+def _by_right(sentence: Sentence) -> bool:
+    if sentence.has("your") or not sentence.near(("want", "request", "i"), ("erase_right", "art_erasure"), _SHORT + 3):
+        return False
+    return sentence.own or (sentence.has("request") and len(sentence.words) <= 2 * _SHORT)
+
+
+def _not_there(sentence: Sentence) -> bool:
+    """I do not want to be in your database any more."""
+    if not sentence.own and not sentence.has("want"):
+        return False
+    for start, end in sentence.of("not"):
+        held = [at for at, _ in sentence.of("held") if end <= at <= end + _AFTER + 3]
+        listed = any(sentence.within("list", at - 2, at + 2) for at in held)
+        wished = sentence.within("stay", end, end + 7) or sentence.within("me", start - 3, start)
+        if held and wished and not listed:
+            return True
+    return False
+
+
+def _of_it(sentence: Sentence, mine: bool, short: bool) -> bool:
+    """You have my address. Delete it."""
+    shown = mine or (short and len(sentence.words) <= _SHORT and sentence.any("all"))
+    return shown and (sentence.after(("erase",), ("it",), 2) or sentence.after(("it",), ("erase",), 2))
+
+
+def _of_data(sentence: Sentence, short: bool) -> bool:
+    """Please delete the personal data: whose else, in a letter of a line."""
+    if not short or not sentence.any("want", "polite") or sentence.any("your", "his", "family", "field"):
+        return False
+    for _, end in sentence.of("erase", "erasure"):
+        for _, past in sentence.of("data"):
+            near = 0 <= past - 1 - end < _NEGATING and _known(sentence, end, past)
+            if near and _out_of_everything(sentence, past):
+                return True
+    return False
+
+
+def _known(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether none of these words is strange, as a name would be."""
+    spans = [span for each in sentence.spans.values() for span in each]
+    return all(any(first <= at < past for first, past in spans) for at in range(start, end))
+
+
+def _limited(sentence: Sentence) -> bool:
+    """Only, except, keep the rest."""
+    verbs = sentence.of("erase", "erasure")
+    if not verbs:
+        return False
+    first = verbs[0][0]
+    only = any(at > first and not sentence.within("not", at - 1, at) for at, _ in sentence.of("only"))
+    kept = any(not sentence.within("not", at - 4, at) for at, _ in sentence.of("keep"))
+    return only or kept or any(at > first for at, _ in sentence.of("rest"))
+
+
+def _listed(sentence: Sentence) -> bool:
+    return sentence.after(("erase", "erasure"), ("following",), _AFTER) and not sentence.any("all")
+
+
+def _negated(sentence: Sentence) -> bool:
+    """Do not delete; löschen Sie … nicht."""
+    if sentence.has("not_erase"):
+        return True
+    follows = sentence.language in _AFTER_THE_VERB
+    for start, end in sentence.of("erase", "erasure"):
+        for at, past in sentence.of("not", "nothing"):
+            if past <= start and start - past <= _NEGATING and not _parted(sentence, past, start, *_TAKING):
+                return True
+            if follows and end <= at <= end + _AFTER and not _parted(sentence, end, at, "and", "contact", "if"):
+                return not any(sentence.within(other, at, at + 4) for other in ("contact", "only", "marketing"))
+    return False
+
+
+_AFTER_THE_VERB = frozenset(["de", "nl", "da", "sv"])  # where the negation may follow what it negates
+_TAKING = (
+    "and",
+    "contact",
+    "held",
+    "keep",
+    "data",
+    "marketing",
+    "if",
+    "list",
+)  # what takes a negation before it reaches the verb
+
+
+def _parted(sentence: Sentence, start: int, end: int, *by: str) -> bool:
+    """Whether another clause or another verb stands between."""
+    return "," in sentence.words[start:end] or any(sentence.within(other, start, end) for other in by)
