@@ -11,7 +11,7 @@ _THINGS = ("data", "identity", "field")
 
 def access(sentence: Sentence) -> bool:
     """Return whether it asks for a copy, for what is held, or for access; also where another wish goes before or follows."""
-    return any(_asks_to_see(clause) for clause in _around_erasure(sentence))
+    return _what_you_have(sentence) or any(_asks_to_see(clause) for clause in _around_erasure(sentence))
 
 
 def source(sentence: Sentence) -> bool:
@@ -20,7 +20,7 @@ def source(sentence: Sentence) -> bool:
     if not mine:
         return False
     asked = sentence.asks or sentence.any("want", "polite", "send", "inform")
-    got = sentence.after(("where",), ("get",), _NEAR)
+    got = sentence.after(("where",), ("get",), _NEAR) and (sentence.asks or not sentence.after(("not",), ("where",), 3))
     named = sentence.near(("source",), (*_THINGS, "about_me"), _NEAR)
     return (got and (asked or sentence.has("question") or sentence.begins("where", words=3))) or (named and asked)
 
@@ -40,18 +40,19 @@ def _asks_to_see(sentence: Sentence) -> bool:
     if any(sentence.after(("not",), (what,), 2) for what in ("copy", "send", "see", "access")) and not sentence.asks:
         return False
     about_me = bool(objects(sentence).whole)
-    return (
-        _by_name(sentence)
-        or _copy(sentence, about_me)
-        or _what_you_have(sentence, about_me)
-        or _show(sentence, about_me)
+    first = (
+        sentence.has("first")
+        and sentence.any("see", "send", "copy")
+        and (sentence.own or sentence.any("want", "polite"))
     )
+    return first or _by_name(sentence) or _copy(sentence, about_me) or _show(sentence, about_me)
 
 
 def _by_name(sentence: Sentence) -> bool:
     """A subject access request; access to my data; Auskunft."""
     if sentence.has("access_right"):
-        return sentence.own or sentence.any("want", "polite", "request") or len(sentence.words) <= _SHORT
+        asked = sentence.any("want", "request") and len(sentence.words) <= _LONG - 5
+        return sentence.own or asked or sentence.has("polite") or len(sentence.words) <= _SHORT
     asked = sentence.near(("access",), ("want", "request", "my", "polite"), _NEAR - 2)
     return asked and sentence.any("data", "about_me", "law", "art_access")
 
@@ -61,8 +62,10 @@ def _copy(sentence: Sentence, about_me: bool) -> bool:
     return asked and sentence.near(("copy",), ("data", "about_me"), _NEAR)
 
 
-def _what_you_have(sentence: Sentence, about_me: bool) -> bool:
-    if sentence.any("erase", "erasure", "not") or not (about_me or sentence.own):
+def _what_you_have(sentence: Sentence) -> bool:
+    """What do you have about me?"""
+    asked = sentence.asks or sentence.any("want", "send", "see", "inform", "polite") or sentence.begins("what", words=3)
+    if not asked or sentence.any("erase", "erasure", "not") or not (sentence.own or objects(sentence).whole):
         return False
     return sentence.after(("what", "where"), ("have",), _NEAR) and sentence.any("data", "about_me")
 

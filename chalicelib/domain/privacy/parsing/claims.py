@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from chalicelib.domain.privacy.parsing.access import access, source
 from chalicelib.domain.privacy.parsing.erasure_wish import told
-from chalicelib.domain.privacy.parsing.sentences import Sentence
+from chalicelib.domain.privacy.parsing.sentences import Letter, Sentence
 from chalicelib.domain.privacy.states import RightKind
 
 _NEAR = 7  # words
 _FEW = 4  # words of a letter of a word
 _SHORT = 10  # words of a sentence that says little else
 _LONG = 25  # words of one that says more
+_A_PAGE = 150  # words
 _THINGS = ("data", "identity", "field")
 
 
@@ -18,12 +19,40 @@ def claims(sentence: Sentence, alone: bool) -> Iterator[RightKind]:
     """Yield the rights that the sentence exercises. `alone`: it is all that the letter says, or its subject."""
     if sentence.supposed or _taught(sentence):
         return
-    for right, article in _ARTICLES.items():
+    erasing = sentence.any("erase", "erasure", "erase_right")
+    for right, article in () if erasing else _ARTICLES.items():
         if sentence.near((article,), ("request", "want"), _NEAR + 3) and not sentence.has("oblige"):
             yield right
     for right, rule in _RULES.items():
         if rule(sentence, alone):
             yield right
+
+
+def together(letter: Letter) -> Iterator[RightKind]:
+    """Yield the rights that only several sentences together exercise, in a letter that is no longer than people write."""
+    said = [each for each in letter.sentences if not (each.supposed or each.has("told") or _taught(each))]
+    if letter.length > _A_PAGE or not said:
+        return
+
+    def any_says(*concepts: str) -> bool:
+        return any(each.any(*concepts) for each in said)
+
+    other = any_says("wrong") or any(span not in each.of("rectify") for each in said for span in each.of("new"))
+    if other and any_says("rectify", "rectify_right") and any_says(*_THINGS) and any(each.own for each in said):
+        yield RightKind.RECTIFICATION
+    if any_says(*_THINGS) and any(
+        each.asks and len(each.words) <= _SHORT and each.after(("where",), ("get",), 4) for each in said
+    ):
+        yield RightKind.SOURCE
+    if (
+        any_says("automated")
+        and any_says("human", "object")
+        and any(each.own for each in said if each.any("human", "automated"))
+    ):
+        yield RightKind.AUTOMATED_DECISIONS
+    kept = [each for each in said if each.after(("not",), ("processing",), 4) or each.has("not_process")]
+    if kept and (any_says("keep") or any_says("only")):
+        yield RightKind.RESTRICTION
 
 
 def _taught(sentence: Sentence) -> bool:
@@ -33,24 +62,20 @@ def _taught(sentence: Sentence) -> bool:
 
 
 def _rectification(sentence: Sentence, alone: bool) -> bool:
-    if _refused(sentence, "rectify") or sentence.has("oblige"):
+    """Correct my name; my number is wrong; my new address is."""
+    if _refused(sentence, "rectify") or sentence.any("oblige", "told"):
         return False
-    mine = sentence.any("my", "about_me")
     if sentence.has("rectify_right") and (sentence.own or sentence.has("request") or alone):
         return True
-    things = sentence.any(*_THINGS)
-    if sentence.near(("rectify",), ("my",), _NEAR) and things and not sentence.has("told"):
-        return not sentence.asks or sentence.has("polite")
-    if mine and things and sentence.has("wrong") and not sentence.has("send"):
-        return True
-    if sentence.has("rectify", "wrong") and things and sentence.any("want", "polite"):
-        return True
-    return (
-        mine
-        and things
-        and sentence.near(("new",), _THINGS, 3)
-        and (sentence.has("rectify") or not sentence.any("erase", "have", "contact"))
-    )
+    if not sentence.any(*_THINGS):
+        return False
+    mine, asked = sentence.any("my", "about_me"), sentence.any("want", "polite")
+    headline = len(sentence.words) <= _SHORT // 2 and not sentence.has("your")
+    corrects = sentence.has("rectify") and (headline or (asked and sentence.has("wrong")))
+    mended = sentence.near(("rectify",), ("my",), _NEAR) and (sentence.has("polite") or not sentence.asks)
+    known = sentence.has("rectify") or not sentence.any("erase", "have", "contact")
+    changed = sentence.near(("new",), _THINGS, 3) and known
+    return corrects or mended or (mine and (changed or (sentence.has("wrong") and not sentence.has("send"))))
 
 
 def _restriction(sentence: Sentence, _: bool) -> bool:
@@ -85,7 +110,7 @@ def _to_stop(sentence: Sentence) -> bool:
     """Whether contact, marketing, selling or sharing is to end."""
     if sentence.asks and not sentence.any("polite", "stop"):
         return False
-    if sentence.has("not_contact"):
+    if sentence.any("not_contact", "not_process"):
         return True
     mine = sentence.any("me", "me_first", "my", "about_me")
     if sentence.after(("stop", "not"), ("contact", "processing"), 5) and (mine or sentence.has("marketing")):
@@ -103,7 +128,7 @@ _NOT_AFTER = frozenset(["de", "nl", "da", "sv", "fr"])
 def _withdrawn(sentence: Sentence, _: bool) -> bool:
     if (sentence.asks and not sentence.has("polite")) or not sentence.own:
         return False
-    return sentence.near(("withdraw",), ("consent",), _NEAR) or (
+    return sentence.near(("withdraw",), ("consent",), 2 * _NEAR) or (
         sentence.has("withdraw") and sentence.after(("not",), ("consent",), 3)
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chalicelib.domain.privacy.parsing.objects import Objects, objects
 from chalicelib.domain.privacy.parsing.sentences import Sentence, part_of
 
-_AFTER = 9  # words between the verb and what is to go
+_AFTER = 14  # words between the verb and what is to go
 _BEFORE = 10  # words between what is to go and the verb
 _LONG = 30  # words; a longer sentence teaches rather than wishes
 _SHORT = 9  # words; of a sentence that says no more than its wish
@@ -48,20 +48,21 @@ def erasure(sentence: Sentence, mine: bool, short: bool) -> Erasure:
     says_mine = bool(objects(sentence).whole)
     sentence = _before_if(sentence)
     own = objects(sentence)
-    kept = _negated(sentence) and (bool(own.whole or own.part) or sentence.any("me", "me_first", "it", "all"))
-    if told(sentence) or kept:
+    negated = _negated(sentence)
+    kept = negated and (bool(own.whole or own.part) or sentence.any("me", "me_first", "it", "all", "data"))
+    if told(sentence) or negated:
         return Erasure(
             kept=kept and not sentence.supposed,
             mine=says_mine and (sentence.supposed or sentence.asks or not told(sentence)),
         )
     of_whole = _of_whole(sentence, own)
-    wish = of_whole or _of_me(sentence) or _by_right(sentence) or _not_there(sentence)
+    wish = of_whole or _of_me(sentence) or _by_right(sentence) or _not_there(sentence) or _nothing_left(sentence, own)
     wish = wish or _of_it(sentence, mine or says_mine, short) or _of_data(sentence, short)
     part = not of_whole and _of_part(sentence, own)
     some = wish or part
     return Erasure(
         wish,
-        part or (some and _limited(sentence)),
+        part or (some and _limited(sentence)) or _of_a_field(sentence),
         _of_others(sentence, own),
         _of_somebody(sentence),
         mine=says_mine,
@@ -83,16 +84,35 @@ def _of_part(sentence: Sentence, own: Objects) -> bool:
     )
 
 
+def _of_a_field(sentence: Sentence) -> bool:
+    """Remove the photo: a part, and only of what is held of a person."""
+    if sentence.any("your", "my") or len(sentence.words) > 2 * _SHORT:
+        return False
+    return sentence.after(("erase", "erasure"), ("field",), 3) and not sentence.after(
+        ("erase",), ("data", "identity"), 1
+    )
+
+
+def _nothing_left(sentence: Sentence, own: Objects) -> bool:
+    """Keep nothing about me; I want nothing of me to remain."""
+    asked = sentence.any("want", "polite", "i", "keep")
+    if asked and sentence.near(("nothing",), ("remain",), _SHORT):
+        return True
+    if not asked or not (own.whole or sentence.any("me", "me_first")):
+        return False
+    none = sentence.near(("nothing",), ("keep", "have"), _SHORT)
+    return none or (bool(own.whole) and sentence.after(("not",), ("keep", "remain"), 3))
+
+
 def _of_others(sentence: Sentence, own: Objects) -> bool:
-    goes = sentence.any("erase", "erasure", "erase_right")
-    return bool(own.others) and goes and sentence.any("data", "identity", "field", "his", "family")
+    return bool(own.others) and sentence.any("erase", "erasure", "erase_right")
 
 
 def _of_somebody(sentence: Sentence) -> bool:
     """Whether somebody's data is wished away, or an account is to be closed."""
     if len(sentence.words) > _LONG or sentence.has("your"):
         return False
-    goes = sentence.after(("erase", "erasure"), ("data", "identity"), _SHORT - 3) and sentence.any("want", "polite")
+    goes = sentence.near(("erase", "erasure"), ("data", "identity"), _SHORT) and sentence.any("want", "polite")
     return (
         goes
         or (sentence.has("erase_right") and sentence.own)
@@ -166,17 +186,20 @@ def _not_there(sentence: Sentence) -> bool:
 
 def _of_it(sentence: Sentence, mine: bool, short: bool) -> bool:
     """You have my address. Delete it."""
-    shown = mine or (short and len(sentence.words) <= _SHORT and sentence.any("all"))
-    return shown and (sentence.after(("erase",), ("it",), 2) or sentence.after(("it",), ("erase",), 2))
+    shown = mine or sentence.has("consent") or (short and len(sentence.words) <= _SHORT and sentence.any("all"))
+    goes = sentence.near(("erase",), ("it",), 2) or sentence.near(("erasure",), ("it",), 1)
+    return shown and goes and not sentence.has("field")
 
 
 def _of_data(sentence: Sentence, short: bool) -> bool:
     """Please delete the personal data: whose else, in a letter of a line."""
-    if not short or not sentence.any("want", "polite") or sentence.any("your", "his", "family", "field"):
+    asked = sentence.any("want", "polite") or len(sentence.words) < _NEGATING
+    if not short or not asked or sentence.any("your", "his", "family", "field"):
         return False
-    for _, end in sentence.of("erase", "erasure"):
-        for _, past in sentence.of("data"):
-            near = 0 <= past - 1 - end < _NEGATING and _known(sentence, end, past)
+    for start, end in sentence.of("erase", "erasure"):
+        for first, past in sentence.of("data"):
+            near = 0 <= first - end < _NEGATING and _known(sentence, end, past)
+            near = near or (len(sentence.words) < _NEGATING and past == start)
             if near and _out_of_everything(sentence, past):
                 return True
     return False
@@ -195,8 +218,14 @@ def _limited(sentence: Sentence) -> bool:
         return False
     first = verbs[0][0]
     only = any(at > first and not sentence.within("not", at - 1, at) for at, _ in sentence.of("only"))
-    kept = any(not sentence.within("not", at - 4, at) for at, _ in sentence.of("keep"))
+    kept = any(_spared(sentence, at, end) for at, end in sentence.of("keep"))
     return only or kept or any(at > first for at, _ in sentence.of("rest"))
+
+
+def _spared(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether something is to be kept: not "do not keep", nor "whatever you keep about me"."""
+    others = sentence.within("not", start - 4, start) or sentence.within("what", start - 3, start)
+    return not others and not sentence.within("about_me", end, end + 2)
 
 
 def _listed(sentence: Sentence) -> bool:
@@ -205,7 +234,7 @@ def _listed(sentence: Sentence) -> bool:
 
 def _negated(sentence: Sentence) -> bool:
     """Do not delete; löschen Sie … nicht."""
-    if sentence.has("not_erase"):
+    if sentence.has("not_erase") or any(_left_out(sentence, start) for start, _ in sentence.of("erase")):
         return True
     follows = sentence.language in _AFTER_THE_VERB
     for start, end in sentence.of("erase", "erasure"):
@@ -228,6 +257,11 @@ _TAKING = (
     "if",
     "list",
 )  # what takes a negation before it reaches the verb
+
+
+def _left_out(sentence: Sentence, verb: int) -> bool:
+    """Without deleting them; not "delete without delay"."""
+    return any(end <= verb <= end + 2 and not sentence.within("delay", end, verb) for _, end in sentence.of("without"))
 
 
 def _parted(sentence: Sentence, start: int, end: int, *by: str) -> bool:

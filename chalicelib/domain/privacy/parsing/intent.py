@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chalicelib.domain.privacy.parsing.claims import claims
-from chalicelib.domain.privacy.parsing.erasure_wish import Erasure, erasure
+from chalicelib.domain.privacy.parsing.claims import claims, together
+from chalicelib.domain.privacy.parsing.erasure_wish import Erasure, erasure, told
 from chalicelib.domain.privacy.parsing.folding import plain
 from chalicelib.domain.privacy.parsing.sentences import Letter, Sentence, read_letter
 from chalicelib.domain.privacy.states import RightKind
@@ -56,7 +56,7 @@ def read_wish(subject: str, body: str) -> Wish:
     marks = frozenset(_marks(letter, found, others))
     wished = any(each.wish for each in found)
     kept = any(each.kept for each in found)
-    named = wished or any(each.part or each.others or each.loose for each in found)
+    named = wished or any(each.part or each.others or each.loose for each in found) or _named(letter, marks)
     certain = wished and not kept and not marks and letter.known >= _KNOWN
     erased = (RightKind.ERASURE,) if named else ()
     about = bool(
@@ -81,6 +81,7 @@ def _claimed(letter: Letter) -> list[RightKind]:
     rights: dict[RightKind, None] = {}
     for sentence in letter.sentences:
         rights |= dict.fromkeys(claims(sentence, letter.length <= _SHORT // 4))
+    rights |= dict.fromkeys(together(letter))
     return list(rights)
 
 
@@ -89,6 +90,8 @@ def _marks(letter: Letter, found: Sequence[Erasure], others: Sequence[RightKind]
     if any(each.others for each in found):
         marks.add(Mark.THIRD_PERSON)
     if any(each.part for each in found) or (any(each.listed for each in found) and not any(each.all for each in found)):
+        marks.add(Mark.PARTIAL)
+    if any(map(_leaves_some, letter.sentences)):
         marks.add(Mark.PARTIAL)
     if any(sentence.has("agent") for sentence in letter.sentences):
         marks.add(Mark.AGENT)
@@ -99,8 +102,25 @@ def _marks(letter: Letter, found: Sequence[Erasure], others: Sequence[RightKind]
     return marks
 
 
+def _named(letter: Letter, marks: frozenset[Mark]) -> bool:
+    """Whether a letter for somebody, or of a part, speaks of deleting."""
+    some = not marks.isdisjoint((Mark.AGENT, Mark.PARTIAL))
+    return some and any(each.any("erase", "erasure") and not each.asks for each in letter.sentences)
+
+
+def _leaves_some(sentence: Sentence) -> bool:
+    """The rest may stay."""
+    if told(sentence) or len(sentence.words) > _SHORT // 2:
+        return False
+    return sentence.has("remainder") and not sentence.after(("all",), ("remainder",), 1)
+
+
 def _complains(sentence: Sentence) -> bool:
     """Whether a complaint is made, and not only kept in reserve for the case that nobody answers."""
-    return sentence.any("complaint", "art_complaint") and not (
-        sentence.supposed or sentence.conditional or sentence.any("if", "otherwise") or sentence.begins("we")
-    )
+    if not sentence.any("complaint", "art_complaint") or sentence.supposed or sentence.begins("we"):
+        return False
+    if sentence.has("made") and not sentence.any("if", "otherwise"):
+        return True
+    at = sentence.of("complaint", "art_complaint")[0][0]
+    unanswered = any("," in sentence.words[no:at] for no, _ in sentence.of("not"))
+    return not (sentence.conditional or unanswered or sentence.any("if", "otherwise"))

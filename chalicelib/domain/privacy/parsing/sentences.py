@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from chalicelib.domain.privacy.parsing.lexicon import EVERY, LANGUAGES, Meaning, lexicon, says
 
 WORDS_AT_MOST = 80  # of a sentence
+_GREETING = 4  # words that may stand before an "if" that begins a sentence
 _ARTICLE = re.compile(
     r"\b(?:art(?:icle|ikel|iculo|icolo|igo|ykul\w{0,3}|icolul|\.)?|cl|clan[ae]k|clank\w{1,3}|αρθρο\w{0,2})\.? ?(1[5-9]|2[0-2]|77)(?!\d)"
 )
 _OTHER_ARTICLE = re.compile(
-    r"\b(art|abs|nr|no|lit|par|odst|st|cl|ust|stk|nr|mr|mrs|ms|dr|sr|sra|hr|fr|pan|sig|dott|bl|tel|approx|incl|e\.g|i\.e|z\.b|m\.in|np|tj|resp|bzw|gem|gdp|p)\.(?= )"
+    r"\b(art|abs|nr|no|lit|par|odst|st|cl|ust|stk|nr|mr|mrs|ms|dr|sr|sra|hr|fr|pan|sig|dott|bl|tel|approx|incl|e\.g|i\.e|z\.b|m\.in|np|tj|resp|bzw|gem|inkl|evtl|ggf|ca|usw|vgl|ust|ev|evt|etc|gdp|p)\.(?= )"
 )
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,80}@[^\s<>()\[\],;:\"]{1,100}")
 _WEB = re.compile(r"\b(?:https?://|www\.)[^\s<>]{1,300}")
@@ -116,10 +117,11 @@ def read_letter(text: str) -> Letter:
 
 def _clauses(sentence: Sentence) -> Iterator[Sentence]:
     """What is only supposed, apart from what follows from it."""
-    if not sentence.begins("if") or "," not in sentence.words:
+    begun = next((at for at, _ in sentence.of("if") if at < _GREETING), None)
+    if begun is None or "," not in sentence.words[begun:]:
         yield replace(sentence, supposed=sentence.begins("if"))
         return
-    comma = list(sentence.words).index(",")
+    comma = list(sentence.words).index(",", begun)
     yield replace(part_of(sentence, 0, comma), supposed=True)
     yield replace(part_of(sentence, comma + 1, len(sentence.words)), conditional=True)
 
