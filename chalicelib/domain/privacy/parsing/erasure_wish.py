@@ -73,7 +73,8 @@ def erasure(sentence: Sentence, mine: bool, short: bool) -> Erasure:
 
 def _before_if(sentence: Sentence) -> Sentence:
     """What is wished, without the case in which it is."""
-    at = next((start for start, _ in sentence.of("if") if start > 1), None)
+    ifs = [start for start, _ in sentence.of("if") if start > 1 and not sentence.within("grateful", 0, start)]
+    at = min(ifs, default=None)
     return sentence if at is None else part_of(sentence, 0, at)
 
 
@@ -136,7 +137,11 @@ def _goes(sentence: Sentence, verb: tuple[int, int], thing: tuple[int, int]) -> 
 def _of_whole(sentence: Sentence, own: Objects) -> bool:
     if any(_goes(sentence, verb, thing) for verb in sentence.of("erase") for thing in own.whole):
         return True
-    for start, end in sentence.of("erasure", "erase_right"):
+    for _, end in sentence.of("take"):
+        if any(end <= thing[0] and sentence.within("off", thing[1], thing[1] + 2) for thing in own.whole):
+            return True
+    claimed = sentence.any("want", "request", "polite") or len(sentence.words) < _SHORT - 1
+    for start, end in sentence.of("erasure", "erase_right") if claimed else ():
         if any(0 <= thing[0] - end <= _AFTER or 0 <= start - thing[1] <= _SHORT - 4 for thing in own.whole):
             return True
     return False
@@ -153,6 +158,14 @@ def _of_me(sentence: Sentence) -> bool:
             for at, past in sentence.of("me_first")
             if past <= start <= past + _AFTER and sentence.within("from", past, past + 1)
         ]
+    if sentence.any("i", "want") and sentence.has("want"):
+        ends += [
+            end
+            for start, end in sentence.of("erase")
+            for at, past in sentence.of("be")
+            if past <= start <= past + 6 or at == end
+        ]
+        ends += [end for _, end in sentence.of("me_passive")]
     return any(_out_of_everything(sentence, end) for end in ends)
 
 

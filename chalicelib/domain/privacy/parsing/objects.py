@@ -57,7 +57,7 @@ def _others(sentence: Sentence) -> list[Span]:
     found = []
     for start, end in sentence.of("family"):
         if (
-            sentence.within("my", start - 2, start)
+            sentence.within("my", start - 3, start)
             or sentence.within("my", end, end + 2)
             or sentence.within("the", start - 1, start)
         ):
