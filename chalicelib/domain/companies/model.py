@@ -169,4 +169,4 @@ def record_sk(owner: OwnerCode, local: str) -> SortKey:
 def stamped(before: CompanyPayload | None, after: CompanyPayload, at: str) -> CompanyPayload:
     """Return `after` with its times set: each moves only where whom it is shown to could see a difference."""
     own = before is None or before.own_view() != after.own_view()
-    return visibility.stamped(after, at, before and before.shown(), after.shown(), own=own)
+    return after.model_copy(update=visibility.times(after, at, before and before.shown(), after.shown(), own=own))

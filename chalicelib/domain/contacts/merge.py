@@ -7,6 +7,7 @@ for connections: what the record does not say any more, the connection does not 
 lists at 20 values.
 """
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -68,14 +69,18 @@ class ContactDraft:
         """Yield the values of a list field as (as written, exact form), each exact form once; what has none is left
         out."""
         seen: set[str] = set()
-        for value in [e.text for e in self.emails] if field == "emails" else getattr(self, field):
-            try:
-                exact = exact_of(field, value)
-            except InvalidIdentifier:
-                continue
+        for value, exact in self._exact(field):
             if exact not in seen:
                 seen.add(exact)
                 yield value.strip(), exact
+
+    def _exact(self, field: str) -> Iterator[tuple[str, str]]:
+        if field == "emails":
+            yield from ((email.text, email.exact) for email in self.emails)
+            return
+        for value in getattr(self, field):
+            with contextlib.suppress(InvalidIdentifier):
+                yield value, exact_of(field, value)
 
 
 def merge(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -> ContactPayload | None:
@@ -176,10 +181,10 @@ def stamped(before: ContactPayload, after: ContactPayload, at: str) -> ContactPa
     """Return `after` with its times set: each moves only where whom it is shown to could see a difference, the owner, colleagues
     who are shown companies too, and those who are not."""
     was, shown = before.shown(with_companies=True), after.shown(with_companies=True)
-    timed = visibility.stamped(after, at, was, shown, own=before.own_view() != after.own_view())
+    update = visibility.times(after, at, was, shown, own=before.own_view() != after.own_view())
     if any(each.names_company or each.over_at for each in (before, after)):  # else others than these see the same
         was, shown = before.shown(with_companies=False), after.shown(with_companies=False)
-    return timed if was == shown else timed.model_copy(update={"bare_at": at})
+    return after.model_copy(update=update if was == shown else {**update, "bare_at": at})
 
 
 def _fitting(text: str, most: int) -> str:
@@ -193,22 +198,20 @@ def _fitting(text: str, most: int) -> str:
 def _brought(
     payload: ContactPayload, draft: ContactDraft, source: str, at: str, *, all_told: bool, most: int | None = None
 ) -> dict[str, object]:
+    there = {name: payload.values_of(name) for name in (*SINGLE, *LISTS)}
     values: dict[str, list[Kept]] = {}
     heard = Heard(source, at, draft.modified_at)
     for name in SINGLE:
-        there, told = payload.values_of(name), _fitting(getattr(draft, name).strip(), LONGEST[name])
+        told = _fitting(getattr(draft, name).strip(), LONGEST[name])
         if told or (all_told and name not in draft.untold):
-            values[name] = survivorship.say(there, heard, told)
+            values[name] = survivorship.say(there[name], heard, told)
     for name in LISTS:
-        values[name] = survivorship.say_each(
-            payload.values_of(name),
-            heard,
-            draft.keyed(name),
-            key=key_of(name),
-            most=most or MOST[name],
-            all_told=all_told,
-        )
-    changed = payload.with_values({name: each for name, each in values.items() if each != payload.values_of(name)})
+        if all_told or getattr(draft, name):
+            values[name] = survivorship.say_each(
+                there[name], heard, draft.keyed(name), key=key_of(name), most=most or MOST[name], all_told=all_told
+            )
+    news = {name: each for name, each in values.items() if each != there[name]}
+    changed = payload.with_values(news) if news else {}
     if draft.source_id and draft.source_id not in payload.source_ids:
         changed["source_ids"] = [*payload.source_ids, draft.source_id]
     return changed

@@ -188,21 +188,25 @@ class ContactPayload(Model):
             }
         )
 
-    def _shared_values(self, *, with_companies: bool) -> dict[str, object] | None:
+    def _shared_values(
+        self, *, with_companies: bool, names: tuple[str, ...] = (*SINGLE, *LISTS)
+    ) -> dict[str, object] | None:
         if self.over_at and (not with_companies or self.link_is_hidden):
             return None
         values: dict[str, object] = {}
-        for name in SINGLE:
-            if every := self.values_of(name):
-                values[name] = shareable(every, lends=with_companies)
-        for name in LISTS:
-            if every := self.values_of(name):
+        for name in names:
+            if not (every := self.values_of(name)):
+                continue
+            if name in LISTS:
                 values[name] = shareable_list(every, key_of(name) if name in self.beside else None)
+            else:
+                values[name] = shareable(every, lends=with_companies)
         return values if any(values.get(name) for name in _WHO) else None
 
     def shows(self) -> bool:
         """Return whether somebody is left to see of what a colleague may be shown."""
-        return self._shared_values(with_companies=True) is not None
+        # Mostly the first does, and nothing more is to be worked out.
+        return any(self._shared_values(with_companies=True, names=(name,)) is not None for name in _WHO)
 
     def shown(self, *, with_companies: bool) -> "ContactPayload | None":
         """Return the same as `shared`, without the times of changes: equal where a colleague can tell no difference."""

@@ -141,7 +141,8 @@ def entry(sk: SortKey, before: ContactPayload | None, after: ContactPayload | No
     bare = full
     if any(payload and payload.names_company for payload in both):
         bare = audit.effect(*(payload and payload.shown(with_companies=False) for payload in both))
-    own = audit.effect(before and before.own_view(), after and after.own_view())
+    views = both if before is None or after is None else (before.own_view(), after.own_view())
+    own = audit.effect(*views)
     ident = str(ids.owned_of(PREFIX, sk))
     return Entry(kind=KIND, id=ident, own=own, others=full, bare=bare, shared_by=ContactRecord.declared.shared_by)
 

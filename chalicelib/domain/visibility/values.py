@@ -8,7 +8,6 @@ from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.provenance import MEMBER_KEPT, Kept, is_hidden
 
 K = TypeVar("K", bound=Kept)
-P = TypeVar("P", bound=Model)
 _CONNECTION = "cxn_"  # what the ids of connections begin with
 
 
@@ -40,8 +39,8 @@ def _alone(kept: K) -> list[K]:
     return [kept]
 
 
-def stamped(after: P, at: str, was: Model | None, shown: Model | None, *, own: bool) -> P:
-    """Return `after`, which was changed at that time (RFC 3339), with its times set. `own`: its owner is shown a difference.
+def times(after: Model, at: str, was: Model | None, shown: Model | None, *, own: bool) -> dict[str, str]:
+    """Return the times to set of `after`, which was changed at that time (RFC 3339). `own`: its owner is shown a difference.
     `was` and `shown` are what others see of it before and after, without times: the times of that move only where somebody
     could see a difference."""
     update = {"updated_at": at} if own else {}
@@ -49,4 +48,4 @@ def stamped(after: P, at: str, was: Model | None, shown: Model | None, *, own: b
         update["shown_at"] = at
     if was is None and shown is not None and at != getattr(after, "created_at"):  # noqa: B009 - of contacts and companies
         update["shown_from"] = at
-    return after.model_copy(update=update)
+    return update
