@@ -25,7 +25,7 @@ _MOST_BOUNDS = 4  # places next to it at which an identifier may end: of more, e
 _NO_LOCAL = re.compile(r"[\s@<>()\[\],;:\"\\]")
 _BEFORE_LOCAL = "'*_`~#!$^{}|/=?&%+-.·•"
 # Without any of these signs, or characters that hide one, nobody is named by an identifier: most texts have none.
-SIGN = re.compile(
+_SIGN = re.compile(
     rf"[@＠﹫%％﹪&＆﹠/／⁄\[［﹝({{（｛﹙﹛<＜﹤【〔\d\uff21-\uff5a\u00ad\u034f\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff]|\b(?:{AT_WORDS})\b",
     re.IGNORECASE,
 )
@@ -114,8 +114,16 @@ def is_one_plain_word(text: str) -> bool:
     return text.isascii() and text.isalnum()
 
 
+def may_mention(text: str) -> bool:
+    """Return whether an identifier may stand in the text, at first sight: false of most names and titles. A number begins with no
+    letter, and goes on from none."""
+    if is_one_plain_word(text) and text[0].isalpha():
+        return False
+    return _SIGN.search(text) is not None
+
+
 def _signed(sign: re.Pattern[str], text: str) -> bool:
-    return SIGN.search(text) is not None and sign.search(text if text.isascii() else visible(text)) is not None
+    return may_mention(text) and sign.search(text if text.isascii() else visible(text)) is not None
 
 
 def _emails(original: str) -> Iterator[Mention]:

@@ -17,7 +17,14 @@ from pydantic import BaseModel
 from chalicelib.core.identifiers import without_unseen
 from chalicelib.core.ids import TenantId
 from chalicelib.core.models import FreeText
-from chalicelib.domain.redaction.mentions import SIGN, Mention, identifiers_in, is_one_plain_word, marks_in, mentions_in
+from chalicelib.domain.redaction.mentions import (
+    Mention,
+    identifiers_in,
+    is_one_plain_word,
+    marks_in,
+    may_mention,
+    mentions_in,
+)
 from chalicelib.domain.redaction.names import merged
 from chalicelib.domain.redaction.prose import redacted
 from chalicelib.domain.sources.provenance import Kept
@@ -78,7 +85,7 @@ def without_addresses(text: str) -> tuple[str, list[str]]:
     if is_one_plain_word(text):  # most names
         return text, []
     text = clean(text)
-    if not SIGN.search(text):  # most titles
+    if not may_mention(text):  # most titles
         return text, []
     hidden = _sure(text)
     if any(_SPACED.search(text, each.start, each.end) for each in hidden):
@@ -122,7 +129,7 @@ def fields_of(kind: type[BaseModel]) -> Mapping[str, FreeText]:
 
 def mentioned_in(payload: HasTexts) -> tuple[Mark, ...]:
     """Return the marks of whoever the free texts name by an address, URL or phone, shown or not, each once."""
-    return tuple(dict.fromkeys(mark for text in _texts(payload) if SIGN.search(text) for mark in marks_in(text)))
+    return tuple(dict.fromkeys(mark for text in _texts(payload) if may_mention(text) for mark in marks_in(text)))
 
 
 def with_texts_redacted(payload: P, cut: Cut) -> P | None:
@@ -183,7 +190,7 @@ def ask(tenant: TenantId, held: Sequence[Sequence[Mark]], mentioned: Iterable[Ma
 def mentioned_by(kind: type[BaseModel], draft: object) -> Iterator[Mark]:
     """Yield the marks of whoever a draft names in what becomes a free text of that kind of payload."""
     for text in _said(kind, draft).values():
-        if SIGN.search(text):
+        if may_mention(text):
             yield from marks_in(text)
 
 

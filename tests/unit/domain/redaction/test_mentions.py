@@ -3,8 +3,10 @@
 import time
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from chalicelib.domain.redaction.mentions import holds_identifier, marks_in
+from chalicelib.domain.redaction.mentions import holds_identifier, marks_in, may_mention
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.vault.tags import Identifier
 
@@ -57,3 +59,19 @@ def test_the_longest_note_takes_little_time(text: str) -> None:
     began = time.process_time()
     marks_in(text)
     assert time.process_time() - began < 3  # seconds; 36 where each start was tried with each end
+
+
+@given(st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,24}", fullmatch=True))
+@example("a491701234567")
+@example("Given491701234567x12")
+@example("bob1atmaildotexample")
+def test_a_word_that_begins_with_a_letter_names_nobody(word: str) -> None:
+    assert not may_mention(word)
+    assert marks_in(f" {word} ") == ()  # as it is read where it is not passed over
+
+
+@pytest.mark.parametrize(
+    "text", ["491701234567", "491701234567x12", "Tel. 0170 1234567", "a@b.example", "Bob at x.example"]
+)
+def test_what_may_name_somebody_is_looked_at(text: str) -> None:
+    assert may_mention(text)
