@@ -1,10 +1,17 @@
 """What a killed and repeated job left in the tables, read past the API: rows, pointers without record, keys, due work."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.core import settings
+from chalicelib.core.actor import Unread
 from chalicelib.core.errors import KeyShredded
 from chalicelib.core.ids import TenantId
+from chalicelib.domain.accounts import unread_streams
+from chalicelib.domain.accounts.model import MemberPayload
+from chalicelib.domain.accounts.records import MemberRow
+from chalicelib.domain.connections import repository
+from chalicelib.domain.connections.model import ConnectionPayload
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.contacts.repository import pointers_of
@@ -14,6 +21,7 @@ from chalicelib.store.due import Due, DueRecord
 from chalicelib.vault.keys import ring
 from chalicelib.vault.sealing import SealContext, Sealed, unseal
 from infra.local.cloud import Cloud
+from tests.support.scripted_connection import Synced
 
 
 def partition(cloud: Cloud, table: str, name: str, key: str) -> list[dict[str, Any]]:
@@ -67,6 +75,20 @@ def exported(cloud: Cloud, tenant: TenantId) -> list[str]:
 def due(kind: str, ident: str) -> bool:
     """Whether work of that id is still planned."""
     return rows.get(DueRecord, Due(kind, ident).pk, DUE_SK) is not None
+
+
+def unread(tenant: TenantId) -> Mapping[str, Unread]:
+    """What is noted of the streams of a workspace's one member that cannot be read."""
+    (row,) = rows.every(MemberRow, f"tenant#{tenant}", "member#")
+    return unread_streams.of(row.unsealed(MemberPayload))
+
+
+def assert_once(hub: Synced, name: str, sent_to: Callable[[str], list[dict[str, Any]]], before: int = 0) -> None:
+    """The mail was sent once; or not at all, where its worker was killed between its claim and its word."""
+    record = repository.find(hub.member.tenant, hub.id)
+    assert record
+    sent, claim = len(sent_to(hub.member.email)) - before, record.unsealed(ConnectionPayload).mails[name]
+    assert sent == 1 if claim == "sent" else (claim, sent) in (("claimed", 0), ("claimed", 1))
 
 
 def forgotten(cloud: Cloud, ident: str) -> list[str]:

@@ -62,6 +62,7 @@ def health(hub: Synced) -> str:
 
 def ended(cloud: Cloud, hub: Synced, left: int, sent_to: Sent) -> None:
     assert (health(hub), hub.seen()["health"]["held"], len(hub.contacts())) == ("ok", [], left)
+    assert state.unread(hub.member.tenant) == {}
     assert (len(hub.rows("copy")), hub.rows("pass")) == (left, [])
     assert len(sent_to(hub.member.email)) <= 1  # none where its worker was killed between its claim and its sending
     assert state.unpointed(cloud, hub.member.tenant) == []
@@ -75,6 +76,7 @@ def test_a_pass_that_begins_to_hold_killed_at_any_call(
 ) -> None:
     def check(hub: Synced) -> None:
         assert (health(hub), len(hub.contacts())) == ("held", PEOPLE)
+        assert {*state.unread(hub.member.tenant)} == {f"contact:{hub.source}"}
         cloud.advance(HOUR)
         cloud.drain()
         ended(cloud, hub, 4, sent_to)

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.domain.connections import notices, repository
-from chalicelib.domain.connections.model import NOTICE_DUE, SYNC_DUE, ConnectionPayload
+from chalicelib.domain.connections.model import NOTICE_DUE, SYNC_DUE
 from chalicelib.store import due
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -76,7 +76,7 @@ def test_a_stop_and_its_mail_killed_at_any_call(
 
     def told(hub: Synced) -> None:
         assert hub.seen()["state"] == "needs_consent"
-        assert_once(hub, "needs_consent", sent_to)
+        state.assert_once(hub, "needs_consent", sent_to)
         assert not state.due(SYNC_DUE, hub.ident)
         assert state.due(NOTICE_DUE, hub.ident), "the second mail is planned"
         forget(hub)
@@ -105,7 +105,7 @@ def test_the_second_mail_killed_at_any_call(
         return HANDLE, [sqs_event({"kind": NOTICE_DUE, "id": hub.ident}), None]
 
     def told(hub: Synced) -> None:
-        assert_once(hub, notices.ENDS_SOON, sent_to, before=1)
+        state.assert_once(hub, notices.ENDS_SOON, sent_to, before=1)
         assert not state.due(NOTICE_DUE, hub.ident)
         forget(hub)
 
@@ -114,11 +114,3 @@ def test_the_second_mail_killed_at_any_call(
     assert alive["answer"] == "{'batchItemFailures': []}", alive
     told(hub)
     killing("mail before the end of contacts", alive, points(alive["calls"], 2, kills=4), silent, job, told, LOADED)
-
-
-def assert_once(hub: Synced, name: str, sent_to: Sent, before: int = 0) -> None:
-    """The mail was sent once; or not at all, where its worker was killed between its claim and its word."""
-    record = repository.find(hub.member.tenant, hub.id)
-    assert record
-    sent, claim = len(sent_to(hub.member.email)) - before, record.unsealed(ConnectionPayload).mails[name]
-    assert sent == 1 if claim == "sent" else (claim, sent) in (("claimed", 0), ("claimed", 1))

@@ -7,11 +7,9 @@ import pytest
 
 from chalicelib.core.actor import Unread
 from chalicelib.domain import kinds
-from chalicelib.domain.accounts import unread_streams
-from chalicelib.domain.accounts.model import MemberPayload
-from chalicelib.domain.accounts.records import MemberRow
 from chalicelib.domain.retention import sweep
-from chalicelib.store import rows, steps
+from chalicelib.store import steps
+from tests.crash import state
 from tests.support.provider_connection import Followed
 from tests.support.unreadable import DAY, HOUR, again, hide, streams
 
@@ -37,8 +35,7 @@ def swept(followed: Followed) -> int:
 
 def lives(followed: Followed) -> Mapping[str, Unread]:
     """Which of its member's streams could not be read, and when."""
-    (row,) = rows.every(MemberRow, f"tenant#{followed.member.tenant}", "member#")
-    return unread_streams.of(row.unsealed(MemberPayload))
+    return state.unread(followed.member.tenant)
 
 
 def unread(followed: Followed, days: int) -> None:
