@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 
 from chalicelib.core.stream_codes import Absent, StreamReason
-from chalicelib.domain.connections import repository, unshown
-from chalicelib.domain.connections.model import ConnectionPayload
 from chalicelib.texts import render
 from infra.local.cloud import Cloud
 from tests.conftest import Member
@@ -26,12 +24,6 @@ def crm(org: Followed) -> Followed:
     return org
 
 
-def opt_outs_known(followed: Followed) -> bool:
-    record = repository.find(followed.member.tenant, followed.id)
-    assert record
-    return unshown.opt_outs_known(record.unsealed(ConnectionPayload))
-
-
 def test_a_hidden_field_is_told_once_and_again_after_it_was_shown(crm: Followed, sent_to: Sent) -> None:
     before = len(sent_to(crm.member.email))
     hide(crm, "Contact.HasOptedOutOfEmail", "Account.Website")
@@ -41,13 +33,11 @@ def test_a_hidden_field_is_told_once_and_again_after_it_was_shown(crm: Followed,
     lines = mail["text"].splitlines()
     assert f"Contacts, HasOptedOutOfEmail: {Absent.OPT_OUT_UNKNOWN.meaning}" in lines
     assert f"Companies, Website: {Absent.DOMAIN_UNKNOWN.meaning}" in lines
-    assert not opt_outs_known(crm)
     hide(crm, "Contact.HasOptedOutOfEmail", "Account.Website", "Contact.Title")
     assert [line for line in sent_to(crm.member.email)[-1]["text"].splitlines() if "Contacts," in line] == [
         f"Contacts, Title: {Absent.TITLE_UNKNOWN.meaning}"
     ], "only what is news"
     hide(crm)
-    assert opt_outs_known(crm)
     assert len(sent_to(crm.member.email)) == before + 2
     hide(crm, "Contact.Title")
     assert len(sent_to(crm.member.email)) == before + 3
@@ -62,7 +52,6 @@ def test_a_stream_that_cannot_be_read_is_told_in_the_members_language(crm: Follo
     meaning = render.catalogue("fr")["unreadable"]["fields_hidden"]
     assert f"Contacts : illisible. {meaning}" in mail["text"]
     assert f"Contacts, Email : {render.catalogue('fr')['absent']['not_read']}" in mail["text"]
-    assert not opt_outs_known(crm)
 
 
 def test_a_refusal_without_a_reason_is_told_when_it_has_lasted_an_hour(

@@ -1,11 +1,10 @@
 """What an account does not show of itself, told to its member in one mail: of a stream or a field again only after it was shown
-in between. Also what of it others have to ask for."""
+in between."""
 
 from datetime import timedelta
 
-from chalicelib.connectors.port import Stream
 from chalicelib.core import clock, ids, log
-from chalicelib.core.stream_codes import Absent, StreamReason
+from chalicelib.core.stream_codes import StreamReason
 from chalicelib.domain.accounts import member_lookup
 from chalicelib.domain.accounts.model import MemberPayload
 from chalicelib.domain.connections import letters, repository
@@ -19,15 +18,6 @@ NAME = "account_shows_less"
 # A refusal may pass by itself, or be one of all streams, at which the connection stops and says so: it is believed when it has
 # lasted. That fields are hidden is a setting there.
 _BELIEVED_AFTER = timedelta(hours=1)
-
-
-def opt_outs_known(payload: ConnectionPayload) -> bool:
-    """Return whether the account shows who wants no mail, as far as it was read: false where that field, or all of its contacts,
-    is hidden."""
-    contacts = next((each for each in payload.health.streams if each.stream is Stream.CONTACTS), None)
-    if contacts is None or contacts.state is StreamState.UNREADABLE:
-        return False
-    return all(each.code is not Absent.OPT_OUT_UNKNOWN for each in contacts.hidden_fields)
 
 
 def tell(record: ConnectionRecord, payload: ConnectionPayload) -> None:
