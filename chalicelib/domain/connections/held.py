@@ -73,6 +73,4 @@ def _letter(record: ConnectionRecord, payload: ConnectionPayload) -> Outgoing | 
     if found is None:
         return None
     to = found.own.unsealed(MemberPayload)
-    goes = {each.stream: str(each.would_delete) for each in payload.health.held}
-    counts = {"contacts": goes.get(Stream.CONTACTS, "0"), "companies": goes.get(Stream.COMPANIES, "0")}
-    return letters.written(to, _MAIL, payload, **counts)
+    return letters.written(to, _MAIL, payload, **letters.held(payload))

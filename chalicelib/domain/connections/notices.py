@@ -100,14 +100,14 @@ def _send(record: ConnectionRecord, payload: ConnectionPayload, found: Membershi
         name,
         payload,
         meaning=render.meaning(payload.reason, language),
-        loss=_told(loss, language, found.actor.lives.copy_days, again=ENDS_SOON not in {*payload.mails, name}),
+        loss=_told(loss, payload, language, found.actor.lives.copy_days, again=ENDS_SOON not in {*payload.mails, name}),
         date=render.day(loss.first_at, language) if loss.first_at else "",
     )
     mails.once(payload.mails, name, mail, lambda: repository.save(record, payload))
 
 
-def _told(loss: Loss, language: str, days: int, *, again: bool) -> str:
-    """The paragraphs that say what goes, when, what stays, and whether we write again."""
+def _told(loss: Loss, payload: ConnectionPayload, language: str, days: int, *, again: bool) -> str:
+    """The paragraphs that say what goes, when, what stays, what becomes of what is held back, and whether we write again."""
 
     def number(counted: int) -> str:
         return str(counted) if loss.complete else render.sentence("at_least", language, n=str(counted))
@@ -128,5 +128,6 @@ def _told(loss: Loss, language: str, days: int, *, again: bool) -> str:
         contacts=number(loss.kept_contacts),
         companies=number(loss.kept_companies),
     )
+    held = [render.sentence("still_held", language, **letters.held(payload))] if payload.health.held else []
     last = render.sentence("written_again" if again and goes else "not_written_again", language)
-    return f"{first}\n\n{stays}\n\n{last}"
+    return "\n\n".join([first, stays, *held, last])

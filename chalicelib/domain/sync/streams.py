@@ -48,6 +48,7 @@ class Streams:
         self._ends: dict[Stream, CheckpointPayload] = {}
         self._confirmed = payload.deletions_confirmed
         self._tried: dict[Stream, StreamHealth] = {}
+        self._got_on: set[Stream] = set()
         self.refused = ""  # why a stream was left out: the grant does not reach it
         self.passes_by = False  # for one of them that may be otherwise by itself
 
@@ -98,6 +99,11 @@ class Streams:
     def tried(self) -> tuple[StreamHealth, ...]:
         """Return how the streams are that this run itself has tried."""
         return tuple(self._tried.values())
+
+    @property
+    def got_on(self) -> frozenset[Stream]:
+        """Return the streams of which this run has read a page."""
+        return frozenset(self._got_on)
 
     def told(self) -> list[StreamHealth]:
         """Return how each wanted stream is: as this run found it, else as runs before did."""
@@ -180,7 +186,11 @@ class Streams:
         origin = replace(origin, draw=lambda: checkpoint.draw, gone=lambda idents: source.look(idents).gone)
         stored = Organizations(origin) if stream is Stream.COMPANIES else People(origin)
         source = self._vendor.source(stream, self._tokens, grant, self._deadline)
-        return Pass(checkpoint, stored, source, self._tally, self._confirmed.get(stream)).run(further)
+        before = self._tally.pages
+        try:
+            return Pass(checkpoint, stored, source, self._tally, self._confirmed.get(stream)).run(further)
+        finally:
+            self._got_on |= {stream} if self._tally.pages > before else set()
 
     def _ensure_lease(self) -> None:
         if clock.now() >= self._until:

@@ -35,10 +35,10 @@ def note(record: ConnectionRecord, lives: Lives, streams: Iterable[StreamHealth]
     _change(record, changed)
 
 
-def stop(record: ConnectionRecord, lives: Lives, tried: Iterable[StreamHealth] = ()) -> None:
-    """Note that the connection shows nothing from now on, because nobody tries to read it or nothing answers; but for the streams
-    that were `tried` just now."""
-    names = {_name(record, stream) for stream in _KINDS} - {_name(record, each.stream) for each in tried}
+def stop(record: ConnectionRecord, lives: Lives, but: Collection[Stream] = ()) -> None:
+    """Note that the connection shows nothing from now on, because nobody tries to read it or nothing answers; `but` for these
+    streams, which something was heard of just now."""
+    names = {_name(record, stream) for stream in _KINDS if stream not in but}
     known = {name: lives.unread[name] for name in names if name in lives.unread}
     now = clock.rfc3339(clock.now())
     _change(record, {name: Unread(each.since, now) for name, each in known.items() if not each.until})

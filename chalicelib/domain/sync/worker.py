@@ -220,8 +220,9 @@ class _Run:
             return ()
 
         self._change(write)
-        if notices.watch(self._record) and not got_on:
-            unread.stop(self._record, self._lives, self._streams.tried)
+        if notices.watch(self._record):
+            moves = () if why == RunOutcome.PAGES_REPEAT else self._streams.got_on
+            unread.stop(self._record, self._lives, {*moves, *(each.stream for each in self._streams.tried)})
         longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         pause = max(min(at_least, _DAY_S), _SHORTEST_PAUSE_S, random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
         self._run.end(why)
