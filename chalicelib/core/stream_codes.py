@@ -14,8 +14,14 @@ class StreamReason(Told):
     SESSION_REFUSED = "session_refused", "The provider refuses our access to it. Ask the account's administrator."
     NO_MAILBOX = "no_mailbox", "The account has no mailbox."
     NOT_OPEN_TO_THIS_MEMBER = "not_open_to_this_member", "The provider does not offer it to you."
-    FORBIDDEN = "forbidden", "The provider forbids it, and does not say why."
-    REFUSED = "refused", "The provider refuses it, and does not say why."
+    FORBIDDEN = (
+        "forbidden",
+        "The provider forbids it, and does not say why. Often an administrator or the plan does not allow it.",
+    )
+    REFUSED = (
+        "refused",
+        "The provider refuses it, and does not say why. Often an administrator or the plan does not allow it.",
+    )
 
 
 class Absent(Told):

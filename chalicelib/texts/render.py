@@ -67,9 +67,10 @@ def provider(name: str, language: str) -> str:
 
 
 def meaning(reason: str, language: str) -> str:
-    """Return a sentence that says what a provider's refusal means, by our word for it; of most of them the same one."""
-    texts = catalogue(language)["meaning"]
-    return str(texts.get(reason, texts["other"]))
+    """Return a sentence that says what a provider's refusal means, by our word for it, or the one for all others. What is
+    said of a stream is said of a whole account, unless there is more to say of that."""
+    texts = catalogue(language)
+    return str((texts["unreadable"] | texts["meaning"]).get(reason, texts["meaning"]["other"]))
 
 
 def word(table: str, name: str, language: str) -> str:
