@@ -8,6 +8,7 @@ from chalicelib.domain.privacy import intake, limits, mails
 from chalicelib.domain.privacy.parsing.mail import READ_AT_MOST, Drop, Verdicts, read
 from chalicelib.jobs.messages import Poison, each
 from chalicelib.store import objects
+from chalicelib.texts.render import answering
 
 
 def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
@@ -34,9 +35,10 @@ def _one(body: dict[str, Any]) -> None:
         asked = intake.Asked(
             rights=found.rights,
             certain=found.certain,
-            language=found.language,
+            language=answering(found.language),
             text=found.text,
             message_id=found.message_id,
+            written_in=found.language,
             unread=found.unread,
             raw=raw,
         )

@@ -26,11 +26,15 @@ class Mail:
     html: str
 
 
+def answering(language: str) -> str:
+    """Return the language that we answer in to somebody who writes that one: the same where we have its texts, else English."""
+    return language if language in LANGUAGES else "en"
+
+
 @functools.cache
 def catalogue(language: str) -> dict[str, Any]:
     """Return all texts of a language, or the English ones if the language has none."""
-    name = language if language in LANGUAGES else "en"
-    return tomllib.loads((_HERE / "catalog" / f"{name}.toml").read_text("utf-8"))
+    return tomllib.loads((_HERE / "catalog" / f"{answering(language)}.toml").read_text("utf-8"))
 
 
 def mail(name: str, language: str, **values: str) -> Mail:

@@ -5,6 +5,8 @@ from tests.breaks.replacement import Break
 _READING = "tests/unit/domain/privacy/test_adversarial_mail.py"
 _ODD = "tests/unit/domain/privacy/test_odd_mails.py"
 _SENDER = "tests/unit/domain/privacy/test_sender.py"
+_LANGUAGE = "tests/unit/domain/privacy/test_language.py"
+_ANSWERS = "tests/flows/test_language_of_answers.py"
 _LIMITS = "tests/flows/test_mail_limits.py"
 _REPEATED = "tests/unit/store/test_repeated_writes.py"
 
@@ -50,6 +52,20 @@ STRANGERS = (
         "or froms not in (None, len(written)) or",
         "or",
         f"{_ODD}::test_line_ends_that_hide_a_from_name_nobody",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/parsing/language.py",
+        "scores[name] += weight * told.get(name, otherwise)",
+        "scores[name] += told.get(name, otherwise)",
+        f"{_LANGUAGE}::test_the_persons_own_words_tell",
+    ),
+    Break(
+        "P13",
+        "chalicelib/jobs/inbound_mail.py",
+        "language=answering(found.language)",
+        'language=answering("")',
+        f"{_ANSWERS}::test_the_answer_is_in_a_language_that_we_have",
     ),
     Break(
         "P13",

@@ -35,7 +35,8 @@ def id_of_mail(ses_message_id: str) -> str:
 @dataclass(frozen=True)
 class Asked:
     """What somebody wrote. `rights` as they were read, the clearest first, none where that is not plain; `certain` where the
-    first can be acted on without a person reading it. `unread` names what was not read of the mail `raw`: our officer gets its
+    first can be acted on without a person reading it. `language` is the one to answer in, `written_in` the one of a mail
+    (model.Request). `unread` names what was not read of the mail `raw`: our officer gets its
     beginning as it came."""
 
     rights: Sequence[RightKind]
@@ -43,6 +44,7 @@ class Asked:
     language: str
     text: str
     message_id: str = ""
+    written_in: str = ""
     unread: Sequence[str] = ()
     raw: bytes = b""
 
@@ -89,6 +91,7 @@ def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> Req
     payload = Request(
         rights=[Right(kind=kind) for kind in dict.fromkeys(asked.rights)],
         language=asked.language,
+        written_in=asked.written_in,
         unread=list(asked.unread),
         received_at=now,
         due_at=month_after(now),

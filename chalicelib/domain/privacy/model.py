@@ -58,12 +58,14 @@ class Right(Model):
 
 
 class Request(Model):
-    """What a person asks for. Nothing of the person: that stands in PersonPayload, under the request's own key. `unread` names
-    what was not read of the mail (parsing.mail.Reading)."""
+    """What a person asks for. Nothing of the person: that stands in PersonPayload, under the request's own key. `language` is
+    the one that we answer in; `written_in` the one of the person's mail, which we may have no texts in, empty where it is not
+    plain. `unread` names what was not read of the mail (parsing.mail.Reading)."""
 
     rights: list[Right]
     intake: Intake = Intake.RECEIVED
     language: str
+    written_in: str = ""
     unread: list[str] = []
     received_at: datetime
     due_at: datetime

@@ -61,7 +61,7 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     PurgePayload: reason counts revoked_to revocation_unconfirmed certificate_id kinds mails
     Owner: language
     Erasing: certificate_id kinds
-    Request: language mails unread
+    Request: language written_in mails unread
     Link: secret_hash
     RunPayload: outcome skipped
     SigningKeyPayload: jwk

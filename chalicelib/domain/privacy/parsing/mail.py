@@ -15,7 +15,7 @@ from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy.parsing import mime
 from chalicelib.domain.privacy.parsing.folding import plain
 from chalicelib.domain.privacy.parsing.intent import read_wish
-from chalicelib.domain.privacy.parsing.language import language
+from chalicelib.domain.privacy.parsing.language import detect
 from chalicelib.domain.privacy.parsing.mime import Mail
 from chalicelib.domain.privacy.parsing.sender import Several, Unreadable, sender
 from chalicelib.domain.privacy.states import RightKind
@@ -24,7 +24,6 @@ READ_AT_MOST = 2_000_000  # bytes
 _TEXT_AT_MOST = 20_000  # characters
 _HTML_AT_MOST = 500_000  # characters
 _LINE_AT_MOST = 400  # characters of a line that tell whether a quotation begins there
-_LANGUAGE_AT_MOST = 6_000  # characters
 _AUTOMATIC_SUBJECT = re.compile(
     r"^\s*(?:re:\s*)?(?:automatic reply|auto(?:matic)?[- ]?(?:response|reply)|out of (?:the )?office|reponse automatique|"
     r"absence du bureau|abwesenheits\w*|automatische antwort|respuesta automatica|risposta automatica)",
@@ -74,7 +73,8 @@ class Verdicts:
 
 @dataclass(frozen=True)
 class Reading:
-    """A person's mail. `text` is what the person newly wrote, the subject first. `unread` names what was not read of it
+    """A person's mail. `language` is the one that most of it is written in, empty where that is not plain (parsing.language).
+    `text` is what the person newly wrote, the subject first. `unread` names what was not read of it
     (mime.Mail; `size`: it is larger than what is read at most; `text`: there was none)."""
 
     sender: EmailAddress
@@ -109,11 +109,13 @@ def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Read
     written = _newly_written(_body(mail))
     body = written[:_TEXT_AT_MOST]
     # The subject of a reply is ours, not the person's.
-    wish = read_wish("" if _REPLY.match(plain(subject)) else subject, body)
+    theirs = "" if _REPLY.match(plain(subject)) else subject
+    wish = read_wish(theirs, body)
     left_out = {"size": len(raw) > READ_AT_MOST, "length": len(written) > len(body), "text": not body}
     return Reading(
         sender=written_by,
-        language=language(plain(f"{subject} {body}"[:_LANGUAGE_AT_MOST])),
+        # Where a reply is too short to tell, it is in the language that we wrote in.
+        language=detect(theirs, body).language or detect(subject, "").language,
         rights=wish.rights,
         certain=wish.certain,
         text=f"{subject}\n\n{body}".strip()[:_TEXT_AT_MOST],
