@@ -52,7 +52,7 @@ def test_a_link_is_right_only_where_everything_is_to_go(judged: Letter, what: st
 
 def test_outside_the_fourteen_it_is_enough_that_the_wish_is_read() -> None:
     tally = Tally()
-    judge(replace(letter("erasure", "Delete my data? I want to see it first."), language="fi"), tally)
+    judge(replace(letter("erasure", "Please delete the phone number that you have of me."), language="fi"), tally)
     assert [(f.what, f.right) for f in tally.figures()][::2] == [("erasure: link (form only)", 1), ("language", 0)]
 
 
