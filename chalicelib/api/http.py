@@ -29,11 +29,13 @@ from chalicelib.core.errors import (
     VersionConflict,
 )
 from chalicelib.core.models import Input
+from chalicelib.core.versions import Versions
 
 Auth = Literal["member", "identity", "public"]
 View = Callable[["Call"], "Reply"]
 Replay = Callable[["Call", str], "Reply"]
-_ETAG = re.compile(r'(?:W/)?"?([0-9]{1,15})"?')  # as caches and careless clients write ours
+_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')  # RFC 9110, 8.8.3
+_VERSION = re.compile("[0-9]{1,15}")
 FRESH_S = 300  # how old a sign-in may be where a fresh one is needed
 
 
@@ -156,15 +158,18 @@ class Call:
             raise StaleSignIn(max_age)
 
     @property
-    def if_match(self) -> int | None:
-        """The version that the caller saw, from If-Match; None where it does not care. PreconditionFailed for another's."""
+    def if_match(self) -> Versions | None:
+        """The versions that the caller saw, from If-Match; None where it does not care. PreconditionFailed where none of its
+        tags can be ours: weak ones match nothing (RFC 9110, 13.1.1)."""
         sent = self.headers.get("if-match", "").strip()
         if sent in ("", "*"):
             return None
-        version = _ETAG.fullmatch(sent)
-        if not version:
+        tags = f'"{sent}"' if sent.isdigit() else sent  # as careless clients write ours
+        is_list = {part.strip() for part in _TAG.sub("\0", tags).split(",")} <= {"", "\0"}
+        strong = (tag for weak, tag in _TAG.findall(tags) if is_list and not weak and _VERSION.fullmatch(tag))
+        if not (versions := frozenset(map(int, strong))):
             raise PreconditionFailed
-        return int(version[1])
+        return versions
 
     @property
     def idempotency_key(self) -> str | None:

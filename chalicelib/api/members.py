@@ -116,7 +116,9 @@ def invite_member(call: Call) -> Reply:
     try:
         address = EmailAddress.parse(call.body.email)
     except InvalidIdentifier as error:
-        raise Unprocessable([FieldError("email", FieldCode.INVALID, "This is not an e-mail address.")]) from error
+        raise Unprocessable(
+            [FieldError("email", FieldCode.NOT_AN_ADDRESS, "This is not an e-mail address.")]
+        ) from error
     own = call.membership.own.unsealed(MemberPayload).settings
     key = f"{call.actor.member}\0{call.idempotency_key}" if call.idempotency_key else ""
     request = tags.platform_digest("invite-request", key) if key else ""

@@ -162,6 +162,7 @@ class FieldCode(Told):
     UNUSABLE_CHARACTER = "unusable_character", "The text holds a control character or a sign that turns the direction."
     LINE_BREAK = "line_break", "The text must be one line."
     INVALID = "invalid", "The value is not what the field is for; the message says what is."
+    NOT_AN_ADDRESS = "not_an_address", "The text is no e-mail address."
     HOLDS_ADDRESS = "holds_address", "E-mail addresses and profile pages are not allowed in this field."
     NOBODY = "nobody", "A contact needs a name, an e-mail address, a phone number or a profile."
     UNKNOWN_COMPANY = "unknown_company", "The caller has no such company."

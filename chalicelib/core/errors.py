@@ -90,7 +90,7 @@ class Conflict(IkoError):
 
 
 class AddressNotStorable(Conflict):
-    """Erased, role or invalid address: one answer for all, so that no code tells that somebody was erased."""
+    """Erased, role or otherwise blocked address: one answer for all, so that no code tells that somebody was erased."""
 
     code, title = Code.ADDRESS_NOT_STORABLE, "This address cannot be stored"
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor, Colleague, Identity
 from chalicelib.core.codes import Code
-from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, VersionConflict
+from chalicelib.core.errors import Conflict, Forbidden, NotFound, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
+from chalicelib.core.versions import Versions, require
 from chalicelib.domain.accounts import choices, retention_settings
 from chalicelib.domain.accounts.model import (
     LIVES_DUE,
@@ -223,14 +224,13 @@ def _undo(tenant: TenantId, member: MemberId) -> None:
     ring.shred(tenant)
 
 
-def change_settings(found: Membership, patch: SettingsPatch, if_match: int | None = None) -> Membership:
+def change_settings(found: Membership, patch: SettingsPatch, if_match: Versions | None = None) -> Membership:
     """Set the member's settings that the patch names; they hold from the next request on. PreconditionFailed where
     `if_match` is another version; NotFound where the member has just gone; Unavailable while it cannot be noted."""
     earlier: list[str] = []
 
     def change(row: MemberRow) -> rows.Put:
-        if if_match is not None and if_match != int(row.version):
-            raise PreconditionFailed
+        require(if_match, int(row.version))
         payload = row.unsealed(MemberPayload)
         changed = {**payload.settings.model_dump(), **patch.model_dump(exclude_unset=True)}
         # A switch cannot be null; only retention can be unset.

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor, Lives
-from chalicelib.core.errors import NotFound, PreconditionFailed
+from chalicelib.core.errors import NotFound
 from chalicelib.core.ids import OwnerCode, TenantId
+from chalicelib.core.versions import Versions, require
 from chalicelib.domain.accounts import choices, unread_streams
 from chalicelib.domain.accounts.model import (
     LONGEST_DAYS,
@@ -71,19 +72,18 @@ def of_team(tenant: TenantId) -> TeamLives | None:
     )
 
 
-def change(tenant: MemberRow, actor: Actor, patch: WorkspacePatch, if_match: int | None) -> MemberRow:
+def change(tenant: MemberRow, actor: Actor, patch: WorkspacePatch, if_match: Versions | None) -> MemberRow:
     """Set what the patch names in the workspace's settings; it holds from the next request on. The row may have been
     read before.
 
-    OwnerOnly, PreconditionFailed where `if_match` is another version, NotFound where the tenant has just gone, Unavailable
+    OwnerOnly, PreconditionFailed where `if_match` names other versions, NotFound where the tenant has just gone, Unavailable
     while it cannot be noted.
     """
     actor.needs_owner("Only an owner of the workspace changes this.")
     earlier: list[str] = []
 
     def write(row: MemberRow) -> rows.Put:
-        if if_match is not None and if_match != int(row.version):
-            raise PreconditionFailed
+        require(if_match, int(row.version))
         payload = row.unsealed(TenantPayload)
         changed = {**payload.settings.model_dump(), **patch.model_dump(exclude_unset=True)}
         after = WorkspaceSettings(**{name: days for name, days in changed.items() if days is not None})

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from chalicelib.core import clock, ids, log
 from chalicelib.core.codes import Code
-from chalicelib.core.errors import Conflict, Forbidden, NotFound, OwnerOnly, PreconditionFailed, VersionConflict
+from chalicelib.core.errors import Conflict, Forbidden, NotFound, OwnerOnly, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
-from chalicelib.core.versions import version_of
+from chalicelib.core.versions import Versions, require, version_of
 from chalicelib.domain.accounts import choices, invitations
 from chalicelib.domain.accounts.membership import Membership, role_in, tenant_of
 from chalicelib.domain.accounts.model import IdentityPayload, MemberPayload, Role, TenantPayload, TenantState
@@ -76,10 +76,10 @@ def _last_owner() -> Conflict:
     return Conflict("A workspace needs an owner. Make another member an owner first.", code=Code.LAST_OWNER)
 
 
-def change_role(found: Membership, member: MemberId, role: Role, if_match: int | None = None) -> MemberRow:
+def change_role(found: Membership, member: MemberId, role: Role, if_match: Versions | None = None) -> MemberRow:
     """Make a member of the actor's team an owner or take that away; it holds from the next request on. The member's row.
 
-    NotFound, PreconditionFailed where `if_match` is another version (see shown_version) of the member, Conflict(last_owner).
+    NotFound, PreconditionFailed where `if_match` names other versions (see shown_version) of the member, Conflict(last_owner).
     """
     found.actor.needs_owner()
     tenant = found.actor.tenant
@@ -90,8 +90,7 @@ def change_role(found: Membership, member: MemberId, role: Role, if_match: int |
         # Read after the tenant's row and before it is written: a removal in between changes that row first.
         row = standing(tenant, member, payload)
         standing_role = role_in(payload, member)
-        if if_match is not None and if_match != shown_version(row.unsealed(MemberPayload), standing_role):
-            raise PreconditionFailed
+        require(if_match, shown_version(row.unsealed(MemberPayload), standing_role))
         others = [owner for owner in payload.owners if owner != member]
         if role is not standing_role:
             payload.owners = [*others, member] if role is Role.OWNER else others

@@ -11,6 +11,7 @@ from chalicelib.core.errors import (
     Unprocessable,
 )
 from chalicelib.core.ids import SortKey, TenantId
+from chalicelib.core.versions import Versions
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause, Entry
 from chalicelib.domain.companies import lent_names, queries
@@ -46,11 +47,11 @@ def update(
     actor: Actor,
     company_id: str,
     fields: Mapping[str, Any],
-    if_match: int | None = None,
+    if_match: Versions | None = None,
     action: Action = Action.COMPANY_UPDATED,
 ) -> CompanyRecord:
     """Set these fields of the company (None clears), and return it. NotFound, Forbidden(not_owner), PreconditionFailed
-    where `if_match` is another version."""
+    where `if_match` names other versions."""
 
     def write(record: CompanyRecord) -> CompanyRecord:
         at = clock.rfc3339(clock.now())
@@ -63,13 +64,13 @@ def update(
     return queries.VIEW.change_own(actor, company_id, if_match, write)
 
 
-def set_tag(actor: Actor, company_id: str, tag: Tag | None, if_match: int | None = None) -> CompanyRecord:
+def set_tag(actor: Actor, company_id: str, tag: Tag | None, if_match: Versions | None = None) -> CompanyRecord:
     """Give the company the tag, or none, and return it. Errors as in `update`."""
     action = Action.COMPANY_TAGGED if tag else Action.COMPANY_UNTAGGED
     return update(actor, company_id, {"tag": tag}, if_match, action)
 
 
-def delete(actor: Actor, company_id: str, if_match: int | None = None, closing: Closing | None = None) -> bool:
+def delete(actor: Actor, company_id: str, if_match: Versions | None = None, closing: Closing | None = None) -> bool:
     """Delete the company, then its pointers, with the rows of `closing` in the same call. Return whether contacts may have been
     linked with it. Errors as in `update`."""
 

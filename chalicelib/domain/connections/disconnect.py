@@ -11,8 +11,9 @@ from datetime import timedelta
 from chalicelib.connectors.http import ProviderRefused
 from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.actor import Actor
-from chalicelib.core.errors import KeyShredded, PreconditionFailed, SealBroken, Unavailable, VersionConflict
+from chalicelib.core.errors import KeyShredded, SealBroken, Unavailable, VersionConflict
 from chalicelib.core.ids import TenantId
+from chalicelib.core.versions import Versions, require
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.certificates import replay_log
@@ -42,15 +43,14 @@ TRIES = 3  # to revoke, a while apart; then it is said that it could not be
 _FIRST_LOOK, _SOON, _NEXT_TRY = timedelta(seconds=60), timedelta(seconds=10), timedelta(seconds=60)
 
 
-def ask(actor: Actor, connection_id: str, if_match: int | None = None, *, keeps: bool = True) -> JobRecord:
+def ask(actor: Actor, connection_id: str, if_match: Versions | None = None, *, keeps: bool = True) -> JobRecord:
     """End a connection, and return the job that its member follows; unless it `keeps` what the member annotated, that goes too
-    where no other source has it. NotFound; PreconditionFailed where `if_match` is
-    another version than the present one."""
+    where no other source has it. NotFound; PreconditionFailed where `if_match` names
+    other versions than the present one."""
 
     def attempt() -> tuple[Due, JobRecord]:
         record = repository.get(actor, connection_id)
-        if if_match is not None and if_match != record.version:
-            raise PreconditionFailed
+        require(if_match, record.version)
         due = Due(DISCONNECT_DUE, repository.work_id(record))
         now = clock.now()
         schedule(due, now + _FIRST_LOOK)

@@ -15,14 +15,18 @@ from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.provenance import COMPANY_HIDDEN, Kept
 
-_SENTENCES = {"phones": "This is not a phone number.", "profile_urls": "This is not the URL of a profile page."}
+_WRONG = {
+    "emails": (FieldCode.NOT_AN_ADDRESS, "This is not an e-mail address."),
+    "phones": (FieldCode.INVALID, "This is not a phone number."),
+    "profile_urls": (FieldCode.INVALID, "This is not the URL of a profile page."),
+}
 
 
 def changed(actor: Actor, before: ContactPayload, fields: Mapping[str, Any], at: str) -> ContactPayload:
     """Return the contact with the fields set as the member sent them; the same object where that changes nothing.
 
-    A value that was there keeps its sources: sending it again does not make it the member's own. An address that is
-    none is left out: the caller refuses it together with the erased ones. Unprocessable for what else is invalid.
+    A value that was there keeps its sources: sending it again does not make it the member's own. Unprocessable for what is
+    invalid, by its form alone: nothing was asked yet of who is erased.
     """
     update: dict[str, Any] = {}
     values: dict[str, list[Kept]] = {}
@@ -66,11 +70,11 @@ def _list(name: str, before: ContactPayload, sent: Sequence[str], at: str, error
         except InvalidIdentifier:
             if text in shown:
                 made[text] = groups[text]
-            elif name != "emails":
-                errors.append(FieldError(f"{name}.{index}", FieldCode.INVALID, _SENTENCES[name]))
+            else:
+                errors.append(FieldError(f"{name}.{index}", *_WRONG[name]))
             continue
         if (name == "phones" and holds_identifier(text)) or (name == "profile_urls" and holds_another(text)):
-            errors.append(FieldError(f"{name}.{index}", FieldCode.INVALID, _SENTENCES[name]))
+            errors.append(FieldError(f"{name}.{index}", *_WRONG[name]))
             continue
         value = EmailAddress.parse(text).text if name == "emails" else text
         group = groups.get(exact, [])

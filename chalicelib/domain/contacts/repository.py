@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.errors import AddressNotStorable
-from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.ids import SortKey, TenantId
+from chalicelib.core.versions import Versions
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import VIEWS, Action, Cause, Entry
 from chalicelib.domain.contacts import edits, linking, queries
@@ -17,13 +18,11 @@ from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.redaction.texts import without_forgotten
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate
-from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer
 from chalicelib.store.records import TenantRecord
 from chalicelib.store.transactions import MOST_AT_ONCE
-from chalicelib.vault.tags import Identifier
 
 T = TypeVar("T")
 _POINTERS_WITHIN = (
@@ -33,8 +32,8 @@ _POINTERS_WITHIN = (
 
 def checked(actor: Actor, before: ContactPayload | None, fields: Mapping[str, Any], at: str) -> ContactPayload:
     """Return what these fields make of a contact of the actor, or of a new one, at that time (RFC 3339); the same object where
-    they change nothing. Nothing is written. AddressNotStorable for an invalid, a role or an erased address, all alike;
-    Unprocessable where a field is invalid or nobody is named."""
+    they change nothing. Nothing is written. AddressNotStorable for a role's or an erased address, all alike;
+    Unprocessable where a field is invalid, which goes before, or nobody is named."""
     payload = edits.changed(actor, before or ContactPayload(created_at=at), fields, at)
     return _storable(actor.tenant, payload, fields.get("emails"))
 
@@ -53,9 +52,9 @@ def create(actor: Actor, payload: ContactPayload, beside: rows.TransactItems = (
     return record
 
 
-def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: int | None = None) -> ContactRecord:
+def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: Versions | None = None) -> ContactRecord:
     """Set these fields of the contact (None clears), and return it. NotFound, Forbidden(not_owner), PreconditionFailed
-    where `if_match` is another version; refusals as in `checked`. What makes one person's contacts of two is a member's own
+    where `if_match` names other versions; refusals as in `checked`. What makes one person's contacts of two is a member's own
     affair: nothing is joined, and nothing refused."""
 
     def write(record: ContactRecord) -> ContactRecord:
@@ -70,7 +69,7 @@ def update(actor: Actor, contact_id: str, fields: Mapping[str, Any], if_match: i
     return queries.VIEW.change_own(actor, contact_id, if_match, write)
 
 
-def delete(actor: Actor, contact_id: str, if_match: int | None = None) -> None:
+def delete(actor: Actor, contact_id: str, if_match: Versions | None = None) -> None:
     """Delete the contact, then its pointers; a connection that shows it does not bring it back. Errors as in `update`."""
     cause = Cause(Action.CONTACT_DELETED, days=actor.audit_days)
     queries.VIEW.change_own(actor, contact_id, if_match, lambda record: remove(record, cause, fate=Fate.DROPPED))
@@ -155,15 +154,9 @@ def _noted(
 
 def _storable(tenant: TenantId, payload: ContactPayload, sent: Sequence[str] | None) -> ContactPayload:
     """Return what may be stored of it: erased people are cut out of its texts. AddressNotStorable after the same question to the
-    tombstones whether an address is invalid, a role's or erased: nothing tells them apart."""
-    refused, marks = False, [*payload.held()]
-    for text in sent or ():
-        try:
-            refused |= EmailAddress.parse(text).is_role
-        except InvalidIdentifier:
-            refused = True
-            marks.append(Mark(Identifier.EMAIL, text.strip().casefold()))
-    storable = without_forgotten(tenant, payload, marks)
-    if storable is None or refused:
+    tombstones whether an address is a role's or erased: nothing tells them apart."""
+    role = any(EmailAddress.parse(text).is_role for text in sent or ())
+    storable = without_forgotten(tenant, payload, [*payload.held()])
+    if storable is None or role:
         raise AddressNotStorable
     return storable

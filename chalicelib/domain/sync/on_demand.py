@@ -8,6 +8,7 @@ from chalicelib.core.actor import Actor
 from chalicelib.core.codes import Code, RunOutcome
 from chalicelib.core.errors import Conflict, PreconditionFailed
 from chalicelib.core.ids import TenantId
+from chalicelib.core.versions import Versions, require
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import SYNC_DUE, ConnectionPayload, ConnectionState
 from chalicelib.domain.connections.records import ConnectionRecord
@@ -41,16 +42,15 @@ def now(actor: Actor, connection_id: str) -> JobRecord:
     return _wanted(actor, connection_id, lambda *_: None)
 
 
-def confirm(actor: Actor, connection_id: str, if_match: int | None = None) -> JobRecord:
+def confirm(actor: Actor, connection_id: str, if_match: Versions | None = None) -> JobRecord:
     """Let go what the actor's connection holds back now, as soon as a worker is free, should a full pass show no more then.
 
-    The job that tells of it is as in `now`. NotFound, NothingHeld, NeedsConsent; PreconditionFailed where `if_match` is another
-    version, or is missing though something else was held before: a late call must not cover what its member has not seen.
+    The job that tells of it is as in `now`. NotFound, NothingHeld, NeedsConsent; PreconditionFailed where `if_match` names other
+    versions, or is missing though something else was held before: a late call must not cover what its member has not seen.
     """
 
     def confirmed(record: ConnectionRecord, payload: ConnectionPayload) -> None:
-        if if_match is not None and if_match != record.version:
-            raise PreconditionFailed
+        require(if_match, record.version)
         if not payload.health.held:
             raise NothingHeld
         now, before = {each.stream: each.since for each in payload.health.held}, payload.deletions_confirmed

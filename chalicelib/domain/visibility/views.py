@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor, Colleague
 from chalicelib.core.codes import Code
-from chalicelib.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, VersionConflict
+from chalicelib.core.errors import Conflict, Forbidden, NotFound, VersionConflict
 from chalicelib.core.models import Model
+from chalicelib.core.versions import Versions, require
 from chalicelib.domain.visibility.ranges import Range, Seen, ranges
 from chalicelib.store import rows
 from chalicelib.store.records import SharedRecord, TenantRecord
@@ -60,16 +61,15 @@ class View(Generic[R, P]):
             raise NotFound
         return row
 
-    def change_own(self, actor: Actor, public: str, if_match: int | None, write: Callable[[R], T]) -> T:
+    def change_own(self, actor: Actor, public: str, if_match: Versions | None, write: Callable[[R], T]) -> T:
         """Do `write` on the caller's own resource as it stands; read and do it again where another write came between.
 
-        Errors as in `own`; PreconditionFailed where `if_match` is another version, Conflict where others always are faster.
+        Errors as in `own`; PreconditionFailed where `if_match` names other versions, Conflict where others always are faster.
         """
 
         def attempt() -> T:
             record = self.own(actor, public)
-            if if_match is not None and if_match != record.version:
-                raise PreconditionFailed
+            require(if_match, record.version)
             return write(record)
 
         try:

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
-from chalicelib.core.errors import NotFound, PreconditionFailed
+from chalicelib.core.errors import NotFound
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
+from chalicelib.core.versions import Versions, require
 from chalicelib.domain.work.model import ID_PREFIX, LIFE_DAYS, JobPayload, JobState, JobType, Tally
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store import rows
@@ -82,15 +83,14 @@ def save(record: JobRecord, payload: JobPayload) -> None:
     rows.put_if_unchanged(record)
 
 
-def cancel(actor: Actor, job_id: str, if_match: int | None = None) -> None:
+def cancel(actor: Actor, job_id: str, if_match: Versions | None = None) -> None:
     """Stop a job that waits or runs (its worker stops at the next checkpoint), or remove a finished one.
 
-    NotFound as in `get`; PreconditionFailed where `if_match` is another version than the present one.
+    NotFound as in `get`; PreconditionFailed where `if_match` names other versions than the present one.
     """
 
     def change(record: JobRecord) -> rows.Put | rows.Delete:
-        if if_match is not None and record.version != if_match:
-            raise PreconditionFailed
+        require(if_match, record.version)
         payload = record.unsealed(JobPayload)
         if payload.state.final:
             return rows.Delete()

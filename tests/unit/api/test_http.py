@@ -11,7 +11,7 @@ from chalice import Blueprint
 
 from chalicelib.api import http
 from chalicelib.api.http import Call, Endpoint, Reply
-from chalicelib.core.errors import VersionConflict
+from chalicelib.core.errors import PreconditionFailed, VersionConflict
 
 
 @contextmanager
@@ -38,3 +38,44 @@ def test_who_is_overtaken_hears_of_a_condition_only_where_it_made_one(
         answer: Any = http._serve(bp, endpoint, overtaken, None)
     body = json.loads(answer.body) if isinstance(answer.body, str | bytes) else answer.body
     assert (answer.status_code, body["code"]) == (status, code)
+
+
+def _call(sent: str) -> Call:
+    endpoint = Endpoint("PATCH", "/x", "x", "X.")
+    return Call(endpoint, "req_1", {}, {"if-match": sent}, {}, b"", "")
+
+
+@pytest.mark.parametrize(
+    ("sent", "versions"),
+    [
+        ('"3"', {3}),
+        ('"3", "4"', {3, 4}),
+        ('"3","4" ,  "281474976710655"', {3, 4, 281474976710655}),
+        (', "3",, "4" ,', {3, 4}),
+        ('"another,tag", "3"', {3}),
+        ('W/"3", "4"', {4}),
+        ('"3", W/"3"', {3}),
+        ("3", {3}),
+    ],
+)
+def test_one_of_the_tags_that_are_sent_must_match(sent: str, versions: set[int]) -> None:
+    assert _call(sent).if_match == frozenset(versions)
+
+
+@pytest.mark.parametrize("sent", ["", "*", " * "])
+def test_no_condition_is_none(sent: str) -> None:
+    assert _call(sent).if_match is None
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *('W/"3"', 'W/"3", W/"4"', '"x"', '""', '"3', '3"', '"3" "4"', '"3"; "4"', '*, "3"', '"-1"', '"1e3"'),
+        '"1234567890123456"',
+        '"3"' + ", " * 4000 + "x",
+        "," * 8000,
+    ],
+)
+def test_what_cannot_be_our_tag_matches_nothing(sent: str) -> None:
+    with pytest.raises(PreconditionFailed):
+        _ = _call(sent).if_match
