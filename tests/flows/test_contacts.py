@@ -92,6 +92,17 @@ def test_the_last_identifier_cannot_be_cleared(member: Member) -> None:
     assert member.api.patch(f"/v1/contacts/{made['id']}", {"emails": []}).status_code == 422
 
 
+def test_two_pages_that_differ_in_their_query_are_two_links(member: Member) -> None:
+    pages = [
+        "https://crm.example/contact?id=1",
+        "https://crm.example/contact?id=2",
+        "https://crm.example/app#/people/3",
+    ]
+    assert (
+        _made(member, last_name="X", profile_urls=[*pages, pages[0].replace("://", "://www.")])["profile_urls"] == pages
+    )
+
+
 def _is_hidden_from(other: Member, path: str) -> None:
     """On every route it is like a contact that nobody has."""
     unknown = f"/v1/contacts/{UNKNOWN}"

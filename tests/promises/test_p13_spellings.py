@@ -48,6 +48,9 @@ def test_strangers_who_share_a_page_are_neither_merged_nor_erased_nor_blocked(
     ]
     header = "First Name,Last Name,Profile URL,Email\r\n"
     assert run_import(member, header + "\r\n".join(rows) + "\r\n")["created"] == len(rows)
+    items = member.api.get("/v1/contacts").json()["items"]
+    kept = {url for item in items for url in item["profile_urls"]}
+    assert {f"https://crm.example/contact?id={n}" for n in (1, 2, 3)} <= kept, "as the API keeps them"
     erased(emil)
     names = {item["first_name"] for item in member.api.get("/v1/contacts").json()["items"]}
     assert names == {"Dora", "Fay", "Gil", "Hal"}

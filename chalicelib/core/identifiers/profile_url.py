@@ -8,7 +8,7 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Mapping
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from chalicelib.core.identifiers.characters import AS_HYPHEN, visible
 from chalicelib.core.identifiers.email import EmailAddress
@@ -131,7 +131,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
 
 def profile_url(raw: str) -> str:
     """Return the one form of a page's URL: https, lower-case host without www, m or a country, decoded path without a slash
-    at its end, no query. InvalidIdentifier where it is none, or holds an e-mail address: no look-up would find that there.
+    at its end; of a page at no network also its query and fragment, which may say which page it is. InvalidIdentifier where
+    it is none, or holds an e-mail address: no look-up would find that there.
 
     Of a network's pages the same person's are equal, whatever site, view, language, encoding or case they were copied in.
     """
@@ -154,7 +155,7 @@ def profile_url(raw: str) -> str:
         path = _person(host, unicodedata.normalize("NFKC", path.casefold()), parse_qs(parts.query).get("id", [""])[0])
     if not path:
         raise InvalidIdentifier("profile_url")
-    return f"https://{host}{path}"
+    return f"https://{host}{path}" if host in _NETWORKS else f"https://{host}{path}{_which(parts)}"
 
 
 def is_person_page(url: str) -> bool:
@@ -178,6 +179,10 @@ def _holds_address(text: str) -> bool:
             EmailAddress.parse(part)
             return True
     return False
+
+
+def _which(parts: SplitResult) -> str:
+    return (parts.query and f"?{parts.query}") + (parts.fragment and f"#{parts.fragment}")
 
 
 def _host(name: str) -> str:

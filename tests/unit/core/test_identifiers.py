@@ -167,7 +167,10 @@ def test_every_way_to_a_profile_is_the_same_profile(spelling: str) -> None:
         ("https://github.com/annak/project", "https://github.com/annak/project", False),
         ("https://www.facebook.com/profile.php?id=100&x=1", "https://facebook.com/profile.php?id=100", True),
         ("https://fb.com/anna.keller", "https://facebook.com/annakeller", True),
-        ("https://crm.example/contact?id=1", "https://crm.example/contact", False),
+        ("https://www.CRM.example/contact/?id=1", "https://crm.example/contact?id=1", False),
+        ("https://crm.example/app#/contacts/5", "https://crm.example/app#/contacts/5", False),
+        ("crm.example/a%3Fb?c=D#e", "https://crm.example/a?b?c=D#e", False),
+        ("https://www.linkedin.com/company/nordwerk?trk=x#about", "https://linkedin.com/company/nordwerk", False),
         ("https://x.example/team", "https://x.example/team", False),
     ],
 )

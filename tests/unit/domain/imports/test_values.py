@@ -284,3 +284,8 @@ def test_a_records_own_id_takes_no_identifier(name: str) -> None:
     row = files.only(files.card("FN:Anna", f"UID:{name}"), "text/vcard")
     assert not row.source_id
     assert row.dropped == (("UID", "address_in_text"),)
+
+
+def test_a_link_keeps_what_says_which_page_it_is() -> None:
+    urls = ("https://crm.example/contact?id=1", "https://crm.example/contact?id=2", "https://crm.example/app#/people/3")
+    assert files.only(f"Name,Email,LinkedIn\nAnna,a@x.example,{' '.join(urls)}\n").profile_urls == urls
