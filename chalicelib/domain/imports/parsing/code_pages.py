@@ -21,6 +21,7 @@ _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяА�
 _GREEK = "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΆΈΉΊΌΎΏϊϋΐ"
 _LETTERS: Mapping[str, str] = {
     "cp1252": _WESTERN,
+    "iso8859-15": _WESTERN + "œŒŸšŠžŽ",
     "mac_roman": _WESTERN,
     "cp1250": _CENTRAL,
     "iso8859-2": _CENTRAL,
@@ -65,6 +66,11 @@ _SELDOM, _UNUSUAL = (
     ("mac_cyrillic", "mac_greek", "iso8859-7"),
     0.16,
 )  # beside Windows' own sets, which differ in few characters
+# ISO 8859-15 differs from Windows-1252 in eight signs and in having controls for what Windows has at 0x80: of these the word
+# `œuvre` and the euro tell it, for nobody writes a fraction in a word, or the sign for any currency.
+_LATIN_9 = re.compile(rb"[\xbc\xbd][uU]|\A[0-9.,]*\xa4[0-9.,]*\Z")
+_CONTROLS = re.compile(rb"[\x80-\x9f]")
+_WITHIN_NO_WORD = re.compile("(?<=[^\\W\\d_])[¤¦÷¼½¾](?=[^\\W\\d_])")
 _LEAST, _MARGIN = 0.45, 0.15  # of the score per character: what a reading needs, and by how much it must be the best
 
 
@@ -73,22 +79,27 @@ def told_by_words(file: IO[bytes]) -> str:
     words = list(itertools.islice(_words(file), _SAMPLE_WORDS))
     heading = re.split(rb"[\r\n]", stream.head(file, _HEADING_BYTES).lower(), maxsplit=1)[0]
     readings: dict[tuple[str, ...], tuple[float, str]] = {}
+    other = "cp1252" if _is_latin_9(words) else "iso8859-15"
     for name in (*_LETTERS, *_ASIAN):
-        read = _decoded(words, name)
+        read = _decoded(words, name) if name != other else None
         if read is not None:
             score = _score(read, words, name) + _expected(name, heading)
             readings[read] = max(readings.get(read, (-99.0, "")), (score, name))
-    best = sorted(readings.values(), reverse=True)[:2]
-    if not best or best[0][0] < _LEAST or (len(best) > 1 and best[0][0] - best[1][0] < _MARGIN):
-        return ""
-    return best[0][1]
+    best = sorted(readings.items(), key=lambda reading: reading[1], reverse=True)[:2]
+    (read, (score, name)), *others = best or [((), (0.0, ""))]
+    sure = score >= _LEAST and all(score - other >= _MARGIN for _, (other, _) in others)
+    return name if sure and not any(map(_WITHIN_NO_WORD.search, read)) else ""
+
+
+def _is_latin_9(words: list[bytes]) -> bool:
+    return any(map(_LATIN_9.search, words)) and not any(map(_CONTROLS.search, words))
 
 
 def _expected(name: str, heading: bytes) -> float:
     """What speaks for a codec before a word is read."""
     pattern = _HEADINGS.get(_LETTERS.get(name, ""))
     spoken = pattern is not None and re.search(rb"(?:\A|[;,\t\"])(?:" + pattern + rb")", heading) is not None
-    return _SPOKEN * spoken + _USUAL * (name == "cp1252") - _UNUSUAL * (name in _SELDOM)
+    return _SPOKEN * spoken + _USUAL * (name in ("cp1252", "iso8859-15")) - _UNUSUAL * (name in _SELDOM)
 
 
 def _words(file: IO[bytes]) -> Iterator[bytes]:

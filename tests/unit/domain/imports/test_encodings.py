@@ -134,6 +134,17 @@ def test_any_table_comes_back(seed: int) -> None:
         ("First,Last,Email\nÅsa,Öberg,a@x.example\nBjørn,Ærø,b@x.example\n", "mac_roman"),
         ("Vorname;Nachname;E-Mail\nJörg;Müller;j@x.example\n", "cp1252"),
         ("First,Last,Email\nSean,O’Brien,s@x.example\n", "cp1252"),
+        ("First,Last,Email,Company\nZoë,Müller,z@x.example,1½ Zimmer\nJörg,Größe,j@x.example,Café\n", "cp1252"),
+        (
+            "Prénom;Nom;E-mail;Société\nMarie;Lefèvre;m@x.example;Cœur de Ville\nZoë;Sœur;z@x.example;Œuvres\n",
+            "iso8859-15",
+        ),
+        ("Prénom;Nom;E-mail;Société\nMarie;Lebœuf;m@x.example;Manœuvres\n", "iso8859-15"),
+        (
+            "Vorname;Nachname;E-Mail;Firma\nJörg;Müller;j@x.example;Ab 100 €\nŽaneta;Šimková;z@x.example;X\n",
+            "iso8859-15",
+        ),
+        ("Imię;Nazwisko;E-mail\nŁukasz;Woźniak;j@x.example\nWojciech;Jaźwiński;a@b.example\n", "iso8859-2"),
         ("Imię;Nazwisko;E-mail\nŁukasz;Żółć;j@x.example\nMałgorzata;Wiśniewska;a@b.example\n", "cp1250"),
         ("Imię;Nazwisko;E-mail\nŁukasz;Żółć;j@x.example\nMałgorzata;Wiśniewska;a@b.example\n", "iso8859-2"),
         ("Jméno;Příjmení;E-mail\nJiří;Dvořák;j@x.example\nŽofie;Šťastná;z@x.example\n", "cp1250"),
@@ -154,6 +165,13 @@ def test_code_pages_are_told_by_what_they_make_of_the_words(text: str, encoding:
     assert files.accepted_rows(text.encode(encoding)) == from_utf8
 
 
+def test_romanian_is_read_in_letters_that_are_compared_alike() -> None:
+    """ISO 8859-16 and 8859-2 have the same places for Romanian; a cedilla is what most wrote before there was a comma below."""
+    text = "Prenume,Nume,E-mail,Companie\nȘtefan,Țăranu,s@x.example,Brașov\nMihăiță,Pușcaș,m@x.example,Iași\n"
+    rows = files.accepted_rows(text.encode("iso8859-16"))
+    assert rows == files.accepted_rows(text.translate(str.maketrans("ȘșȚț", "ŞşŢţ")))
+
+
 @pytest.mark.parametrize("text", ["First,Last,Email\nTõnu,Kõiv,t@x.example\nŽan,Šuk,z@x.example\n"])
 def test_a_code_page_that_cannot_be_told_is_never_guessed(text: str) -> None:
     """Refused, so that nobody's name is garbled; declared, it is read."""
@@ -169,6 +187,11 @@ def test_a_code_page_that_cannot_be_told_is_never_guessed(text: str) -> None:
         ("First,Last,Email\nדוד,כהן,d@x.example\nשרה,לוי,s@x.example\n", "cp1255"),
         ("First,Last,Email\nΆννα,Παπαδοπούλου,a@x.example\n", "iso8859-7"),
         ("First,Last,Email\n太郎,山田,y@x.example\n", "cp932"),
+        ("Imię,Nazwisko,E-mail,Firma\nŁukasz,Wiśniewski,a@x.example,Żółw\n", "iso8859-16"),
+        (
+            "Prénom,Nom,E-mail\nZoë,Phœnix,a@x.example\nHélène,Lefèvre,b@x.example\nJérôme,Bérénice,c@x.example\n",
+            "iso8859-15",
+        ),
     ],
 )
 def test_what_may_be_another_code_page_is_refused(text: str, encoding: str) -> None:
