@@ -156,7 +156,7 @@ OTHER_SIDE = (
         "P15",
         "chalicelib/domain/connections/silence.py",
         "            self._found.kept_contacts += annotated.without(contact, self._gone) is None\n",
-        "            self._found.kept_contacts += 1\n",
+        "            self._found.kept_contacts += 2\n",
         f"{_MAILS}::test_the_mail_about_a_connection_that_stops_says_what_goes_and_what_stays",
     ),
     Break(
