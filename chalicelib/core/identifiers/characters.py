@@ -4,11 +4,14 @@ import re
 import unicodedata
 
 # Controls (Cc), Default_Ignorable_Code_Point of Unicode 16 (soft hyphen, joiners, bidi marks and overrides, variation
-# selectors, fillers, tags), line and paragraph separators, interlinear annotations, lone surrogates.
+# selectors, fillers, tags), line and paragraph separators, interlinear annotations, lone surrogates; and what has no ink
+# though Unicode calls it visible: Braille's blank, an object's place, code points that are no characters, and a few signs.
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff]"
+    "\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\ud800-\udfff\U00013430-\U0001343f"
+    "\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+    + "]"
 )
 
 # The hyphens that programs write which correct texts, and a keyboard's.
@@ -26,5 +29,9 @@ def visible(text: str) -> str:
 
 
 def without_unseen(text: str) -> str:
-    """Return the text without the characters that nobody sees; white space stays."""
-    return _UNSEEN.sub(lambda match: match.group() if match.group().isspace() else "", text)
+    """Return the text without the characters that nobody sees; white space stays, and Braille's is a blank."""
+    return _UNSEEN.sub(_as_space, text)
+
+
+def _as_space(unseen: re.Match[str]) -> str:
+    return " " if unseen.group() == "\u2800" else unseen.group() if unseen.group().isspace() else ""

@@ -8,6 +8,7 @@ at their end or side by side, which RFC 5321 has not, but mail comes from them a
 import re
 import unicodedata
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import unquote
 
 from chalicelib.core.identifiers.characters import AS_HYPHEN, visible
@@ -16,13 +17,16 @@ from chalicelib.core.identifiers.errors import InvalidIdentifier
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 # RFC 5321 4.5.3.1: 64 octets of local part, 255 of domain; 254 in all (RFC 3696 erratum 1690).
 _MAX_LOCAL, _MAX_ADDRESS = 64, 254
-_LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\ufffd]+")  # U+FFFD stands for what could not be read
+# U+FFFD stands for what could not be read, and what private characters mean is agreed upon elsewhere.
+_LOCAL = re.compile('[^\\s@<>()\\[\\],;:\\\\"\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]+')
 _QUOTED = re.compile(r"\"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])+)\"")
 _PAIR = re.compile(r"\\(.)")
 _ATOMS = re.compile(r"[^\s@<>()\[\],;:\\\".]+(?:\.[^\s@<>()\[\],;:\\\".]+)*")
 _ALONE = "'’‘`*"  # before an address even where nothing closes it
 _WRAPPING = _ALONE + '"“”„«»()[]{}'
 _SCHEME = re.compile(r"\A(?:mailto|smtp):", re.IGNORECASE)
+_NUMBERED = re.compile(r"&#(?:\d{1,7}|x[0-9a-f]{1,6});?", re.IGNORECASE)  # a character of a page
+_DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
 # As nearly all are written: ASCII, dots where they may stand. What does not fit may be an address all the same.
 _PLAIN = re.compile(
     r"(?P<local>[a-z0-9!#$&'*+/=?^_`{|}~-]{1,64}(?:\.[a-z0-9!#$&'*+/=?^_`{|}~-]{1,64})*)"
@@ -86,14 +90,13 @@ class EmailAddress:
         In a list such a dot is a slip.
         """
         plain = _PLAIN.fullmatch(raw) if len(raw) <= _MAX_ADDRESS and raw[:1] not in _WRAPPING else None
+        plain = None if plain and "&#" in raw else plain
         if plain and len(plain["local"]) <= _MAX_LOCAL and "xn--" not in (label := plain["domain"].lower()):
             return cls._of(raw, plain["local"].lower(), label)
         text = _SCHEME.sub("", _unwrapped(visible(raw).translate(AS_HYPHEN)))
-        if "%40" in text and "@" not in text:
-            text = unquote(text)
+        if "%" in text or "&#" in text:
+            text = _decoded(text)
         local, at, domain = text.rpartition("@")
-        if "%" in local and (decoded := unquote(local)).isascii() and decoded.isprintable():
-            local = decoded  # as links carry it
         local = _unquoted(local)
         if not at or not domain or not local.strip(".") or len(local.encode()) > _MAX_LOCAL:
             raise InvalidIdentifier("email")
@@ -148,11 +151,22 @@ def _unwrapped(text: str) -> str:
     return text
 
 
+def _decoded(text: str) -> str:
+    """The text as links and pages carry it, decoded as often as it was encoded, and nothing unseen in it; what is no encoding of
+    a text stays."""
+    for _ in range(_DECODED_AT_MOST):
+        plain = visible(_NUMBERED.sub(lambda match: unescape(match.group()), unquote(text)))
+        if plain == text or "\ufffd" in plain:
+            break
+        text = plain
+    return text
+
+
 def _unquoted(local: str) -> str:
     """The local part without quotes that it does not need; InvalidIdentifier where it is none."""
     quoted = _QUOTED.fullmatch(local)
     plain = _PAIR.sub(r"\1", quoted.group(1)) if quoted else local
-    if _LOCAL.fullmatch(plain):
+    if _LOCAL.fullmatch(plain) and (plain.isascii() or "Cn" not in map(unicodedata.category, plain)):
         return plain
     if quoted is None or not plain.strip():
         raise InvalidIdentifier("email")

@@ -31,7 +31,7 @@ _SIGN = re.compile(
 )
 # In NFKC: signs without which there is neither address nor page; and those of a number.
 _MAY_IDENTIFY = re.compile(
-    rf"@|%[0-9a-f]{{2}}|&(?:#|\w{{1,31}};)|[\[({{【〔<]\s?(?:{AT_WORDS}|a)\s?[\])}}】〕>]|\w[.\u3002\uff61][\w-]{{2,63}}\.?(?::\d{{1,5}})?[/⁄]|{SPELLED_AT.pattern}",
+    rf"@|%[0-9a-f]{{2}}|%u00|\\[ux]|=(?:40|2f)|&(?:#|\w{{1,31}};)|[\[({{【〔<]\s?(?:{AT_WORDS}|a)\s?[\])}}】〕>]|\w[.\u3002\uff61][\w-]{{2,63}}\.?(?::\d{{1,5}})?\\*[/⁄]|{SPELLED_AT.pattern}",
     re.IGNORECASE,
 )
 _MAY_MENTION = re.compile(rf"{_MAY_IDENTIFY.pattern}|(?:\d\D{{0,4}}){{5}}\d", re.IGNORECASE)
@@ -41,6 +41,9 @@ _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\[^\n]){1,64}\"@[\w-]+(?:\.[\w-]+)+")
 _HYPHEN = r"\-\u2010-\u2013\u2212"
 _DOMAIN = re.compile(rf"[\w{_HYPHEN}]+(?:[.\u3002\uff61][\w{_HYPHEN}]+)+")
 _GROUP = re.compile(r"[{\[(]([^{}\[\]()@\n]{3,200})[)\]}]@([\w-]+(?:\.[\w-]+)+)")  # {ann, bo}@firma.example
+# ann/bo@firma.example: the last one's address is whole, the others' are meant.
+_LISTED = re.compile(r"(?:[\w.+-]{1,64}(?:\s?[/|&]\s?|[,;])){1,9}(?P<last>[\w.+-]{1,64})\Z")
+_MAILBOX, _LONGEST_LIST = re.compile(r"[\w.+-]+"), 200
 _DASH = re.compile(r"[\u2010-\u2015\u2212]")  # a hyphen of the address, or a dash beside it
 _NEW_SENTENCE = re.compile(r"\.[A-ZÀ-ÖØ-Þ][^.A-Z]*\Z")
 _TO_THE_END = r"[^\s<>\"'()\[\]{}|«»“”「」『』【】〈〉《》〔〕]+"
@@ -135,6 +138,7 @@ def _emails(original: str) -> Iterator[Mention]:
                 match.start(), match.end(), marks_of(emails=[EmailAddress.parse(match.group(), historic=True)])
             )
     yield from _grouped(original)
+    yield from _listed(original)
 
 
 def _grouped(original: str) -> Iterator[Mention]:
@@ -143,6 +147,20 @@ def _grouped(original: str) -> Iterator[Mention]:
             with contextlib.suppress(InvalidIdentifier):
                 marks = marks_of(emails=[EmailAddress.parse(f"{local[0]}@{group[2]}")])
                 yield Mention(group.start(1) + local.start(), group.start(1) + local.end(), marks)
+
+
+def _listed(original: str) -> Iterator[Mention]:
+    """Those whose address ends behind somebody else's: their names as mailboxes."""
+    at, behind = original.find("@"), 0
+    while at >= 0:
+        begin = max(behind, at - _LONGEST_LIST)
+        names, domain = _LISTED.search(original, begin, at), _DOMAIN.match(original, at + 1, at + 1 + _LONGEST_DOMAIN)
+        if names and domain:
+            for local in _MAILBOX.finditer(original, names.start(), names.start("last")):
+                with contextlib.suppress(InvalidIdentifier):
+                    address = EmailAddress.parse(f"{local[0]}@{domain[0]}", historic=True)
+                    yield Mention(local.start(), local.end(), marks_of(emails=[address]), guessed=True)
+        at, behind = original.find("@", at + 1), at + 1
 
 
 def _emails_seen(seen: VisibleText) -> Iterator[Mention]:

@@ -22,7 +22,7 @@ def redacted(
     wanted = frozenset(marks)
     mentions = mentions_in(note)
     spans = [(m.start, m.end) for m in mentions if _means(m, wanted) or any(map(also, m.marks))]
-    spans += name_spans(note, names, _certain(mentions))
+    spans += name_spans(note, names, _certain([each for each in mentions if not each.guessed]))
     pieces, at = [], 0
     for start, end in merged(spans):
         pieces += [note[at:start], CUT]

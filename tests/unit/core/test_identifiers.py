@@ -32,6 +32,13 @@ from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_pers
         "[jan@erase.example]",
         "`jan@erase.example`",
         "jan%40erase.example",
+        "jan%0A@erase.example",
+        "jan%E2%80%8B@erase.example",
+        "j%2561n%2540erase.example",
+        "jan&#8203@erase.example",
+        "jan\u2800@erase.example",
+        "jan\ufffc@era\uffffse.example",
+        "ja\U0001fffen@erase.example",
     ],
 )
 def test_every_spelling_of_an_address_is_the_same_address(spelling: str) -> None:
@@ -39,7 +46,16 @@ def test_every_spelling_of_an_address_is_the_same_address(spelling: str) -> None
 
 
 @pytest.mark.parametrize(
-    "other", ["jan2@erase.example", "jan.@erase.example", "jan@erase.example\nx", "jan@xn--erase-.example"]
+    "other",
+    [
+        "jan\ue000@erase.example",
+        "jan\u0378@erase.example",
+        "jan%de@erase.example",
+        "jan2@erase.example",
+        "jan.@erase.example",
+        "jan@erase.example\nx",
+        "jan@xn--erase-.example",
+    ],
 )
 def test_another_address_is_none_or_another(other: str) -> None:
     try:

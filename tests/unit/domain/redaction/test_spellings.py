@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.redaction.names import PersonName
 from chalicelib.domain.redaction.prose import redacted
 from chalicelib.domain.redaction.texts import without_addresses
 from chalicelib.domain.suppression.model import marks_of
@@ -43,6 +44,22 @@ def test_somebody_elses_stays_to_the_letter(text: str) -> None:
         (r"Ask ann\.berg\@nord\-werk\.example \*soon\*", r"Ask […] \*soon\*"),
         ("почтаann.berg@nord-werk.exampleпочта", "почта[…]почта"),
         ("Ask {ann.berg, bo.li}@nord-werk.example", "Ask {[…], bo.li}@nord-werk.example"),
+        ("Ask ann.berg=40nord-werk.example", "Ask […]"),
+        ("Ask ann=2Eberg=40nord-werk=2Eexample or bo.li=40nord-werk.example", "Ask […] or bo.li=40nord-werk.example"),
+        ("Ask ann.berg@nord-we=\r\nrk.example", "Ask […]"),
+        (r'{"to": "ann.berg\u0040nord-werk.example"}', '{"to": "[…]"}'),
+        (r"Ask \x61nn.berg\x40nord-werk.example", "Ask […]"),
+        ("?to=ann.berg%u0040nord-werk.example", "?to=[…]"),
+        ("Ask ann.berg&#64nord-werk.example", "Ask […]"),
+        ("Ask ann.berg/bo.li@nord-werk.example", "Ask […]/bo.li@nord-werk.example"),
+        ("Ask bo.li|ann.berg|cy@nord-werk.example", "Ask bo.li|[…]|cy@nord-werk.example"),
+        ("Ask bo.li,ann.berg@nord-werk.example", "Ask bo.li,[…]"),
+        ("Ask ann.berg(Buying)@nord-werk.example", "Ask […]"),
+        ("Ask ann.berg@(Buying)nord-werk.example", "Ask […]"),
+        ("Ask ann.b\ufffderg@nord-werk.example", "Ask […]"),
+        ("Ask ann.berg@nord-werk\n.example", "Ask […]"),
+        ("Ask ann.\u2800berg\ufffc@nord-werk.example", "Ask […]"),
+        (r"See linkedin.com\/in\/ann-berg", "See […]"),
         ("See linkedin.com:443/in/ann-berg/", "See […]"),
         ("See https://www.linkedin.com./in/ann-berg", "See […]"),
         ("詳細はwww。linkedin。com/in/ann-bergです", "詳細は[…]です"),
@@ -56,6 +73,24 @@ def test_it_is_cut_as_people_and_programs_write_it(note: str, left: str) -> None
     )
     assert redacted(note, marks, []) == left
     assert redacted(left, marks, []) == left
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Ask ann.berg/bo.li@nord-werk.example",
+        "Ask bo.li=40nord-werk.example, v=40",
+        r"C:\new\tools, bo.li\u0040nord-werk.example",
+        "Ask bo.li(ann.berg)@nord-werk.example",
+        "ann.berg, then cy@nord-werk.example",
+    ],
+)
+def test_those_beside_it_stay(note: str) -> None:
+    assert redacted(note, marks_of([EmailAddress.parse("ann@nord-werk.example")]), []) == note
+
+
+def test_who_is_named_in_a_list_of_mailboxes_is_cut_by_name() -> None:
+    assert redacted("Anna,bo@nord-werk.example", [], [PersonName("Anna", "Berg")]) == "[…],bo@nord-werk.example"
 
 
 @pytest.mark.parametrize("title", ["CTO @booking.example", "Head of Sales@ Nordwerk.example", "R\\&D"])
