@@ -17,8 +17,9 @@ from infra.simulators.google.contacts import described
 from infra.simulators.social.linkedin import ADA
 from tests.conftest import Member
 from tests.scan import places
+from tests.support.own_exports import every
 from tests.support.provider_accounts import SOURCES
-from tests.support.spellings import addresses, profiles, understood, within
+from tests.support.spellings import addresses, in_cell, profiles, understood, within
 
 EXAMPLES = int(os.environ.get("IKO_FUZZ_EXAMPLES", "10"))
 QUIET: dict[str, Any] = {
@@ -32,6 +33,7 @@ QUIET: dict[str, Any] = {
         Phase.generate,
     ],  # what is found says enough as it is, and making it smaller takes minutes
 }
+HEAD = ["First Name", "Last Name", "Title", "Company", "Email", "Phone", "LinkedIn", "Website", "Record ID"]
 TEXTS = ("first_name", "last_name", "title", "company_name", "notes")
 
 
@@ -52,6 +54,14 @@ class Person:
     def texts(self) -> st.SearchStrategy[str]:
         return within(self.spelt)
 
+    @property
+    def cells(self) -> st.SearchStrategy[str]:
+        return in_cell(addresses(f"{self.name}@people.example"))
+
+    @property
+    def cells_of_others(self) -> st.SearchStrategy[str]:
+        return in_cell(addresses(f"other{self.name[::-1]}@people.example"))
+
     def known(self) -> list[Any]:
         items = self.member.api.get("/v1/contacts?limit=100").json()["items"]
         return [item for item in items if item["title"] == "Stays"]
@@ -64,6 +74,11 @@ class Person:
             for text in _texts(found.content.decode("utf-8", "replace"))
             if self.name in understood(text)
         ]
+
+    def came(self) -> set[str]:
+        """Whose rows were stored, by what their last names begin with."""
+        self.member.api.token = self.cloud.issuer.token(self.member.email)
+        return {str(item["last_name"]).partition("_")[0] for item in every(self.member, "contacts")}
 
     def check(self) -> None:
         assert self.hidden() == []
@@ -125,32 +140,30 @@ def test_no_file_takes_the_person_back(person: Person, run_import: Callable[...,
     @given(
         rows=st.lists(st.lists(person.texts, min_size=9, max_size=9), min_size=8, max_size=8),
         spelt=st.lists(person.spelt, min_size=8, max_size=8),
+        cells=st.lists(person.cells, min_size=8, max_size=8),
+        others=st.lists(person.cells_of_others, min_size=8, max_size=8),
         column=person.texts,
     )
-    def bring(rows: list[list[str]], spelt: list[str], column: str) -> None:
-        head = [
-            "First Name",
-            "Last Name",
-            "Title",
-            "Company",
-            "Email",
-            "Phone",
-            "LinkedIn",
-            "Website",
-            "Record ID",
-            column,
-        ]
-        lines = [head]
-        for number, (cells, own) in enumerate(zip(rows, spelt, strict=True)):
+    def bring(rows: list[list[str]], spelt: list[str], cells: list[str], others: list[str], column: str) -> None:
+        lines = [[*HEAD, column]]
+        for number, (texts, own) in enumerate(zip(rows, spelt, strict=True)):
             for place in range(9):  # each field alone, so that the row is not refused for another
                 line = ["A", f"B{number}{place}", "", "", "", "", "", "", "", ""]
-                line[place] = own if place in (4, 6, 7) else f"030 123456 {own}" if place == 5 else cells[place]
+                line[place] = own if place in (4, 6, 7) else f"030 123456 {own}" if place == 5 else texts[place]
                 lines.append(line)
-        run_import(
-            person.member, "\r\n".join(",".join(f'"{cell.replace(chr(34), "")}"' for cell in line) for line in lines)
-        )
-        cards = "".join(_card(cells, own) for cells, own in zip(rows, spelt, strict=True))
+        for kind, each in (
+            (f"{who}{n}", cell) for who, of in (("Own", cells), ("Near", others)) for n, cell in enumerate(of)
+        ):
+            lines += [["A", f"{kind}_", "", "", each, f"030 {len(lines):07}", *[""] * 4]]
+            lines += [["A", f"{kind}phone_", "", "", "", f"030 {len(lines):07} {each}", *[""] * 4]]
+        run_import(person.member, "\r\n".join(",".join(map(_quoted, line)) for line in lines))
+        cards = "".join(_card(texts, own) for texts, own in zip(rows, spelt, strict=True))
+        for who, of in (("Own", cells), ("Near", others)):
+            cards += "".join(_card(["A", f"{who}card{n}_", "", "", "", ""], "", cell) for n, cell in enumerate(of))
         run_import(person.member, cards, "text/vcard")
+        stored = person.came()
+        assert {each for each in stored if each.startswith("Own")} == set()
+        assert {f"Near{way}{n}" for way in ("", "card") for n in range(8)} <= stored
 
     bring()
     person.check()
@@ -163,16 +176,25 @@ def test_no_connection_takes_the_person_back(person: Person) -> None:
     @given(
         texts=st.lists(st.lists(person.texts, min_size=6, max_size=6), min_size=4, max_size=4),
         spelt=st.lists(person.spelt, min_size=4, max_size=4),
+        owned=st.lists(person.cells, min_size=4, max_size=4),
+        others=st.lists(person.cells_of_others, min_size=4, max_size=4),
     )
-    def bring(texts: list[list[str]], spelt: list[str]) -> None:
+    def bring(texts: list[list[str]], spelt: list[str], owned: list[str], others: list[str]) -> None:
         for cells, own in zip(texts, spelt, strict=True):
             for place in range(6):
                 line = ["A", "B", "", "", "", ""]
                 line[place] = own if place > 3 else cells[place]
                 for name, source in sources.items():
                     _put(source, name, line)
+        for who, of in (("Own", owned), ("Near", others)):
+            for n, cell in enumerate(of):
+                for name, source in sources.items():
+                    _put(source, name, ["A", f"{who}{name}{n}_", "", "", cell, ""])
         person.cloud.advance(1000)
         person.cloud.drain()
+        stored = person.came()
+        assert {each for each in stored if each.startswith("Own")} == set()
+        assert {f"Near{name}{n}" for name in sources for n in range(4)} <= stored
 
     try:
         for source in sources.values():
@@ -204,15 +226,26 @@ def _put(source: Any, provider: str, line: list[str]) -> None:
         source.simulator.linkedin.put(ADA, {**told, "URL": page})
 
 
-def _card(cells: list[str], own: str) -> str:
-    first, last, title, company, note, *_ = (cell.replace(";", "\\;").replace(",", "\\,") for cell in cells)
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
+
+
+def _escaped(text: str) -> str:
+    for sign in "\\;,":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("\r\n", "\n").replace("\n", "\\n")
+
+
+def _card(cells: list[str], own: str, mail: str = "") -> str:
+    first, last, title, company, note, *_ = map(_escaped, cells)
     lines = [
         f"N:{last};{first};;;",
         f"FN:{first} {last}",
         f"TITLE:{title}",
         f"ORG:{company}",
         f"NOTE:{note}",
-        f"TEL:030123456 {own}",
+        f"TEL:030123456 {_escaped(own)}",
+        *([f"EMAIL:{_escaped(mail)}"] if mail else []),
     ]
     return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""])
 

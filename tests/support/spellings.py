@@ -25,6 +25,9 @@ _AT = (
     " @",
     "@ ",
     "\\@",
+    *("\n@", "\r\n@", "\t@", "@\n", "\x85@", "@\u2028", "\x1f@"),  # a control that is white space
+    *("\ufffd@", "\ue000@", "\u2800@", "\ufffc@"),  # what could not be read, or has no ink
+    *("(x)@", "@(x)", "=40", "\\u0040", "\\x40", "%u0040", "&#64", "\\n@"),
 )
 _DOT = (".", "。", "．", "%2e", "&#46;", "(dot)", " [dot] ", " dot ")
 _AROUND = tuple(
@@ -44,6 +47,7 @@ _AROUND = tuple(
             "'_'",
             "ask _, please",
         ),
+        *('"Gone"_', "=?utf-8?Q?_?=", "bo/_", "bo,_", "_?subject=x", "_\nbo@o.example", "x=_"),
         *("e-mail:_.", "_-", "邮箱：_。", "[_](x)", "• _;", "(_)", "https://acme.example/?mail=_&x=1"),
     )
 )
@@ -70,6 +74,11 @@ _PATHS = (
     "/in/{};x",
     "/in/{}’s",
     "/public-profile/in/{}",
+)
+# What stands around an address in a cell that is for addresses.
+_IN_CELL = (
+    *("{}", "{}", "{}\n", "\n{}", "{}?subject=x", "mailto:{}?subject=x", "(work) {}", "{} (work)", "Work: {}"),
+    *('"Gone" <{}>', "<{}", "{} <bo@o.example>", "bo@o.example; {}", "{}, bo@o.example", "bo@o.example\n{}"),
 )
 _WIDE = {chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)}
 
@@ -115,6 +124,12 @@ def within(draw: st.DrawFn, spelt: st.SearchStrategy[str]) -> str:
     """A text in which it stands."""
     before, behind = draw(st.sampled_from(_AROUND))
     return f"{before}{draw(spelt)}{behind}"
+
+
+@st.composite
+def in_cell(draw: st.DrawFn, spelt: st.SearchStrategy[str]) -> str:
+    """A cell for addresses in which it stands."""
+    return draw(st.sampled_from(_IN_CELL)).format(draw(spelt))
 
 
 def understood(text: str) -> str:

@@ -32,7 +32,8 @@ class ContactDraft:
     `company_id` is the member's own company that the source links, `lent` the names that it lends, by source;
     `opted_out`: the person said there that it wants no mail;
     `modified_at` is when the source last changed its record (RFC 3339), empty where it does not say. `untold`: what is empty here
-    since the source hides it, so that what it said before stands. Of sources, only our own exports have `notes`.
+    since the source hides it, so that what it said before stands. `meant`: whom values may mean that were not taken, so that
+    an erased person's record is known. Of sources, only our own exports have `notes`.
     """
 
     first_name: str = ""
@@ -49,12 +50,13 @@ class ContactDraft:
     modified_at: str = ""
     notes: str = ""
     untold: frozenset[str] = frozenset()
+    meant: tuple[Mark, ...] = ()
 
     def marks(self) -> tuple[Mark, ...]:
-        """Return the marks by which the row is checked against the tombstones and found among the member's contacts."""
+        """Return the marks by which the row is checked against the tombstones."""
         urls = [exact for _, exact in self.keyed("profile_urls")]
         phones = [exact for _, exact in self.keyed("phones")]
-        return marks_of(self.emails, urls, phones, [self.source_id] if self.source_id else [])
+        return marks_of(self.emails, urls, phones, [self.source_id] if self.source_id else []) + self.meant
 
     def beside(self, earlier: Iterable["ContactDraft"]) -> "ContactDraft":
         """Return the draft as it counts after others of the same file and person: a text that one of these said stands, and

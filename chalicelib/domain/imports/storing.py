@@ -18,6 +18,7 @@ from chalicelib.domain.imports.parsing.row import ReadRow
 from chalicelib.domain.imports.restored_companies import RestoredCompanies
 from chalicelib.domain.imports.row_groups import grouped, natural_key
 from chalicelib.domain.ingest import identity, upsert
+from chalicelib.domain.ingest.cells import marks_meant
 from chalicelib.domain.ingest.contacts import ContactItem, Contacts
 from chalicelib.domain.ingest.upsert import Item, Origin
 from chalicelib.domain.sources.provenance import FILE
@@ -216,6 +217,7 @@ class Storing:
             lent=lent or {},
             opted_out=row.opted_out,
             notes=row.notes,
+            meant=marks_meant(row.meant) if row.meant else (),
         )
 
 

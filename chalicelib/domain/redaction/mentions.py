@@ -72,12 +72,11 @@ class Mention:
 
 
 def mentions_in(text: str) -> tuple[Mention, ...]:
-    """Return every identifier in the text, in order, none within one of another kind: a number in a URL is part of the URL."""
+    """Return every identifier in the text, in order. A number within another one is part of that."""
     if not _signed(_MAY_MENTION, text):
         return ()
-    taken: list[Mention] = []
-    for find in (_emails, _urls, _phones):
-        taken += [m for m in list(find(text)) if not any(m.start < t.end and t.start < m.end for t in taken)]
+    taken = [*_emails(text), *_urls(text)]
+    taken += [m for m in list(_phones(text)) if not any(m.start < t.end and t.start < m.end for t in taken)]
     return tuple(sorted(taken, key=lambda mention: (mention.start, mention.end)))
 
 
@@ -212,7 +211,8 @@ def _urls(original: str) -> Iterator[Mention]:
             yield from _parsed(seen, match.start(), match.end(), _page_marks)
         for match in _PAGE.finditer(seen.text):
             found = match.group()
-            for end in sorted({len(found), len(found.rstrip("-_.")), len(found.partition("&")[0]), *_bounds(found)}):
+            behind = {len(found.partition(sign)[0]) for sign in "&?"}
+            for end in sorted({len(found), len(found.rstrip("-_.")), *behind, *_bounds(found)}):
                 yield from _parsed(seen, match.start(), match.start() + end, _page_marks)
 
 

@@ -57,7 +57,8 @@ _PLAIN = re.compile(r"[\t\n\r\x20-\x7e]*")
 
 class Reading(Flag):
     """How a text is read. DECODED: what a URL, a page or a program has encoded, however often, is not; PRINTABLE: nor what a
-    mail has. ADDRESS: an address is looked for, whose signs may be hidden from machines; SPELLED: they may even be words."""
+    mail has, beside it. ADDRESS: an address is looked for, whose signs may be hidden from machines; SPELLED: they may even be
+    words."""
 
     AS_WRITTEN = 0
     DECODED = auto()
@@ -83,10 +84,11 @@ class VisibleText:
 def visible_text(original: str, reading: Reading = Reading.AS_WRITTEN) -> VisibleText:
     """Return the text without what nobody sees and in NFKC, character by character; white space stays."""
     encoded: dict[int, tuple[str, int]] = {}
-    if reading & (Reading.DECODED | Reading.PRINTABLE):
+    if Reading.DECODED in reading:
         # Blanks of addresses only, for a URL ends at one.
-        hides, decoded = Reading.ADDRESS in reading, _decoded if Reading.DECODED in reading else _printed
-        encoded = {start: (char, end) for start, char, end in decoded(original) if hides or not char.isspace()}
+        hides = Reading.ADDRESS in reading
+        found = [*_decoded(original), *(_printed(original) if Reading.PRINTABLE in reading else ())]
+        encoded = {start: (char, end) for start, char, end in found if hides or not char.isspace()}
     if not encoded and _PLAIN.fullmatch(original):
         plain = tuple(range(len(original) + 1))
         seen = VisibleText(original, plain[:-1], plain[1:], reading)
@@ -98,7 +100,9 @@ def visible_text(original: str, reading: Reading = Reading.AS_WRITTEN) -> Visibl
 def readings(original: str, reading: Reading = Reading.AS_WRITTEN) -> Iterator[VisibleText]:
     """Yield the text as it stands, and in each other way in which it may be read."""
     several = [reading, reading | Reading.DECODED] if any(sign in original for sign in "%&\\") else [reading]
-    several += [reading | Reading.PRINTABLE] if "=" in original and _IS_PRINTABLE.search(original) else []
+    several += (
+        [reading | Reading.DECODED | Reading.PRINTABLE] if "=" in original and _IS_PRINTABLE.search(original) else []
+    )
     for each in several:
         seen = visible_text(original, each)
         yield seen

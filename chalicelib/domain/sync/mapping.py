@@ -13,8 +13,8 @@ from typing import Generic
 
 from chalicelib.connectors.port import Organization, Page, Person
 from chalicelib.core import ids
-from chalicelib.core.codes import SkipCode
-from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_person_page, profile_url
+from chalicelib.core.codes import CellCode, SkipCode
+from chalicelib.core.identifiers import InvalidIdentifier, is_person_page, profile_url
 from chalicelib.domain.companies.model import KIND as COMPANY
 from chalicelib.domain.companies.model import PREFIX, CompanyPayload, bare_host
 from chalicelib.domain.companies.records import CompanyRecord
@@ -22,6 +22,7 @@ from chalicelib.domain.companies.source_updates import LONGEST_NAME, CompanyDraf
 from chalicelib.domain.contacts.merge import ContactDraft
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.ingest import cells
 from chalicelib.domain.ingest.companies import Companies
 from chalicelib.domain.ingest.contacts import Contacts, say_opt_outs
 from chalicelib.domain.ingest.linked import Connected, Records, Result, Sent
@@ -34,7 +35,7 @@ from chalicelib.domain.sources.provenance import COMPANY_HIDDEN, is_hidden
 from chalicelib.domain.sync.id_changes import made_anew, rename
 from chalicelib.store import batch
 
-_RULES = "1"  # part of every digest: another value stores everything once more, by the rules as they are then
+_RULES = "2"  # part of every digest: another value stores everything once more, by the rules as they are then
 _LONGEST_PHONE, _LONGEST_URL = 60, 500
 # What a contact's draft has in place of an attribute of a person. An opt-out is never taken back, told or not.
 _DRAFTED = {"title": "title", "company_external_id": "company_id"}
@@ -51,12 +52,14 @@ class Linked:
 def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft | SkipCode:
     """Return the draft of a person, or the reason to skip it.
 
-    Addresses of functions and invalid ones are left out.
+    Addresses of functions and what is no address are left out, as in files.
     """
     first, in_first = without_addresses(person.first_name)
     last, in_last = without_addresses(person.last_name)
     written = [*person.emails, *in_first, *in_last]
-    emails = tuple(_addresses(written))
+    read = [cells.addresses(text) for text in written]
+    emails = tuple(email for each in read for email in each.found)
+    meant = [*(each for cell in read for each in cell.meant), *_meant(person)]
     phones = [p for phone in person.phones if 0 < len(p := without_addresses(phone)[0]) <= _LONGEST_PHONE]
     draft = ContactDraft(
         first_name=first,
@@ -72,10 +75,11 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
         opted_out=person.opted_out,
         modified_at=person.modified_at,
         untold=frozenset(_DRAFTED[name] for name in person.untold if name in _DRAFTED),
+        meant=cells.marks_meant(dict.fromkeys(meant)) if meant else (),
     )
     identified = emails or draft.profile_urls or any(draft.keyed("phones"))
-    if not identified and any(text.strip() for text in written):
-        return SkipCode.ADDRESS_NOT_STORABLE
+    if not identified and any(CellCode.ADDRESS_NOT_STORABLE in each.dropped for each in read):
+        return SkipCode.ADDRESS_NOT_STORABLE  # a function's mailbox alone; what is no address loses nobody
     return draft if identified or first or last else SkipCode.NOBODY
 
 
@@ -105,14 +109,11 @@ def digest(record: Person | Organization, linked: Linked | None = None) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
 
-def _addresses(written: Iterable[str]) -> Iterable[EmailAddress]:
-    for text in written:
-        try:
-            address = EmailAddress.parse(clean(text))
-        except InvalidIdentifier:
-            continue
-        if not address.is_role:
-            yield address
+def _meant(person: Person) -> list[str]:
+    """Whom the fields may mean beside the addresses: one that stands in a name, beside a number, or where a page should."""
+    beside = [each for text in (person.first_name, person.last_name, *person.phones) for each in cells.meant(text)]
+    no_pages = [url for url in person.profile_urls if not any(_profiles([url]))]
+    return beside + [each for url in no_pages for each in cells.meant(url, in_urls=False)]
 
 
 def _names(payload: CompanyPayload, source: str) -> dict[str, str]:

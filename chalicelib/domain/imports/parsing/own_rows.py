@@ -14,6 +14,7 @@ from chalicelib.domain.contacts import model as contacts
 from chalicelib.domain.imports.parsing.errors import RowRefused
 from chalicelib.domain.imports.parsing.row import MAX_NAME, MAX_TEXT, ROLE, CompanyRow, ReadRow, Rejected
 from chalicelib.domain.imports.parsing.values import MAX_VALUES
+from chalicelib.domain.ingest import cells
 from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
 
 _BREAKS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -37,15 +38,18 @@ def row(number: int, item: object) -> Row:
 
 
 class _Said:
-    """An item whose values are checked as they are asked for; `dropped` is what was not taken, as (column, code)."""
+    """An item whose values are checked as they are asked for; `dropped` is what was not taken, as (column, code), `meant` whom
+    that may mean."""
 
     def __init__(self, item: Item) -> None:
         self._item = item
         self.dropped: list[tuple[str, str]] = []
+        self.meant: list[str] = []
 
-    def drop(self, name: str, code: CellCode) -> None:
+    def drop(self, name: str, code: CellCode, identifier: str = "") -> None:
         if (name, code) not in self.dropped:
             self.dropped.append((name, code))
+        self.meant += cells.meant(identifier, in_urls=name != "profile_urls")
 
     def text(self, name: str, longest: int, *, lines: bool = False) -> str:
         """The text, empty where it is none or too long; `lines`: it may have several."""
@@ -76,15 +80,15 @@ class _Said:
         return self._item.get(name)
 
     def each(self, name: str) -> list[str]:
-        """The texts of a list."""
+        """The texts of a list; a line break may stand within an address."""
         value = self._item.get(name)
         told = value if isinstance(value, list) else [] if value is None else [value]
-        texts = [usable(_BREAKS.sub(" ", each)).strip() for each in told if isinstance(each, str)]
+        texts = [each if name == "emails" else _BREAKS.sub(" ", each) for each in told if isinstance(each, str)]
         if len(texts) < len(told):
             self.drop(name, CellCode.NOT_A_TEXT)
         if len(texts) > MAX_VALUES:
             raise RowRefused(RowCode.TOO_MANY_VALUES)
-        return [text for text in texts if text]
+        return [text for text in (usable(each).strip() for each in texts) if text]
 
 
 def _contact(number: int, said: _Said) -> ReadRow:
@@ -111,6 +115,7 @@ def _contact(number: int, said: _Said) -> ReadRow:
         notes=said.text("notes", LONGEST_NOTES, lines=True),
         opted_out=said.value("opted_out") is True,
         dropped=tuple(said.dropped),
+        meant=cells.but(said.meant, emails),
     )
 
 
@@ -137,10 +142,10 @@ def _emails(said: _Said, texts: Iterable[str]) -> Iterator[str]:
         try:
             address = EmailAddress.parse(text)
         except InvalidIdentifier:
-            said.drop("emails", CellCode.NOT_AN_ADDRESS)
+            said.drop("emails", CellCode.NOT_AN_ADDRESS, text)
             continue
         if address.is_role:
-            said.drop("emails", CellCode.ADDRESS_NOT_STORABLE)
+            said.drop("emails", CellCode.ADDRESS_NOT_STORABLE, address.exact)
         else:
             yield address.text
 
@@ -150,11 +155,11 @@ def _is(said: _Said, name: str, code: CellCode, text: str) -> bool:
     try:
         phone_digits(text) if name == "phones" else profile_url(text)
     except InvalidIdentifier:
-        said.drop(name, code)
+        said.drop(name, code, text)
         return False
     fits = len(text) <= _LONGEST_PHONE and not holds_identifier(text) if name == "phones" else not holds_another(text)
     if not fits:
-        said.drop(name, code)
+        said.drop(name, code, text)
     return fits
 
 

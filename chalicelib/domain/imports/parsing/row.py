@@ -11,7 +11,7 @@ from chalicelib.core.codes import CellCode, RowCode
 from chalicelib.domain.imports.parsing import names, values
 from chalicelib.domain.imports.parsing.errors import RowRefused
 from chalicelib.domain.imports.parsing.values import Cell, Dropped
-from chalicelib.domain.ingest import identity
+from chalicelib.domain.ingest import cells, identity
 from chalicelib.domain.redaction.mentions import holds_identifier
 
 ROLE = RowCode.ADDRESS_NOT_STORABLE
@@ -27,7 +27,7 @@ class ReadRow:
     `number` counts as a user counts: the rows of a CSV file below its column names, blank ones included, or the
     cards of a vCard file; the first is 1. `emails` and `phones` are as written, `profile_urls` in the form of
     identifiers.profile_url(). `source_id` is the id that the exporting program gave, or empty. `dropped` says which cells
-    were not taken, as (column, code).
+    were not taken, as (column, code), `meant` whom these may mean (ingest.cells): it is asked whether they were erased.
 
     `ours`: it is a contact of an export of ours, known by its id there, whatever other rows it resembles; its URLs are as
     written. Only such a row has notes, a company's id there, and says whether the person wants no mail.
@@ -47,6 +47,7 @@ class ReadRow:
     company_id: str = ""
     notes: str = ""
     opted_out: bool = False
+    meant: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """Return the row as a dict for JSON, without empty values."""
@@ -92,7 +93,7 @@ class CompanyRow:
 
 
 def _digest(said: Mapping[str, object]) -> str:
-    left_out = ("number", "source_id", "dropped")
+    left_out = ("number", "source_id", "dropped", "meant")
     fields = {name: value for name, value in said.items() if name not in left_out}
     canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return f"row:{hashlib.sha256(canonical.encode()).hexdigest()}"
@@ -137,6 +138,7 @@ class Draft:
     refusal: RowCode | None = None
     of: dict[str, str] = field(default_factory=dict)  # the column that gave each text
     dropped: list[Dropped] = field(default_factory=list)
+    meant: list[str] = field(default_factory=list)
 
     def drop(self, column: str, code: CellCode) -> None:
         """Note a value that is not taken."""
@@ -157,9 +159,9 @@ class Draft:
                 setattr(self, part, self._fit(part, getattr(self, part), _MAX_RAW))
         first, last = self._name()
         first, last = self._fit("first", first, MAX_NAME), self._fit("last", last, MAX_NAME)
-        emails, no_emails = values.addresses(self.emails)
-        phones, no_phones = values.numbers(self.phones)
-        urls, no_urls = values.profiles(self.urls, self.websites)
+        emails, no_emails, meant = values.addresses(self.emails)
+        phones, no_phones, beside = values.numbers(self.phones)
+        urls, no_urls, elsewhere = values.profiles(self.urls, self.websites)
         if any(each.code is CellCode.ADDRESS_NOT_STORABLE for each in no_emails) and not (emails or phones or urls):
             raise RowRefused(ROLE)
         title = self._fit("title", names.clean(self.title), MAX_TEXT) if self.title else ""
@@ -176,7 +178,8 @@ class Draft:
             raise RowRefused(RowCode.TOO_LONG if long else RowCode.NO_IDENTITY)
         every = (*self.dropped, *no_emails, *no_phones, *no_urls)
         dropped = tuple((each.column, each.code) for each in dict.fromkeys(every))
-        return ReadRow(number, first, last, emails, phones, urls, title, company, source_id, dropped)
+        named = cells.but((*self.meant, *meant, *beside, *elsewhere), emails)
+        return ReadRow(number, first, last, emails, phones, urls, title, company, source_id, dropped, meant=named)
 
     def _fit(self, part: str, text: str, most: int) -> str:
         """The text; empty, and noted, where it is longer than any is."""
@@ -204,6 +207,7 @@ class Draft:
             return ""
         rest, found = names.without_addresses(text)
         self.emails.extend(Cell(each) for each in found)
+        self.meant.extend(cells.meant(text))
         return rest
 
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from chalicelib.core.codes import CellCode
 from chalicelib.core.identifiers import (
-    EmailAddress,
     InvalidIdentifier,
     is_network,
     is_person_page,
@@ -15,14 +14,12 @@ from chalicelib.core.identifiers import (
     without_wrapping,
 )
 from chalicelib.domain.imports.parsing.names import clean, decoded, without_addresses
+from chalicelib.domain.ingest import cells
 from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
 
 MAX_VALUES = 20  # of a kind: a contact has room for no more
-_MAX_ADDRESS, _MAX_URL = 320, 2000  # beyond them nothing is one, and looking closer would only take time
+_MAX_URL = 2000  # beyond it nothing is one, and looking closer would only take time
 _JOINED = ":::"  # how Google Contacts joins values within one cell
-_MANY = re.compile(r":::|\s+/\s+|[;,\s]+")
-_SCHEME = re.compile(r"^(mailto|smtp):", re.IGNORECASE)
-_ANGLES = re.compile(r"<([^<>]*@[^<>]*)>")
 _NUMBERS = re.compile(r":::|[;\n\r]")
 _MORE_NUMBERS = re.compile(r"[,/|&]|\s{2,}|\s(?:or|oder|ou|und|and)\s")
 _URLS = re.compile(r":::|(?<![,;\s])[,;\s]++(?=https?://|www\.)")  # each run is looked at once
@@ -44,54 +41,50 @@ class Dropped(NamedTuple):
     code: CellCode
 
 
-def addresses(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
+class Read(NamedTuple):
+    """The values of a kind, as they are kept; what was dropped; and the exact forms of whom that may mean (ingest.cells)."""
+
+    values: tuple[str, ...]
+    dropped: list[Dropped]
+    meant: tuple[str, ...]
+
+
+def addresses(written: Iterable[Cell]) -> Read:
     """Return the addresses as written, each exact form once, and what is none or a function's mailbox."""
     found: dict[str, str] = {}
     dropped: list[Dropped] = []
-    for cell in cells:
-        for text in _pieces(cell.text):
-            try:
-                address = EmailAddress.parse(text if len(text) <= _MAX_ADDRESS else "")
-            except InvalidIdentifier:
-                dropped.append(Dropped(cell.column, CellCode.NOT_AN_ADDRESS))
-                continue
-            if address.is_role:
-                dropped.append(Dropped(cell.column, CellCode.ADDRESS_NOT_STORABLE))
-            else:
-                _keep(found, address.exact, address.text, cell.column, dropped)
-    return tuple(found.values()), list(dict.fromkeys(dropped))
+    meant: list[str] = []
+    for cell in written:
+        read = cells.addresses(cell.text)
+        meant += read.meant
+        dropped += [Dropped(cell.column, code) for code in read.dropped]
+        for address in read.found:
+            if not _keep(found, address.exact, address.text, cell.column, dropped):
+                meant.append(address.exact)
+    return _read(found.values(), dropped, meant)
 
 
-def _pieces(cell: str) -> Iterable[str]:
-    text = clean(cell)
-    if not text or text.casefold().startswith("/o="):  # a routing name within an Exchange server, no address
-        return (text,) if text else ()
-    if "<" in text and (inside := _ANGLES.findall(text)):
-        return inside
-    if "(" in text:
-        remarked = re.sub(r"\([^()]*\)", " ", text)
-        text = remarked if "@" in remarked else text
-    if "|" in text and all("@" in part for part in text.split("|")):
-        text = text.replace("|", " ")
-    return [_SCHEME.sub("", piece) for piece in _MANY.split(text) if piece]
-
-
-def numbers(cells: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
+def numbers(written: Iterable[Cell]) -> Read:
     """Return the phone numbers as written, each once, and the cells that hold none."""
     found: dict[str, str] = {}
     dropped: list[Dropped] = []
-    for cell in cells:
+    meant: list[str] = []
+    for cell in written:
+        odd = False
         for text in _each_number(cell.text):
-            shown = without_addresses(text)[0]
+            shown, addresses_there = without_addresses(text)
+            odd = odd or bool(addresses_there)
             try:
                 phone_digits("" if holds_identifier(shown) else shown)
             except InvalidIdentifier:
+                odd = True
                 if clean(text):
                     dropped.append(Dropped(cell.column, CellCode.NOT_A_NUMBER))
                 continue
             shown = clean(without_wrapping(shown))
             _keep(found, _NO_DIGIT.sub("", shown), shown, cell.column, dropped)
-    return tuple(found.values()), list(dict.fromkeys(dropped))
+        meant += cells.meant(cell.text) if odd else ()
+    return _read(found.values(), dropped, meant)
 
 
 def _each_number(cell: str) -> Iterator[str]:
@@ -100,7 +93,7 @@ def _each_number(cell: str) -> Iterator[str]:
         yield from parts if all(_digits(part) >= _WHOLE_DIGITS for part in parts) else (piece,)
 
 
-def profiles(named: Iterable[Cell], websites: Iterable[Cell]) -> tuple[tuple[str, ...], list[Dropped]]:
+def profiles(named: Iterable[Cell], websites: Iterable[Cell]) -> Read:
     """Return profile URLs in their one form, each once, and the cells that hold none.
 
     A website counts where its network and path are those of a person; a column that is named for profiles may also point
@@ -108,15 +101,16 @@ def profiles(named: Iterable[Cell], websites: Iterable[Cell]) -> tuple[tuple[str
     """
     found: dict[str, str] = {}
     dropped: list[Dropped] = []
-    for cells, elsewhere in ((named, True), (websites, False)):
-        for cell in cells:
-            for text in _URLS.split(cell.text):
-                url = _profile(text, elsewhere=elsewhere)
-                if url:
-                    _keep(found, url, url, cell.column, dropped)
-                elif clean(text):
-                    dropped.append(Dropped(cell.column, CellCode.NO_PERSONS_PAGE))
-    return tuple(found), list(dict.fromkeys(dropped))
+    meant: list[str] = []
+    for cell, elsewhere in (*((cell, True) for cell in named), *((cell, False) for cell in websites)):
+        for text in _URLS.split(cell.text):
+            url = _profile(text, elsewhere=elsewhere)
+            if url and not _keep(found, url, url, cell.column, dropped):
+                meant += [url] if is_person_page(url) else []
+            elif not url and clean(text):
+                dropped.append(Dropped(cell.column, CellCode.NO_PERSONS_PAGE))
+                meant += cells.meant(text, in_urls=False)
+    return _read(found, dropped, meant)
 
 
 def _profile(text: str, *, elsewhere: bool) -> str:
@@ -143,9 +137,14 @@ def _digits(text: str) -> int:
     return sum(map(text.count, "0123456789"))
 
 
-def _keep(found: dict[str, str], exact: str, text: str, column: str, dropped: list[Dropped]) -> None:
-    """Add a value, each exact form once, while there is room."""
-    if exact in found or len(found) < MAX_VALUES:
-        found.setdefault(exact, text)
-    else:
+def _keep(found: dict[str, str], exact: str, text: str, column: str, dropped: list[Dropped]) -> bool:
+    """Add a value, each exact form once, while there is room; whether there was."""
+    if exact not in found and len(found) >= MAX_VALUES:
         dropped.append(Dropped(column, CellCode.TOO_MANY_VALUES))
+        return False
+    found.setdefault(exact, text)
+    return True
+
+
+def _read(values: Iterable[str], dropped: list[Dropped], meant: list[str]) -> Read:
+    return Read(tuple(values), list(dict.fromkeys(dropped)), tuple(dict.fromkeys(meant)))

@@ -46,6 +46,8 @@ SALESFORCE = _names(
     "Salutation,First Name,Last Name,Title,Account Name,Mailing Street,Phone,Mobile,Email,Contact ID,Opportunity Amount"
 )
 
+CELLS = ["First Name", "Last Name", "Email", "Phone", "LinkedIn", "Website", "Job Title", "Company"]
+
 
 def table(
     header: Sequence[str], rows: Iterable[dict[str, str] | Sequence[str]], separator: str = ",", ends: str = "\r\n"
@@ -105,6 +107,20 @@ def accepted_rows(text: str | bytes, content_type: str = "text/csv") -> list[Rea
 def only(text: str | bytes, content_type: str = "text/csv", mapping: dict[str, str] | None = None) -> ReadRow:
     """The one row of a file with one row, which must be accepted."""
     (row,) = rows(text, content_type, mapping)
+    assert isinstance(row, ReadRow), row
+    return row
+
+
+def read(**cells: str) -> ReadRow | Rejected:
+    """The row of these columns, by their names in small letters."""
+    by_name = {name: cells.get(name.lower().replace(" ", "_"), "") for name in CELLS}
+    (row,) = rows(table(CELLS, [by_name]))
+    return row
+
+
+def accepted(**cells: str) -> ReadRow:
+    """The same, which is taken."""
+    row = read(**cells)
     assert isinstance(row, ReadRow), row
     return row
 

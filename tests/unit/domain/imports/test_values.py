@@ -7,20 +7,7 @@ from chalicelib.domain.imports.parsing import names
 from chalicelib.domain.imports.parsing.row import ReadRow, Rejected, salesforce_id
 from chalicelib.domain.imports.row_groups import keys_of
 from tests.unit.domain.imports import files
-
-HEADER = ["First Name", "Last Name", "Email", "Phone", "LinkedIn", "Website", "Job Title", "Company"]
-
-
-def read(**cells: str) -> ReadRow | Rejected:
-    by_name = {name: cells.get(name.lower().replace(" ", "_"), "") for name in HEADER}
-    (row,) = files.rows(files.table(HEADER, [by_name]))
-    return row
-
-
-def accepted(**cells: str) -> ReadRow:
-    row = read(**cells)
-    assert isinstance(row, ReadRow), row
-    return row
+from tests.unit.domain.imports.files import accepted, read
 
 
 @pytest.mark.parametrize(

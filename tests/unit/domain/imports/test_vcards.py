@@ -45,6 +45,7 @@ ANNA = ReadRow(
         ("X-SOCIALPROFILE", "no_persons_page"),
         ("IMPP", "no_persons_page"),
     ),
+    meant=("canary@jabber.example",),  # asked whether that person was erased, and not kept
 )
 
 

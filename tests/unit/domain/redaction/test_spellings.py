@@ -59,6 +59,7 @@ def test_somebody_elses_stays_to_the_letter(text: str) -> None:
         ("Ask ann.b\ufffderg@nord-werk.example", "Ask […]"),
         ("Ask ann.berg@nord-werk\n.example", "Ask […]"),
         ("Ask ann.\u2800berg\ufffc@nord-werk.example", "Ask […]"),
+        ("See linkedin.com/in/ann-berg?from=bo.li@nord-werk.example", "See […]?from=bo.li@nord-werk.example"),
         (r"See linkedin.com\/in\/ann-berg", "See […]"),
         ("See linkedin.com:443/in/ann-berg/", "See […]"),
         ("See https://www.linkedin.com./in/ann-berg", "See […]"),
