@@ -8,4 +8,4 @@ from chalicelib.jobs.messages import carry_on
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Carry each piece of work on. What failed is named, so that the queue brings it again."""
-    return carry_on(event, context, "deletions", table.works())
+    return carry_on(event, context, "deletions", table.works("deletions"))

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.jobs import table
 from chalicelib.jobs.messages import carry_on
 
-_WORKS = table.works()
+_WORKS = table.works("sync")
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:

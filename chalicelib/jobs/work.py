@@ -12,4 +12,4 @@ def handle(event: dict[str, Any], context: Any, shapes: Shapes | None = None) ->
 
     `shapes`: how the API shows what an export holds; nothing else needs them.
     """
-    return carry_on(event, context, "work", table.works(shapes))
+    return carry_on(event, context, "work", table.works("work", shapes))

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 LATE = (
     "boto3",
@@ -22,16 +24,25 @@ LATE = (
 PATTERNS = tuple(f"chalicelib.domain.redaction.{name}" for name in ("texts", "mentions", "names", "unspaced"))
 
 
+def loaded(program: str, names: tuple[str, ...]) -> list[str]:
+    """Which of these modules a new process has loaded after the program."""
+    asked = f"{program}; import json, sys; print(json.dumps([m for m in {names!r} if m in sys.modules]))"
+    ran = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    found: list[str] = json.loads(ran.stdout)
+    return found
+
+
 def test_the_app_loads_nothing_heavy() -> None:
-    program = f"import app, json, sys; print(json.dumps([m for m in {LATE!r} if m in sys.modules]))"
-    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert json.loads(ran.stdout) == []
+    assert loaded("import app", LATE) == []
 
 
 def test_reading_contacts_loads_no_patterns_of_texts() -> None:
-    needed = (
-        "import app; from chalicelib.domain.accounts import membership; from chalicelib.domain.contacts import queries"
-    )
-    program = f"{needed}; import json, sys; print(json.dumps([m for m in {PATTERNS!r} if m in sys.modules]))"
-    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert json.loads(ran.stdout) == []
+    needed = "from chalicelib.domain.accounts import membership; from chalicelib.domain.contacts import queries"
+    assert loaded(f"import app; {needed}", PATTERNS) == []
+
+
+@pytest.mark.parametrize("queue", ["deletions", "sync"])
+def test_who_is_to_be_erased_or_read_does_not_wait_for_what_reads_files(queue: str) -> None:
+    program = f"import app; from chalicelib.jobs import {queue}, table; table.works({queue!r})"
+    others = {"deletions": "chalicelib.domain.sync.worker", "sync": "chalicelib.domain.privacy.workflow"}
+    assert loaded(program, ("chalicelib.domain.imports.parsing.rows", others[queue])) == []

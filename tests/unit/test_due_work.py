@@ -78,3 +78,9 @@ def test_every_kind_of_due_work_is_in_the_table() -> None:
     assert found == set(works)
     assert {work.queue for work in works.values()} <= set(settings.Queues.model_fields)
     assert all(kind == work.kind and work.steps for kind, work in works.items())
+
+
+def test_a_function_is_handed_the_work_of_its_own_queue() -> None:
+    of_queue = {queue: table.works(queue) for queue in settings.Queues.model_fields}
+    assert all(work.queue == queue for queue, works in of_queue.items() for work in works.values())
+    assert {kind for works in of_queue.values() for kind in works} == set(table.works())
