@@ -29,9 +29,11 @@ _GROUPS = {
 }
 # Of neighbours the one that fewer people write to us in, in nats; Greek in Latin letters and Serbian in them are rarer too.
 _RARER = {
-    **dict.fromkeys(["gl", "sr_latn", "el", "mt"], -1.5),
+    "sr_latn": -8.0,
+    "gl": -3.0,
+    **dict.fromkeys(["ca", "el", "mt"], -1.5),
     **dict.fromkeys(["af", "cy", "ga", "eu"], -1.0),
-    **dict.fromkeys(["is", "sq", "ca", "id", "sl", "et", "lv", "lt", "vi", "mk", "be", "ur"], -0.6),
+    **dict.fromkeys(["is", "sq", "id", "sl", "et", "lv", "lt", "vi", "mk", "be", "ur"], -0.6),
     **dict.fromkeys(["no", "sk", "fi", "hu", "tr"], -0.2),
     "en": 0.3,
 }

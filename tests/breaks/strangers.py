@@ -63,8 +63,8 @@ STRANGERS = (
     Break(
         "P13",
         "chalicelib/domain/privacy/parsing/language.py",
-        "scores[name] += weight * told.get(name, otherwise)",
-        "scores[name] += told.get(name, otherwise)",
+        "counts = weight / heaviest * (",
+        "counts = (",
         f"{_LANGUAGE}::test_the_persons_own_words_tell",
     ),
     Break(

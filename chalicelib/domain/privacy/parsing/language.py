@@ -6,16 +6,21 @@ it, and says of what). It is read when the first mail needs it, in about 20 ms, 
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 _READ_AT_MOST = 6_000  # characters
 _SENTENCES_AT_MOST = 80
 _SAYS_AT_MOST = 6.0  # what one sentence may say against a language, however long it is
 _SURE = 0.6  # by how much the likeliest language must be ahead
 _LAW = 0.1  # what the wording of a law or of a mail program counts: nobody's own words
+_ENGLISH = 0.6  # what an English sentence counts beside others: English is what people paste, and what programs add
+_PLAINLY = 3.0  # by how much a sentence is another language's
+_OF_A_NAME = 0.4
 _FIRST_SENTENCES = 3
 _FIRST = 1.5  # what comes first counts more: the person's words stand before what they copied
 _OTHER_SCRIPT = 0.2  # what a letter says against the languages that are not written with it
@@ -35,6 +40,7 @@ _NOT_OWN = re.compile(
     r"|^(?:from|to|sent|subject|date|cc): ",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"(?:[A-ZÀ-ÖØ-Þ][^\W\d_A-Z]*[ ,]*){1,4}")
 _SCRIPTS = (
     ("Latn", "A-Za-zªºÀ-ɏḀ-ỿ"),
     ("Cyrl", "Ѐ-ԯ"),
@@ -84,6 +90,15 @@ class Group:
     rows: dict[str, int]
 
 
+class _Say(NamedTuple):
+    """What a sentence says of each language of its script, 0 for the likeliest and less for others, empty where it says nothing;
+    and what it says of the languages of other scripts."""
+
+    script: str
+    told: dict[str, float]
+    otherwise: float
+
+
 def detect(subject: str, body: str) -> Told:
     """Return the language of most of what the person wrote. Only the first 6,000 characters are read.
 
@@ -91,13 +106,16 @@ def detect(subject: str, body: str) -> Told:
     mail program's own words, do not outweigh a person's two lines.
     """
     said = [(_weight(number, sentence), _say(sentence)) for number, sentence in enumerate(_sentences(subject, body))]
-    said = [each for each in said if each[1][0]]
+    said = [each for each in said if each[1].told]
     if not said:
         return Told("", 0.0)
-    scores = _before()
-    for weight, (told, otherwise) in said:
+    scores = _before(Counter(say.script for _, say in said).most_common(1)[0][0])
+    english = _ENGLISH if sum(map(_plainly_another, (say for _, say in said))) > 1 else 1.0
+    heaviest = min(1.0, max(weight for weight, _ in said))  # where there is nothing but names, they tell
+    for weight, say in said:
+        counts = weight / heaviest * (english if say.told.get("en") == 0.0 else 1.0)
         for name in scores:
-            scores[name] += weight * told.get(name, otherwise)
+            scores[name] += counts * say.told.get(name, say.otherwise)
     best, second = sorted(scores, key=lambda name: scores[name], reverse=True)[:2]
     margin = scores[best] - scores[second]
     return Told(best if margin >= _SURE else "", margin)
@@ -112,21 +130,25 @@ def _sentences(subject: str, body: str) -> Iterator[str]:
 def _weight(number: int, sentence: str) -> float:
     if _NOT_OWN.search(sentence):
         return _LAW
+    if _NAME.fullmatch(sentence):
+        return _OF_A_NAME
     return _FIRST if number < _FIRST_SENTENCES else 1.0
 
 
-def _say(sentence: str) -> tuple[dict[str, float], float]:
-    """What a sentence says of each language of its script, 0 for the likeliest and less for others, and what it says of the
-    languages of other scripts. Empty where it says nothing."""
+def _plainly_another(say: _Say) -> bool:
+    """Whether a sentence is plainly in another language than English."""
+    return say.told.get("en", say.otherwise) <= -_PLAINLY
+
+
+def _say(sentence: str) -> _Say:
     letters = {name: len(found.findall(sentence)) * _FULL.get(name, 1) for name, found in _LETTERS.items()}
     if letters["ja"]:
         letters["ja"] += letters.pop("zh")
     script = max(letters, key=lambda name: letters[name])
     otherwise = -min(_SAYS_AT_MOST, _OTHER_SCRIPT * letters[script])
     group = _groups().get(script)
-    if not letters[script] or group is None:
-        return ({script: 0.0} if letters[script] else {}), otherwise
-    return _weighed(group, sentence), otherwise
+    told = _weighed(group, sentence) if group else {script: 0.0}
+    return _Say(script, told if letters[script] else {}, otherwise)
 
 
 def _weighed(group: Group, sentence: str) -> dict[str, float]:
@@ -178,9 +200,9 @@ def _groups() -> dict[str, Group]:
     return groups
 
 
-def _before() -> dict[str, float]:
+def _before(script: str) -> dict[str, float]:
     """What speaks for each language before a word is read: between neighbours, the one that more people write in."""
-    grouped = {
-        name: said for group in _groups().values() for name, said in zip(group.languages, group.before, strict=True)
-    }
-    return {name: 0.0 for name, _ in _SCRIPTS if name not in _groups()} | grouped
+    names = [name for name, _ in _SCRIPTS if name not in _groups()]
+    names += [name for group in _groups().values() for name in group.languages]
+    group = _groups().get(script)
+    return dict.fromkeys(names, 0.0) | (dict(zip(group.languages, group.before, strict=True)) if group else {})

@@ -115,7 +115,7 @@ def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Read
     return Reading(
         sender=written_by,
         # Where a reply is too short to tell, it is in the language that we wrote in.
-        language=detect(theirs, body).language or detect(subject, "").language,
+        language=detect(theirs, body).language or detect(subject if not theirs else "", "").language,
         rights=wish.rights,
         certain=wish.certain,
         text=f"{subject}\n\n{body}".strip()[:_TEXT_AT_MOST],

@@ -26,6 +26,7 @@ pl SKĄD MACIE MÓJ NUMER
 sv Var har ni fått mitt nummer ifrån?
 da Hvor har I fået mit nummer fra?
 no Hvor har dere fått nummeret mitt fra?
+hr Ne znam tko ste ni odakle vam moj broj.
 cs Odkud máte moje číslo?
 sk Odkiaľ máte moje číslo?
 ro Cine v-a dat numărul meu?
@@ -57,6 +58,7 @@ MIXED = {
     "de": f"Guten Tag,\n\nich berufe mich auf diesen Artikel:\n\n{ARTICLE}\n\nBitte antworten Sie bald.\n\nViele Grüße",
     "pl": f"Dzień dobry,\n\nproszę o usunięcie moich danych.\n\n{ARTICLE}\n\nPozdrawiam\n\nSent from my iPhone",
     "it": "Buongiorno, non voglio più le vostre newsletter.\n\nSent from my iPhone",
+    "ru": "Здравствуйте, удалите мои данные.\n\nЖду ответа.\n\nHello, delete my data.\n\nPlease confirm. Best regards",
     "ja": "御社\n\nACME Newsletter の登録を解除してください。\n\nTaro Yamada",
 }
 
