@@ -178,7 +178,7 @@ def read_request(call: Call) -> Reply:
     opened = verification.by_token(call.path["token"], call.source_ip)
     payload = opened.payload
     certificate_id, salt = payload.certificate_id, ""
-    if payload.last_mail_unknown:
+    if "closed" in payload.unknown_mails:
         # Whether the last mail was sent is not known: what it said can be read here.
         salt = verification.person_of(opened.request).unsealed(PersonPayload).salt
     base = settings.current().public_url

@@ -152,6 +152,7 @@ class Waits(Group):
     )  # production: no less
     confirm_link: Seconds = 7 * 86_400  # how long a link of a privacy request lives
     reminder: Seconds = 5 * 86_400  # when an unconfirmed request gets its one reminder
+    needs_more: Seconds = 30 * 86_400  # how long a person has to answer what our officer asked
     grace: Seconds = 72 * 3600  # between the end of a paid period and the purge; production: at least 72 hours
     reread: Seconds = 3600  # after a period's end, a subscription is read again: its webhook may have been lost
     lives: Seconds = 86_400  # between two passes over a tenant that delete what has outlived its life
@@ -212,7 +213,14 @@ class Settings(Group):
     public_url: Url  # where clients and persons reach the API
     privacy_address: str
     sender_address: str
-    operator_address: str = ""  # who is told of money that cannot be given back by itself; empty: an alarm alone tells
+    controller_name: (
+        str  # who answers to persons for what is done with their data, and its postal address: in each mail to them
+    )
+    controller_address: str
+    officer_address: str  # the mailbox of the privacy officer, who is reminded of what is due
+    operator_address: str = (
+        ""  # who is told of money that cannot be given back, and of overdue requests; empty: alarms alone tell
+    )
     tables: Tables
     keys: Keys
     queues: Queues

@@ -13,7 +13,16 @@ from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, UploadRecord
 from chalicelib.domain.ingest.records import TypedRecord
 from chalicelib.domain.network.records import HeardRecord
-from chalicelib.domain.privacy.records import AnsweredRecord, ErasureRecord, PersonRecord, RequestRecord, TracesRecord
+from chalicelib.domain.privacy.records import (
+    AnsweredRecord,
+    ErasureRecord,
+    OfficerActionRecord,
+    OfficerMailRecord,
+    OpenRequestRecord,
+    PersonRecord,
+    RequestRecord,
+    TracesRecord,
+)
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
 from chalicelib.domain.retention.records import LivesRecord
 from chalicelib.domain.sources.records import SourceLinkRecord
@@ -58,7 +67,10 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     MailboxRow,
     MappingRecord,
     MemberRow,
+    OfficerActionRecord,
+    OfficerMailRecord,
     OnceRecord,
+    OpenRequestRecord,
     OptOutRecord,
     PassRecord,
     PayPalRow,

@@ -1,9 +1,10 @@
 """Mails to the privacy address, as SES notifies them: a message id and where the raw mail is."""
 
 import json
+from datetime import datetime
 from typing import Any
 
-from chalicelib.core import log
+from chalicelib.core import clock, log
 from chalicelib.domain.privacy import intake, limits, mails
 from chalicelib.domain.privacy.parsing.mail import READ_AT_MOST, Drop, Verdicts, read
 from chalicelib.jobs.messages import Poison, each
@@ -41,8 +42,17 @@ def _one(body: dict[str, Any]) -> None:
             written_in=found.language,
             unread=found.unread,
             raw=raw,
+            received_at=_time_of(notification["mail"]),
         )
         origin = limits.origin_of_mail(found.sender, proven=verdicts.dmarc == "PASS")
         intake.open_request(found.sender, asked, origin, intake.id_of_mail(message_id))
     # Last: until here a kill leaves the mail, and the next delivery goes on with the same request.
     objects.delete(bucket, key)
+
+
+def _time_of(mail: dict[str, Any]) -> datetime | None:
+    """When SES had the mail, from which the month to answer in counts; None where it does not say that as it does."""
+    try:
+        return clock.parse_rfc3339(str(mail.get("timestamp", "")))
+    except ValueError:
+        return None

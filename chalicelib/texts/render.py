@@ -5,6 +5,7 @@ Mails are plain text with an HTML twin; no remote content, no tracking, no rewri
 
 import functools
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -91,6 +92,12 @@ def sentence(name: str, language: str, **values: str) -> str:
         return str(catalogue(language)["sentence"][name]).format(**values)
     except (KeyError, IndexError) as error:
         raise TextMissing(name) from error
+
+
+def rights(language: str, kinds: Sequence[str]) -> str:
+    """Return the rights by their names on the privacy page, each in a line; one without a name there is what was written."""
+    labels = catalogue(language)["page"]["privacy"]
+    return "\n".join(dict.fromkeys(f"– {labels.get(kind, labels['unclear'])}" for kind in kinds))
 
 
 def day(moment: datetime, language: str) -> str:

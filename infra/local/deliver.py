@@ -9,13 +9,16 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from chalicelib.core import clock
+
 _VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
 
 
 def notification(message_id: str, bucket: str, topic: str, recipient: str, **verdicts: str) -> dict[str, Any]:
     """What SES publishes for a received mail (its developer guide, "contents of notifications"); verdicts PASS by default."""
+    received_at = clock.rfc3339(clock.now())
     receipt = {
-        "timestamp": "2026-01-01T00:00:00.000Z",
+        "timestamp": received_at,
         "processingTimeMillis": 100,
         "recipients": [recipient],
         **{f"{name}Verdict": {"status": verdicts.get(name, "PASS")} for name in _VERDICTS},
@@ -28,7 +31,7 @@ def notification(message_id: str, bucket: str, topic: str, recipient: str, **ver
         },
     }
     mail = {
-        "timestamp": "2026-01-01T00:00:00.000Z",
+        "timestamp": received_at,
         "messageId": message_id,
         "source": "bounce@sender.example",
         "destination": [recipient],

@@ -10,6 +10,12 @@ from infra.local.resource_makers import Differences
 REGION = "eu-west-1"
 PRIVACY_ADDRESS = "privacy@iko.example"
 OPERATOR_ADDRESS = "operator@iko.example"
+OFFICER_ADDRESS = "officer@iko.example"
+OFFICER_AUDIENCE = "iko-officer"
+CONTROLLER = {
+    "IKO_CONTROLLER_NAME": "IKO System (local)",
+    "IKO_CONTROLLER_ADDRESS": "1 Example Street, 1000 Example Town",
+}
 SENDER_ADDRESS = "IKO Privacy <no-reply@iko.example>"
 ANOTHER_DYNAMODB = "IKO_DYNAMODB_ENDPOINT"
 FUNCTION_TIME_S = 15  # what a queue's function believes to have; long work goes on in another message
@@ -60,13 +66,15 @@ def functions(public_url: str, issuer: Any, audience: str) -> dict[str, str]:
         "IKO_MODE": "local",
         "IKO_PUBLIC_URL": public_url,
         "IKO_PRIVACY_ADDRESS": PRIVACY_ADDRESS,
+        **CONTROLLER,
+        "IKO_OFFICER_ADDRESS": OFFICER_ADDRESS,
         "IKO_OPERATOR_ADDRESS": OPERATOR_ADDRESS,
         "IKO_SENDER_ADDRESS": SENDER_ADDRESS,
         "IKO_OIDC_ISSUER": issuer.url,
         "IKO_OIDC_JWKS_URL": issuer.jwks_url,
         "IKO_OIDC_AUDIENCE": audience,
         "IKO_OIDC_CLIENT_ID": "iko-local",
-        "IKO_OIDC_OFFICER_AUDIENCE": "iko-officer",
+        "IKO_OIDC_OFFICER_AUDIENCE": OFFICER_AUDIENCE,
         "IKO_BILLING_FUNCTION": "billing",
         "IKO_RETURN_HOSTS": os.environ.get("IKO_RETURN_HOSTS", _RETURN_HOSTS),
         **{name: os.environ.get(name, seconds) for name, seconds in waits.items()},

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.domain.privacy import intake, repository
 from chalicelib.domain.privacy.model import PersonPayload
+from chalicelib.domain.privacy.states import RightKind
 from chalicelib.domain.privacy.verification import person_of
 from infra.local.cloud import Cloud
 from tests.support.adversarial_mail import MAILS
@@ -44,7 +45,8 @@ def test_what_was_not_read_comes_to_our_officer(cloud: Cloud, drop_mail: Callabl
     assert found
     record, request = found
     kept = person_of(record).unsealed(PersonPayload)
-    assert (request.rights, request.unread) == ([], ["mails", "text"])
+    assert [right.kind for right in request.rights] == [RightKind.UNCLEAR]
+    assert request.unread == ["mails", "text"]
     assert base64.b64decode(kept.raw) == raw
     assert f"{cloud.url}/privacy?lang=en" in sent_to(address)[-1]["text"]
 

@@ -1,7 +1,9 @@
 """Mails to addresses that nobody has proved yet: within the limits, else later, and then one for all who wait for the same."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import Unavailable
@@ -13,6 +15,7 @@ from chalicelib.domain.privacy.records import AnsweredRecord, PersonRecord, Requ
 from chalicelib.domain.privacy.repository import save
 from chalicelib.domain.privacy.states import Intake
 from chalicelib.store import batch, rows
+from chalicelib.texts import render
 from chalicelib.vault import tags
 
 _REMEMBERED = timedelta(days=40)  # longer than any request waits for its answer
@@ -52,7 +55,8 @@ def _first(record: RequestRecord, request: Request, person: PersonPayload) -> da
         save(record, request)
         return None
     wanted = Wanted("first", template, link="" if settled else form(request))
-    held = send(record, request, person, wanted, due=mails.day(request.due_at))
+    understood = render.rights(request.language, [right.kind for right in request.rights])
+    held = send(record, request, person, wanted, values={"due": mails.day(request.due_at), "understood": understood})
     if held is None:
         _remember(address, template)
     return held
@@ -69,7 +73,7 @@ def send(
     person: PersonPayload,
     wanted: Wanted,
     origin: Origin | None = None,
-    **values: str,
+    values: Mapping[str, str] = MappingProxyType({}),
 ) -> datetime | None:
     """Send a mail to an address that is not proved, once. Return None, or when to try again where a limit holds it back.
 
@@ -86,10 +90,16 @@ def send(
         log.event("mail_held_back", kind=wanted.template, state=str(asking.way))
         return held
     expires = clock.now() + timedelta(seconds=settings.current().waits.confirm_link)
-    values["link"] = wanted.link or mails.link_for(record, request, wanted.address, expires)
+    link = wanted.link or mails.link_for(record, request, wanted.address, expires)
     try:
         mails.once(
-            record, request, person, name=wanted.name, template=wanted.template, address=wanted.address, **values
+            record,
+            request,
+            person,
+            name=wanted.name,
+            template=wanted.template,
+            address=wanted.address,
+            values={**values, "link": link},
         )
     except Unavailable:
         limits.release(address, asking, asked_at)

@@ -93,12 +93,14 @@ def _certify(registry: Registry, _turn: Turn, record: RequestRecord, request: Re
         person,
         name="closed",
         template="closed",
-        link=f"{url}/certificates/{right.erasing.certificate_id}",
-        keys_link=f"{url}/.well-known/jwks.json",
-        salt=person.salt,
-        counts=render.counts(request.language, counts),
-        live_deleted_at=statement["live_deleted_at"],
-        backups_expire_at=statement["backups_expire_at"],
+        values={
+            "link": f"{url}/certificates/{right.erasing.certificate_id}",
+            "keys_link": f"{url}/.well-known/jwks.json",
+            "salt": person.salt,
+            "counts": render.counts(request.language, counts),
+            "live_deleted_at": statement["live_deleted_at"],
+            "backups_expire_at": statement["backups_expire_at"],
+        },
     )
     request.close(RightKind.ERASURE)
     save(record, request)

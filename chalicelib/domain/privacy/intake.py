@@ -1,6 +1,5 @@
 """Opening a request, by mail or by the form. The answer is the same whether or not we know the person."""
 
-import calendar
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, ids, log
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy import answering
+from chalicelib.domain.privacy import answering, deadlines, open_requests
 from chalicelib.domain.privacy.limits import Origin
 from chalicelib.domain.privacy.model import DUE_KIND, Address, PersonPayload, Request, Right
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
@@ -21,7 +20,7 @@ from chalicelib.vault.keys import ring
 
 _RAW_AT_MOST = 100_000  # bytes: with the text it fits into a row
 _ANSWERED_WITHIN = timedelta(minutes=1)  # else it is done as due work
-FOR_OFFICER_DAYS = 90  # a month to answer, two more if extended (GDPR art. 12(3))
+_DELAYED_AT_MOST = timedelta(days=28)  # a mail on its way through our queues; older, its time is not believed
 
 
 def id_of_mail(ses_message_id: str) -> str:
@@ -36,8 +35,8 @@ def id_of_mail(ses_message_id: str) -> str:
 class Asked:
     """What somebody wrote. `rights` as they were read, the clearest first, none where that is not plain; `certain` where the
     first can be acted on without a person reading it. `language` is the one to answer in, `written_in` the one of a mail
-    (model.Request). `unread` names what was not read of the mail `raw`: our officer gets its
-    beginning as it came."""
+    (model.Request). `received_at`: when SES had the mail. `unread` names what was not read of the mail `raw`: our officer gets
+    its beginning as it came."""
 
     rights: Sequence[RightKind]
     certain: bool
@@ -47,6 +46,19 @@ class Asked:
     written_in: str = ""
     unread: Sequence[str] = ()
     raw: bytes = b""
+    received_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """When it reached us: as SES says, where that can be, else now."""
+        now = clock.now()
+        told = self.received_at
+        return told if told is not None and now - _DELAYED_AT_MOST <= told <= now else now
+
+    @property
+    def kinds(self) -> list[RightKind]:
+        """The rights, each once; UNCLEAR where none was read."""
+        return list(dict.fromkeys(self.rights)) or [RightKind.UNCLEAR]
 
     @property
     def settled(self) -> bool:
@@ -78,30 +90,31 @@ def open_request(address: EmailAddress, asked: Asked, origin: Origin, ident: str
 
 
 def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> RequestRecord:
-    now = clock.now()
+    ident, received_at = pk.removeprefix("request#"), asked.since
     ring.create(pk)
-    # The text of a settled request is not needed: what the person wishes is known.
-    person = PersonPayload(
-        addresses=[Address(text=address.text, exact=address.exact)],
-        text="" if asked.settled else asked.text,
-        raw=b64encode(asked.raw[:_RAW_AT_MOST]).decode() if asked.unread and not asked.settled else "",
-        message_id=asked.message_id,
-    )
-    _insert(PersonRecord.build(pk, "person", person, ends=now + timedelta(days=FOR_OFFICER_DAYS + 30)))
     payload = Request(
-        rights=[Right(kind=kind) for kind in dict.fromkeys(asked.rights)],
+        rights=[Right(kind=kind) for kind in asked.kinds],
         language=asked.language,
         written_in=asked.written_in,
         unread=list(asked.unread),
-        received_at=now,
-        due_at=month_after(now),
+        received_at=received_at,
+        due_at=deadlines.months_after(received_at),
         origin=origin,
     )
     if asked.settled:
         payload.await_confirmation()
-    ensure(Due(DUE_KIND, pk.removeprefix("request#")), now + _ANSWERED_WITHIN)
-    ends = None if asked.settled else now + timedelta(days=FOR_OFFICER_DAYS + 30)
-    record = RequestRecord.build(pk, "request", payload, ends=ends)
+    # The text is for our officer: where every right has steps of its own, what the person wishes is known.
+    read = any(right.state is RightState.FOR_OFFICER for right in payload.rights)
+    person = PersonPayload(
+        addresses=[Address(text=address.text, exact=address.exact)],
+        text=asked.text if read else "",
+        raw=b64encode(asked.raw[:_RAW_AT_MOST]).decode() if asked.unread and read else "",
+        message_id=asked.message_id,
+    )
+    _insert(PersonRecord.build(pk, "person", person))
+    ensure(Due(DUE_KIND, ident), clock.now() + _ANSWERED_WITHIN)
+    open_requests.add(ident)
+    record = RequestRecord.build(pk, "request", payload)
     return record if _insert(record) else _existing(pk)
 
 
@@ -118,9 +131,3 @@ def _existing(pk: str) -> RequestRecord:
     if found is None:
         raise VersionConflict
     return found
-
-
-def month_after(moment: datetime) -> datetime:
-    """Return the same day of the next month, or its last day (GDPR art. 12(3), Regulation 1182/71 art. 3)."""
-    year, month = (moment.year + 1, 1) if moment.month == 12 else (moment.year, moment.month + 1)  # noqa: PLR2004
-    return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))

@@ -3,6 +3,7 @@
 A lost first mail is made good by the reminder, a lost last one by the status page, which then shows the salt.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from chalicelib.domain.privacy.model import Link, PersonPayload, Request
 from chalicelib.domain.privacy.records import RequestRecord
 from chalicelib.domain.work import mails
 from chalicelib.store import rows
+from chalicelib.texts import render
 from chalicelib.vault import signing
 
 
@@ -34,7 +36,7 @@ def once(
     name: str,
     template: str,
     address: int = 0,
-    **values: str,
+    values: Mapping[str, str],
 ) -> bool:
     """Claim, send and record the mail, and return whether it was sent now.
 
@@ -42,8 +44,9 @@ def once(
     """
     if name in payload.mails:
         return False
-    ours, to = settings.current().privacy_address, person.addresses[address].text
-    mail = mails.written(to, template, payload.language, privacy_address=ours, **values)
+    mail = mails.written(
+        person.addresses[address].text, template, payload.language, **_ours(payload.language), **values
+    )
     if address == 0:
         mail = replace(mail, in_reply_to=person.message_id)
 
@@ -52,6 +55,16 @@ def once(
         rows.put_if_unchanged(request)
 
     return mails.once(payload.mails, name, mail, save)
+
+
+def _ours(language: str) -> dict[str, str]:
+    """What every mail to a person may say: who we are, and where to complain of us."""
+    here = settings.current()
+    return {
+        "controller": f"{here.controller_name}, {here.controller_address}",
+        "privacy_address": here.privacy_address,
+        "complaint": render.sentence("complaint", language),
+    }
 
 
 def day(moment: datetime) -> str:

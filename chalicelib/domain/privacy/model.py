@@ -1,8 +1,10 @@
 """A privacy request: what is known of it, who made it, and how far it is."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.core import clock
 from chalicelib.core.models import Model
 from chalicelib.domain.privacy.limits import Origin
 from chalicelib.domain.privacy.states import (
@@ -14,6 +16,7 @@ from chalicelib.domain.privacy.states import (
     may_move,
     next_intake,
     next_state,
+    waits_for,
 )
 
 DUE_KIND = "request"  # by the request's id
@@ -41,20 +44,52 @@ class Erasing(Model):
 
 
 class Right(Model):
-    """One right that a request exercises, and how far it is. What only one kind of right needs stands beside its state."""
+    """One right that a request exercises, and how far it is. What only one kind of right needs stands beside its state.
+
+    `reason`: why our officer refuses it, or asks for more. `waits_since`: since when its clock stands, as the person was asked;
+    `waited_s`: for how many seconds it stood before that."""
 
     kind: RightKind
     state: RightState = RightState.FOR_OFFICER
     erasing: Erasing = Erasing()
+    reason: str = ""
+    waits_since: datetime | None = None
+    waited_s: float = 0
 
-    def move(self, to: RightState) -> None:
-        """Set the right's state to that one. IllegalMove."""
-        self.state = next_state(self.kind, self.state, to)
+    def move(self, to: RightState, reason: str = "") -> None:
+        """Set the right's state to that one, and stop or start its clock. IllegalMove."""
+        self.state, self.reason = next_state(self.kind, self.state, to), reason
+        now = clock.now()
+        if to is RightState.NEEDS_MORE:
+            self.waits_since = now
+        elif self.waits_since is not None:
+            self.waited_s += (now - self.waits_since).total_seconds()
+            self.waits_since = None
 
     @property
     def running(self) -> bool:
         """Whether its steps are under way."""
         return self.state in (RightState.CONFIRMED, RightState.ERASING, RightState.SECOND_PASS)
+
+
+class Letter(Model):
+    """A mail that our officer's word, or a missing word of the person, makes us owe: `name` among the request's mails, the
+    catalogues' `template`, the rights that it is about, and the reason. What the officer wrote stands in PersonPayload.words, by
+    the name."""
+
+    name: str
+    template: str
+    rights: list[RightKind]
+    reason: str = ""
+
+
+class Watch(Model):
+    """What was told of a clock that runs out: the last of deadlines.REMIND_DAYS for which our officer was reminded, since when it
+    is overdue, and when the alarm was raised last."""
+
+    reminded: int | None = None
+    overdue_since: datetime | None = None
+    alarmed_at: datetime | None = None
 
 
 class Request(Model):
@@ -73,6 +108,9 @@ class Request(Model):
     links: list[Link] = []
     mails: dict[str, str] = {}  # name -> claimed | sent | ANSWERED_ELSEWHERE
     origin: Origin = Origin()
+    extended: str = ""  # why the month to answer in became three
+    letters: list[Letter] = []
+    watch: Watch = Watch()
 
     def right(self, kind: RightKind) -> Right | None:
         """Return the right of that kind, None where the request does not exercise it."""
@@ -95,9 +133,25 @@ class Request(Model):
         return self.erasure.erasing.certificate_id if self.erasure and done else ""
 
     @property
-    def last_mail_unknown(self) -> bool:
-        """Whether the erasure is done and the mail that says so may never have been sent."""
-        return bool(self.certificate_id) and self.mails.get("closed") == "claimed"
+    def unknown_mails(self) -> list[str]:
+        """The last mails of rights that may never have been sent, by their names: an erasure's, our officer's."""
+        last = [*(["closed"] if self.certificate_id else []), *(letter.name for letter in self.letters)]
+        return [name for name in last if self.mails.get(name) == "claimed"]
+
+    def due_of(self, right: Right) -> datetime:
+        """Return until when the right is to be answered, but for the time that its clock stands now."""
+        return self.due_at + timedelta(seconds=right.waited_s)
+
+    @property
+    def owed_by(self) -> datetime | None:
+        """Until when the next right is to be answered of those with which it is our turn; None where there is none."""
+        if self.ended:
+            return None
+        return min((self.due_of(right) for right in self.rights if right.state.owed), default=None)
+
+    def held_back(self, kind: RightKind) -> bool:
+        """Whether a right of that kind is not begun yet, for another one is to be answered first."""
+        return any(waits_for(kind, right.kind) for right in self.rights if not right.state.final)
 
     def await_confirmation(self) -> None:
         """Wait for the address to be confirmed, with every right that then has steps to take. IllegalMove."""
@@ -113,10 +167,23 @@ class Request(Model):
             if right.state is RightState.AWAITING_CONFIRMATION:
                 right.move(RightState.CONFIRMED)
 
+    def believe(self, at: datetime, rights: Sequence[Right]) -> None:
+        """Take whoever made the request for its person, on our officer's word: of these rights the erasure begins, and who was
+        asked for more is asked no more. IllegalMove."""
+        if self.intake is not Intake.VERIFIED:
+            self.intake, self.confirmed_at = next_intake(self.intake, Intake.VERIFIED), at
+        for right in rights:
+            if may_move(right.kind, right.state, RightState.CONFIRMED) and not right.running:
+                right.move(RightState.CONFIRMED)
+            elif right.state is RightState.NEEDS_MORE:
+                right.move(RightState.FOR_OFFICER)
+
     def lapse(self) -> None:
-        """End the request with every right: nobody confirmed the address. IllegalMove."""
-        self.intake = next_intake(self.intake, Intake.LAPSED)
-        for right in self.rights:
+        """End what waited for the address to be confirmed: nobody did. Our officer answers what else was asked. IllegalMove."""
+        waited = [right for right in self.rights if right.state is RightState.AWAITING_CONFIRMATION]
+        others = any(not right.state.final for right in self.rights if right not in waited)
+        self.intake = next_intake(self.intake, Intake.RECEIVED if others else Intake.LAPSED)
+        for right in waited:
             right.move(RightState.LAPSED)
 
     def begin_anew(self) -> None:
@@ -149,6 +216,22 @@ class Request(Model):
         self.intake = Intake.VERIFIED
 
 
+class OfficerMail(Model):
+    """What became of a mail to our officer, or to the operator."""
+
+    mails: dict[str, str] = {}
+
+
+class OfficerAction(Model):
+    """What our officer did to a request: when, who (a keyed hash of the account), what, why, to which rights."""
+
+    at: datetime
+    by: str
+    action: str
+    reason: str = ""
+    rights: list[RightKind] = []
+
+
 class Address(Model):
     text: str
     exact: str
@@ -157,11 +240,14 @@ class Address(Model):
 
 class PersonPayload(Model):
     """`text` and `raw` are for our officer, where the request is not settled: what the person wrote, and where a part of it was
-    not read, the beginning of the mail in base64."""
+    not read, the beginning of the mail in base64. `more`: what the person wrote when asked, by the ids of these mails. `words`:
+    what our officer writes, by the mail's name."""
 
     addresses: list[Address]
     text: str = ""
     raw: str = ""
+    more: dict[str, str] = {}
+    words: dict[str, str] = {}
     message_id: str = ""
     salt: str = ""
 

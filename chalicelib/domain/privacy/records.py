@@ -2,7 +2,14 @@
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.domain.privacy.model import ErasurePayload, PersonPayload, Request, TracesPayload
+from chalicelib.domain.privacy.model import (
+    ErasurePayload,
+    OfficerAction,
+    OfficerMail,
+    PersonPayload,
+    Request,
+    TracesPayload,
+)
 from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
 from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord
@@ -28,6 +35,56 @@ class RequestRecord(PlatformRecord):
             "certificate": Handler("chalicelib.domain.privacy.restore:certificate"),
             "erasure": Handler("chalicelib.domain.privacy.restore:erasure"),
         },
+    )
+
+
+class OpenRequestRecord(PlatformRecord):
+    """PK `officer`, SK `open_request#request id`: there is such a request, and nothing else. By these our officer finds all that
+    are not over."""
+
+    table = "Privacy"
+    declared = Declaration(
+        kind="open_request",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="until the request ends",
+        ended=Ended.WORK,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="the id of a request",
+    )
+
+
+class OfficerMailRecord(PlatformRecord):
+    """PK `officer`, SK `officer_mail#template#hour`: what became of that hour's mail about open requests."""
+
+    table = "Privacy"
+    declared = Declaration(
+        kind="officer_mail",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="7 days",
+        life_days=7,
+        ended=Ended.TTL,
+        payload=OfficerMail,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="whether a mail of ours to ourselves was sent",
+    )
+
+
+class OfficerActionRecord(PlatformRecord):
+    """PK `request#id`, SK `officer_action#ulid`: what our officer did to the request. Written once, never changed."""
+
+    table = "Privacy"
+    declared = Declaration(
+        kind="officer_action",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="3 years",
+        life_days=1096,
+        ended=Ended.TTL,
+        payload=OfficerAction,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="ids, words of ours and a time, so that it outlives the request; whoever acted, as a keyed hash",
     )
 
 
@@ -70,8 +127,8 @@ class PersonRecord(_UnderRequestKey):
         kind="person",
         holds=Holds.PERSON,
         found=Found.NEVER,
-        life="until the request ends, 120 days at the longest",
-        life_days=120,
+        life="until the request ends",
+        ended=Ended.WORK,
         payload=PersonPayload,
         tenant_end=TenantEnd.OUTLIVES,
         export=_NOT_A_MEMBERS,

@@ -60,7 +60,7 @@ def _close(ident: str, certificate_id: str) -> int:
         workflow.forget(ident)
         return 0
     if erasure.state is RightState.CLOSED:
-        if payload.ended and not payload.last_mail_unknown:
+        if payload.ended and not payload.unknown_mails:
             workflow.forget(ident)
         return 0
     payload.catch_up(RightKind.ERASURE)

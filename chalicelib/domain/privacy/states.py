@@ -19,6 +19,7 @@ class RightKind(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     PORTABILITY = "portability"
     AUTOMATED_DECISIONS = "automated_decisions"
+    UNCLEAR = "unclear"  # no right that a machine could read: a person of ours says what it is
 
 
 class Intake(StrEnum):
@@ -38,14 +39,29 @@ class RightState(StrEnum):
     CONFIRMED = "confirmed"  # its steps begin, or begin anew
     ERASING = "erasing"
     SECOND_PASS = "second_pass"  # noqa: S105 - a state
+    NEEDS_MORE = "needs_more"  # of the person, whom our officer asked; its clock stands meanwhile
     CLOSED = "closed"
-    LAPSED = "lapsed"
+    ANSWERED = "answered"  # by our officer, in words
+    REFUSED = "refused"  # by our officer, with the reason
+    LAPSED = "lapsed"  # the person did not answer
     SUPERSEDED = "superseded"  # by the erasure: nothing is left that it could be about
 
     @property
     def final(self) -> bool:
         """Whether nothing follows."""
-        return self in (RightState.CLOSED, RightState.LAPSED, RightState.SUPERSEDED)
+        return self in _FINAL
+
+    @property
+    def owed(self) -> bool:
+        """Whether it is our turn: neither over, nor with the person."""
+        return not self.final and self not in (RightState.AWAITING_CONFIRMATION, RightState.NEEDS_MORE)
+
+
+_FINAL = frozenset(
+    {RightState.CLOSED, RightState.ANSWERED, RightState.REFUSED, RightState.LAPSED, RightState.SUPERSEDED}
+)
+# What has no object left once everything is erased. Every other right is answered before the erasure begins.
+_ENDS_WITH_ERASURE = frozenset({"rectification", "objection", "restriction", "consent_withdrawn"})
 
 
 class IllegalMove(ValueError):
@@ -54,15 +70,21 @@ class IllegalMove(ValueError):
 
 Moves = Mapping[RightState, frozenset[RightState]]
 INTAKE_MOVES: Mapping[Intake, frozenset[Intake]] = {
-    Intake.RECEIVED: frozenset({Intake.AWAITING_CONFIRMATION}),
-    Intake.AWAITING_CONFIRMATION: frozenset({Intake.VERIFIED, Intake.LAPSED}),
+    Intake.RECEIVED: frozenset({Intake.AWAITING_CONFIRMATION, Intake.VERIFIED}),
+    # Back to a person of ours where nobody confirmed and something else was asked for, too.
+    Intake.AWAITING_CONFIRMATION: frozenset({Intake.VERIFIED, Intake.LAPSED, Intake.RECEIVED}),
     Intake.VERIFIED: frozenset(),
     Intake.LAPSED: frozenset(),
 }
-# A right without steps of its own is answered by our officer, and ends with the request.
-_OFFICER_MOVES: Moves = {RightState.FOR_OFFICER: frozenset({RightState.LAPSED, RightState.SUPERSEDED})}
+# What our officer decides of every right; a machine neither answers nor refuses one.
+_DECIDED = frozenset({RightState.ANSWERED, RightState.REFUSED})
+_OFFICER_MOVES: Moves = {
+    RightState.FOR_OFFICER: _DECIDED | {RightState.NEEDS_MORE, RightState.SUPERSEDED},
+    RightState.NEEDS_MORE: _DECIDED | {RightState.FOR_OFFICER, RightState.LAPSED, RightState.SUPERSEDED},
+}
 _ERASURE_MOVES: Moves = {
-    RightState.FOR_OFFICER: frozenset({RightState.AWAITING_CONFIRMATION}),
+    RightState.FOR_OFFICER: _DECIDED | {RightState.NEEDS_MORE, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED},
+    RightState.NEEDS_MORE: _DECIDED | {RightState.FOR_OFFICER, RightState.LAPSED, RightState.CONFIRMED},
     RightState.AWAITING_CONFIRMATION: frozenset({RightState.CONFIRMED, RightState.LAPSED}),
     # Begun anew where another address joins, or where a restored backup brought back what was erased.
     RightState.CONFIRMED: frozenset({RightState.CONFIRMED, RightState.ERASING}),
@@ -100,3 +122,9 @@ def leads_to(kind: RightKind, now: RightState, to: RightState) -> bool:
         reached |= fresh
         fresh = {after for each in fresh for after in RIGHT_MOVES[kind].get(each, frozenset())} - reached
     return to in reached
+
+
+def waits_for(kind: RightKind, other: RightKind) -> bool:
+    """Return whether a right of that kind is not begun before the other one is answered: nothing is erased before the copy of it
+    was given. Rights that end with the erasure hold nothing back."""
+    return kind is RightKind.ERASURE and other is not RightKind.ERASURE and other.value not in _ENDS_WITH_ERASURE

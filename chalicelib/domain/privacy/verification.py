@@ -48,7 +48,8 @@ class Opened:
 
     @property
     def expired(self) -> bool:
-        return self.link.expires_at <= clock.now() and self.payload.intake is Intake.AWAITING_CONFIRMATION
+        unproved = self.payload.intake in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION)
+        return self.link.expires_at <= clock.now() and unproved
 
 
 def by_token(token: str, source: str) -> Opened:

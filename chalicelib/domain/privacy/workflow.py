@@ -1,17 +1,17 @@
-"""What is to be done next for a request: remind, let lapse, carry out each right's own steps, forget. All of it repeatable."""
+"""What is to be done next for a request: write, remind, let lapse, carry out each right's own steps, watch the clock, forget. All
+of it repeatable."""
 
 import functools
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, settings
-from chalicelib.domain.privacy import answering, checkpoint, erasure_steps, mails
+from chalicelib.domain.privacy import answering, checkpoint, erasure_steps, letters, mails, open_requests, watch
 from chalicelib.domain.privacy.answering import Wanted
-from chalicelib.domain.privacy.intake import FOR_OFFICER_DAYS
 from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, DUE_KIND, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import Found, RightStep, find, save
-from chalicelib.domain.privacy.states import Intake, RightKind
+from chalicelib.domain.privacy.states import Intake, RightKind, RightState
 from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.privacy.verification import person_of
 from chalicelib.store import rows
@@ -28,25 +28,26 @@ def work(registry: Registry) -> Work:
 
 
 def _go_on(by_right: Mapping[RightKind, Sequence[RightStep]], turn: Turn) -> Outcome | None:
-    """What its person has still to be sent or to confirm; then the rights that run."""
+    """What its person has still to be sent or to say; the rights that run; who is told that the time runs out."""
     found = find(turn.id)
     if found is None:
         return None
-    waits = None
-    if found[1].intake in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION):
-        waits = _answer(*found) or _remind(*found)
-    return waits or _carry_out(by_right, turn, found)
+    outcomes = [letters.unanswered(*found), letters.owed(*found)]
+    if found[1].intake in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION) and not found[1].ended:
+        outcomes.append(_answer(*found) or _remind(*found))
+    if any(right.running for right in found[1].rights):
+        outcomes.append(_carry_out(by_right, turn, found))
+        found = find(turn.id)
+    if found is not None and not found[1].ended:
+        outcomes.append(watch.look(*found))
+    return soonest([outcome for outcome in outcomes if outcome is not None])
 
 
 def _answer(record: RequestRecord, request: Request) -> Outcome | None:
-    """The mails that a limit held back. What our officer has to answer stays, and is not looked at again until its end."""
-    now = clock.now()
+    """The mails that a limit held back."""
     held = answering.waiting(record, request)
-    if request.intake is Intake.RECEIVED:
-        ends_at = request.received_at + timedelta(days=FOR_OFFICER_DAYS)
-        return later(held or ends_at) if now < ends_at else None
-    # A month after it came nobody waits for the answer any more.
-    return later(held, "held_back") if held is not None and now < request.due_at else None
+    # A month after it came nobody waits for the link any more; what our officer has to answer says more than the first mail.
+    return later(held, "held_back") if held is not None and clock.now() < request.due_at else None
 
 
 def _remind(record: RequestRecord, request: Request) -> Outcome | None:
@@ -67,11 +68,21 @@ def _remind(record: RequestRecord, request: Request) -> Outcome | None:
     )
     if now < ends_at:
         return later(ends_at)
-    held = _lapsed(record, request) if own else None
+    return _lapse(record, request, own=own)
+
+
+def _lapse(record: RequestRecord, request: Request, *, own: bool) -> Outcome | None:
+    """End what nobody confirmed, and say so where the first mail had said what was to be done."""
+    alone = all(right.state is RightState.AWAITING_CONFIRMATION for right in request.rights)
+    held = _lapsed(record, request) if own and alone else None
     if held is not None:
         return later(held, "held_back")
     request.lapse()
-    return end(record, request)
+    if request.ended:
+        return end(record, request)
+    letters.owe(request, "unanswered", [right for right in request.rights if right.state is RightState.LAPSED])
+    save(record, request)
+    return letters.owed(record, request)
 
 
 def _reminded(record: RequestRecord, request: Request) -> datetime | None:
@@ -87,7 +98,8 @@ def _lapsed(record: RequestRecord, request: Request) -> datetime | None:
 def _carry_out(by_right: Mapping[RightKind, Sequence[RightStep]], turn: Turn, found: Found) -> Outcome | None:
     """Every right that runs, as far as it can go now; None where none of them is to be looked at again."""
     outcomes, fresh = list[Outcome | None](), True
-    for kind in [right.kind for right in found[1].rights if right.running]:
+    request = found[1]
+    for kind in [right.kind for right in request.rights if right.running and not request.held_back(right.kind)]:
         outcomes.append(_through(by_right[kind], kind, turn, found if fresh else None))
         fresh = False  # the steps of the right before have written it
     return soonest([outcome for outcome in outcomes if outcome is not None])
@@ -124,22 +136,25 @@ def _forget_ended(turn: Turn) -> Outcome | None:
 def end(record: RequestRecord, request: Request) -> Outcome:
     """Finish a request that has ended, and return what is left of it to do.
 
-    Where the last mail's outcome is unknown, the salt stays readable by the link for 30 days.
+    Where a last mail's outcome is unknown, the salt stays readable by the link for 30 days, and our officer may send its words
+    again.
     """
     expires_at: datetime | None = record.expires_at
     if expires_at is None:
         request.links = [link for link in request.links if link.address == 0]
         record.expires_at = expires_at = clock.now() + _AFTER_END
         save(record, request)
-    if request.last_mail_unknown:
+    if request.unknown_mails:
         return later(expires_at)
     forget(mails.request_id(record))
     return DONE
 
 
 def forget(ident: str) -> None:
-    """Delete the person's addresses, text and traces, and the key that sealed them: backups lose them too."""
+    """Delete the person's addresses, text and traces, and the key that sealed them: backups lose them too. Our officer is shown
+    the request no more."""
     pk = f"request#{ident}"
+    open_requests.remove(ident)
     checkpoint.forget(pk)
     person = rows.get(PersonRecord, pk, "person")
     if person is not None:

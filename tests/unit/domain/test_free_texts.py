@@ -57,11 +57,15 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     OncePayload: request_hash resource
     OptOutPayload: source at
     PassPayload: seen gone unfit position settled merged
+    OfficerAction: by action reason
+    OfficerMail: mails
     PersonPayload: salt
     PurgePayload: reason counts revoked_to revocation_unconfirmed certificate_id kinds mails
     Owner: language
     Erasing: certificate_id kinds
-    Request: language written_in mails unread
+    Request: language written_in mails unread extended
+    Right: reason
+    Letter: name template reason
     Link: secret_hash
     RunPayload: outcome skipped
     SigningKeyPayload: jwk
@@ -96,7 +100,9 @@ OWN = """identifiers that the record is found by, and goes with at an erasure; t
     MemberPayload: email
     Owner: email
     Address: text exact
-    PersonPayload: text raw message_id
+    PersonPayload: text raw message_id more words
+    AnswerIn: text
+    DecisionIn: text
     ConnectionPayload: account address base_url login
     ContactPayload: emails phones profile_urls
 """
@@ -114,6 +120,8 @@ UNKEPT = """compared with what there is, and stored nowhere
     ImportQuery: format mapping
     UploadIn: format mapping
     AuthorizeIn: tier
+    RequestsQuery: cursor
+    DecisionIn: reason
 """
 NO_TEXT = {
     (model.strip(), field)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.privacy.intake import id_of_mail, month_after
+from chalicelib.domain.privacy.deadlines import months_after
+from chalicelib.domain.privacy.intake import id_of_mail
 from chalicelib.domain.privacy.verification import VerifiedRequest
 from infra.local.cloud import Cloud
 
@@ -19,7 +20,7 @@ from infra.local.cloud import Cloud
     ],
 )
 def test_due_is_one_calendar_month_after_receipt(received: tuple[int, int, int], due: tuple[int, int, int]) -> None:
-    assert month_after(datetime(*received, 9, 30, tzinfo=UTC)) == datetime(*due, 9, 30, tzinfo=UTC)
+    assert months_after(datetime(*received, 9, 30, tzinfo=UTC)) == datetime(*due, 9, 30, tzinfo=UTC)
 
 
 def test_nobody_else_makes_a_verified_request() -> None:

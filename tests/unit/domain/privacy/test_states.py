@@ -22,11 +22,20 @@ from chalicelib.store.steps import AGAIN, DONE, later
 I, S = Intake, RightState  # noqa: E741 - a table of states is read at a glance
 INTAKE = {
     (I.RECEIVED, I.AWAITING_CONFIRMATION),
+    (I.RECEIVED, I.VERIFIED),
+    (I.AWAITING_CONFIRMATION, I.RECEIVED),
     (I.AWAITING_CONFIRMATION, I.VERIFIED),
     (I.AWAITING_CONFIRMATION, I.LAPSED),
 }
-ERASURE = {
+DECIDED = {(now, to) for now in (S.FOR_OFFICER, S.NEEDS_MORE) for to in (S.ANSWERED, S.REFUSED)} | {
+    (S.FOR_OFFICER, S.NEEDS_MORE),
+    (S.NEEDS_MORE, S.FOR_OFFICER),
+    (S.NEEDS_MORE, S.LAPSED),
+}
+ERASURE = DECIDED | {
     (S.FOR_OFFICER, S.AWAITING_CONFIRMATION),
+    (S.FOR_OFFICER, S.CONFIRMED),
+    (S.NEEDS_MORE, S.CONFIRMED),
     (S.AWAITING_CONFIRMATION, S.CONFIRMED),
     (S.AWAITING_CONFIRMATION, S.LAPSED),
     (S.CONFIRMED, S.CONFIRMED),
@@ -37,7 +46,7 @@ ERASURE = {
     (S.SECOND_PASS, S.SECOND_PASS),
     (S.SECOND_PASS, S.CLOSED),
 }
-OTHERS = {(S.FOR_OFFICER, S.LAPSED), (S.FOR_OFFICER, S.SUPERSEDED)}
+OTHERS = DECIDED | {(S.FOR_OFFICER, S.SUPERSEDED), (S.NEEDS_MORE, S.SUPERSEDED)}
 
 
 @pytest.mark.parametrize(("now", "to"), list(product(Intake, Intake)))
@@ -103,19 +112,58 @@ def test_rights_without_steps_stay_with_the_officer_while_the_erasure_waits_and_
         made.verify(at)
 
 
-def test_a_request_that_nobody_confirms_ends_with_every_right() -> None:
-    made = request(RightKind.ERASURE, RightKind.OBJECTION)
+def test_a_request_that_nobody_confirms_ends_but_for_what_our_officer_decides() -> None:
+    made = request(RightKind.ERASURE)
     with pytest.raises(IllegalMove):
         made.lapse()
     made.await_confirmation()
     made.lapse()
-    assert (made.intake, states(made), made.ended) == (I.LAPSED, [S.LAPSED, S.LAPSED], True)
+    assert (made.intake, states(made), made.ended) == (I.LAPSED, [S.LAPSED], True)
     with pytest.raises(IllegalMove):
         made.verify(clock.now())
+    several = request(RightKind.ERASURE, RightKind.OBJECTION)
+    several.await_confirmation()
+    several.lapse()
+    assert (several.intake, states(several), several.ended) == (I.RECEIVED, [S.LAPSED, S.FOR_OFFICER], False)
+
+
+@pytest.mark.parametrize("kind", RightKind)
+def test_nothing_is_erased_before_what_needs_the_data_is_answered(kind: RightKind) -> None:
+    made = verified(RightKind.ERASURE, kind)
+    ends_with_it = (
+        kind
+        in (
+            RightKind.ERASURE,
+            RightKind.RECTIFICATION,
+            RightKind.OBJECTION,
+            RightKind.RESTRICTION,
+        )
+        or str(kind) == "consent_withdrawn"
+    )
+    assert made.held_back(RightKind.ERASURE) is not ends_with_it
+    assert not made.held_back(kind) or kind is RightKind.ERASURE
+    if not ends_with_it:
+        made.rights[1].move(S.ANSWERED)
+    assert not made.held_back(RightKind.ERASURE)
+
+
+def test_the_clock_of_a_right_stands_while_its_person_is_asked() -> None:
+    made = request(RightKind.ACCESS, RightKind.OBJECTION)
+    access, objection = made.rights
+    due, day = made.due_at, timedelta(days=1)
+    assert made.owed_by == due
+    access.move(S.NEEDS_MORE, "identity")
+    assert (access.reason, made.owed_by) == ("identity", due), "the other one's clock runs"
+    objection.move(S.ANSWERED)
+    assert [right.state.owed for right in made.rights] == [False, False]
+    clock.advance(10 * day.total_seconds())
+    access.move(S.FOR_OFFICER)
+    assert made.owed_by is not None
+    assert timedelta(0) <= made.owed_by - due - 10 * day < timedelta(minutes=1)
 
 
 def test_a_finished_erasure_ends_what_else_was_asked_for() -> None:
-    made = verified(RightKind.PORTABILITY, RightKind.ERASURE)
+    made = verified(RightKind.RECTIFICATION, RightKind.ERASURE)
     with pytest.raises(IllegalMove):
         made.close(RightKind.ERASURE)
     erasure = made.erasure

@@ -1,0 +1,84 @@
+"""The clock of what we owe: our officer is reminded before a request is due, the operator is told when one is overdue."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.core import clock, log, settings
+from chalicelib.domain.privacy import deadlines, mails, open_requests
+from chalicelib.domain.privacy.model import OfficerMail, Request
+from chalicelib.domain.privacy.records import OfficerMailRecord, RequestRecord
+from chalicelib.domain.privacy.repository import save
+from chalicelib.domain.work import mails as work_mails
+from chalicelib.store import rows
+from chalicelib.store.steps import Outcome, later
+
+_ALARM_AGAIN = timedelta(days=1)
+_SOON = timedelta(days=max(deadlines.REMIND_DAYS) + 1)  # what one mail tells of: all that is reminded of on that day
+_KEPT = timedelta(days=7)
+_LOOKED_AT = 5_000  # requests
+_LISTED = 100
+
+
+def look(record: RequestRecord, request: Request) -> Outcome | None:
+    """Remind, or raise the alarm, where it is time to. Return when to look again; None where it is not our turn."""
+    due, now = request.owed_by, clock.now()
+    if due is None:
+        return None
+    if due <= now:
+        return _overdue(record, request)
+    level = deadlines.level(due, now)
+    told = request.watch.reminded
+    if level is not None and (told is None or level < told):
+        _tell(settings.current().officer_address, "officer_reminder")
+        request.watch.reminded = level
+        save(record, request)
+    return later(deadlines.next_look(due, now))
+
+
+def _overdue(record: RequestRecord, request: Request) -> Outcome:
+    """Raise the alarm, each day as long as it is, and tell the operator once."""
+    now, kept = clock.now(), request.watch
+    if kept.alarmed_at is None or kept.alarmed_at + _ALARM_AGAIN <= now:
+        log.event("request_overdue", request_id=mails.request_id(record))
+        log.metric("privacy", "OverdueRequests", 1)  # an alarm of infra/resources.yaml waits for it
+        if kept.overdue_since is None and settings.current().operator_address:
+            _tell(settings.current().operator_address, "operator_request_overdue")
+        kept.overdue_since, kept.alarmed_at = kept.overdue_since or now, now
+        save(record, request)
+    return later((kept.alarmed_at or now) + _ALARM_AGAIN)
+
+
+def _tell(to: str, template: str) -> None:
+    """Send a list of what is due soon or overdue, one of the kind an hour at most: many requests come due together. Unavailable,
+    VersionConflict as mails.once."""
+    now = clock.now()
+    sk = f"officer_mail#{template}#{now:%Y-%m-%dT%H}"
+    record = rows.get(OfficerMailRecord, "officer", sk)
+    if record is None:
+        record = OfficerMailRecord.build("officer", sk, OfficerMail(), ends=now + _KEPT)
+        rows.put_new(record)
+    payload = record.unsealed(OfficerMail)
+    if "sent" in payload.mails:
+        return
+    row = record
+
+    def write() -> None:
+        row.reseal(payload)
+        rows.put_if_unchanged(row)
+
+    work_mails.once(
+        payload.mails, "sent", work_mails.written(to, template, "en", **_values(_due_soon(now), now)), write
+    )
+
+
+def _due_soon(now: datetime) -> list[tuple[datetime, str]]:
+    found = ((request.owed_by, ident) for ident, request in open_requests.every(_LOOKED_AT))
+    return sorted((due, ident) for due, ident in found if due is not None and due <= now + _SOON)
+
+
+def _values(found: Sequence[tuple[datetime, str]], now: datetime) -> dict[str, str]:
+    lines = [f"{ident}: {mails.day(due)}" for due, ident in found[:_LISTED]]
+    if len(found) > _LISTED:
+        lines.append("…")
+    overdue = sum(due <= now for due, _ in found)
+    return {"count": str(len(found)), "overdue": str(overdue), "list": "\n".join(lines)}
