@@ -31,7 +31,7 @@ from chalicelib.core.errors import (
 from chalicelib.core.models import Input
 from chalicelib.core.versions import Versions
 
-Auth = Literal["member", "identity", "public"]
+Auth = Literal["member", "identity", "officer", "public"]
 View = Callable[["Call"], "Reply"]
 Replay = Callable[["Call", str], "Reply"]
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')  # RFC 9110, 8.8.3
@@ -246,7 +246,8 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
         source_ip=str(request.context.get("identity", {}).get("sourceIp", "")),
     )
     if endpoint.auth != "public":
-        call.identity = _identity(request.context.get("authorizer") or {})
+        audience = "officer" if endpoint.auth == "officer" else "member"
+        call.identity = _identity(request.context.get("authorizer") or {}, audience)
     if endpoint.auth == "member":
         from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
@@ -263,8 +264,9 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
     return call
 
 
-def _identity(proved: dict[str, Any]) -> Identity:
-    if not proved.get("subject"):
+def _identity(proved: dict[str, Any], audience: str) -> Identity:
+    """Who is proved, for that audience alone: a member's token opens nothing of the officer's, nor the other way round."""
+    if not proved.get("subject") or audience not in str(proved.get("audiences", "")).split():
         raise Unauthenticated
     return Identity(
         issuer=str(proved["issuer"]),

@@ -4,6 +4,7 @@ API Gateway keeps its answer for 60 seconds a token; so whatever may change soon
 """
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from chalice import AuthResponse, Blueprint
@@ -70,8 +71,8 @@ def _fetch(url: str) -> Any:
     return KeySet.import_key_set({"keys": usable})
 
 
-def verify(token: str, audience: str) -> dict[str, Any]:
-    """Return the claims of a valid token of our issuer for this audience. Rejected otherwise, whatever is wrong."""
+def verify(token: str, audiences: Sequence[str]) -> dict[str, Any]:
+    """Return the claims of a valid token of our issuer for one of these audiences. Rejected otherwise, whatever is wrong."""
     from joserfc import jwt  # noqa: PLC0415 - cold start
     from joserfc.errors import JoseError  # noqa: PLC0415
     from joserfc.jws import extract_compact  # noqa: PLC0415
@@ -86,7 +87,7 @@ def verify(token: str, audience: str) -> dict[str, Any]:
             now=clock.epoch,
             leeway=_LEEWAY,
             iss={"essential": True, "value": oidc.issuer},
-            aud={"essential": True, "value": audience},
+            aud={"essential": True, "values": list(audiences)},
             sub={"essential": True},
             exp={"essential": True},
         )
@@ -103,13 +104,17 @@ def identity_authorizer(request: Any) -> AuthResponse:
     scheme, _, token = str(request.token or "").partition(" ")
     if scheme.lower() != "bearer":
         raise Rejected
-    claims = verify(token.strip(), settings.current().oidc.audience)
+    oidc = settings.current().oidc
+    known = {oidc.audience: "member", oidc.officer_audience: "officer"}
+    claims = verify(token.strip(), list(known))
+    named = [claims["aud"]] if isinstance(claims["aud"], str) else claims["aud"]
     return AuthResponse(
         routes=["*"],
         principal_id=str(claims["sub"])[:128],
         context={
             "issuer": str(claims["iss"]),
             "subject": str(claims["sub"]),
+            "audiences": " ".join(sorted({known[each] for each in named if each in known})),
             "email": str(claims.get("email", "")),
             "email_verified": str(claims.get("email_verified", False)).lower(),
             "auth_time": str(int(claims.get("auth_time") or 0)),

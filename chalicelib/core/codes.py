@@ -64,6 +64,16 @@ class Code(StrEnum):
     )
     TOO_MANY_INVITATIONS = "too_many_invitations", 409, "As many invitations wait as may. Withdraw one first."
     TEAM_FULL = "team_full", 409, "The workspace has as many members as it may have."
+    ALREADY_DECIDED = (
+        "already_decided",
+        409,
+        "The request is over, or nothing that is named waits for this. Read how it stands.",
+    )
+    EXTENSION_TOO_LATE = (
+        "extension_too_late",
+        409,
+        "A request is extended once, before its first month is over.",
+    )
     LAST_OWNER = "last_owner", 409, "A workspace needs an owner. Make another member an owner first."
     INVITATION_ACCEPTED = "invitation_accepted", 409, "The invitation is being accepted or sent again right now."
     IDEMPOTENCY_IN_PROGRESS = (

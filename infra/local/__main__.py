@@ -104,6 +104,7 @@ def _write(cloud: Any, members: list[dict[str, Any]]) -> None:
         "privacy_address": os.environ["IKO_PRIVACY_ADDRESS"],
         "sent_mail": cloud.sent_mail_url,
         "oidc": {"token_url": cloud.issuer.token_url},
+        "officer": _officer(cloud),
         "providers": {
             "google": os.environ["IKO_CONNECTORS_GOOGLE_URL"],
             "salesforce": os.environ["IKO_CONNECTORS_SALESFORCE_URL"],
@@ -117,6 +118,19 @@ def _write(cloud: Any, members: list[dict[str, Any]]) -> None:
     fresh.replace(WRITTEN)
 
 
+def _officer(cloud: Any) -> dict[str, str]:
+    """The privacy officer, signed in for its own audience, and where its requests are."""
+    from infra.local.environment import OFFICER_ADDRESS, OFFICER_AUDIENCE
+
+    token = cloud.issuer.token(OFFICER_ADDRESS, aud=OFFICER_AUDIENCE)
+    return {
+        "token": token,
+        "email": OFFICER_ADDRESS,
+        "audience": OFFICER_AUDIENCE,
+        "requests": f"{cloud.url}/officer/requests",
+    }
+
+
 def _summary(cloud: Any, members: list[dict[str, Any]], seconds: float) -> str:
     lines = [
         "",
@@ -128,6 +142,7 @@ def _summary(cloud: Any, members: list[dict[str, Any]], seconds: float) -> str:
         f"  AWS          {cloud.aws_url} (moto; any access key)",
         "  all of it    .local/cloud.json, with a token for each demo member:",
         *(f"    {member['email']} ({member['role']} of {member['tenant']})" for member in members),
+        f"  the privacy officer: GET {cloud.url}/officer/requests with the token under officer in .local/cloud.json",
         "Ctrl-C stops it; nothing is kept.",
     ]
     return "\n".join(lines)

@@ -173,5 +173,6 @@ def _identity(token: str) -> dict[str, str]:
         "email": str(claims["email"]),
         "email_verified": str(claims["email_verified"]).lower(),
         "auth_time": str(int(claims.get("auth_time") or 0)),
+        "audiences": "member",
         "principalId": str(claims["sub"]),
     }

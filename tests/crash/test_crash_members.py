@@ -34,6 +34,7 @@ def claims(cloud: Cloud, email: str) -> dict[str, str]:
         "email": email,
         "email_verified": "true",
         "auth_time": "0",
+        "audiences": "member",
     }
 
 

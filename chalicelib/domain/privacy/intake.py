@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, ids, log
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy import answering, deadlines, open_requests
+from chalicelib.domain.privacy import answering, deadlines, open_requests, replies
 from chalicelib.domain.privacy.limits import Origin
 from chalicelib.domain.privacy.model import DUE_KIND, Address, PersonPayload, Request, Right
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
@@ -74,6 +74,8 @@ class Asked:
 def open_request(address: EmailAddress, asked: Asked, origin: Origin, ident: str = "") -> bool:
     """Record the request and answer it by mail; with `ident` safe to repeat. Return whether nothing of it waits: False where a
     limit or SES holds the mail back, which is then sent as due work."""
+    if ident and not asked.settled and replies.join(address, asked.text, ident):
+        return True
     pk = f"request#{ident or ids.new('req')}"
     request = rows.get(RequestRecord, pk, "request") or _record(pk, address, asked, origin)
     payload = request.unsealed(Request)

@@ -21,7 +21,7 @@ MODELS = sorted(
     {model for endpoint in ENDPOINTS for model in _asked(endpoint)},
     key=lambda model: model.__name__,
 )
-OF_LINES = ("notes",)
+OF_LINES = ("notes", "text")
 
 
 def _texts(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,282 @@
+"""The privacy officer's routes: what is open, the words of one request, and what is decided of it. An audience of its own."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from chalice import Blueprint
+from pydantic import Field, StringConstraints
+
+from chalicelib.api import pagination
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.core.codes import Code
+from chalicelib.core.models import Input, Model, Omittable, Time
+from chalicelib.core.written import LINES, ONE_LINE
+from chalicelib.domain.privacy.desk import Waiting
+from chalicelib.domain.privacy.reasons import Decision, Extension, Opening
+from chalicelib.domain.privacy.states import Intake, RightKind, RightState
+
+if TYPE_CHECKING:
+    from chalicelib.domain.privacy.desk import Standing
+    from chalicelib.domain.privacy.model import OfficerAction, Request
+
+bp = Blueprint(__name__)
+_LONGEST_TEXT = 10_000  # characters of an answer
+_DECIDES = (Code.ALREADY_DECIDED,)
+Rights = Omittable[Annotated[list[RightKind], Field(min_length=1, max_length=20)]]
+
+
+class RequestsQuery(pagination.ListQuery):
+    """`waits_for`: only what waits for the officer, for the person, or for our own due work."""
+
+    waits_for: Omittable[Waiting] = None
+
+
+class RightStanding(Model):
+    """How far one right is. `due_at` is what is left after pauses so far; its clock stands while the state is needs_more."""
+
+    right: RightKind
+    state: RightState
+    reason: str | None = None
+    due_at: Time
+
+
+class RequestStanding(Model):
+    """A request without anything of the person. `extended`: why its month became three. `unknown_mails`: mails that may never
+    have been sent; POST …/rerun sends them again."""
+
+    id: str
+    intake: Intake
+    waits_for: Waiting
+    received_at: Time
+    due_at: Time
+    overdue: bool
+    extended: str | None = None
+    language: str
+    unread: list[str]
+    unknown_mails: list[str]
+    rights: list[RightStanding]
+
+
+class RequestCounts(Model):
+    """Of all requests that are not over."""
+
+    all: int
+    overdue: int
+    officer: int
+    person: int
+    machine: int
+
+
+class RequestsOut(Model):
+    """The most urgent first."""
+
+    counts: RequestCounts
+    items: list[RequestStanding]
+    next_cursor: str | None
+
+
+class OpenIn(Input):
+    reason: Opening
+
+
+class ActionOut(Model):
+    """What was done to the request before; `by` is a keyed hash of who did it."""
+
+    at: Time
+    by: str
+    action: str
+    reason: str | None = None
+    rights: list[RightKind]
+
+
+class OpenedOut(Model):
+    """The words of one request. `raw`: the beginning of the mail in base64, where a part of it was not read. `replies`: what the
+    person wrote when asked. `address`: where it came from, and whether that is proved."""
+
+    standing: RequestStanding
+    address: str
+    verified: bool
+    text: str
+    raw: str
+    replies: list[str]
+    history: list[ActionOut]
+
+
+class DecisionIn(Input):
+    """`reason`: verified takes wrote_from_address, answered_our_mail or other_proof; needs_more takes identity, unclear,
+    which_data or about_whom; refused takes identity_unproven, no_authority, manifestly_unfounded, excessive, others_rights,
+    legal_obligation, legal_claims, compelling_grounds, accurate or not_applicable. `rights`: which, else all that wait for it.
+    `text`: what the mail says besides, in the person's language."""
+
+    decision: Decision
+    reason: Annotated[str, Field(max_length=100), ONE_LINE]
+    rights: Rights = None
+    text: Annotated[str, Field(max_length=_LONGEST_TEXT), LINES] = ""
+
+
+class AnswerIn(Input):
+    """`text`: the answer, in the person's language. It is mailed once, and closes the rights."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_TEXT, strip_whitespace=True), LINES]
+    rights: Rights = None
+
+
+class ExtendIn(Input):
+    reason: Extension
+
+
+class PauseIn(Input):
+    """`paused` false: the person has answered, and the clock goes on."""
+
+    paused: bool = True
+    rights: Rights = None
+
+
+class RerunIn(Input):
+    """Nothing is to be said."""
+
+
+def _by(call: Call) -> str:
+    """Who acts, as it is noted: a keyed hash."""
+    from chalicelib.vault import tags  # noqa: PLC0415 - cold start
+
+    return str(tags.platform_digest("officer", f"{call.who.issuer}\0{call.who.subject}"))
+
+
+def _standing(found: "Standing") -> RequestStanding:
+    request = found.request
+    return RequestStanding(
+        id=found.id,
+        intake=request.intake,
+        waits_for=found.waits_for,
+        received_at=request.received_at,
+        due_at=found.due_at,
+        overdue=found.overdue,
+        extended=request.extended or None,
+        language=request.language,
+        unread=request.unread,
+        unknown_mails=request.unknown_mails,
+        rights=[
+            RightStanding(
+                right=right.kind, state=right.state, reason=right.reason or None, due_at=request.due_of(right)
+            )
+            for right in request.rights
+        ],
+    )
+
+
+def _as_it_stands(ident: str, request: "Request") -> Reply:
+    from chalicelib.domain.privacy import desk  # noqa: PLC0415 - cold start
+
+    return Reply(_standing(desk.standing(ident, request)))
+
+
+@route(bp, "GET", "/officer/requests", auth="officer", query=RequestsQuery, answer=RequestsOut)
+def list_requests(call: Call) -> Reply:
+    """List the requests that are not over, the most urgent first, with counts and states. Nothing of any person."""
+    from chalicelib.domain.privacy import desk  # noqa: PLC0415 - cold start
+    from chalicelib.store import cursors  # noqa: PLC0415
+
+    wanted, purpose = call.query.waits_for, f"officer/{call.query.waits_for}/{_by(call)}"
+    at = cursors.unseal(purpose, call.query.cursor)
+    after = (at["due"], at["id"]) if at else None
+    items, last, counts = desk.page(wanted, after, call.query.limit)
+    behind = cursors.seal(purpose, {"due": last[0], "id": last[1]}) if last else None
+    return Reply(
+        RequestsOut(counts=RequestCounts(**counts), items=[_standing(each) for each in items], next_cursor=behind)
+    )
+
+
+@route(bp, "POST", "/officer/requests/{id}/open", auth="officer", body=OpenIn, answer=OpenedOut, refuses=_DECIDES)
+def open_request(call: Call) -> Reply:
+    """Show the words of one request that is not over. That it was opened, by whom and why, is noted first."""
+    from chalicelib.domain.privacy import desk, officer  # noqa: PLC0415 - cold start
+
+    ident = call.path["id"]
+    file, history = officer.opened(ident, _by(call), call.body.reason)
+    person = file.person
+    return Reply(
+        OpenedOut(
+            standing=_standing(desk.standing(ident, file.request)),
+            address=person.addresses[0].text,
+            verified=person.addresses[0].verified,
+            text=person.text,
+            raw=person.raw,
+            replies=list(person.more.values()),
+            history=[_action(each) for each in history],
+        )
+    )
+
+
+def _action(noted: "OfficerAction") -> ActionOut:
+    return ActionOut(
+        at=noted.at, by=noted.by, action=noted.action, reason=noted.reason or None, rights=list(noted.rights)
+    )
+
+
+@route(
+    bp,
+    "POST",
+    "/officer/requests/{id}/decision",
+    auth="officer",
+    body=DecisionIn,
+    answer=RequestStanding,
+    refuses=_DECIDES,
+)
+def decide_request(call: Call) -> Reply:
+    """Decide: the writer is the person, the person is asked for more, or it is refused with its reason."""
+    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
+
+    ident, body = call.path["id"], call.body
+    made = officer.decide(ident, _by(call), body.decision, body.reason, body.rights or (), body.text.strip())
+    return _as_it_stands(ident, made)
+
+
+@route(
+    bp, "POST", "/officer/requests/{id}/answer", auth="officer", body=AnswerIn, answer=RequestStanding, refuses=_DECIDES
+)
+def answer_request(call: Call) -> Reply:
+    """Answer by a mail in the officer's own words, which closes the rights that are named, or all that wait for the officer."""
+    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
+
+    ident = call.path["id"]
+    return _as_it_stands(ident, officer.answer(ident, _by(call), call.body.text, call.body.rights or ()))
+
+
+@route(
+    bp,
+    "POST",
+    "/officer/requests/{id}/extend",
+    auth="officer",
+    body=ExtendIn,
+    answer=RequestStanding,
+    refuses=(*_DECIDES, Code.EXTENSION_TOO_LATE),
+)
+def extend_request(call: Call) -> Reply:
+    """Take two months more, once, before the first month is over; the person is told by mail, with the reason."""
+    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
+
+    ident = call.path["id"]
+    return _as_it_stands(ident, officer.extend(ident, _by(call), call.body.reason))
+
+
+@route(
+    bp, "POST", "/officer/requests/{id}/pause", auth="officer", body=PauseIn, answer=RequestStanding, refuses=_DECIDES
+)
+def pause_request(call: Call) -> Reply:
+    """Stop the clock, as the person was asked otherwise than by our mail, or let it go on."""
+    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
+
+    ident = call.path["id"]
+    made = officer.pause(ident, _by(call), call.body.rights or (), paused=call.body.paused)
+    return _as_it_stands(ident, made)
+
+
+@route(
+    bp, "POST", "/officer/requests/{id}/rerun", auth="officer", body=RerunIn, answer=RequestStanding, refuses=_DECIDES
+)
+def rerun_request(call: Call) -> Reply:
+    """Go on with what is under way, and send again what may never have been sent."""
+    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
+
+    ident = call.path["id"]
+    return _as_it_stands(ident, officer.rerun(ident, _by(call)))

@@ -1,0 +1,211 @@
+"""What our privacy officer does with a request: open it, decide, answer, extend, pause, run again. Each is noted with the change.
+
+The request is written, and its due work mails what is owed: a kill at any call loses nothing.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from chalicelib.core import clock, ids
+from chalicelib.core.codes import Code, FieldCode
+from chalicelib.core.errors import Conflict, FieldError, Gone, NotFound, Unprocessable
+from chalicelib.domain.privacy import deadlines, letters, replies, verification
+from chalicelib.domain.privacy.model import DUE_KIND, OfficerAction, PersonPayload, Request, Right, Watch
+from chalicelib.domain.privacy.reasons import REASONS, Decision, Extension, Opening, Refusal
+from chalicelib.domain.privacy.records import OfficerActionRecord, PersonRecord, RequestRecord
+from chalicelib.domain.privacy.repository import find
+from chalicelib.domain.privacy.states import RightKind, RightState, may_move
+from chalicelib.store import rows
+from chalicelib.store.due import Due, wake
+from chalicelib.store.rows import PutIf
+from chalicelib.store.steps import send
+
+_PREFIX = "officer_action#"
+_KEPT = timedelta(days=OfficerActionRecord.declared.life_days or 0)
+
+
+@dataclass(frozen=True)
+class File:
+    """A request that is not over, with what only our officer is shown of it; `changed` is kept with the next write."""
+
+    ident: str
+    record: RequestRecord
+    request: Request
+    kept: PersonRecord
+    person: PersonPayload
+
+    def chosen(self, kinds: Collection[RightKind], to: RightState) -> list[Right]:
+        """Return the rights that go to that state: those of these kinds, or, where none is named, all that may. Conflict
+        (ALREADY_DECIDED) where one that is named may not, or none may."""
+        found = [right for right in self.request.rights if may_move(right.kind, right.state, to)]
+        named = [right for right in found if right.kind in kinds] if kinds else found
+        if not named or set(kinds) - {right.kind for right in named}:
+            raise _decided()
+        return named
+
+    def owe(self, template: str, rights: Sequence[Right], reason: str, text: str) -> None:
+        """Owe the person a mail, with these words of our officer."""
+        name = letters.owe(self.request, template, rights, reason)
+        if text:
+            self.person.words[name] = text
+
+
+# What an action does to a file; the rights that it did it to.
+Act = Callable[[File], Sequence[Right]]
+
+
+def opened(ident: str, by: str, reason: Opening) -> tuple[File, list[OfficerAction]]:
+    """Return the request, and what was done to it before; noted first. NotFound, Conflict (ALREADY_DECIDED) where it is over."""
+    found = _file(ident)
+    rows.put_new(_noted(found.record.pk, by, "open", reason, ()))
+    return found, history(ident)
+
+
+def history(ident: str) -> list[OfficerAction]:
+    """Return what our officer did to a request, oldest first."""
+    return [row.unsealed(OfficerAction) for row in rows.every(OfficerActionRecord, f"request#{ident}", _PREFIX)]
+
+
+def decide(
+    ident: str, by: str, decision: Decision, reason: str, kinds: Sequence[RightKind] = (), text: str = ""
+) -> Request:
+    """Decide of these rights, or of all that are open to it, and return the request as it is then.
+
+    Unprocessable for a reason that is none of that decision's, or that the law does not know for a right; NotFound, Conflict
+    (ALREADY_DECIDED).
+    """
+    if reason not in {str(each) for each in REASONS[decision]}:
+        raise _no_reason("Choose one of the reasons of this decision.")
+
+    def act(file: File) -> Sequence[Right]:
+        if decision == Decision.VERIFIED:
+            return verification.verify_by_officer(file.request, file.person, kinds)
+        if decision == Decision.NEEDS_MORE:
+            return _ask(file, reason, kinds, text)
+        return _refuse(file, Refusal(reason), kinds, text)
+
+    return _do(ident, by, str(decision), reason, act)
+
+
+def answer(ident: str, by: str, text: str, kinds: Sequence[RightKind] = ()) -> Request:
+    """Answer these rights, or all that wait for our officer, by a mail with that text; return the request. Errors as `decide`."""
+
+    def act(file: File) -> Sequence[Right]:
+        rights = file.chosen(kinds, RightState.ANSWERED)
+        for right in rights:
+            right.move(RightState.ANSWERED)
+        file.owe("answered", rights, "", text)
+        return rights
+
+    return _do(ident, by, "answer", "", act)
+
+
+def extend(ident: str, by: str, reason: Extension) -> Request:
+    """Take two months more for what is open, say so by mail, and return the request. NotFound, Conflict: EXTENSION_TOO_LATE where
+    the first month is over or it was extended before."""
+
+    def act(file: File) -> Sequence[Right]:
+        request, left = file.request, [right for right in file.request.rights if not right.state.final]
+        if request.extended or any(request.due_of(right) <= clock.now() for right in left if right.state.owed):
+            raise Conflict(code=Code.EXTENSION_TOO_LATE)
+        request.extended, request.watch = str(reason), Watch()
+        request.due_at = deadlines.months_after(request.received_at, deadlines.EXTENDED_MONTHS)
+        file.owe("extended", left, str(reason), "")
+        return left
+
+    return _do(ident, by, "extend", str(reason), act)
+
+
+def pause(ident: str, by: str, kinds: Sequence[RightKind] = (), *, paused: bool) -> Request:
+    """Stop the clock of rights whose person was asked otherwise than by our mail, or let it go on, as the person has answered;
+    return the request. Errors as `decide`."""
+
+    def act(file: File) -> Sequence[Right]:
+        to = RightState.NEEDS_MORE if paused else RightState.FOR_OFFICER
+        rights = file.chosen(kinds, to)
+        for right in rights:
+            right.move(to)
+        file.request.watch = Watch()
+        return rights
+
+    return _do(ident, by, "pause" if paused else "resume", "", act)
+
+
+def rerun(ident: str, by: str) -> Request:
+    """Send again what may never have been sent, go on with what runs, and return the request. NotFound."""
+
+    def act(file: File) -> Sequence[Right]:
+        for name in file.request.unknown_mails:
+            if name != "closed":  # its words stand on the person's page meanwhile
+                del file.request.mails[name]
+        return [right for right in file.request.rights if not right.state.final]
+
+    return _do(ident, by, "rerun", "", act, over_too=True)
+
+
+def _ask(file: File, reason: str, kinds: Sequence[RightKind], text: str) -> Sequence[Right]:
+    rights = file.chosen(kinds, RightState.NEEDS_MORE)
+    for right in rights:
+        right.move(RightState.NEEDS_MORE, reason)
+    file.owe("needs_more", rights, reason, text)
+    replies.expect(file.person.addresses[0], file.ident)
+    return rights
+
+
+def _refuse(file: File, reason: Refusal, kinds: Sequence[RightKind], text: str) -> Sequence[Right]:
+    rights = file.chosen(kinds, RightState.REFUSED)
+    if not all(reason.fits(right.kind) for right in rights):
+        raise _no_reason("The law does not know this reason for each of these rights. Name the rights that it is for.")
+    for right in rights:
+        right.move(RightState.REFUSED, str(reason))
+    file.owe("refused", rights, str(reason), text)
+    return rights
+
+
+def _do(ident: str, by: str, action: str, reason: str, act: Act, *, over_too: bool = False) -> Request:
+    """Act on the request as it stands, write it and the note of it in one, and have its due work go on."""
+
+    def attempt() -> Request:
+        file = _file(ident, over_too=over_too)
+        noted = _noted(file.record.pk, by, action, reason, act(file))
+        wake(Due(DUE_KIND, ident), clock.now())
+        file.record.reseal(file.request)
+        file.kept.reseal(file.person)
+        rows.put_if_unchanged(file.record, [PutIf(file.kept), PutIf(noted, new=True)])
+        return file.request
+
+    request = rows.retry(attempt)
+    send("deletions", Due(DUE_KIND, ident))
+    return request
+
+
+def _file(ident: str, *, over_too: bool = False) -> File:
+    """NotFound; Conflict (ALREADY_DECIDED) where the request is over."""
+    found = find(ident) if ids.is_id(ident, "req") else None
+    if found is None:
+        raise NotFound
+    record, request = found[0], found[1].model_copy(deep=True)
+    if request.ended and not (over_too and request.unknown_mails):
+        raise _decided()
+    try:
+        kept = verification.person_of(record)
+    except Gone as error:
+        raise _decided() from error
+    return File(ident, record, request, kept, kept.unsealed(PersonPayload).model_copy(deep=True))
+
+
+def _noted(pk: str, by: str, action: str, reason: StrEnum | str, rights: Sequence[Right]) -> OfficerActionRecord:
+    now = clock.now()
+    kinds = [right.kind for right in rights]
+    payload = OfficerAction(at=now, by=by, action=action, reason=str(reason), rights=kinds)
+    return OfficerActionRecord.build(pk, _PREFIX + ids.ulid(), payload, ends=now + _KEPT)
+
+
+def _decided() -> Conflict:
+    return Conflict("Nothing that is named waits for this. Read how the request stands.", code=Code.ALREADY_DECIDED)
+
+
+def _no_reason(sentence: str) -> Unprocessable:
+    return Unprocessable([FieldError("reason", FieldCode.NOT_A_CHOICE, sentence)])

@@ -1,0 +1,135 @@
+"""What the officer does, killed at any call: repeated, it is done once, and its person is mailed once at most."""
+
+import contextlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib.core.errors import Conflict
+from chalicelib.domain.privacy import officer, repository
+from chalicelib.domain.privacy.intake import id_of_mail
+from chalicelib.domain.privacy.states import RightState
+from infra.local.cloud import Cloud
+from infra.local.environment import OFFICER_ADDRESS
+from tests.crash import state
+from tests.crash.conftest import Crasher, Killing, points
+from tests.support.officer import ACCESS
+from tests.support.privacy_mail import mail
+from tests.support.queues import sqs_event, take_off
+
+pytestmark = pytest.mark.crash
+WORDS = "This is all that we hold."
+
+
+@dataclass
+class Waiting:
+    """A request that our officer has to decide, and the mails of its person."""
+
+    cloud: Cloud
+    id: str
+    address: str
+
+    def mails(self) -> list[str]:
+        return [m["text"] for m in self.cloud.sent_mail() if any(self.address in to for to in m["to"])]
+
+
+@pytest.fixture
+def begin(cloud: Cloud, drop_mail: Callable[..., str]) -> Callable[[], Waiting]:
+    def make() -> Waiting:
+        address = f"q{uuid.uuid4().hex[:12]}@crash.example"
+        ident = id_of_mail(drop_mail(mail(address, ACCESS)))
+        cloud.drain()
+        take_off(cloud, "deletions")
+        return Waiting(cloud, ident, address)
+
+    return make
+
+
+def repeated(ready: Waiting) -> None:
+    """The officer, who saw no answer, does it again; where it was done, it is told so."""
+    with contextlib.suppress(Conflict):
+        officer.answer(ready.id, "officer", WORDS)
+    for _ in range(2):
+        ready.cloud.advance(400)
+        ready.cloud.drain()
+
+
+def answered(ready: Waiting) -> None:
+    repeated(ready)
+    told = [text for text in ready.mails() if WORDS in text]
+    found = repository.find(ready.id)
+    assert found
+    request = found[1]
+    assert [right.state for right in request.rights] == [RightState.ANSWERED]
+    assert len(told) == 1 or (not told and request.unknown_mails == ["answered-1"])
+    if not told:
+        officer.rerun(ready.id, "officer")
+        ready.cloud.drain()
+        assert sum(WORDS in text for text in ready.mails()) == 1
+    assert state.due("request", ready.id) is False
+    left = state.forgotten(ready.cloud, ready.id)
+    assert {sk.split("#")[0] for sk in left} == {"officer_action"}
+
+
+def test_an_answer_killed_at_any_call(begin: Callable[[], Waiting], crasher: Crasher, killing: Killing) -> None:
+    def job(ready: Waiting) -> tuple[str, list[Any]]:
+        return "chalicelib.domain.privacy.officer:answer", [ready.id, "officer", WORDS]
+
+    ready = begin()
+    alive = crasher.run(*job(ready))
+    assert alive["code"] == 0, alive
+    answered(ready)
+    killing("officer's answer", alive, points(alive["calls"], 2), begin, job, answered)
+
+
+def test_the_mail_of_an_answer_killed_at_any_call(
+    begin: Callable[[], Waiting], crasher: Crasher, killing: Killing
+) -> None:
+    def decided() -> Waiting:
+        ready = begin()
+        officer.answer(ready.id, "officer", WORDS)
+        take_off(ready.cloud, "deletions")
+        return ready
+
+    def job(ready: Waiting) -> tuple[str, list[Any]]:
+        return "chalicelib.jobs.deletions:handle", [sqs_event({"kind": "request", "id": ready.id}), None]
+
+    ready = decided()
+    alive = crasher.run(*job(ready))
+    assert alive["answer"] == "{'batchItemFailures': []}", alive
+    answered(ready)
+    killing("officer's mail", alive, points(alive["calls"], 5), decided, job, answered)
+
+
+def test_a_reminder_killed_at_any_call(
+    cloud: Cloud, begin: Callable[[], Waiting], crasher: Crasher, killing: Killing
+) -> None:
+    def near() -> Waiting:
+        cloud.advance(3_600)  # a mail of its own
+        ready = begin()
+        found = repository.find(ready.id)
+        assert found
+        cloud.advance((found[1].due_at - found[1].received_at).total_seconds() - 6.9 * 86_400)
+        return ready
+
+    def job(ready: Waiting) -> tuple[str, list[Any]]:
+        return "chalicelib.jobs.deletions:handle", [sqs_event({"kind": "request", "id": ready.id}), None]
+
+    def reminded(ready: Waiting) -> None:
+        found = repository.find(ready.id)
+        assert found
+        assert found[1].watch.reminded == 7
+        assert state.due("request", ready.id)
+        told = [m for m in cloud.sent_mail() if OFFICER_ADDRESS in m["to"] and ready.id in m["text"]]
+        assert len(told) <= 1
+        officer.answer(ready.id, "officer", WORDS)
+        cloud.drain()
+
+    ready = near()
+    alive = crasher.run(*job(ready))
+    assert alive["answer"] == "{'batchItemFailures': []}", alive
+    reminded(ready)
+    killing("reminder", alive, points(alive["calls"], 4), near, job, reminded)
