@@ -129,6 +129,7 @@ def test_a_first_mail_names_who_we_are_what_was_understood_and_until_when(
 ) -> None:
     address = person()
     ident = asked(address=address)
+    assert sent_to(address)[-1]["subject"] == "We have received your request"
     text = sent_to(address)[-1]["text"]
     assert "– Send me a copy of my data" in text.splitlines()
     assert "IKO System (local), 1 Example Street, 1000 Example Town" in text.splitlines()

@@ -13,7 +13,7 @@ from chalicelib.domain.privacy.limits import Origin
 from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, Address, PersonPayload, Request
 from chalicelib.domain.privacy.records import AnsweredRecord, PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import save
-from chalicelib.domain.privacy.states import Intake
+from chalicelib.domain.privacy.states import Intake, RightKind
 from chalicelib.store import batch, rows
 from chalicelib.texts import render
 from chalicelib.vault import tags
@@ -48,18 +48,24 @@ def waiting(record: RequestRecord, request: Request) -> datetime | None:
 def _first(record: RequestRecord, request: Request, person: PersonPayload) -> datetime | None:
     if "first" in request.mails:
         return None
-    settled = request.intake is Intake.AWAITING_CONFIRMATION
-    template, address = "confirm_erasure" if settled else "choose_right", person.addresses[0]
+    template, address = _first_template(request), person.addresses[0]
     if _said_since(address, template, request.received_at):
         request.mails["first"] = ANSWERED_ELSEWHERE
         save(record, request)
         return None
-    wanted = Wanted("first", template, link="" if settled else form(request))
+    wanted = Wanted("first", template, link="" if template == "confirm_erasure" else form(request))
     understood = render.rights(request.language, [right.kind for right in request.rights])
     held = send(record, request, person, wanted, values={"due": mails.day(request.due_at), "understood": understood})
     if held is None:
         _remember(address, template)
     return held
+
+
+def _first_template(request: Request) -> str:
+    """The mail that says what the person can do next: confirm, say what it wishes, or wait for our officer."""
+    if request.intake is Intake.AWAITING_CONFIRMATION:
+        return "confirm_erasure"
+    return "choose_right" if request.right(RightKind.UNCLEAR) else "with_officer"
 
 
 def other(address: int) -> Wanted:

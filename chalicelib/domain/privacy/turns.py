@@ -12,7 +12,11 @@ from chalicelib.domain.privacy.records import AnsweredRecord
 from chalicelib.store import batch
 from chalicelib.vault import tags
 
-FIRST = ("confirm_erasure", "choose_right")  # every other mail to an unproved address lets these go first
+FIRST = (
+    "confirm_erasure",
+    "choose_right",
+    "with_officer",
+)  # every other mail to an unproved address lets these go first
 _COMES_BACK = timedelta(hours=2)  # later than that, a request that was to be answered is there no more
 
 
