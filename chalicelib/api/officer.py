@@ -10,9 +10,8 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.core.codes import Code
 from chalicelib.core.models import Input, Model, Omittable, Time
 from chalicelib.core.written import LINES, ONE_LINE
-from chalicelib.domain.privacy.desk import Waiting
 from chalicelib.domain.privacy.reasons import Decision, Extension, Opening
-from chalicelib.domain.privacy.states import Intake, RightKind, RightState
+from chalicelib.domain.privacy.states import Intake, RightKind, RightState, Waiting
 
 if TYPE_CHECKING:
     from chalicelib.domain.privacy.desk import Standing

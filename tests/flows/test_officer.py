@@ -245,3 +245,14 @@ def test_an_answer_that_may_be_lost_is_sent_again_on_the_officers_word(cloud: Cl
     asked.done("rerun")
     assert "All of it." in asked.mails()[-1]
     assert len(asked.mails()) == 2
+
+
+def test_a_reply_that_can_be_acted_on_is_and_the_officer_is_told_too(case: Callable[..., Case]) -> None:
+    asked = case()
+    asked.done("decision", decision="needs_more", reason="identity")
+    reply = case("Please delete all my personal data.\r\n", asked.address, "Re: My data")
+    opened = reply.done("open", reason="read")
+    assert states(opened["standing"]) == {"erasure": "awaiting_confirmation"}
+    opened = asked.done("open", reason="read")
+    assert states(opened["standing"]) == {"access": "for_officer"}
+    assert "delete all my personal data" in opened["replies"][0]

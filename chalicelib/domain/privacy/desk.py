@@ -4,22 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from chalicelib.core import clock
 from chalicelib.domain.privacy import open_requests
 from chalicelib.domain.privacy.model import Request
-from chalicelib.domain.privacy.states import RightState
+from chalicelib.domain.privacy.states import RightState, Waiting
 
 _LOOKED_AT = 5_000  # requests
-
-
-class Waiting(StrEnum):
-    """Whom a request waits for."""
-
-    OFFICER = "officer"
-    PERSON = "person"
-    MACHINE = "machine"
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,8 @@ class Asked:
 def open_request(address: EmailAddress, asked: Asked, origin: Origin, ident: str = "") -> bool:
     """Record the request and answer it by mail; with `ident` safe to repeat. Return whether nothing of it waits: False where a
     limit or SES holds the mail back, which is then sent as due work."""
-    if ident and not asked.settled and replies.join(address, asked.text, ident):
+    joined = bool(ident) and replies.join(address, asked.text, ident)
+    if joined and not asked.settled:  # what can be acted on at once is, whatever else the mail answers
         return True
     pk = f"request#{ident or ids.new('req')}"
     request = rows.get(RequestRecord, pk, "request") or _record(pk, address, asked, origin)

@@ -64,6 +64,14 @@ _FINAL = frozenset(
 _ENDS_WITH_ERASURE = frozenset({"rectification", "objection", "restriction", "consent_withdrawn"})
 
 
+class Waiting(StrEnum):
+    """Whom a request waits for."""
+
+    OFFICER = "officer"
+    PERSON = "person"
+    MACHINE = "machine"
+
+
 class IllegalMove(ValueError):
     """Nothing may go from the one state to the other."""
 
