@@ -15,7 +15,7 @@ from chalice import Blueprint, Response
 from pydantic import BaseModel
 
 from chalicelib.api import cors, json_body, problems, request_body
-from chalicelib.api.identity import identity_authorizer
+from chalicelib.api.identity import identity_authorizer, identity_of
 from chalicelib.core import clock, log
 from chalicelib.core.actor import Actor, Identity
 from chalicelib.core.codes import Code
@@ -247,7 +247,7 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
     )
     if endpoint.auth != "public":
         audience = "officer" if endpoint.auth == "officer" else "member"
-        call.identity = _identity(request.context.get("authorizer") or {}, audience)
+        call.identity = identity_of(request.context.get("authorizer") or {}, audience)
     if endpoint.auth == "member":
         from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
@@ -262,20 +262,6 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
     elif endpoint.instead is not None and endpoint.instead.is_meant(content_type, call.raw_body):
         call.body = request_body.validate(endpoint.instead.body, json_body.parse(call.raw_body, content_type))
     return call
-
-
-def _identity(proved: dict[str, Any], audience: str) -> Identity:
-    """Who is proved, for that audience alone: a member's token opens nothing of the officer's, nor the other way round."""
-    if not proved.get("subject") or audience not in str(proved.get("audiences", "")).split():
-        raise Unauthenticated
-    return Identity(
-        issuer=str(proved["issuer"]),
-        subject=str(proved["subject"]),
-        email=str(proved.get("email", "")),
-        email_verified=str(proved.get("email_verified")).lower() == "true",
-        auth_time=int(proved.get("auth_time") or 0),
-        issued_at=int(proved.get("issued_at") or 0),
-    )
 
 
 def _respond(call: Call, reply: Reply) -> Response:

@@ -10,6 +10,8 @@ from typing import Any
 from chalice import AuthResponse, Blueprint
 
 from chalicelib.core import clock, log, settings
+from chalicelib.core.actor import Identity
+from chalicelib.core.errors import Unauthenticated
 
 bp = Blueprint(__name__)
 _ALGORITHMS = ["RS256", "ES256"]  # asymmetric only: `none` and HS256 would let the public key or nobody sign
@@ -120,4 +122,19 @@ def identity_authorizer(request: Any) -> AuthResponse:
             "auth_time": str(int(claims.get("auth_time") or 0)),
             "issued_at": str(int(claims.get("iat") or 0)),
         },
+    )
+
+
+def identity_of(proved: dict[str, Any], audience: str) -> Identity:
+    """Return who is proved for that audience: a member's token opens nothing of the officer's, nor the other way round.
+    Unauthenticated."""
+    if not proved.get("subject") or audience not in str(proved.get("audiences", "")).split():
+        raise Unauthenticated
+    return Identity(
+        issuer=str(proved["issuer"]),
+        subject=str(proved["subject"]),
+        email=str(proved.get("email", "")),
+        email_verified=str(proved.get("email_verified")).lower() == "true",
+        auth_time=int(proved.get("auth_time") or 0),
+        issued_at=int(proved.get("issued_at") or 0),
     )

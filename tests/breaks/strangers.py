@@ -155,7 +155,7 @@ STRANGERS = (
     ),
     Break(
         "P1",
-        "chalicelib/api/http.py",
+        "chalicelib/api/identity.py",
         'or audience not in str(proved.get("audiences", "")).split():',
         "or not audience:",
         f"{_OFFICER}::test_only_the_officers_audience_opens_anything",
