@@ -11,9 +11,10 @@ from chalicelib.api.jobs import JobStarted, job_out
 from chalicelib.core.codes import Code, FieldCode
 from chalicelib.core.errors import FieldError, NotFound, Unprocessable
 from chalicelib.core.ids import MemberId
+from chalicelib.core.languages import MembersLanguage
 from chalicelib.core.models import Input, Model, Omittable, Time
 from chalicelib.core.written import IDENTIFIER
-from chalicelib.domain.accounts.model import InvitationPayload, Language, MailState, MemberPayload, Role
+from chalicelib.domain.accounts.model import InvitationPayload, MailState, MemberPayload, Role
 
 if TYPE_CHECKING:
     from chalicelib.domain.accounts.membership import Membership
@@ -27,7 +28,7 @@ class InvitationIn(Input):
 
     email: Annotated[str, StringConstraints(min_length=1, max_length=320), IDENTIFIER]
     role: Role = Role.MEMBER
-    language: Omittable[Language] = None
+    language: Omittable[MembersLanguage] = None
 
 
 class RoleIn(Input):

@@ -13,8 +13,8 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import settings, written
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import BadRequest, Gone, NotFound, TooLarge
+from chalicelib.core.languages import PersonsLanguage
 from chalicelib.core.models import Input, Model, Omittable
-from chalicelib.domain.accounts.model import Language
 
 if TYPE_CHECKING:
     from chalicelib.core.identifiers import EmailAddress
@@ -27,7 +27,7 @@ _MAX_FORM = 65_536  # bytes: so many details in percent signs, and the rest
 class PageQuery(Input):
     """`lang`: the language of the page; by default the browser's."""
 
-    lang: Omittable[Language] = None
+    lang: Omittable[PersonsLanguage] = None
 
 
 class PrivacyForm(Model):

@@ -1,4 +1,7 @@
-"""Mails and pages from the catalogues: one file a language, so that a translator touches nothing else.
+"""Mails and pages from the catalogues: one file an audience and language, so that a translator touches nothing else.
+
+Persons who write to us about their data are answered in more languages than the app speaks. A text belongs to one audience,
+and its name says to which: callers name a text and a language alone. What both read (days, the frame of a page) is the persons'.
 
 Mails are plain text with an HTML twin; no remote content, no tracking, no rewritten link. Pages are HTML without scripts.
 """
@@ -12,7 +15,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-LANGUAGES = ("en", "fr")
+from chalicelib.core import languages
+
+PERSONS, MEMBERS = "persons", "members"
+LANGUAGES = {PERSONS: ("en", "fr"), MEMBERS: languages.OF_MEMBERS}
 _HERE = Path(__file__).parent
 
 
@@ -27,26 +33,42 @@ class Mail:
     html: str
 
 
-def answering(language: str) -> str:
+def answering(language: str, audience: str = PERSONS) -> str:
     """Return the language that we answer in to somebody who writes that one: the same where we have its texts, else English."""
-    return language if language in LANGUAGES else "en"
+    return language if language in LANGUAGES[audience] else "en"
 
 
 @functools.cache
-def catalogue(language: str) -> dict[str, Any]:
-    """Return all texts of a language, or the English ones if the language has none."""
-    return tomllib.loads((_HERE / "catalog" / f"{answering(language)}.toml").read_text("utf-8"))
+def catalogue(audience: str, language: str) -> dict[str, Any]:
+    """Return all texts of an audience in a language, or the English ones if there are none in that."""
+    file = _HERE / "catalog" / audience / f"{answering(language, audience)}.toml"
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def _audience(table: str, name: str) -> str:
+    """Whose text this is. TextMissing if it is nobody's."""
+    for audience in LANGUAGES:
+        if name in catalogue(audience, "en").get(table, {}):
+            return audience
+    raise TextMissing(name)
+
+
+def _text(table: str, name: str, language: str) -> Any:
+    try:
+        return catalogue(_audience(table, name), language)[table][name]
+    except KeyError as error:
+        raise TextMissing(name) from error
 
 
 def mail(name: str, language: str, **values: str) -> Mail:
     """Return the mail `name` with the placeholders of subject and body filled. TextMissing if one has no value."""
+    texts, spoken = _text("mail", name, language), answering(language, _audience("mail", name))
     try:
-        texts = catalogue(language)["mail"][name]
         body = texts["body"].strip().format(**values) + "\n"
         subject = texts["subject"].format(**values)
     except (KeyError, IndexError) as error:
         raise TextMissing(name) from error
-    return Mail(subject, body, _html(body, language))
+    return Mail(subject, body, _html(body, spoken))
 
 
 def _html(body: str, language: str) -> str:
@@ -65,51 +87,45 @@ def _paragraph(block: str) -> str:
 
 def provider(name: str, language: str) -> str:
     """Return the name of a provider as people know it. TextMissing if no member can connect the provider."""
-    try:
-        return str(catalogue(language)["provider"][name])
-    except KeyError as error:
-        raise TextMissing(name) from error
+    return word("provider", name, language)
 
 
 def meaning(reason: str, language: str) -> str:
     """Return a sentence that says what a provider's refusal means, by our word for it, or the one for all others. What is
     said of a stream is said of a whole account, unless there is more to say of that."""
-    texts = catalogue(language)
+    texts = catalogue(MEMBERS, language)
     return str((texts["unreadable"] | texts["meaning"]).get(reason, texts["meaning"]["other"]))
 
 
 def word(table: str, name: str, language: str) -> str:
     """Return what a table of the catalogue says of a name. TextMissing if it has no such name."""
-    try:
-        return str(catalogue(language)[table][name])
-    except KeyError as error:
-        raise TextMissing(name) from error
+    return str(_text(table, name, language))
 
 
 def sentence(name: str, language: str, **values: str) -> str:
     """Return a part of a mail with its placeholders filled. TextMissing if one has no value."""
     try:
-        return str(catalogue(language)["sentence"][name]).format(**values)
+        return word("sentence", name, language).format(**values)
     except (KeyError, IndexError) as error:
         raise TextMissing(name) from error
 
 
 def rights(language: str, kinds: Sequence[str]) -> str:
     """Return the rights by their names on the privacy page, each in a line; one without a name there is what was written."""
-    labels = catalogue(language)["page"]["privacy"]
+    labels = catalogue(PERSONS, language)["page"]["privacy"]
     return "\n".join(dict.fromkeys(f"– {labels.get(kind, labels['unclear'])}" for kind in kinds))
 
 
 def day(moment: datetime, language: str) -> str:
     """Return the day of that time, by UTC, as people write it."""
-    words = catalogue(language)["day"]
+    words = catalogue(PERSONS, language)["day"]
     number = words["first"] if moment.day == 1 else str(moment.day)
     return str(words["form"]).format(day=number, month=words["months"][moment.month - 1], year=moment.year)
 
 
 def counts(language: str, found: dict[str, int]) -> str:
     """Return a sentence that says what was deleted."""
-    texts = catalogue(language)["counts"]
+    texts = catalogue(PERSONS, language)["counts"]
     named = [texts[kind].format(n=number) for kind, number in sorted(found.items()) if number and kind in texts]
     return ", ".join(named) or str(texts["none"])
 
@@ -118,8 +134,8 @@ def page(name: str, language: str, **values: Any) -> str:
     """Return the page `name` with its values escaped. TextMissing if a value that the template uses is missing."""
     import jinja2  # noqa: PLC0415 - cold start
 
-    language = language if language in LANGUAGES else "en"
-    texts = catalogue(language)["page"]
+    audience = _audience("page", name)
+    spoken = answering(language, audience)
     template = (
         "message" if name not in ("privacy", "confirm", "confirmed", "status", "invitation", "connected") else name
     )
@@ -130,16 +146,18 @@ def page(name: str, language: str, **values: Any) -> str:
         rendered = (
             _environment()
             .get_template(f"{template}.html")
-            .render(language=language, languages=LANGUAGES, site=texts, t=texts[name], names=_names(), **values)
+            .render(
+                language=spoken,
+                languages=LANGUAGES[audience],
+                names=languages.OWN_NAMES,
+                site=catalogue(PERSONS, spoken)["page"],
+                t=catalogue(audience, spoken)["page"][name],
+                **values,
+            )
         )
     except (jinja2.UndefinedError, KeyError) as error:
         raise TextMissing(name) from error
     return str(rendered)
-
-
-@functools.cache
-def _names() -> dict[str, str]:
-    return {language: catalogue(language)["page"]["language_name"] for language in LANGUAGES}
 
 
 @functools.cache

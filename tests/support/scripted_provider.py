@@ -38,8 +38,8 @@ from chalicelib.texts import render
 PROVIDER = Provider.VIADEO
 IN_CHILD = 0  # set by crash runs, whose children load this module by it
 vendors.VENDORS[PROVIDER] = vendors.Declared("tests.support.scripted_provider", PrivacyClass.SHAREABLE)
-for language in render.LANGUAGES:
-    render.catalogue(language)["provider"][PROVIDER] = "Scripted"
+for language in render.LANGUAGES[render.MEMBERS]:
+    render.catalogue(render.MEMBERS, language)["provider"][PROVIDER] = "Scripted"
 _KINDS: dict[Stream, type[Person] | type[Organization]] = {Stream.CONTACTS: Person, Stream.COMPANIES: Organization}
 
 

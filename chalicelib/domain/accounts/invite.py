@@ -17,11 +17,11 @@ from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, TooManyRequests, Unavailable, VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.core.ids import TenantId
+from chalicelib.core.languages import MembersLanguage
 from chalicelib.domain.accounts import addresses, invitations
 from chalicelib.domain.accounts.membership import Membership
 from chalicelib.domain.accounts.model import (
     InvitationPayload,
-    Language,
     MailState,
     MemberPayload,
     Role,
@@ -50,7 +50,7 @@ class Asked:
 
     address: EmailAddress
     role: Role
-    language: Language
+    language: MembersLanguage
     request: str = ""
 
 

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from chalicelib.core.ids import MemberId, TenantId
+from chalicelib.core.languages import MembersLanguage
 from chalicelib.core.models import Input, Model, Omittable
 
-Language = Literal["en", "fr"]  # those that the catalogues of texts/ speak
 TERMS_VERSIONS = ("2026-11",)  # every version that a client may still show, the present one last
 TERMS_VERSION = TERMS_VERSIONS[-1]
 LIVES_DUE = "lives"  # the kind of the daily due work that ends what has outlived its life, by the tenant's id
@@ -45,7 +45,7 @@ class MemberSettings(Model):
     directory_listed: bool = False
     interpret_replies: bool = False
     retention_days: int | None = Field(default=None, ge=1, le=1096)
-    language: Language = "en"
+    language: MembersLanguage = "en"
 
 
 class SettingsPatch(Input):
@@ -57,7 +57,7 @@ class SettingsPatch(Input):
     directory_listed: Omittable[bool] = None
     interpret_replies: Omittable[bool] = None
     retention_days: Annotated[int, Field(ge=1, le=1096)] | None = None
-    language: Omittable[Language] = None
+    language: Omittable[MembersLanguage] = None
 
 
 class WorkspaceSettings(Model):
@@ -151,7 +151,7 @@ class InvitationPayload(Model):
     email: str
     exact: str
     role: Role
-    language: Language
+    language: MembersLanguage
     secret_hash: str
     mail: MailState = MailState.CLAIMED
     request: str = ""
