@@ -214,3 +214,16 @@ def test_a_disconnection_keeps_where_nothing_is_said_and_counts_what_it_keeps(co
     answer = hub.api.delete(f"/v1/connections/{hub.id}")
     assert answer.json()["annotated"] == {"contacts": 4, "companies": 1, "complete": True}
     assert sorted(hub.api.get(f"/v1/connections/{hub.id}/annotated").json()["code"]) == sorted("not_found")
+
+
+def test_what_stands_without_the_member_s_words_is_not_counted_among_what_they_keep(
+    connect: Callable[..., Synced],
+) -> None:
+    hub = connect()
+    own = {"first_name": "Ana", "last_name": "Noted", "emails": [f"noted.{hub.id[-6:]}@own.example"]}
+    assert hub.api.post("/v1/contacts", own).status_code == 201
+    begun(hub)
+    kept = hub.contacts()["Noted"]
+    assert (kept["notes"], kept["title"]) == ("met in Bonn", "Buyer")
+    asked = hub.api.get(f"/v1/connections/{hub.id}/annotated")
+    assert asked.json() == {"contacts": 3, "companies": 1, "complete": True}
