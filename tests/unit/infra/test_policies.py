@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.domain.privacy.intake import id_of_mail
 from chalicelib.store import steps
 from chalicelib.store.due import Due, schedule
 from infra.local.cloud import Cloud
@@ -18,6 +19,7 @@ from tests.support.consent_flow import connect
 from tests.support.google_connection import exchanges, join
 from tests.support.iam_policies import FUNCTIONS, RESOURCES, Call, allows, of_function
 from tests.support.invitations import listed, somebody
+from tests.support.officer import ACCESS, officer
 from tests.support.paypal_checkout import Paying
 from tests.support.table_backup import Backup
 from tests.support.uploads import start, upload
@@ -47,6 +49,7 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
             cloud.advance(400)
         Api(cloud.url).get("/.well-known/jwks.json")
         certificate = cloud.sent_mail()[-1]
+        _decide(cloud, recorder, drop_mail)
         _restore_and_replay(recorder, backup, "accounts")
         _end(cloud, recorder, new_workspace())
     assert address in certificate["to"], "the flow did not come to its end"
@@ -78,6 +81,23 @@ def _work_as_members_do(cloud: Cloud, recorder: Recorder, owner: Member, person:
     owner.api.get("/v1/workspace/privacy")
     owner.api.patch("/v1/workspace/settings", {"audit_days": 30})
     _run(cloud, recorder)
+
+
+def _decide(cloud: Cloud, recorder: Recorder, drop_mail: Callable[..., str]) -> None:
+    """Somebody wants a copy; the officer opens that, asks, is replied to, and answers."""
+    address = f"asks-{clock.epoch()}@person.example"
+    request = id_of_mail(drop_mail(f"From: {address}\r\nSubject: Copy\r\n\r\n{ACCESS}".encode()))
+    _run(cloud, recorder)
+    at, desk = f"/officer/requests/{request}", officer(cloud)
+    assert desk.get("/officer/requests").json()["counts"]["officer"] >= 1
+    assert desk.post(f"{at}/open", {"reason": "read"}).status_code == 200
+    assert desk.post(f"{at}/decision", {"decision": "needs_more", "reason": "unclear"}).status_code == 200
+    _run(cloud, recorder)
+    drop_mail(f"From: {address}\r\nSubject: Re: Copy\r\n\r\nI mean all that you have.\r\n".encode())
+    _run(cloud, recorder)
+    assert desk.post(f"{at}/answer", {"text": "Here it is."}).status_code == 200
+    _run(cloud, recorder)
+    assert "Here it is." in cloud.sent_mail()[-1]["text"]
 
 
 def _team(cloud: Cloud, owner: Member, person: str) -> None:
