@@ -130,6 +130,12 @@ class PauseIn(Input):
     rights: Rights = None
 
 
+class MergeIn(Input):
+    """`into`: the id of another open request that came from the same address."""
+
+    into: Annotated[str, Field(max_length=100), ONE_LINE]
+
+
 class RerunIn(Input):
     """Nothing is to be said."""
 
@@ -279,3 +285,14 @@ def rerun_request(call: Call) -> Reply:
 
     ident = call.path["id"]
     return _as_it_stands(ident, officer.rerun(ident, _by(call)))
+
+
+@route(
+    bp, "POST", "/officer/requests/{id}/merge", auth="officer", body=MergeIn, answer=RequestStanding, refuses=_DECIDES
+)
+def merge_request(call: Call) -> Reply:
+    """Hand a duplicate to another request of the same address, which is shown; the duplicate ends without a mail."""
+    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
+
+    into = call.body.into
+    return _as_it_stands(into, officer.merge(call.path["id"], _by(call), into))

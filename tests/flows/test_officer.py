@@ -256,3 +256,19 @@ def test_a_reply_that_can_be_acted_on_is_and_the_officer_is_told_too(case: Calla
     opened = asked.done("open", reason="read")
     assert states(opened["standing"]) == {"access": "for_officer"}
     assert "delete all my personal data" in opened["replies"][0]
+
+
+def test_a_duplicate_of_the_same_address_joins_the_first_and_nobody_elses(case: Callable[..., Case]) -> None:
+    first, stranger = case(), case()
+    again = case("Please correct my name, it is Lou.\r\n", first.address)
+    for into in (stranger.id, again.id, f"req_{'0' * 26}"):
+        answer = again("merge", into=into)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "into")
+    sent = len(first.mails())
+    standing = again.done("merge", into=first.id)
+    assert states(standing) == {"access": "for_officer", "rectification": "for_officer"}
+    assert again("open", reason="read").json()["code"] == "already_decided"
+    opened = first.done("open", reason="read")
+    assert "it is Lou" in opened["replies"][0]
+    first.done("answer", text="Both are done.")
+    assert len(first.mails()) == sent + 1

@@ -115,7 +115,7 @@ def test_the_page_of_a_request_tells_of_each_right(
     cloud.drain()
     assert told() == [
         (erasure, "Done"),
-        (objection, "Ended with the deletion: we hold nothing of you any more"),
+        (objection, "Ended: done by the deletion, or answered together with another request of yours"),
     ]
 
 

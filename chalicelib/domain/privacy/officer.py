@@ -145,6 +145,43 @@ def rerun(ident: str, by: str) -> Request:
     return _do(ident, by, "rerun", "", act, over_too=True)
 
 
+def merge(ident: str, by: str, into: str) -> Request:
+    """Hand what a request asks for, and what its person wrote, to another open request of the same address, and end it without a
+    mail: both are answered once. Return the other one. Safe to repeat.
+
+    NotFound, Conflict (ALREADY_DECIDED) where something of it is under way; Unprocessable where the other one is no open request
+    of that address, or has answered the same already.
+    """
+    source = _file(ident)
+    moved = source.chosen((), RightState.SUPERSEDED)
+    if len(moved) < sum(not right.state.final for right in source.request.rights):
+        raise _decided()
+    kinds = [right.kind for right in moved]
+
+    def take(target: File) -> Sequence[Right]:
+        request, known = target.request, {right.kind: right.state.final for right in target.request.rights}
+        same = target.person.addresses[0].exact == source.person.addresses[0].exact
+        if ident == into or not same or any(known.get(kind) for kind in kinds):
+            raise _no_target()
+        request.rights += [Right(kind=kind) for kind in kinds if kind not in known]
+        request.due_at, request.watch = min(request.due_at, source.request.due_at), Watch()
+        target.person.more[ident] = "\n\n".join([source.person.text, *source.person.more.values()])
+        return [right for right in request.rights if not right.state.final]
+
+    def leave(file: File) -> Sequence[Right]:
+        rights = file.chosen(kinds, RightState.SUPERSEDED)
+        for right in rights:
+            right.move(RightState.SUPERSEDED)
+        return rights
+
+    try:
+        merged = _do(into, by, "merge", "", take)
+    except (NotFound, Conflict) as error:
+        raise _no_target() from error
+    _do(ident, by, "merged", "", leave)
+    return merged
+
+
 def _ask(file: File, reason: str, kinds: Sequence[RightKind], text: str) -> Sequence[Right]:
     rights = file.chosen(kinds, RightState.NEEDS_MORE)
     for right in rights:
@@ -205,6 +242,12 @@ def _noted(pk: str, by: str, action: str, reason: StrEnum | str, rights: Sequenc
 
 def _decided() -> Conflict:
     return Conflict("Nothing that is named waits for this. Read how the request stands.", code=Code.ALREADY_DECIDED)
+
+
+def _no_target() -> Unprocessable:
+    return Unprocessable(
+        [FieldError("into", FieldCode.NOT_FOUND, "There is no such open request of the same address.")]
+    )
 
 
 def _no_reason(sentence: str) -> Unprocessable:

@@ -44,7 +44,7 @@ class RightState(StrEnum):
     ANSWERED = "answered"  # by our officer, in words
     REFUSED = "refused"  # by our officer, with the reason
     LAPSED = "lapsed"  # the person did not answer
-    SUPERSEDED = "superseded"  # by the erasure: nothing is left that it could be about
+    SUPERSEDED = "superseded"  # by the erasure, after which nothing is left of it; by another request of the person
 
     @property
     def final(self) -> bool:
@@ -85,10 +85,10 @@ INTAKE_MOVES: Mapping[Intake, frozenset[Intake]] = {
     Intake.LAPSED: frozenset(),
 }
 # What our officer decides of every right; a machine neither answers nor refuses one.
-_DECIDED = frozenset({RightState.ANSWERED, RightState.REFUSED})
+_DECIDED = frozenset({RightState.ANSWERED, RightState.REFUSED, RightState.SUPERSEDED})
 _OFFICER_MOVES: Moves = {
-    RightState.FOR_OFFICER: _DECIDED | {RightState.NEEDS_MORE, RightState.SUPERSEDED},
-    RightState.NEEDS_MORE: _DECIDED | {RightState.FOR_OFFICER, RightState.LAPSED, RightState.SUPERSEDED},
+    RightState.FOR_OFFICER: _DECIDED | {RightState.NEEDS_MORE},
+    RightState.NEEDS_MORE: _DECIDED | {RightState.FOR_OFFICER, RightState.LAPSED},
 }
 _ERASURE_MOVES: Moves = {
     RightState.FOR_OFFICER: _DECIDED | {RightState.NEEDS_MORE, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED},

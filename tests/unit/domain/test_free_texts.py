@@ -122,6 +122,7 @@ UNKEPT = """compared with what there is, and stored nowhere
     AuthorizeIn: tier
     RequestsQuery: cursor
     DecisionIn: reason
+    MergeIn: into
 """
 NO_TEXT = {
     (model.strip(), field)
