@@ -1,0 +1,131 @@
+"""What the privacy officer's routes take and show."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.api import pagination
+from chalicelib.core.models import Input, Model, Omittable, Time
+from chalicelib.core.written import LINES, ONE_LINE
+from chalicelib.domain.privacy.reasons import Decision, Extension, Opening
+from chalicelib.domain.privacy.states import Intake, RightKind, RightState, Waiting
+
+_LONGEST_TEXT = 10_000  # characters of an answer
+Rights = Omittable[Annotated[list[RightKind], Field(min_length=1, max_length=20)]]
+
+
+class RequestsQuery(pagination.ListQuery):
+    """`waits_for`: only what waits for the officer, for the person, or for our own due work."""
+
+    waits_for: Omittable[Waiting] = None
+
+
+class RightStanding(Model):
+    """How far one right is. `due_at` is what is left after pauses so far; its clock stands while the state is needs_more."""
+
+    right: RightKind
+    state: RightState
+    reason: str | None = None
+    due_at: Time
+
+
+class RequestStanding(Model):
+    """A request without anything of the person. `extended`: why its month became three. `unknown_mails`: mails that may never
+    have been sent; POST …/rerun sends them again."""
+
+    id: str
+    intake: Intake
+    waits_for: Waiting
+    received_at: Time
+    due_at: Time
+    overdue: bool
+    extended: str | None = None
+    language: str
+    unread: list[str]
+    unknown_mails: list[str]
+    rights: list[RightStanding]
+
+
+class RequestCounts(Model):
+    """Of all requests that are not over."""
+
+    all: int
+    overdue: int
+    officer: int
+    person: int
+    machine: int
+
+
+class RequestsOut(Model):
+    """The most urgent first."""
+
+    counts: RequestCounts
+    items: list[RequestStanding]
+    next_cursor: str | None
+
+
+class OpenIn(Input):
+    reason: Opening
+
+
+class ActionOut(Model):
+    """What was done to the request before; `by` is a keyed hash of who did it."""
+
+    at: Time
+    by: str
+    action: str
+    reason: str | None = None
+    rights: list[RightKind]
+
+
+class OpenedOut(Model):
+    """The words of one request. `raw`: the beginning of the mail in base64, where a part of it was not read. `replies`: what the
+    person wrote when asked. `address`: where it came from, and whether that is proved."""
+
+    standing: RequestStanding
+    address: str
+    verified: bool
+    text: str
+    raw: str
+    replies: list[str]
+    history: list[ActionOut]
+
+
+class DecisionIn(Input):
+    """`reason`: verified takes wrote_from_address, answered_our_mail or other_proof; needs_more takes identity, unclear,
+    which_data or about_whom; refused takes identity_unproven, no_authority, manifestly_unfounded, excessive, others_rights,
+    legal_obligation, legal_claims, compelling_grounds, accurate or not_applicable. `rights`: which, else all that wait for it.
+    `text`: what the mail says besides, in the person's language."""
+
+    decision: Decision
+    reason: Annotated[str, Field(max_length=100), ONE_LINE]
+    rights: Rights = None
+    text: Annotated[str, Field(max_length=_LONGEST_TEXT), LINES] = ""
+
+
+class AnswerIn(Input):
+    """`text`: the answer, in the person's language. It is mailed once, and closes the rights."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_TEXT, strip_whitespace=True), LINES]
+    rights: Rights = None
+
+
+class ExtendIn(Input):
+    reason: Extension
+
+
+class PauseIn(Input):
+    """`paused` false: the person has answered, and the clock goes on."""
+
+    paused: bool = True
+    rights: Rights = None
+
+
+class MergeIn(Input):
+    """`into`: the id of another open request that came from the same address."""
+
+    into: Annotated[str, Field(max_length=100), ONE_LINE]
+
+
+class RerunIn(Input):
+    """Nothing is to be said."""
