@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.privacy.parsing.objects import Objects, objects
+from chalicelib.domain.privacy.parsing.erasure_limits import limited, listed, negated
+from chalicelib.domain.privacy.parsing.objects import MINE_AFTER, Objects, objects
 from chalicelib.domain.privacy.parsing.sentences import Sentence, part_of
 
 _AFTER = 14  # words between the verb and what is to go
 _BEFORE = 10  # words between what is to go and the verb
 _LONG = 30  # words; a longer sentence teaches rather than wishes
 _SHORT = 9  # words; of a sentence that says no more than its wish
-_NEGATING = 4  # words between the negation and the verb
+_FEW = 4  # words
 
 
 @dataclass(frozen=True)
 class Erasure:
     """`wish`: the writer's own data is to go. `part`, `others`: some of it, or another's. `loose`: data is to go, and whose is
-    not said. `kept`: that something goes is taken back or forbidden. `mine`: it says that data of the writer's is held."""
+    not said. `kept`: that something goes is taken back or forbidden. `mine`: it says that data of the writer's is held.
+    `direct`: the wish itself names the writer; `named`: somebody else is named. `all`: the wish says that it is for all of it;
+    `listed`: that it is for what is listed."""
 
     wish: bool = False
     part: bool = False
@@ -23,6 +26,8 @@ class Erasure:
     loose: bool = False
     kept: bool = False
     mine: bool = False
+    direct: bool = False
+    named: bool = False
     all: bool = False
     listed: bool = False
 
@@ -37,7 +42,7 @@ def told(sentence: Sentence) -> bool:
         or teaching
         or due
         or sentence.supposed
-        or sentence.has("told")
+        or sentence.any("told", "click")
         or (sentence.has("question") and (sentence.begins("question") or not sentence.has("polite")))
     )
 
@@ -45,30 +50,44 @@ def told(sentence: Sentence) -> bool:
 def erasure(sentence: Sentence, mine: bool, short: bool) -> Erasure:
     """Return what the sentence wishes to go. `mine`: one before it said that data of the writer's is held; `short`: the letter
     says little else."""
-    says_mine = bool(objects(sentence).whole)
+    says_mine = _says_mine(sentence)
     sentence = _before_if(sentence)
     own = objects(sentence)
-    negated = _negated(sentence)
-    kept = negated and (bool(own.whole or own.part) or sentence.any("me", "me_first", "it", "all", "data"))
-    if told(sentence) or negated:
+    taken_back = negated(sentence)
+    kept = taken_back and (bool(own.whole or own.part) or sentence.any("me", "me_first", "it", "all", "data"))
+    if told(sentence) or taken_back:
         return Erasure(
             kept=kept and not sentence.supposed,
+            named=bool(own.others),
             mine=says_mine and (sentence.supposed or sentence.asks or not told(sentence)),
         )
     of_whole = _of_whole(sentence, own)
-    wish = of_whole or _of_me(sentence) or _by_right(sentence) or _not_there(sentence) or _nothing_left(sentence, own)
-    wish = wish or _of_it(sentence, mine or says_mine, short) or _of_data(sentence, short)
+    direct = of_whole or _of_me(sentence) or _by_right(sentence) or _not_there(sentence)
+    wish = (
+        direct
+        or _nothing_left(sentence, own)
+        or _of_it(sentence, mine or says_mine, short)
+        or _of_data(sentence, short)
+    )
     part = not of_whole and _of_part(sentence, own)
     some = wish or part
     return Erasure(
         wish,
-        part or (some and _limited(sentence)) or _of_a_field(sentence),
+        part or (some and limited(sentence)) or _of_a_field(sentence),
         _of_others(sentence, own),
         _of_somebody(sentence),
         mine=says_mine,
+        direct=direct,
+        named=bool(own.others),
         all=of_whole and sentence.after(("erase", "erasure"), ("all",), 2),
-        listed=some and _listed(sentence),
+        listed=some and listed(sentence),
     )
+
+
+def _says_mine(sentence: Sentence) -> bool:
+    """Whether it says that something is held of the writer: you have my address."""
+    own = objects(sentence)
+    return bool(own.whole) or (bool(own.part) and sentence.has("have", "identity") and not sentence.has("field"))
 
 
 def _before_if(sentence: Sentence) -> Sentence:
@@ -141,6 +160,12 @@ def _of_whole(sentence: Sentence, own: Objects) -> bool:
         if any(end <= thing[0] and sentence.within("off", thing[1], thing[1] + 2) for thing in own.whole):
             return True
     claimed = sentence.any("want", "request", "polite") or len(sentence.words) < _SHORT - 1
+    mine = sentence.of("my") if claimed else []
+    for start, end in sentence.of("erasure"):  # my deletion
+        if any(
+            past == start or (at == end and sentence.language in MINE_AFTER) for at, past in mine
+        ) and _out_of_everything(sentence, max(end, start + 2)):
+            return True
     for start, end in sentence.of("erasure", "erase_right") if claimed else ():
         if any(0 <= thing[0] - end <= _AFTER or 0 <= start - thing[1] <= _SHORT - 4 for thing in own.whole):
             return True
@@ -150,7 +175,7 @@ def _of_whole(sentence: Sentence, own: Objects) -> bool:
 def _of_me(sentence: Sentence) -> bool:
     """Delete me, m'effacer, borrenme, take me off: out of everything, not of a meeting or a mailing list."""
     ends = [end for _, end in sentence.of("erase_me")]
-    for start, end in sentence.of("erase"):
+    for start, end in sentence.of("erase", "erasure"):
         ends += [at + 1 for at, _ in sentence.of("me") if end <= at <= end + 2]
         ends += [end for at, _ in sentence.of("me_first") if at + 1 <= start <= at + 2]
         ends += [
@@ -206,77 +231,13 @@ def _of_it(sentence: Sentence, mine: bool, short: bool) -> bool:
 
 def _of_data(sentence: Sentence, short: bool) -> bool:
     """Please delete the personal data: whose else, in a letter of a line."""
-    asked = sentence.any("want", "polite") or len(sentence.words) < _NEGATING
+    asked = sentence.any("want", "polite") or len(sentence.words) < _FEW
     if not short or not asked or sentence.any("your", "his", "family", "field"):
         return False
     for start, end in sentence.of("erase", "erasure"):
         for first, past in sentence.of("data"):
-            near = 0 <= first - end < _NEGATING and _known(sentence, end, past)
-            near = near or (len(sentence.words) < _NEGATING and past == start)
+            near = 0 <= first - end < _FEW and sentence.known(end, past)
+            near = near or (len(sentence.words) < _FEW and past == start)
             if near and _out_of_everything(sentence, past):
                 return True
     return False
-
-
-def _known(sentence: Sentence, start: int, end: int) -> bool:
-    """Whether none of these words is strange, as a name would be."""
-    spans = [span for each in sentence.spans.values() for span in each]
-    return all(any(first <= at < past for first, past in spans) for at in range(start, end))
-
-
-def _limited(sentence: Sentence) -> bool:
-    """Only, except, keep the rest."""
-    verbs = sentence.of("erase", "erasure")
-    if not verbs:
-        return False
-    first = verbs[0][0]
-    only = any(at > first and not sentence.within("not", at - 1, at) for at, _ in sentence.of("only"))
-    kept = any(_spared(sentence, at, end) for at, end in sentence.of("keep"))
-    return only or kept or any(at > first for at, _ in sentence.of("rest"))
-
-
-def _spared(sentence: Sentence, start: int, end: int) -> bool:
-    """Whether something is to be kept: not "do not keep", nor "whatever you keep about me"."""
-    others = sentence.within("not", start - 4, start) or sentence.within("what", start - 3, start)
-    return not others and not sentence.within("about_me", end, end + 2)
-
-
-def _listed(sentence: Sentence) -> bool:
-    return sentence.after(("erase", "erasure"), ("following",), _AFTER) and not sentence.any("all")
-
-
-def _negated(sentence: Sentence) -> bool:
-    """Do not delete; löschen Sie … nicht."""
-    if sentence.has("not_erase") or any(_left_out(sentence, start) for start, _ in sentence.of("erase")):
-        return True
-    follows = sentence.language in _AFTER_THE_VERB
-    for start, end in sentence.of("erase", "erasure"):
-        for at, past in sentence.of("not", "nothing"):
-            if past <= start and start - past <= _NEGATING and not _parted(sentence, past, start, *_TAKING):
-                return True
-            if follows and end <= at <= end + _AFTER and not _parted(sentence, end, at, "and", "contact", "if"):
-                return not any(sentence.within(other, at, at + 4) for other in ("contact", "only", "marketing"))
-    return False
-
-
-_AFTER_THE_VERB = frozenset(["de", "nl", "da", "sv"])  # where the negation may follow what it negates
-_TAKING = (
-    "and",
-    "contact",
-    "held",
-    "keep",
-    "data",
-    "marketing",
-    "if",
-    "list",
-)  # what takes a negation before it reaches the verb
-
-
-def _left_out(sentence: Sentence, verb: int) -> bool:
-    """Without deleting them; not "delete without delay"."""
-    return any(end <= verb <= end + 2 and not sentence.within("delay", end, verb) for _, end in sentence.of("without"))
-
-
-def _parted(sentence: Sentence, start: int, end: int, *by: str) -> bool:
-    """Whether another clause or another verb stands between."""
-    return "," in sentence.words[start:end] or any(sentence.within(other, start, end) for other in by)

@@ -70,10 +70,11 @@ def read_wish(subject: str, body: str) -> Wish:
 
 
 def _erasures(letter: Letter) -> list[Erasure]:
-    mine, found = False, []
+    """What each sentence wishes to go; "it" is what one of the two before it named, or the "if" that it follows."""
+    found: list[Erasure] = []
     for sentence in letter.sentences:
-        found.append(erasure(sentence, mine, letter.length <= _SHORT))
-        mine = mine or found[-1].mine
+        before = found[-1:] if sentence.conditional else found[-2:]
+        found.append(erasure(sentence, any(each.mine for each in before), letter.length <= _SHORT))
     return found
 
 
@@ -87,17 +88,20 @@ def _claimed(letter: Letter) -> list[RightKind]:
 
 def _marks(letter: Letter, found: Sequence[Erasure], others: Sequence[RightKind]) -> set[Mark]:
     marks = set[Mark]()
-    if any(each.others for each in found):
+    if any(each.others for each in found) or (
+        any(each.named for each in found) and not any(each.direct for each in found)
+    ):
         marks.add(Mark.THIRD_PERSON)
     if any(each.part for each in found) or (any(each.listed for each in found) and not any(each.all for each in found)):
         marks.add(Mark.PARTIAL)
     if any(map(_leaves_some, letter.sentences)):
         marks.add(Mark.PARTIAL)
-    if any(sentence.has("agent") for sentence in letter.sentences):
+    if any(sentence.any("agent", "deceased") for sentence in letter.sentences):
         marks.add(Mark.AGENT)
     if any(map(_complains, letter.sentences)):
         marks.add(Mark.COMPLAINT)
-    if any(right in _FIRST for right in others):
+    held = RightKind.RESTRICTION in others and RightKind.OBJECTION not in others
+    if held or any(right in _FIRST for right in others):
         marks.add(Mark.ANOTHER_FIRST)
     return marks
 

@@ -7,6 +7,8 @@ from chalicelib.domain.privacy.parsing.sentences import Sentence
 Span = tuple[int, int]
 _BETWEEN = 5  # words between "my" and what is mine
 _NEAR = 2  # words
+_NOUNS = ("data", "identity", "field")
+MINE_AFTER = frozenset(["ro", "el", "it", "es", "pt", "pl", "cs", "hr"])  # where "my" may follow what is mine
 
 
 @dataclass(frozen=True)
@@ -22,30 +24,50 @@ class Objects:
 def objects(sentence: Sentence) -> Objects:
     """Return whose data the sentence speaks of."""
     mine, others = sentence.of("my"), _others(sentence)
+    if sentence.any("i", "me", "me_first"):
+        mine = sorted([*mine, *sentence.of("my_own")])
     whole, part = list(sentence.of("about_me")), list[Span]()
     for start, end in mine:
-        found = _owned(sentence, end)
+        found = _owned(sentence, start, end)
         if found and not _through(others, start, found[1]):
             span = (min(start, found[1][0]), max(end, found[1][1]))
-            (whole if found[0] else part).append(span)
+            (whole if found[0] and not _holds_it(sentence, start) else part).append(span)
+    genitives = [
+        at for at, word in enumerate(sentence.words) if word == "s" and sentence.within("data", at + 1, at + 2)
+    ]
+    others += [(at, at + 1) for at in genitives if sentence.language == "en"]
+    whole = [span for span in whole if not _through(others, span[0], span)] if genitives else whole
     for _, about in sentence.of("about"):
         if sentence.within("me", about, about + 2) and not sentence.within("family", about, about + 4):
             whole.append((about - 1, about + 1))
     return Objects(sorted(whole), sorted(part), sorted(others))
 
 
-def _owned(sentence: Sentence, end: int) -> tuple[bool, Span] | None:
-    """What is mine, and whether that is all of it: the nearest noun after "my", else the one just before it. What stands
-    first tells: "my name and number" is who I am, "my phone number" is a part."""
-    nouns = [(span, True) for span in sentence.of("data", "identity")] + [
-        (span, False) for span in sentence.of("field")
-    ]
-    after = [(span, whole) for span, whole in nouns if end <= span[0] <= end + _BETWEEN]
-    if after and not sentence.within("erase", end, min(after)[0][0]):
-        first = min(after)[0]
-        return not sentence.within("field", first[0], first[0] + 1), first
-    before = [(span, whole) for span, whole in nouns if 0 <= end - 1 - span[1] <= _NEAR - 1]
-    return (max(before)[1], max(before)[0]) if before else None
+def _owned(sentence: Sentence, start: int, end: int) -> tuple[bool, Span] | None:
+    """What is mine, and whether that is all of it: the nearest noun after "my", or, where a language says it so, the one just
+    before. "My phone number" is a part; so is "my e-mail address", unless it is to leave what it is held in."""
+    after = [span for span in sentence.of(*_NOUNS) if end <= span[0] <= end + _BETWEEN]
+    if after and not sentence.within("erase", end, after[0][0]):
+        return _whole(sentence, end, after[0]), after[0]
+    if sentence.language not in MINE_AFTER or not sentence.known(end, end + 1):
+        return None
+    before = [span for span in sentence.of(*_NOUNS) if 0 <= start - span[1] < _NEAR and sentence.known(span[1], start)]
+    return (_whole(sentence, before[-1][0], before[-1]), before[-1]) if before else None
+
+
+def _holds_it(sentence: Sentence, start: int) -> bool:
+    """Whether it only holds what is spoken of: the photo in my profile."""
+    froms = [at for at, end in sentence.of("from") if end == start]
+    return any(0 <= at - end <= _NEAR for at in froms for _, end in sentence.of("field", "identity"))
+
+
+def _whole(sentence: Sentence, end: int, noun: Span) -> bool:
+    at = noun[0]
+    if sentence.within("field", at, at + 1):
+        return False
+    if sentence.within("data", at, at + 1) or sentence.within("data", at + 1, at + 2):
+        return True
+    return sentence.has("held") and not any(sentence.within(which, end, at) for which in ("wrong", "new"))
 
 
 def _through(others: list[Span], start: int, noun: Span) -> bool:

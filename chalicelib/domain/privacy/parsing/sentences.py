@@ -64,6 +64,11 @@ class Sentence:
         at = bisect_left(spans, (start, -1))
         return at < len(spans) and spans[at][0] < end
 
+    def known(self, start: int, end: int) -> bool:
+        """Return whether none of these words is strange, as a name would be."""
+        spans = [span for each in self.spans.values() for span in each]
+        return all(any(first <= at < past for first, past in spans) for at in range(start, min(end, len(self.words))))
+
     def after(self, first: Sequence[str], second: Sequence[str], words: int) -> bool:
         """Return whether one of the second concepts follows one of the first with at most so many words between."""
         then = self.of(*second)

@@ -1,0 +1,75 @@
+"""What takes the wish that something is deleted back, or narrows it to a part."""
+
+from chalicelib.domain.privacy.parsing.sentences import Sentence
+
+_AFTER = 9  # words between the verb and its negation, or what is listed
+_NEGATING = 4  # words between the negation and the verb
+
+
+def limited(sentence: Sentence) -> bool:
+    """Return whether it is for a part only: only, except, keep the rest."""
+    verbs = sentence.of("erase", "erasure")
+    if not verbs:
+        return False
+    first = verbs[0][0]
+    only = any(at > first and not sentence.within("not", at - 1, at) for at, _ in sentence.of("only", "just"))
+    only = only or any(_before_a_thing(sentence, end) for _, end in sentence.of("only"))
+    kept = any(_spared(sentence, at, end) for at, end in sentence.of("keep"))
+    return only or kept or any(at > first for at, _ in sentence.of("rest"))
+
+
+def _before_a_thing(sentence: Sentence, end: int) -> bool:
+    """Only my number, with the verb after it or before."""
+    near = (end, end + 3)
+    things = any(sentence.within(what, *near) for what in ("data", "identity", "field", "my"))
+    return things and not sentence.within("erase", *near) and "," not in sentence.words[end : end + 3]
+
+
+def _spared(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether something is to be kept: not "do not keep", nor "whatever you keep about me"."""
+    others = sentence.within("not", start - 4, start) or sentence.within("what", start - 3, start)
+    return not others and not sentence.within("about_me", end, end + 2)
+
+
+def listed(sentence: Sentence) -> bool:
+    """Return whether it is for what is listed."""
+    return sentence.after(("erase", "erasure"), ("following",), _AFTER) and not sentence.any("all")
+
+
+def negated(sentence: Sentence) -> bool:
+    """Return whether nothing is to go: do not delete; löschen Sie … nicht; without deleting."""
+    if sentence.has("not_erase") or any(_left_out(sentence, start) for start, _ in sentence.of("erase")):
+        return True
+    follows = sentence.language in _AFTER_THE_VERB
+    for start, end in sentence.of("erase", "erasure"):
+        if sentence.within("stop", start - 1, start):
+            return True
+        for at, past in sentence.of("not", "nothing"):
+            if past <= start and start - past <= _NEGATING and not _parted(sentence, past, start, *_TAKING):
+                return True
+            if follows and end <= at <= end + _AFTER and not _parted(sentence, end, at, "and", "contact", "if"):
+                return not any(sentence.within(other, at, at + 4) for other in ("contact", "only", "marketing"))
+    return False
+
+
+_AFTER_THE_VERB = frozenset(["de", "nl", "da", "sv"])  # where the negation may follow what it negates
+_TAKING = (
+    "and",
+    "contact",
+    "held",
+    "keep",
+    "data",
+    "marketing",
+    "if",
+    "list",
+)  # what takes a negation before it reaches the verb
+
+
+def _left_out(sentence: Sentence, verb: int) -> bool:
+    """Without deleting them; not "delete without delay"."""
+    return any(end <= verb <= end + 2 and not sentence.within("delay", end, verb) for _, end in sentence.of("without"))
+
+
+def _parted(sentence: Sentence, start: int, end: int, *by: str) -> bool:
+    """Whether another clause or another verb stands between."""
+    return "," in sentence.words[start:end] or any(sentence.within(other, start, end) for other in by)
