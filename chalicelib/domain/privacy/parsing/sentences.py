@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from chalicelib.domain.privacy.parsing.lexicon import EVERY, LANGUAGES, Meaning, lexicon, says
 
@@ -94,7 +95,7 @@ class Letter:
     sentences: Sequence[Sentence]
     known: float
 
-    @property
+    @cached_property
     def length(self) -> int:
         """How many words it has."""
         return sum(len(sentence.words) for sentence in self.sentences)

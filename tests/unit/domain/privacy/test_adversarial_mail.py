@@ -30,6 +30,13 @@ def test_every_mail_is_read_in_bounded_time(name: str) -> None:
         assert spent < CPU_S * max(1.0, len(raw) / 100_000), f"{spent:.2f} s for {len(raw)} bytes"
 
 
+def test_sentences_of_a_letter_each_are_counted_once() -> None:
+    raw, began = MAILS["words 'my '"](1_000) + b"a. " * 6_500, time.process_time()
+    reading(raw)
+    spent = time.process_time() - began
+    assert spent < 2.5, f"{spent:.2f} s; 4 and more where each sentence counts the words of all"
+
+
 @pytest.mark.parametrize("name", ["' ' between words", "containers", "lines within containers", "many fields", "marks"])
 def test_a_mail_of_megabytes_costs_no_more_than_its_first_two(name: str) -> None:
     raw, began = MAILS[name](6_000_000), time.process_time()
