@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.breaks.conventions import CONVENTIONS
 from tests.breaks.each_viewer import EACH_VIEWER
 from tests.breaks.endings import ENDINGS
+from tests.breaks.letters import LETTERS
 from tests.breaks.other_side import OTHER_SIDE
 from tests.breaks.providers import PROVIDERS
 from tests.breaks.refusals import REFUSALS
@@ -36,6 +37,7 @@ BREAKS = (
     *OTHER_SIDE,
     *RESTORES,
     *STRANGERS,
+    *LETTERS,
     *UNSEEN,
     *CONVENTIONS,
     *UNREADABLE,

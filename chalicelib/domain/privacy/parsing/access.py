@@ -72,7 +72,7 @@ def _what_you_have(sentence: Sentence) -> bool:
 
 def _show(sentence: Sentence, about_me: bool) -> bool:
     """Send me my data; please confirm whether you hold data about me."""
-    if not about_me or sentence.any(*_OTHER_WISHES):
+    if not about_me or sentence.any(*_OTHER_WISHES) or sentence.after(("from",), ("held",), 3):
         return False
     asked = sentence.any("want", "polite") or sentence.begins("send", "see", words=3)
     told = sentence.has("data") and sentence.near(("inform",), ("have", "processing"), _NEAR)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from chalicelib.domain.privacy.parsing.access import access, source
+from chalicelib.domain.privacy.parsing.erasure_limits import negated
 from chalicelib.domain.privacy.parsing.erasure_wish import told
 from chalicelib.domain.privacy.parsing.sentences import Letter, Sentence
 from chalicelib.domain.privacy.states import RightKind
@@ -50,9 +51,14 @@ def together(letter: Letter) -> Iterator[RightKind]:
         and any(each.own for each in said if each.any("human", "automated"))
     ):
         yield RightKind.AUTOMATED_DECISIONS
-    kept = [each for each in said if each.after(("not",), ("processing",), 4) or each.has("not_process")]
-    if kept and (any_says("keep") or any_says("only")):
+    kept = any_says("keep", "only") or any(map(negated, said))
+    if kept and any(map(_not_to_be_used, said)):
         yield RightKind.RESTRICTION
+
+
+def _not_to_be_used(sentence: Sentence) -> bool:
+    follows = sentence.language in _NOT_AFTER and sentence.after(("processing",), ("not",), 5)
+    return follows or sentence.has("not_process") or sentence.after(("not", "stop"), ("processing",), 4)
 
 
 def _taught(sentence: Sentence) -> bool:

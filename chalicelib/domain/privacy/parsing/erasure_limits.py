@@ -28,7 +28,10 @@ def _before_a_thing(sentence: Sentence, end: int) -> bool:
 def _spared(sentence: Sentence, start: int, end: int) -> bool:
     """Whether something is to be kept: not "do not keep", nor "whatever you keep about me"."""
     others = sentence.within("not", start - 4, start) or sentence.within("what", start - 3, start)
-    return not others and not sentence.within("about_me", end, end + 2)
+    going_on = any(
+        sentence.within(what, end, end + 1) for what in ("contact", "send", "processing")
+    )  # you keep calling
+    return not (others or going_on or sentence.within("about_me", end, end + 2))
 
 
 def listed(sentence: Sentence) -> bool:
@@ -47,12 +50,13 @@ def negated(sentence: Sentence) -> bool:
         for at, past in sentence.of("not", "nothing"):
             if past <= start and start - past <= _NEGATING and not _parted(sentence, past, start, *_TAKING):
                 return True
-            if follows and end <= at <= end + _AFTER and not _parted(sentence, end, at, "and", "contact", "if"):
+            if follows and end <= at <= end + _AFTER and not _parted(sentence, end, at, *_ITS_OWN):
                 return not any(sentence.within(other, at, at + 4) for other in ("contact", "only", "marketing"))
     return False
 
 
 _AFTER_THE_VERB = frozenset(["de", "nl", "da", "sv"])  # where the negation may follow what it negates
+_ITS_OWN = ("contact", "send", "share", "processing", "have", "if")  # a verb between, which the negation is of
 _TAKING = (
     "and",
     "contact",

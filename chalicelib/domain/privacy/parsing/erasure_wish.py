@@ -121,7 +121,7 @@ def _nothing_left(sentence: Sentence, own: Objects) -> bool:
     if not asked or not (own.whole or sentence.any("me", "me_first")):
         return False
     none = sentence.near(("nothing",), ("keep", "have"), _SHORT)
-    return none or (bool(own.whole) and sentence.after(("not",), ("keep", "remain"), 3))
+    return none or (bool(own.whole) and sentence.after(("not",), ("keep", "remain"), 1))
 
 
 def _of_others(sentence: Sentence, own: Objects) -> bool:
@@ -149,7 +149,8 @@ def _goes(sentence: Sentence, verb: tuple[int, int], thing: tuple[int, int]) -> 
         )
     if thing[1] <= verb[0] <= thing[1] + _BEFORE:
         between = sentence.words[thing[1] : verb[0]]
-        return "," not in between or sentence.within("have", thing[1], verb[0]) or len(between) <= _SHORT - 4
+        near = len(between) <= _SHORT - 4 and not sentence.within("not", thing[1], verb[0])
+        return "," not in between or sentence.within("have", thing[1], verb[0]) or near
     return False
 
 
@@ -159,6 +160,8 @@ def _of_whole(sentence: Sentence, own: Objects) -> bool:
     for _, end in sentence.of("take"):
         if any(end <= thing[0] and sentence.within("off", thing[1], thing[1] + 2) for thing in own.whole):
             return True
+    if own.whole and sentence.any("take", "off") and sentence.after(("from",), ("held",), 3):
+        return True
     claimed = sentence.any("want", "request", "polite") or len(sentence.words) < _SHORT - 1
     mine = sentence.of("my") if claimed else []
     for start, end in sentence.of("erasure"):  # my deletion
@@ -232,6 +235,8 @@ def _of_it(sentence: Sentence, mine: bool, short: bool) -> bool:
 def _of_data(sentence: Sentence, short: bool) -> bool:
     """Please delete the personal data: whose else, in a letter of a line."""
     asked = sentence.any("want", "polite") or len(sentence.words) < _FEW
+    if short and asked and sentence.has("erase_data"):
+        return True
     if not short or not asked or sentence.any("your", "his", "family", "field"):
         return False
     for start, end in sentence.of("erase", "erasure"):

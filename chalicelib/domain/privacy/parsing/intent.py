@@ -17,7 +17,8 @@ from chalicelib.domain.privacy.states import RightKind
 
 _READ_AT_MOST = 20_000  # characters
 _SHORT = 40  # words of a letter that says little beside its wish
-_KNOWN = 0.3  # share of a letter's words that a language must know before the machine acts on it
+_A_LINE = 12  # words
+_A_PAGE = 1_500  # characters; a newsletter is longer than what a person asks
 _FIRST = (
     RightKind.ACCESS,
     RightKind.SOURCE,
@@ -36,15 +37,18 @@ class Mark(StrEnum):
     COMPLAINT = "complaint"
 
 
+_OF_AN_ERASURE = frozenset([Mark.THIRD_PERSON, Mark.PARTIAL, Mark.ANOTHER_FIRST])  # they say nothing of another right
+
+
 @dataclass(frozen=True)
 class Wish:
     """The rights read, in the order of _ORDER; `certain` when the erasure can be acted on without a person reading the letter.
-    `about_privacy`: the letter says something of the subject, though perhaps no wish."""
+    `addressed`: the letter may ask something of us: it names a right, or its own writer beside the law; or nobody can tell."""
 
     rights: tuple[RightKind, ...]
     certain: bool
     marks: frozenset[Mark] = field(default_factory=frozenset)
-    about_privacy: bool = False
+    addressed: bool = False
 
 
 def read_wish(subject: str, body: str) -> Wish:
@@ -57,16 +61,15 @@ def read_wish(subject: str, body: str) -> Wish:
     wished = any(each.wish for each in found)
     kept = any(each.kept for each in found)
     named = wished or any(each.part or each.others or each.loose for each in found) or _named(letter, marks)
-    certain = wished and not kept and not marks and letter.known >= _KNOWN
+    if not named:
+        marks -= _OF_AN_ERASURE
+    certain = wished and not kept and not marks and letter.known
     erased = (RightKind.ERASURE,) if named else ()
-    about = bool(
-        named
-        or kept
-        or others
-        or marks
-        or any(sentence.any("privacy", "law", "erase_right", "access") for sentence in letter.sentences)
+    complains = Mark.COMPLAINT in marks and any(
+        sentence.any("privacy", "law", "request") for sentence in letter.sentences
     )
-    return Wish((*erased, *others) if certain else (*others, *erased), certain, marks, about)
+    addressed = named or kept or complains or bool(others) or _speaks_to_us(letter, text)
+    return Wish((*erased, *others) if certain else (*others, *erased), certain, marks, addressed)
 
 
 def _erasures(letter: Letter) -> list[Erasure]:
@@ -88,13 +91,11 @@ def _claimed(letter: Letter) -> list[RightKind]:
 
 def _marks(letter: Letter, found: Sequence[Erasure], others: Sequence[RightKind]) -> set[Mark]:
     marks = set[Mark]()
-    if any(each.others for each in found) or (
-        any(each.named for each in found) and not any(each.direct for each in found)
-    ):
+    somebody = any(each.named for each in found) and not any(each.direct for each in found)
+    if somebody or any(each.others for each in found):
         marks.add(Mark.THIRD_PERSON)
-    if any(each.part for each in found) or (any(each.listed for each in found) and not any(each.all for each in found)):
-        marks.add(Mark.PARTIAL)
-    if any(map(_leaves_some, letter.sentences)):
+    listed = any(each.listed for each in found) and not any(each.all for each in found)
+    if listed or any(each.part for each in found) or any(map(_leaves_some, letter.sentences)):
         marks.add(Mark.PARTIAL)
     if any(sentence.any("agent", "deceased") for sentence in letter.sentences):
         marks.add(Mark.AGENT)
@@ -104,6 +105,17 @@ def _marks(letter: Letter, found: Sequence[Erasure], others: Sequence[RightKind]
     if held or any(right in _FIRST for right in others):
         marks.add(Mark.ANOTHER_FIRST)
     return marks
+
+
+def _speaks_to_us(letter: Letter, text: str) -> bool:
+    """Whether a letter without a wish may be a person's all the same: the writer speaks of privacy, or the language is strange."""
+    if len(text) > _A_PAGE or any(sentence.any("link", "click") for sentence in letter.sentences):
+        return False
+    subject = ("privacy", "law", "erase_right", "access_right", "complaint")
+    if letter.length <= _A_LINE and any(sentence.asks for sentence in letter.sentences):
+        return True  # who are you?
+    strange = not letter.known and len(text) <= _A_PAGE // 3
+    return strange or any(sentence.own and sentence.any(*subject) for sentence in letter.sentences)
 
 
 def _named(letter: Letter, marks: frozenset[Mark]) -> bool:

@@ -25,18 +25,31 @@ _TEXT_AT_MOST = 20_000  # characters
 _HTML_AT_MOST = 500_000  # characters
 _LINE_AT_MOST = 400  # characters of a line that tell whether a quotation begins there
 _AUTOMATIC_SUBJECT = re.compile(
-    r"^\s*(?:re:\s*)?(?:automatic reply|auto(?:matic)?[- ]?(?:response|reply)|out of (?:the )?office|reponse automatique|"
-    r"absence du bureau|abwesenheits\w*|automatische antwort|respuesta automatica|risposta automatica)",
+    r"^\s*(?:(?:re|aw|sv):\s*)?(?:auto(?:matic|matisch\w*|matisk\w*|matique|matica|maticka|matyczna|matski|matikus)?[- ]?"
+    r"(?:response|reply|antwort|antwoord|svar|odpoved|odpowiedz|odgovor|valasz)|out of (?:the )?office|reponse automatique|"
+    r"absence du bureau|abwesenheits\w*|respuesta automatica|risposta automatica|resposta automatica|raspuns automat|otomatik yanit|"
+    r"αυτοματη απαντηση|automaattinen vastaus|автоматич\w+ (?:ответ|отговор|видповидь|відповідь)|afwezig\w*|franvaro\w*|fravaer\w*)"
+)
+_BOUNCED_SUBJECT = re.compile(  # as mail servers write it, and not a person who says that nobody answered
+    r"^\s*(?:undeliver(?:able|ed mail)\b.{0,20}(?::|returned to sender)|delivery status notification \(|mail delivery failed\b|"
+    r"failure notice\s*$|returned mail:|warning: (?:could not send|message delayed))"
 )
 _QUOTE_STARTS = re.compile(
     r"^\s*(?:>|-{2,}\s*(?:original message|message d'origine|ursprungliche nachricht)|on .{5,120} wrote:\s*$|le .{5,120} a ecrit\s*:\s*$|"
-    r"am .{5,120} schrieb .{0,80}:\s*$|el .{5,120} escribio:\s*$|il .{5,120} ha scritto:\s*$|_{10,})"
+    r"am .{5,120} schrieb .{0,80}:\s*$|el .{5,120} escribio:\s*$|il .{5,120} ha scritto:\s*$|_{10,}"
+    r"|(?:den|op|em|no dia|w dniu|dnia|dne|in|pe|στις|dana|u) .{5,120} "
+    r"(?:skrev|schreef|escreveu|napisal(?:\(?a\)?)?|pisze|napsal(?:\(?a\)?)?|a scris|εγραψε|(?:je )?napisao(?:/la)?|(?:je )?napisala)\b.{0,80}:\s*$)"
 )
+_ATTRIBUTION = re.compile(
+    r"^.{5,200}<[^<>@]{1,100}@[^<>]{1,100}>.{0,60}:\s*$"
+)  # in whatever language, where a quoted line follows
 
 
-_REPLY = re.compile(r"^\s*(?:re|aw|sv|rv|rif|ref|rep|r)\s*(?:\[\d+\])?\s*:")
-_BLOCK_FROM = re.compile(r"^\s*\*?(?:from|de|von|da)\s*:")
-_BLOCK_SENT = re.compile(r"^\s*\*?(?:sent|date|envoye|gesendet|datum|enviado|fecha|inviato|data)\s*:")
+_REPLY = re.compile(r"^\s*(?:re|aw|sv|rv|rif|ref|rep|r|antw|odp|odg|res|rasp|vs|απ)\s*(?:\[\d+\])?\s*:")
+_BLOCK_FROM = re.compile(r"^\s*\*?(?:from|de|von|da|van|fran|fra|od|απο)\s*:")
+_BLOCK_SENT = re.compile(
+    r"^\s*\*?(?:sent|date|envoye|gesendet|datum|enviado|enviada|fecha|inviato|data|verzonden|skickat|sendt|dato|wyslano|odeslano|poslano|trimis|εσταλη|ημερομηνια)\s*:"
+)
 _WRAPPED = re.compile(r"^\s*(?:on|le|am|el|il)\b.{5,200}$")
 _WROTE = re.compile(r"(?:wrote|a ecrit|schrieb|escribio|ha scritto)\b.{0,80}:\s*$")
 
@@ -136,7 +149,7 @@ def _by_header(head: mime.Entity, subject: str) -> Drop | None:
     def value(name: str) -> str:
         return head.field(name).strip().lower()
 
-    if value("return-path") == "<>" or head.content.media_type == "multipart/report":
+    if value("return-path") == "<>" or _BOUNCED_SUBJECT.match(subject) or head.content.media_type == "multipart/report":
         return Drop.BOUNCE
     if value("auto-submitted") not in ("", "no") or value("x-autoreply") or value("x-autorespond"):
         return Drop.AUTO_REPLY
@@ -230,5 +243,8 @@ def _starts_block(lines: list[str], number: int) -> bool:
     """Whether an earlier mail begins here: Outlook's head lines, or an attribution that was wrapped over two lines."""
     line, after = lines[number], lines[number + 1 : number + 4]
     if _BLOCK_FROM.match(line) and any(_BLOCK_SENT.match(later) for later in after):
+        return True
+    follows = next((later for later in after if later.strip()), "")
+    if _ATTRIBUTION.match(line) and follows.startswith(">"):
         return True
     return bool(_WRAPPED.match(line) and after and _WROTE.search(after[0]))

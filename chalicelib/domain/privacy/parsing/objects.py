@@ -8,6 +8,7 @@ Span = tuple[int, int]
 _BETWEEN = 5  # words between "my" and what is mine
 _NEAR = 2  # words
 _NOUNS = ("data", "identity", "field")
+_ALWAYS_AFTER = frozenset(["ro", "el"])  # where "my" always does
 MINE_AFTER = frozenset(["ro", "el", "it", "es", "pt", "pl", "cs", "hr"])  # where "my" may follow what is mine
 
 
@@ -26,38 +27,53 @@ def objects(sentence: Sentence) -> Objects:
     mine, others = sentence.of("my"), _others(sentence)
     if sentence.any("i", "me", "me_first"):
         mine = sorted([*mine, *sentence.of("my_own")])
-    whole, part = list(sentence.of("about_me")), list[Span]()
+    whole, part = list[Span](), list[Span]()
     for start, end in mine:
         found = _owned(sentence, start, end)
         if found and not _through(others, start, found[1]):
             span = (min(start, found[1][0]), max(end, found[1][1]))
-            (whole if found[0] and not _holds_it(sentence, start) else part).append(span)
+            (whole if found[0] and not _holds_it(sentence, span[0]) else part).append(span)
     genitives = [
         at for at, word in enumerate(sentence.words) if word == "s" and sentence.within("data", at + 1, at + 2)
     ]
     others += [(at, at + 1) for at in genitives if sentence.language == "en"]
     whole = [span for span in whole if not _through(others, span[0], span)] if genitives else whole
+    if part:  # in my profile stands my number
+        whole = [span for span in whole if not _led_by_from(sentence, span[0])]
+    named = sentence.any("identity", "field") and not sentence.any("data", "all", "held")
+    (part if named else whole).extend(_about_me(sentence))
+    return Objects(sorted(whole), sorted(part), sorted(others))
+
+
+def _about_me(sentence: Sentence) -> list[Span]:
+    found = list(sentence.of("about_me"))
     for _, about in sentence.of("about"):
         if sentence.within("me", about, about + 2) and not sentence.within("family", about, about + 4):
-            whole.append((about - 1, about + 1))
-    return Objects(sorted(whole), sorted(part), sorted(others))
+            found.append((about - 1, about + 1))
+    return found
+
+
+def _led_by_from(sentence: Sentence, start: int) -> bool:
+    return any(end in (start, start - 1) for _, end in sentence.of("from"))
 
 
 def _owned(sentence: Sentence, start: int, end: int) -> tuple[bool, Span] | None:
     """What is mine, and whether that is all of it: the nearest noun after "my", or, where a language says it so, the one just
     before. "My phone number" is a part; so is "my e-mail address", unless it is to leave what it is held in."""
     after = [span for span in sentence.of(*_NOUNS) if end <= span[0] <= end + _BETWEEN]
+    before = [span for span in sentence.of(*_NOUNS) if 0 <= start - span[1] < _NEAR and sentence.known(span[1], start)]
+    if sentence.language in _ALWAYS_AFTER and before and before[-1][1] == start:
+        return _whole(sentence, before[-1][0], before[-1]), before[-1]
     if after and not sentence.within("erase", end, after[0][0]):
         return _whole(sentence, end, after[0]), after[0]
-    if sentence.language not in MINE_AFTER or not sentence.known(end, end + 1):
-        return None
-    before = [span for span in sentence.of(*_NOUNS) if 0 <= start - span[1] < _NEAR and sentence.known(span[1], start)]
-    return (_whole(sentence, before[-1][0], before[-1]), before[-1]) if before else None
+    if before and sentence.language in MINE_AFTER and sentence.known(end, end + 1):
+        return _whole(sentence, before[-1][0], before[-1]), before[-1]
+    return None
 
 
 def _holds_it(sentence: Sentence, start: int) -> bool:
     """Whether it only holds what is spoken of: the photo in my profile."""
-    froms = [at for at, end in sentence.of("from") if end == start]
+    froms = [at for at, end in sentence.of("from") if end in (start, start - 1)]
     return any(0 <= at - end <= _NEAR for at in froms for _, end in sentence.of("field", "identity"))
 
 
@@ -79,9 +95,9 @@ def _others(sentence: Sentence) -> list[Span]:
     found = []
     for start, end in sentence.of("family"):
         if (
-            sentence.within("my", start - 3, start)
+            sentence.within("my", start - 3, end)
             or sentence.within("my", end, end + 2)
-            or sentence.within("the", start - 1, start)
+            or sentence.within("i", start - 5, start)
         ):
             found.append((start, end))
     for start, end in sentence.of("his"):

@@ -13,6 +13,7 @@ from functools import cached_property
 from chalicelib.domain.privacy.parsing.lexicon import EVERY, LANGUAGES, Meaning, lexicon, says
 
 WORDS_AT_MOST = 80  # of a sentence
+_KNOWN = 0.2  # share of a letter's words that the languages of its sentences know at least, where it is in one of ours
 _GREETING = 4  # words that may stand before an "if" that begins a sentence
 _ARTICLE = re.compile(
     r"\b(?:art(?:icle|ikel|iculo|icolo|igo|ykul\w{0,3}|icolul|\.)?|cl|clan[ae]k|clank\w{1,3}|αρθρο\w{0,2})\.? ?(1[5-9]|2[0-2]|77)(?!\d)"
@@ -23,6 +24,7 @@ _OTHER_ARTICLE = re.compile(
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,80}@[^\s<>()\[\],;:\"]{1,100}")
 _WEB = re.compile(r"\b(?:https?://|www\.)[^\s<>]{1,300}")
 _NOT = re.compile(r"\b(do|does|did|is|are|was|were|have|has|had|would|could|should|must)n'?t\b")
+_WORD_BY_WORD = re.compile(r"(?<=[^\W_])\. (?=[^\W_]{1,20}\.(?:\s|$))")  # DELETE. MY. DATA.
 _EMAIL = re.compile(r"\be[- ]mail")
 _ENDS = re.compile(r"[!?;…]+(?=\s|$)|\.+(?=[\s)\]]|$)|[?!]")
 _WORD = re.compile(r"[^\W_]+|[,:]")
@@ -90,10 +92,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Letter:
-    """`known`: the share of its words that the languages of its sentences know."""
+    """`known`: it is in a language that has a lexicon here; of any other only what every language understands is told."""
 
     sentences: Sequence[Sentence]
-    known: float
+    known: bool
 
     @cached_property
     def length(self) -> int:
@@ -111,14 +113,18 @@ def read_letter(text: str) -> Letter:
     for count in counted:
         overall.update(count)
     total = max(1, sum(len(words) for words, _ in split))
-    sentences, known = list[Sentence](), 0
-    for (words, asks), found, count in zip(split, hits, counted, strict=True):
+    sentences, spoken, known = list[Sentence](), list[str](), 0
+    for (words, _), count in zip(split, counted, strict=True):
         language = max(
             LANGUAGES, key=lambda each: (count[each] + overall[each] / total * min(6, len(words)), overall[each])
         )
         known += count[language]
-        sentences += _clauses(Sentence(words, asks, language, _spans(found, language)))
-    return Letter(sentences, known / total)
+        spoken.append(language)
+    share = known / total
+    for (words, asks), found, language in zip(split, hits, spoken, strict=True):
+        told = language if share >= _KNOWN else ""
+        sentences += _clauses(Sentence(words, asks, told, _spans(found, told)))
+    return Letter(sentences, share >= _KNOWN)
 
 
 def _clauses(sentence: Sentence) -> Iterator[Sentence]:
@@ -148,6 +154,7 @@ def _split(text: str) -> Iterator[tuple[list[str], bool]]:
     text = _NOT.sub(r"\1 not", _WEB.sub(" xlink ", _ADDRESS.sub(" xaddress ", text)))
     text = _OTHER_ARTICLE.sub(r"\1 ", _ARTICLE.sub(r" art\1 ", text)).replace("whether or not", "whether")
     text = _EMAIL.sub("email", text)
+    text = _WORD_BY_WORD.sub(" ", text)
     at = 0
     for end in (*_ENDS.finditer(text), None):
         piece, mark = (text[at : end.start()], end[0]) if end else (text[at:], "")

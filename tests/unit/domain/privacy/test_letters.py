@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.privacy.parsing.intent import read_wish
+from chalicelib.domain.privacy.parsing.intent import Mark, read_wish
 from chalicelib.domain.privacy.states import RightKind
 
 _ROWS = (Path(__file__).parent / "letters.txt").read_text("utf-8").splitlines()
@@ -17,3 +17,58 @@ def test_a_letter_is_read(language: str, expected: str, text: str) -> None:
     assert wish.certain == (expected == "link"), (language, wish)
     if expected not in ("link", "none"):
         assert RightKind(expected) in wish.rights
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("Please delete my husband's data.", Mark.THIRD_PERSON),
+        ("You have my daughter in your files. Delete everything.", Mark.THIRD_PERSON),
+        ("Bitte löschen Sie die Daten meiner Mutter.", Mark.THIRD_PERSON),
+        ("Delete only my phone number.", Mark.PARTIAL),
+        ("Supprimez mon numéro, le reste peut rester.", Mark.PARTIAL),
+        ("Send me a copy of my data. Then delete them.", Mark.ANOTHER_FIRST),
+        ("Where did you get my number? Delete my data.", Mark.ANOTHER_FIRST),
+        ("I have complained to the ICO. Delete my data.", Mark.COMPLAINT),
+        ("We act for our client. Please delete her data.", Mark.AGENT),
+    ],
+)
+def test_what_a_person_has_to_read_says_why(text: str, mark: Mark) -> None:
+    wish = read_wish("", text)
+    assert mark in wish.marks
+    assert not wish.certain
+    assert RightKind.ERASURE in wish.rights
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Delete my data. Otherwise I will complain to the ICO.",
+        "Löschen Sie meine Daten. Sollten Sie nicht antworten, behalte ich mir eine Beschwerde vor.",
+    ],
+)
+def test_a_complaint_kept_in_reserve_takes_nothing_from_a_wish(text: str) -> None:
+    assert read_wish("", text).certain
+
+
+@pytest.mark.parametrize(
+    ("text", "addressed"),
+    [
+        ("Poistakaa tietoni.", True),
+        ("Who are you, and is this GDPR thing about my data?", True),
+        ("Thanks, having the function would be great.", False),
+        ("The GDPR gives users the right to erasure. Read more: https://law.example", False),
+    ],
+)
+def test_what_may_ask_something_of_us_is_told_from_what_does_not(text: str, addressed: bool) -> None:
+    assert read_wish("", text).addressed is addressed
+
+
+def test_a_sentence_does_not_end_within_a_name() -> None:
+    assert read_wish("", "I want my acme.in account deleted, with my data").certain
+
+
+def test_a_strange_language_is_read_by_what_all_understand() -> None:
+    wish = read_wish("Tietopyyntö", "Pyydän GDPR:n artiklan mukaisesti tietojani. Unsubscribe")
+    assert not wish.certain
+    assert wish.rights == (RightKind.OBJECTION,)

@@ -129,6 +129,9 @@ def test_a_person_is_heard_however_the_mail_is_made(raw: str | bytes, sender: st
         (HEAD + "List-Id: <x.example>\r\n" + WISH, Drop.MAILING_LIST),
         (HEAD + "Auto-Submitted: auto-replied; x=y\r\n" + WISH, Drop.AUTO_REPLY),
         (HEAD + "Subject: Automatic reply: away\r\n" + WISH, Drop.AUTO_REPLY),
+        (HEAD + "Subject: Automatisch antwoord: afwezig\r\n" + WISH, Drop.AUTO_REPLY),
+        (HEAD + "Subject: Autosvar\r\n" + WISH, Drop.AUTO_REPLY),
+        (HEAD + "Subject: Undelivered Mail Returned to Sender\r\n" + WISH, Drop.BOUNCE),
         ("", Drop.NO_SENDER),
     ],
 )
@@ -141,6 +144,11 @@ def test_silence_has_a_reason(raw: str, why: Drop) -> None:
     [
         "On Mon, 1 Jan 2026 at 10:00, IKO <privacy@iko.example> wrote:\r\n> please delete my data\r\n",
         "On Mon, 1 Jan 2026 at 10:00, IKO System\r\n<privacy@iko.example> wrote:\r\n\r\nplease delete my data\r\n",
+        "Den 1 jan. 2026 kl. 10:00 skrev IKO <privacy@iko.example>:\r\n\r\nplease delete my data\r\n",
+        "Op 1 jan. 2026 om 10:00 schreef IKO <privacy@iko.example>:\r\n\r\nplease delete my data\r\n",
+        "W dniu 1.01.2026 o 10:00 IKO <privacy@iko.example> pisze:\r\n\r\nplease delete my data\r\n",
+        "Van: IKO\r\nVerzonden: 1 januari 2026\r\n\r\nplease delete my data\r\n",
+        "Från: IKO\r\nSkickat: den 1 januari 2026\r\n\r\nplease delete my data\r\n",
         "From: IKO <privacy@iko.example>\r\nSent: Monday\r\nTo: Anna\r\n\r\nplease delete my data\r\n",
     ],
 )
