@@ -1,10 +1,11 @@
 """Pages for persons: rendered in their language, and errors in plain words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.api.http import Call, Reply, View
 from chalicelib.api.meta import PAGE_HEADERS
-from chalicelib.core import log
+from chalicelib.core import languages, log
 from chalicelib.core.errors import BadRequest, Gone, IkoError, NotFound, TooLarge, TooManyRequests
 
 
@@ -15,16 +16,16 @@ def page(name: str, in_language: str, status: int = 200, headers: dict[str, str]
     return Reply(render.page(name, in_language, **values), status=status, headers={**PAGE_HEADERS, **(headers or {})})
 
 
-def language(call: Call, otherwise: str = "") -> str:
+def language(call: Call, otherwise: str = "", ours: Sequence[str] = languages.OF_PERSONS) -> str:
     """Return the language that the address names, else `otherwise`, else the browser's first choice of ours."""
     asked = call.raw_query.get("lang", "")
-    if asked in ("en", "fr"):
+    if asked in ours:
         return asked
     if otherwise:
         return otherwise
     for part in call.headers.get("accept-language", "").split(","):
-        code = part.strip()[:2].lower()
-        if code in ("en", "fr"):
+        code = part.partition(";")[0].partition("-")[0].strip().lower()
+        if code in ours:
             return code
     return "en"
 

@@ -10,6 +10,7 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.redirects import back, with_word
 from chalicelib.core import settings
 from chalicelib.core.codes import Code
+from chalicelib.core.languages import OF_MEMBERS
 from chalicelib.core.models import Input, Model, Omittable
 from chalicelib.core.written import ONE_LINE
 
@@ -95,11 +96,11 @@ def complete_consent(call: Call) -> Reply:
             call.path["provider"], state=sent.get("state", ""), code=sent.get("code", ""), error=sent.get("error", "")
         )
     except oauth_flow.ConsentUnknown:
-        return page("consent_gone", language(call), 410)
+        return page("consent_gone", language(call, ours=OF_MEMBERS), 410)
     if outcome.return_to:
         word = ("error", outcome.failure) if outcome.failure else ("connection", outcome.connection)
         return Reply(status=303, headers={"Location": with_word(outcome.return_to, *word)})
-    return _own_page(outcome, language(call, outcome.language))
+    return _own_page(outcome, language(call, outcome.language, OF_MEMBERS))
 
 
 def _own_page(outcome: "ConsentResult", spoken: str) -> Reply:

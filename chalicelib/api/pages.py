@@ -13,7 +13,7 @@ from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import settings, written
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import BadRequest, Gone, NotFound, TooLarge
-from chalicelib.core.languages import PersonsLanguage
+from chalicelib.core.languages import OF_MEMBERS, PersonsLanguage
 from chalicelib.core.models import Input, Model, Omittable
 
 if TYPE_CHECKING:
@@ -174,9 +174,11 @@ def read_request(call: Call) -> Reply:
     """Show how far each right of a request is, and the certificate of an erasure that is done."""
     from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
     from chalicelib.domain.privacy.model import PersonPayload  # noqa: PLC0415
+    from chalicelib.texts import render  # noqa: PLC0415
 
     opened = verification.by_token(call.path["token"], call.source_ip)
     payload = opened.payload
+    spoken = _language(call, payload.language)
     certificate_id, salt = payload.certificate_id, ""
     if "closed" in payload.unknown_mails:
         # Whether the last mail was sent is not known: what it said can be read here.
@@ -184,10 +186,10 @@ def read_request(call: Call) -> Reply:
     base = settings.current().public_url
     return _page(
         "status",
-        _language(call, payload.language),
+        spoken,
         answers=[(str(right.kind), str(right.state)) for right in payload.rights],
-        received=payload.received_at.date().isoformat(),
-        due=payload.due_at.date().isoformat(),
+        received=render.day(payload.received_at, spoken),
+        due=render.day(payload.due_at, spoken),
         certificate_url=f"{base}/certificates/{certificate_id}" if certificate_id else "",
         salt=salt,
     )
@@ -197,7 +199,7 @@ def read_request(call: Call) -> Reply:
 @paged
 def read_subscription_return(call: Call) -> Reply:
     """Show the page that PayPal sends the browser back to. Looking changes nothing."""
-    return _page("subscription_return", _language(call))
+    return _page("subscription_return", _language(call, ours=OF_MEMBERS))
 
 
 @route(bp, "GET", "/invitations/{token}", auth="public", html=True, query=PageQuery)
@@ -210,13 +212,13 @@ def read_invitation(call: Call) -> Reply:
     try:
         opened = invitations.opened(token)
     except NotFound:
-        return _page("invitation_gone", _language(call), 404)
+        return _page("invitation_gone", _language(call, ours=OF_MEMBERS), 404)
     tenant = membership.tenant_of(opened.tenant)
     if tenant is None:
-        return _page("invitation_gone", _language(call), 404)
+        return _page("invitation_gone", _language(call, ours=OF_MEMBERS), 404)
     return _page(
         "invitation",
-        _language(call, opened.payload.language),
+        _language(call, opened.payload.language, OF_MEMBERS),
         workspace=tenant.name,
         token=token,
         until=opened.payload.expires_at.date().isoformat(),

@@ -18,7 +18,7 @@ from typing import Any
 from chalicelib.core import languages
 
 PERSONS, MEMBERS = "persons", "members"
-LANGUAGES = {PERSONS: ("en", "fr"), MEMBERS: languages.OF_MEMBERS}
+LANGUAGES = {PERSONS: languages.OF_PERSONS, MEMBERS: languages.OF_MEMBERS}
 _HERE = Path(__file__).parent
 
 

@@ -14,6 +14,7 @@ from chalicelib.domain.privacy.intake import id_of_mail
 from chalicelib.domain.privacy.model import OfficerAction
 from chalicelib.domain.privacy.records import OfficerActionRecord, PersonRecord
 from chalicelib.store import rows
+from chalicelib.texts import render
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.support.officer import ACCESS, officer
@@ -205,7 +206,7 @@ def test_two_months_more_are_taken_once_in_time_and_told(case: Callable[..., Cas
     standing = asked.done("extend", reason="complexity")
     due = deadlines.months_after(received, 3)
     assert (standing["due_at"], standing["extended"]) == (clock.rfc3339(due), "complexity")
-    assert f"by {due.date()} at the latest" in asked.mails()[-1]
+    assert f"by {render.day(due, 'en')} at the latest" in asked.mails()[-1]
     assert "complain" in asked.mails()[-1]
     twice = asked("extend", reason="number")
     assert (twice.status_code, twice.json()["code"]) == (409, "extension_too_late")

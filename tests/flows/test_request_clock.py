@@ -13,6 +13,7 @@ from chalicelib.domain.privacy import deadlines
 from chalicelib.domain.privacy.model import PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.store import rows
+from chalicelib.texts import render
 from infra.local.cloud import Cloud
 from infra.local.environment import OFFICER_ADDRESS, OPERATOR_ADDRESS
 from tests.conftest import Api
@@ -133,7 +134,7 @@ def test_a_first_mail_names_who_we_are_what_was_understood_and_until_when(
     text = sent_to(address)[-1]["text"]
     assert "– Send me a copy of my data" in text.splitlines()
     assert "IKO System (local), 1 Example Street, 1000 Example Town" in text.splitlines()
-    assert str(read(ident).due_at.date()) in text
+    assert render.day(read(ident).due_at, "en") in text
 
 
 def test_who_does_not_confirm_loses_the_erasure_and_nothing_else(

@@ -67,21 +67,6 @@ def test_the_app_has_no_logic() -> None:
     assert not [node for node in ast.walk(tree) if isinstance(node, branching)]
 
 
-def test_the_words_of_both_languages_are_the_same() -> None:
-    import string
-
-    from chalicelib.texts import render
-
-    def shape(node: object) -> object:
-        if isinstance(node, dict):
-            return {key: shape(value) for key, value in node.items()}
-        return sorted({name for _, name, _, _ in string.Formatter().parse(str(node)) if name})
-
-    for audience in render.LANGUAGES:
-        english, french = (shape(render.catalogue(audience, language)) for language in ("en", "fr"))
-        assert english == french
-
-
 def test_every_link_in_a_mail_stands_alone_on_its_line() -> None:
     from chalicelib.texts import render
 

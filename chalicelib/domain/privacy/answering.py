@@ -54,8 +54,11 @@ def _first(record: RequestRecord, request: Request, person: PersonPayload) -> da
         save(record, request)
         return None
     wanted = Wanted("first", template, link="" if template == "confirm_erasure" else form(request))
-    understood = render.rights(request.language, [right.kind for right in request.rights])
-    held = send(record, request, person, wanted, values={"due": mails.day(request.due_at), "understood": understood})
+    values = {
+        "due": render.day(request.due_at, request.language),
+        "understood": render.rights(request.language, [right.kind for right in request.rights]),
+    }
+    held = send(record, request, person, wanted, values=values)
     if held is None:
         _remember(address, template)
     return held

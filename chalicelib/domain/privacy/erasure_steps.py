@@ -98,8 +98,10 @@ def _certify(registry: Registry, _turn: Turn, record: RequestRecord, request: Re
             "keys_link": f"{url}/.well-known/jwks.json",
             "salt": person.salt,
             "counts": render.counts(request.language, counts),
-            "live_deleted_at": statement["live_deleted_at"],
-            "backups_expire_at": statement["backups_expire_at"],
+            **{
+                at: render.day(clock.parse_rfc3339(statement[at]), request.language)
+                for at in ("live_deleted_at", "backups_expire_at")
+            },
         },
     )
     request.close(RightKind.ERASURE)

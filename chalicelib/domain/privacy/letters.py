@@ -67,13 +67,13 @@ def _send(record: RequestRecord, request: Request, person: PersonPayload, letter
 
 
 def _values(request: Request, person: PersonPayload, letter: Letter) -> dict[str, str]:
-    rights = [right for right in request.rights if right.kind in letter.rights]
-    reason = render.word(letter.template, letter.reason, request.language) if letter.reason else ""
+    rights, spoken = [right for right in request.rights if right.kind in letter.rights], request.language
+    reason = render.word(letter.template, letter.reason, spoken) if letter.reason else ""
     return {
-        "understood": render.rights(request.language, letter.rights),
+        "understood": render.rights(spoken, letter.rights),
         "said": "\n\n".join(part for part in (reason, person.words.get(letter.name, "")) if part),
-        "received": mails.day(request.received_at),
-        "due": mails.day(max((request.due_of(right) for right in rights), default=request.due_at)),
-        "until": mails.day(max((until(right) for right in rights), default=request.due_at)),
+        "received": render.day(request.received_at, spoken),
+        "due": render.day(max((request.due_of(right) for right in rights), default=request.due_at), spoken),
+        "until": render.day(max((until(right) for right in rights), default=request.due_at), spoken),
         "link": answering.form(request),
     }

@@ -67,11 +67,6 @@ def _ours(language: str) -> dict[str, str]:
     }
 
 
-def day(moment: datetime) -> str:
-    """Return the date as a mail shows it, the same in every language."""
-    return moment.date().isoformat()
-
-
 def ours() -> list[EmailAddress]:
     """Return the addresses that we write from or are written to. A mail from one of them is a loop."""
     here = settings.current()

@@ -77,7 +77,7 @@ def _due_soon(now: datetime) -> list[tuple[datetime, str]]:
 
 
 def _values(found: Sequence[tuple[datetime, str]], now: datetime) -> dict[str, str]:
-    lines = [f"{ident}: {mails.day(due)}" for due, ident in found[:_LISTED]]
+    lines = [f"{ident}: {due.date().isoformat()}" for due, ident in found[:_LISTED]]
     if len(found) > _LISTED:
         lines.append("…")
     overdue = sum(due <= now for due, _ in found)
