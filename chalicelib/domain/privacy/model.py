@@ -217,9 +217,10 @@ class Request(Model):
 
 
 class OfficerMail(Model):
-    """What became of a mail to our officer, or to the operator."""
+    """What became of a mail to our officer, or to the operator, and the requests that it tells of."""
 
     mails: dict[str, str] = {}
+    told: list[str] = []
 
 
 class OfficerAction(Model):

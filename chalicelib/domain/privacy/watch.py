@@ -21,54 +21,61 @@ _LISTED = 100
 
 def look(record: RequestRecord, request: Request) -> Outcome | None:
     """Remind, or raise the alarm, where it is time to. Return when to look again; None where it is not our turn."""
-    due, now = request.owed_by, clock.now()
+    due, now, ident = request.owed_by, clock.now(), mails.request_id(record)
     if due is None:
         return None
     if due <= now:
-        return _overdue(record, request)
+        return _overdue(record, request, due)
     level = deadlines.level(due, now)
     told = request.watch.reminded
     if level is not None and (told is None or level < told):
-        _tell(settings.current().officer_address, "officer_reminder")
+        _tell(ident, deadlines.remind_at(due, level), settings.current().officer_address, "officer_reminder")
         request.watch.reminded = level
         save(record, request)
     return later(deadlines.next_look(due, now))
 
 
-def _overdue(record: RequestRecord, request: Request) -> Outcome:
+def _overdue(record: RequestRecord, request: Request, due: datetime) -> Outcome:
     """Raise the alarm, each day as long as it is, and tell the operator once."""
-    now, kept = clock.now(), request.watch
+    now, kept, ident = clock.now(), request.watch, mails.request_id(record)
     if kept.alarmed_at is None or kept.alarmed_at + _ALARM_AGAIN <= now:
-        log.event("request_overdue", request_id=mails.request_id(record))
+        log.event("request_overdue", request_id=ident)
         log.metric("privacy", "OverdueRequests", 1)  # an alarm of infra/resources.yaml waits for it
         if kept.overdue_since is None and settings.current().operator_address:
-            _tell(settings.current().operator_address, "operator_request_overdue")
+            _tell(ident, due, settings.current().operator_address, "operator_request_overdue")
         kept.overdue_since, kept.alarmed_at = kept.overdue_since or now, now
         save(record, request)
     return later((kept.alarmed_at or now) + _ALARM_AGAIN)
 
 
-def _tell(to: str, template: str) -> None:
-    """Send a list of what is due soon or overdue, one of the kind an hour at most: many requests come due together. Unavailable,
-    VersionConflict as mails.once."""
-    now = clock.now()
-    sk = f"officer_mail#{template}#{now:%Y-%m-%dT%H}"
+def _tell(ident: str, planned: datetime, to: str, template: str) -> None:
+    """Send a list of what is due soon or overdue, one for all that were to be told of in the planned hour: many requests come due
+    together, and a run after a kill finds what was told. What that mail does not tell of, one of this hour does.
+
+    Unavailable, VersionConflict as mails.once.
+    """
+    if not any(_told(ident, at, to, template) for at in (planned, clock.now())):
+        log.event("officer_not_told", request_id=ident)
+
+
+def _told(ident: str, at: datetime, to: str, template: str) -> bool:
+    """Whether the mail of that hour, which goes now where it has not gone, tells of the request."""
+    now, sk = clock.now(), f"officer_mail#{template}#{at:%Y-%m-%dT%H}"
     record = rows.get(OfficerMailRecord, "officer", sk)
+    if record is not None and "sent" in record.unsealed(OfficerMail).mails:
+        return ident in record.unsealed(OfficerMail).told
+    found = _due_soon(now)
+    payload = OfficerMail(told=[each for _, each in found])
+    row = record or OfficerMailRecord.build("officer", sk, payload, ends=now + _KEPT)
     if record is None:
-        record = OfficerMailRecord.build("officer", sk, OfficerMail(), ends=now + _KEPT)
-        rows.put_new(record)
-    payload = record.unsealed(OfficerMail)
-    if "sent" in payload.mails:
-        return
-    row = record
+        rows.put_new(row)
 
     def write() -> None:
         row.reseal(payload)
         rows.put_if_unchanged(row)
 
-    work_mails.once(
-        payload.mails, "sent", work_mails.written(to, template, "en", **_values(_due_soon(now), now)), write
-    )
+    work_mails.once(payload.mails, "sent", work_mails.written(to, template, "en", **_values(found, now)), write)
+    return ident in payload.told
 
 
 def _due_soon(now: datetime) -> list[tuple[datetime, str]]:

@@ -58,7 +58,7 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     OptOutPayload: source at
     PassPayload: seen gone unfit position settled merged
     OfficerAction: by action reason
-    OfficerMail: mails
+    OfficerMail: mails told
     PersonPayload: salt
     PurgePayload: reason counts revoked_to revocation_unconfirmed certificate_id kinds mails
     Owner: language
