@@ -20,4 +20,18 @@ LETTERS = (
         "if told(sentence):",
         _LETTERS,
     ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/parsing/erasure_wish.py",
+        'narrowed = sentence.any("aged", "elsewhere", "some")',
+        "narrowed = False",
+        _LETTERS,
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/parsing/erasure_wish.py",
+        "_of_others(sentence, own) or (wish and not direct and _of_a_name(sentence)),",
+        "_of_others(sentence, own),",
+        _LETTERS,
+    ),
 )

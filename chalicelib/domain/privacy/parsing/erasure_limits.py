@@ -7,7 +7,7 @@ _NEGATING = 4  # words between the negation and the verb
 
 
 def limited(sentence: Sentence) -> bool:
-    """Return whether it is for a part only: only, except, keep the rest."""
+    """Return whether it is for a part only: only, except, keep the rest, off a list."""
     verbs = sentence.of("erase", "erasure")
     if not verbs:
         return False
@@ -15,11 +15,24 @@ def limited(sentence: Sentence) -> bool:
     only = any(at > first and not sentence.within("not", at - 1, at) for at, _ in sentence.of("only", "just"))
     only = only or any(_before_a_thing(sentence, end) for _, end in sentence.of("only"))
     kept = any(_spared(sentence, at, end) for at, end in sentence.of("keep"))
-    return only or kept or any(at > first for at, _ in sentence.of("rest"))
+    spared = any(_before_a_thing(sentence, end) for _, end in sentence.of("but_not"))
+    if only or kept or spared or _off_a_list(sentence):
+        return True
+    return any(at > first or _before_a_thing(sentence, end) for at, end in sentence.of("rest"))
+
+
+def _off_a_list(sentence: Sentence) -> bool:
+    """My data from your mailing list: it may be held elsewhere too."""
+    if sentence.any("held", "all"):
+        return False
+    return any(
+        sentence.within("from", end, end + 2) and sentence.within("list", end, end + 6)
+        for _, end in sentence.of("data", "identity")
+    )
 
 
 def _before_a_thing(sentence: Sentence, end: int) -> bool:
-    """Only my number, with the verb after it or before."""
+    """Only my number, or all but my number, with the verb after it or before."""
     near = (end, end + 3)
     things = any(sentence.within(what, *near) for what in ("data", "identity", "field", "my"))
     return things and not sentence.within("erase", *near) and "," not in sentence.words[end : end + 3]

@@ -51,6 +51,7 @@ def erasure(sentence: Sentence, mine: bool, short: bool) -> Erasure:
     """Return what the sentence wishes to go. `mine`: one before it said that data of the writer's is held; `short`: the letter
     says little else."""
     says_mine = _says_mine(sentence)
+    narrowed = sentence.any("aged", "elsewhere", "some")
     sentence = _before_if(sentence)
     own = objects(sentence)
     taken_back = negated(sentence)
@@ -73,8 +74,8 @@ def erasure(sentence: Sentence, mine: bool, short: bool) -> Erasure:
     some = wish or part
     return Erasure(
         wish,
-        part or (some and limited(sentence)) or _of_a_field(sentence),
-        _of_others(sentence, own),
+        part or (some and (narrowed or limited(sentence))) or _of_a_field(sentence),
+        _of_others(sentence, own) or (wish and not direct and _of_a_name(sentence)),
         _of_somebody(sentence),
         mine=says_mine,
         direct=direct,
@@ -126,6 +127,12 @@ def _nothing_left(sentence: Sentence, own: Objects) -> bool:
 
 def _of_others(sentence: Sentence, own: Objects) -> bool:
     return bool(own.others) and sentence.any("erase", "erasure", "erase_right")
+
+
+def _of_a_name(sentence: Sentence) -> bool:
+    """Everything about John Smith."""
+    ends = [end for _, end in sentence.of("about") if end < len(sentence.words)]
+    return not sentence.own and any(not sentence.known(end, end + 1) for end in ends)
 
 
 def _of_somebody(sentence: Sentence) -> bool:

@@ -97,6 +97,8 @@ def _marks(letter: Letter, found: Sequence[Erasure], others: Sequence[RightKind]
     listed = any(each.listed for each in found) and not any(each.all for each in found)
     if listed or any(each.part for each in found) or any(map(_leaves_some, letter.sentences)):
         marks.add(Mark.PARTIAL)
+    if any(each.wish for each in found) and any(sentence.has("elsewhere") for sentence in letter.sentences):
+        marks.add(Mark.PARTIAL)  # the account on a test system is none of ours, as far as anybody can tell
     if any(sentence.any("agent", "deceased") for sentence in letter.sentences):
         marks.add(Mark.AGENT)
     if any(map(_complains, letter.sentences)):

@@ -98,6 +98,7 @@ def _others(sentence: Sentence) -> list[Span]:
             sentence.within("my", start - 3, end)
             or sentence.within("my", end, end + 2)
             or sentence.within("i", start - 5, start)
+            or sentence.within("we", start - 2, start)
         ):
             found.append((start, end))
     for start, end in sentence.of("his"):
