@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from chalicelib.core.errors import OwnerOnly
 from chalicelib.core.ids import MemberId, OwnerCode, TenantId
@@ -38,20 +39,34 @@ class Lives:
 
 
 @dataclass(frozen=True)
+class Switched:
+    """A change of what a member shares. `was` is the view that colleagues had until `at` (of audit.model.VIEWS), empty for none;
+    `told_at` when the feed of changes had told all of it, None before."""
+
+    at: datetime
+    was: str
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Colleague:
-    """Another active member of the tenant, with what it shares as of this request."""
+    """Another active member of the tenant, with what it shares as of this request, and how that changed in the life of the feed
+    of changes, oldest first. `switched_from`: what it shared before is not known any more."""
 
     member_id: MemberId
     code: OwnerCode
     share_tags: bool
     share_contacts: bool
     lives: Lives = Lives()
+    switched: tuple[Switched, ...] = ()
+    switched_from: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Actor:
     """The member that acts. `code` is its owner code; `colleagues` are all the others of its tenant; `leaving` are the owner
-    codes of those who are on their way out. `audit_days` is how long the workspace keeps its audit log, as of this request."""
+    codes of those who are on their way out. `audit_days` is how long the workspace keeps its audit log, as of this request;
+    `departed` when somebody who had shared left last (RFC 3339)."""
 
     tenant: TenantId
     member: MemberId
@@ -61,6 +76,7 @@ class Actor:
     audit_days: int = 365
     lives: Lives = Lives()
     leaving: tuple[OwnerCode, ...] = ()
+    departed: str = ""
 
     @property
     def is_owner(self) -> bool:

@@ -100,7 +100,7 @@ class Code(StrEnum):
     CURSOR_EXPIRED = (
         "cursor_expired",
         410,
-        "The cursor is too old, or colleagues share something else now, or tables were restored: drop every copy, and read anew.",
+        "The cursor is too old, or somebody who shared has left, or tables were restored: drop every copy, and read anew.",
     )
     EXPORT_EXPIRED = "export_expired", 410, "The file's day is over. Start a new export."
     CONSENT_UNKNOWN = "consent_unknown", 410, "The consent has expired or was used."

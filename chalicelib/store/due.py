@@ -111,6 +111,11 @@ def schedule(due: Due, at: datetime) -> DueRecord:
     return rows.retry(attempt)
 
 
+def fresh(due: Due, at: datetime) -> DueRecord:
+    """Return a row that makes the work due at that time, to be written with what makes it due. Keeps nobody's lease."""
+    return DueRecord.build(due.pk, SK, due_shard=_shard(due), due_at=clock.rfc3339(at))
+
+
 def planned(due: Due) -> DueRecord | None:
     """Return the row of this work, be it due, leased or planned for later, or None if there is none."""
     return rows.get(DueRecord, due.pk, SK)
@@ -136,7 +141,7 @@ def ensure(due: Due, at: datetime) -> None:
     def attempt() -> None:
         row = rows.get(DueRecord, due.pk, SK)
         if row is None:
-            rows.put_new(DueRecord.build(due.pk, SK, due_shard=_shard(due), due_at=clock.rfc3339(at)))
+            rows.put_new(fresh(due, at))
         elif _is_leased(row):
             rows.put_if_unchanged(row)  # the write alone is the word
 

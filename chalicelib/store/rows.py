@@ -18,7 +18,7 @@ from chalicelib.core import clock, ids
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.ids import SortKey
 from chalicelib.store import transactions
-from chalicelib.store.queries import Page, query, walk
+from chalicelib.store.queries import Page, Span, query, walk
 from chalicelib.store.records import SealedRecord, signed
 from chalicelib.store.transactions import (
     MOST_AT_ONCE,
@@ -79,14 +79,14 @@ def get(record: type[R], hash_key: str, sk: str) -> R | None:
 def page(
     record: type[R],
     hash_key: str,
-    prefix: str,
+    prefix: str | Span,
     *,
     limit: int,
     after: str | None = None,
     forward: bool = True,
     expired: bool = False,
 ) -> Page[R]:
-    """Return at most `limit` rows whose sort key starts with `prefix`, after the key `after`. One call.
+    """Return at most `limit` rows whose sort key starts with `prefix`, or is in that span, after the key `after`. One call.
 
     `expired`: also those that only wait to be deleted.
     """

@@ -73,7 +73,8 @@ def version_check(row: SealedRecord | None) -> list[VersionCheck]:
 
 
 def write(beside: SealedRecord, items: TransactItems) -> None:
-    """Write all items or none, in one call: at most MOST_AT_ONCE, in the partition of `beside`.
+    """Write all items or none, in one call: at most MOST_AT_ONCE, in the partition of `beside`; whole rows of the platform beside
+    another of the platform may stand in any.
 
     VersionConflict if an item meets another state than it says. The call has a token of its own: where AWS's client sends it
     again, since no answer came, what was written before is answered as written (for ten minutes, by DynamoDB's word).

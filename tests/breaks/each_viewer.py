@@ -5,6 +5,41 @@ from tests.breaks.replacement import Break
 EACH_VIEWER = (
     Break(
         "P2",
+        "chalicelib/domain/contacts/switches.py",
+        "    return made and payload.first_shown <= clock.rfc3339(until)",
+        "    return made",
+        "tests/promises/test_p02_switches.py::test_what_is_hidden_is_dropped_and_what_was_never_seen_is_not_told",
+    ),
+    Break(
+        "P2",
+        "chalicelib/domain/contacts/switches.py",
+        "    return made and payload.first_shown <= clock.rfc3339(until)",
+        "    return payload.first_shown <= clock.rfc3339(until)",
+        "tests/promises/test_p02_switches.py::test_what_an_import_stores_after_the_switch_is_not_told",
+    ),
+    Break(
+        "P2",
+        "chalicelib/domain/contacts/switches.py",
+        "change.since <= last:",
+        "last:",
+        "tests/promises/test_p02_switches.py::test_what_is_hidden_is_dropped_and_what_was_never_seen_is_not_told",
+    ),
+    Break(
+        "P2",
+        "chalicelib/domain/audit/followed.py",
+        "had = ids.ulid_floor(switch.at), max(begin, before_began)",
+        "had = ids.ulid_floor(switch.at), begin",
+        "tests/promises/test_p02_switches.py::test_who_comes_later_is_told_nothing_of_before",
+    ),
+    Break(
+        "P4",
+        "chalicelib/domain/audit/followed.py",
+        "        if switch.was and had < end:\n",
+        "        if not switch.was and had < end:\n",
+        "tests/promises/test_p02_switches.py::test_what_is_hidden_is_dropped_and_what_was_never_seen_is_not_told",
+    ),
+    Break(
+        "P2",
         "chalicelib/domain/contacts/model.py",
         '"updated_at": (self.shown_at if with_companies else self.bare_at) or self.created_at,',
         '"updated_at": self.shown_at or self.created_at,',

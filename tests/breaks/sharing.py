@@ -114,8 +114,8 @@ SHARING = (
     Break(
         "P4",
         "chalicelib/domain/audit/changes.py",
-        'at["sharing"] != _digest(sharing)',
-        'at["sharing"] == ""',
+        'at["void"] != _void(actor)',
+        'at["void"] == ""',
         "tests/promises/test_p04_settings.py::test_when_somebody_who_shared_leaves_the_others_drop_their_copies",
     ),
     Break(

@@ -69,7 +69,7 @@ SOURCES_AND_ENDS = (
     Break(
         "P8",
         "chalicelib/domain/contacts/model.py",
-        '                "created_at": self.shown_from or self.created_at,\n',
+        '                "created_at": self.first_shown,\n',
         "",
         "tests/promises/test_p08_crm_private.py::test_a_workspace_with_crms_looks_to_a_colleague_as_one_without",
     ),

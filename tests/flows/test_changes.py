@@ -10,9 +10,8 @@ import pytest
 
 from chalicelib.core import clock, ids
 from chalicelib.core.ids import OwnerCode
-from chalicelib.domain.audit.changes import SETTLING_S
 from chalicelib.domain.audit.journal import journal
-from chalicelib.domain.audit.model import Action, Cause, Entry
+from chalicelib.domain.audit.model import SETTLING_S, Action, Cause, Entry
 from chalicelib.domain.imports import model
 from chalicelib.domain.ingest import upsert
 from chalicelib.store import rows
@@ -188,6 +187,7 @@ def test_a_colleagues_shared_changes_are_told(
 
 
 def test_calls(
+    cloud: Cloud,
     new_workspace: Callable[..., Member],
     new_colleague: Callable[[Member], Member],
     dynamodb_calls: Callable[..., Any],
@@ -196,6 +196,9 @@ def test_calls(
     owner = new_workspace()
     sharing, _ = new_colleague(owner), new_colleague(owner)
     sharing.api.patch("/v1/me/settings", {"share_tags": True})
+    cloud.advance(SETTLING_S + 2)
+    cloud.drain()  # of what the switch changed all is told
+    owner.api.get("/v1/changes")  # whether tables were restored is known for a minute
     for path, expected in (("/v1/changes", 3), ("/v1/audit", 3)):
         with dynamodb_calls() as calls:
             owner.api.get(path)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.contacts import switches
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.phone import Phone, differences
@@ -28,10 +29,13 @@ def test_what_a_phone_has_is_what_the_lists_show(
     new_colleague: Callable[[Member], Member],
     erased: Callable[..., str],
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     seed: int,
 ) -> None:
+    monkeypatch.setattr(switches, "_AT_ONCE", 3)
+    monkeypatch.setattr(switches, "_AT_ONCE_S", -1.0)
     owner = new_workspace()
-    phones = [Phone(owner), Phone(new_colleague(owner))]
+    phones = [Phone(owner), Phone(new_colleague(owner)), Phone(new_colleague(owner))]
     for phone in phones:
         phone.member.api.patch("/v1/me/settings", {"share_contacts": True, "share_tags": True, "retention_days": 30})
         phone.follow()
@@ -42,4 +46,5 @@ def test_what_a_phone_has_is_what_the_lists_show(
         for number, phone in enumerate(phones):
             phone.follow()
             assert differences(phone.kept, phone.listed()) == {}, (number, team.log[-5:])
+            assert phone.refused == 0, (number, team.log[-5:])
     forget(hub)

@@ -40,19 +40,22 @@ def test_each_switch_shares_only_what_it_names(
     assert seen == [0, 1]
 
 
-@pytest.mark.parametrize("switch", ["share_contacts", "share_tags"])
-def test_a_client_with_copies_is_told_at_its_next_poll_to_drop_them(
-    new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member], switch: str
+@pytest.mark.parametrize(("switch", "path"), [("share_contacts", "contacts"), ("share_tags", "companies")])
+def test_a_client_with_copies_is_told_at_its_next_poll_what_came_and_what_to_drop(
+    new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member], switch: str, path: str
 ) -> None:
     owner = new_workspace()
     colleague, third = new_colleague(owner), new_colleague(owner)
+    theirs = owner.api.post(f"/v1/{path}", {"last_name": "Lee"} if path == "contacts" else {"name": "Acme"}).json()[
+        "id"
+    ]
     for shared in (True, False):
         phone, own = Follower(colleague), Follower(owner)
         phone.poll(), own.poll()
         third.api.patch("/v1/me/settings", {"share_relationships": shared})
         phone.poll()
         owner.api.patch("/v1/me/settings", {switch: shared})
-        assert phone.refused() == "cursor_expired"
+        assert phone.poll() == (({theirs}, set()) if shared else (set(), {theirs}))
         own.poll()
 
 

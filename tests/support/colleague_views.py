@@ -21,7 +21,7 @@ from tests.conftest import Member
 from tests.support.changes_client import Follower
 from tests.support.consent_flow import connect
 
-_STEP_S = 61  # later than changes.SETTLING_S: what was told once is not told again
+_STEP_S = 61  # later than audit.model.SETTLING_S: what was told once is not told again
 _ID = re.compile(r"\b(?:con|com|cxn|job|exp|aud|mem|inv|sub|ten)_[0-9A-Za-z]+")
 _TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 SHARING = {"share_contacts": True, "share_tags": True}

@@ -11,10 +11,11 @@ Copies = dict[str, dict[str, Any]]
 
 @dataclass
 class Phone:
-    """`kept` are its copies by id."""
+    """`kept` are its copies by id; `refused` counts the times that it was told to begin anew."""
 
     member: Member
     cursor: str | None = None
+    refused: int = 0
     kept: Copies = field(default_factory=dict)
 
     def follow(self) -> None:
@@ -23,7 +24,7 @@ class Phone:
         while more:
             answer = self.member.api.get("/v1/changes", params={"cursor": self.cursor, "limit": 1000})
             if answer.status_code == 410:
-                self.cursor = None
+                self.cursor, self.refused = None, self.refused + 1
                 break
             assert answer.status_code == 200, answer.text
             told = answer.json()

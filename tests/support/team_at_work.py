@@ -1,4 +1,4 @@
-"""A team of two that does things at random: what they type, share, import, sync, erase, and what time ends."""
+"""A team that does things at random: what they type, share, import, sync, erase, and what time ends."""
 
 import random
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.connectors.port import Organization, Person
 from chalicelib.core.ids import owner_code
+from chalicelib.domain.accounts import sharing
 from chalicelib.domain.companies import lent_names
 from chalicelib.jobs import work
 from infra.local.cloud import Cloud
@@ -23,7 +24,7 @@ Erase = Callable[[str], object]
 
 @dataclass
 class Team:
-    """`phones` are of the two; the first one has the connection. `log` says what was done."""
+    """`phones` are of its members; the first one has the connection. `log` says what was done."""
 
     cloud: Cloud
     chance: random.Random
@@ -42,6 +43,7 @@ class Team:
         act = self.chance.choices(acts, weights)[0]
         self.log.append(f"{self.phones.index(phone)} {act.__name__}")
         act(self, phone)
+        self.tell_switches()
         self.cloud.advance(61)
         if len(self.log) % 20 == 0:
             self.sign_in()
@@ -75,6 +77,12 @@ class Team:
         """The worker takes a message of its queue; nothing else of what is due is done."""
         answer = work.handle(sqs_event({"kind": kind, "id": ident}), None)
         assert answer == {"batchItemFailures": []}, answer
+
+    def tell_switches(self) -> None:
+        """What the request that switched has left of the telling."""
+        for phone in self.phones:
+            told = sharing.due_of(phone.member.tenant, owner_code(phone.member.id))
+            self.work(told.kind, told.id)
 
     def carry_names(self) -> None:
         """Of companies that a sync or the daily pass has changed."""
@@ -142,6 +150,18 @@ def _share(team: Team, phone: Phone) -> None:
     team.ask(phone, "PATCH", "/v1/me/settings", {switch: team.chance.random() < 0.7})
 
 
+def _share_and_not(team: Team, phone: Phone) -> None:
+    """Several switches, and other things, before the first one is told; those who follow ask in between."""
+    for _ in range(team.chance.randint(2, 4)):
+        _share(team, team.chance.choice([phone, phone, *team.phones]))
+        act = team.chance.choice([_new_contact, _change_contact, _link, _delete_contact, _change_company, _import])
+        act(team, phone)
+        if team.chance.random() < 0.4:
+            team.chance.choice(team.phones).follow()
+        if team.chance.random() < 0.3:
+            team.tell_switches()
+
+
 def _import(team: Team, phone: Phone) -> None:
     numbers = [team.chance.randint(1, team.number + 2) for _ in range(3)]
     people = [f"{team.chance.choice(NAMES)},L{number},{team.address(number)}" for number in dict.fromkeys(numbers)]
@@ -192,6 +212,7 @@ _ACTS: tuple[tuple[Callable[[Team, Phone], None], int], ...] = (
     (_tag, 5),
     (_delete_company, 3),
     (_share, 5),
+    (_share_and_not, 4),
     (_import, 4),
     (_sync, 4),
     (_erase, 1),

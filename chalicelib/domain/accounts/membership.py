@@ -9,7 +9,7 @@ from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.core.versions import Versions, require
-from chalicelib.domain.accounts import choices, retention_settings
+from chalicelib.domain.accounts import choices, retention_settings, sharing
 from chalicelib.domain.accounts.model import (
     LIVES_DUE,
     IdentityPayload,
@@ -119,6 +119,7 @@ def actor_of(tenant: TenantId, payload: TenantPayload, own: MemberRow, others: t
         audit_days=payload.settings.audit_days,
         lives=retention_settings.lives(payload.settings, _open(own)),
         leaving=tuple(map(ids.owner_code, payload.leaving)),
+        departed=clock.rfc3339(payload.departed) if payload.departed else "",
     )
 
 
@@ -140,7 +141,15 @@ def _open(row: MemberRow) -> MemberPayload:
 def _colleague(row: MemberRow, workspace: WorkspaceSettings) -> Colleague:
     ident, payload = row.member, _open(row)
     switches, lives = payload.settings, retention_settings.lives(workspace, payload)
-    return Colleague(ident, ids.owner_code(ident), switches.share_tags, switches.share_contacts, lives)
+    return Colleague(
+        ident,
+        ids.owner_code(ident),
+        switches.share_tags,
+        switches.share_contacts,
+        lives,
+        sharing.history(payload) if payload.switches else (),
+        payload.switches_from,
+    )
 
 
 def create_workspace(identity: Identity, name: str, terms_version: str) -> Membership:
@@ -236,8 +245,10 @@ def change_settings(found: Membership, patch: SettingsPatch, if_match: Versions 
         # A switch cannot be null; only retention can be unset.
         after = MemberSettings(**{k: v for k, v in changed.items() if v is not None})
         earlier[:] = choices.note_member(found.actor.tenant, row.member, payload.settings, after)
-        row.reseal(payload.model_copy(update={"settings": after, "updated_at": clock.now()}))
-        return rows.Put()
+        now = clock.now()
+        switched = sharing.noted(payload, after, now)
+        row.reseal(payload.model_copy(update={"settings": after, "updated_at": now, **switched}))
+        return rows.Put(sharing.asking(found.actor.tenant, found.actor.code) if switched else ())
 
     own = rows.update(found.own, change)
     replay_log.forget(earlier)

@@ -84,12 +84,14 @@ class TermsAccepted(Model):
 
 class TenantPayload(Model):
     """`owners` and `leaving` are ids of members: who is an owner, and who is none of the team any more, is decided here
-    alone, since one conditional write of one row can keep an owner there whatever happens at the same time."""
+    alone, since one conditional write of one row can keep an owner there whatever happens at the same time. `departed`: when
+    somebody left last who had shared anything."""
 
     name: str
     state: TenantState = TenantState.ACTIVE
     owners: list[MemberId] = []
     leaving: list[MemberId] = []
+    departed: datetime | None = None
     terms: list[TermsAccepted] = []
     settings: WorkspaceSettings = Field(default_factory=WorkspaceSettings)
     created_at: datetime
@@ -103,11 +105,32 @@ class UnreadStream(Model):
     until: datetime | None = None
 
 
+class Switch(Model):
+    """A change of what the team sees of a member's things. `was` is the view until `at` (of audit.model.VIEWS), empty for none.
+    `until`: after which certainly nobody saw by it any more. `told_at`: when the feed of changes had told it; `settled`: also
+    of what was being written when it was told first."""
+
+    at: datetime
+    was: str
+    until: datetime | None = None
+    told_at: datetime | None = None
+    settled: bool = False
+
+
+class Telling(Model):
+    """How far the feed has told the switches up to the one at `to`: of which part, and after which sort key it goes on."""
+
+    to: datetime
+    part: int = 0
+    after: str = ""
+
+
 class MemberPayload(Model):
     """Without a role: TenantPayload.owners says who is an owner. `address_at` is when the token was issued that `email` is from,
     as far as it is not the first; 0 for the first. `shown_at` is when something last changed that the team sees:
     not the settings, which are the member's own affair. `mails`: of those that a restore sent, what became of them.
-    `unread`: as in core.actor.Lives."""
+    `unread`: as in core.actor.Lives. `switches`: those of the feed's life, oldest first; before `switches_from` none is
+    known."""
 
     email: str
     identity: str  # keyed digest of issuer and subject
@@ -118,6 +141,9 @@ class MemberPayload(Model):
     address_at: int = 0
     mails: dict[str, str] = {}
     unread: dict[str, UnreadStream] = {}
+    switches: list[Switch] = []
+    switches_from: datetime | None = None
+    telling: Telling | None = None
 
     @property
     def shown_updated_at(self) -> datetime:

@@ -7,7 +7,7 @@ from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, OwnerOnly, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.core.versions import Versions, require, version_of
-from chalicelib.domain.accounts import choices, invitations
+from chalicelib.domain.accounts import choices, invitations, sharing
 from chalicelib.domain.accounts.membership import Membership, role_in, tenant_of
 from chalicelib.domain.accounts.model import IdentityPayload, MemberPayload, Role, TenantPayload, TenantState
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
@@ -161,7 +161,9 @@ def end(tenant: TenantId, member: MemberId, *, again: bool = False) -> None:
     def change(payload: TenantPayload) -> None:
         if member in payload.leaving:
             return
-        standing(tenant, member, payload)
+        row = standing(tenant, member, payload)
+        if sharing.was_followed(row.unsealed(MemberPayload)):
+            payload.departed = clock.now()
         payload.leaving = [*payload.leaving, member]
         payload.owners = [owner for owner in payload.owners if owner != member]
 

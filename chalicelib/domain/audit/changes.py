@@ -3,6 +3,9 @@
 Rows of the journal are written by many at once, so one may appear up to SETTLING_S after the time in its name. What is
 read of the last SETTLING_S is therefore read again: `floor` marks where the next run begins while one run, page by page,
 goes on to the newest row.
+
+Of a colleague the ranges are read that were its views at their times (`followed`). What a switch itself changes, its job tells
+under SWITCHES. So a position outlives the switches of others.
 """
 
 import hashlib
@@ -11,17 +14,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.core import clock, ids
-from chalicelib.core.actor import Actor, Colleague
+from chalicelib.core.actor import Actor
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import Gone
-from chalicelib.core.ids import OwnerCode
-from chalicelib.domain.audit import restored
-from chalicelib.domain.audit.model import FEED_DAYS, VIEWS, Effect, Shown, ShownPayload
+from chalicelib.domain.audit import followed, restored
+from chalicelib.domain.audit.model import FEED_DAYS, SETTLING_S, Effect, Shown, ShownPayload
 from chalicelib.domain.audit.records import ShownRecord
-from chalicelib.domain.audit.timeline import Noted, Place, in_order
-from chalicelib.store.declaration import Share
+from chalicelib.domain.audit.timeline import Noted, in_order
 
-SETTLING_S = 60  # longer than any request lives (29 s); writers that may take longer tell twice
 _FIRST_RUN = timedelta(hours=1)  # that paging through everything kept may take, before its first cursor is too old
 _LOOKED_AT = 2000  # rows of one request; where more are passed over, it answers with what it has, and `more`
 
@@ -39,22 +39,24 @@ def since(actor: Actor, *, limit: int, position: Mapping[str, str]) -> Told:
     """Return at most `limit` resources that changed after the position; without one, of all changes that are kept.
 
     A deletion may be told of what the client never had, an upsert of what is gone again: reading it answers 404.
-    Gone(cursor_expired) where the position is older than FEED_DAYS, and where since then tables were restored, or colleagues
-    no longer share the same as before: a client must then drop all that it keeps. One call for the caller, and one for each
-    colleague that shares, side by side: of a colleague nothing is read but what is shown. One more each minute: what is known
-    of restores.
+    Gone(cursor_expired) where the position is older than FEED_DAYS, or since then tables were restored or somebody left who had
+    shared: a client must then drop all that it keeps. One call for the caller, and one for each colleague that shares, side by
+    side: of a colleague nothing is read but what is or was shown. One more for each view that a colleague no longer gives, and
+    for each whose switches are told since the position; one more each minute: what is known of restores.
     """
     now = clock.now()
-    sharing = {c.code: c for c in actor.colleagues if c.share_contacts or c.share_tags}
     kept_since = now - timedelta(days=FEED_DAYS)
-    at = dict(position) or {"after": ids.ulid_floor(kept_since + _FIRST_RUN), "sharing": _digest(sharing)}
-    if at["after"] < ids.ulid_floor(kept_since) or at["sharing"] != _digest(sharing):
-        raise Gone("Discard your copy, read everything again, and continue without a cursor.", code=Code.CURSOR_EXPIRED)
     settled = ids.ulid_floor(now - timedelta(seconds=SETTLING_S))
+    at = dict(position) or {
+        "after": ids.ulid_floor(kept_since + _FIRST_RUN),
+        "began": ids.ulid_floor(now),
+        "void": _void(actor),
+    }
+    if at["after"] < ids.ulid_floor(kept_since) or at["void"] != _void(actor) or _forgotten(actor, at):
+        raise Gone("Discard your copy, read everything again, and continue without a cursor.", code=Code.CURSOR_EXPIRED)
     told: dict[tuple[str, str], Effect] = {}
     after = at["after"]
-    places = [Place(actor.code), *(Place(code, _view(colleague)) for code, colleague in sorted(sharing.items()))]
-    for looked, noted in enumerate(in_order(actor.tenant, places, after=after, size=limit + 1)):
+    for looked, noted in enumerate(in_order(actor.tenant, followed.places(actor, after, at["began"]), size=limit + 1)):
         begin = int(at["skip"]) if noted.local == at.get("row") else 0
         for number, change in enumerate(_changes(noted)[begin:], begin):
             key = (change.kind, change.id)
@@ -65,7 +67,7 @@ def since(actor: Actor, *, limit: int, position: Mapping[str, str]) -> Told:
         after = noted.local
         if looked == _LOOKED_AT:
             return Told(told, _within(at, after, settled, {}), more=True)
-    return Told(told, {"after": at.get("floor", settled), "sharing": at["sharing"]}, more=False)
+    return Told(told, {**_lasting(at), "after": at.get("floor", settled)}, more=False)
 
 
 def _within(at: Mapping[str, str], after: str, settled: str, stopped: Mapping[str, str]) -> dict[str, str]:
@@ -73,12 +75,26 @@ def _within(at: Mapping[str, str], after: str, settled: str, stopped: Mapping[st
     floor = at.get("floor")
     if floor is None and max(after, stopped.get("row", "")) > settled:
         floor = settled
-    return {"after": after, "sharing": at["sharing"], **stopped, **({"floor": floor} if floor else {})}
+    return {**_lasting(at), "after": after, **stopped, **({"floor": floor} if floor else {})}
 
 
-def _view(colleague: Colleague) -> str:
-    switches = {Share.TAGS: colleague.share_tags, Share.CONTACTS: colleague.share_contacts}
-    return VIEWS[tuple(share for share, on in switches.items() if on)]
+def _lasting(at: Mapping[str, str]) -> dict[str, str]:
+    """What every position of one client has: when it took its first, and what would void it."""
+    return {name: at[name] for name in ("began", "void")}
+
+
+def _void(actor: Actor) -> str:
+    """Since which restore, and since which end of a membership, a position holds: another one where anything of that changed."""
+    return hashlib.sha256(f"{actor.departed}{restored.last()}".encode()).hexdigest()[:20]
+
+
+def _forgotten(actor: Actor, at: Mapping[str, str]) -> bool:
+    """Whether it is not known any more what a colleague shared at the position. Who began a minute later has nothing of then."""
+    return any(
+        at["after"] < ids.ulid_floor(known) and at["began"] < ids.ulid_floor(known + timedelta(seconds=SETTLING_S))
+        for known in (colleague.switched_from for colleague in actor.colleagues)
+        if known is not None
+    )
 
 
 def _changes(noted: Noted) -> list[Shown]:
@@ -87,9 +103,3 @@ def _changes(noted: Noted) -> list[Shown]:
         return noted.record.unsealed(ShownPayload).changes
     entries = noted.payload.entries
     return [Shown(kind=each.kind, id=each.id, effect=each.own) for each in entries if each.own is not None]
-
-
-def _digest(sharing: Mapping[OwnerCode, Colleague]) -> str:
-    """Who shares what since which restore: another one where anything of that changed."""
-    shares = ",".join(f"{code}{c.share_tags:d}{c.share_contacts:d}" for code, c in sorted(sharing.items()))
-    return hashlib.sha256(f"{shares}{restored.last()}".encode()).hexdigest()[:20]

@@ -13,6 +13,7 @@ from chalicelib.domain.audit.model import (
     PREFIX,
     SHORTEST_LIFE_DAYS,
     SHOWN_KIND,
+    SWITCHES,
     TEAM,
     VIEWS,
     Action,
@@ -40,7 +41,7 @@ def journal(
     about: Sequence[str] = (),
     at: tuple[datetime, str] | None = None,
 ) -> JournalRecord:
-    """Return a journal row in the range of the owner code. The caller writes it within a minute (changes.SETTLING_S).
+    """Return a journal row in the range of the owner code. The caller writes it within a minute (SETTLING_S).
 
     At most MOST_ENTRIES entries, else ValueError. `at`, a time and a ULID, makes the same row each time it is made;
     clients that follow changes miss it where that time is past.
@@ -69,12 +70,26 @@ def told(tenant: TenantId, owner: OwnerCode, cause: Cause, entries: Sequence[Ent
     ends = clock.now() + timedelta(days=SHORTEST_LIFE_DAYS)
     made: list[TenantRecord] = [own]
     for shared, view in VIEWS.items():
-        effects = ((each, _in_view(each, shared)) for each in entries)
-        changes = [Shown(kind=each.kind, id=each.id, effect=effect) for each, effect in effects if effect is not None]
+        changes = [change for each in entries if (change := _shown(each, _in_view(each, shared)))]
         if changes:
             sk = ids.sort_key(SHOWN_KIND, owner, view, local)
             made.append(ShownRecord.build(tenant, sk, ShownPayload(changes=changes), ends=ends))
     return made
+
+
+def of_switches(tenant: TenantId, owner: OwnerCode, local: str, changes: Sequence[Shown]) -> ShownRecord:
+    """Return the row that tells colleagues what a switch of the owner changed for them, at most MOST_ENTRIES. `local` is a ULID
+    from before what the changes follow from was read; the row is written within a minute."""
+    ends = clock.now() + timedelta(days=SHORTEST_LIFE_DAYS)
+    sk = ids.sort_key(SHOWN_KIND, owner, SWITCHES, local)
+    return ShownRecord.build(tenant, sk, ShownPayload(changes=list(changes)), ends=ends)
+
+
+def _shown(entry: Entry, effect: Effect | None) -> Shown | None:
+    if effect is None:
+        return None
+    since = entry.since if effect is Effect.DELETE else ""
+    return Shown(kind=entry.kind, id=entry.id, effect=effect, since=since)
 
 
 def _in_view(entry: Entry, shared: Sequence[Share]) -> Effect | None:

@@ -18,13 +18,26 @@ NO_MEMBER = MemberId("")  # where nobody of the team acted, or the range of the 
 LIFE_DAYS = 365  # a workspace may set less, which holds at once when the log is read
 FEED_DAYS = 30  # that changes are told for
 SHORTEST_LIFE_DAYS = FEED_DAYS + 1
+SETTLING_S = 60  # longer than any request lives (29 s); writers that may take longer tell twice
 # Each set of things that a member may share with colleagues, and the name of the view that they have then.
 VIEWS: dict[tuple[Share, ...], str] = {
     (Share.CONTACTS,): "contacts",
     (Share.TAGS,): "tags",
     (Share.TAGS, Share.CONTACTS): "both",
 }
+SWITCHES = "switches"  # in the place of a view: what all colleagues are told after their view has changed
 MOST_ENTRIES = 500  # of one row, whose item may have 400 KB
+
+
+def view_of(*, share_tags: bool, share_contacts: bool) -> str:
+    """Return the name of the view that colleagues of a member with these switches have, empty where they have none."""
+    switches = {Share.TAGS: share_tags, Share.CONTACTS: share_contacts}
+    return VIEWS.get(tuple(share for share, on in switches.items() if on), "")
+
+
+def shares_of(view: str) -> tuple[Share, ...]:
+    """Return what a member shares whose colleagues have the view of that name."""
+    return next((shares for shares, name in VIEWS.items() if name == view), ())
 
 
 class RestoredPayload(Model):
@@ -83,7 +96,8 @@ class Effect(StrEnum):
 class Entry(Model):
     """One resource that changed: `own` is the effect for its owner, `others` for colleagues to whom it is shared, None
     where they could see no difference; `bare` for those to whom the owner's companies are not shown. `shared_by`: for them
-    only while the owner shares all of these. The owner's own row says nothing of the others."""
+    only while the owner shares all of these; `since` when it was first shown to any. The owner's own row says nothing of the
+    others."""
 
     kind: str
     id: str
@@ -91,14 +105,16 @@ class Entry(Model):
     others: Effect | None = Field(default=None, exclude=True)
     bare: Effect | None = Field(default=None, exclude=True)
     shared_by: tuple[Share, ...] = Field(default=(), exclude=True)
+    since: str = Field(default="", exclude=True)
 
 
 class Shown(Model):
-    """One resource, and what a client of a colleague does about it."""
+    """One resource, and what a client of a colleague does about it. `since`: of what is deleted, when it was first shown."""
 
     kind: str
     id: str
     effect: Effect
+    since: str = ""
 
 
 class ShownPayload(Model):

@@ -37,7 +37,9 @@ class JournalRecord(TenantRecord):
 
 class ShownRecord(TenantRecord):
     """SK `shown#owner code#view#ulid`: what a row of the journal, of the same ULID, tells colleagues in that view. A range of its
-    own, so that following it costs and takes nothing for what is not shown. Written with the row, never changed."""
+    own, so that following it costs and takes nothing for what is not shown. Written with the row, never changed.
+
+    Under SWITCHES in the place of a view: what a change of the view itself tells, by no row of the journal."""
 
     declared = Declaration(
         kind=SHOWN_KIND,

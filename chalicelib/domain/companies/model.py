@@ -134,12 +134,17 @@ class CompanyPayload(Model):
                 "seen": {},
                 "lends": False,
                 "linked": False,
-                "created_at": self.shown_from or self.created_at,
+                "created_at": self.first_shown,
                 "updated_at": self.shown_at or self.created_at,
                 "shown_at": "",
                 "shown_from": "",
             }
         )
+
+    @property
+    def first_shown(self) -> str:
+        """Return since when there has been anything for colleagues to see."""
+        return self.shown_from or self.created_at
 
     def shown(self) -> "CompanyPayload | None":
         """Return the same as `shared`, without the times of changes: equal where a colleague can tell no difference."""

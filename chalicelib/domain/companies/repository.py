@@ -143,6 +143,7 @@ def entry(sk: SortKey, before: CompanyPayload | None, after: CompanyPayload | No
         own=own,
         others=others,
         shared_by=CompanyRecord.declared.shared_by,
+        since=before.first_shown if before else "",
     )
 
 

@@ -177,7 +177,7 @@ class ContactPayload(Model):
                 "opted_out": False,
                 "company_from": "",
                 "company_id": self.company_id if with_companies and not self.link_is_hidden else None,
-                "created_at": self.shown_from or self.created_at,
+                "created_at": self.first_shown,
                 "updated_at": (self.shown_at if with_companies else self.bare_at) or self.created_at,
                 "shown_at": "",
                 "bare_at": "",
@@ -202,6 +202,11 @@ class ContactPayload(Model):
             else:
                 values[name] = shareable(every, lends=with_companies)
         return values if any(values.get(name) for name in _WHO) else None
+
+    @property
+    def first_shown(self) -> str:
+        """Return since when there has been anything for colleagues to see."""
+        return self.shown_from or self.created_at
 
     def shows(self) -> bool:
         """Return whether somebody is left to see of what a colleague may be shown."""

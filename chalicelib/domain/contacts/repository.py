@@ -143,7 +143,9 @@ def entry(sk: SortKey, before: ContactPayload | None, after: ContactPayload | No
     views = both if before is None or after is None else (before.own_view(), after.own_view())
     own = audit.effect(*views)
     ident = str(ids.owned_of(PREFIX, sk))
-    return Entry(kind=KIND, id=ident, own=own, others=full, bare=bare, shared_by=ContactRecord.declared.shared_by)
+    since = before.first_shown if before else ""
+    shared_by = ContactRecord.declared.shared_by
+    return Entry(kind=KIND, id=ident, own=own, others=full, bare=bare, shared_by=shared_by, since=since)
 
 
 def _noted(

@@ -1,0 +1,197 @@
+"""P2, P4: a switch tells those who follow changes what came and went for them, and nothing of what they never saw; no client
+has to read anew."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib.core.ids import owner_code
+from chalicelib.domain.accounts import sharing
+from chalicelib.domain.audit import journal
+from chalicelib.domain.audit.model import SETTLING_S, Action, Cause, Effect, Entry
+from chalicelib.domain.contacts import switches
+from chalicelib.jobs import work
+from chalicelib.store import rows
+from chalicelib.store.declaration import Share
+from infra.local.cloud import Cloud
+from tests.conftest import Member
+from tests.support.changes_client import Follower
+from tests.support.queues import sqs_event
+
+HUBSPOT = "Record ID,First Name,Last Name,Email,Lifecycle Stage\r\n"
+
+
+@dataclass
+class Shared:
+    """An owner that shares everything, and a colleague that has heard of all there is."""
+
+    cloud: Cloud
+    owner: Member
+    colleague: Member
+    phone: Follower
+
+    def made(self, kind: str = "contacts", **fields: Any) -> str:
+        answer = self.owner.api.post(f"/v1/{kind}", fields or {"last_name": "Lee"})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def gone(self, contact: str) -> None:
+        assert self.owner.api.delete(f"/v1/contacts/{contact}").status_code == 204
+
+    def share(self, **switches: bool) -> None:
+        assert self.owner.api.patch("/v1/me/settings", switches).status_code == 200
+
+    def tell(self) -> None:
+        """The worker tells what the request of a switch has left."""
+        due = sharing.due_of(self.owner.tenant, owner_code(self.owner.id))
+        assert work.handle(sqs_event({"kind": due.kind, "id": due.id}), None) == {"batchItemFailures": []}
+
+    def followed(self) -> None:
+        """The phone hears of all there is, and of nothing of it again."""
+        for _ in range(2):
+            self.cloud.advance(SETTLING_S + 2)
+            self.tell()
+            self.phone.poll()
+        assert self.phone.poll() == (set(), set())
+
+
+@pytest.fixture
+def team(cloud: Cloud, new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member]) -> Shared:
+    owner = new_workspace()
+    colleague = new_colleague(owner)
+    found = Shared(cloud, owner, colleague, Follower(colleague))
+    found.share(share_contacts=True, share_tags=True)
+    return found
+
+
+@pytest.fixture
+def _no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The request of a switch has no time to tell it."""
+    monkeypatch.setattr(switches, "_AT_ONCE", 1)
+    monkeypatch.setattr(switches, "_AT_ONCE_S", -1.0)
+
+
+@pytest.mark.usefixtures("_no_time")
+def test_what_is_hidden_is_dropped_and_what_was_never_seen_is_not_told(team: Shared) -> None:
+    kept, lost, earlier = team.made(), team.made(), team.made()
+    team.followed()
+    team.gone(earlier)
+    team.share(share_contacts=False)
+    team.made()
+    team.gone(lost)
+    team.gone(team.made())
+    team.tell()
+    assert team.phone.poll() == (set(), {kept, lost, earlier})
+    team.followed()
+    team.gone(kept)
+    team.made()
+    assert team.phone.poll() == (set(), set())
+
+
+@pytest.mark.usefixtures("_no_time")
+def test_switched_off_and_on_again_before_it_was_told(team: Shared) -> None:
+    kept, lost = team.made(), team.made()
+    team.followed()
+    team.share(share_contacts=False)
+    new, never = team.made(), team.made()
+    team.gone(lost)
+    team.gone(never)
+    team.share(share_contacts=True)
+    team.tell()
+    told, dropped = team.phone.poll()
+    assert told | dropped == {kept, lost, new}
+    assert {kept, new} <= told, "what went is told either way: an upsert is read, and answered 404"
+
+
+def test_a_switch_tells_only_what_it_changes(team: Shared) -> None:
+    company = team.made("companies", name="Acme", tag="client")
+    linked = team.made(last_name="Lee", company_id=company)
+    team.made(last_name="Moe")
+    team.followed()
+    team.share(share_tags=False)
+    assert team.phone.poll() == ({linked}, {company})
+    team.followed()
+    team.share(share_tags=True)
+    assert team.phone.poll() == ({linked, company}, set())
+
+
+def test_a_switch_that_shows_and_hides_nothing_is_not_told(
+    team: Shared, run_import: Callable[..., dict[str, Any]]
+) -> None:
+    """Neither by ids nor by the length of an answer."""
+    team.share(share_contacts=False)
+    run_import(team.owner, f"{HUBSPOT}1,Crm,Only,crm-{team.owner.id[-10:]}@people.example,Lead\r\n")
+    team.followed()
+    before = team.phone.member.api.get("/v1/changes", params={"cursor": team.phone.cursor})
+    for on in (True, False):
+        team.share(share_contacts=on, share_tags=on)
+        answer = team.phone.member.api.get("/v1/changes", params={"cursor": team.phone.cursor})
+        assert answer.json() | {"next_cursor": ""} == before.json() | {"next_cursor": ""}
+        assert len(answer.content) == len(before.content)
+        team.followed()
+
+
+def test_who_comes_later_is_told_nothing_of_before(team: Shared, new_colleague: Callable[[Member], Member]) -> None:
+    team.made()
+    team.gone(team.made())
+    team.followed()
+    team.share(share_contacts=False)
+    team.followed()
+    later = Follower(new_colleague(team.owner))
+    assert later.poll() == (set(), set())
+    assert later.poll() == (set(), set())
+
+
+@pytest.mark.usefixtures("_no_time")
+def test_what_an_import_stores_after_the_switch_is_not_told(team: Shared) -> None:
+    """Its contacts bear the time of the import, which began before."""
+    kept = team.made()
+    team.followed()
+    body = "\r\n".join(["First Name,Last Name,Email", f"New,Ly,new-{team.owner.id[-10:]}@people.example", ""])
+    sent = team.owner.api.post("/v1/imports", data=body.encode(), headers={"Content-Type": "text/csv"})
+    team.share(share_contacts=False)
+    team.cloud.advance(5)
+    job = f"{team.owner.tenant}.{sent.json()['job']['id']}"
+    assert work.handle(sqs_event({"kind": "import", "id": job}), None) == {"batchItemFailures": []}
+    assert len(team.owner.api.get("/v1/contacts").json()["items"]) == 2
+    team.tell()
+    assert team.phone.poll() == (set(), {kept})
+
+
+def test_what_was_being_written_when_it_was_switched_on_is_told_later(team: Shared) -> None:
+    """An entry is as old as the beginning of its write; of what had gone before only what was told is told to be gone."""
+    team.share(share_contacts=False)
+    changed, deleted, never = team.made(), team.made(), team.made()
+    team.gone(never)
+    team.followed()
+    entries = [
+        Entry(kind="contact", id=ident, others=effect, bare=effect, shared_by=(Share.CONTACTS,))
+        for ident, effect in ((changed, Effect.UPSERT), (deleted, Effect.DELETE), (never, Effect.DELETE))
+    ]
+    late = journal.told(team.owner.tenant, owner_code(team.owner.id), Cause(Action.CONTACT_UPDATED), entries)
+    team.cloud.advance(1)
+    team.share(share_contacts=True)
+    assert team.phone.poll() == ({changed, deleted}, set())
+    for row in late:
+        rows.put_new(row)
+    team.cloud.advance(SETTLING_S + 2)
+    team.phone.poll()
+    team.tell()
+    assert team.phone.poll() == ({changed, deleted}, set())
+
+
+def test_a_cursor_from_before_more_switches_than_are_known_is_refused(
+    team: Shared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that heard of the first ones go on."""
+    monkeypatch.setattr(sharing, "_KEPT_AT_MOST", 2)
+    contact = team.made()
+    team.followed()
+    old = Follower(team.colleague, cursor=team.phone.cursor)
+    for on in (False, True, False):
+        team.share(share_contacts=on)
+        team.followed()
+    assert old.refused() == "cursor_expired"
+    assert contact in team.phone.dropped
