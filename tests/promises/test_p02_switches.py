@@ -12,6 +12,8 @@ from chalicelib.domain.accounts import sharing
 from chalicelib.domain.audit import journal
 from chalicelib.domain.audit.model import SETTLING_S, Action, Cause, Effect, Entry
 from chalicelib.domain.contacts import switches
+from chalicelib.domain.contacts.model import MEMBER, ContactPayload, Kept, record_sk
+from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.jobs import work
 from chalicelib.store import rows
 from chalicelib.store.declaration import Share
@@ -161,21 +163,34 @@ def test_what_an_import_stores_after_the_switch_is_not_told(team: Shared) -> Non
 
 
 def test_what_was_being_written_when_it_was_switched_on_is_told_later(team: Shared) -> None:
-    """An entry is as old as the beginning of its write; of what had gone before only what was told is told to be gone."""
+    """An entry is as old as the beginning of its write. What is as it was told is not told again."""
     team.share(share_contacts=False)
-    changed, deleted, never = team.made(), team.made(), team.made()
+    changed, deleted, same, never = (team.made() for _ in range(4))
     team.gone(never)
     team.followed()
     entries = [
         Entry(kind="contact", id=ident, others=effect, bare=effect, shared_by=(Share.CONTACTS,))
-        for ident, effect in ((changed, Effect.UPSERT), (deleted, Effect.DELETE), (never, Effect.DELETE))
+        for ident, effect in (
+            (changed, Effect.UPSERT),
+            (deleted, Effect.DELETE),
+            (same, Effect.UPSERT),
+            (never, Effect.DELETE),
+        )
     ]
     late = journal.told(team.owner.tenant, owner_code(team.owner.id), Cause(Action.CONTACT_UPDATED), entries)
     team.cloud.advance(1)
     team.share(share_contacts=True)
-    assert team.phone.poll() == ({changed, deleted}, set())
-    for row in late:
-        rows.put_new(row)
+    assert team.phone.poll() == ({changed, deleted, same}, set())
+    for each in late:
+        rows.put_new(each)
+    contact = rows.get(ContactRecord, team.owner.tenant, record_sk(owner_code(team.owner.id), changed[-26:]))
+    other = rows.get(ContactRecord, team.owner.tenant, record_sk(owner_code(team.owner.id), deleted[-26:]))
+    assert contact is not None
+    assert other is not None
+    said = Kept(value="Mo", sources={MEMBER: "2026-01-01T00:00:00.000Z"})
+    contact.reseal(contact.unsealed(ContactPayload).model_copy(update={"first_name": said}))
+    rows.put_if_unchanged(contact)
+    rows.delete_if_unchanged(other)
     team.cloud.advance(SETTLING_S + 2)
     team.phone.poll()
     team.tell()

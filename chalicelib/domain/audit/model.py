@@ -109,12 +109,14 @@ class Entry(Model):
 
 
 class Shown(Model):
-    """One resource, and what a client of a colleague does about it. `since`: of what is deleted, when it was first shown."""
+    """One resource, and what a client of a colleague does about it. `since`: of what is deleted, when it was first shown;
+    `version`: of what a switch tells, that of what was shown then."""
 
     kind: str
     id: str
     effect: Effect
     since: str = ""
+    version: int = 0
 
 
 class ShownPayload(Model):

@@ -6,7 +6,7 @@ it is told, reading hides it already. What is read may change at once: so a row 
 and says `delete` only where the member shows nothing of that kind, however the record stands.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,6 +14,7 @@ from functools import cached_property
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
 from chalicelib.core.ids import TenantId
+from chalicelib.core.versions import version_of
 from chalicelib.domain.accounts import retention_settings, sharing
 from chalicelib.domain.accounts.model import MemberPayload, Switch, Telling, TenantState
 from chalicelib.domain.accounts.records import MemberRow
@@ -21,9 +22,11 @@ from chalicelib.domain.audit import journal
 from chalicelib.domain.audit.model import MOST_ENTRIES, SETTLING_S, SWITCHES, Effect, Shown, ShownPayload, shares_of
 from chalicelib.domain.audit.timeline import Place, in_order
 from chalicelib.domain.companies import queries as companies
+from chalicelib.domain.companies.model import PREFIX as COMPANY_PREFIX
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts import queries
+from chalicelib.domain.contacts.model import PREFIX as CONTACT_PREFIX
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.visibility.ranges import Range
@@ -138,7 +141,7 @@ class _Telling:
             return _told(row, Effect.DELETE) if seen else None
         has = _shown(payload, self.now)
         if (seen or self._is_seen(row)) and any(view != has for view, _ in had):
-            return _told(row, Effect.UPSERT)
+            return _told(row, Effect.UPSERT, _version(has))
         return None
 
     def _is_seen(self, row: CompanyRecord | ContactRecord) -> bool:
@@ -166,15 +169,30 @@ class _Telling:
             yield from noted.record.unsealed(ShownPayload).changes
 
     def in_flight(self, switch: Switch) -> list[Shown]:
-        """What is told of records that were being written when the switch was told: their entries may be older than it."""
+        """What is told of records that were being written when the switch was told: their entries may be older than it. Nothing
+        of those that are as they were then."""
         last: dict[str, Shown] = {}
         begin = ids.ulid_floor(switch.at - timedelta(seconds=SETTLING_S))
         for change in self._entries(self.now, begin=begin, end=ids.ulid_floor(switch.at)):
             last[change.id] = change
-        if any(change.effect is Effect.DELETE for change in last.values()):
-            told = {change.id for change in self._entries(SWITCHES, begin=ids.ulid_floor(switch.at))}
-            last = {key: each for key, each in last.items() if each.effect is Effect.UPSERT or key in told}
-        return [Shown(kind=each.kind, id=each.id, effect=Effect.UPSERT) for each in last.values()]
+        if not last:
+            return []
+        told = {change.id: change.version for change in self._entries(SWITCHES, begin=ids.ulid_floor(switch.at))}
+        there = self._versions(last, switch.was)
+        changed = [each for key, each in last.items() if there.get(key, 0) != told.get(key, 0)]
+        return [Shown(kind=each.kind, id=each.id, effect=Effect.UPSERT) for each in changed]
+
+    def _versions(self, idents: Iterable[str], was: str) -> dict[str, int]:
+        """Of those of the records that show something else now than in the view before, the versions of that."""
+        found: dict[str, int] = {}
+        for record, prefix in zip(_KINDS, (COMPANY_PREFIX, CONTACT_PREFIX), strict=True):
+            parsed = [each for ident in idents if (each := ids.parse_owned(ident, prefix))]
+            keys = [(self.tenant, ids.sort_key(record.declared.kind, each.owner, each.local)) for each in parsed]
+            for row in batch.get_all(record, keys).values() if keys else ():
+                payload = row.sound(_payload(row), "switch_not_told")
+                if payload is not None and (has := _shown(payload, self.now)) != _shown(payload, was):
+                    found[str(ids.owned_of(prefix, row.sk))] = _version(has)
+        return found
 
     def write(self, began: datetime, changes: Sequence[Shown]) -> None:
         """Write rows of the feed that bear that time."""
@@ -241,6 +259,10 @@ def _was_there(row: CompanyRecord | ContactRecord, payload: CompanyPayload | Con
     return made and payload.first_shown <= clock.rfc3339(until)
 
 
-def _told(row: CompanyRecord | ContactRecord, effect: Effect) -> Shown:
+def _version(has: CompanyPayload | ContactPayload | None) -> int:
+    return version_of(has.model_dump_json()) if has is not None else 0
+
+
+def _told(row: CompanyRecord | ContactRecord, effect: Effect, version: int = 0) -> Shown:
     view = queries.VIEW if isinstance(row, ContactRecord) else companies.VIEW
-    return Shown(kind=row.declared.kind, id=str(ids.owned_of(view.prefix, row.sk)), effect=effect)
+    return Shown(kind=row.declared.kind, id=str(ids.owned_of(view.prefix, row.sk)), effect=effect, version=version)
