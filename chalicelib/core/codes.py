@@ -197,7 +197,7 @@ class RowCode(Told):
     ROW_INCOMPLETE = "row_incomplete", "The file ends within the row or card, or a quote never ends."
     TOO_MANY_CELLS = "too_many_cells", "The row has more cells than the file has columns."
     TOO_LONG = "too_long", "Nothing but a name of more than 200 characters."
-    TOO_MANY_VALUES = "too_many_values", "More values of one kind than a contact has room for."
+    TOO_MANY_VALUES = "too_many_values", "More values of one kind than a contact has room for, or than are looked at."
     NOT_A_PERSON = "not_a_person", "A card of a group, an organisation or a place."
 
 
@@ -274,6 +274,7 @@ class SkipCode(Told):
 
     ADDRESS_NOT_STORABLE = "address_not_storable", _NOT_STORABLE
     NOBODY = "nobody", "The record says of nobody who it is."
+    TOO_MANY_VALUES = "too_many_values", "The record names more than 100 addresses."
     DROPPED_HERE = "dropped_here", "The member deleted here what was made of the record."
     LIFE_ENDED = "life_ended", "The life of what was made of the record has ended."
     NO_CONTACT = "no_contact", "Of a message: with nobody whom the member has as a contact."

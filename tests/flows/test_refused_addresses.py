@@ -44,6 +44,38 @@ def test_erased_and_role_addresses_get_one_answer(
     assert member.api.get(path).json() == made
 
 
+def test_rubbish_before_an_erased_address_is_that_address(
+    member: Member, dynamodb_calls: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    erased = _address()
+    entomb(marks_of([EmailAddress.parse(erased)]), None)
+    with dynamodb_calls() as plain:
+        refused = member.api.post("/v1/contacts", {"last_name": "X", "emails": [erased]})
+    path = f"/v1/contacts/{_named(member)['id']}"
+    for shape in (
+        "mailto://{}",
+        "//{}",
+        "mail={}",
+        "?to={}",
+        "#{}",
+        "{{{}",
+        "|{}",
+        "-{}",
+        "mx!{}",
+        "bo/{}",
+        "\u2192{}",
+    ):
+        odd = shape.format(erased)
+        with dynamodb_calls() as calls:
+            same(refused, member.api.post("/v1/contacts", {"last_name": "X", "emails": [odd]}))
+        assert calls == plain, odd
+        same(refused, member.api.patch(path, {"emails": [odd]}))
+        near = member.api.post("/v1/contacts", {"last_name": "X", "emails": [shape.format(_address())]})
+        assert near.status_code == 201, odd
+    routing = member.api.post("/v1/contacts", {"last_name": "X", "emails": [f"/o=Ex/cn={erased}"]})
+    assert routing.json()["errors"][0]["code"] == "not_an_address"
+
+
 @pytest.mark.parametrize(
     ("field", "text", "code"),
     [

@@ -24,7 +24,8 @@ _PAIR = re.compile(r"\\(.)")
 _ATOMS = re.compile(r"[^\s@<>()\[\],;:\\\".]+(?:\.[^\s@<>()\[\],;:\\\".]+)*")
 _ALONE = "'’‘`*"  # before an address even where nothing closes it
 _WRAPPING = _ALONE + '"“”„«»()[]{}'
-_SCHEME = re.compile(r"\A(?:mailto|smtp):", re.IGNORECASE)
+_SCHEME = re.compile(r"\A(?:mailto|smtp):/*", re.IGNORECASE)
+_ROUTING = re.compile(r"/o=", re.IGNORECASE)  # how an Exchange server names somebody within itself: no address
 _NUMBERED = re.compile(r"&#(?:\d{1,7}|x[0-9a-f]{1,6});?", re.IGNORECASE)  # a character of a page
 _DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
 # As nearly all are written: ASCII, dots where they may stand. What does not fit may be an address all the same.
@@ -90,7 +91,7 @@ class EmailAddress:
         In a list such a dot is a slip.
         """
         plain = _PLAIN.fullmatch(raw) if len(raw) <= _MAX_ADDRESS and raw[:1] not in _WRAPPING else None
-        plain = None if plain and "&#" in raw else plain
+        plain = None if plain and ("&#" in raw or raw[0] == "/") else plain
         if plain and len(plain["local"]) <= _MAX_LOCAL and "xn--" not in (label := plain["domain"].lower()):
             return cls._of(raw, plain["local"].lower(), label)
         text = _SCHEME.sub("", _unwrapped(visible(raw).translate(AS_HYPHEN)))
@@ -98,6 +99,8 @@ class EmailAddress:
             text = _decoded(text)
         local, at, domain = text.rpartition("@")
         local = _unquoted(local)
+        if _ROUTING.match(local):
+            raise InvalidIdentifier("email")
         if not at or not domain or not local.strip(".") or len(local.encode()) > _MAX_LOCAL:
             raise InvalidIdentifier("email")
         if not historic and not local.startswith('"') and (local[0] == "." or local[-1] == "." or ".." in local):

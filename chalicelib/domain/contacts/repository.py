@@ -15,9 +15,11 @@ from chalicelib.domain.contacts import edits, linking, queries
 from chalicelib.domain.contacts.correspondence import exchange_sk
 from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
+from chalicelib.domain.redaction.likeness import also_meant
 from chalicelib.domain.redaction.texts import without_forgotten
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate
+from chalicelib.domain.suppression.model import marks_of
 from chalicelib.domain.suppression.tombstones import index_pointers
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer
@@ -156,9 +158,11 @@ def _noted(
 
 def _storable(tenant: TenantId, payload: ContactPayload, sent: Sequence[str] | None) -> ContactPayload:
     """Return what may be stored of it: erased people are cut out of its texts. AddressNotStorable after the same question to the
-    tombstones whether an address is a role's or erased: nothing tells them apart."""
-    role = any(EmailAddress.parse(text).is_role for text in sent or ())
-    storable = without_forgotten(tenant, payload, [*payload.held()])
+    tombstones whether an address is a role's or erased, or may mean one that is: nothing tells them apart."""
+    addresses = [EmailAddress.parse(text) for text in sent or ()]
+    role = any(each.is_role for each in addresses)
+    meant = [EmailAddress.parse(other) for each in addresses for other in also_meant(each)]
+    storable = without_forgotten(tenant, payload, [*payload.held(), *marks_of(meant)])
     if storable is None or role:
         raise AddressNotStorable
     return storable

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from chalicelib.core.codes import CellCode
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, visible
+from chalicelib.domain.redaction.likeness import also_meant
 from chalicelib.domain.redaction.mentions import identifiers_in, may_mention
 from chalicelib.domain.redaction.texts import clean, decoded
 from chalicelib.domain.suppression.model import Mark, marks_of
@@ -17,12 +18,17 @@ from chalicelib.vault.tags import Identifier
 
 _LONGEST, _MAX_ADDRESS = 4000, 320  # beyond them nothing is one, and looking closer would only take time
 _MANY = re.compile(r":::|\s+/\s+|[;,\s]+")
-_SCHEME = re.compile(r"^(mailto|smtp):", re.IGNORECASE)
+_SCHEME = re.compile(r"^(mailto|smtp):/*", re.IGNORECASE)
+_ALONE = re.compile(r"\w(?:[\w.+-]*\w)?@[\w.-]+", re.ASCII)  # nearly every cell: one address, and nothing beside it
 _ANGLES = re.compile(r"<([^<>]*@[^<>]*)>")
 _REMARK = re.compile(r"\([^()]*\)")
 _BREAK = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")  # what is white space and a control
 _PIECE = re.compile(r"[^\s;,<>()|:]+")
 _SLIP = re.compile(r"(?<=\w)(?:,|[.,]{2,4})(?=\w)|(?<=\w)@{2,4}(?=\w)")
+_MORE_DOMAIN = re.compile(r"\s?[.,]{1,3}\s?([a-z]{2,20})(?![\w.+@-])", re.IGNORECASE)  # jan@firma.co,uk
+_BETWEEN = " \t\n;,:/|"
+_WORDS = re.compile(r"(?<!\S)(?:[\w+'-]+\s){1,3}[\w.+'-]+\Z")  # a local part that blanks stand in for dots of
+MOST_MEANT = 100  # of one record: who asks for more asks for no person
 _BEFORE_URL = re.compile(r"[\s;,<>()\[\]]|\w+:/*")
 
 
@@ -40,6 +46,8 @@ def addresses(cell: str) -> Addresses:
 
     A control that is white space parts two of them, and is within one where neither side of it is an address.
     """
+    if _ALONE.fullmatch(cell) and (alone := _parsed(cell)) is not None and not alone.is_role:
+        return Addresses((alone,), meant=also_meant(alone))
     raw = decoded(cell) if "&" in cell else cell
     text = clean(cell)
     pieces = _pieces(text)
@@ -54,15 +62,31 @@ def addresses(cell: str) -> Addresses:
         for piece, each in read.items()
         if piece not in found
     ]
-    if not dropped and not broken and len(text) == sum(map(len, pieces)):  # nearly every one
-        return Addresses(taken)
-    named = [*meant(_without(text, found)), *(meant(visible(raw)) if broken else ())]
+    if len(taken) > MOST_MEANT:
+        return Addresses(taken, tuple(dict.fromkeys(dropped)))  # of them all nothing is stored
+    named = [other for each in taken for other in also_meant(each)]
+    if dropped or broken or len(text) != sum(map(len, pieces)):
+        named += [each for part in _parts(text, found) for each in meant(part)]
+        named += meant(visible(raw)) if broken else ()
     return Addresses(taken, tuple(dict.fromkeys(dropped)), but(named, (each.text for each in taken)))
 
 
-def _without(text: str, pieces: Container[str]) -> str:
-    """The text without those pieces of it: what was taken means nobody else."""
-    return _PIECE.sub(lambda match: ";" if match.group() in pieces else match.group(), text)
+def _parts(text: str, found: Container[str]) -> Iterator[str]:
+    """The text in parts that end with one of these pieces each: what stands before an address may belong to it, or be in a list
+    with it. Where a word follows it, it may go on there."""
+    begin, before = 0, ""
+    for piece in (match for match in _PIECE.finditer(text) if match.group() in found):
+        if text[begin : piece.start()].strip(_BETWEEN):
+            yield from _gone_on(before, text[begin : piece.start()])
+            yield text[begin : piece.end()]
+        begin, before = piece.end(), piece.group()
+    yield from _gone_on(before, text[begin:])
+    yield text[begin:]
+
+
+def _gone_on(address: str, behind: str) -> Iterator[str]:
+    if address and (more := _MORE_DOMAIN.match(behind)):
+        yield f"{address}.{more[1]}"
 
 
 def meant(text: str, *, in_urls: bool = True) -> tuple[str, ...]:
@@ -80,7 +104,7 @@ def meant(text: str, *, in_urls: bool = True) -> tuple[str, ...]:
                 if "/" not in before and (
                     is_page or (mark.kind is Identifier.EMAIL and (in_urls or "/" not in mark.exact))
                 ):
-                    found[mark.exact] = None
+                    found |= dict.fromkeys((mark.exact, *([] if is_page else _likened(mark.exact))))
     if "@" in text and len(words := text.split()) > 1 and (stretched := _parsed("".join(words), historic=True)):
         found[stretched.exact] = None
     return tuple(found)
@@ -121,6 +145,10 @@ def _parsed(text: str, *, historic: bool = False) -> EmailAddress | None:
         return None
 
 
+def _likened(exact: str) -> tuple[str, ...]:
+    return also_meant(EmailAddress.parse(exact, historic=True))
+
+
 def _spelled(text: str) -> Iterator[str]:
     """The text as it stands; without its controls; and with the slips of whoever typed it mended."""
     yield text
@@ -128,3 +156,7 @@ def _spelled(text: str) -> Iterator[str]:
         yield visible(text)
     if _SLIP.search(text):
         yield _SLIP.sub(lambda match: "@" if "@" in match.group() else ".", text)
+    local, at, domain = text.partition("@")
+    if at and (words := _WORDS.search(local[-_MAX_ADDRESS:])):
+        each = words.group().split()
+        yield from (f"{'.'.join(each[-count:])}@{domain}" for count in range(2, len(each) + 1))

@@ -41,8 +41,11 @@ _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\[^\n]){1,64}\"@[\w-]+(?:\.[\w-]+)+")
 _HYPHEN = r"\-\u2010-\u2013\u2212"
 _DOMAIN = re.compile(rf"[\w{_HYPHEN}]+(?:[.\u3002\uff61][\w{_HYPHEN}]+)+")
 _GROUP = re.compile(r"[{\[(]([^{}\[\]()@\n]{3,200})[)\]}]@([\w-]+(?:\.[\w-]+)+)")  # {ann, bo}@firma.example
+_AND_WORDS = "und|and|et|y|e|og|och|oraz|és|и|oder|or|ou"
 # ann/bo@firma.example: the last one's address is whole, the others' are meant.
-_LISTED = re.compile(r"(?:[\w.+-]{1,64}(?:\s?[/|&]\s?|[,;])){1,9}(?P<last>[\w.+-]{1,64})\Z")
+_LISTED = re.compile(
+    rf"(?:[\w.+-]{{1,64}}(?:\s?[/|&,;]\s?|\s(?:{_AND_WORDS})\s)){{1,9}}(?P<last>[\w.+-]{{1,64}})\Z", re.IGNORECASE
+)
 _MAILBOX, _LONGEST_LIST = re.compile(r"[\w.+-]+"), 200
 _DASH = re.compile(r"[\u2010-\u2015\u2212]")  # a hyphen of the address, or a dash beside it
 _NEW_SENTENCE = re.compile(r"\.[A-ZÀ-ÖØ-Þ][^.A-Z]*\Z")

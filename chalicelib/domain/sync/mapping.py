@@ -59,7 +59,9 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
     written = [*person.emails, *in_first, *in_last]
     read = [cells.addresses(text) for text in written]
     emails = tuple(email for each in read for email in each.found)
-    meant = [*(each for cell in read for each in cell.meant), *_meant(person)]
+    meant = dict.fromkeys([*(each for cell in read for each in cell.meant), *_meant(person)])
+    if max(len(emails), len(meant)) > cells.MOST_MEANT:
+        return SkipCode.TOO_MANY_VALUES
     phones = [p for phone in person.phones if 0 < len(p := without_addresses(phone)[0]) <= _LONGEST_PHONE]
     draft = ContactDraft(
         first_name=first,
@@ -75,7 +77,7 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
         opted_out=person.opted_out,
         modified_at=person.modified_at,
         untold=frozenset(_DRAFTED[name] for name in person.untold if name in _DRAFTED),
-        meant=cells.marks_meant(dict.fromkeys(meant)) if meant else (),
+        meant=cells.marks_meant(meant) if meant else (),
     )
     identified = emails or draft.profile_urls or any(draft.keyed("phones"))
     if not identified and any(CellCode.ADDRESS_NOT_STORABLE in each.dropped for each in read):

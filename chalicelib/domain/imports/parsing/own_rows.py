@@ -15,6 +15,7 @@ from chalicelib.domain.imports.parsing.errors import RowRefused
 from chalicelib.domain.imports.parsing.row import MAX_NAME, MAX_TEXT, ROLE, CompanyRow, ReadRow, Rejected
 from chalicelib.domain.imports.parsing.values import MAX_VALUES
 from chalicelib.domain.ingest import cells
+from chalicelib.domain.redaction.likeness import also_meant
 from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
 
 _BREAKS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -99,6 +100,8 @@ def _contact(number: int, said: _Said) -> ReadRow:
     if not (first or last or emails or phones or urls):
         refused = ROLE if ("emails", CellCode.ADDRESS_NOT_STORABLE) in said.dropped else RowCode.NO_IDENTITY
         raise RowRefused(refused)
+    if len(meant := cells.but(said.meant, emails)) > cells.MOST_MEANT:
+        raise RowRefused(RowCode.TOO_MANY_VALUES)
     ident = said.ident("id", contacts.PREFIX)
     return ReadRow(
         number,
@@ -115,7 +118,7 @@ def _contact(number: int, said: _Said) -> ReadRow:
         notes=said.text("notes", LONGEST_NOTES, lines=True),
         opted_out=said.value("opted_out") is True,
         dropped=tuple(said.dropped),
-        meant=cells.but(said.meant, emails),
+        meant=meant,
     )
 
 
@@ -147,6 +150,7 @@ def _emails(said: _Said, texts: Iterable[str]) -> Iterator[str]:
         if address.is_role:
             said.drop("emails", CellCode.ADDRESS_NOT_STORABLE, address.exact)
         else:
+            said.meant += also_meant(address)
             yield address.text
 
 

@@ -179,6 +179,8 @@ class Draft:
         every = (*self.dropped, *no_emails, *no_phones, *no_urls)
         dropped = tuple((each.column, each.code) for each in dict.fromkeys(every))
         named = cells.but((*self.meant, *meant, *beside, *elsewhere), emails)
+        if len(named) > cells.MOST_MEANT:
+            raise RowRefused(RowCode.TOO_MANY_VALUES)
         return ReadRow(number, first, last, emails, phones, urls, title, company, source_id, dropped, meant=named)
 
     def _fit(self, part: str, text: str, most: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.imports.parsing import encoding
 from chalicelib.domain.imports.parsing.errors import FileRefused
-from chalicelib.domain.imports.parsing.row import ReadRow
+from chalicelib.domain.imports.parsing.row import ReadRow, Rejected
 from chalicelib.domain.imports.parsing.rows import open_file
 
 _CARD = "BEGIN:VCARD\r\nVERSION:2.1\r\nFN;ENCODING=QUOTED-PRINTABLE;CHARSET={}:Anna=C3=BC\r\nEND:VCARD\r\n"
@@ -69,6 +69,5 @@ def test_a_cell_of_many_addresses_takes_little_time() -> None:
     began = time.process_time()
     with open_file(io.BytesIO(f'First Name,Email\r\nA,"{cell}"\r\n'.encode())) as file:
         (row,) = file.rows()
-    assert isinstance(row, ReadRow)
-    assert len(row.emails) == 20
+    assert row == Rejected(1, "too_many_values")
     assert time.process_time() - began < 1.5  # seconds; 5 and more where the cell was searched once for each of them

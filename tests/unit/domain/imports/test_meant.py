@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.domain.imports.parsing.row import ReadRow
+from chalicelib.domain.imports.parsing.row import ReadRow, Rejected
 from tests.unit.domain.imports import files
-from tests.unit.domain.imports.files import accepted
+from tests.unit.domain.imports.files import accepted, read
 
 CARD = "text/vcard"
 
@@ -42,7 +42,7 @@ def test_a_control_between_addresses_parts_them() -> None:
         row = accepted(first_name="A", email=f"a@a.example{control}b@b.example")
         assert (row.emails, row.dropped) == (("a@a.example", "b@b.example"), ())
         row = accepted(first_name="A", email=f"Work{control}a@a.example")
-        assert (row.emails, row.meant) == (("a@a.example",), ("worka@a.example",))
+        assert (row.emails, row.meant) == (("a@a.example",), ("work.a@a.example", "worka@a.example"))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_whom_a_cell_may_mean_is_asked_and_nobody_else(cell: str, meant: str) ->
         ({"linkedin": "LinkedIn: linkedin.com/in/jan?x=b@b.example"}, ("https://linkedin.com/in/jan",)),
         ({"website": "https://acme.example/team?mail=jan@a.example"}, ()),
         ({"linkedin": "https://acme.example/?of=linkedin.com/in/jan"}, ()),
-        ({"email": "x/jan@a.example; n/a"}, ()),
+        ({"email": "x/jan@a.example; n/a"}, ("x@a.example",)),
         ({"email": "n/a", "phone": "keine", "website": "-"}, ()),
     ],
 )
@@ -103,3 +103,80 @@ def test_what_other_cells_mean(cells: dict[str, str], meant: tuple[str, ...]) ->
     row = accepted(**{"first_name": "A", **cells})
     assert row.meant[:1] == meant
     assert ReadRow.from_dict(row.to_dict()) == row
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "//jan@a.example",
+        "smtp:///{jan@a.example",
+        "/O=Firm/OU=x/CN=Jan@a.example",
+        "E-Mail=jan@a.example",
+        "?to=jan@a.example",
+        "#jan@a.example",
+        "|jan@a.example",
+        "!jan@a.example",
+        "mx!jan@a.example",
+        "-jan@a.example",
+        "~jan@a.example",
+        "_jan_@a.example",
+        "jan}@a.example",
+        "+jan@a.example",
+        "\u2192jan@a.example",
+        "\u90ae\u7bb1jan@a.example",
+        "jan,bo@a.example",
+        "jan;bo@a.example",
+        "jan, bo, cy@a.example",
+        "jan | bo@a.example",
+        "jan und bo@a.example",
+        "bo et jan et cy@a.example",
+        "{jan,bo}@a.example",
+        "[jan; bo]@a.example",
+        "jan/bo@a.example",
+        "x@x.example, jan & bo@a.example",
+        "x@x.example;jan,bo@a.example",
+    ],
+)
+def test_rubbish_before_an_address_and_lists_hide_nobody(cell: str) -> None:
+    row = accepted(first_name="A", email=cell)
+    assert "jan@a.example" in (*row.meant, *row.emails)
+    assert "x@x.example" not in row.meant
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "jan,eras@a.example",
+        "jan eras@a.example",
+        "x@x.example jan eras@a.example",
+        "Work: jan,eras@a.example",
+        "jan.eras.@a.example",
+        ".jan..eras@a.example",
+        "{jan,eras}@a.example",
+    ],
+)
+def test_a_slip_in_a_local_part_hides_nobody(cell: str) -> None:
+    assert "jan.eras@a.example" in accepted(first_name="A", email=cell).meant
+
+
+def test_a_slip_behind_an_address_hides_nobody() -> None:
+    for cell in ("jan@a.co,uk", "x@x.example; jan@a.co, uk"):
+        row = accepted(first_name="A", email=cell)
+        assert "jan@a.co.uk" in row.meant
+        assert "jan@a.co" in row.emails
+
+
+@pytest.mark.parametrize("local", ["o'brien", "jan.eras", "jan-eras", "jan_eras", "7jan", "m\u00fcller", "jan+news"])
+def test_an_address_as_others_are_means_only_itself(local: str) -> None:
+    row = accepted(first_name="A", email=f"{local}@a.example")
+    assert (row.emails, row.meant) == ((f"{local}@a.example",), ())
+
+
+def test_a_row_that_names_a_hundred_people_is_none() -> None:
+    for joint in (" ", "; ", ","):
+        cell = joint.join(f"a{number}@b.example" for number in range(130))
+        assert read(first_name="A", email=cell) == Rejected(1, "too_many_values")
+    spelled = "; ".join(f"a{number} (at) b.example" for number in range(130))
+    assert read(first_name="A", email=spelled) == Rejected(1, "too_many_values")
+    row = accepted(first_name="A", email=" ".join(f"a{number}@b.example" for number in range(60)))
+    assert (len(row.emails), len(row.meant)) == (20, 40)

@@ -1,0 +1,44 @@
+"""Whom an address may mean beside itself: rubbish of links, headings and directories before it, or somebody else in a list."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.domain.redaction.mentions import identifiers_in
+from chalicelib.vault.tags import Identifier
+
+_PLAIN = re.compile(r"[a-z0-9](?:[\w+'-]|\.(?!\.))*(?<![_.+'-])", re.ASCII)
+_WORD = re.compile(r"[\w.+'’-]+")
+_DOTS = re.compile(r"\.{2,}")
+_AROUND = "_.+'’-"
+
+
+def also_meant(address: EmailAddress) -> tuple[str, ...]:
+    """Return the exact forms of the other addresses that a reader may take this one for, at the same domain; nearly always none.
+
+    Asked is of each word of a local part that has other signs than nearly all have, or begins or ends with one; of what stands
+    behind another script; and of all its words with dots between them.
+    """
+    local, _, domain = address.exact.rpartition("@")
+    if _PLAIN.fullmatch(local):
+        return ()
+    found = dict.fromkeys(_exact(_likely(local), domain))
+    if not local.isascii():
+        marks = (mark for mention in identifiers_in(address.exact) for mark in mention.marks)
+        found |= dict.fromkeys(mark.exact for mark in marks if mark.kind is Identifier.EMAIL)
+    found.pop(address.exact, None)
+    return tuple(found)
+
+
+def _likely(local: str) -> Iterator[str]:
+    words = [word for each in _WORD.findall(local) if (word := _DOTS.sub(".", each).strip(_AROUND))]
+    yield from words
+    if len(words) > 1:
+        yield ".".join(words)
+
+
+def _exact(locals_: Iterable[str], domain: str) -> Iterator[str]:
+    for local in locals_:
+        with suppress(InvalidIdentifier):
+            yield EmailAddress.parse(f"{local}@{domain}").exact
