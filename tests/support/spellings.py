@@ -79,6 +79,21 @@ _PATHS = (
 _IN_CELL = (
     *("{}", "{}", "{}\n", "\n{}", "{}?subject=x", "mailto:{}?subject=x", "(work) {}", "{} (work)", "Work: {}"),
     *('"Gone" <{}>', "<{}", "{} <bo@o.example>", "bo@o.example; {}", "{}, bo@o.example", "bo@o.example\n{}"),
+    *(
+        "mailto://{}",
+        "//{}",
+        "/o=Ex/ou=x/cn={}",
+        "mail={}",
+        "?to={}",
+        "#{}",
+        "{{{}",
+        "|{}",
+        "!{}",
+        "-{}",
+        "mx!{}",
+        "bo/{}",
+    ),
+    *("bo, cy, {}", "bo & {}", "bo;{}", "bo und {}"),
 )
 _WIDE = {chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)}
 
