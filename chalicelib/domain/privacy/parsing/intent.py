@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chalicelib.domain.privacy.parsing.claims import claims, together
+from chalicelib.domain.privacy.parsing.doubts import doubted, of_another, without_speech
 from chalicelib.domain.privacy.parsing.erasure_wish import Erasure, erasure, told
 from chalicelib.domain.privacy.parsing.folding import plain
 from chalicelib.domain.privacy.parsing.sentences import Letter, Sentence, read_letter
@@ -51,8 +52,9 @@ class Wish:
     addressed: bool = False
 
 
-def read_wish(subject: str, body: str) -> Wish:
-    """Return the rights that subject and body exercise. Only the first 20,000 characters are read."""
+def read_wish(subject: str, body: str, sender: str = "", own_words: bool = True) -> Wish:
+    """Return the rights that subject and body exercise. Only the first 20,000 characters are read. `sender`: the address that
+    the letter comes from; `own_words`: it is no mere quotation of another."""
     text = plain(f"{subject[:500]}\n\n{body[:_READ_AT_MOST]}")[: 2 * _READ_AT_MOST]  # some signs become many
     letter = read_letter(text)
     found = _erasures(letter)
@@ -63,13 +65,23 @@ def read_wish(subject: str, body: str) -> Wish:
     named = wished or any(each.part or each.others or each.loose for each in found) or _named(letter, marks)
     if not named:
         marks -= _OF_AN_ERASURE
-    certain = wished and not kept and not marks and letter.known
+    certain = wished and not kept and not marks and letter.known and own_words
+    certain = certain and not _in_doubt(letter, found, text, plain(sender))
     erased = (RightKind.ERASURE,) if named else ()
     complains = Mark.COMPLAINT in marks and any(
         sentence.any("privacy", "law", "request") for sentence in letter.sentences
     )
     addressed = named or kept or complains or bool(others) or _speaks_to_us(letter, text)
     return Wish((*erased, *others) if certain else (*others, *erased), certain, marks, addressed)
+
+
+def _in_doubt(letter: Letter, found: Sequence[Erasure], text: str, sender: str) -> bool:
+    """Whether a wish that was read is one that a person has to look at (doubts.py)."""
+    wishes = [at for at, each in enumerate(found) if each.wish]
+    if any(doubted(letter.sentences, at) or of_another(letter.sentences[at], text, sender) for at in wishes):
+        return True
+    said = without_speech(text)
+    return said != text and not any(each.wish for each in _erasures(read_letter(said)))
 
 
 def _erasures(letter: Letter) -> list[Erasure]:

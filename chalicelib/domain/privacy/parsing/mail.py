@@ -12,7 +12,7 @@ from html import unescape
 from typing import Any
 
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy.parsing import mime
+from chalicelib.domain.privacy.parsing import doubts, mime
 from chalicelib.domain.privacy.parsing.folding import plain
 from chalicelib.domain.privacy.parsing.intent import read_wish
 from chalicelib.domain.privacy.parsing.language import detect
@@ -119,11 +119,14 @@ def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Read
         return Drop.OWN_LOOP
     if written_by.exact.rpartition("@")[0] in ("mailer-daemon", "postmaster"):
         return Drop.BOUNCE
-    written = _newly_written(_body(mail))
+    given = _body(mail)
+    written = _newly_written(given)
     body = written[:_TEXT_AT_MOST]
     # The subject of a reply is ours, not the person's.
     theirs = "" if _REPLY.match(plain(subject)) else subject
-    wish = read_wish(theirs, body)
+    # What stands above a mail that is passed on is the writer's own.
+    passed_on = doubts.forwarded(plain(subject)) and len(written.split()) == len(given.split())
+    wish = read_wish(theirs, body, written_by.exact, own_words=not (passed_on or doubts.only_quoted(body)))
     left_out = {"size": len(raw) > READ_AT_MOST, "length": len(written) > len(body), "text": not body}
     return Reading(
         sender=written_by,

@@ -138,6 +138,11 @@ def _clauses(sentence: Sentence) -> Iterator[Sentence]:
     yield replace(part_of(sentence, comma + 1, len(sentence.words)), conditional=True)
 
 
+def addresses(text: str) -> list[str]:
+    """Return the mail addresses that stand in a text, without a full stop that ends its sentence."""
+    return [found.rstrip(".!?") for found in _ADDRESS.findall(text)]
+
+
 def part_of(sentence: Sentence, start: int, end: int) -> Sentence:
     """Return those words of a sentence, with what they say."""
     spans = {
