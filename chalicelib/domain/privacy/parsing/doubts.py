@@ -132,7 +132,7 @@ def _conditional(wish: Sentence, before: Sequence[Sentence]) -> bool:
         hangs = any(past <= start for _, past in verbs) and not wish.within("no_if", start - _NEAR, start + 1)
         if (
             hangs
-            and not _about_the_answer(wish, start)
+            and not (_about_the_answer(wish, start) or _deadline(wish, start))
             and not wish.within("otherwise", 0, start)
             and not _of_holding(wish, start, len(wish.words))
         ):
@@ -141,6 +141,12 @@ def _conditional(wish: Sentence, before: Sequence[Sentence]) -> bool:
     if condition is None or condition.has("no_if") or len(condition.words) <= _YES:
         return False
     return not _of_holding(condition, 0, len(condition.words))
+
+
+def _deadline(wish: Sentence, start: int) -> bool:
+    """Before 2 December; not "before I have a copy"."""
+    later = any(wish.within(what, start, start + _REACH) for what in ("copy", "send", "i"))
+    return wish.within("by", start, start + 1) and not later
 
 
 def _of_holding(sentence: Sentence, start: int, end: int) -> bool:
