@@ -53,7 +53,6 @@ def doubted(sentences: Sequence[Sentence], at: int) -> bool:
         _taken_back(wish)
         or _put_off(wish)
         or _conditional(wish, before)
-        or wish.has("aged")
         or _spares(wish)
         or _done(wish)
         or _told_of(wish)
