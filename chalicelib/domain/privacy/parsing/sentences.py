@@ -105,7 +105,7 @@ class Letter:
 
 def read_letter(text: str) -> Letter:
     """Return the sentences of a text that is folded (folding.plain)."""
-    seen: dict[str, list[Meaning]] = {}
+    seen: dict[tuple[str, str], list[Meaning]] = {}
     split = [(words, asks) for words, asks in _split(text) if words]
     hits = [_hits(words, seen) for words, _ in split]
     overall: Counter[str] = Counter()
@@ -170,15 +170,15 @@ def _split(text: str) -> Iterator[tuple[list[str], bool]]:
                 yield words[start : start + WORDS_AT_MOST], "?" in mark
 
 
-def _hits(words: Sequence[str], seen: dict[str, list[Meaning]]) -> list[tuple[int, int, Meaning]]:
-    """What the words say in any language: where it begins and ends, and what."""
+def _hits(words: Sequence[str], seen: dict[tuple[str, str], list[Meaning]]) -> list[tuple[int, int, Meaning]]:
+    """What the words say in any language: where it begins and ends, and what. `seen`: what may begin with two such words."""
     found = []
-    for at, word in enumerate(words):
-        if word not in seen:
-            seen[word] = list(lexicon().meanings(word))
-        for meaning in seen[word]:
+    for at, pair in enumerate(zip(words, (*words[1:], ""), strict=True)):
+        if pair not in seen:
+            seen[pair] = [each for each in lexicon().meanings(pair[0]) if not each.rest or says(pair[1], each.rest[0])]
+        for meaning in seen[pair]:
             end = at + 1 + len(meaning.rest)
-            if end <= len(words) and all(map(says, words[at + 1 : end], meaning.rest)):
+            if end <= len(words) and all(map(says, words[at + 2 : end], meaning.rest[1:])):
                 found.append((at, end, meaning))
     return found
 
