@@ -47,8 +47,8 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     Claim: identity
     JobPayload: source failure
     JournalPayload: at about
-    Entry: kind id
-    Shown: kind id
+    Entry: kind id since
+    Shown: kind id since
     LeavingPayload: invitation jobs revoked_to revocation_unconfirmed
     LedgerPayload: facts ground
     LentNamesPayload: after
@@ -72,6 +72,8 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     SubscriptionPayload: paypal_id plan known surplus
     Checkout: request paypal_id
     TermsAccepted: version
+    Switch: was
+    Telling: after
     TracesPayload: entries found
     UploadPayload: format
 """

@@ -118,6 +118,7 @@ def test_every_queue_has_dead_letters_and_every_queue_an_alarm(cloud: Cloud) -> 
         ("BrokenTokens", "sync"),
         ("Misconfigured", "sync"),
         ("UnhandledKinds", "privacy"),
+        ("OverdueRequests", "privacy"),
         ("StuckWork", "work"),
         ("UnsettledPayments", "subscription"),
     }

@@ -75,6 +75,7 @@ def test_cloud_json_has_the_agreed_form(up: tuple[Run, dict[str, Any]]) -> None:
         "privacy_address",
         "sent_mail",
         "oidc",
+        "officer",
         "providers",
     }
     assert requests.get(f"{cloud['providers']['salesforce']}/services/data", timeout=10).json()
@@ -86,6 +87,9 @@ def test_cloud_json_has_the_agreed_form(up: tuple[Run, dict[str, Any]]) -> None:
     token = requests.post(cloud["oidc"]["token_url"], json={"email": "new@person.example"}, timeout=10).json()["token"]
     answer = requests.get(f"{cloud['api']}/v1/me", headers={"Authorization": f"Bearer {token}"}, timeout=10)
     assert (answer.status_code, answer.json()["code"]) == (403, "no_membership")
+    officer = {"Authorization": f"Bearer {cloud['officer']['token']}"}
+    desk = requests.get(f"{cloud['api']}/officer/requests", headers=officer, timeout=10)
+    assert (desk.status_code, desk.json()["items"]) == (200, [])
 
 
 def test_the_seed_makes_two_teams_that_share_nothing(up: tuple[Run, dict[str, Any]]) -> None:
