@@ -265,7 +265,7 @@ def test_every_kind_of_record_has_a_life_and_is_ended_by_something(
             assert days is not None
             assert int(item["expires_at"]["N"]) <= clock.epoch() + days * DAY, kind
             seen.add(kind)
-    assert {"job", "once", "person", "limit"} <= seen
+    assert {"job", "once", "answered", "limit"} <= seen
 
 
 def _parts(item: dict[str, Any], hash_key: str) -> tuple[str, str]:
