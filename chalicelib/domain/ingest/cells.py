@@ -19,7 +19,7 @@ from chalicelib.vault.tags import Identifier
 _LONGEST, _MAX_ADDRESS = 4000, 320  # beyond them nothing is one, and looking closer would only take time
 _MANY = re.compile(r":::|\s+/\s+|[;,\s]+")
 _SCHEME = re.compile(r"^(mailto|smtp):/*", re.IGNORECASE)
-_ALONE = re.compile(r"\w(?:[\w.+-]*\w)?@[\w.-]+", re.ASCII)  # nearly every cell: one address, and nothing beside it
+_ALONE = re.compile(r"[a-z0-9](?:[\w+-]|\.(?!\.))*(?<![_.+-])@[\w.-]+", re.ASCII | re.IGNORECASE)  # nearly every cell
 _ANGLES = re.compile(r"<([^<>]*@[^<>]*)>")
 _REMARK = re.compile(r"\([^()]*\)")
 _BREAK = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")  # what is white space and a control
@@ -47,7 +47,7 @@ def addresses(cell: str) -> Addresses:
     A control that is white space parts two of them, and is within one where neither side of it is an address.
     """
     if _ALONE.fullmatch(cell) and (alone := _parsed(cell)) is not None and not alone.is_role:
-        return Addresses((alone,), meant=also_meant(alone))
+        return Addresses((alone,))  # nobody else is meant by such a one
     raw = decoded(cell) if "&" in cell else cell
     text = clean(cell)
     pieces = _pieces(text)
