@@ -12,11 +12,10 @@ from chalicelib.domain.privacy import limits, mails, turns
 from chalicelib.domain.privacy.limits import Origin
 from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, Address, PersonPayload, Request
 from chalicelib.domain.privacy.records import AnsweredRecord, PersonRecord, RequestRecord
-from chalicelib.domain.privacy.repository import save
+from chalicelib.domain.privacy.repository import answered_pk, save
 from chalicelib.domain.privacy.states import Intake, RightKind
 from chalicelib.store import batch, rows
 from chalicelib.texts import render
-from chalicelib.vault import tags
 
 _REMEMBERED = timedelta(days=40)  # longer than any request waits for its answer
 
@@ -123,7 +122,7 @@ def form(request: Request) -> str:
 
 
 def _key(address: Address, template: str) -> tuple[str, str]:
-    return f"answered#{tags.platform_digest('answered', address.exact)}", f"answered#{template}"
+    return answered_pk(address.exact), f"answered#{template}"
 
 
 def _said_since(address: Address, template: str, asked_at: datetime) -> bool:

@@ -10,8 +10,6 @@ from chalicelib.domain.privacy import open_requests
 from chalicelib.domain.privacy.model import Request
 from chalicelib.domain.privacy.states import RightState, Waiting
 
-_LOOKED_AT = 5_000  # requests
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -50,7 +48,7 @@ def page(
 ) -> tuple[Sequence[Standing], tuple[str, str] | None, Mapping[str, int]]:
     """Return a page of the list, where the next one begins, and how many requests there are: `all`, `overdue`, and by whom they
     wait for."""
-    found = sorted((standing(*each) for each in open_requests.every(_LOOKED_AT)), key=lambda each: each.place)
+    found = sorted((standing(*each) for each in open_requests.every()), key=lambda each: each.place)
     counts = Counter(str(each.waits_for) for each in found)
     told = {"all": len(found), "overdue": sum(each.overdue for each in found)} | {str(w): counts[w] for w in Waiting}
     shown = [each for each in found if waits_for in (None, each.waits_for) and (after is None or each.place > after)]

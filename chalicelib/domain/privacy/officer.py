@@ -15,7 +15,7 @@ from chalicelib.domain.privacy import deadlines, letters, replies, verification
 from chalicelib.domain.privacy.model import DUE_KIND, OfficerAction, PersonPayload, Request, Right, Watch
 from chalicelib.domain.privacy.reasons import REASONS, Decision, Extension, Opening, Refusal
 from chalicelib.domain.privacy.records import OfficerActionRecord, PersonRecord, RequestRecord
-from chalicelib.domain.privacy.repository import find
+from chalicelib.domain.privacy.repository import find, save_with_person
 from chalicelib.domain.privacy.states import RightKind, RightState, may_move
 from chalicelib.store import rows
 from chalicelib.store.due import Due, wake
@@ -208,9 +208,7 @@ def _do(ident: str, by: str, action: str, reason: str, act: Act, *, over_too: bo
         file = _file(ident, over_too=over_too)
         noted = _noted(file.record.pk, by, action, reason, act(file))
         wake(Due(DUE_KIND, ident), clock.now())
-        file.record.reseal(file.request)
-        file.kept.reseal(file.person)
-        rows.put_if_unchanged(file.record, [PutIf(file.kept), PutIf(noted, new=True)])
+        save_with_person((file.record, file.request), file.kept, file.person, [PutIf(noted, new=True)])
         return file.request
 
     request = rows.retry(attempt)

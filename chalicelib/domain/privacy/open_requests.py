@@ -7,6 +7,7 @@ from chalicelib.domain.privacy.records import OpenRequestRecord, RequestRecord
 from chalicelib.store import batch, rows
 
 _PK, _PREFIX = "officer", "open_request#"
+_MOST = 5_000  # that one look reads
 
 
 def add(ident: str) -> None:
@@ -19,7 +20,7 @@ def remove(ident: str) -> None:
     batch.delete_all(OpenRequestRecord, [(_PK, _PREFIX + ident)])
 
 
-def every(most: int) -> Iterator[tuple[str, Request]]:
+def every(most: int = _MOST) -> Iterator[tuple[str, Request]]:
     """Yield the requests that are not over, by their ids, in no order that tells anything; at most so many."""
     idents = (sk.removeprefix(_PREFIX) for page in rows.keys(OpenRequestRecord, _PK, _PREFIX) for sk in page)
     left = most

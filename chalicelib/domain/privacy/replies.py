@@ -8,13 +8,11 @@ from chalicelib.core.errors import Gone
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy.model import DUE_KIND, Address, PersonPayload, Watch
 from chalicelib.domain.privacy.records import AnsweredRecord
-from chalicelib.domain.privacy.repository import find
+from chalicelib.domain.privacy.repository import answered_pk, find, save_with_person
 from chalicelib.domain.privacy.states import RightState
 from chalicelib.domain.privacy.verification import person_of
 from chalicelib.store import batch, rows
 from chalicelib.store.due import Due, wake
-from chalicelib.store.rows import PutIf
-from chalicelib.vault import tags
 
 _PREFIX = "answered#asked#"
 _LONGEST = 20_000  # characters of a reply
@@ -25,13 +23,13 @@ def expect(address: Address, ident: str) -> None:
     """Record that somebody who writes from the address may answer for that request. Safe to repeat."""
     now = clock.now()
     ends = now + timedelta(seconds=settings.current().waits.needs_more) + _SLACK
-    batch.put_all([AnsweredRecord.build(_pk(address.exact), _PREFIX + ident, ends=ends, at=clock.rfc3339(now))])
+    batch.put_all([AnsweredRecord.build(answered_pk(address.exact), _PREFIX + ident, ends=ends, at=clock.rfc3339(now))])
 
 
 def join(address: EmailAddress, text: str, ident: str) -> bool:
     """Hand a mail, by the id of the request that it would open, to each request that waits for it. Return whether there is one;
     safe to repeat."""
-    waiting = rows.every(AnsweredRecord, _pk(address.exact), _PREFIX)
+    waiting = rows.every(AnsweredRecord, answered_pk(address.exact), _PREFIX)
     joined = [rows.retry(functools.partial(_join, row.sk.removeprefix(_PREFIX), text, ident)) for row in waiting]
     return any(joined)
 
@@ -40,9 +38,9 @@ def _join(to: str, text: str, ident: str) -> bool:
     found = find(to)
     if found is None or found[1].ended:
         return False
-    record, request = found
+    request = found[1]
     try:
-        kept = person_of(record)
+        kept = person_of(found[0])
     except Gone:
         return False
     person = kept.unsealed(PersonPayload)
@@ -56,11 +54,5 @@ def _join(to: str, text: str, ident: str) -> bool:
     request.watch = Watch()
     person.more[ident] = text[:_LONGEST]
     wake(Due(DUE_KIND, to), clock.now())
-    record.reseal(request)
-    kept.reseal(person)
-    rows.put_if_unchanged(record, [PutIf(kept)])
+    save_with_person(found, kept, person)
     return True
-
-
-def _pk(exact: str) -> str:
-    return f"answered#{tags.platform_digest('answered', exact)}"

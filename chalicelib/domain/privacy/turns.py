@@ -9,8 +9,8 @@ from chalicelib.core import clock
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy.limits import Ahead
 from chalicelib.domain.privacy.records import AnsweredRecord
+from chalicelib.domain.privacy.repository import answered_pk
 from chalicelib.store import batch
-from chalicelib.vault import tags
 
 FIRST = (
     "confirm_erasure",
@@ -62,4 +62,4 @@ def _since(address: EmailAddress) -> dict[tuple[str, str], datetime]:
 
 
 def _key(exact: str, template: str) -> tuple[str, str]:
-    return f"answered#{tags.platform_digest('answered', exact)}", f"answered#waits#{template}"
+    return answered_pk(exact), f"answered#waits#{template}"

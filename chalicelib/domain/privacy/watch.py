@@ -15,7 +15,6 @@ from chalicelib.store.steps import Outcome, later
 _ALARM_AGAIN = timedelta(days=1)
 _SOON = timedelta(days=max(deadlines.REMIND_DAYS) + 1)  # what one mail tells of: all that is reminded of on that day
 _KEPT = timedelta(days=7)
-_LOOKED_AT = 5_000  # requests
 _LISTED = 100
 
 
@@ -79,7 +78,7 @@ def _told(ident: str, at: datetime, to: str, template: str) -> bool:
 
 
 def _due_soon(now: datetime) -> list[tuple[datetime, str]]:
-    found = ((request.owed_by, ident) for ident, request in open_requests.every(_LOOKED_AT))
+    found = ((request.owed_by, ident) for ident, request in open_requests.every())
     return sorted((due, ident) for due, ident in found if due is not None and due <= now + _SOON)
 
 
