@@ -59,7 +59,9 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
     written = [*person.emails, *in_first, *in_last]
     read = [cells.addresses(text) for text in written]
     emails = tuple(email for each in read for email in each.found)
-    meant = dict.fromkeys([*(each for cell in read for each in cell.meant), *_meant(person)])
+    pages = {url: _page(url) for url in person.profile_urls}
+    no_pages = [url for url, page in pages.items() if not page]
+    meant = dict.fromkeys([*(each for cell in read for each in cell.meant), *_meant(person, no_pages)])
     if max(len(emails), len(meant)) > cells.MOST_MEANT:
         return SkipCode.TOO_MANY_VALUES
     phones = [p for phone in person.phones if 0 < len(p := without_addresses(phone)[0]) <= _LONGEST_PHONE]
@@ -68,7 +70,7 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
         last_name=last,
         emails=emails,
         phones=tuple(each for each in phones if not holds_identifier(each)),
-        profile_urls=tuple(_profiles(person.profile_urls)),
+        profile_urls=tuple(filter(None, pages.values())),
         title=clean(person.title),
         company_name=clean(person.company_name),
         source_id=f"{source}:{person.external_id}",
@@ -111,10 +113,9 @@ def digest(record: Person | Organization, linked: Linked | None = None) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
 
-def _meant(person: Person) -> list[str]:
+def _meant(person: Person, no_pages: Iterable[str]) -> list[str]:
     """Whom the fields may mean beside the addresses: one that stands in a name, beside a number, or where a page should."""
     beside = [each for text in (person.first_name, person.last_name, *person.phones) for each in cells.meant(text)]
-    no_pages = [url for url in person.profile_urls if not any(_profiles([url]))]
     return beside + [each for url in no_pages for each in cells.meant(url, in_urls=False)]
 
 
@@ -123,14 +124,13 @@ def _names(payload: CompanyPayload, source: str) -> dict[str, str]:
     return {COMPANY_HIDDEN: payload.name.value} if is_hidden(source) else payload.lent_names()
 
 
-def _profiles(written: Iterable[str]) -> Iterable[str]:
-    for text in written:
-        try:
-            url = profile_url(text) if len(text) <= _LONGEST_URL else ""
-        except InvalidIdentifier:
-            continue
-        if is_person_page(url) and not holds_another(url):
-            yield url
+def _page(written: str) -> str:
+    """The one form of a person's own page; empty where it is none."""
+    try:
+        url = profile_url(written) if len(written) <= _LONGEST_URL else ""
+    except InvalidIdentifier:
+        return ""
+    return url if is_person_page(url) and not holds_another(url) else ""
 
 
 class Stored(ABC, Generic[R, P, D]):
