@@ -20,11 +20,13 @@ from chalicelib.store import batch, rows
 from chalicelib.store.declaration import ANY, Declaration, Ended, Found, Holds
 from chalicelib.store.handlers import Because
 from chalicelib.store.records import IdAttribute, TenantRecord
+from chalicelib.store.transactions import MOST_AT_ONCE, DeleteIfPresent
 from chalicelib.vault import aws
 
 P = TypeVar("P", bound=BaseModel)
 P_contra = TypeVar("P_contra", contravariant=True)
 R = TypeVar("R", bound=TenantRecord)
+_WITHIN = MOST_AT_ONCE // 2  # that go in one transaction with their record and what is written beside it
 
 
 class Role(StrEnum):
@@ -130,20 +132,34 @@ class PointersOf(Protocol[P_contra]):
     ) -> Collection[Pointer]: ...
 
 
+def _dropped(record: TenantRecord, before: P, after: P, of: PointersOf[P]) -> list[Pointer]:
+    """The pointers that the record has before a change and not after it, under every key version."""
+    at = (record.tenant, record.sk)
+    standing = frozenset(of(*at, after, every_version=True))
+    return [pointer for pointer in of(*at, before, every_version=True) if pointer not in standing]
+
+
+def going(record: TenantRecord, before: P, after: P, of: PointersOf[P]) -> list[DeleteIfPresent]:
+    """Return what deletes, in the write of a text that was cut, the pointers that it has no more, as many as that has room for.
+
+    Nothing finds the record again by a pointer that was none of the erased person's: a kill between the two would leave it.
+    """
+    gone = _dropped(record, before, after, of)[:_WITHIN]
+    return [DeleteIfPresent(PointerRecord, pointer.sk) for pointer in gone]
+
+
 def rewrite(record: TenantRecord, kind: type[P], after: P, of: PointersOf[P], change: Callable[[], None]) -> None:
     """Put the payload into a record that was read, and write it by `change`: its new pointers before, dropped ones after."""
     before, at = record.unsealed(kind), (record.tenant, record.sk)
     old, new = of(*at, before), of(*at, after)
-    dropped: set[Pointer] = set()
-    if set(old) - set(new):
-        dropped = set(of(*at, before, every_version=True)) - set(of(*at, after, every_version=True))
+    gone = _dropped(record, before, after, of) if set(old) - set(new) else []
 
     def standing() -> Collection[Pointer]:
         row = rows.get(type(record), *at)
         return [] if row is None else of(*at, row.unsealed(kind))
 
     record.reseal(after)
-    move([pointer for pointer in new if pointer not in old], dropped, change, standing)
+    move([pointer for pointer in new if pointer not in old], gone, change, standing)
 
 
 def _by_tenant(pointers: Iterable[Pointer]) -> dict[TenantId, list[Pointer]]:

@@ -110,14 +110,17 @@ def rewrite(
     cause: Cause,
     holding: TenantRecord | None = None,
     transact: rows.TransactItems = (),
+    *,
+    at_once: bool = False,
 ) -> None:
     """Write the company over the version that was read, and the journal and the rows `transact` with it: new pointers before,
-    dropped ones after.
+    dropped ones after, or in the same write where `at_once` asks for that.
 
     VersionConflict, also where `holding` does not stand at its version any more."""
     before = record.unsealed(CompanyPayload)
     noted, visible = _noted(record, before, after, cause), before.own_view() != after.own_view()
-    beside: rows.TransactItems = [*noted, *_asking(record, after), *transact, *rows.version_check(holding)]
+    going = pointers.going(record, before, after, pointers_of) if at_once else ()
+    beside: rows.TransactItems = [*noted, *_asking(record, after), *transact, *going, *rows.version_check(holding)]
     pointers.rewrite(
         record, CompanyPayload, after, pointers_of, lambda: rows.put_if_unchanged(record, beside, visible=visible)
     )

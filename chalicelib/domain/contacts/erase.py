@@ -53,7 +53,7 @@ def redact_texts(tenant: TenantId, record_sk: SortKey, cut: Cut) -> bool:
     after = with_texts_redacted(before, cut) if before else None
     if row is None or before is None or after is None:
         return False
-    repository.rewrite(row, stamped(before, after, clock.rfc3339(clock.now())), _CUT)
+    repository.rewrite(row, stamped(before, after, clock.rfc3339(clock.now())), _CUT, at_once=True)
     return True
 
 
