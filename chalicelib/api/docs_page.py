@@ -4,7 +4,7 @@ import json
 from html import escape
 from typing import Any
 
-_STYLE = """
+STYLE = """
 :root{color-scheme:light dark;--line:#8884;--soft:#8881}
 body{font:16px/1.55 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1.5rem}
 h1{font-size:1.7rem}h2{margin-top:2.2rem;border-bottom:1px solid var(--line);text-transform:capitalize}
@@ -38,7 +38,7 @@ def render(document: dict[str, Any]) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} API</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
-        f"<style>{_STYLE}</style></head><body><header><h1>{title} API</h1>"
+        f"<style>{STYLE}</style></head><body><header><h1>{title} API</h1>"
         f'<p>{escape(document["info"]["description"])} As data: <a href="/openapi.json">/openapi.json</a>. '
         "Errors are <code>application/problem+json</code> with a stable <code>code</code>; lists take "
         "<code>limit</code> and <code>cursor</code>.</p>"

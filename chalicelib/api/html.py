@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.api.http import Call, Reply, View
-from chalicelib.api.meta import PAGE_HEADERS
-from chalicelib.core import languages, log
+from chalicelib.api.page_headers import page_headers
+from chalicelib.core import languages, log, settings
 from chalicelib.core.errors import BadRequest, Gone, IkoError, NotFound, TooLarge, TooManyRequests
 
 
 def page(name: str, in_language: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Reply:
-    """Return the page `name` of the catalogue with these values."""
-    from chalicelib.texts import render  # noqa: PLC0415 - cold start
+    """Return the page `name` of the catalogue with these values, and with whose page it is."""
+    from chalicelib.texts import pages  # noqa: PLC0415 - cold start
 
-    return Reply(render.page(name, in_language, **values), status=status, headers={**PAGE_HEADERS, **(headers or {})})
+    here = settings.current()
+    ours = {"controller": here.controller_name, "privacy_address": here.privacy_address}
+    body = pages.page(name, in_language, **(ours | values))
+    return Reply(body, status=status, headers={**page_headers(pages.style()), **(headers or {})})
 
 
 def language(call: Call, otherwise: str = "", ours: Sequence[str] = languages.OF_PERSONS) -> str:

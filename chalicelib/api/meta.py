@@ -5,18 +5,13 @@ import json
 from chalice import Blueprint
 
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.page_headers import page_headers
 from chalicelib.core import settings
 from chalicelib.core.models import Model
 from chalicelib.domain.accounts.model import TERMS_VERSION
 
 bp = Blueprint(__name__)
 API_VERSION = "1"
-PAGE_HEADERS = {
-    "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 class ConfigOut(Model):
@@ -70,4 +65,4 @@ def read_docs(_: Call) -> Reply:
     """Show the reference as a page that needs nothing from elsewhere."""
     from chalicelib.api import docs_page, openapi  # noqa: PLC0415 - cold start
 
-    return Reply(docs_page.render(openapi.document()), headers=PAGE_HEADERS)
+    return Reply(docs_page.render(openapi.document()), headers=page_headers(docs_page.STYLE))

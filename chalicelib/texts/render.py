@@ -3,7 +3,7 @@
 Persons who write to us about their data are answered in more languages than the app speaks. A text belongs to one audience,
 and its name says to which: callers name a text and a language alone. What both read (days, the frame of a page) is the persons'.
 
-Mails are plain text with an HTML twin; no remote content, no tracking, no rewritten link. Pages are HTML without scripts.
+Mails are plain text with an HTML twin; no remote content, no tracking, no rewritten link. Pages: `texts/pages.py`.
 """
 
 import functools
@@ -45,7 +45,7 @@ def catalogue(audience: str, language: str) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
-def _audience(table: str, name: str) -> str:
+def audience_of(table: str, name: str) -> str:
     """Whose text this is. TextMissing if it is nobody's."""
     for audience in LANGUAGES:
         if name in catalogue(audience, "en").get(table, {}):
@@ -55,14 +55,14 @@ def _audience(table: str, name: str) -> str:
 
 def _text(table: str, name: str, language: str) -> Any:
     try:
-        return catalogue(_audience(table, name), language)[table][name]
+        return catalogue(audience_of(table, name), language)[table][name]
     except KeyError as error:
         raise TextMissing(name) from error
 
 
 def mail(name: str, language: str, **values: str) -> Mail:
     """Return the mail `name` with the placeholders of subject and body filled. TextMissing if one has no value."""
-    texts, spoken = _text("mail", name, language), answering(language, _audience("mail", name))
+    texts, spoken = _text("mail", name, language), answering(language, audience_of("mail", name))
     try:
         body = texts["body"].strip().format(**values) + "\n"
         subject = texts["subject"].format(**values)
@@ -128,42 +128,3 @@ def counts(language: str, found: dict[str, int]) -> str:
     texts = catalogue(PERSONS, language)["counts"]
     named = [texts[kind].format(n=number) for kind, number in sorted(found.items()) if number and kind in texts]
     return ", ".join(named) or str(texts["none"])
-
-
-def page(name: str, language: str, **values: Any) -> str:
-    """Return the page `name` with its values escaped. TextMissing if a value that the template uses is missing."""
-    import jinja2  # noqa: PLC0415 - cold start
-
-    audience = _audience("page", name)
-    spoken = answering(language, audience)
-    template = (
-        "message" if name not in ("privacy", "confirm", "confirmed", "status", "invitation", "connected") else name
-    )
-    template = (
-        "once" if name.startswith("consent_") else template
-    )  # its address does not open again in another language
-    try:
-        rendered = (
-            _environment()
-            .get_template(f"{template}.html")
-            .render(
-                language=spoken,
-                languages=LANGUAGES[audience],
-                names=languages.OWN_NAMES,
-                site=catalogue(PERSONS, spoken)["page"],
-                t=catalogue(audience, spoken)["page"][name],
-                **values,
-            )
-        )
-    except (jinja2.UndefinedError, KeyError) as error:
-        raise TextMissing(name) from error
-    return str(rendered)
-
-
-@functools.cache
-def _environment() -> Any:
-    import jinja2  # noqa: PLC0415 - cold start
-
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
-    )

@@ -1,5 +1,8 @@
 """P5: no tracking pixel, no rewritten link: every mail of the catalogue and every page, as a reader's program sees it."""
 
+import base64
+import hashlib
+import re
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -8,6 +11,7 @@ import pytest
 
 from chalicelib.domain.privacy.states import RightKind, RightState
 from chalicelib.texts import render
+from chalicelib.texts.pages import page
 from infra.local.cloud import Cloud
 from tests.conftest import Api
 from tests.support.markup import Markup, addresses
@@ -21,6 +25,7 @@ PAGE = {
     **dict.fromkeys(("received", "due", "salt", "token", "until", "workspace", "member", "provider", "account"), "x"),
     "rights": ("erasure", "access"),
     "privacy_address": "privacy@iko.example",
+    "controller": "IKO",
     "other": "other_sent",
     "answers": [(str(kind), str(state)) for kind, state in zip(RightKind, RightState, strict=False)],
     "status_url": "/privacy/requests/t",
@@ -54,7 +59,7 @@ def test_no_page_fetches_anything_from_anybody(cloud: Cloud) -> None:
     pages = catalogued("page")
     assert len(pages) > 30
     for language, name in pages:
-        seen = Markup(render.page(name, language, **PAGE))
+        seen = Markup(page(name, language, **PAGE))
         assert seen.fetched == [], name
         assert [url for url in seen.links if addresses(url) and not url.startswith((OURS, APP))] == [], name
         assert [url for url in seen.forms if addresses(url)] == [], name
@@ -65,8 +70,12 @@ def test_no_page_fetches_anything_from_anybody(cloud: Cloud) -> None:
 )
 def test_what_is_served_could_fetch_nothing(api: Api, path: str) -> None:
     answer = api.get(path)
-    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline';")
     seen = Markup(answer.text)
+    style = re.findall("<style>(.*?)</style>", answer.text, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in style]
+    assert answer.headers["Content-Security-Policy"] == (
+        f"default-src 'none'; style-src 'sha256-{digests[0]}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
     assert "h1" in seen.tags
     assert seen.fetched == []
     assert "Set-Cookie" not in answer.headers

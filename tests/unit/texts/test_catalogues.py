@@ -11,7 +11,7 @@ import pytest
 from chalicelib.core import languages
 from chalicelib.domain.privacy.parsing import lexicon
 from chalicelib.domain.privacy.parsing.language import detect
-from chalicelib.texts import render
+from chalicelib.texts import pages, render
 
 OTHERS = [(of, language) for of, all_ in render.LANGUAGES.items() for language in all_ if language != "en"]
 PERSONS = [language for language in languages.OF_PERSONS if language != "en"]
@@ -113,6 +113,6 @@ def test_a_text_is_in_the_languages_of_whom_it_is_for() -> None:
     assert render.mail("verify_address", "el", **link).html.startswith('<!doctype html><html lang="el">')
     ours = render.mail("settings_restored", "el")
     assert ours == render.mail("settings_restored", "en"), "a member's text, of which there is none in Greek"
-    assert '<html lang="hr">' in render.page("link_expired", "hr")
-    page = render.page("consent_denied", "hr")
-    assert '<html lang="en">' in page
+    whose = {"controller": "IKO", "privacy_address": "p@iko.example"}
+    assert '<html lang="hr">' in pages.page("link_expired", "hr", **whose)
+    assert '<html lang="en">' in pages.page("consent_denied", "hr", **whose)
