@@ -27,7 +27,7 @@ from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRe
 from chalicelib.domain.retention.records import LivesRecord
 from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.subscription.records import EventRow, PayPalRow, SubscriptionRow, SurplusRow
-from chalicelib.domain.suppression.records import OptOutRecord, TombstoneRecord
+from chalicelib.domain.suppression.records import OptOutRecord, TombstoneRecord, WishRecord
 from chalicelib.domain.sync.records import CheckpointRecord, PassRecord, RunRecord
 from chalicelib.domain.work.records import JobRecord
 from chalicelib.store.counters import CounterRecord
@@ -87,6 +87,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     TombstoneRecord,
     TracesRecord,
     TypedRecord,
+    WishRecord,
     WriterLockRecord,
     UploadRecord,
 )

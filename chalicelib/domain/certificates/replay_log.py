@@ -15,6 +15,7 @@ from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.ids import MemberId, OwnerCode, SortKey, TenantId
 from chalicelib.core.models import Model
+from chalicelib.domain.certificates.wished import Wished
 from chalicelib.store import objects
 from chalicelib.vault.keys import PLATFORM
 
@@ -145,14 +146,14 @@ class Leaving(Model):
     invitation: str = ""
 
 
-Entry = Certified | Charter | Choice | Disconnection | Erasure | Leaving | OptedOut | Purge | Withdrawal
+Entry = Certified | Charter | Choice | Disconnection | Erasure | Leaving | OptedOut | Purge | Wished | Withdrawal
 E = TypeVar("E", bound=Model)
 C = TypeVar("C", Charter, Choice)
 T = TypeVar("T", bound=str)
 # In the order of their replay, which is that of their keys: a certificate closes its request before the erasure looks whether
 # it has to go on; a charter says who owns the workspace before an owner's leaving asks who is left; whose opt-out was declared
-# again may be erased then; a leaving and a purge come last and take with them what was ended or set again of that member or
-# tenant.
+# again may be erased then; a leaving and a purge take with them what was ended or set again of that member or tenant; and who is
+# erased needs no wish any more.
 _KINDS: dict[str, type[Entry]] = {
     "certificate": Certified,
     "charter": Charter,
@@ -163,6 +164,7 @@ _KINDS: dict[str, type[Entry]] = {
     "invitation": Withdrawal,
     "leaving": Leaving,
     "purge": Purge,
+    "wished": Wished,
 }
 
 

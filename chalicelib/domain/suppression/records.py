@@ -1,4 +1,8 @@
-"""Tombstones: a keyed hash of one identifier and nothing else, the row's being there is all it says. And opt-outs."""
+"""Tombstones: a keyed hash of one identifier and nothing else, the row's being there is all it says. Opt-outs. And what persons
+have said of the use of their data."""
+
+from datetime import datetime
+from enum import StrEnum
 
 from chalicelib.core.models import Model
 from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
@@ -6,6 +10,29 @@ from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord, TenantRecord
 
 SK = "tombstone"
+
+
+class Wish(StrEnum):
+    """What a person has said of the use of their data: articles 21, 18 and 7(3) of the GDPR; and by the link of our notice, that
+    the directory is to leave them out."""
+
+    OBJECTION = "objection"
+    RESTRICTION = "restriction"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    UNLISTED = "unlisted"
+
+
+class Said(Model):
+    """Since when a wish stands, and by which request, or which notice, we know it."""
+
+    since: datetime
+    by: str
+
+
+class WishPayload(Model):
+    """The wishes that stand."""
+
+    said: dict[Wish, Said] = {}
 
 
 class OptOutPayload(Model):
@@ -49,4 +76,24 @@ class OptOutRecord(TenantRecord):
         payload=OptOutPayload,
         export=Because("keyed hashes of addresses that want no mail"),
         replays={"declined": Handler("chalicelib.domain.suppression.opt_outs:replay")},
+    )
+
+
+class WishRecord(PlatformRecord):
+    """PK `wish#suppression tag of the address without plus suffix`, SK `wish#suppression tag of the address`."""
+
+    table = "Privacy"
+    declared = Declaration(
+        kind="wish",
+        holds=Holds.PERSON,
+        found=Found.KEY,
+        place=Handler("chalicelib.domain.suppression.wishes:place_of"),
+        erase_at=Handler("chalicelib.domain.suppression.wishes:erase_at"),
+        life="until the person lifts it or is erased, whose tombstone then forbids more",
+        ended=Ended.VERB,
+        payload=WishPayload,
+        tenant_end=TenantEnd.OUTLIVES,
+        export=Because("a person's own wish, which no member is shown"),
+        because="what a person said of its own data to us, which no workspace's end takes back",
+        replays={"wished": Handler("chalicelib.domain.suppression.wishes:replay")},
     )

@@ -42,6 +42,12 @@ def blocked_tags(tenant: TenantId, found: Iterable[str]) -> set[str]:
     return {tag for tag, own in keys.items() if own & standing}
 
 
+def blocked_everywhere(found: Iterable[str]) -> set[str]:
+    """Return those of these suppression tags that have a tombstone everywhere."""
+    standing = batch.get_all(TombstoneRecord, [_key(tag, None) for tag in dict.fromkeys(found)])
+    return {pk.removeprefix(f"{SK}#") for pk, _ in standing}
+
+
 def entomb(marks: Iterable[Mark], tenant: TenantId | None) -> None:
     """Set tombstones, everywhere (`tenant` None: addresses only, ValueError otherwise) or in one tenant.
 
