@@ -9,7 +9,7 @@ from chalicelib.domain.privacy import intake, limits, mails
 from chalicelib.domain.privacy.parsing.mail import READ_AT_MOST, Drop, Verdicts, read
 from chalicelib.jobs.messages import Poison, each
 from chalicelib.store import objects
-from chalicelib.texts.render import answering
+from chalicelib.texts.catalogues import answering
 
 
 def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:

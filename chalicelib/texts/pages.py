@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.core import languages
-from chalicelib.texts.render import LANGUAGES, PERSONS, TextMissing, answering, audience_of, catalogue
+from chalicelib.texts.catalogues import LANGUAGES, PERSONS, TextMissing, answering, catalogue
+from chalicelib.texts.render import audience_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

@@ -1,4 +1,4 @@
-"""Mails and pages from the catalogues: one file an audience and language, so that a translator touches nothing else.
+"""Mails from the catalogues, and the sentences and words that they are made of.
 
 Persons who write to us about their data are answered in more languages than the app speaks. A text belongs to one audience,
 and its name says to which: callers name a text and a language alone. What both read (days, the frame of a page) is the persons'.
@@ -6,24 +6,13 @@ and its name says to which: callers name a text and a language alone. What both 
 Mails are plain text with an HTML twin; no remote content, no tracking, no rewritten link. Pages: `texts/pages.py`.
 """
 
-import functools
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from pathlib import Path
 from typing import Any
 
-from chalicelib.core import languages
-
-PERSONS, MEMBERS = "persons", "members"
-LANGUAGES = {PERSONS: languages.OF_PERSONS, MEMBERS: languages.OF_MEMBERS}
-_HERE = Path(__file__).parent
-
-
-class TextMissing(LookupError):
-    """A catalogue lacks a text, or a text lacks a value."""
+from chalicelib.texts.catalogues import LANGUAGES, MEMBERS, PERSONS, TextMissing, answering, catalogue
 
 
 @dataclass(frozen=True)
@@ -31,18 +20,6 @@ class Mail:
     subject: str
     text: str
     html: str
-
-
-def answering(language: str, audience: str = PERSONS) -> str:
-    """Return the language that we answer in to somebody who writes that one: the same where we have its texts, else English."""
-    return language if language in LANGUAGES[audience] else "en"
-
-
-@functools.cache
-def catalogue(audience: str, language: str) -> dict[str, Any]:
-    """Return all texts of an audience in a language, or the English ones if there are none in that."""
-    file = _HERE / "catalog" / audience / f"{answering(language, audience)}.toml"
-    return tomllib.loads(file.read_text("utf-8"))
 
 
 def audience_of(table: str, name: str) -> str:
@@ -120,7 +97,7 @@ def day(moment: datetime, language: str) -> str:
     """Return the day of that time, by UTC, as people write it."""
     words = catalogue(PERSONS, language)["day"]
     number = words["first"] if moment.day == 1 else str(moment.day)
-    return str(words["form"]).format(day=number, month=words["months"][moment.month - 1], year=moment.year)
+    return str(words["form"]).format(day=number, month=words["months"][str(moment.month)], year=moment.year)
 
 
 def counts(language: str, found: dict[str, int]) -> str:

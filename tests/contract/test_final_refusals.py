@@ -11,7 +11,7 @@ from chalicelib.connectors.http import ProviderRefused
 from chalicelib.connectors.port import App, Grant, GrantEnded, Provider
 from chalicelib.core import settings
 from chalicelib.core.stream_codes import StreamReason
-from chalicelib.texts import render
+from chalicelib.texts import catalogues, render
 from infra.local.cloud import Cloud
 from infra.loopback import Server
 from infra.simulators.replies import reply
@@ -75,7 +75,7 @@ def test_other_words_end_nothing(said: list[Any], provider: str, body: Any) -> N
         refresh(provider)
 
 
-@pytest.mark.parametrize("language", render.LANGUAGES[render.MEMBERS])
+@pytest.mark.parametrize("language", catalogues.LANGUAGES[catalogues.MEMBERS])
 def test_each_refusal_says_what_it_means(language: str) -> None:
     known = ["account_inactive", "admin_forbids", "refresh_refused", "other"]
     texts = [render.meaning(reason, language) for reason in known]
@@ -84,10 +84,10 @@ def test_each_refusal_says_what_it_means(language: str) -> None:
     assert {"en": "suspended", "fr": "suspendu"}[language] in texts[0]
 
 
-@pytest.mark.parametrize("language", render.LANGUAGES[render.MEMBERS])
+@pytest.mark.parametrize("language", catalogues.LANGUAGES[catalogues.MEMBERS])
 def test_the_mail_says_what_each_refusal_to_show_something_means(language: str) -> None:
     other = render.meaning("a_word_of_tomorrow", language)
     meanings = {reason: render.meaning(reason, language) for reason in StreamReason}
     assert len({other, *meanings.values()}) == len(StreamReason) + 1
-    shown = render.catalogue(render.MEMBERS, language)["unreadable"]
+    shown = catalogues.catalogue(catalogues.MEMBERS, language)["unreadable"]
     assert {reason for reason, text in meanings.items() if text != shown[reason]} == {StreamReason.ADMIN_FORBIDS}

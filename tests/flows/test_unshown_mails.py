@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.stream_codes import Absent, StreamReason
-from chalicelib.texts import render
+from chalicelib.texts import catalogues
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.provider_accounts import Google
@@ -49,9 +49,9 @@ def test_a_stream_that_cannot_be_read_is_told_in_the_members_language(crm: Follo
     hide(crm, "Contact.Email")
     again(crm)
     (mail,) = sent_to(crm.member.email)[before:]
-    meaning = render.catalogue(render.MEMBERS, "fr")["unreadable"]["fields_hidden"]
+    meaning = catalogues.catalogue(catalogues.MEMBERS, "fr")["unreadable"]["fields_hidden"]
     assert f"Contacts : illisible. {meaning}" in mail["text"]
-    assert f"Contacts, Email : {render.catalogue(render.MEMBERS, 'fr')['absent']['not_read']}" in mail["text"]
+    assert f"Contacts, Email : {catalogues.catalogue(catalogues.MEMBERS, 'fr')['absent']['not_read']}" in mail["text"]
 
 
 def test_a_refusal_without_a_reason_is_told_when_it_has_lasted_an_hour(
@@ -73,6 +73,6 @@ def test_a_refusal_without_a_reason_is_told_when_it_has_lasted_an_hour(
 
 
 def test_a_mail_says_what_the_api_says() -> None:
-    texts = render.catalogue(render.MEMBERS, "en")
+    texts = catalogues.catalogue(catalogues.MEMBERS, "en")
     assert texts["unreadable"] == {str(each): each.meaning for each in StreamReason}
     assert texts["absent"] == {str(each): each.meaning for each in Absent}

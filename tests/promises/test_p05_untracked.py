@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.privacy.states import RightKind, RightState
-from chalicelib.texts import render
+from chalicelib.texts import catalogues, render
 from chalicelib.texts.pages import page
 from infra.local.cloud import Cloud
 from tests.conftest import Api
@@ -36,14 +36,16 @@ PAGE = {
 def catalogued(part: str) -> list[tuple[str, str]]:
     """Each text of that part with each language that it is in."""
     said = [
-        (language, render.catalogue(of, language)[part]) for of, all_ in render.LANGUAGES.items() for language in all_
+        (language, catalogues.catalogue(of, language)[part])
+        for of, all_ in catalogues.LANGUAGES.items()
+        for language in all_
     ]
     return [(language, name) for language, texts in said for name in texts if isinstance(texts[name], dict)]
 
 
 @pytest.mark.parametrize(("language", "name"), catalogued("mail"))
 def test_no_mail_fetches_anything_and_its_links_are_ours(language: str, name: str) -> None:
-    texts = [render.catalogue(of, language)["mail"].get(name, {}) for of in render.LANGUAGES]
+    texts = [catalogues.catalogue(of, language)["mail"].get(name, {}) for of in catalogues.LANGUAGES]
     fields = {field for each in texts for text in each.values() for _, field, _, _ in Formatter().parse(text) if field}
     links = {field: f"{OURS}/{field}/t?a=1&lang={language}" for field in fields if field.endswith("link")}
     mail = render.mail(name, language, **{field: f"«{field}»" for field in fields} | links)

@@ -33,13 +33,13 @@ from chalicelib.connectors.port import (
     Vendor,
 )
 from chalicelib.core.stream_codes import StreamReason
-from chalicelib.texts import render
+from chalicelib.texts import catalogues
 
 PROVIDER = Provider.VIADEO
 IN_CHILD = 0  # set by crash runs, whose children load this module by it
 vendors.VENDORS[PROVIDER] = vendors.Declared("tests.support.scripted_provider", PrivacyClass.SHAREABLE)
-for language in render.LANGUAGES[render.MEMBERS]:
-    render.catalogue(render.MEMBERS, language)["provider"][PROVIDER] = "Scripted"
+for language in catalogues.LANGUAGES[catalogues.MEMBERS]:
+    catalogues.catalogue(catalogues.MEMBERS, language)["provider"][PROVIDER] = "Scripted"
 _KINDS: dict[Stream, type[Person] | type[Organization]] = {Stream.CONTACTS: Person, Stream.COMPANIES: Organization}
 
 

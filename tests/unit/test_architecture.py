@@ -68,14 +68,14 @@ def test_the_app_has_no_logic() -> None:
 
 
 def test_every_link_in_a_mail_stands_alone_on_its_line() -> None:
-    from chalicelib.texts import render
+    from chalicelib.texts import catalogues, render
 
     names = "due counts live_deleted_at backups_expire_at salt privacy_address workspace inviter subscription period_end purge_at"
     names += " controller complaint understood said received until count overdue list"
     names += " provider account meaning loss unshown date contacts companies"
     values = dict.fromkeys(names.split(), "x")
-    for audience, language in ((audience, each) for audience, all_ in render.LANGUAGES.items() for each in all_):
-        for name in render.catalogue(audience, language)["mail"]:
+    for audience, language in ((audience, each) for audience, all_ in catalogues.LANGUAGES.items() for each in all_):
+        for name in catalogues.catalogue(audience, language)["mail"]:
             mail = render.mail(name, language, link="https://l.example/a", keys_link="https://l.example/b", **values)
             for line in mail.text.splitlines():
                 assert "https://" not in line or line in ("https://l.example/a", "https://l.example/b"), (

@@ -14,6 +14,7 @@ LATE = (
     "aws_encryption_sdk",
     "joserfc",
     "jinja2",
+    "polib",
     "googleapiclient",
     "phonenumbers",
     "cryptography",

@@ -11,9 +11,9 @@ import pytest
 from chalicelib.core import languages
 from chalicelib.domain.privacy.parsing import lexicon
 from chalicelib.domain.privacy.parsing.language import detect
-from chalicelib.texts import pages, render
+from chalicelib.texts import catalogues, pages, render
 
-OTHERS = [(of, language) for of, all_ in render.LANGUAGES.items() for language in all_ if language != "en"]
+OTHERS = [(of, language) for of, all_ in catalogues.LANGUAGES.items() for language in all_ if language != "en"]
 PERSONS = [language for language in languages.OF_PERSONS if language != "en"]
 ALONE = (
     "{link}",
@@ -46,7 +46,7 @@ DAYS = {
 
 def texts(audience: str, language: str) -> dict[str, str]:
     """Return every text by the path of its name."""
-    return dict(_flat(render.catalogue(audience, language)))
+    return dict(_flat(catalogues.catalogue(audience, language)))
 
 
 def _flat(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -73,7 +73,7 @@ def test_nothing_is_missing_that_the_english_says(audience: str, language: str) 
 
 @pytest.mark.parametrize("language", PERSONS)
 def test_no_text_is_left_in_english(language: str) -> None:
-    english, said = texts(render.PERSONS, "en"), texts(render.PERSONS, language)
+    english, said = texts(catalogues.PERSONS, "en"), texts(catalogues.PERSONS, language)
     assert [name for name, text in said.items() if text == english[name] and not name.startswith("day.")] == []
     assert all(text.strip() == text and text for name, text in said.items() if not name.endswith(".body"))
 
@@ -81,7 +81,7 @@ def test_no_text_is_left_in_english(language: str) -> None:
 @pytest.mark.parametrize("language", languages.OF_PERSONS)
 def test_what_a_mail_says_is_in_its_language(language: str) -> None:
     """Told by the reader of letters, which knows nothing of the catalogues."""
-    mails = render.catalogue(render.PERSONS, language)["mail"]
+    mails = catalogues.catalogue(catalogues.PERSONS, language)["mail"]
     told = {
         name: detect(mail["subject"], re.sub(r"\{\w+\}", "", mail["body"])).language for name, mail in mails.items()
     }
@@ -90,7 +90,7 @@ def test_what_a_mail_says_is_in_its_language(language: str) -> None:
 
 @pytest.mark.parametrize("language", languages.OF_PERSONS)
 def test_links_and_paragraphs_of_their_own_stand_alone(language: str) -> None:
-    for name, mail in render.catalogue(render.PERSONS, language)["mail"].items():
+    for name, mail in catalogues.catalogue(catalogues.PERSONS, language)["mail"].items():
         lines = mail["body"].splitlines()
         assert [line for line in lines if any(each in line for each in ALONE) and line not in ALONE] == [], name
         assert lines[-2:] == ["{controller}", "{privacy_address}"], name

@@ -6,12 +6,12 @@ import pytest
 
 from chalicelib.domain.privacy.reasons import REASONS, Decision, Extension, Question, Refusal
 from chalicelib.domain.privacy.states import RightKind
-from chalicelib.texts import render
+from chalicelib.texts import catalogues
 
 
-@pytest.mark.parametrize("language", render.LANGUAGES[render.PERSONS])
+@pytest.mark.parametrize("language", catalogues.LANGUAGES[catalogues.PERSONS])
 def test_each_reason_has_its_words(language: str) -> None:
-    texts = render.catalogue(render.PERSONS, language)
+    texts = catalogues.catalogue(catalogues.PERSONS, language)
     for table, reasons in (("refused", Refusal), ("needs_more", Question), ("extended", Extension)):
         assert set(texts[table]) == {str(each) for each in reasons}
     for refusal in Refusal:
