@@ -50,6 +50,7 @@ def _standing(found: "Standing") -> RequestStanding:
         extended=request.extended or None,
         language=request.language,
         unread=request.unread,
+        marks=request.marks,
         unknown_mails=request.unknown_mails,
         rights=[
             RightStanding(

@@ -31,7 +31,8 @@ class RightStanding(Model):
 
 class RequestStanding(Model):
     """A request without anything of the person. `extended`: why its month became three. `unknown_mails`: mails that may never
-    have been sent; POST …/rerun sends them again."""
+    have been sent; POST …/rerun sends them again. `unread`: what was not read of the mail; `marks`: why a
+    person has to read it."""
 
     id: str
     intake: Intake
@@ -42,6 +43,7 @@ class RequestStanding(Model):
     extended: str | None = None
     language: str
     unread: list[str]
+    marks: list[str]
     unknown_mails: list[str]
     rights: list[RightStanding]
 

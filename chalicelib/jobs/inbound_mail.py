@@ -43,6 +43,8 @@ def _one(body: dict[str, Any]) -> None:
             unread=found.unread,
             raw=raw,
             received_at=_time_of(notification["mail"]),
+            marks=found.marks,
+            addressed=found.addressed,
         )
         origin = limits.origin_of_mail(found.sender, proven=verdicts.dmarc == "PASS")
         intake.open_request(found.sender, asked, origin, intake.id_of_mail(message_id))

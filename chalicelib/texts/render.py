@@ -6,13 +6,19 @@ and its name says to which: callers name a text and a language alone. What both 
 Mails are plain text with an HTML twin; no remote content, no tracking, no rewritten link. Pages: `texts/pages.py`.
 """
 
+import functools
+import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from chalicelib.texts.catalogues import LANGUAGES, MEMBERS, PERSONS, TextMissing, answering, catalogue
+
+_NO_WORDS = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -37,15 +43,29 @@ def _text(table: str, name: str, language: str) -> Any:
         raise TextMissing(name) from error
 
 
-def mail(name: str, language: str, **values: str) -> Mail:
-    """Return the mail `name` with the placeholders of subject and body filled. TextMissing if one has no value."""
+def mail(name: str, language: str, foreword: str = "", **values: str) -> Mail:
+    """Return the mail `name` with the placeholders of subject and body filled, below `foreword`. A paragraph without words is
+    left out. TextMissing if one has no value."""
     texts, spoken = _text("mail", name, language), answering(language, audience_of("mail", name))
     try:
-        body = texts["body"].strip().format(**values) + "\n"
+        filled = f"{foreword}\n\n{texts['body'].strip().format(**values)}"
         subject = texts["subject"].format(**values)
     except (KeyError, IndexError) as error:
         raise TextMissing(name) from error
+    body = _NO_WORDS.sub("\n\n", filled).strip() + "\n"
     return Mail(subject, body, _html(body, spoken))
+
+
+def foreword(language: str, link: str) -> str:
+    """Return what a mail in English begins with for who wrote in a language that we have no other texts in: a sentence of theirs,
+    and a link alone on its line. Empty where we have none."""
+    said = _forewords().get(language)
+    return f"{said}\n\n{link}" if said else ""
+
+
+@functools.cache
+def _forewords() -> dict[str, str]:
+    return tomllib.loads((Path(__file__).parent / "catalog" / "others.toml").read_text("utf-8"))
 
 
 def _html(body: str, language: str) -> str:

@@ -4,6 +4,7 @@ from tests.breaks.replacement import Break
 
 _INTENT = "chalicelib/domain/privacy/parsing/intent.py"
 _MARKS = "tests/unit/domain/privacy/test_letters.py::test_what_a_person_has_to_read_says_why"
+_UNDERSTOOD = "tests/flows/test_understood_letters.py"
 _LETTERS = "tests/unit/domain/privacy/test_letters.py::test_a_letter_is_read"
 
 LETTERS = (
@@ -33,5 +34,33 @@ LETTERS = (
         "_of_others(sentence, own) or (wish and not direct and _of_a_name(sentence)),",
         "_of_others(sentence, own),",
         _LETTERS,
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/intake.py",
+        'mails={} if asked.addressed else {"first": NOT_ADDRESSED},',
+        "mails={},",
+        f"{_UNDERSTOOD}::test_a_newsletter_gets_no_answer_and_is_kept_for_our_officer",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/watch.py",
+        "if Mark.COMPLAINT in request.marks and not request.complaint_told:",
+        "if False:",
+        f"{_UNDERSTOOD}::test_our_officer_is_told_of_a_complaint_at_once_and_once",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/parsing/mail.py",
+        "wish.certain and attached.rights in ((), (RightKind.ERASURE,)) and not attached.marks,",
+        "wish.certain or attached.certain,",
+        "tests/unit/domain/privacy/test_attached.py::test_what_is_attached_may_hold_a_plain_wish_back",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/parsing/mail.py",
+        'certain=wish.certain and language in ("", *LANGUAGES),',
+        "certain=wish.certain,",
+        "tests/unit/domain/privacy/test_letters.py::test_a_language_near_to_one_of_ours_gets_no_link",
     ),
 )

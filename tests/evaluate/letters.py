@@ -95,7 +95,8 @@ def outcome(raw: bytes) -> Outcome:
 def _of_reading(found: Reading) -> Outcome:
     asked = Asked(found.rights, found.certain, found.language, found.text)
     link = asked.settled and found.rights[0] is RightKind.ERASURE
-    return Outcome(tuple(map(str, found.rights)), link, found.language, answered=True)
+    read_as = (*map(str, found.rights), *map(str, found.marks))  # a complaint is no right, and a mark of ours
+    return Outcome(read_as, link, found.language, found.addressed)
 
 
 def judge(letter: Letter, tally: Tally) -> None:

@@ -11,6 +11,7 @@ from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy import limits, mails, turns
 from chalicelib.domain.privacy.limits import Origin
 from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, Address, PersonPayload, Request
+from chalicelib.domain.privacy.parsing.mime import ATTACHED
 from chalicelib.domain.privacy.records import AnsweredRecord, PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import answered_pk, save
 from chalicelib.domain.privacy.states import Intake, RightKind
@@ -56,11 +57,24 @@ def _first(record: RequestRecord, request: Request, person: PersonPayload) -> da
     values = {
         "due": render.day(request.due_at, request.language),
         "understood": render.rights(request.language, [right.kind for right in request.rights]),
+        "notes": _notes(request),
+        "foreword": render.foreword(request.written_in, form(request)),
     }
     held = send(record, request, person, wanted, values=values)
     if held is None:
         _remember(address, template)
     return held
+
+
+def _notes(request: Request) -> str:
+    """Why a person of ours reads the mail, and what of it nobody has read yet, each in a line."""
+    said = [render.sentence(f"why_{mark}", request.language) for mark in request.marks]
+    files = [each.removeprefix(ATTACHED) for each in request.unread if each.startswith(ATTACHED)]
+    if files:
+        said.append(
+            render.sentence("attached", request.language, files=", ".join(f".{each}" for each in sorted(files)))
+        )
+    return "\n".join(said)
 
 
 def _first_template(request: Request) -> str:

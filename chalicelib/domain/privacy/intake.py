@@ -10,7 +10,7 @@ from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy import answering, deadlines, open_requests, replies
 from chalicelib.domain.privacy.limits import Origin
-from chalicelib.domain.privacy.model import DUE_KIND, Address, PersonPayload, Request, Right
+from chalicelib.domain.privacy.model import DUE_KIND, NOT_ADDRESSED, Address, PersonPayload, Request, Right
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.states import Intake, RightKind, RightState, may_move
 from chalicelib.store import rows
@@ -36,7 +36,8 @@ class Asked:
     """What somebody wrote. `rights` as they were read, the clearest first, none where that is not plain; `certain` where the
     first can be acted on without a person reading it. `language` is the one to answer in, `written_in` the one of a mail
     (model.Request). `received_at`: when SES had the mail. `unread` names what was not read of the mail `raw`: our officer gets
-    its beginning as it came."""
+    its beginning as it came. `marks`: why a person has to read it (parsing.intent.Mark). `addressed`: it may ask something of
+    us; else it is kept for our officer, and nothing is answered."""
 
     rights: Sequence[RightKind]
     certain: bool
@@ -47,6 +48,8 @@ class Asked:
     unread: Sequence[str] = ()
     raw: bytes = b""
     received_at: datetime | None = None
+    marks: Sequence[str] = ()
+    addressed: bool = True
 
     @property
     def since(self) -> datetime:
@@ -100,6 +103,8 @@ def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> Req
         language=asked.language,
         written_in=asked.written_in,
         unread=list(asked.unread),
+        marks=list(asked.marks),
+        mails={} if asked.addressed else {"first": NOT_ADDRESSED},
         received_at=received_at,
         due_at=deadlines.months_after(received_at),
         origin=origin,

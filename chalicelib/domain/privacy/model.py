@@ -23,6 +23,7 @@ DUE_KIND = "request"  # by the request's id
 ANSWERED_ELSEWHERE = (
     "elsewhere"  # of a first mail: another request's said the same to the same address since this one came
 )
+NOT_ADDRESSED = "not_addressed"  # of a first mail: what came asks nothing of us, as far as a machine can tell
 
 
 class Link(Model):
@@ -95,22 +96,25 @@ class Watch(Model):
 class Request(Model):
     """What a person asks for. Nothing of the person: that stands in PersonPayload, under the request's own key. `language` is
     the one that we answer in; `written_in` the one of the person's mail, which we may have no texts in, empty where it is not
-    plain. `unread` names what was not read of the mail (parsing.mail.Reading)."""
+    plain. `unread` names what was not read of the mail (parsing.mail.Reading), `marks` why a person of ours has to read it
+    (parsing.intent.Mark), and `complaint_told` that our officer was told at once where one of them is a complaint."""
 
     rights: list[Right]
     intake: Intake = Intake.RECEIVED
     language: str
     written_in: str = ""
     unread: list[str] = []
+    marks: list[str] = []
     received_at: datetime
     due_at: datetime
     confirmed_at: datetime | None = None
     links: list[Link] = []
-    mails: dict[str, str] = {}  # name -> claimed | sent | ANSWERED_ELSEWHERE
+    mails: dict[str, str] = {}  # name -> claimed | sent | ANSWERED_ELSEWHERE | NOT_ADDRESSED
     origin: Origin = Origin()
     extended: str = ""  # why the month to answer in became three
     letters: list[Letter] = []
     watch: Watch = Watch()
+    complaint_told: bool = False
 
     def right(self, kind: RightKind) -> Right | None:
         """Return the right of that kind, None where the request does not exercise it."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, log, settings
 from chalicelib.domain.privacy import deadlines, mails, open_requests
 from chalicelib.domain.privacy.model import OfficerMail, Request
+from chalicelib.domain.privacy.parsing.intent import Mark
 from chalicelib.domain.privacy.records import OfficerMailRecord, RequestRecord
 from chalicelib.domain.privacy.repository import save
 from chalicelib.domain.work import mails as work_mails
@@ -15,6 +16,7 @@ from chalicelib.store.steps import Outcome, later
 _ALARM_AGAIN = timedelta(days=1)
 _SOON = timedelta(days=max(deadlines.REMIND_DAYS) + 1)  # what one mail tells of: all that is reminded of on that day
 _KEPT = timedelta(days=7)
+_NEXT_HOUR = timedelta(hours=1)
 _LISTED = 100
 
 
@@ -25,6 +27,11 @@ def look(record: RequestRecord, request: Request) -> Outcome | None:
         return None
     if due <= now:
         return _overdue(record, request, due)
+    if Mark.COMPLAINT in request.marks and not request.complaint_told:
+        if not _tell(ident, now, settings.current().officer_address, "officer_complaint"):
+            return later(now + _NEXT_HOUR)
+        request.complaint_told = True
+        save(record, request)
     level = deadlines.level(due, now)
     told = request.watch.reminded
     if level is not None and (told is None or level < told):
@@ -47,14 +54,17 @@ def _overdue(record: RequestRecord, request: Request, due: datetime) -> Outcome:
     return later((kept.alarmed_at or now) + _ALARM_AGAIN)
 
 
-def _tell(ident: str, planned: datetime, to: str, template: str) -> None:
+def _tell(ident: str, planned: datetime, to: str, template: str) -> bool:
     """Send a list of what is due soon or overdue, one for all that were to be told of in the planned hour: many requests come due
-    together, and a run after a kill finds what was told. What that mail does not tell of, one of this hour does.
+    together, and a run after a kill finds what was told. What that mail does not tell of, one of this hour does. Return whether
+    one of them did.
 
     Unavailable, VersionConflict as mails.once.
     """
-    if not any(_told(ident, at, to, template) for at in (planned, clock.now())):
+    told = any(_told(ident, at, to, template) for at in (planned, clock.now()))
+    if not told:
         log.event("officer_not_told", request_id=ident)
+    return told
 
 
 def _told(ident: str, at: datetime, to: str, template: str) -> bool:
@@ -63,7 +73,7 @@ def _told(ident: str, at: datetime, to: str, template: str) -> bool:
     record = rows.get(OfficerMailRecord, "officer", sk)
     if record is not None and "sent" in record.unsealed(OfficerMail).mails:
         return ident in record.unsealed(OfficerMail).told
-    found = _due_soon(now)
+    found = _complaints() if template == "officer_complaint" else _due_soon(now)
     payload = OfficerMail(told=[each for _, each in found])
     row = record or OfficerMailRecord.build("officer", sk, payload, ends=now + _KEPT)
     if record is None:
@@ -80,6 +90,12 @@ def _told(ident: str, at: datetime, to: str, template: str) -> bool:
 def _due_soon(now: datetime) -> list[tuple[datetime, str]]:
     found = ((request.owed_by, ident) for ident, request in open_requests.every())
     return sorted((due, ident) for due, ident in found if due is not None and due <= now + _SOON)
+
+
+def _complaints() -> list[tuple[datetime, str]]:
+    """The open requests that speak of a complaint, with which it is our turn."""
+    found = ((request.owed_by, ident) for ident, request in open_requests.every() if Mark.COMPLAINT in request.marks)
+    return sorted((due, ident) for due, ident in found if due is not None)
 
 
 def _values(found: Sequence[tuple[datetime, str]], now: datetime) -> dict[str, str]:

@@ -20,6 +20,7 @@ ALONE = (
     "{keys_link}",
     "{salt}",
     "{understood}",
+    "{notes}",
     "{said}",
     "{complaint}",
     "{controller}",

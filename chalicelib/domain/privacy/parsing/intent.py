@@ -126,7 +126,7 @@ def _speaks_to_us(letter: Letter, text: str) -> bool:
     if len(text) > _A_PAGE or any(sentence.any("link", "click") for sentence in letter.sentences):
         return False
     subject = ("privacy", "law", "erase_right", "access_right", "complaint")
-    if letter.length <= _A_LINE and any(sentence.asks for sentence in letter.sentences):
+    if letter.length <= _A_LINE and any(sentence.asks or sentence.any(*subject) for sentence in letter.sentences):
         return True  # who are you?
     strange = not letter.known and len(text) <= _A_PAGE // 3
     return strange or any(sentence.own and sentence.any(*subject) for sentence in letter.sentences)

@@ -5,7 +5,7 @@ a person's words come before what is attached.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import unescape
@@ -14,8 +14,9 @@ from typing import Any
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy.parsing import doubts, mime
 from chalicelib.domain.privacy.parsing.folding import plain
-from chalicelib.domain.privacy.parsing.intent import read_wish
+from chalicelib.domain.privacy.parsing.intent import Mark, Wish, read_wish
 from chalicelib.domain.privacy.parsing.language import detect
+from chalicelib.domain.privacy.parsing.lexicon import LANGUAGES
 from chalicelib.domain.privacy.parsing.mime import Mail
 from chalicelib.domain.privacy.parsing.sender import Several, Unreadable, sender
 from chalicelib.domain.privacy.states import RightKind
@@ -88,7 +89,8 @@ class Verdicts:
 class Reading:
     """A person's mail. `language` is the one that most of it is written in, empty where that is not plain (parsing.language).
     `text` is what the person newly wrote, the subject first. `unread` names what was not read of it
-    (mime.Mail; `size`: it is larger than what is read at most; `text`: there was none)."""
+    (mime.Mail; `size`: it is larger than what is read at most; `text`: there was none). `marks`: why a person of ours has to
+    read it. `addressed`: it may ask something of us, and gets an answer; a newsletter does not."""
 
     sender: EmailAddress
     language: str
@@ -97,6 +99,8 @@ class Reading:
     text: str
     message_id: str
     unread: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    addressed: bool = True
 
 
 def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Reading | Drop:
@@ -119,6 +123,10 @@ def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Read
         return Drop.OWN_LOOP
     if written_by.exact.rpartition("@")[0] in ("mailer-daemon", "postmaster"):
         return Drop.BOUNCE
+    return _reading(raw, mail, subject, written_by)
+
+
+def _reading(raw: bytes, mail: Mail, subject: str, written_by: EmailAddress) -> Reading:
     given = _body(mail)
     written = _newly_written(given)
     body = written[:_TEXT_AT_MOST]
@@ -127,16 +135,38 @@ def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Read
     # What stands above a mail that is passed on is the writer's own.
     passed_on = doubts.forwarded(plain(subject)) and len(written.split()) == len(given.split())
     wish = read_wish(theirs, body, written_by.exact, own_words=not (passed_on or doubts.only_quoted(body)))
-    left_out = {"size": len(raw) > READ_AT_MOST, "length": len(written) > len(body), "text": not body}
+    wish = _with_attached(wish, mail.notes)
+    # Where a reply is too short to tell, it is in the language that we wrote in.
+    language = detect(theirs, body).language or detect(subject if not theirs else "", "").language
+    left_out = {
+        "size": len(raw) > READ_AT_MOST,
+        "length": len(written) > len(body),
+        "text": not (body or mail.notes),
+    }
     return Reading(
         sender=written_by,
-        # Where a reply is too short to tell, it is in the language that we wrote in.
-        language=detect(theirs, body).language or detect(subject if not theirs else "", "").language,
+        language=language,
         rights=wish.rights,
-        certain=wish.certain,
-        text=f"{subject}\n\n{body}".strip()[:_TEXT_AT_MOST],
+        # A language near to one of ours is read by that one's words, and not well enough to act on it.
+        certain=wish.certain and language in ("", *LANGUAGES),
+        text="\n\n".join([f"{subject}\n\n{body}", *mail.notes]).strip()[:_TEXT_AT_MOST],
         message_id=_message_id(mail.head),
         unread=tuple(sorted(mail.unread | {what for what, so in left_out.items() if so})),
+        marks=tuple(sorted(wish.marks)),
+        addressed=wish.addressed,
+    )
+
+
+def _with_attached(wish: Wish, notes: Sequence[str]) -> Wish:
+    """What a mail asks for together with the plain texts attached to it, which may be another's: nothing is done by them alone."""
+    if not notes:
+        return wish
+    attached = read_wish("", "\n\n".join(notes), own_words=False)
+    return Wish(
+        tuple(dict.fromkeys((*wish.rights, *attached.rights))),
+        wish.certain and attached.rights in ((), (RightKind.ERASURE,)) and not attached.marks,
+        wish.marks | attached.marks,
+        wish.addressed or attached.addressed,
     )
 
 

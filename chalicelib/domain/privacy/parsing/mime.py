@@ -17,6 +17,19 @@ _BOUNDARY_AT_MOST = 200  # characters; the standard allows 70
 _HEADER_AT_MOST = 2_000  # characters of a field that are read
 _FIELDS_OF_A_NAME = 3
 _TEXT_AT_MOST = 500_000  # bytes of one text, as it was sent
+_NOTES_AT_MOST = 3
+ATTACHED = "attached:"  # and the kind of file, as its name ends
+_FILE = re.compile(r"\.(pdf|docx?|odt|rtf|txt|pages|xlsx?|jpe?g|png|heic|tiff?|zip)(?=[\"'\s;?]|$)")
+_FILE_OF_TYPE = {
+    "application/pdf": "pdf",
+    "application/msword": "doc",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/rtf": "rtf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "text/plain": "txt",
+}
 _NAMES = frozenset(
     [
         "auto-submitted",
@@ -74,11 +87,12 @@ class Entity:
 @dataclass
 class Mail:
     """A raw mail. `unread` names what was left out as its texts were asked for: `depth`, `parts`, `mails` within it,
-    `charset`, `length`. `froms`: how many lines of the head as SMTP ends it begin as a From does; None where that is not told
+    `charset`, `length`, and what is attached by its kind (`attached:pdf`). `notes` are attached plain texts. `froms`: how many lines of the head as SMTP ends it begin as a From does; None where that is not told
     by its line ends."""
 
     raw: bytes
     unread: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         head, ended, _ = self.raw.partition(b"\r\n\r\n")
@@ -105,6 +119,10 @@ class Mail:
                 self.unread.add("mails")
             elif kind.startswith(("text/", "multipart/")) and not _attached(entity):
                 yield ("text/plain" if kind.startswith("multipart/") else kind), self._text(entity)
+            elif kind == "text/plain" and len(self.notes) < _NOTES_AT_MOST:
+                self.notes.append(self._text(entity))
+            elif found := _kind_of_file(entity):
+                self.unread.add(ATTACHED + found)
 
     def _parts(self, entity: Entity) -> Iterator[Entity]:
         """The parts between the lines of the boundary, one more than are read at most."""
@@ -238,3 +256,14 @@ def _block(letters: bytes) -> bytes:
 
 def _attached(entity: Entity) -> bool:
     return entity.field("content-disposition").partition(";")[0].strip().lower() == "attachment"
+
+
+def _kind_of_file(entity: Entity) -> str:
+    """How the name of an attached document ends; empty for what belongs to a mail's look or its signature. Only kinds that are
+    known are told, since a mail of ours says them."""
+    media_type = entity.content.media_type
+    if media_type.startswith("image/") and not _attached(entity):
+        return ""
+    named = f"{entity.field('content-disposition')};{entity.field('content-type')}".lower()
+    ends: list[str] = _FILE.findall(named)
+    return ends[-1] if ends else _FILE_OF_TYPE.get(media_type, "")

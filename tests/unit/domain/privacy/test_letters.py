@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy.parsing.intent import Mark, read_wish
+from chalicelib.domain.privacy.parsing.mail import Reading, Verdicts, read
 from chalicelib.domain.privacy.states import RightKind
 
 _ROWS = (Path(__file__).parent / "letters.txt").read_text("utf-8").splitlines()
@@ -72,3 +74,18 @@ def test_a_strange_language_is_read_by_what_all_understand() -> None:
     wish = read_wish("Tietopyyntö", "Pyydän GDPR:n artiklan mukaisesti tietojani. Unsubscribe")
     assert not wish.certain
     assert wish.rights == (RightKind.OBJECTION,)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Hei, vennligst slett alle opplysningene dere har om meg. Jeg ønsker ikke å stå i registeret deres.", "no"),
+        ("Dobrý deň, prosím vymažte všetky moje osobné údaje. Ďakujem, Zuzana Kováčová", "sk"),
+    ],
+)
+def test_a_language_near_to_one_of_ours_gets_no_link(text: str, language: str) -> None:
+    raw = f"From: a@example.org\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n".encode()
+    found = read(raw, Verdicts(), [EmailAddress.parse("privacy@iko.example")])
+    assert isinstance(found, Reading)
+    assert (found.language, found.certain) == (language, False)
+    assert RightKind.ERASURE in found.rights
