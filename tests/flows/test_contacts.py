@@ -96,7 +96,11 @@ def test_two_pages_that_differ_in_their_query_are_two_links(member: Member) -> N
     pages = [
         "https://crm.example/contact?id=1",
         "https://crm.example/contact?id=2",
+        "https://crm.example/?id=1",
         "https://crm.example/app#/people/3",
+        "https://crm.example/#/people/3",
+        "https://crm.example/a%23b",
+        "https://crm.example/a#b",
     ]
     assert (
         _made(member, last_name="X", profile_urls=[*pages, pages[0].replace("://", "://www.")])["profile_urls"] == pages

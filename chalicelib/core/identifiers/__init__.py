@@ -7,13 +7,14 @@ spelling that a reader would call the same.
 from chalicelib.core.identifiers.characters import visible, without_unseen
 from chalicelib.core.identifiers.email import ROLE_LOCALS, EmailAddress
 from chalicelib.core.identifiers.errors import InvalidIdentifier
-from chalicelib.core.identifiers.phone import phone, phone_digits, without_wrapping
+from chalicelib.core.identifiers.phone import is_chat_link, phone, phone_digits, without_wrapping
 from chalicelib.core.identifiers.profile_url import is_network, is_person_page, profile_url
 
 __all__ = [
     "ROLE_LOCALS",
     "EmailAddress",
     "InvalidIdentifier",
+    "is_chat_link",
     "is_network",
     "is_person_page",
     "phone",

@@ -10,7 +10,9 @@ from chalicelib.core.identifiers.errors import InvalidIdentifier
 _MIN_DIGITS, _MAX_DIGITS = 5, 20  # shorter than an extension or longer than any numbering plan is no number
 # What spreadsheets and links put before a number: `tel:`, `'+49`, `="+49"`, a label's colon.
 _WRAPPING = re.compile(r"\A(?:tel|phone|callto|sms):/*", re.IGNORECASE)
-_CHAT = re.compile(r"\A(?:https?://)?(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=)(?:\+|%2b)?(?=\d)", re.IGNORECASE)
+_CHAT = re.compile(
+    r"\A(?:https?://)?(?:www\.)?(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=)(?:\+|%2b)?(?=\d)", re.IGNORECASE
+)
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _EXPONENT = re.compile(r"\d[.,]?\d*[eE]\+?\d+\Z")  # what Excel makes of a long number: 4.91701E+11
 _PARAMETERS = re.compile(r";(?:ext|phone-context|isub)=.*\Z", re.IGNORECASE)  # RFC 3966
@@ -55,6 +57,11 @@ def _e164(text: str, country: str | None, *, surely: bool) -> str:
     valid = [number for number in found if phonenumbers.is_valid_number(number)]
     number = next(iter(valid if surely else [*valid, *found]), None)
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if number else ""
+
+
+def is_chat_link(text: str) -> bool:
+    """Return whether the text is a link that leads to a chat with a phone number."""
+    return _CHAT.match(text) is not None
 
 
 def without_wrapping(raw: str) -> str:

@@ -4,22 +4,22 @@ Only a closed list of networks whose hosts and path forms are known tells a pers
 shared by many (a company's, a CRM's, a search): it is a link, and says nothing of who somebody is.
 """
 
-import contextlib
 import re
 import unicodedata
 from collections.abc import Mapping
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 from chalicelib.core.identifiers.characters import AS_HYPHEN, visible
-from chalicelib.core.identifiers.email import EmailAddress
 from chalicelib.core.identifiers.errors import InvalidIdentifier
 
-_AROUND, _BEHIND = "<>\"'`«»“”„‘’", ".,;:!?…*_~|"
+_AROUND, _BEHIND = "<>\"'`«»“”„‘’", ".,;:!?…*~|#"
 _HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_LAST_OF_NAMES = {"github.com": _HYPHENS, "x.com": "_", "instagram.com": "_"}  # where names may end in such a sign
 _CLOSING = ")]}"  # behind a URL, where it holds no opening one
 _OPENING = "([{"
+_NO_LAST_OF_NAMES = _BEHIND + _AROUND + _CLOSING + _HYPHENS + "_ "
 # No name that a network gives holds one of these: a torn query, a session's id, an apostrophe of the sentence around it.
-_BEHIND_NAME = re.compile("[?&;,=|!*'’‘\"“”<>«»…]")
+_BEHIND_NAME = re.compile("[?#&;,=|!*'’‘\"“”<>«»…]")
 _PREFIXES = re.compile(r"\A(?:www|m|mobile|touch|web|mbasic)\.")
 _COUNTRY = re.compile(r"\A[a-z]{2}(?:-[a-z]{2})?\.(?=(?:xing|viadeo|facebook)\.com\Z)")
 _LINKEDIN = re.compile(r"\A(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn)\Z")
@@ -27,7 +27,8 @@ _OTHER_HOSTS = {"twitter.com": "x.com", "fb.com": "facebook.com", "instagr.am": 
 _NETWORKS = frozenset(
     ["linkedin.com", "xing.com", "x.com", "facebook.com", "viadeo.com", "github.com", "instagram.com", "bsky.app"]
 )
-_PARTS = re.compile(r"[/?&=#;,|:]+")
+_ENCODED = re.compile(r"(?:%[0-9a-f]{2})+|%", re.IGNORECASE)
+_SIGNS = frozenset(":/?#[]@!$&'()*+,;=%")  # RFC 3986, 2.2: encoded they mean themselves, else they part a URL
 _DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
 # Ways to a page of LinkedIn that lead to the same profile: the mobile site, mails, the site in China.
 _DETOURS = re.compile(r"\A(?:/(?:mwlite|comm|m|incareer|public-profile|profile(?=/in/)))+(?=/)")
@@ -130,16 +131,18 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
 
 
 def profile_url(raw: str) -> str:
-    """Return the one form of a page's URL: https, lower-case host without www, m or a country, decoded path without a slash
-    at its end; of a page at no network also its query and fragment, which may say which page it is. InvalidIdentifier where
-    it is none, or holds an e-mail address: no look-up would find that there.
+    """Return the one form of a page's URL: https, lower-case host without www, m or a country, path without a slash at its
+    end. InvalidIdentifier where it is none.
 
-    Of a network's pages the same person's are equal, whatever site, view, language, encoding or case they were copied in.
+    Of a network's pages the same person's are equal, whatever site, view, language, encoding or case they were copied in. Of a
+    page elsewhere path, query and fragment may each say which page it is: one of them must, and two URLs are equal where what
+    they have encoded is the same, signs that part a URL being others encoded than not.
     """
-    text = visible(raw).strip(_AROUND + " ").rstrip(_BEHIND + _AROUND)
+    text = _plain(visible(raw))
+    text = (text.strip("_") if text.startswith("_") else text).strip(_AROUND + " ").rstrip(_BEHIND + _AROUND + " ")
     if text.startswith(tuple(_OPENING)):
         text = text.lstrip(_OPENING).strip(_AROUND + " ")
-    text = text if any(c in text for c in _OPENING) else text.rstrip(_BEHIND + _AROUND + _CLOSING)
+    text = _trimmed(text)
     text = text if "://" in text else "https://" + text.lstrip("/")
     try:
         parts = urlsplit(text)
@@ -148,14 +151,14 @@ def profile_url(raw: str) -> str:
         raise InvalidIdentifier("profile_url") from error
     if parts.scheme.lower() not in ("http", "https") or "." not in host or " " in host:
         raise InvalidIdentifier("profile_url")
-    if _holds_address(text):
-        raise InvalidIdentifier("profile_url")
-    path = _path(parts.path, again=host in _NETWORKS)
     if host in _NETWORKS:
-        path = _person(host, unicodedata.normalize("NFKC", path.casefold()), parse_qs(parts.query).get("id", [""])[0])
-    if not path:
+        path = unicodedata.normalize("NFKC", _path(parts.path).casefold())
+        place = _person(host, path, parse_qs(parts.query).get("id", [""])[0])
+    else:
+        place = _place(parts)
+    if not place:
         raise InvalidIdentifier("profile_url")
-    return f"https://{host}{path}" if host in _NETWORKS else f"https://{host}{path}{_which(parts)}"
+    return f"https://{host}{place}"
 
 
 def is_person_page(url: str) -> bool:
@@ -171,18 +174,30 @@ def is_network(url: str) -> bool:
     return url.removeprefix("https://").partition("/")[0] in _NETWORKS
 
 
-def _holds_address(text: str) -> bool:
-    for _ in range(_DECODED_AT_MOST):
-        text = unquote(text)
-    for part in _PARTS.split(text) if "@" in text else ():
-        with contextlib.suppress(InvalidIdentifier):
-            EmailAddress.parse(part)
-            return True
-    return False
+def _plain(text: str) -> str:
+    """The text without what is encoded and needs not be; what means something else encoded, or cannot be read, stays so."""
+    return unicodedata.normalize("NFC", _ENCODED.sub(_as_read, text)) if "%" in text else text
 
 
-def _which(parts: SplitResult) -> str:
-    return (parts.query and f"?{parts.query}") + (parts.fragment and f"#{parts.fragment}")
+def _as_read(run: re.Match[str]) -> str:
+    text = unquote(run.group(), errors="surrogateescape")
+    return "".join(
+        c if c not in _SIGNS and visible(c) == c else quote(c, safe="", errors="surrogateescape") for c in text
+    )
+
+
+def _trimmed(text: str, also: str = "") -> str:
+    """The text without what a sentence has behind a URL."""
+    closing = "" if any(c in text for c in _OPENING) else _CLOSING
+    return text.rstrip(_BEHIND + _AROUND + " " + closing + also)
+
+
+def _place(parts: SplitResult) -> str:
+    """Path, query and fragment of a page, empty where none of them says which page it is."""
+    behind = (parts.query and f"?{parts.query}") + (parts.fragment and f"#{parts.fragment}")
+    path = re.sub(r"/{2,}", "/", parts.path)
+    path = path.rstrip("/ ") if behind else _trimmed(path, "/")
+    return (path or "/") + behind if path or behind else ""
 
 
 def _host(name: str) -> str:
@@ -197,17 +212,14 @@ def _host(name: str) -> str:
     return _OTHER_HOSTS.get(host, host)
 
 
-def _path(path: str, *, again: bool) -> str:
-    """The path decoded, with single slashes and none at its end; `again`: also what was encoded several times."""
-    for _ in range(_DECODED_AT_MOST if again else 1):
+def _path(path: str) -> str:
+    """The path at a network decoded, however often it was encoded, with single slashes and no more than names somebody."""
+    for _ in range(_DECODED_AT_MOST):
         decoded = unquote(path)
         if decoded == path:
             break
         path = decoded
-    if again:
-        path = _BEHIND_NAME.split(visible(path))[0].translate(AS_HYPHEN).rstrip(_BEHIND + _AROUND + "/ ")
-    else:
-        path = visible(path).rstrip("/")
+    path = _trimmed(_BEHIND_NAME.split(visible(path))[0].translate(AS_HYPHEN), "/")
     return re.sub(r"/{2,}", "/", path)
 
 
@@ -222,10 +234,10 @@ def _person(host: str, path: str, ident: str) -> str:
     found = match.group() if match else path
     if any(map(str.isspace, found)):
         raise InvalidIdentifier("profile_url")  # more than a URL stands there
-    if host != "github.com":  # where old accounts have one
-        found = found.rstrip(_HYPHENS)  # of a sentence or a torn link; no name ends in one
-        if found.endswith(("/", "=")):
-            raise InvalidIdentifier("profile_url")
+    # Of a sentence or a torn link.
+    found = found.rstrip("".join(c for c in _NO_LAST_OF_NAMES if c not in _LAST_OF_NAMES.get(host, "")))
+    if found.endswith(("/", "=")):
+        raise InvalidIdentifier("profile_url")
     if host == "facebook.com" and found.count("/") == 1 and "?" not in found:
         found = found.replace(".", "")  # anna.keller and annakeller are the same account there
     return found.replace("/@", "/", 1) if host == "x.com" else found

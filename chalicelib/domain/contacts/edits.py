@@ -11,7 +11,8 @@ from chalicelib.domain.companies import queries as companies
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, exact_of, key_of
-from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
+from chalicelib.domain.redaction.links import holds_another
+from chalicelib.domain.redaction.mentions import holds_identifier
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.provenance import COMPANY_HIDDEN, Kept
 

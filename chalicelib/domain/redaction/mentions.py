@@ -14,7 +14,16 @@ from urllib.parse import unquote
 
 from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import FieldError
-from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, is_person_page, phone, profile_url, visible
+from chalicelib.core.identifiers import (
+    EmailAddress,
+    InvalidIdentifier,
+    is_chat_link,
+    is_person_page,
+    phone,
+    profile_url,
+    visible,
+)
+from chalicelib.domain.redaction import encoded
 from chalicelib.domain.redaction.visible_text import AT_WORDS, SPELLED_AT, Reading, VisibleText, readings, visible_text
 from chalicelib.domain.suppression.model import Mark, marks_of
 from chalicelib.vault.tags import Identifier
@@ -31,11 +40,10 @@ _SIGN = re.compile(
 )
 # In NFKC: signs without which there is neither address nor page; and those of a number.
 _MAY_IDENTIFY = re.compile(
-    rf"@|%[0-9a-f]{{2}}|%u00|\\[ux]|=(?:40|2f)|&(?:#|\w{{1,31}};)|[\[({{【〔<]\s?(?:{AT_WORDS}|a)\s?[\])}}】〕>]|\w[.\u3002\uff61][\w-]{{2,63}}\.?(?::\d{{1,5}})?\\*[/⁄]|{SPELLED_AT.pattern}",
+    rf"@|%[0-9a-f]{{2}}|%u00|\\[ux]|=(?:40|2f)|&(?:#|\w{{1,31}};)|[\[({{【〔<]\s?(?:{AT_WORDS}|a)\s?[\])}}】〕>]|\w[.\u3002\uff61][\w-]{{2,63}}\.?(?::\d{{1,5}})?\\*[/⁄?#]|{SPELLED_AT.pattern}",
     re.IGNORECASE,
 )
 _MAY_MENTION = re.compile(rf"{_MAY_IDENTIFY.pattern}|(?:\d\D{{0,4}}){{5}}\d", re.IGNORECASE)
-_DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
 _URL_SEPARATORS = "/=?&|"
 _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\[^\n]){1,64}\"@[\w-]+(?:\.[\w-]+)+")
 _HYPHEN = r"\-\u2010-\u2013\u2212"
@@ -50,14 +58,18 @@ _MAILBOX, _LONGEST_LIST = re.compile(r"[\w.+-]+"), 200
 _DASH = re.compile(r"[\u2010-\u2015\u2212]")  # a hyphen of the address, or a dash beside it
 _NEW_SENTENCE = re.compile(r"\.[A-ZÀ-ÖØ-Þ][^.A-Z]*\Z")
 _TO_THE_END = r"[^\s<>\"'()\[\]{}|«»“”「」『』【】〈〉《》〔〕]+"
-_URL = re.compile(r"(?<![\w-])(?:https?://)?(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}/" + _TO_THE_END, re.IGNORECASE)
+_URL = re.compile(
+    r"(?<![\w-])(?:https?://)?(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}(?::\d{1,5})?[/?#]" + _TO_THE_END, re.IGNORECASE
+)
+_BEHIND_PAGE = ".,;:!?*`'’…"
+_BEHIND = _BEHIND_PAGE + "_"  # in which names of accounts may end
+_ASKED = re.compile(r"[^?#&]*")  # a link up to what is asked of its page
 _PAGE = re.compile(
     r"(?<![a-z0-9-])(?:https?://)?(?:[a-z0-9-]{1,63}[.\u3002\uff61]){0,4}"
     r"(?:(?:linkedin|xing|x|twitter|facebook|fb|instagram|github|viadeo)[.\u3002\uff61]com|linkedin[.\u3002\uff61]cn"
     r"|bsky[.\u3002\uff61]app)\.?(?::\d{1,5})?/" + _TO_THE_END,
     re.IGNORECASE,
 )
-_CHAT = re.compile(r"(?:https?://)?(?:wa\.me|api\.whatsapp\.com/send)/", re.IGNORECASE)
 _PHONE = re.compile(
     rf"(?<![A-Za-zÀ-ɏ0-9_+])(?:\+[{_BLANK}]?)?\(?\d(?:[{_BLANK}().\-/‐‑–]{{0,4}}\d){{5,17}}(?!(?!x\d)[a-zA-Z0-9_])"
 )
@@ -97,14 +109,6 @@ def held(field: str, text: str | None) -> list[FieldError]:
     """Return what is wrong with a field that needs no free text where somebody's address or page stands in it, erased or not."""
     sentence = "E-mail addresses and profile pages are not allowed here."
     return [FieldError(field, FieldCode.HOLDS_ADDRESS, sentence)] if text and holds_identifier(text) else []
-
-
-def holds_another(url: str) -> bool:
-    """Return whether an address, or a person's page other than itself, stands in a URL: in its path, query or fragment."""
-    for _ in range(_DECODED_AT_MOST):
-        url = unquote(url)
-    path = url.find("/", url.find("//") + 2)
-    return any(m.start > path >= 0 or m.marks[0].kind is Identifier.EMAIL for m in identifiers_in(url))
 
 
 def identifiers_in(text: str) -> tuple[Mention, ...]:
@@ -212,16 +216,25 @@ def _urls(original: str) -> Iterator[Mention]:
     for seen in readings(original):
         for match in _URL.finditer(seen.text):
             yield from _parsed(seen, match.start(), match.end(), _page_marks)
+            yield from _encoded(seen, match)
         for match in _PAGE.finditer(seen.text):
             found = match.group()
             behind = {len(found.partition(sign)[0]) for sign in "&?"}
             for end in sorted({len(found), len(found.rstrip("-_.")), *behind, *_bounds(found)}):
-                yield from _parsed(seen, match.start(), match.start() + end, _page_marks)
+                yield from _parsed(seen, match.start(), match.start() + end, _page_marks, _BEHIND_PAGE)
+
+
+def _encoded(seen: VisibleText, link: re.Match[str]) -> Iterator[Mention]:
+    for start, end, text in encoded.texts_in(link.group()):
+        span = seen.original(link.start() + start, link.start() + end)
+        yield from (Mention(*span, each.marks, guessed=True) for each in identifiers_in(text))
 
 
 def _page_marks(found: str) -> tuple[Mark, ...]:
-    if _CHAT.match(found):
+    if is_chat_link(found):
         return marks_of(phones=[phone(found)])
+    if "@" in unquote(_ASKED.sub("", found, count=1)):
+        raise InvalidIdentifier("profile_url")  # who stands behind the page is a mention by itself
     url = profile_url(found)
     return marks_of(profile_urls=[url]) if is_person_page(url) else ()
 
@@ -232,8 +245,10 @@ def _phones(original: str) -> Iterator[Mention]:
         yield from _parsed(seen, match.start(), match.end(), lambda found: marks_of(phones=[phone(found)]))
 
 
-def _parsed(seen: VisibleText, start: int, end: int, read: Callable[[str], tuple[Mark, ...]]) -> Iterator[Mention]:
-    end = start + len(seen.text[start:end].rstrip(".,;:!?*_`'’…"))
+def _parsed(
+    seen: VisibleText, start: int, end: int, read: Callable[[str], tuple[Mark, ...]], behind: str = _BEHIND
+) -> Iterator[Mention]:
+    end = start + len(seen.text[start:end].rstrip(behind))
     try:
         yield Mention(*seen.original(start, end), read(seen.text[start:end]), Reading.SPELLED in seen.reading)
     except InvalidIdentifier:

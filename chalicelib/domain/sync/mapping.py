@@ -14,7 +14,7 @@ from typing import Generic
 from chalicelib.connectors.port import Organization, Page, Person
 from chalicelib.core import ids
 from chalicelib.core.codes import CellCode, SkipCode
-from chalicelib.core.identifiers import InvalidIdentifier, is_person_page, profile_url
+from chalicelib.core.identifiers import InvalidIdentifier, is_chat_link, is_person_page, profile_url, without_wrapping
 from chalicelib.domain.companies.model import KIND as COMPANY
 from chalicelib.domain.companies.model import PREFIX, CompanyPayload, bare_host
 from chalicelib.domain.companies.records import CompanyRecord
@@ -28,7 +28,8 @@ from chalicelib.domain.ingest.contacts import Contacts, say_opt_outs
 from chalicelib.domain.ingest.linked import Connected, Records, Result, Sent
 from chalicelib.domain.ingest.removal import take_away
 from chalicelib.domain.ingest.upsert import D, Kind, P, R
-from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
+from chalicelib.domain.redaction.links import holds_another
+from chalicelib.domain.redaction.mentions import holds_identifier
 from chalicelib.domain.redaction.texts import clean, shortened, without_addresses
 from chalicelib.domain.sources.model import Fate, SourceLinkPayload
 from chalicelib.domain.sources.provenance import COMPANY_HIDDEN, is_hidden
@@ -64,7 +65,8 @@ def contact(person: Person, source: str, linked: Linked | None) -> ContactDraft 
     meant = dict.fromkeys([*(each for cell in read for each in cell.meant), *_meant(person, no_pages)])
     if max(len(emails), len(meant)) > cells.MOST_MEANT:
         return SkipCode.TOO_MANY_VALUES
-    phones = [p for phone in person.phones if 0 < len(p := without_addresses(phone)[0]) <= _LONGEST_PHONE]
+    chats = [without_wrapping(url) for url in pages if is_chat_link(url)]
+    phones = [p for phone in (*person.phones, *chats) if 0 < len(p := without_addresses(phone)[0]) <= _LONGEST_PHONE]
     draft = ContactDraft(
         first_name=first,
         last_name=last,
@@ -130,7 +132,7 @@ def _page(written: str) -> str:
         url = profile_url(written) if len(written) <= _LONGEST_URL else ""
     except InvalidIdentifier:
         return ""
-    return url if is_person_page(url) and not holds_another(url) else ""
+    return url if is_person_page(url) and not holds_another(written) else ""
 
 
 class Stored(ABC, Generic[R, P, D]):

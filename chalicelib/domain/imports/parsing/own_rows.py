@@ -16,7 +16,8 @@ from chalicelib.domain.imports.parsing.row import MAX_NAME, MAX_TEXT, ROLE, Comp
 from chalicelib.domain.imports.parsing.values import MAX_VALUES
 from chalicelib.domain.ingest import cells
 from chalicelib.domain.redaction.likeness import also_meant
-from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
+from chalicelib.domain.redaction.links import holds_another
+from chalicelib.domain.redaction.mentions import holds_identifier
 
 _BREAKS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
 _LONGEST_ID, _LONGEST_INDUSTRY, _LONGEST_PHONE = 80, 200, 60

@@ -160,7 +160,7 @@ class Draft:
         first, last = self._name()
         first, last = self._fit("first", first, MAX_NAME), self._fit("last", last, MAX_NAME)
         emails, no_emails, meant = values.addresses(self.emails)
-        phones, no_phones, beside = values.numbers(self.phones)
+        phones, no_phones, beside = values.numbers((*self.phones, *values.chats((*self.urls, *self.websites))))
         urls, no_urls, elsewhere = values.profiles(self.urls, self.websites)
         if any(each.code is CellCode.ADDRESS_NOT_STORABLE for each in no_emails) and not (emails or phones or urls):
             raise RowRefused(ROLE)

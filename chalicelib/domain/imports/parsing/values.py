@@ -7,6 +7,7 @@ from typing import NamedTuple
 from chalicelib.core.codes import CellCode
 from chalicelib.core.identifiers import (
     InvalidIdentifier,
+    is_chat_link,
     is_network,
     is_person_page,
     phone_digits,
@@ -15,7 +16,8 @@ from chalicelib.core.identifiers import (
 )
 from chalicelib.domain.imports.parsing.names import clean, decoded, without_addresses
 from chalicelib.domain.ingest import cells
-from chalicelib.domain.redaction.mentions import holds_another, holds_identifier
+from chalicelib.domain.redaction.links import holds_another
+from chalicelib.domain.redaction.mentions import holds_identifier
 
 MAX_VALUES = 20  # of a kind: a contact has room for no more
 _MAX_URL = 2000  # beyond it nothing is one, and looking closer would only take time
@@ -93,6 +95,12 @@ def _each_number(cell: str) -> Iterator[str]:
         yield from parts if all(_digits(part) >= _WHOLE_DIGITS for part in parts) else (piece,)
 
 
+def chats(links: Iterable[Cell]) -> Iterator[Cell]:
+    """Yield the links that are numbers: they lead to a chat with one."""
+    for cell in links:
+        yield from (Cell(text, cell.column) for text in _URLS.split(cell.text) if is_chat_link(clean(text)))
+
+
 def profiles(named: Iterable[Cell], websites: Iterable[Cell]) -> Read:
     """Return profile URLs in their one form, each once, and the cells that hold none.
 
@@ -104,6 +112,8 @@ def profiles(named: Iterable[Cell], websites: Iterable[Cell]) -> Read:
     meant: list[str] = []
     for cell, elsewhere in (*((cell, True) for cell in named), *((cell, False) for cell in websites)):
         for text in _URLS.split(cell.text):
+            if is_chat_link(clean(text)):
+                continue  # a number
             url = _profile(text, elsewhere=elsewhere)
             if url and not _keep(found, url, url, cell.column, dropped):
                 meant += [url] if is_person_page(url) else []
@@ -117,10 +127,10 @@ def _profile(text: str, *, elsewhere: bool) -> str:
     if not text or len(text) > _MAX_URL:
         return ""
     try:
-        url = profile_url(clean(text))
+        url = profile_url(written := clean(text))
     except InvalidIdentifier:
         return ""
-    if holds_another(url):
+    if holds_another(written):
         return ""
     if is_person_page(url):
         return url

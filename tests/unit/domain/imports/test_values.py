@@ -274,5 +274,14 @@ def test_a_records_own_id_takes_no_identifier(name: str) -> None:
 
 
 def test_a_link_keeps_what_says_which_page_it_is() -> None:
-    urls = ("https://crm.example/contact?id=1", "https://crm.example/contact?id=2", "https://crm.example/app#/people/3")
+    pages = ("contact?id=1", "contact?id=2", "?id=1", "app#/people/3", "#/people/3", "a%23b", "a#b", "my%20page")
+    urls = tuple(f"https://crm.example/{page}" for page in pages)
     assert files.only(f"Name,Email,LinkedIn\nAnna,a@x.example,{' '.join(urls)}\n").profile_urls == urls
+
+
+@pytest.mark.parametrize("column", ["LinkedIn", "Website"])
+def test_a_link_to_a_chat_is_a_number(column: str) -> None:
+    row = files.only(f"Name,{column}\nAnna,https://wa.me/49301234567 https://x.com/anna\n")
+    assert (row.phones, row.profile_urls, row.dropped) == (("+49301234567",), ("https://x.com/anna",), ())
+    row = files.only(f"Name,{column}\nAnna,https://crm.example/call?tel=0301234567\n")
+    assert (row.phones, row.profile_urls, row.dropped) == ((), (), ((column, "no_persons_page"),))
