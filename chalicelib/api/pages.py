@@ -1,5 +1,6 @@
 """The pages that persons open: the form, the link of a mail, the state of a request; certificates and their keys."""
 
+import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import parse_qs
@@ -18,6 +19,7 @@ from chalicelib.core.models import Input, Model, Omittable
 
 if TYPE_CHECKING:
     from chalicelib.core.identifiers import EmailAddress
+    from chalicelib.domain.privacy.verification import Opened
 
 bp = Blueprint(__name__)
 _MAX_DETAILS = 5_000  # characters
@@ -52,8 +54,10 @@ _RIGHTS = get_args(PrivacyForm.model_fields["right"].annotation)
 
 
 class ConfirmForm(Model):
-    """Empty to confirm; with `other_email`, a link goes to another address of the person first."""
+    """`confirm`: what the page's button sends, without which nothing is confirmed; with `other_email`, a link goes to another
+    address of the person first."""
 
+    confirm: str = ""
     other_email: str = ""
 
 
@@ -125,15 +129,25 @@ def open_privacy_request(call: Call) -> Reply:
 def read_confirmation(call: Call) -> Reply:
     """Show the page behind a mail's link. Looking changes nothing, since link scanners look too."""
     from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
-    from chalicelib.domain.privacy.states import Intake  # noqa: PLC0415
 
-    opened = verification.by_token(call.path["token"], call.source_ip)
+    return _confirmation(call, verification.by_token(call.path["token"], call.source_ip), 200)
+
+
+def _confirmation(call: Call, opened: "Opened", status: int, other: str = "") -> Reply:
+    """The page with the button; that of a confirmed request where nothing is left to confirm. Gone."""
+    from chalicelib.domain.privacy.states import Intake  # noqa: PLC0415 - cold start
+
     if opened.expired or opened.payload.intake is Intake.LAPSED:
         raise Gone
-    language = _language(call, opened.payload.language)
-    if opened.payload.intake is not Intake.AWAITING_CONFIRMATION and opened.link.address == 0:
-        return _page("confirmed", language, status_url=_status_path(call.path["token"], language))
-    return _page("confirm", language, other="")
+    language, token = _language(call, opened.payload.language), call.path["token"]
+    if opened.payload.intake is not Intake.AWAITING_CONFIRMATION and opened.link.address == 0 and not other:
+        return _page("confirmed", language, status_url=_status_path(token, language))
+    return _page("confirm", language, status, other=other, value=_value(token))
+
+
+def _value(token: str) -> str:
+    """What the button of that link's page sends. Scanners that post to links without having read the form do not know it."""
+    return hashlib.sha256(f"confirm {token}".encode()).hexdigest()[:32]
 
 
 @route(
@@ -150,18 +164,20 @@ def confirm(call: Call) -> Reply:
     """Confirm the request, or send a link to another address of the person."""
     from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
 
-    token, other = call.path["token"], _form(call)("other_email")
-    if other:
-        opened = verification.by_token(token, call.source_ip)
+    field, token = _form(call), call.path["token"]
+    other = field("other_email")
+    if not other and field("confirm") == _value(token):
+        opened = verification.confirm(token, call.source_ip)
         language = _language(call, opened.payload.language)
-        address = _address(other)
-        if address is None:
-            return _page("confirm", language, 422, other="other_bad")
-        sent = verification.add_address(opened, address, call.source_ip)
-        return _page("confirm", language, other="other_sent" if sent else "other_later")
-    opened = verification.confirm(token, call.source_ip)
-    language = _language(call, opened.payload.language)
-    return _page("confirmed", language, status_url=_status_path(token, language))
+        return _page("confirmed", language, status_url=_status_path(token, language))
+    opened = verification.by_token(token, call.source_ip)
+    if not other:
+        return _confirmation(call, opened, 422)
+    address = _address(other)
+    if address is None:
+        return _confirmation(call, opened, 422, "other_bad")
+    sent = verification.add_address(opened, address, call.source_ip)
+    return _confirmation(call, opened, 200, "other_sent" if sent else "other_later")
 
 
 def _status_path(token: str, language: str) -> str:

@@ -21,7 +21,7 @@ def of_a_person(cloud: Cloud, functions: Functions, tenants: int) -> Measured:
     cloud.drain()
     (told,) = [mail for mail in cloud.sent_mail() if address in mail["to"]]
     link = link_in(told["text"])
-    assert person.post(link.removeprefix(cloud.url)).status_code == 200
+    assert person.press(link.removeprefix(cloud.url)).status_code == 200
     measured = functions.take("deletions", "request", link.rsplit("/", 1)[1].split(".")[0])
     cloud.drain()
     return measured

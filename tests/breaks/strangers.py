@@ -223,4 +223,11 @@ STRANGERS = (
         "        pass\n",
         f"{_OFFICER}::test_the_person_is_asked_the_clock_stands_and_the_reply_joins",
     ),
+    Break(
+        "P13",
+        "chalicelib/api/pages.py",
+        'if not other and field("confirm") == _value(token):',
+        "if not other:",
+        "tests/flows/test_privacy_request.py::test_looking_at_the_link_changes_nothing_and_using_it_twice_does_no_harm",
+    ),
 )

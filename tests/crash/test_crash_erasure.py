@@ -107,7 +107,7 @@ def finish(request: Request, settle: Callable[[], None], stage: str) -> None:
         request.cloud.drain()
     path = request.path()
     assert path, "no mail ever came"
-    assert request.api.post(path).status_code == 200
+    assert request.api.press(path).status_code == 200
     settle()
     request.team.api.token = request.cloud.issuer.token(request.team.email)  # days have passed
     items = request.team.api.get("/v1/contacts").json()["items"]
@@ -150,7 +150,7 @@ def reach(request: Request, stage: str, crasher: Crasher) -> tuple[str, list[Any
     assert path
     if stage == "confirm":
         return "chalicelib.domain.privacy.verification:confirm", [path.rsplit("/", 1)[1], "127.0.0.1"]
-    assert request.api.post(path).status_code == 200
+    assert request.api.press(path).status_code == 200
     take_off(request.cloud, "deletions")
     job = "chalicelib.jobs.deletions:handle", [sqs_event({"kind": "request", "id": request.ident}), None]
     if stage == "first pass":

@@ -62,7 +62,7 @@ def confirmed(
         drop_mail(mail(address, "Please delete all my personal data.\r\n"))
         cloud.drain()
         path = link_in(sent_to(address)[-1]["text"]).removeprefix(cloud.url)
-        assert api.post(path).status_code == 200
+        assert api.press(path).status_code == 200
         return Confirmed(path.rpartition("/")[2].partition(".")[0], lambda: sent_to(address))
 
     return ask

@@ -80,7 +80,7 @@ def test_a_privacy_mail(
     trace.entered.clear()
     drop_mail(mail(address, "Please delete all my personal data.\r\n"))
     cloud.drain()
-    assert api.post(link_in(sent_to(address)[-1]["text"]).removeprefix(cloud.url)).status_code == 200
+    assert api.press(link_in(sent_to(address)[-1]["text"]).removeprefix(cloud.url)).status_code == 200
     for _ in range(5):
         cloud.drain()
         cloud.advance(SECOND_PASS_S)

@@ -42,7 +42,7 @@ def confirmed(cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[...
         drop_mail(mail(address, "Please delete all my personal data.\r\n"))
         cloud.drain()
         link = link_in(sent_to(address)[-1]["text"])
-        assert member.api.post(link.removeprefix(cloud.url)).status_code == 200
+        assert member.api.press(link.removeprefix(cloud.url)).status_code == 200
 
     return ask
 

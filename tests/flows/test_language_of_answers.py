@@ -106,7 +106,7 @@ def test_who_asks_in_a_language_is_led_to_the_end_in_it(
     assert f"<h1>{led.title}</h1>" in shown
     assert 'href="?lang=sv"' in shown
     assert '<html lang="fr">' in api.get(f"{path}?lang=fr").text
-    assert api.post(path).status_code == 200
+    assert api.press(path).status_code == 200
     for _ in range(3):
         cloud.drain()
         cloud.advance(SECOND_PASS_S)

@@ -158,7 +158,7 @@ def test_reminders_count_too_and_mails_of_a_verified_request_do_not(cloud: Cloud
     counted("mail-to", address, 2)
     cloud.drain()
     assert len(sent_to(address)) == 1
-    assert api.post(path).status_code == 200
+    assert api.press(path).status_code == 200
     for _ in range(4):
         cloud.drain()
         cloud.advance(400)

@@ -11,6 +11,7 @@ import pytest
 
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
+from tests.support.markup import first_form
 from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
 
 
@@ -82,8 +83,14 @@ def test_looking_at_the_link_changes_nothing_and_using_it_twice_does_no_harm(
     assert '<form action="" method="post">' in shown.text
     cloud.drain()
     assert len(member.api.get("/v1/contacts").json()["items"]) == 1
-    assert api.post(path).status_code == 200
-    assert api.post(path).status_code == 200
+    for blind in (None, {"confirm": "yes"}, {"confirm": first_form(api.get("/privacy").text).get("confirm", "")}):
+        refused = api.post(path, data=blind)
+        assert refused.status_code == 422, "a scanner that presses what it has not read"
+        assert first_form(refused.text) == first_form(shown.text), "the page is there for who meant it"
+    cloud.drain()
+    assert len(member.api.get("/v1/contacts").json()["items"]) == 1
+    for _ in range(2):
+        assert api.post(path, data=first_form(shown.text)).status_code == 200
     cloud.drain()
     assert member.api.get("/v1/contacts").json()["items"] == []
     status = api.get(path.replace("/confirm/", "/requests/"))
@@ -104,7 +111,7 @@ def test_the_page_of_a_request_tells_of_each_right(
 
     erasure, objection = "Delete my data", "Object to the use of my data"
     assert told() == [(erasure, "Waiting for your confirmation"), (objection, "With our privacy officer")]
-    assert api.post(path).status_code == 200
+    assert api.press(path).status_code == 200
     assert told() == [
         (erasure, "Confirmed, deletion is about to begin"),
         (objection, "With our privacy officer"),
@@ -194,7 +201,7 @@ def test_a_wrong_link_is_a_page_and_many_wrong_ones_are_slowed_while_the_true_on
     seen = {api.get(f"/privacy/confirm/{ident}.{number:052}").status_code for number in range(40)}
     assert seen == {404, 429}
     assert api.get(path).status_code == 200
-    assert api.post(path).status_code == 200
+    assert api.press(path).status_code == 200
 
 
 def test_unconfirmed_one_reminder_then_lapsed(
@@ -213,7 +220,7 @@ def test_unconfirmed_one_reminder_then_lapsed(
     cloud.advance(8 * 86_400)
     cloud.drain()
     assert len(sent_to(address)) == 3
-    assert api.post(fresh).status_code == 410
+    assert api.press(fresh).status_code == 410
 
 
 def test_the_form_answers_the_same_for_everybody_and_refuses_what_is_no_address(api: Api, cloud: Cloud) -> None:
@@ -249,7 +256,7 @@ def test_who_writes_from_a_historic_address_is_answered_and_erased(
     drop_mail(mail(f"Hanako <{address}>", "Hello, please delete all my personal data. Thank you\r\n"))
     cloud.drain()
     (asked,) = sent_to(unique)
-    assert api.post(link_in(asked["text"]).removeprefix(cloud.url)).status_code == 200
+    assert api.press(link_in(asked["text"]).removeprefix(cloud.url)).status_code == 200
     for _ in range(3):
         cloud.drain()
         cloud.advance(SECOND_PASS_S)

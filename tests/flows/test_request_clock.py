@@ -150,7 +150,7 @@ def test_who_does_not_confirm_loses_the_erasure_and_nothing_else(
     last = sent_to(address)[-1]["text"]
     assert "– Delete my data" in last
     assert "authority" in last
-    assert api.post(path.removeprefix(cloud.url)).status_code == 410
+    assert api.press(path.removeprefix(cloud.url)).status_code == 410
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def test_a_request_under_way_at_the_loss_goes_on_to_its_certificate(
     drop_mail(mail(lea.address, "Please delete all my personal data.\r\n"))
     cloud.drain()
     backup = Backup(cloud)
-    assert api.post(link_in(sent_to(lea.address)[-1]["text"]).removeprefix(cloud.url)).status_code == 200
+    assert api.press(link_in(sent_to(lea.address)[-1]["text"]).removeprefix(cloud.url)).status_code == 200
     cloud.drain()
     confirmed = replay_log.read(replay_log.keys()[0]).entry.confirmed_at
     backup.put_back(*TABLES)
@@ -250,7 +250,7 @@ def test_nothing_is_deleted_while_the_log_cannot_be_written(
     with monkeypatch.context() as away:
         away.setenv("IKO_BUCKET_REPLAY", "no-such-bucket")
         settings.current.cache_clear()
-        assert api.post(link_in(sent_to(lea.address)[-1]["text"]).removeprefix(cloud.url)).status_code == 200
+        assert api.press(link_in(sent_to(lea.address)[-1]["text"]).removeprefix(cloud.url)).status_code == 200
         cloud.drain()
         assert sum(len(part) for part in lea.seen()) == 7, "something was deleted or cut"
         assert [n for part in lea.seen() for *_, n in part if n and "[…]" in n] == []

@@ -60,7 +60,7 @@ def test_without_a_connection_no_provider_of_people_is_called(
     assert back.startswith(f"{cloud.url}/subscription/return")
     drop_mail(mail(person, "Please delete all my personal data.\r\n"))
     cloud.drain()
-    assert Api(cloud.url).post(link_in(sent_to(person)[-1]["text"]).removeprefix(cloud.url)).status_code == 200
+    assert Api(cloud.url).press(link_in(sent_to(person)[-1]["text"]).removeprefix(cloud.url)).status_code == 200
     cloud.drain()
 
     assert whose(names.backend) == {HOSTING, SIGN_IN, PAYPAL, "Salesforce"}

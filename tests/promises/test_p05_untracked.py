@@ -22,7 +22,9 @@ APP = "https://app.iko.example"
 MAIL_TAGS = {"html", "head", "meta", "body", "p", "a", "br"}
 PAGE = {
     **dict.fromkeys(("error", "certificate_url"), ""),
-    **dict.fromkeys(("received", "due", "salt", "token", "until", "workspace", "member", "provider", "account"), "x"),
+    **dict.fromkeys(
+        ("received", "due", "salt", "token", "until", "workspace", "member", "provider", "account", "value"), "x"
+    ),
     "rights": ("erasure", "access"),
     "privacy_address": "privacy@iko.example",
     "controller": "IKO",

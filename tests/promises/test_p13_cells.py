@@ -58,7 +58,7 @@ def gone(cloud: Cloud, member: Member, mark: Callable[[str], str], api: Api, dro
         drop_mail(mail(address.format(name, "people.example"), "Please delete all my personal data.\r\n"))
     cloud.drain()
     for sent in cloud.sent_mail()[before:]:
-        assert api.post(link_in(sent["text"]).removeprefix(cloud.url)).status_code == 200
+        assert api.press(link_in(sent["text"]).removeprefix(cloud.url)).status_code == 200
     for _ in range(5):
         cloud.drain()
         cloud.advance(SECOND_PASS_S)

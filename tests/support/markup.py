@@ -1,6 +1,7 @@
 """What a mail or a page makes its reader's program fetch, and where its links go, read as such a program reads it."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 _FETCHED = {
@@ -62,3 +63,10 @@ class Markup(HTMLParser):
 def addresses(text: str) -> list[str]:
     """Every address with a scheme in a plain text."""
     return _ADDRESS.findall(text)
+
+
+def first_form(page: str) -> dict[str, str]:
+    """The hidden fields of the page's first form, which its button sends."""
+    form = re.search(r"<form\b.*?</form>", page, re.DOTALL)
+    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form[0]) if form else []
+    return {name: unescape(value) for name, value in hidden}
