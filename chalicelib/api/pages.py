@@ -1,19 +1,18 @@
 """The pages that persons open: the form, the link of a mail, the state of a request; certificates and their keys."""
 
-import hashlib
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, get_args
-from urllib.parse import parse_qs
 
 from chalice import Blueprint
 
+from chalicelib.api.forms import button_value
+from chalicelib.api.forms import fields as _form
 from chalicelib.api.html import language as _language
 from chalicelib.api.html import page as _page
 from chalicelib.api.html import paged
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.core import settings, written
 from chalicelib.core.codes import Code
-from chalicelib.core.errors import BadRequest, Gone, NotFound, TooLarge
+from chalicelib.core.errors import Gone, NotFound
 from chalicelib.core.languages import OF_MEMBERS, PersonsLanguage
 from chalicelib.core.models import Input, Model, Omittable
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 bp = Blueprint(__name__)
 _MAX_DETAILS = 5_000  # characters
-_MAX_FORM = 65_536  # bytes: so many details in percent signs, and the rest
 
 
 class PageQuery(Input):
@@ -59,17 +57,6 @@ class ConfirmForm(Model):
 
     confirm: str = ""
     other_email: str = ""
-
-
-def _form(call: Call) -> Callable[[str], str]:
-    """The fields of an urlencoded body. BadRequest for what is none in UTF-8, within the percent signs too; TooLarge."""
-    if len(call.raw_body) > _MAX_FORM:
-        raise TooLarge
-    try:
-        fields = parse_qs(call.raw_body.decode("utf-8"), max_num_fields=50, errors="strict")
-    except ValueError as error:
-        raise BadRequest("The body is not a form in UTF-8.", code=Code.INVALID_FORM) from error
-    return lambda name: fields.get(name, [""])[0].strip()
 
 
 def _address(text: str) -> "EmailAddress | None":
@@ -141,13 +128,16 @@ def _confirmation(call: Call, opened: "Opened", status: int, other: str = "") ->
         raise Gone
     language, token = _language(call, opened.payload.language), call.path["token"]
     if opened.payload.intake is not Intake.AWAITING_CONFIRMATION and opened.link.address == 0 and not other:
-        return _page("confirmed", language, status_url=_status_path(token, language))
-    return _page("confirm", language, status, other=other, value=_value(token))
+        return _confirmed(opened, token, language)
+    if opened.payload.erasure is not None:
+        return _page("confirm", language, status, other=other, value=button_value(token))
+    rights = [str(right.kind) for right in opened.payload.rights]
+    return _page("confirm_request", language, status, rights=rights, value=button_value(token))
 
 
-def _value(token: str) -> str:
-    """What the button of that link's page sends. Scanners that post to links without having read the form do not know it."""
-    return hashlib.sha256(f"confirm {token}".encode()).hexdigest()[:32]
+def _confirmed(opened: "Opened", token: str, language: str) -> Reply:
+    name = "confirmed" if opened.payload.erasure is not None else "confirmed_request"
+    return _page(name, language, status_url=_status_path(token, language))
 
 
 @route(
@@ -166,12 +156,12 @@ def confirm(call: Call) -> Reply:
 
     field, token = _form(call), call.path["token"]
     other = field("other_email")
-    if not other and field("confirm") == _value(token):
+    if not other and field("confirm") == button_value(token):
         opened = verification.confirm(token, call.source_ip)
         language = _language(call, opened.payload.language)
-        return _page("confirmed", language, status_url=_status_path(token, language))
+        return _confirmed(opened, token, language)
     opened = verification.by_token(token, call.source_ip)
-    if not other:
+    if not other or opened.payload.erasure is None:  # other addresses are asked for where everything goes
         return _confirmation(call, opened, 422)
     address = _address(other)
     if address is None:

@@ -53,10 +53,10 @@ def _first(record: RequestRecord, request: Request, person: PersonPayload) -> da
         request.mails["first"] = ANSWERED_ELSEWHERE
         save(record, request)
         return None
-    wanted = Wanted("first", template, link="" if template == "confirm_erasure" else form(request))
+    wanted = Wanted("first", template, link="" if template.startswith("confirm_") else form(request))
     values = {
         "due": render.day(request.due_at, request.language),
-        "understood": render.rights(request.language, [right.kind for right in request.rights]),
+        **understood(request),
         "notes": _notes(request),
         "foreword": render.foreword(request.written_in, form(request)),
     }
@@ -80,8 +80,18 @@ def _notes(request: Request) -> str:
 def _first_template(request: Request) -> str:
     """The mail that says what the person can do next: confirm, say what it wishes, or wait for our officer."""
     if request.intake is Intake.AWAITING_CONFIRMATION:
-        return "confirm_erasure"
+        return "confirm_erasure" if request.erasure else "confirm_request"
     return "choose_right" if request.right(RightKind.UNCLEAR) else "with_officer"
+
+
+def worded(request: Request, template: str) -> str:
+    """Return the template of a mail as it is worded for what the request asks for: an erasure, or something else."""
+    return template if request.erasure else f"{template}_request"
+
+
+def understood(request: Request) -> dict[str, str]:
+    """Return what a mail says of the rights that were read."""
+    return {"understood": render.rights(request.language, [right.kind for right in request.rights])}
 
 
 def other(address: int) -> Wanted:

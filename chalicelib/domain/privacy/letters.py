@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, settings
-from chalicelib.domain.privacy import answering, mails
+from chalicelib.domain.privacy import answering, lifting, mails
 from chalicelib.domain.privacy.answering import Wanted
 from chalicelib.domain.privacy.model import Letter, PersonPayload, Request, Right
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
@@ -59,6 +59,8 @@ def owed(record: RequestRecord, request: Request) -> Outcome | None:
 
 def _send(record: RequestRecord, request: Request, person: PersonPayload, letter: Letter) -> datetime | None:
     values = _values(request, person, letter)
+    if letter.template == "suppressed":
+        values |= _of_wishes(mails.request_id(record), request, person, letter)
     if request.intake is not Intake.VERIFIED:  # the address is nobody's that we know
         wanted = Wanted(letter.name, letter.template, link=values["link"])
         return answering.send(record, request, person, wanted, values=values)
@@ -76,4 +78,14 @@ def _values(request: Request, person: PersonPayload, letter: Letter) -> dict[str
         "due": render.day(max((request.due_of(right) for right in rights), default=request.due_at), spoken),
         "until": render.day(max((until(right) for right in rights), default=request.due_at), spoken),
         "link": answering.form(request),
+    }
+
+
+def _of_wishes(ident: str, request: Request, person: PersonPayload, letter: Letter) -> dict[str, str]:
+    """What was done about an objection and its like, since when, and the link that takes it back."""
+    spoken, proved = request.language, [each.exact for each in person.addresses if each.verified]
+    return {
+        "said": "\n\n".join(render.sentence(f"kept_{kind}", spoken) for kind in letter.rights),
+        "done": render.day(request.confirmed_at or clock.now(), spoken),
+        "link": lifting.link(ident, proved, spoken),
     }

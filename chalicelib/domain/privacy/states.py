@@ -99,8 +99,17 @@ _ERASURE_MOVES: Moves = {
     RightState.ERASING: frozenset({RightState.CONFIRMED, RightState.SECOND_PASS}),
     RightState.SECOND_PASS: frozenset({RightState.CONFIRMED, RightState.SECOND_PASS, RightState.CLOSED}),
 }
+WISHES = (RightKind.OBJECTION, RightKind.RESTRICTION, RightKind.CONSENT_WITHDRAWN)  # kept in suppression.wishes
+_WISH_MOVES: Moves = {
+    RightState.FOR_OFFICER: _DECIDED | {RightState.NEEDS_MORE, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED},
+    RightState.NEEDS_MORE: _DECIDED | {RightState.FOR_OFFICER, RightState.LAPSED, RightState.CONFIRMED},
+    RightState.AWAITING_CONFIRMATION: frozenset({RightState.CONFIRMED, RightState.LAPSED}),
+    RightState.CONFIRMED: frozenset({RightState.CLOSED, RightState.SUPERSEDED}),
+}
 RIGHT_MOVES: Mapping[RightKind, Moves] = {
-    kind: _ERASURE_MOVES if kind is RightKind.ERASURE else _OFFICER_MOVES for kind in RightKind
+    **dict.fromkeys(RightKind, _OFFICER_MOVES),
+    **dict.fromkeys(WISHES, _WISH_MOVES),
+    RightKind.ERASURE: _ERASURE_MOVES,
 }
 
 

@@ -6,12 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, settings
-from chalicelib.domain.privacy import answering, checkpoint, erasure_steps, letters, mails, open_requests, watch
+from chalicelib.domain.privacy import (
+    answering,
+    checkpoint,
+    erasure_steps,
+    letters,
+    mails,
+    open_requests,
+    watch,
+    wish_steps,
+)
 from chalicelib.domain.privacy.answering import Wanted
 from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, DUE_KIND, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import Found, RightStep, find, save
-from chalicelib.domain.privacy.states import Intake, RightKind, RightState
+from chalicelib.domain.privacy.states import WISHES, Intake, RightKind, RightState
 from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.privacy.verification import person_of
 from chalicelib.store import rows
@@ -23,7 +32,10 @@ _AFTER_END = timedelta(days=30)
 
 def work(registry: Registry) -> Work:
     """Return requests as due work, by their ids. A right without steps here is answered by our officer."""
-    by_right: Mapping[RightKind, Sequence[RightStep]] = {RightKind.ERASURE: erasure_steps.steps(registry)}
+    by_right: Mapping[RightKind, Sequence[RightStep]] = {
+        **dict.fromkeys(WISHES, wish_steps.steps()),
+        RightKind.ERASURE: erasure_steps.steps(registry),
+    }
     return Work(DUE_KIND, "deletions", (functools.partial(_go_on, by_right), _forget_ended))
 
 
@@ -87,12 +99,19 @@ def _lapse(record: RequestRecord, request: Request, *, own: bool) -> Outcome | N
 
 def _reminded(record: RequestRecord, request: Request) -> datetime | None:
     person = person_of(record).unsealed(PersonPayload)
-    return answering.send(record, request, person, Wanted("reminder", "reminder"))
+    return answering.send(
+        record,
+        request,
+        person,
+        Wanted("reminder", answering.worded(request, "reminder")),
+        values=answering.understood(request),
+    )
 
 
 def _lapsed(record: RequestRecord, request: Request) -> datetime | None:
     person = person_of(record).unsealed(PersonPayload)
-    return answering.send(record, request, person, Wanted("lapsed", "lapsed", link=answering.form(request)))
+    wanted = Wanted("lapsed", answering.worded(request, "lapsed"), link=answering.form(request))
+    return answering.send(record, request, person, wanted, values=answering.understood(request))
 
 
 def _carry_out(by_right: Mapping[RightKind, Sequence[RightStep]], turn: Turn, found: Found) -> Outcome | None:

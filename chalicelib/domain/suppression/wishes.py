@@ -70,7 +70,8 @@ def record(address: str, wishes: Collection[Wish], by: str, at: datetime) -> Non
     def attempt() -> None:
         row = rows.get(WishRecord, *_key(base, exact))
         known = row.unsealed(WishPayload).said if row else {}
-        payload = WishPayload(said={**_logged(base, exact), **known, **new})
+        same = {wish: said for wish, said in known.items() if said.by == by}
+        payload = WishPayload(said={**_logged(base, exact), **known, **new, **same})
         _note(base, exact, payload)
         if row is None:
             rows.put_new(WishRecord.build(*_key(base, exact), payload))

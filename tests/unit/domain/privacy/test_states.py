@@ -47,6 +47,21 @@ ERASURE = DECIDED | {
     (S.SECOND_PASS, S.CLOSED),
 }
 OTHERS = DECIDED
+WISHES = DECIDED | {
+    (S.FOR_OFFICER, S.AWAITING_CONFIRMATION),
+    (S.FOR_OFFICER, S.CONFIRMED),
+    (S.NEEDS_MORE, S.CONFIRMED),
+    (S.AWAITING_CONFIRMATION, S.CONFIRMED),
+    (S.AWAITING_CONFIRMATION, S.LAPSED),
+    (S.CONFIRMED, S.CLOSED),
+    (S.CONFIRMED, S.SUPERSEDED),
+}
+
+
+def moves_of(kind: RightKind) -> set[tuple[RightState, RightState]]:
+    if kind in (RightKind.OBJECTION, RightKind.RESTRICTION, RightKind.CONSENT_WITHDRAWN):
+        return WISHES
+    return ERASURE if kind is RightKind.ERASURE else OTHERS
 
 
 @pytest.mark.parametrize(("now", "to"), list(product(Intake, Intake)))
@@ -62,7 +77,7 @@ def test_an_intake_goes_only_where_it_may(now: Intake, to: Intake) -> None:
 @pytest.mark.parametrize(("now", "to"), list(product(RightState, RightState)))
 def test_a_right_goes_only_where_it_may(kind: RightKind, now: RightState, to: RightState) -> None:
     right = Right(kind=kind, state=now)
-    if (now, to) in (ERASURE if kind is RightKind.ERASURE else OTHERS):
+    if (now, to) in moves_of(kind):
         assert next_state(kind, now, to) is to
         right.move(to)
         assert right.state is to
@@ -75,7 +90,7 @@ def test_a_right_goes_only_where_it_may(kind: RightKind, now: RightState, to: Ri
 @pytest.mark.parametrize("kind", RightKind)
 @pytest.mark.parametrize("state", RightState)
 def test_nothing_follows_a_final_state_and_every_other_leads_to_one(kind: RightKind, state: RightState) -> None:
-    moves = ERASURE if kind is RightKind.ERASURE else OTHERS
+    moves = moves_of(kind)
     follows = any(now is state for now, _ in moves)
     known = any(state in pair for pair in moves)
     assert follows is (known and not state.final)
@@ -121,7 +136,7 @@ def test_a_request_that_nobody_confirms_ends_but_for_what_our_officer_decides() 
     assert (made.intake, states(made), made.ended) == (I.LAPSED, [S.LAPSED], True)
     with pytest.raises(IllegalMove):
         made.verify(clock.now())
-    several = request(RightKind.ERASURE, RightKind.OBJECTION)
+    several = request(RightKind.ERASURE, RightKind.AUTOMATED_DECISIONS)
     several.await_confirmation()
     several.lapse()
     assert (several.intake, states(several), several.ended) == (I.RECEIVED, [S.LAPSED, S.FOR_OFFICER], False)
@@ -148,13 +163,13 @@ def test_nothing_is_erased_before_what_needs_the_data_is_answered(kind: RightKin
 
 
 def test_the_clock_of_a_right_stands_while_its_person_is_asked() -> None:
-    made = request(RightKind.ACCESS, RightKind.OBJECTION)
-    access, objection = made.rights
+    made = request(RightKind.ACCESS, RightKind.AUTOMATED_DECISIONS)
+    access, decisions = made.rights
     due, day = made.due_at, timedelta(days=1)
     assert made.owed_by == due
     access.move(S.NEEDS_MORE, "identity")
     assert (access.reason, made.owed_by) == ("identity", due), "the other one's clock runs"
-    objection.move(S.ANSWERED)
+    decisions.move(S.ANSWERED)
     assert [right.state.owed for right in made.rights] == [False, False]
     clock.advance(10 * day.total_seconds())
     access.move(S.FOR_OFFICER)

@@ -1,0 +1,14 @@
+"""The gates that a message to somebody has to pass."""
+
+from enum import StrEnum
+
+
+class Gate(StrEnum):
+    """What outreach has to pass. What closes OPT_OUT, OBJECTION, CONSENT and RESTRICTION holds for the whole workspace, or
+    everywhere, whoever learnt of it and when."""
+
+    ADDRESS = "address"  # there is one to write to
+    OPT_OUT = "opt_out"
+    OBJECTION = "objection"
+    CONSENT = "consent"  # it was not withdrawn
+    RESTRICTION = "restriction"
