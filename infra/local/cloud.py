@@ -3,7 +3,6 @@
 import contextlib
 import importlib
 import json
-import logging
 import os
 import socket
 import threading
@@ -150,19 +149,22 @@ class Cloud:
 
     def _start_aws(self) -> None:
         environment.isolate()
-        logging.getLogger("werkzeug").setLevel(logging.WARNING)  # moto's server writes a line for each call
-        from moto.server import ThreadedMotoServer
+        import waitress
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
         from infra.local import moto_queries, moto_transactions
 
         moto_transactions.install()
         moto_queries.install()
-        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        server.start()
-        self._at_stop.callback(server.stop)
+        # Not moto's own server, which ends each connection with its answer: every call would cost a connection and a thread.
+        moto = DomainDispatcherApplication(create_backend_app)
+        server = waitress.create_server(
+            moto, host="127.0.0.1", port=0, threads=16, ident="moto", asyncore_use_poll=True
+        )
+        self._at_stop.callback(server.close)
+        threading.Thread(target=_run_quietly, args=(server,), daemon=True, name="aws").start()
         self._at_stop.callback(environment.forget_cloud)
-        host, port = server.get_host_and_port()
-        self.aws_url = f"http://{host}:{port}"
+        self.aws_url = f"http://127.0.0.1:{server.effective_port}"
         environment.point_to(self.aws_url)
 
     def _provision(self) -> None:

@@ -1,7 +1,7 @@
 """moto, made fit for many small calls and for tables of thousands of rows.
 
-moto 5.2 ends each connection with its answer, so that every call costs a connection and a thread; lists its package's folders for
-each call; and for each query sorts all items of the table, by values that it works out anew for each comparison.
+moto 5.2 lists its package's folders for each call; and for each query sorts all items of the table, by values that it works out
+anew for each comparison.
 """
 
 import functools
@@ -9,20 +9,20 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
+_INSTALLED = "_iko_narrowed"
+
 
 def install() -> None:
     """Put it in place, once a process. To be called after moto_transactions.install, under whose lock queries run."""
     from moto import backends
     from moto.dynamodb.models.dynamo_type import DynamoType
     from moto.dynamodb.models.table import Table
-    from moto.moto_server.werkzeug_app import MotoRequestHandler
 
-    if MotoRequestHandler.protocol_version == "HTTP/1.1":
+    if _INSTALLED in vars(Table):
         return
     modules: Sequence[str] = tuple(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: modules
-    MotoRequestHandler.protocol_version = "HTTP/1.1"
-    MotoRequestHandler.disable_nagle_algorithm = True  # heads and bodies are sent apart
+    setattr(Table, _INSTALLED, True)
     Table.query = _narrowed(Table.query)
     DynamoType.cast_value = property(_of_strings_first(DynamoType.cast_value.fget))
 
