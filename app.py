@@ -25,6 +25,7 @@ from chalicelib.api import (
     pages,
     providers,
     subscription,
+    verify,
     webhooks_gmail,
     workspaces,
 )
@@ -72,6 +73,7 @@ for blueprint in (
     providers.bp,
     subscription.bp,
     connection_sync.bp,
+    verify.bp,
     webhooks_gmail.bp,
     workspaces.bp,
 ):

@@ -1,5 +1,6 @@
 """Pages for persons: rendered in their language, and errors in plain words."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,8 @@ from chalicelib.api.http import Call, Reply, View
 from chalicelib.api.page_headers import page_headers
 from chalicelib.core import languages, log, settings
 from chalicelib.core.errors import BadRequest, Gone, IkoError, NotFound, TooLarge, TooManyRequests
+
+_WEIGHT = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*$", re.ASCII)
 
 
 def page(name: str, in_language: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Reply:
@@ -16,21 +19,30 @@ def page(name: str, in_language: str, status: int = 200, headers: dict[str, str]
     here = settings.current()
     ours = {"controller": here.controller_name, "privacy_address": here.privacy_address}
     body = pages.page(name, in_language, **(ours | values))
-    return Reply(body, status=status, headers={**page_headers(pages.style()), **(headers or {})})
+    return Reply(
+        body, status=status, headers={**page_headers(pages.style(), values.get("script", "")), **(headers or {})}
+    )
 
 
 def language(call: Call, otherwise: str = "", ours: Sequence[str] = languages.OF_PERSONS) -> str:
-    """Return the language that the address names, else `otherwise`, else the browser's first choice of ours."""
+    """Return the language that the address names, else `otherwise`, else the one of ours that the browser wants most."""
     asked = call.raw_query.get("lang", "")
     if asked in ours:
         return asked
     if otherwise:
         return otherwise
-    for part in call.headers.get("accept-language", "").split(","):
+    wanted = call.headers.get("accept-language", "").split(",")
+    for part in sorted(wanted, key=_weight, reverse=True):
         code = part.partition(";")[0].partition("-")[0].strip().lower()
-        if code in ours:
+        if code in ours and _weight(part):
             return code
     return "en"
+
+
+def _weight(wanted: str) -> float:
+    """How much a language is wanted (RFC 9110, 12.4.2)."""
+    found = _WEIGHT.search(wanted)
+    return float(found[1]) if found else 1.0
 
 
 def paged(view: View) -> View:

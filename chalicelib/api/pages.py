@@ -1,5 +1,6 @@
 """The pages that persons open: the form, the link of a mail, the state of a request; certificates and their keys."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, get_args
 
 from chalice import Blueprint
@@ -73,12 +74,13 @@ def _address(text: str) -> "EmailAddress | None":
 @paged
 def read_privacy(call: Call) -> Reply:
     """Show what we hold of people, and the form to make a request."""
-    return _privacy(call, 200, None)
+    return _privacy(call, 200)
 
 
-def _privacy(call: Call, status: int, error: str | None) -> Reply:
-    address = settings.current().privacy_address
-    return _page("privacy", _language(call), status, error=error, rights=_RIGHTS, privacy_address=address)
+def _privacy(call: Call, status: int, error: str = "", typed: Callable[[str], str] = lambda _: "") -> Reply:
+    """The form, with what was typed into it before."""
+    kept = {name: typed(name) for name in PrivacyForm.model_fields}
+    return _page("privacy", _language(call), status, error=error, rights=_RIGHTS, typed=kept)
 
 
 @route(
@@ -99,10 +101,10 @@ def open_privacy_request(call: Call) -> Reply:
     field = _form(call)
     address = _address(field("email"))
     if address is None:
-        return _privacy(call, 422, "bad_email")
+        return _privacy(call, 422, "bad_email", field)
     right = field("right") or "erasure"
     if right not in _RIGHTS:
-        return _privacy(call, 422, "bad_right")
+        return _privacy(call, 422, "bad_right", field)
     details = written.usable(field("details"))[:_MAX_DETAILS]
     asked = intake.Asked(
         rights=[RightKind(right)], certain=True, language=_language(call), text=f"{right}\n\n{details}"
@@ -177,28 +179,12 @@ def _status_path(token: str, language: str) -> str:
 @route(bp, "GET", "/privacy/requests/{token}", auth="public", html=True, refuses=(Code.GONE,), query=PageQuery)
 @paged
 def read_request(call: Call) -> Reply:
-    """Show how far each right of a request is, and the certificate of an erasure that is done."""
-    from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
-    from chalicelib.domain.privacy.model import PersonPayload  # noqa: PLC0415
-    from chalicelib.texts import render  # noqa: PLC0415
+    """Show how far each right of a request is, what has happened, and what the certificate of an erasure says."""
+    from chalicelib.api import request_page  # noqa: PLC0415 - cold start
+    from chalicelib.domain.privacy import verification  # noqa: PLC0415
 
     opened = verification.by_token(call.path["token"], call.source_ip)
-    payload = opened.payload
-    spoken = _language(call, payload.language)
-    certificate_id, salt = payload.certificate_id, ""
-    if "closed" in payload.unknown_mails:
-        # Whether the last mail was sent is not known: what it said can be read here.
-        salt = verification.person_of(opened.request).unsealed(PersonPayload).salt
-    base = settings.current().public_url
-    return _page(
-        "status",
-        spoken,
-        answers=[(str(right.kind), str(right.state)) for right in payload.rights],
-        received=render.day(payload.received_at, spoken),
-        due=render.day(payload.due_at, spoken),
-        certificate_url=f"{base}/certificates/{certificate_id}" if certificate_id else "",
-        salt=salt,
-    )
+    return request_page.shown(opened, _language(call, opened.payload.language))
 
 
 @route(bp, "GET", "/subscription/return", auth="public", html=True, query=PageQuery)
@@ -213,6 +199,7 @@ def read_subscription_return(call: Call) -> Reply:
 def read_invitation(call: Call) -> Reply:
     """Show the page behind an invitation's link: where to accept, and with which code. Looking changes nothing."""
     from chalicelib.domain.accounts import invitations, membership  # noqa: PLC0415 - cold start
+    from chalicelib.texts import render  # noqa: PLC0415
 
     token = call.path["token"]
     try:
@@ -222,12 +209,14 @@ def read_invitation(call: Call) -> Reply:
     tenant = membership.tenant_of(opened.tenant)
     if tenant is None:
         return _page("invitation_gone", _language(call, ours=OF_MEMBERS), 404)
+    spoken = _language(call, opened.payload.language, OF_MEMBERS)
     return _page(
         "invitation",
-        _language(call, opened.payload.language, OF_MEMBERS),
+        spoken,
         workspace=tenant.name,
         token=token,
         until=opened.payload.expires_at.date().isoformat(),
+        day=render.day(opened.payload.expires_at, spoken),
         app_url=settings.current().app_url,
     )
 

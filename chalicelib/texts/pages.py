@@ -1,4 +1,4 @@
-"""Pages: a text of the catalogue's table `page`, laid out by a template. HTML that works without scripts and fetches nothing.
+"""Pages: a text of the catalogue's table `page`, laid out by a template. HTML that fetches nothing, and works without scripts.
 
 A page has the template of its own name, else `message.html`, a title and a paragraph. All extend `base.html`, and are made of the
 parts in `parts.html`. How to add one: CONTRIBUTING.md, "A page".
@@ -46,6 +46,12 @@ def page(name: str, language: str, **values: Any) -> str:
 def style() -> str:
     """Return the stylesheet of all pages, which stands in each: what is fetched from nowhere tells nobody."""
     return (_TEMPLATES / "style.css").read_text("utf-8")
+
+
+@functools.cache
+def script(name: str) -> str:
+    """Return the script of a page that has one."""
+    return (_TEMPLATES / f"{name}.js").read_text("utf-8")
 
 
 @functools.cache

@@ -125,3 +125,8 @@ def counts(language: str, found: dict[str, int]) -> str:
     texts = catalogue(PERSONS, language)["counts"]
     named = [texts[kind].format(n=number) for kind, number in sorted(found.items()) if number and kind in texts]
     return ", ".join(named) or str(texts["none"])
+
+
+def count_texts(language: str) -> list[tuple[str, str]]:
+    """Return the kinds of records that `counts` names, each with its words around `{n}`."""
+    return [(kind, text) for kind, text in catalogue(PERSONS, language)["counts"].items() if kind != "none"]

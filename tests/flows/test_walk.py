@@ -130,6 +130,7 @@ def test_every_route_has_an_authoriser_or_is_listed_as_public(cloud: Cloud, api:
         ("GET", "/privacy/lift/{token}"),
         ("POST", "/privacy/lift/{token}"),
         ("GET", "/privacy/requests/{token}"),
+        ("GET", "/verify"),
         ("GET", "/oauth/{provider}/callback"),
         ("GET", "/invitations/{token}"),
         ("GET", "/certificates/{id}"),

@@ -1,5 +1,6 @@
 """Issue and publish certificates: compact JWS (ES256) that any JOSE library verifies offline with our published keys."""
 
+import base64
 import json
 from typing import Any
 
@@ -60,6 +61,13 @@ def read(certificate_id: str) -> str:
     if kept is None:
         raise NotFound
     return kept.unsealed(CertificatePayload).jws
+
+
+def statement(certificate_id: str) -> dict[str, Any]:
+    """Return what a certificate states. NotFound where there is none."""
+    body = read(certificate_id).split(".")[1]
+    stated: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    return stated
 
 
 def public_keys() -> dict[str, Any]:
