@@ -1,12 +1,11 @@
 """The privacy officer's routes: what is open, the words of one request, and what is decided of it. An audience of its own."""
 
-from typing import TYPE_CHECKING
-
 from chalice import Blueprint
 
+from chalicelib.api import officer_shown
 from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.officer_actions import ACTIONS, by
 from chalicelib.api.officer_views import (
-    ActionOut,
     AnswerIn,
     DecisionIn,
     ExtendIn,
@@ -14,100 +13,34 @@ from chalicelib.api.officer_views import (
     OpenedOut,
     OpenIn,
     PauseIn,
-    RequestCounts,
     RequestsOut,
     RequestsQuery,
     RequestStanding,
     RerunIn,
-    RightStanding,
+    SplitIn,
 )
 from chalicelib.core.codes import Code
-
-if TYPE_CHECKING:
-    from chalicelib.domain.privacy.desk import Standing
-    from chalicelib.domain.privacy.model import OfficerAction, Request
 
 bp = Blueprint(__name__)
 _DECIDES = (Code.ALREADY_DECIDED,)
 
 
-def _by(call: Call) -> str:
-    """Who acts, as it is noted: a keyed hash."""
-    from chalicelib.vault import tags  # noqa: PLC0415 - cold start
-
-    return str(tags.platform_digest("officer", f"{call.who.issuer}\0{call.who.subject}"))
-
-
-def _standing(found: "Standing") -> RequestStanding:
-    request = found.request
-    return RequestStanding(
-        id=found.id,
-        intake=request.intake,
-        waits_for=found.waits_for,
-        received_at=request.received_at,
-        due_at=found.due_at,
-        overdue=found.overdue,
-        extended=request.extended or None,
-        language=request.language,
-        unread=request.unread,
-        marks=request.marks,
-        unknown_mails=request.unknown_mails,
-        rights=[
-            RightStanding(
-                right=right.kind, state=right.state, reason=right.reason or None, due_at=request.due_of(right)
-            )
-            for right in request.rights
-        ],
-    )
-
-
-def _as_it_stands(ident: str, request: "Request") -> Reply:
-    from chalicelib.domain.privacy import desk  # noqa: PLC0415 - cold start
-
-    return Reply(_standing(desk.standing(ident, request)))
+def _done(call: Call, action: str) -> Reply:
+    """How the request stands that the action leads to."""
+    ident, request = ACTIONS[action].do(call.path["id"], by(call), call.body)
+    return Reply(officer_shown.standing(ident, request))
 
 
 @route(bp, "GET", "/officer/requests", auth="officer", query=RequestsQuery, answer=RequestsOut)
 def list_requests(call: Call) -> Reply:
     """List the requests that are not over, the most urgent first, with counts and states. Nothing of any person."""
-    from chalicelib.domain.privacy import desk  # noqa: PLC0415 - cold start
-    from chalicelib.store import cursors  # noqa: PLC0415
-
-    wanted, purpose = call.query.waits_for, f"officer/{call.query.waits_for}/{_by(call)}"
-    at = cursors.unseal(purpose, call.query.cursor)
-    after = (at["due"], at["id"]) if at else None
-    items, last, counts = desk.page(wanted, after, call.query.limit)
-    behind = cursors.seal(purpose, {"due": last[0], "id": last[1]}) if last else None
-    return Reply(
-        RequestsOut(counts=RequestCounts(**counts), items=[_standing(each) for each in items], next_cursor=behind)
-    )
+    return Reply(officer_shown.listed(call.query, by(call)))
 
 
 @route(bp, "POST", "/officer/requests/{id}/open", auth="officer", body=OpenIn, answer=OpenedOut, refuses=_DECIDES)
 def open_request(call: Call) -> Reply:
     """Show the words of one request that is not over. That it was opened, by whom and why, is noted first."""
-    from chalicelib.domain.privacy import desk, officer  # noqa: PLC0415 - cold start
-
-    ident = call.path["id"]
-    file, history = officer.opened(ident, _by(call), call.body.reason)
-    person = file.person
-    return Reply(
-        OpenedOut(
-            standing=_standing(desk.standing(ident, file.request)),
-            address=person.addresses[0].text,
-            verified=person.addresses[0].verified,
-            text=person.text,
-            raw=person.raw,
-            replies=list(person.more.values()),
-            history=[_action(each) for each in history],
-        )
-    )
-
-
-def _action(noted: "OfficerAction") -> ActionOut:
-    return ActionOut(
-        at=noted.at, by=noted.by, action=noted.action, reason=noted.reason or None, rights=list(noted.rights)
-    )
+    return Reply(officer_shown.opened(call.path["id"], by(call), call.body.reason))
 
 
 @route(
@@ -121,11 +54,7 @@ def _action(noted: "OfficerAction") -> ActionOut:
 )
 def decide_request(call: Call) -> Reply:
     """Decide: the writer is the person, the person is asked for more, or it is refused with its reason."""
-    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
-
-    ident, body = call.path["id"], call.body
-    made = officer.decide(ident, _by(call), body.decision, body.reason, body.rights or (), body.text.strip())
-    return _as_it_stands(ident, made)
+    return _done(call, "decision")
 
 
 @route(
@@ -133,10 +62,7 @@ def decide_request(call: Call) -> Reply:
 )
 def answer_request(call: Call) -> Reply:
     """Answer by a mail in the officer's own words, which closes the rights that are named, or all that wait for the officer."""
-    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
-
-    ident = call.path["id"]
-    return _as_it_stands(ident, officer.answer(ident, _by(call), call.body.text, call.body.rights or ()))
+    return _done(call, "answer")
 
 
 @route(
@@ -150,10 +76,7 @@ def answer_request(call: Call) -> Reply:
 )
 def extend_request(call: Call) -> Reply:
     """Take two months more, once, before the first month is over; the person is told by mail, with the reason."""
-    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
-
-    ident = call.path["id"]
-    return _as_it_stands(ident, officer.extend(ident, _by(call), call.body.reason))
+    return _done(call, "extend")
 
 
 @route(
@@ -161,11 +84,7 @@ def extend_request(call: Call) -> Reply:
 )
 def pause_request(call: Call) -> Reply:
     """Stop the clock, as the person was asked otherwise than by our mail, or let it go on."""
-    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
-
-    ident = call.path["id"]
-    made = officer.pause(ident, _by(call), call.body.rights or (), paused=call.body.paused)
-    return _as_it_stands(ident, made)
+    return _done(call, "pause")
 
 
 @route(
@@ -173,10 +92,7 @@ def pause_request(call: Call) -> Reply:
 )
 def rerun_request(call: Call) -> Reply:
     """Go on with what is under way, and send again what may never have been sent."""
-    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
-
-    ident = call.path["id"]
-    return _as_it_stands(ident, officer.rerun(ident, _by(call)))
+    return _done(call, "rerun")
 
 
 @route(
@@ -184,7 +100,12 @@ def rerun_request(call: Call) -> Reply:
 )
 def merge_request(call: Call) -> Reply:
     """Hand a duplicate to another request of the same address, which is shown; the duplicate ends without a mail."""
-    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
+    return _done(call, "merge")
 
-    into = call.body.into
-    return _as_it_stands(into, officer.merge(call.path["id"], _by(call), into))
+
+@route(
+    bp, "POST", "/officer/requests/{id}/split", auth="officer", body=SplitIn, answer=RequestStanding, refuses=_DECIDES
+)
+def split_request(call: Call) -> Reply:
+    """Make a request of its own of some rights, or of what the letter asks for somebody else; the new request is shown."""
+    return _done(call, "split")

@@ -15,9 +15,13 @@ Rights = Omittable[Annotated[list[RightKind], Field(min_length=1, max_length=20)
 
 
 class RequestsQuery(pagination.ListQuery):
-    """`waits_for`: only what waits for the officer, for the person, or for our own due work."""
+    """`waits_for`: only what waits for the officer, for the person, or for our own due work. `right`, `state`: only requests with
+    that right, in that state. `language`: only those that are answered, or were written, in it."""
 
     waits_for: Omittable[Waiting] = None
+    right: Omittable[RightKind] = None
+    state: Omittable[RightState] = None
+    language: Omittable[Annotated[str, Field(max_length=10), ONE_LINE]] = None
 
 
 class RightStanding(Model):
@@ -127,6 +131,14 @@ class MergeIn(Input):
     """`into`: the id of another open request that came from the same address."""
 
     into: Annotated[str, Field(max_length=100), ONE_LINE]
+
+
+class SplitIn(Input):
+    """`rights`: which become a request of their own. `about`: the address of somebody else whom the letter is about as well; the
+    rights are then that person's, and the first request keeps its own."""
+
+    rights: Annotated[list[RightKind], Field(min_length=1, max_length=20)]
+    about: Omittable[Annotated[str, Field(max_length=320), ONE_LINE]] = None
 
 
 class RerunIn(Input):

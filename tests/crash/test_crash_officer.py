@@ -2,7 +2,7 @@
 
 import contextlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.core.errors import Conflict
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy import intake, officer, repository
+from chalicelib.domain.privacy import intake, officer, repository, splitting
 from chalicelib.domain.privacy.intake import id_of_mail
 from chalicelib.domain.privacy.limits import Origin, Way
 from chalicelib.domain.privacy.reasons import Decision, Opening
@@ -51,11 +51,11 @@ def begin(cloud: Cloud, drop_mail: Callable[..., str]) -> Callable[[], Waiting]:
     return make
 
 
-def opened(cloud: Cloud, right: RightKind, address: str) -> Waiting:
-    """A request for that right, which our officer has to decide."""
+def opened(cloud: Cloud, rights: Sequence[RightKind], address: str) -> Waiting:
+    """A request for these rights, which our officer has to decide."""
     ident = f"req_{uuid.uuid4().hex[:26]}"
     origin = Origin(way=Way.PROVEN, digest=ident)
-    asked = intake.Asked(rights=[right], certain=False, language="en", text=f"I wish {right}")
+    asked = intake.Asked(rights=rights, certain=False, language="en", text=f"I wish {rights}")
     intake.open_request(EmailAddress.parse(address), asked, origin, ident)
     cloud.drain()
     take_off(cloud, "deletions")
@@ -155,7 +155,7 @@ def test_the_word_that_begins_an_erasure_killed_at_any_call(cloud: Cloud, crashe
     word = (Decision.VERIFIED, "other_proof")
 
     def ready() -> Waiting:
-        return opened(cloud, RightKind.ERASURE, f"v{uuid.uuid4().hex[:12]}@crash.example")
+        return opened(cloud, [RightKind.ERASURE], f"v{uuid.uuid4().hex[:12]}@crash.example")
 
     def job(waiting: Waiting) -> tuple[str, list[Any]]:
         return "chalicelib.domain.privacy.officer:decide", [waiting.id, "officer", *word]
@@ -181,7 +181,7 @@ def test_the_word_that_begins_an_erasure_killed_at_any_call(cloud: Cloud, crashe
 def test_bringing_duplicates_together_killed_at_any_call(cloud: Cloud, crasher: Crasher, killing: Killing) -> None:
     def ready() -> tuple[Waiting, Waiting]:
         address = f"d{uuid.uuid4().hex[:12]}@crash.example"
-        return opened(cloud, RightKind.ACCESS, address), opened(cloud, RightKind.SOURCE, address)
+        return opened(cloud, [RightKind.ACCESS], address), opened(cloud, [RightKind.SOURCE], address)
 
     def job(pair: tuple[Waiting, Waiting]) -> tuple[str, list[Any]]:
         return "chalicelib.domain.privacy.officer:merge", [pair[1].id, "officer", pair[0].id]
@@ -202,3 +202,30 @@ def test_bringing_duplicates_together_killed_at_any_call(cloud: Cloud, crasher: 
     assert alive["code"] == 0, alive
     together(both)
     killing("duplicates", alive, points(alive["calls"], 3), ready, job, together)
+
+
+def test_parting_a_letter_killed_at_any_call(cloud: Cloud, crasher: Crasher, killing: Killing) -> None:
+    both = (RightKind.ACCESS, RightKind.SOURCE)
+
+    def ready() -> Waiting:
+        return opened(cloud, both, f"s{uuid.uuid4().hex[:12]}@crash.example")
+
+    def job(waiting: Waiting) -> tuple[str, list[Any]]:
+        return "chalicelib.domain.privacy.splitting:split", [waiting.id, "officer", [RightKind.SOURCE]]
+
+    def parted(waiting: Waiting) -> None:
+        made, _ = splitting.split(waiting.id, "officer", [RightKind.SOURCE])
+        cloud.drain()
+        for ident, right in ((waiting.id, RightKind.ACCESS), (made, RightKind.SOURCE)):
+            file, _ = officer.opened(ident, "officer", Opening.READ)
+            assert [each.kind for each in file.request.rights if not each.state.final] == [right]
+            assert file.person.addresses[0].text == waiting.address
+        answered(Waiting(cloud, made, waiting.address))
+        officer.answer(waiting.id, "officer", "The rest.")
+        cloud.drain()
+
+    first = ready()
+    alive = crasher.run(*job(first))
+    assert alive["code"] == 0, alive
+    parted(first)
+    killing("parting", alive, points(alive["calls"], 3), ready, job, parted)

@@ -42,7 +42,7 @@ class File:
         found = [right for right in self.request.rights if may_move(right.kind, right.state, to)]
         named = [right for right in found if right.kind in kinds] if kinds else found
         if not named or set(kinds) - {right.kind for right in named}:
-            raise _decided()
+            raise decided()
         return named
 
     def owe(self, template: str, rights: Sequence[Right], reason: str, text: str) -> None:
@@ -58,8 +58,8 @@ Act = Callable[[File], Sequence[Right]]
 
 def opened(ident: str, by: str, reason: Opening) -> tuple[File, list[OfficerAction]]:
     """Return the request, and what was done to it before; noted first. NotFound, Conflict (ALREADY_DECIDED) where it is over."""
-    found = _file(ident)
-    rows.put_new(_noted(found.record.pk, by, "open", reason, ()))
+    found = file_of(ident)
+    rows.put_new(noted_of(found.record.pk, by, "open", reason, ()))
     return found, history(ident)
 
 
@@ -152,10 +152,10 @@ def merge(ident: str, by: str, into: str) -> Request:
     NotFound, Conflict (ALREADY_DECIDED) where something of it is under way; Unprocessable where the other one is no open request
     of that address, or has answered the same already.
     """
-    source = _file(ident)
+    source = file_of(ident)
     moved = source.chosen((), RightState.SUPERSEDED)
     if len(moved) < sum(not right.state.final for right in source.request.rights):
-        raise _decided()
+        raise decided()
     kinds = [right.kind for right in moved]
 
     def take(target: File) -> Sequence[Right]:
@@ -205,8 +205,8 @@ def _do(ident: str, by: str, action: str, reason: str, act: Act, *, over_too: bo
     """Act on the request as it stands, write it and the note of it in one, and have its due work go on."""
 
     def attempt() -> Request:
-        file = _file(ident, over_too=over_too)
-        noted = _noted(file.record.pk, by, action, reason, act(file))
+        file = file_of(ident, over_too=over_too)
+        noted = noted_of(file.record.pk, by, action, reason, act(file))
         wake(Due(DUE_KIND, ident), clock.now())
         save_with_person((file.record, file.request), file.kept, file.person, [PutIf(noted, new=True)])
         return file.request
@@ -216,29 +216,31 @@ def _do(ident: str, by: str, action: str, reason: str, act: Act, *, over_too: bo
     return request
 
 
-def _file(ident: str, *, over_too: bool = False) -> File:
-    """NotFound; Conflict (ALREADY_DECIDED) where the request is over."""
+def file_of(ident: str, *, over_too: bool = False) -> File:
+    """Return a request as it stands. NotFound; Conflict (ALREADY_DECIDED) where it is over."""
     found = find(ident) if ids.is_id(ident, "req") else None
     if found is None:
         raise NotFound
     record, request = found[0], found[1].model_copy(deep=True)
     if request.ended and not (over_too and request.unknown_mails):
-        raise _decided()
+        raise decided()
     try:
         kept = verification.person_of(record)
     except Gone as error:
-        raise _decided() from error
+        raise decided() from error
     return File(ident, record, request, kept, kept.unsealed(PersonPayload).model_copy(deep=True))
 
 
-def _noted(pk: str, by: str, action: str, reason: StrEnum | str, rights: Sequence[Right]) -> OfficerActionRecord:
+def noted_of(pk: str, by: str, action: str, reason: StrEnum | str, rights: Sequence[Right]) -> OfficerActionRecord:
+    """Return the note of what is done, which is written with it."""
     now = clock.now()
     kinds = [right.kind for right in rights]
     payload = OfficerAction(at=now, by=by, action=action, reason=str(reason), rights=kinds)
     return OfficerActionRecord.build(pk, _PREFIX + ids.ulid(), payload, ends=now + _KEPT)
 
 
-def _decided() -> Conflict:
+def decided() -> Conflict:
+    """Return the refusal of what was decided before."""
     return Conflict("Nothing that is named waits for this. Read how the request stands.", code=Code.ALREADY_DECIDED)
 
 

@@ -12,7 +12,12 @@ _MOST = 5_000  # that one look reads
 
 def add(ident: str) -> None:
     """Record that there is a request of that id, or is about to be. Safe to repeat."""
-    batch.put_all([OpenRequestRecord.build(_PK, _PREFIX + ident)])
+    batch.put_all([row(ident)])
+
+
+def row(ident: str) -> OpenRequestRecord:
+    """Return the row that `add` writes, for whoever writes it with the request."""
+    return OpenRequestRecord.build(_PK, _PREFIX + ident)
 
 
 def remove(ident: str) -> None:

@@ -105,6 +105,7 @@ OWN = """identifiers that the record is found by, and goes with at an erasure; t
     PersonPayload: text raw message_id more words
     AnswerIn: text
     DecisionIn: text
+    SplitIn: about
     ConnectionPayload: account address base_url login
     ContactPayload: emails phones profile_urls
 """
@@ -122,7 +123,7 @@ UNKEPT = """compared with what there is, and stored nowhere
     ImportQuery: format mapping
     UploadIn: format mapping
     AuthorizeIn: tier
-    RequestsQuery: cursor
+    RequestsQuery: cursor language
     DecisionIn: reason
     MergeIn: into
 """
