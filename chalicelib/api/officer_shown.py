@@ -34,7 +34,7 @@ def listed(query: RequestsQuery, who: str) -> RequestsOut:
 
 def opened(ident: str, who: str, reason: Opening) -> OpenedOut:
     """Return the words of a request, whose opening is noted first. NotFound, Conflict (ALREADY_DECIDED)."""
-    from chalicelib.domain.privacy import officer  # noqa: PLC0415 - cold start
+    from chalicelib.domain.privacy import joining, officer  # noqa: PLC0415 - cold start
 
     file, noted = officer.opened(ident, who, reason)
     person = file.person
@@ -42,6 +42,8 @@ def opened(ident: str, who: str, reason: Opening) -> OpenedOut:
         standing=standing(ident, file.request),
         address=person.addresses[0].text,
         verified=person.addresses[0].verified,
+        same_address=joining.open_of_address(person.addresses[0].exact, ident),
+        came_by=file.request.origin.way.value,
         text=person.text,
         raw=person.raw,
         replies=list(person.more.values()),
@@ -73,6 +75,7 @@ def standing(ident: str, request: "Request") -> RequestStanding:
         unread=request.unread,
         marks=request.marks,
         unknown_mails=request.unknown_mails,
+        joined=request.joined,
         rights=[
             RightStanding(
                 right=right.kind, state=right.state, reason=right.reason or None, due_at=request.due_of(right)

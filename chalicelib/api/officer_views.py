@@ -1,6 +1,6 @@
 """What the privacy officer's routes take and show."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -35,7 +35,8 @@ class RightStanding(Model):
 
 class RequestStanding(Model):
     """A request without anything of the person. `extended`: why its month became three. `unknown_mails`: mails that may never
-    have been sent; POST …/rerun sends them again. `unread`: what was not read of the mail; `marks`: why a
+    have been sent; POST …/rerun sends them again. `joined`: how many more letters of the
+    address said the same, beyond what a day answers. `unread`: what was not read of the mail; `marks`: why a
     person has to read it."""
 
     id: str
@@ -49,6 +50,7 @@ class RequestStanding(Model):
     unread: list[str]
     marks: list[str]
     unknown_mails: list[str]
+    joined: int
     rights: list[RightStanding]
 
 
@@ -86,11 +88,14 @@ class ActionOut(Model):
 
 class OpenedOut(Model):
     """The words of one request. `raw`: the beginning of the mail in base64, where a part of it was not read. `replies`: what the
-    person wrote when asked. `address`: where it came from, and whether that is proved."""
+    person wrote when asked. `address`: where it came from, and whether that is proved. `came_by`: a form of the privacy page, a
+    mail whose From is proven (DMARC), or any other mail. `same_address`: ids of other open requests from it, to merge with."""
 
     standing: RequestStanding
     address: str
     verified: bool
+    came_by: Literal["form", "proven", "unproven"]
+    same_address: list[str]
     text: str
     raw: str
     replies: list[str]

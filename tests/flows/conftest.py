@@ -4,6 +4,7 @@ import contextlib
 import os
 import socket
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,12 @@ from typing import Any
 import pytest
 
 from chalicelib.connectors.mail import sending
+from chalicelib.domain.privacy.intake import id_of_mail
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.support.aws_calls import told
 from tests.support.crm_accounts import Salesforce
+from tests.support.officer import ACCESS, Case
 from tests.support.privacy_mail import link_in, mail
 from tests.support.provider_connection import Followed
 from tests.support.scripted_connection import Synced, connected, forget
@@ -131,3 +134,18 @@ def org(cloud: Cloud, member: Member) -> Iterator[Followed]:
     yield followed
     followed.forget()
     source.close()
+
+
+@pytest.fixture
+def case(
+    cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> Callable[..., Case]:
+    """Lets somebody write to the privacy address, for a copy of the data by default; the officer's request."""
+
+    def make(body: str = ACCESS, address: str = "", subject: str = "My data") -> Case:
+        address = address or f"lou.{uuid.uuid4().hex[:10]}@people.example"
+        ident = id_of_mail(drop_mail(mail(address, body, subject)))
+        cloud.drain()
+        return Case(cloud, ident, address, sent_to)
+
+    return make

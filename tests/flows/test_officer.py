@@ -1,8 +1,6 @@
 """The privacy officer opens one request with a reason, decides and answers; its person is mailed once, and erasures go on."""
 
-import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -10,64 +8,15 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.domain.privacy import deadlines
-from chalicelib.domain.privacy.intake import id_of_mail
 from chalicelib.domain.privacy.model import OfficerAction
 from chalicelib.domain.privacy.records import OfficerActionRecord, PersonRecord
 from chalicelib.store import rows
 from chalicelib.texts import render
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.officer import ACCESS, officer
-from tests.support.privacy_mail import mail
+from tests.support.officer import DAY, Case, officer, states
 
-SentTo = Callable[[str], list[dict[str, Any]]]
-DAY = 86_400
 SOMEHOW = "Hello, I would like to talk about the thing we spoke of. What do you know of me?\r\n"
-
-
-@dataclass
-class Case:
-    """A request that the officer has to decide, and its person's mails."""
-
-    cloud: Cloud
-    id: str
-    address: str
-    sent_to: SentTo
-
-    def __call__(self, verb: str, **body: Any) -> Any:
-        return officer(self.cloud).post(f"/officer/requests/{self.id}/{verb}", body)
-
-    def done(self, verb: str, **body: Any) -> dict[str, Any]:
-        answer = self(verb, **body)
-        assert answer.status_code == 200, answer.text
-        self.cloud.drain()
-        standing: dict[str, Any] = answer.json()
-        return standing
-
-    def mails(self) -> list[str]:
-        return [each["text"] for each in self.sent_to(self.address)]
-
-    def pass_days(self, days: int) -> None:
-        for _ in range(days):
-            self.cloud.advance(DAY)
-            self.cloud.drain()
-
-
-@pytest.fixture
-def case(cloud: Cloud, drop_mail: Callable[..., str], sent_to: SentTo) -> Callable[..., Case]:
-    """Lets somebody write, a copy of the data by default."""
-
-    def make(body: str = ACCESS, address: str = "", subject: str = "My data") -> Case:
-        address = address or f"lou.{uuid.uuid4().hex[:10]}@people.example"
-        ident = id_of_mail(drop_mail(mail(address, body, subject)))
-        cloud.drain()
-        return Case(cloud, ident, address, sent_to)
-
-    return make
-
-
-def states(standing: dict[str, Any]) -> dict[str, str]:
-    return {right["right"]: right["state"] for right in standing["rights"]}
 
 
 def test_the_list_tells_of_nobody_and_the_most_urgent_stand_first(cloud: Cloud, case: Callable[..., Case]) -> None:
@@ -273,51 +222,3 @@ def test_a_duplicate_of_the_same_address_joins_the_first_and_nobody_elses(case: 
     assert "it is Lou" in opened["replies"][0]
     first.done("answer", text="Both are done.")
     assert len(first.mails()) == sent + 1
-
-
-def test_two_rights_of_a_letter_part_and_each_is_answered(case: Callable[..., Case]) -> None:
-    asked = case("Please send me a copy of my personal data. Please also correct my name: it is Lou.\r\n")
-    before = asked.done("open", reason="read")["standing"]
-    assert set(states(before)) == {"access", "rectification"}
-    sent = len(asked.mails())
-    assert asked("split", rights=["access", "rectification"]).json()["errors"][0]["field"] == "rights", "none is left"
-    assert asked("split", rights=["portability"]).json()["code"] == "already_decided"
-    standing = asked.done("split", rights=["rectification"])
-    assert (states(standing), standing["due_at"]) == ({"rectification": "for_officer"}, before["due_at"])
-    other = Case(asked.cloud, standing["id"], asked.address, asked.sent_to)
-    assert asked("split", rights=["rectification"]).json()["id"] == other.id, "safe to repeat"
-    opened = other.done("open", reason="decide")
-    assert "correct my name" in opened["text"]
-    assert len(asked.mails()) == sent, "the letter was acknowledged once"
-    other.done("answer", text="Your name is corrected.")
-    asked.done("answer", text="Here is your copy.")
-    assert len(asked.mails()) == sent + 2
-
-
-def test_an_erasure_does_not_part_from_the_copy_that_comes_first(case: Callable[..., Case]) -> None:
-    asked = case(
-        "Please send me a copy of my personal data. Then delete everything, if that is all right with you.\r\n"
-    )
-    kinds = set(states(asked.done("open", reason="read")["standing"]))
-    assert kinds >= {"access", "erasure"}, kinds
-    refused = asked("split", rights=["access"])
-    assert refused.status_code in (409, 422), refused.text
-
-
-def test_what_a_letter_asks_for_another_person_is_a_request_of_that_person(case: Callable[..., Case]) -> None:
-    asked = case()
-    wife = f"ann.{uuid.uuid4().hex[:10]}@people.example"
-    for about, code in ((asked.address, "not_allowed"), ("no address", "not_an_address")):
-        assert asked("split", rights=["access"], about=about).json()["errors"][0]["code"] == code
-    standing = asked.done("split", rights=["access"], about=wife)
-    assert (standing["intake"], standing["waits_for"]) == ("received", "officer")
-    theirs = Case(asked.cloud, standing["id"], wife, asked.sent_to)
-    assert asked("split", rights=["access"], about=wife).json()["id"] == theirs.id
-    opened = theirs.done("open", reason="read")
-    assert (opened["address"], opened["verified"]) == (wife, False)
-    assert theirs.mails() == [], "nothing is mailed to who did not write, until the officer asks"
-    theirs.done("decision", decision="needs_more", reason="identity")
-    assert len(theirs.mails()) == 1
-    assert states(asked.done("open", reason="read")["standing"]) == {"access": "for_officer"}
-    history = asked.done("open", reason="read")["history"]
-    assert [each["action"] for each in history if each["action"] != "open"] == ["split"]

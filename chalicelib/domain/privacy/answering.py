@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from chalicelib.core import clock, log, settings
-from chalicelib.core.errors import Unavailable
+from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy import limits, mails, turns
 from chalicelib.domain.privacy.limits import Origin
@@ -49,7 +49,7 @@ def _first(record: RequestRecord, request: Request, person: PersonPayload) -> da
     if "first" in request.mails:
         return None
     template, address = _first_template(request), person.addresses[0]
-    if _said_since(address, template, request.received_at):
+    if _said_since(address, template, request.asked_at):
         request.mails["first"] = ANSWERED_ELSEWHERE
         save(record, request)
         return None
@@ -115,26 +115,22 @@ def send(
         return None
     to, asking = person.addresses[wanted.address], origin or request.origin
     address = EmailAddress(to.text, to.exact)
-    ahead = turns.ahead(address, wanted.template, request.received_at)
+    ahead = turns.ahead(address, wanted.template, request.asked_at)
     asked_at, held = clock.epoch(), limits.hold(address, asking, ahead)
     if held is not None:
-        turns.wait(address, wanted.template, request.received_at, held)
+        turns.wait(address, wanted.template, request.asked_at, held)
         log.event("mail_held_back", kind=wanted.template, state=str(asking.way))
         return held
     expires = clock.now() + timedelta(seconds=settings.current().waits.confirm_link)
     link = wanted.link or mails.link_for(record, request, wanted.address, expires)
+    told = {**values, "link": link}
     try:
         mails.once(
-            record,
-            request,
-            person,
-            name=wanted.name,
-            template=wanted.template,
-            address=wanted.address,
-            values={**values, "link": link},
+            record, request, person, name=wanted.name, template=wanted.template, address=wanted.address, values=told
         )
-    except Unavailable:
-        limits.release(address, asking, asked_at)
+    except (Unavailable, VersionConflict):
+        if request.mails.get(wanted.name) != "sent":  # nothing went: SES took none, or the claim was overtaken
+            limits.release(address, asking, asked_at)
         raise
     turns.over(address, wanted.template)
     return None

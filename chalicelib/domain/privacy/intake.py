@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, ids, log
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy import answering, deadlines, open_requests, replies
-from chalicelib.domain.privacy.limits import Origin
+from chalicelib.domain.privacy import answering, deadlines, joining, open_requests, replies
+from chalicelib.domain.privacy.limits import Origin, Way
 from chalicelib.domain.privacy.model import DUE_KIND, NOT_ADDRESSED, Address, PersonPayload, Request, Right
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.states import Intake, RightKind, RightState, may_move
@@ -73,26 +73,40 @@ class Asked:
             and may_move(first, RightState.FOR_OFFICER, RightState.AWAITING_CONFIRMATION)
         )
 
+    def like(self, way: Way) -> str:
+        """Return what it has in common with letters that one mail of ours answers together: the way, the language, the rights."""
+        how = "asks" if self.settled else "waits" if self.addressed else "silent"
+        return "#".join([way, self.language, how, "+".join(sorted(self.kinds))])
+
 
 def open_request(address: EmailAddress, asked: Asked, origin: Origin, ident: str = "") -> bool:
     """Record the request and answer it by mail; with `ident` safe to repeat. Return whether nothing of it waits: False where a
-    limit or SES holds the mail back, which is then sent as due work."""
+    limit or SES holds the mail back, which is then sent as due work, and where the letter joined others that say the same."""
     joined = bool(ident) and replies.join(address, asked.text, ident)
     if joined and not asked.settled:  # what can be acted on at once is, whatever else the mail answers
         return True
-    pk = f"request#{ident or ids.new('req')}"
-    request = rows.get(RequestRecord, pk, "request") or _record(pk, address, asked, origin)
-    payload = request.unsealed(Request)
-    if payload.intake not in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION):
+    ident = ident or ids.new("req")
+    pk, like = f"request#{ident}", asked.like(origin.way)
+    if joining.join(joining.Letter(address, asked.text, ident, origin.way, like)):
+        log.event("letter_joined", state=str(origin.way))
+        return False
+    record = rows.get(RequestRecord, pk, "request") or _record(pk, address, asked, origin)
+    if record.unsealed(Request).intake not in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION):
         return True
     try:
-        held = answering.waiting(request, payload)
+        held = rows.retry(lambda: _answer(pk))
     except VersionConflict:
         return True  # its due work sends it at this moment
     except Unavailable as error:
         log.failure("answer_postponed", error)
         return False
     return held is None
+
+
+def _answer(pk: str) -> datetime | None:
+    """Return until when the answer waits; None where it does not. As others may have written it meanwhile, it is read here."""
+    record = _existing(pk)
+    return answering.waiting(record, record.unsealed(Request).model_copy(deep=True))
 
 
 def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> RequestRecord:
@@ -122,6 +136,7 @@ def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> Req
     _insert(PersonRecord.build(pk, "person", person))
     ensure(Due(DUE_KIND, ident), clock.now() + _ANSWERED_WITHIN)
     open_requests.add(ident)
+    joining.note(person.addresses[0], asked.like(origin.way), ident)
     record = RequestRecord.build(pk, "request", payload)
     return record if _insert(record) else _existing(pk)
 

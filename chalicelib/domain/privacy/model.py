@@ -97,7 +97,8 @@ class Request(Model):
     """What a person asks for. Nothing of the person: that stands in PersonPayload, under the request's own key. `language` is
     the one that we answer in; `written_in` the one of the person's mail, which we may have no texts in, empty where it is not
     plain. `unread` names what was not read of the mail (parsing.mail.Reading), `marks` why a person of ours has to read it
-    (parsing.intent.Mark), and `complaint_told` that our officer was told at once where one of them is a complaint."""
+    (parsing.intent.Mark), and `complaint_told` that our officer was told at once where one of them is a complaint. `joined`: how
+    many more letters said the same, and `asked_again` when the last of them came (joining)."""
 
     rights: list[Right]
     intake: Intake = Intake.RECEIVED
@@ -115,6 +116,13 @@ class Request(Model):
     letters: list[Letter] = []
     watch: Watch = Watch()
     complaint_told: bool = False
+    joined: int = 0
+    asked_again: datetime | None = None
+
+    @property
+    def asked_at(self) -> datetime:
+        """When somebody last asked for it."""
+        return self.asked_again or self.received_at
 
     def right(self, kind: RightKind) -> Right | None:
         """Return the right of that kind, None where the request does not exercise it."""

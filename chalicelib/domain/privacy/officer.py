@@ -159,11 +159,15 @@ def merge(ident: str, by: str, into: str) -> Request:
     kinds = [right.kind for right in moved]
 
     def take(target: File) -> Sequence[Right]:
-        request, known = target.request, {right.kind: right.state.final for right in target.request.rights}
+        request = target.request
+        standing = [
+            right for right in request.rights if right.state is not RightState.SUPERSEDED or right.kind not in kinds
+        ]
+        known = {right.kind: right.state.final for right in standing}
         same = target.person.addresses[0].exact == source.person.addresses[0].exact
         if ident == into or not same or any(known.get(kind) for kind in kinds):
             raise _no_target()
-        request.rights += [Right(kind=kind) for kind in kinds if kind not in known]
+        request.rights = [*standing, *(Right(kind=kind) for kind in kinds if kind not in known)]
         request.due_at, request.watch = min(request.due_at, source.request.due_at), Watch()
         target.person.more[ident] = "\n\n".join([source.person.text, *source.person.more.values()])
         return [right for right in request.rights if not right.state.final]

@@ -93,7 +93,8 @@ _NOT_A_MEMBERS = Because("a person's own request, which no member is shown")
 
 class AnsweredRecord(PlatformRecord):
     """PK `answered#keyed hash of an address`, SK `answered#mail`: when the address last had that mail of ours; SK
-    `answered#waits#mail`: since when somebody waits for it there."""
+    `answered#waits#mail`: since when somebody waits for it there; SK `answered#asked#request id`: which of its requests waits
+    for a reply; SK `answered#open#what is asked, and how it came#request id`: which requests it made."""
 
     table = "Privacy"
     declared = Declaration(
@@ -104,7 +105,7 @@ class AnsweredRecord(PlatformRecord):
         life_days=40,
         ended=Ended.TTL,
         tenant_end=TenantEnd.OUTLIVES,
-        because="a keyed hash, the name of a mail, and a time",
+        because="a keyed hash, the name of a mail or of rights, ids, and a time",
     )
 
     at = UnicodeAttribute()

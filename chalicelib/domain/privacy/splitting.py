@@ -6,7 +6,7 @@ from chalicelib.core import clock
 from chalicelib.core.codes import FieldCode
 from chalicelib.core.errors import FieldError, Unprocessable
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy import open_requests, replies
+from chalicelib.domain.privacy import joining, open_requests, replies
 from chalicelib.domain.privacy.limits import Origin, Way
 from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, DUE_KIND, Address, PersonPayload, Request, Right
 from chalicelib.domain.privacy.officer import File, file_of, noted_of
@@ -31,13 +31,14 @@ def split(ident: str, by: str, kinds: Sequence[RightKind], about: EmailAddress |
     NotFound; Conflict (ALREADY_DECIDED) for a right that is not open to our officer; Unprocessable where no other right would be
     left, where an erasure would part from what is to be answered before it, or where `about` is the writer's own address.
     """
-    made = _id(ident, kinds, about)
 
-    def attempt() -> Request:
-        known = find(made)
-        return known[1] if known is not None else _made(ident, made, by, kinds, about)
+    def attempt() -> tuple[str, Request]:
+        number = 0
+        while (known := find(made := _id(ident, kinds, about, number))) is not None and known[1].ended:
+            number += 1
+        return made, known[1] if known is not None else _made(ident, made, by, kinds, about)
 
-    request = rows.retry(attempt)
+    made, request = rows.retry(attempt)
     for each in (ident, made):
         send("deletions", Due(DUE_KIND, each))
     return made, request
@@ -50,6 +51,7 @@ def _made(ident: str, made: str, by: str, kinds: Sequence[RightKind], about: Ema
     ring.create(pk)
     if any(right.state is RightState.NEEDS_MORE for right in request.rights):
         replies.expect(person.addresses[0], made)
+    joining.note(person.addresses[0], joining.PARTED, made)
     wake(Due(DUE_KIND, ident), clock.now())
     new = (  # with its due work and its place on the desk: nothing of it is there before all of it is
         noted,
@@ -62,9 +64,9 @@ def _made(ident: str, made: str, by: str, kinds: Sequence[RightKind], about: Ema
     return request
 
 
-def _id(ident: str, kinds: Sequence[RightKind], about: EmailAddress | None) -> str:
-    """The same for the same split."""
-    named = "\0".join([ident, about.exact if about else "", *sorted(kinds)])
+def _id(ident: str, kinds: Sequence[RightKind], about: EmailAddress | None, number: int) -> str:
+    """The same for the same split; `number`: how often it was made and is over, as where the parts came together again."""
+    named = "\0".join([ident, about.exact if about else "", *sorted(kinds), str(number)])
     return "req_" + str(tags.platform_digest("split", named))[:26]
 
 
@@ -102,6 +104,8 @@ def _like(file: File, rights: Sequence[Right], origin: Origin) -> Request:
         language=source.language,
         written_in=source.written_in,
         unread=source.unread,
+        marks=source.marks,
+        complaint_told=source.complaint_told,
         received_at=source.received_at,
         due_at=source.due_at,
         extended=source.extended,

@@ -14,6 +14,7 @@ from chalicelib.store import batch
 
 FIRST = (
     "confirm_erasure",
+    "confirm_request",
     "choose_right",
     "with_officer",
 )  # every other mail to an unproved address lets these go first
