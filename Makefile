@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 STAMP := .venv/.complete
 
-.PHONY: help run test check coverage bench evaluate breaks crash test-dynamodb package verify-certificate clean
+.PHONY: help run demo test check coverage bench evaluate breaks crash test-dynamodb package verify-certificate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -15,6 +15,9 @@ $(STAMP): requirements.txt requirements-dev.txt tests/emulators/package-lock.jso
 
 run: $(STAMP) ## the whole backend on this machine, until Ctrl-C (PORT=8000, SEED=0 for no demo data)
 	@exec $(PY) -m infra.local
+
+demo: $(STAMP) ## each right of a person, by letters in five languages: what happens, step by step (uses `make run` where it is up)
+	@exec $(PY) -m infra.local.demo
 
 test: $(STAMP) ## all tests, on the simulated cloud
 	@exec $(PY) -m tests

@@ -42,15 +42,10 @@ def notification(message_id: str, bucket: str, topic: str, recipient: str, **ver
     return {"notificationType": "Received", "mail": mail, "receipt": receipt}
 
 
-def main() -> int:
-    """Deliver the file named on the command line; 1 with a sentence where that cannot be."""
+def deliver(cloud: dict[str, Any], raw: bytes) -> str:
+    """Deliver a raw mail to a running local cloud, as .local/cloud.json describes it; the message's id."""
     import boto3
 
-    where = Path(".local/cloud.json")
-    if len(sys.argv) != 2 or not where.exists():  # noqa: PLR2004 - one argument
-        print("use: python -m infra.local.deliver FILE.eml, while `make run` is up in this checkout")
-        return 1
-    cloud = json.loads(where.read_text())
     inbound, message_id = cloud["inbound_mail"], uuid.uuid4().hex
     session = boto3.session.Session(
         aws_access_key_id="local",
@@ -58,11 +53,19 @@ def main() -> int:
         region_name=cloud["region"],
     )
     key = inbound["prefix"] + message_id
-    session.client("s3", endpoint_url=cloud["aws"]).put_object(
-        Bucket=inbound["bucket"], Key=key, Body=Path(sys.argv[1]).read_bytes()
-    )
+    session.client("s3", endpoint_url=cloud["aws"]).put_object(Bucket=inbound["bucket"], Key=key, Body=raw)
     told = notification(key, inbound["bucket"], inbound["topic_arn"], cloud["privacy_address"])
     session.client("sns", endpoint_url=cloud["aws"]).publish(TopicArn=inbound["topic_arn"], Message=json.dumps(told))
+    return message_id
+
+
+def main() -> int:
+    """Deliver the file named on the command line; 1 with a sentence where that cannot be."""
+    where = Path(".local/cloud.json")
+    if len(sys.argv) != 2 or not where.exists():  # noqa: PLR2004 - one argument
+        print("use: python -m infra.local.deliver FILE.eml, while `make run` is up in this checkout")
+        return 1
+    message_id = deliver(json.loads(where.read_text()), Path(sys.argv[1]).read_bytes())
     print(f"delivered as {message_id}")
     return 0
 
