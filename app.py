@@ -32,6 +32,7 @@ from chalicelib.api import (
 from chalicelib.api import (
     sync as connection_sync,
 )
+from chalicelib.api.desk import board, sign_in
 from chalicelib.core import log, settings
 
 settings.check_at_start()
@@ -69,6 +70,8 @@ for blueprint in (
     lift.bp,
     members.bp,
     officer.bp,
+    sign_in.bp,
+    board.bp,
     pages.bp,
     providers.bp,
     subscription.bp,

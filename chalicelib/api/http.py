@@ -31,7 +31,8 @@ from chalicelib.core.errors import (
 from chalicelib.core.models import Input
 from chalicelib.core.versions import Versions
 
-Auth = Literal["member", "identity", "officer", "public"]
+# `desk`: our officer's browser, by its cookie; the pages themselves look for it (desk.signed_in).
+Auth = Literal["member", "identity", "officer", "desk", "public"]
 View = Callable[["Call"], "Reply"]
 Replay = Callable[["Call", str], "Reply"]
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')  # RFC 9110, 8.8.3
@@ -109,6 +110,11 @@ class Endpoint:
     @property
     def open_while_locked(self) -> bool:
         return self.while_locked or self.method == "GET"
+
+    @property
+    def bearer(self) -> bool:
+        """Whether API Gateway asks for a token before the function is called."""
+        return self.auth not in ("desk", "public")
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -199,7 +205,7 @@ def route(
             return answer
 
         entry.__name__ = view.__name__
-        authorizer = None if endpoint.auth == "public" else identity_authorizer
+        authorizer = identity_authorizer if endpoint.bearer else None
         bp.route(path, methods=[method], authorizer=authorizer, content_types=["*/*"])(entry)
         cors.answer_preflight(bp, path, method)
         return view
@@ -245,14 +251,14 @@ def _call(request: Any, endpoint: Endpoint, request_id: str) -> Call:
         raw_body=bytes(request.raw_body or b""),
         source_ip=str(request.context.get("identity", {}).get("sourceIp", "")),
     )
-    if endpoint.auth != "public":
+    if endpoint.bearer:
         audience = "officer" if endpoint.auth == "officer" else "member"
         call.identity = identity_of(request.context.get("authorizer") or {}, audience)
     if endpoint.auth == "member":
         from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
 
         call.membership = membership.membership(call.who, writing=not endpoint.open_while_locked)
-    if endpoint.auth != "public":  # what comes to a page from elsewhere may carry parameters of anybody
+    if endpoint.bearer:  # what comes to a page from elsewhere may carry parameters of anybody
         sent = {name: request.query_params.getlist(name) for name in call.raw_query}
         call.query = request_body.validate_query(endpoint.query or NoQuery, sent)
     content_type = call.headers.get("content-type", "")

@@ -12,6 +12,12 @@ from chalicelib.api.http import ENDPOINTS, Endpoint
 
 _REF = "#/components/schemas/{model}"
 _FORM = "application/x-www-form-urlencoded"
+_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "desk": {"type": "apiKey", "in": "cookie", "name": "__Host-officer"},
+}
+_BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
+_SECURITY = {"member": _BEARER, "identity": _BEARER, "officer": _BEARER, "desk": [{"desk": []}], "public": []}
 _PAGE = {"text/html": {"schema": {"type": "string"}}}
 
 
@@ -51,7 +57,7 @@ def document() -> dict[str, Any]:
         "components": {
             "schemas": {**definitions.get("$defs", {}), **problem_schemas.schemas()},
             "responses": refusals,
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": _SCHEMES,
         },
     }
 
@@ -64,7 +70,7 @@ def _operation(endpoint: Endpoint, refs: Any, refusals: dict[str, Any]) -> dict[
         "tags": [_tag(endpoint.path)],
         "parameters": _parameters(endpoint),
         "responses": _done(endpoint, refs) | _refused(endpoint, refusals),
-        "security": [] if endpoint.auth == "public" else [{"bearer": []}],
+        "security": _SECURITY[endpoint.auth],
     }
     body = _body(endpoint, refs)
     if body:
@@ -79,7 +85,7 @@ def _done(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
         done["content"] = {"application/json": {"schema": refs[endpoint.answer, "serialization"]}}
     elif endpoint.produces:
         done["content"] = {endpoint.produces: {"schema": {"type": "string"}}}
-    elif endpoint.html:
+    elif endpoint.html and endpoint.status != answer_headers.SEE_OTHER:
         done["content"] = _PAGE
     elif endpoint.status not in (204, answer_headers.SEE_OTHER):
         done["content"] = {"application/json": {"schema": {"type": "object"}}}

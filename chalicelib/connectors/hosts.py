@@ -50,8 +50,22 @@ def listed() -> tuple[Host, ...]:
     cloud = Host(
         f"*.{here.region}.amazonaws.com", "hosting: tables, keys, queues, objects, functions, secrets, and our own mail"
     )
-    identity = Host(urlsplit(here.oidc.jwks_url).hostname or "", "the operator's identity provider: its public keys")
-    return (cloud, identity, *_PROVIDERS)
+    return (cloud, *_identity(here.oidc), *_PROVIDERS)
+
+
+def _identity(oidc: settings.Oidc) -> tuple[Host, ...]:
+    """The operator's identity provider, each of its hosts once."""
+    called = {
+        urlsplit(oidc.officer_token_url).hostname
+        or "": "the operator's identity provider: tokens of the privacy officer",
+        urlsplit(oidc.jwks_url).hostname or "": "the operator's identity provider: its public keys",
+    }
+    page = urlsplit(oidc.officer_authorize_url).hostname or ""
+    purpose = "the operator's identity provider: where the privacy officer signs in"
+    return (
+        *(Host(name, purpose) for name, purpose in called.items()),
+        *([Host(page, purpose, browser=True)] if page not in called else []),
+    )
 
 
 def purposes(host: str) -> list[str]:

@@ -135,6 +135,9 @@ class Oidc(Group):
     audience: str
     client_id: str
     officer_audience: str
+    officer_authorize_url: str  # where the officer's browser signs in at the desk
+    officer_token_url: str  # where the desk exchanges the code that it comes back with
+    officer_client_id: str = ""  # the desk's, a public client with PKCE; empty: the officer's audience
 
 
 class Waits(Group):

@@ -42,6 +42,17 @@ def page(name: str, language: str, **values: Any) -> str:
     return str(rendered)
 
 
+def desk(name: str, **values: Any) -> str:
+    """Return the page `name` of our officer's desk, which is in English alone, with its values escaped. TextMissing as above."""
+    import jinja2  # noqa: PLC0415 - cold start
+
+    try:
+        template = _environment().get_template(f"desk/{name}.html")
+        return str(template.render(language="en", site=catalogue(PERSONS, "en")["page"], style=style(), **values))
+    except (jinja2.UndefinedError, KeyError) as error:
+        raise TextMissing(name) from error
+
+
 @functools.cache
 def style() -> str:
     """Return the stylesheet of all pages, which stands in each: what is fetched from nowhere tells nobody."""

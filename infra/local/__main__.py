@@ -128,6 +128,7 @@ def _officer(cloud: Any) -> dict[str, str]:
         "email": OFFICER_ADDRESS,
         "audience": OFFICER_AUDIENCE,
         "requests": f"{cloud.url}/officer/requests",
+        "desk": f"{cloud.url}/officer",
     }
 
 
@@ -142,7 +143,7 @@ def _summary(cloud: Any, members: list[dict[str, Any]], seconds: float) -> str:
         f"  AWS          {cloud.aws_url} (moto; any access key)",
         "  all of it    .local/cloud.json, with a token for each demo member:",
         *(f"    {member['email']} ({member['role']} of {member['tenant']})" for member in members),
-        f"  the privacy officer: GET {cloud.url}/officer/requests with the token under officer in .local/cloud.json",
+        f"  officer desk {cloud.url}/officer (sign in as officer@iko.example; no password here)",
         "Ctrl-C stops it; nothing is kept.",
     ]
     return "\n".join(lines)

@@ -75,6 +75,8 @@ def functions(public_url: str, issuer: Any, audience: str) -> dict[str, str]:
         "IKO_OIDC_AUDIENCE": audience,
         "IKO_OIDC_CLIENT_ID": "iko-local",
         "IKO_OIDC_OFFICER_AUDIENCE": OFFICER_AUDIENCE,
+        "IKO_OIDC_OFFICER_AUTHORIZE_URL": issuer.sign_in.authorize_url,
+        "IKO_OIDC_OFFICER_TOKEN_URL": issuer.sign_in.token_url,
         "IKO_BILLING_FUNCTION": "billing",
         "IKO_RETURN_HOSTS": os.environ.get("IKO_RETURN_HOSTS", _RETURN_HOSTS),
         **{name: os.environ.get(name, seconds) for name, seconds in waits.items()},

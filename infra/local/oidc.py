@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from joserfc import jwk, jwt
 
 from chalicelib.core import clock
+from infra.local.sign_in import SignIn
 from infra.loopback import Server
 
 LIFE_S = 24 * 3600
@@ -26,8 +27,9 @@ class LocalIssuer:
         app.get("/.well-known/openid-configuration")(self._discovery)
         app.get("/jwks.json")(self._key_set)
         app.post("/token")(self._issue)
+        self.sign_in = SignIn(app, self.token)
         self._server = Server(app)
-        self.url = self._server.url
+        self.url = self.sign_in.url = self._server.url
         self.jwks_url, self.token_url = f"{self.url}/jwks.json", f"{self.url}/token"
 
     def rotate(self) -> str:
@@ -69,8 +71,10 @@ class LocalIssuer:
         return {
             "issuer": self.url,
             "jwks_uri": self.jwks_url,
-            "token_endpoint": self.token_url,
-            "response_types_supported": ["id_token"],
+            "authorization_endpoint": self.sign_in.authorize_url,
+            "token_endpoint": self.sign_in.token_url,
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
         }

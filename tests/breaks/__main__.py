@@ -13,6 +13,7 @@ from tests.breaks.conventions import CONVENTIONS
 from tests.breaks.each_viewer import EACH_VIEWER
 from tests.breaks.endings import ENDINGS
 from tests.breaks.letters import LETTERS
+from tests.breaks.officers_desk import OFFICERS_DESK
 from tests.breaks.other_side import OTHER_SIDE
 from tests.breaks.providers import PROVIDERS
 from tests.breaks.refusals import REFUSALS
@@ -37,6 +38,7 @@ BREAKS = (
     *OTHER_SIDE,
     *RESTORES,
     *STRANGERS,
+    *OFFICERS_DESK,
     *LETTERS,
     *UNSEEN,
     *CONVENTIONS,

@@ -11,9 +11,13 @@ from chalicelib.connectors.port import Stream
 from chalicelib.core import clock
 from chalicelib.domain.connections import held, repository
 from chalicelib.domain.connections.model import Held
+from chalicelib.domain.privacy.intake import id_of_mail
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.support.consent_flow import connect
+from tests.support.officer import ACCESS, officer
+from tests.support.officer_desk import Browser
+from tests.support.privacy_mail import mail
 from tests.support.uploads import upload
 
 # Ids that are public by design, each with its reason.
@@ -28,6 +32,7 @@ PUBLIC = {
 }
 # What an owner alone does: a colleague is told so, whether or not there is such an id.
 OWNERS_ONLY = {("PATCH", "/v1/members/{id}"), ("DELETE", "/v1/members/{id}")}
+OFFICERS = ("officer", "desk")  # walked by themselves below
 _VARYING = {"date", "x-request-id"}
 
 
@@ -94,7 +99,7 @@ def test_strangers_and_colleagues_get_what_an_unknown_id_gets(
     colleague, stranger = new_colleague(owner), new_workspace()
     made = Fixtures(owner, colleague, cloud)
     routes = sorted(
-        {(e.method, e.path) for e in ENDPOINTS if "{" in e.path and e.path not in PUBLIC and e.auth != "officer"},
+        {(e.method, e.path) for e in ENDPOINTS if "{" in e.path and e.path not in PUBLIC and e.auth not in OFFICERS},
         key=lambda r: (r[0] == "DELETE", -len(r[1]), r),
     )
     assert routes
@@ -135,12 +140,14 @@ def test_every_route_has_an_authoriser_or_is_listed_as_public(cloud: Cloud, api:
         ("GET", "/invitations/{token}"),
         ("GET", "/certificates/{id}"),
         ("GET", "/.well-known/jwks.json"),
+        ("GET", "/officer/login"),
+        ("GET", "/officer/callback"),
         ("GET", "/subscription/return"),
         ("POST", "/webhooks/gmail"),
         ("POST", "/webhooks/paypal"),
     }
     for endpoint in ENDPOINTS:
-        if endpoint.auth != "public":
+        if endpoint.bearer:
             answer = api(endpoint.method, endpoint.path.replace("{id}", "x"), json={})
             assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), endpoint.path
 
@@ -153,3 +160,49 @@ def test_no_member_comes_to_the_officers_routes_whatever_the_id(member: Member) 
         for ident in ("x", f"req_{'0' * 26}"):
             answer = member.api(endpoint.method, endpoint.path.replace("{id}", ident), json={})
             assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), endpoint.path
+
+
+def test_the_desk_shows_nobody_but_its_officer_whether_there_is_such_a_request(
+    cloud: Cloud, member: Member, drop_mail: Callable[..., str]
+) -> None:
+    """Neither a member's token nor the officer's own bearer opens it; with them, without them, any id is answered alike."""
+    live = id_of_mail(drop_mail(mail(f"walk.{uuid.uuid4().hex[:10]}@people.example", ACCESS)))
+    cloud.drain()
+    theirs = [endpoint for endpoint in ENDPOINTS if endpoint.auth == "desk"]
+    assert len(theirs) >= 5
+    for endpoint in theirs:
+        shown_to = set()
+        for client in (Api(cloud.url), member.api, officer(cloud)):
+            for ident in ("x", f"req_{'0' * 26}", live):
+                path = endpoint.path.replace("{id}", ident).replace("{action}", "answer")
+                answer = client(endpoint.method, path, data={"text": "x", "token": "x"})
+                assert answer.status_code == 401, path
+                shown_to.add(answer.text)
+        assert len(shown_to) == 1, endpoint.path
+
+
+def test_no_officer_learns_by_an_id_of_more_than_requests_that_there_are(cloud: Cloud, member: Member) -> None:
+    """Ids of other things, of requests that are none, and what is no id: all the same answer, and at the desk the same page."""
+    contact = member.api.post(
+        "/v1/contacts", {"first_name": "W", "emails": [f"w{uuid.uuid4().hex}@walk.example"]}
+    ).json()
+    browser = Browser(cloud)
+    browser.sign_in()
+    for endpoint in (each for each in ENDPOINTS if each.auth in OFFICERS and "{id}" in each.path):
+        bodies: dict[str, dict[str, Any]] = {
+            "open": {"reason": "read"},
+            "answer": {"text": "x"},
+            "extend": {"reason": "number"},
+        }
+        bodies |= {"decision": {"decision": "verified", "reason": "other_proof"}, "merge": {"into": "req_x"}}
+        bodies |= {"split": {"rights": ["access"]}}
+        body = bodies.get(endpoint.path.rpartition("/")[2], {})
+        for ident in (contact["id"], member.tenant, f"req_{'0' * 26}", "x"):
+            path = endpoint.path.replace("{id}", ident).replace("{action}", "rerun")
+            if endpoint.auth == "officer":
+                answer = officer(cloud)(endpoint.method, path, json=body)
+                assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
+            else:
+                form = {**body, "token": browser.get("/officer").form("/logout").hidden["token"]}
+                page = browser.go(endpoint.method, path, data=form)
+                assert (page.status, "no such request" in page.words) == (404, True), path

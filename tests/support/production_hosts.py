@@ -91,6 +91,7 @@ def in_production(cloud: Cloud, folder: Path) -> Iterator[Names]:
         "IKO_PAYPAL_URL": "https://api-m.paypal.com",
         "IKO_BILLING_URL": f"https://{OPERATOR}",
         "IKO_OIDC_JWKS_URL": keys,
+        "IKO_OIDC_OFFICER_TOKEN_URL": f"https://{IDENTITY}{urlsplit(cloud.issuer.sign_in.token_url).path}",
         "SSL_CERT_FILE": authority,
         "REQUESTS_CA_BUNDLE": authority,
         "AWS_CA_BUNDLE": authority,

@@ -22,6 +22,8 @@ NEEDED = {
     "IKO_OIDC_AUDIENCE": "iko-api",
     "IKO_OIDC_CLIENT_ID": "iko",
     "IKO_OIDC_OFFICER_AUDIENCE": "iko-officer",
+    "IKO_OIDC_OFFICER_AUTHORIZE_URL": "https://login.iko.example/authorize",
+    "IKO_OIDC_OFFICER_TOKEN_URL": "https://login.iko.example/oauth/token",
 }
 
 

@@ -63,7 +63,8 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     PurgePayload: reason counts revoked_to revocation_unconfirmed certificate_id kinds mails
     Owner: language
     Erasing: certificate_id kinds
-    Request: language written_in mails unread extended
+    Request: language written_in mails unread marks extended
+    Said: by
     Right: reason
     Letter: name template reason
     Link: secret_hash
@@ -120,6 +121,7 @@ UNKEPT = """compared with what there is, and stored nowhere
     WorkspaceIn: accept_terms
     AcceptIn: token
     CallbackQuery: state code error
+    SignInQuery: state code error
     ImportQuery: format mapping
     UploadIn: format mapping
     AuthorizeIn: tier

@@ -1,0 +1,76 @@
+"""Breaks of what keeps the officer's desk the officer's, its words out of reach, and its list short in a flood."""
+
+from tests.breaks.replacement import Break
+
+_DESK = "tests/flows/test_desk.py"
+_WALK = "tests/flows/test_walk.py"
+_PARTS = "tests/flows/test_officer_parts.py"
+_FLOODS = "tests/flows/test_floods.py"
+_SESSION = "chalicelib/api/desk/session.py"
+_OIDC = "chalicelib/api/desk/oidc.py"
+
+OFFICERS_DESK = (
+    Break(
+        "P13",
+        "chalicelib/api/desk/frame.py",
+        'if call.endpoint.method == "POST" and not session.is_of(',
+        'if call.endpoint.method == "PUT" and not session.is_of(',
+        f"{_DESK}::test_a_form_that_the_session_did_not_get_does_nothing",
+    ),
+    Break(
+        "P13",
+        _SESSION,
+        'return f"officer-session/{oidc.issuer}/{oidc.officer_audience}"',
+        'return f"officer-session/{oidc.issuer}"',
+        f"{_DESK}::test_a_session_ends_by_time_and_by_signing_out_and_is_of_its_audience",
+    ),
+    Break(
+        "P13",
+        _SESSION,
+        'if found is None or int(found["ends"]) <= clock.epoch():',
+        "if found is None:",
+        f"{_DESK}::test_a_session_ends_by_time_and_by_signing_out_and_is_of_its_audience",
+    ),
+    Break(
+        "P13",
+        _SESSION,
+        'LIFE_S, "Strict")',
+        'LIFE_S, "Lax")',
+        f"{_DESK}::test_the_sign_in_is_a_code_with_pkce_and_its_cookie_goes_with_no_foreign_link",
+    ),
+    Break(
+        "P13",
+        "chalicelib/api/desk/sign_in.py",
+        'if kept is None or not oidc.is_answer_to(kept, sent.get("state", "")):',
+        "if kept is None:",
+        f"{_DESK}::test_a_sign_in_that_was_begun_elsewhere_or_refused_signs_nobody_in",
+    ),
+    Break(
+        "P13",
+        _OIDC,
+        'if not hmac.compare_digest(str(signed_in.get("nonce", "")).encode(), str(kept["nonce"]).encode()):',
+        "if not signed_in:",
+        f"{_DESK}::test_an_id_token_of_another_sign_in_or_for_another_client_is_refused",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/splitting.py",
+        "unproven = Origin(way=Way.UNPROVEN, digest=file.request.origin.digest)",
+        "unproven = file.request.origin",
+        f"{_PARTS}::test_what_a_letter_asks_for_another_person_is_a_request_of_that_person",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/intake.py",
+        'return "#".join([way, self.language, how, ',
+        'return "#".join([self.language, how, ',
+        f"{_FLOODS}::test_what_joins_adds_its_words_and_asks_for_nothing_more",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/joining.py",
+        'del request.mails["first"]',
+        "pass",
+        f"{_FLOODS}::test_a_letter_that_joined_is_answered_anew_and_only_by_a_later_mail",
+    ),
+)
