@@ -62,3 +62,14 @@ def test_the_map_shows_the_rooms_of_the_domain_as_the_import_contract_has_them()
     assert {path.name for path in (ROOT / "chalicelib").iterdir() if path.name[0] != "_"} == set(
         re.findall(r"\b(?:api|jobs|domain|texts|connectors|store|vault|core)\b", whole[1])
     )
+
+
+def test_each_failure_of_erasure_has_tests_that_are_there() -> None:
+    text = (ROOT / "docs" / "rights.md").read_text()
+    lines = [line for line in text.splitlines() if line.startswith("| ")][1:]
+    assert len(lines) == 7
+    for line in lines:
+        named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", line)
+        assert named, line
+        for path, test in named:
+            assert f"def {test or 'test_'}" in (ROOT / path).read_text(), f"{path}::{test}"
