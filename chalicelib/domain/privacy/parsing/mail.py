@@ -18,13 +18,13 @@ from chalicelib.domain.privacy.parsing.intent import Mark, Wish, read_wish
 from chalicelib.domain.privacy.parsing.language import detect
 from chalicelib.domain.privacy.parsing.lexicon import LANGUAGES
 from chalicelib.domain.privacy.parsing.mime import Mail
+from chalicelib.domain.privacy.parsing.quotations import newly_written
 from chalicelib.domain.privacy.parsing.sender import Several, Unreadable, sender
 from chalicelib.domain.privacy.states import RightKind
 
 READ_AT_MOST = 2_000_000  # bytes
 _TEXT_AT_MOST = 20_000  # characters
 _HTML_AT_MOST = 500_000  # characters
-_LINE_AT_MOST = 400  # characters of a line that tell whether a quotation begins there
 _AUTOMATIC_SUBJECT = re.compile(
     r"^\s*(?:(?:re|aw|sv):\s*)?(?:auto(?:matic|matisch\w*|matisk\w*|matique|matica|maticka|matyczna|matski|matikus)?[- ]?"
     r"(?:response|reply|antwort|antwoord|svar|odpoved|odpowiedz|odgovor|valasz)|out of (?:the )?office|reponse automatique|"
@@ -35,24 +35,7 @@ _BOUNCED_SUBJECT = re.compile(  # as mail servers write it, and not a person who
     r"^\s*(?:undeliver(?:able|ed mail)\b.{0,20}(?::|returned to sender)|delivery status notification \(|mail delivery failed\b|"
     r"failure notice\s*$|returned mail:|warning: (?:could not send|message delayed))"
 )
-_QUOTE_STARTS = re.compile(
-    r"^\s*(?:>|-{2,}\s*(?:original message|message d'origine|ursprungliche nachricht)|on .{5,120} wrote:\s*$|le .{5,120} a ecrit\s*:\s*$|"
-    r"am .{5,120} schrieb .{0,80}:\s*$|el .{5,120} escribio:\s*$|il .{5,120} ha scritto:\s*$|_{10,}"
-    r"|(?:den|op|em|no dia|w dniu|dnia|dne|in|pe|στις|dana|u) .{5,120} "
-    r"(?:skrev|schreef|escreveu|napisal(?:\(?a\)?)?|pisze|napsal(?:\(?a\)?)?|a scris|εγραψε|(?:je )?napisao(?:/la)?|(?:je )?napisala)\b.{0,80}:\s*$)"
-)
-_ATTRIBUTION = re.compile(
-    r"^.{5,200}<[^<>@]{1,100}@[^<>]{1,100}>.{0,60}:\s*$"
-)  # in whatever language, where a quoted line follows
-
-
 _REPLY = re.compile(r"^\s*(?:re|aw|sv|rv|rif|ref|rep|r|antw|odp|odg|res|rasp|vs|απ)\s*(?:\[\d+\])?\s*:")
-_BLOCK_FROM = re.compile(r"^\s*\*?(?:from|de|von|da|van|fran|fra|od|απο)\s*:")
-_BLOCK_SENT = re.compile(
-    r"^\s*\*?(?:sent|date|envoye|gesendet|datum|enviado|enviada|fecha|inviato|data|verzonden|skickat|sendt|dato|wyslano|odeslano|poslano|trimis|εσταλη|ημερομηνια)\s*:"
-)
-_WRAPPED = re.compile(r"^\s*(?:on|le|am|el|il)\b.{5,200}$")
-_WROTE = re.compile(r"(?:wrote|a ecrit|schrieb|escribio|ha scritto)\b.{0,80}:\s*$")
 
 
 class Drop(StrEnum):
@@ -128,7 +111,7 @@ def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Read
 
 def _reading(raw: bytes, mail: Mail, subject: str, written_by: EmailAddress) -> Reading:
     given = _body(mail)
-    written = _newly_written(given)
+    written = newly_written(given)
     body = written[:_TEXT_AT_MOST]
     # The subject of a reply is ours, not the person's.
     theirs = "" if _REPLY.match(plain(subject)) else subject
@@ -255,29 +238,3 @@ def _text_of(html: str) -> str:
         if not hidden:
             parts.append(text)
     return unescape(_ENDLESS.sub("\N{REPLACEMENT CHARACTER}", "".join(parts)))
-
-
-def _newly_written(text: str) -> str:
-    """What stands before and between the quoted lines of an earlier mail; all of it where nothing else does."""
-    given = text.replace("\r\n", "\n").replace("\r", "\n")[: 4 * _TEXT_AT_MOST].split("\n")
-    bare = [plain(line[:_LINE_AT_MOST]) for line in given]
-    lines = []
-    for number, line in enumerate(bare):
-        if line.startswith(">"):
-            continue  # answers may stand between quoted lines
-        if line.strip() and (_QUOTE_STARTS.match(line) or _starts_block(bare, number)):
-            break
-        lines.append(given[number])
-    kept = "\n".join(lines).strip()
-    return kept or text.strip()
-
-
-def _starts_block(lines: list[str], number: int) -> bool:
-    """Whether an earlier mail begins here: Outlook's head lines, or an attribution that was wrapped over two lines."""
-    line, after = lines[number], lines[number + 1 : number + 4]
-    if _BLOCK_FROM.match(line) and any(_BLOCK_SENT.match(later) for later in after):
-        return True
-    follows = next((later for later in after if later.strip()), "")
-    if _ATTRIBUTION.match(line) and follows.startswith(">"):
-        return True
-    return bool(_WRAPPED.match(line) and after and _WROTE.search(after[0]))
