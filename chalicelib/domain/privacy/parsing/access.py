@@ -51,7 +51,7 @@ def _asks_to_see(sentence: Sentence) -> bool:
 def _by_name(sentence: Sentence) -> bool:
     """A subject access request; access to my data; Auskunft."""
     if sentence.has("access_right"):
-        asked = sentence.any("want", "request") and len(sentence.words) <= _LONG - 5
+        asked = sentence.any("want", "request") and len(sentence.words) <= _LONG - 5 and not sentence.has("we")
         return sentence.own or asked or sentence.has("polite") or len(sentence.words) <= _SHORT
     asked = sentence.near(("access",), ("want", "request", "my", "polite"), _NEAR - 2)
     return asked and sentence.any("data", "about_me", "law", "art_access")
@@ -59,7 +59,8 @@ def _by_name(sentence: Sentence) -> bool:
 
 def _copy(sentence: Sentence, about_me: bool) -> bool:
     asked = about_me or (sentence.any("want", "polite") and len(sentence.words) <= _LONG)
-    return asked and sentence.near(("copy",), ("data", "about_me"), _NEAR)
+    everything = sentence.any("me", "my") and sentence.after(("copy",), ("all",), 1)
+    return everything or (asked and sentence.near(("copy",), ("data", "about_me"), _NEAR))
 
 
 def _what_you_have(sentence: Sentence) -> bool:

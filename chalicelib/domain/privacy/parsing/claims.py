@@ -41,6 +41,8 @@ def together(letter: Letter) -> Iterator[RightKind]:
     other = any_says("wrong") or any(span not in each.of("rectify") for each in said for span in each.of("new"))
     if other and any_says("rectify", "rectify_right") and any_says(*_THINGS) and any(each.own for each in said):
         yield RightKind.RECTIFICATION
+    if any(map(_headed_wrong, said)) and any(each.own or each.has("rectify") for each in said):
+        yield RightKind.RECTIFICATION
     if any_says(*_THINGS) and any(
         each.asks and len(each.words) <= _SHORT and each.after(("where",), ("get",), 4) for each in said
     ):
@@ -59,6 +61,12 @@ def together(letter: Letter) -> Iterator[RightKind]:
 def _not_to_be_used(sentence: Sentence) -> bool:
     follows = sentence.language in _NOT_AFTER and sentence.after(("processing",), ("not",), 5)
     return follows or sentence.has("not_process") or sentence.after(("not", "stop"), ("processing",), 4)
+
+
+def _headed_wrong(sentence: Sentence) -> bool:
+    """Wrong title; nytt efternamn."""
+    headline = len(sentence.words) <= _FEW and not sentence.any("we", "your", "erase")
+    return headline and sentence.near(("wrong", "new"), ("field", "identity"), 1)
 
 
 def _taught(sentence: Sentence) -> bool:
@@ -99,7 +107,7 @@ def _objection(sentence: Sentence, alone: bool) -> bool:
         and (against or len(sentence.words) <= _SHORT)
     ):
         return True
-    if sentence.has("unsubscribe") and not sentence.has("your"):
+    if sentence.has("unsubscribe") and not sentence.any("your", "order"):
         return alone or (sentence.any("me", "me_first", "my", "want", "polite") and len(sentence.words) <= _LONG)
     if sentence.has("stop") and alone and len(sentence.words) < _FEW:
         return True

@@ -4,6 +4,7 @@ from chalicelib.domain.privacy.parsing.sentences import Sentence
 
 _AFTER = 9  # words between the verb and its negation, or what is listed
 _NEGATING = 4  # words between the negation and the verb
+_BY_LAW = 6  # words between "except" and the law: what has to be kept is nobody's wish
 
 
 def limited(sentence: Sentence) -> bool:
@@ -18,7 +19,10 @@ def limited(sentence: Sentence) -> bool:
     spared = any(_before_a_thing(sentence, end) for _, end in sentence.of("but_not"))
     if only or kept or spared or _off_a_list(sentence):
         return True
-    return any(at > first or _before_a_thing(sentence, end) for at, end in sentence.of("rest"))
+    return any(
+        (at > first or _before_a_thing(sentence, end)) and not sentence.within("lawful", end, end + _BY_LAW)
+        for at, end in sentence.of("rest")
+    )
 
 
 def _off_a_list(sentence: Sentence) -> bool:

@@ -11,14 +11,18 @@ from enum import StrEnum
 
 from chalicelib.domain.privacy.parsing.claims import claims, together
 from chalicelib.domain.privacy.parsing.doubts import doubted, of_another, without_speech
-from chalicelib.domain.privacy.parsing.erasure_wish import Erasure, erasure, told
+from chalicelib.domain.privacy.parsing.erasure_wish import HEADLINE, Erasure, erasure, told
 from chalicelib.domain.privacy.parsing.folding import plain
+from chalicelib.domain.privacy.parsing.foreign import rights as rights_in
+from chalicelib.domain.privacy.parsing.lexicon import LANGUAGES
 from chalicelib.domain.privacy.parsing.sentences import Letter, Sentence, read_letter
 from chalicelib.domain.privacy.states import RightKind
 
 _READ_AT_MOST = 20_000  # characters
 _SHORT = 40  # words of a letter that says little beside its wish
 _A_LINE = 12  # words
+_A_FEW = 4  # words
+_GREETING = 5  # words of what only greets
 _A_PAGE = 1_500  # characters; a newsletter is longer than what a person asks
 _FIRST = (
     RightKind.ACCESS,
@@ -52,9 +56,9 @@ class Wish:
     addressed: bool = False
 
 
-def read_wish(subject: str, body: str, sender: str = "", own_words: bool = True) -> Wish:
+def read_wish(subject: str, body: str, sender: str = "", own_words: bool = True, language: str = "") -> Wish:
     """Return the rights that subject and body exercise. Only the first 20,000 characters are read. `sender`: the address that
-    the letter comes from; `own_words`: it is no mere quotation of another."""
+    the letter comes from; `own_words`: it is no mere quotation of another; `language`: as it was told, empty where it was not."""
     text = plain(f"{subject[:500]}\n\n{body[:_READ_AT_MOST]}")[: 2 * _READ_AT_MOST]  # some signs become many
     letter = read_letter(text)
     found = _erasures(letter)
@@ -71,8 +75,14 @@ def read_wish(subject: str, body: str, sender: str = "", own_words: bool = True)
     complains = Mark.COMPLAINT in marks and any(
         sentence.any("privacy", "law", "request") for sentence in letter.sentences
     )
-    addressed = named or kept or complains or bool(others) or _speaks_to_us(letter, text)
-    return Wish((*erased, *others) if certain else (*others, *erased), certain, marks, addressed)
+    rights = (*erased, *others) if certain else (*others, *erased)
+    foreign = rights_in(text, language) if language not in ("", *LANGUAGES) else ()
+    rights = tuple(dict.fromkeys((*rights, *(foreign or ()))))
+    strange = foreign is None or (not language and not letter.known and letter.length >= _A_FEW)
+    addressed = (
+        bool(rights) or kept or complains or (strange and len(text) <= _A_PAGE // 3) or _speaks_to_us(letter, text)
+    )
+    return Wish(rights, certain, marks, addressed)
 
 
 def _in_doubt(letter: Letter, found: Sequence[Erasure], text: str, sender: str) -> bool:
@@ -80,8 +90,23 @@ def _in_doubt(letter: Letter, found: Sequence[Erasure], text: str, sender: str) 
     wishes = [at for at, each in enumerate(found) if each.wish]
     if any(doubted(letter.sentences, at) or of_another(letter.sentences[at], text, sender) for at in wishes):
         return True
+    if wishes and all(found[at].unsaid for at in wishes) and any(map(_of_somebody, letter.sentences)):
+        return True
     said = without_speech(text)
     return said != text and not any(each.wish for each in _erasures(read_letter(said)))
+
+
+def _of_somebody(sentence: Sentence) -> bool:
+    """Whether it tells of somebody who is not named by a word of ours: Jane left our company. What is done to the writer by us,
+    or by somebody who has it from us, tells of the writer."""
+    known = [sentence.known(at, at + 1) for at, word in enumerate(sentence.words) if word != ","]
+    while known and not known[-1]:
+        known.pop()  # the name below a greeting
+    greets = all(known) and len(known) <= _GREETING
+    tells = not (greets or sentence.asks or sentence.any("erase", "erasure"))
+    return (
+        tells and not sentence.own and not sentence.any("you_have", "your", "contact", "have", "consent", "law", "link")
+    )
 
 
 def _erasures(letter: Letter) -> list[Erasure]:
@@ -89,7 +114,8 @@ def _erasures(letter: Letter) -> list[Erasure]:
     found: list[Erasure] = []
     for sentence in letter.sentences:
         before = found[-1:] if sentence.conditional else found[-2:]
-        found.append(erasure(sentence, any(each.mine for each in before), letter.length <= _SHORT))
+        mine = any(each.mine for each in before)
+        found.append(erasure(sentence, mine, letter.length <= _SHORT, headline=letter.length <= HEADLINE))
     return found
 
 
@@ -122,14 +148,22 @@ def _marks(letter: Letter, found: Sequence[Erasure], others: Sequence[RightKind]
 
 
 def _speaks_to_us(letter: Letter, text: str) -> bool:
-    """Whether a letter without a wish may be a person's all the same: the writer speaks of privacy, or the language is strange."""
+    """Whether a letter without a wish may be a person's all the same: the writer speaks of privacy, or asks who we are."""
     if len(text) > _A_PAGE or any(sentence.any("link", "click") for sentence in letter.sentences):
         return False
-    subject = ("privacy", "law", "erase_right", "access_right", "complaint")
-    if letter.length <= _A_LINE and any(sentence.asks or sentence.any(*subject) for sentence in letter.sentences):
-        return True  # who are you?
-    strange = not letter.known and len(text) <= _A_PAGE // 3
-    return strange or any(sentence.own and sentence.any(*subject) for sentence in letter.sentences)
+    return any(_of_privacy(sentence, letter.length) for sentence in letter.sentences)
+
+
+def _of_privacy(sentence: Sentence, length: int) -> bool:
+    """Who are you? GDPR. What happens to my data? Not: I agree that you keep my data."""
+    subject = sentence.any("privacy", "law", "erase_right", "access_right", "complaint")
+    if sentence.any("erase", "erasure", "close") and not (sentence.any("my", "me", "about_me") or subject):
+        return False  # how do I delete a column?
+    if sentence.asks and length <= _A_LINE:
+        briefly = length <= _A_LINE // 2 and sentence.any("where", "source")
+        return subject or briefly or sentence.any("about_me", "data", "identity")
+    agrees = sentence.has("consent") and not sentence.any("withdraw", "not", "stop")
+    return subject and (length < _A_FEW or (sentence.own and not agrees))
 
 
 def _named(letter: Letter, marks: frozenset[Mark]) -> bool:

@@ -10,12 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chalicelib.domain.privacy.parsing import spelling
 from chalicelib.domain.privacy.parsing.folding import folded
 
 LANGUAGES = ("en", "fr", "de", "es", "it", "nl", "pt", "pl", "sv", "da", "cs", "ro", "el", "hr")
 EVERY = "any"  # what all of them understand
 _HERE = Path(__file__).parent / "lexicons"
 _STEM_AT_MOST = 16  # letters
+MISTYPED = frozenset(
+    ["erase", "erasure", "data"]
+)  # what a slip is looked for in: who slips elsewhere is understood by these
+_OF_SOUNDS = 3  # letters of a Greek word in Latin letters, at least; shorter ones are words of other languages
 _WITH_ME = {"erase": "erase_me", "contact": "me", "send": "me"}  # what a verb with such an ending says beside itself
 
 
@@ -35,6 +40,28 @@ class Lexicon:
     words: Mapping[str, Sequence[Meaning]] = field(default_factory=dict)
     stems: Mapping[str, Sequence[Meaning]] = field(default_factory=dict)
     clitics: Mapping[str, str] = field(default_factory=dict)
+    slips: Mapping[str, Sequence[tuple[str, Meaning]]] = field(default_factory=dict)
+    sounds: Mapping[str, Sequence[Meaning]] = field(default_factory=dict)
+
+    def mistyped(self, word: str, known: bool) -> Iterator[Meaning]:
+        """Yield what a word may have been meant for: one with a slip, or, where it is not `known` in any language, a Greek one in
+        Latin letters."""
+        if len(word) < _OF_SOUNDS or not word.isalnum():
+            return
+        for begun in spelling.beginnings(word):
+            for near in (begun, *spelling.left_out(begun)):
+                for meant, meaning in self.slips.get(near, ()):
+                    stem = meant.endswith("*")
+                    whole = len(begun) == len(word)
+                    same_end = begun[-1] == meant.rstrip("*")[-1]
+                    if (whole or (stem and same_end)) and spelling.one_apart(begun, meant.rstrip("*")):
+                        yield meaning
+        if word.isascii() and not known:
+            for sounded in spelling.greeklish(word):
+                yield from self.sounds.get(sounded, ())
+                yield from (
+                    each for size in range(4, len(sounded)) for each in self.sounds.get(sounded[:size] + "*", ())
+                )
 
     def meanings(self, word: str) -> Iterator[Meaning]:
         """Yield what may begin with that word."""
@@ -64,7 +91,30 @@ def lexicon() -> Lexicon:
                 meaning = Meaning(language, concept, tuple(rest))
                 index, key = (stems, first[:-1]) if first.endswith("*") else (words, first)
                 index.setdefault(key, []).append(meaning)
-    return Lexicon(words, stems, clitics)
+    return Lexicon(words, stems, clitics, _slips(words, stems), _sounds(words, stems))
+
+
+def _slips(
+    words: Mapping[str, Sequence[Meaning]], stems: Mapping[str, Sequence[Meaning]]
+) -> dict[str, list[tuple[str, Meaning]]]:
+    """By the word or stem, and by it with each letter left out, what it says."""
+    found: dict[str, list[tuple[str, Meaning]]] = {}
+    for index, end in ((words, ""), (stems, "*")):
+        for key, meanings in index.items():
+            said = [each for each in meanings if each.concept in MISTYPED and not each.rest]
+            for near in (key, *spelling.left_out(key)) if said and len(key) >= spelling.SHORTEST else ():
+                found.setdefault(near, []).extend((key + end, each) for each in said)
+    return found
+
+
+def _sounds(words: Mapping[str, Sequence[Meaning]], stems: Mapping[str, Sequence[Meaning]]) -> dict[str, list[Meaning]]:
+    """By the sounds of a Greek word what it says, of a stem with its asterisk."""
+    found: dict[str, list[Meaning]] = {}
+    for index, end in ((words, ""), (stems, "*")):
+        for key, meanings in index.items():
+            said = [each for each in meanings if each.language == "el" and not each.rest and not key.isascii()]
+            found.setdefault(spelling.greek(key) + end, []).extend(said)
+    return {sounded: said for sounded, said in found.items() if said}
 
 
 def says(word: str, entry: str) -> bool:

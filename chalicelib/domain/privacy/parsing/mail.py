@@ -117,10 +117,10 @@ def _reading(raw: bytes, mail: Mail, subject: str, written_by: EmailAddress) -> 
     theirs = "" if _REPLY.match(plain(subject)) else subject
     # What stands above a mail that is passed on is the writer's own.
     passed_on = doubts.forwarded(plain(subject)) and len(written.split()) == len(given.split())
-    wish = read_wish(theirs, body, written_by.exact, own_words=not (passed_on or doubts.only_quoted(body)))
-    wish = _with_attached(wish, mail.notes)
     # Where a reply is too short to tell, it is in the language that we wrote in.
     language = detect(theirs, body).language or detect(subject if not theirs else "", "").language
+    own_words = not (passed_on or doubts.only_quoted(body))
+    wish = _with_attached(read_wish(theirs, body, written_by.exact, own_words, language), mail.notes)
     left_out = {
         "size": len(raw) > READ_AT_MOST,
         "length": len(written) > len(body),

@@ -38,7 +38,7 @@ def objects(sentence: Sentence) -> Objects:
     ]
     others += [(at, at + 1) for at in genitives if sentence.language == "en"]
     whole = [span for span in whole if not _through(others, span[0], span)] if genitives else whole
-    if part:  # in my profile stands my number
+    if part or _field_before(sentence):  # in my profile stands my number; the mobile is private, off my profile with it
         whole = [span for span in whole if not _led_by_from(sentence, span[0])]
     named = sentence.any("identity", "field") and not sentence.any("data", "all", "held")
     (part if named else whole).extend(_about_me(sentence))
@@ -55,6 +55,10 @@ def _about_me(sentence: Sentence) -> list[Span]:
 
 def _led_by_from(sentence: Sentence, start: int) -> bool:
     return any(end in (start, start - 1) for _, end in sentence.of("from"))
+
+
+def _field_before(sentence: Sentence) -> bool:
+    return any(start < at for start, _ in sentence.of("field") for at, _ in sentence.of("from"))
 
 
 def _owned(sentence: Sentence, start: int, end: int) -> tuple[bool, Span] | None:

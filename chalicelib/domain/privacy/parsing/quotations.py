@@ -6,21 +6,32 @@ from chalicelib.domain.privacy.parsing.folding import plain
 
 _READ_AT_MOST = 80_000  # characters
 _LINE_AT_MOST = 400  # characters of a line that tell whether a quotation begins there
+# How programs begin the line that names whom they quote, and the verb that it ends with, in the languages that are answered and
+# those near to them. Without accents, as lines are compared.
+_BEGINS = (
+    r"(?:on|le|am|el|il|den|op|em|no dia|w dniu|dnia|dne|dna|in|pe|stis|στισ|dana|u|pa|ti|kl\.|vto|za|\d{1,4}[./-])"
+)
+_VERB = (
+    r"(?:wrote|a ecrit|schrieb|escribio|ha scritto|skrev|schreef|escreveu|napisal(?:\(?a\)?)?|pisze|napsal(?:\(?a\)?)?|a scris|εγραψε|"
+    r"(?:je )?napisao(?:/la)?|(?:je )?napisala|kirjoitti|irta|rasyta|napisa|пише|написа|пишет|yazdi|je napisal(?:/a)?)"
+)
 _QUOTE_STARTS = re.compile(
-    r"^\s*(?:>|-{2,}\s*(?:original message|message d'origine|ursprungliche nachricht)|on .{5,120} wrote:\s*$|le .{5,120} a ecrit\s*:\s*$|"
-    r"am .{5,120} schrieb .{0,80}:\s*$|el .{5,120} escribio:\s*$|il .{5,120} ha scritto:\s*$|_{10,}"
-    r"|(?:den|op|em|no dia|w dniu|dnia|dne|in|pe|στις|dana|u) .{5,120} "
-    r"(?:skrev|schreef|escreveu|napisal(?:\(?a\)?)?|pisze|napsal(?:\(?a\)?)?|a scris|εγραψε|(?:je )?napisao(?:/la)?|(?:je )?napisala)\b.{0,80}:\s*$)"
+    rf"^\s*(?:>|{_BEGINS}\b.{{5,160}}\b{_VERB}\b.{{0,80}}:\s*$|_{{10,}}"
+    # Original message, Ursprungliche Nachricht: whatever stands between dashes
+    r"|-{3,} ?[^\W\d_][^-]{3,50}[^\W\d_] ?-{3,}\s*$|begin forwarded message:)"
 )
 _ATTRIBUTION = re.compile(
     r"^.{5,200}<[^<>@]{1,100}@[^<>]{1,100}>.{0,60}:\s*$"
 )  # in whatever language, where a quoted line follows
-_BLOCK_FROM = re.compile(r"^\s*\*?(?:from|de|von|da|van|fran|fra|od|απο)\s*:")
-_BLOCK_SENT = re.compile(
-    r"^\s*\*?(?:sent|date|envoye|gesendet|datum|enviado|enviada|fecha|inviato|data|verzonden|skickat|sendt|dato|wyslano|odeslano|poslano|trimis|εσταλη|ημερομηνια)\s*:"
+_BLOCK_FROM = re.compile(
+    r"^\s*\*?(?:from|de|de la|von|da|van|fran|fra|od|απο|expediteur|remitente|mittente|salatja|felado|lahettaja)\s*:"
 )
-_WRAPPED = re.compile(r"^\s*(?:on|le|am|el|il)\b.{5,200}$")
-_WROTE = re.compile(r"(?:wrote|a ecrit|schrieb|escribio|ha scritto)\b.{0,80}:\s*$")
+_BLOCK_SENT = re.compile(
+    r"^\s*\*?(?:sent|date|envoye|gesendet|datum|enviado|enviada|enviado el|fecha|inviato|data|verzonden|skickat|sendt|dato|wyslano|wyslany|"
+    r"odeslano|poslano|trimis|εσταλη|σταλθηκε|ημερομηνια|lahetetty|elkuldve)\s*:"
+)
+_WRAPPED = re.compile(rf"^\s*{_BEGINS}\b.{{5,200}}$")
+_WROTE = re.compile(rf"\b{_VERB}\b.{{0,80}}:\s*$")
 
 
 def newly_written(text: str) -> str:

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from chalicelib.domain.privacy.parsing.lexicon import EVERY, LANGUAGES, Meaning, lexicon, says
+from chalicelib.domain.privacy.parsing.lexicon import EVERY, LANGUAGES, MISTYPED, Meaning, lexicon, says
 
 WORDS_AT_MOST = 80  # of a sentence
 _KNOWN = 0.2  # share of a letter's words that the languages of its sentences know at least, where it is in one of ours
+_HASTY = 60  # words; in a longer letter another sentence says it without a slip
 _GREETING = 4  # words that may stand before an "if" that begins a sentence
 _ARTICLE = re.compile(
     r"\b(?:art(?:icle|ikel|iculo|icolo|igo|ykul\w{0,3}|icolul|\.)?|cl|clan[ae]k|clank\w{1,3}|αρθρο\w{0,2})\.? ?(1[5-9]|2[0-2]|77)(?!\d)"
@@ -107,7 +108,8 @@ def read_letter(text: str) -> Letter:
     """Return the sentences of a text that is folded (folding.plain)."""
     seen: dict[tuple[str, str], list[Meaning]] = {}
     split = [(words, asks) for words, asks in _split(text) if words]
-    hits = [_hits(words, seen) for words, _ in split]
+    hasty = sum(len(words) for words, _ in split) <= _HASTY
+    hits = [_hits(words, seen, hasty) for words, _ in split]
     overall: Counter[str] = Counter()
     counted = [_counted(found) for found in hits]
     for count in counted:
@@ -170,12 +172,19 @@ def _split(text: str) -> Iterator[tuple[list[str], bool]]:
                 yield words[start : start + WORDS_AT_MOST], "?" in mark
 
 
-def _hits(words: Sequence[str], seen: dict[tuple[str, str], list[Meaning]]) -> list[tuple[int, int, Meaning]]:
-    """What the words say in any language: where it begins and ends, and what. `seen`: what may begin with two such words."""
+def _hits(
+    words: Sequence[str], seen: dict[tuple[str, str], list[Meaning]], hasty: bool
+) -> list[tuple[int, int, Meaning]]:
+    """What the words say in any language: where it begins and ends, and what. `seen`: what may begin with two such words; `hasty`:
+    a word that says nothing may be one that was mistyped."""
     found = []
     for at, pair in enumerate(zip(words, (*words[1:], ""), strict=True)):
         if pair not in seen:
-            seen[pair] = [each for each in lexicon().meanings(pair[0]) if not each.rest or says(pair[1], each.rest[0])]
+            said = list(lexicon().meanings(pair[0]))
+            if hasty:
+                known = {each.language for each in said if each.concept in MISTYPED}
+                said += [each for each in lexicon().mistyped(pair[0], bool(said)) if each.language not in known]
+            seen[pair] = [each for each in said if not each.rest or says(pair[1], each.rest[0])]
         for meaning in seen[pair]:
             end = at + 1 + len(meaning.rest)
             if end <= len(words) and all(map(says, words[at + 2 : end], meaning.rest[1:])):

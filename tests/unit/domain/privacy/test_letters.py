@@ -56,7 +56,7 @@ def test_a_complaint_kept_in_reserve_takes_nothing_from_a_wish(text: str) -> Non
 @pytest.mark.parametrize(
     ("text", "addressed"),
     [
-        ("Poistakaa tietoni.", True),
+        ("Personal data?", True),
         ("Who are you, and is this GDPR thing about my data?", True),
         ("Thanks, having the function would be great.", False),
         ("The GDPR gives users the right to erasure. Read more: https://law.example", False),
@@ -89,3 +89,36 @@ def test_a_language_near_to_one_of_ours_gets_no_link(text: str, language: str) -
     assert isinstance(found, Reading)
     assert (found.language, found.certain) == (language, False)
     assert RightKind.ERASURE in found.rights
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "rights"),
+    [
+        ("fi", "Poistakaa kaikki minua koskevat tiedot.", (RightKind.ERASURE,)),
+        ("hu", "Kérem, küldjék el az adataim másolatát.", (RightKind.ACCESS,)),
+        ("uk", "Прошу видалити всі мої персональні дані.", (RightKind.ERASURE,)),
+        ("tr", "Numaramı nereden aldınız?", (RightKind.SOURCE,)),
+        ("ja", "私の個人情報を削除してください。", (RightKind.ERASURE,)),
+        ("fi", "Ohessa lasku lokakuun siivouksista.", ()),
+        ("tr", "Kişileri CSV olarak nasıl dışa aktarırım?", ()),
+    ],
+)
+def test_a_letter_that_is_not_read_says_what_it_may_be_for(
+    language: str, text: str, rights: tuple[RightKind, ...]
+) -> None:
+    wish = read_wish("", text, language=language)
+    assert (wish.rights, wish.certain, wish.addressed) == (rights, False, bool(rights))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can you delete the meeting on Thursday?",
+        "How do I delete a column in the export?",
+        "Želim otkazati svoju narudžbu.",
+        "Autorizo a que conserven mis datos para futuros procesos.",
+    ],
+)
+def test_what_is_no_request_is_not_answered(text: str) -> None:
+    wish = read_wish("", text)
+    assert (wish.rights, wish.addressed) == ((), False)

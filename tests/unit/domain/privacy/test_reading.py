@@ -150,6 +150,12 @@ def test_silence_has_a_reason(raw: str, why: Drop) -> None:
         "Van: IKO\r\nVerzonden: 1 januari 2026\r\n\r\nplease delete my data\r\n",
         "Från: IKO\r\nSkickat: den 1 januari 2026\r\n\r\nplease delete my data\r\n",
         "From: IKO <privacy@iko.example>\r\nSent: Monday\r\nTo: Anna\r\n\r\nplease delete my data\r\n",
+        "De la: IKO\r\nTrimis: luni, 1 ianuarie 2026\r\n\r\nplease delete my data\r\n",
+        "Από: IKO\r\nΣτάλθηκε: Δευτέρα, 1 Ιανουαρίου 2026\r\n\r\nplease delete my data\r\n",
+        "-----Messaggio originale-----\r\nplease delete my data\r\n",
+        "---------- Původní zpráva ----------\r\nplease delete my data\r\n",
+        "Dana 1. sij 2026. u 10:00, IKO\r\n<privacy@iko.example> je napisao/la:\r\n\r\nplease delete my data\r\n",
+        "Στις Δευ 1 Ιαν 2026 στις 10:00 π.μ., ο IKO <privacy@iko.example> έγραψε:\r\n\r\nplease delete my data\r\n",
     ],
 )
 def test_what_is_quoted_was_not_wished(quoted: str) -> None:
