@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chalicelib.domain.privacy.parsing.claims import claims, together
+from chalicelib.domain.privacy.parsing.distances import HEADLINE
 from chalicelib.domain.privacy.parsing.doubts import doubted, of_another, without_speech
-from chalicelib.domain.privacy.parsing.erasure_wish import HEADLINE, Erasure, erasure, told
+from chalicelib.domain.privacy.parsing.erasure_wish import Erasure, erasure, told
 from chalicelib.domain.privacy.parsing.folding import plain
 from chalicelib.domain.privacy.parsing.foreign import rights as rights_in
 from chalicelib.domain.privacy.parsing.lexicon import LANGUAGES

@@ -1,0 +1,127 @@
+"""The forms in which people wish that they be deleted, beside a verb and what is to go."""
+
+from chalicelib.domain.privacy.parsing.distances import (
+    A_FEW,
+    ME_TO_VERB,
+    ONE_WISH,
+    OUT_OF,
+    VERB_TO_ME,
+    VERB_TO_THING,
+    WITHIN_A_PHRASE,
+)
+from chalicelib.domain.privacy.parsing.sentences import Sentence
+
+
+def of_me(sentence: Sentence) -> bool:
+    """Return whether it is: delete me, m'effacer, borrenme, take me off; out of everything, not of a meeting or a mailing list."""
+    ends = [end for _, end in sentence.of("erase_me")]
+    for start, end in sentence.of("erase", "erasure"):
+        ends += [at + 1 for at, _ in sentence.of("me") if end <= at <= end + VERB_TO_ME]
+        ends += [end for at, _ in sentence.of("me_first") if at + 1 <= start <= at + VERB_TO_ME]
+        ends += [
+            at + 1
+            for at, past in sentence.of("me_first")
+            if past <= start <= past + VERB_TO_THING and sentence.within("from", past, past + WITHIN_A_PHRASE)
+        ]
+    if sentence.any("i", "want") and sentence.has("want"):
+        ends += [
+            end
+            for start, end in sentence.of("erase")
+            for at, past in sentence.of("be")
+            if past <= start <= past + ME_TO_VERB or at == end
+        ]
+        ends += [end for _, end in sentence.of("me_passive")]
+    return any(out_of_everything(sentence, end) for end in ends)
+
+
+def out_of_everything(sentence: Sentence, end: int) -> bool:
+    """Return whether what follows "remove me" names nothing that is less than all of it."""
+    held = any(sentence.within(each, end, end + OUT_OF) for each in ("held", "data", "all"))
+    if sentence.within("list", end, end + OUT_OF - 2):
+        return sentence.within("held", end, end + OUT_OF)
+    return held or not sentence.within("from", end, end + WITHIN_A_PHRASE)
+
+
+def by_right(sentence: Sentence) -> bool:
+    """Return whether it claims the right by its name, or the article."""
+    if sentence.has("your") or not sentence.near(
+        ("want", "request", "i"), ("erase_right", "art_erasure"), ONE_WISH + 3
+    ):
+        return False
+    others = sentence.has("we")  # data subjects may ask for it
+    return sentence.own or (sentence.has("request") and not others and len(sentence.words) <= 2 * ONE_WISH)
+
+
+def not_there(sentence: Sentence) -> bool:
+    """Return whether it is: I do not want to be in your database any more."""
+    if not sentence.own and not sentence.has("want"):
+        return False
+    for start, end in sentence.of("not"):
+        held = [at for at, _ in sentence.of("held") if end <= at <= end + VERB_TO_THING + 3]
+        listed = any(sentence.within("list", at - 2, at + 2) for at in held)
+        wished = sentence.within("stay", end, end + 7) or sentence.within("me", start - 3, start)
+        if held and wished and not listed:
+            return True
+    return False
+
+
+def wants_out(sentence: Sentence) -> bool:
+    """Return whether it is: I want out of your database."""
+    out = sentence.has("i") and sentence.after(("want",), ("off",), 0)
+    return out and sentence.after(("off",), ("held",), A_FEW) and not sentence.has("list")
+
+
+def by_name(sentence: Sentence) -> bool:
+    """Return whether it is: Löschantrag; request for erasure under Article 17. Each of its words is one of those, so that no title of a text is one."""
+    if sentence.asks or sentence.any(*_NOT_A_NAME) or not sentence.known(0, len(sentence.words)):
+        return False
+    named = sentence.any("erasure", "erase_right", "erase_data")
+    return sentence.has("erase_request") or (named and sentence.any("art_erasure", "request"))
+
+
+_NOT_A_NAME = (
+    "we",
+    "your",
+    "his",
+    "family",
+    "field",
+    "list",
+    "question",
+    "somebody",
+    "reports",
+    "only",
+    "not",
+    "and",
+    "told",
+)
+
+
+def of_it(sentence: Sentence, mine: bool, short: bool) -> bool:
+    """Return whether it is: delete it; where what that is was said, or is all there is."""
+    if mine and _bare(sentence):
+        return True
+    shown = mine or sentence.has("consent") or (short and len(sentence.words) <= ONE_WISH and sentence.any("all"))
+    goes = sentence.near(("erase",), ("it",), 2) or sentence.near(("erasure",), ("it",), 1)
+    return shown and goes and not sentence.has("field")
+
+
+def _bare(sentence: Sentence) -> bool:
+    """I ask for complete deletion: of what stands in the sentence before."""
+    asked = sentence.any("want", "request", "polite") and sentence.has("erasure")
+    return asked and len(sentence.words) <= ONE_WISH and not sentence.any(*_NOT_A_NAME, "identity", "account")
+
+
+def of_data(sentence: Sentence, short: bool) -> bool:
+    """Return whether it is: please delete the personal data; whose else, in a letter of a line."""
+    asked = sentence.any("want", "polite") or len(sentence.words) < A_FEW
+    if short and asked and sentence.has("erase_data"):
+        return True
+    if not short or not asked or sentence.any("your", "his", "family", "field", "we"):
+        return False
+    for start, end in sentence.of("erase", "erasure"):
+        for first, past in sentence.of("data"):
+            near = 0 <= first - end < A_FEW and sentence.known(end, past)
+            near = near or (len(sentence.words) < A_FEW and past == start)
+            if near and out_of_everything(sentence, past) and sentence.known(past, past + VERB_TO_ME):
+                return True
+    return False
