@@ -60,7 +60,8 @@ def redact_texts(tenant: TenantId, record_sk: SortKey, cut: Cut) -> bool:
 def _subject(row: ContactRecord, tag: str | None) -> Subject | None:
     payload = row.unsealed(ContactPayload)
     marks = payload.held()
-    if tag is not None and not any(tag in tags.subject_tags("index", mark.kind, mark.exact) for mark in marks):
+    found_by = (tags.subject_tags("index", mark.kind, mark.exact) for mark in (*marks, *payload.named()))
+    if tag is not None and not any(tag in each for each in found_by):
         return None
     name, *also = payload.names() or [("", "")]
     companies, company_marks = sole_trader.of(row.tenant, payload)

@@ -153,6 +153,14 @@ class ContactPayload(Model):
         urls = [profile_url(kept.value) for kept in self.values_of("profile_urls")]
         return marks_of(emails, urls, _phones(self.values_of("phones")), self.source_ids)
 
+    def named(self) -> tuple[Mark, ...]:
+        """Return the marks of whoever stands in an address that is none of theirs as it is (redaction.likeness): the contact is
+        theirs too where they are erased, but tells nothing else of them."""
+        from chalicelib.domain.redaction.likeness import named_in  # noqa: PLC0415 - cold start: patterns of every script
+
+        emails = map(EmailAddress.parse, (kept.value for kept in self.values_of("emails")))
+        return marks_of(EmailAddress.parse(exact, historic=True) for each in emails for exact in named_in(each))
+
     def mentioned(self) -> tuple[Mark, ...]:
         """Return the marks of whoever the notes and other texts name by an address, URL or phone, shown or not."""
         from chalicelib.domain.redaction.texts import mentioned_in  # noqa: PLC0415 - cold start: patterns of every script

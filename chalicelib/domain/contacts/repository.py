@@ -87,7 +87,8 @@ def pointers_of(
     tenant: TenantId, sk: SortKey, payload: ContactPayload, *, every_version: bool = False
 ) -> list[Pointer]:
     """Return the contact's pointers; under every key version where they are to be deleted."""
-    return index_pointers(tenant, sk, payload.held(), payload.mentioned(), every_version=every_version)
+    holds = (*payload.held(), *payload.named())
+    return index_pointers(tenant, sk, holds, payload.mentioned(), every_version=every_version)
 
 
 def rewrite(

@@ -97,7 +97,7 @@ def meant(text: str, *, in_urls: bool = True) -> tuple[str, ...]:
         return ()
     found: dict[str, None] = {}
     for spelled in dict.fromkeys(_spelled(text)):
-        for mention in identifiers_in(spelled):
+        for mention in identifiers_in(spelled, in_cell=True):
             before = "" if in_urls else _BEFORE_URL.split(spelled[: mention.start])[-1]
             for mark in mention.marks:
                 is_page = mark.kind is Identifier.URL

@@ -50,9 +50,11 @@ _HYPHEN = r"\-\u2010-\u2013\u2212"
 _DOMAIN = re.compile(rf"[\w{_HYPHEN}]+(?:[.\u3002\uff61][\w{_HYPHEN}]+)+")
 _GROUP = re.compile(r"[{\[(]([^{}\[\]()@\n]{3,200})[)\]}]@([\w-]+(?:\.[\w-]+)+)")  # {ann, bo}@firma.example
 _AND_WORDS = "und|and|et|y|e|og|och|oraz|és|и|oder|or|ou"
-# ann/bo@firma.example: the last one's address is whole, the others' are meant.
-_LISTED = re.compile(
-    rf"(?:[\w.+-]{{1,64}}(?:\s?[/|&,;]\s?|\s(?:{_AND_WORDS})\s)){{1,9}}(?P<last>[\w.+-]{{1,64}})\Z", re.IGNORECASE
+# ann/bo@firma.example: the last one's address is whole, the others' are meant. In a cell for addresses they may stand apart, too;
+# in prose it is a name that does: "Leonie, ann@firma.example".
+_LISTED, _LISTED_IN_CELL = (
+    re.compile(rf"(?:[\w.+-]{{1,64}}{parted}){{1,9}}(?P<last>[\w.+-]{{1,64}})\Z", re.IGNORECASE)
+    for parted in ("[/|&,;]", rf"(?:\s?[/|&,;]\s?|\s(?:{_AND_WORDS})\s)")
 )
 _MAILBOX, _LONGEST_LIST = re.compile(r"[\w.+-]+"), 200
 _DASH = re.compile(r"[\u2010-\u2015\u2212]")  # a hyphen of the address, or a dash beside it
@@ -86,11 +88,13 @@ class Mention:
     guessed: bool = False
 
 
-def mentions_in(text: str) -> tuple[Mention, ...]:
-    """Return every identifier in the text, in order. A number within another one is part of that."""
+def mentions_in(text: str, *, in_cell: bool = False) -> tuple[Mention, ...]:
+    """Return every identifier in the text, in order. A number within another one is part of that. `in_cell`: it is a cell for
+    addresses, no prose."""
     if not _signed(_MAY_MENTION, text):
         return ()
-    taken = [*_emails(text), *_urls(text)]
+    listed = _listed(text, _LISTED_IN_CELL if in_cell else _LISTED)
+    taken = [*_emails(text), *listed, *_urls(text)]
     taken += [m for m in list(_phones(text)) if not any(m.start < t.end and t.start < m.end for t in taken)]
     return tuple(sorted(taken, key=lambda mention: (mention.start, mention.end)))
 
@@ -111,11 +115,12 @@ def held(field: str, text: str | None) -> list[FieldError]:
     return [FieldError(field, FieldCode.HOLDS_ADDRESS, sentence)] if text and holds_identifier(text) else []
 
 
-def identifiers_in(text: str) -> tuple[Mention, ...]:
-    """Return the addresses and persons' pages in the text, in order."""
+def identifiers_in(text: str, *, in_cell: bool = False) -> tuple[Mention, ...]:
+    """Return the addresses and persons' pages in the text, in order; `in_cell` as in `mentions_in`."""
     if is_one_plain_word(text) or not _signed(_MAY_IDENTIFY, text):
         return ()
-    return tuple(m for m in mentions_in(text) if any(mark.kind is not Identifier.PHONE for mark in m.marks))
+    found = mentions_in(text, in_cell=in_cell)
+    return tuple(m for m in found if any(mark.kind is not Identifier.PHONE for mark in m.marks))
 
 
 def is_one_plain_word(text: str) -> bool:
@@ -144,7 +149,6 @@ def _emails(original: str) -> Iterator[Mention]:
                 match.start(), match.end(), marks_of(emails=[EmailAddress.parse(match.group(), historic=True)])
             )
     yield from _grouped(original)
-    yield from _listed(original)
 
 
 def _grouped(original: str) -> Iterator[Mention]:
@@ -155,12 +159,12 @@ def _grouped(original: str) -> Iterator[Mention]:
                 yield Mention(group.start(1) + local.start(), group.start(1) + local.end(), marks)
 
 
-def _listed(original: str) -> Iterator[Mention]:
+def _listed(original: str, several: re.Pattern[str]) -> Iterator[Mention]:
     """Those whose address ends behind somebody else's: their names as mailboxes."""
     at, behind = original.find("@"), 0
     while at >= 0:
         begin = max(behind, at - _LONGEST_LIST)
-        names, domain = _LISTED.search(original, begin, at), _DOMAIN.match(original, at + 1, at + 1 + _LONGEST_DOMAIN)
+        names, domain = several.search(original, begin, at), _DOMAIN.match(original, at + 1, at + 1 + _LONGEST_DOMAIN)
         if names and domain:
             for local in _MAILBOX.finditer(original, names.start(), names.start("last")):
                 with contextlib.suppress(InvalidIdentifier):
