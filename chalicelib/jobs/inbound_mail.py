@@ -45,6 +45,7 @@ def _one(body: dict[str, Any]) -> None:
             received_at=_time_of(notification["mail"]),
             marks=found.marks,
             addressed=found.addressed,
+            answers=found.answers,
         )
         origin = limits.origin_of_mail(found.sender, proven=verdicts.dmarc == "PASS")
         intake.open_request(found.sender, asked, origin, intake.id_of_mail(message_id))

@@ -24,7 +24,7 @@ class SendFailed(Exception):
 @dataclass(frozen=True)
 class Outgoing:
     """One mail to one person. `in_reply_to` is the Message-ID of what it answers; answers go to `reply_to`, or else to
-    the privacy address."""
+    the privacy address. `about` is a Message-ID of ours that names what it is about: answers carry it among their references."""
 
     to: str
     subject: str
@@ -32,6 +32,7 @@ class Outgoing:
     html: str
     in_reply_to: str = ""
     reply_to: str = ""
+    about: str = ""
 
 
 # Refusals for now (SES API v2, errors of SendEmail). A 5xx is not among them: the mail may have been taken.
@@ -97,7 +98,8 @@ def _mime(mail: Outgoing) -> EmailMessage:
     message["Auto-Submitted"] = "auto-replied"  # RFC 3834: other machines must not answer
     if mail.in_reply_to:
         message["In-Reply-To"] = mail.in_reply_to
-        message["References"] = mail.in_reply_to
+    if references := " ".join(each for each in (mail.in_reply_to, mail.about) if each):
+        message["References"] = references
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message

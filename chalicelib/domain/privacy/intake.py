@@ -37,7 +37,7 @@ class Asked:
     first can be acted on without a person reading it. `language` is the one to answer in, `written_in` the one of a mail
     (model.Request). `received_at`: when SES had the mail. `unread` names what was not read of the mail `raw`: our officer gets
     its beginning as it came. `marks`: why a person has to read it (parsing.intent.Mark). `addressed`: it may ask something of
-    us; else it is kept for our officer, and nothing is answered."""
+    us; else it is kept for our officer, and nothing is answered. `answers`: the request of ours that the mail says it answers."""
 
     rights: Sequence[RightKind]
     certain: bool
@@ -50,6 +50,7 @@ class Asked:
     received_at: datetime | None = None
     marks: Sequence[str] = ()
     addressed: bool = True
+    answers: str = ""
 
     @property
     def since(self) -> datetime:
@@ -82,9 +83,10 @@ class Asked:
 def open_request(address: EmailAddress, asked: Asked, origin: Origin, ident: str = "") -> bool:
     """Record the request and answer it by mail; with `ident` safe to repeat. Return whether nothing of it waits: False where a
     limit or SES holds the mail back, which is then sent as due work, and where the letter joined others that say the same."""
-    joined = bool(ident) and replies.join(address, asked.text, ident)
-    if joined and not asked.settled:  # what can be acted on at once is, whatever else the mail answers
-        return True
+    reply = replies.Reply(ident, asked.text, asked.kinds if asked.addressed else [], asked.answers)
+    under_way = replies.join(address, reply) if ident else None
+    if under_way is not None and (not asked.settled or asked.rights[0] in under_way):
+        return True  # else what can be acted on at once is, whatever else the mail answers
     ident = ident or ids.new("req")
     pk, like = f"request#{ident}", asked.like(origin.way)
     if joining.join(joining.Letter(address, asked.text, ident, origin.way, like)):

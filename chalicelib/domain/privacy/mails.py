@@ -47,6 +47,8 @@ def once(
     mail = mails.written(
         person.addresses[address].text, template, payload.language, **_ours(payload.language), **values
     )
+    reply_to = _reply_address(request_id(request))
+    mail = replace(mail, reply_to=reply_to, about=f"<{reply_to}>")
     if address == 0:
         mail = replace(mail, in_reply_to=person.message_id)
 
@@ -55,6 +57,12 @@ def once(
         rows.put_if_unchanged(request)
 
     return mails.once(payload.mails, name, mail, save)
+
+
+def _reply_address(ident: str) -> str:
+    """The privacy address with the request's id, by which an answer finds it. Who writes there has to be its person as well."""
+    local, _, domain = settings.current().privacy_address.rpartition("<")[2].strip("> ").rpartition("@")
+    return f"{local}+{ident}@{domain}"
 
 
 def _ours(language: str) -> dict[str, str]:

@@ -122,6 +122,7 @@ def of_data(sentence: Sentence, short: bool) -> bool:
         for first, past in sentence.of("data"):
             near = 0 <= first - end < A_FEW and sentence.known(end, past)
             near = near or (len(sentence.words) < A_FEW and past == start)
-            if near and out_of_everything(sentence, past) and sentence.known(past, past + VERB_TO_ME):
+            others = sentence.within("about", past, past + 1) or sentence.within("my", past, past + VERB_TO_ME)
+            if near and not others and out_of_everything(sentence, past) and sentence.known(past, past + VERB_TO_ME):
                 return True
     return False

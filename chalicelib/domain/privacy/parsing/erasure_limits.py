@@ -26,11 +26,12 @@ def limited(sentence: Sentence) -> bool:
 
 
 def _off_a_list(sentence: Sentence) -> bool:
-    """My data from your mailing list: it may be held elsewhere too."""
+    """My data from your mailing list, or from a field: it may be held elsewhere too."""
     if sentence.any("held", "all"):
         return False
     return any(
-        sentence.within("from", end, end + 2) and sentence.within("list", end, end + 6)
+        sentence.within("from", end, end + 3)
+        and (sentence.within("list", end, end + 6) or sentence.within("field", end, end + 6))
         for _, end in sentence.of("data", "identity")
     )
 

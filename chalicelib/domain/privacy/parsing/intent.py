@@ -76,13 +76,14 @@ def read_wish(subject: str, body: str, sender: str = "", own_words: bool = True,
     complains = Mark.COMPLAINT in marks and any(
         sentence.any("privacy", "law", "request") for sentence in letter.sentences
     )
-    rights = (*erased, *others) if certain else (*others, *erased)
+    read = (*erased, *others) if certain else (*others, *erased)
     foreign = rights_in(text, language) if language not in ("", *LANGUAGES) else ()
-    rights = tuple(dict.fromkeys((*rights, *(foreign or ()))))
     strange = foreign is None or (not language and not letter.known and letter.length >= _A_FEW)
-    addressed = (
-        bool(rights) or kept or complains or (strange and len(text) <= _A_PAGE // 3) or _speaks_to_us(letter, text)
-    )
+    # A newsletter offers a link; who is not understood sends none as a rule.
+    guessed = bool(foreign) or (strange and len(text) <= _A_PAGE // 3)
+    guessed = guessed and not any(sentence.has("link") for sentence in letter.sentences)
+    addressed = bool(read) or kept or complains or guessed or _speaks_to_us(letter, text)
+    rights = tuple(dict.fromkeys((*read, *(foreign or ()))))
     return Wish(rights, certain, marks, addressed)
 
 

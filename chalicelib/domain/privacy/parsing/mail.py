@@ -35,6 +35,7 @@ _BOUNCED_SUBJECT = re.compile(  # as mail servers write it, and not a person who
     r"^\s*(?:undeliver(?:able|ed mail)\b.{0,20}(?::|returned to sender)|delivery status notification \(|mail delivery failed\b|"
     r"failure notice\s*$|returned mail:|warning: (?:could not send|message delayed))"
 )
+_REQUEST = re.compile(r"(?<=\+)req_[0-9a-z]{26}(?=@)", re.ASCII | re.IGNORECASE)
 _REPLY = re.compile(r"^\s*(?:re|aw|sv|rv|rif|ref|rep|r|antw|odp|odg|res|rasp|vs|απ)\s*(?:\[\d+\])?\s*:")
 
 
@@ -73,7 +74,8 @@ class Reading:
     """A person's mail. `language` is the one that most of it is written in, empty where that is not plain (parsing.language).
     `text` is what the person newly wrote, the subject first. `unread` names what was not read of it
     (mime.Mail; `size`: it is larger than what is read at most; `text`: there was none). `marks`: why a person of ours has to
-    read it. `addressed`: it may ask something of us, and gets an answer; a newsletter does not."""
+    read it. `addressed`: it may ask something of us, and gets an answer; a newsletter does not. `answers`: the id of the request
+    that it says it answers, by an address of ours that it is sent to or by what it refers to; the sender's own claim."""
 
     sender: EmailAddress
     language: str
@@ -84,6 +86,7 @@ class Reading:
     unread: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     addressed: bool = True
+    answers: str = ""
 
 
 def read(raw: bytes, verdicts: Verdicts, ours: Collection[EmailAddress]) -> Reading | Drop:
@@ -137,7 +140,14 @@ def _reading(raw: bytes, mail: Mail, subject: str, written_by: EmailAddress) -> 
         unread=tuple(sorted(mail.unread | {what for what, so in left_out.items() if so})),
         marks=tuple(sorted(wish.marks)),
         addressed=wish.addressed,
+        answers=_answers(mail.head),
     )
+
+
+def _answers(head: mime.Entity) -> str:
+    said = " ".join(head.field(name) for name in ("to", "cc", "in-reply-to", "references"))
+    found = _REQUEST.search(said)
+    return found[0].lower() if found else ""
 
 
 def _with_attached(wish: Wish, notes: Sequence[str]) -> Wish:

@@ -33,16 +33,20 @@ _FILE_OF_TYPE = {
 _NAMES = frozenset(
     [
         "auto-submitted",
+        "cc",
         "content-disposition",
         "content-transfer-encoding",
         "content-type",
         "from",
+        "in-reply-to",
         "list-id",
         "list-unsubscribe",
         "message-id",
         "precedence",
+        "references",
         "return-path",
         "subject",
+        "to",
         "x-autorespond",
         "x-autoreply",
     ]

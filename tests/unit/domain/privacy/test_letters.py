@@ -122,3 +122,8 @@ def test_a_letter_that_is_not_read_says_what_it_may_be_for(
 def test_what_is_no_request_is_not_answered(text: str) -> None:
     wish = read_wish("", text)
     assert (wish.rights, wish.addressed) == ((), False)
+
+
+def test_a_newsletter_in_a_language_that_is_not_read_is_not_answered() -> None:
+    text = "Mikor kell törölni az ügyfél adatait? Leiratkozás: https://hirek.example/ki"
+    assert not read_wish("", text, language="hu").addressed
