@@ -69,6 +69,12 @@ def script(name: str) -> str:
 def _environment() -> Any:
     import jinja2  # noqa: PLC0415 - cold start
 
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
-    )
+    class Environment(jinja2.Environment):
+        """Where a dict has a text of that name, `t.keys` is the text, and not what every dict can do."""
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            if isinstance(obj, dict) and attribute in obj:
+                return obj[attribute]
+            return super().getattr(obj, attribute)
+
+    return Environment(loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined)
