@@ -20,6 +20,7 @@ from chalicelib.core.errors import (
     TooLarge,
     Unauthenticated,
     Unprocessable,
+    VersionConflict,
 )
 
 HOME = "/officer"
@@ -78,6 +79,8 @@ def signed_in(view: Signed) -> View:
 
 def problem(call: Call, error: IkoError, found: Session | None) -> Reply:
     """Return what went wrong as a page, with what was written, and the way back."""
+    if isinstance(error, VersionConflict):
+        error = Conflict()  # others were faster, which is no failure of ours
     if error.status >= 500:  # noqa: PLR2004 - HTTP's own number
         log.failure("page_failed", error, route=call.endpoint.path)
     ident = call.path.get("id", "") if found and not isinstance(error, NotFound) else ""
