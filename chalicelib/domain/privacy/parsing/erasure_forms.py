@@ -54,8 +54,8 @@ def by_right(sentence: Sentence) -> bool:
 
 def not_there(sentence: Sentence) -> bool:
     """Return whether it is: I do not want to be in your database any more."""
-    if not sentence.own and not sentence.has("want"):
-        return False
+    if not (sentence.own or sentence.has("want")) or sentence.any("field", "family", "his", "he"):
+        return False  # my number, or my wife, is not to be there
     for start, end in sentence.of("not"):
         held = [at for at, _ in sentence.of("held") if end <= at <= end + VERB_TO_THING + 3]
         listed = any(sentence.within("list", at - 2, at + 2) for at in held)

@@ -137,6 +137,8 @@ def _of_a_field(sentence: Sentence) -> bool:
 def _nothing_left(sentence: Sentence, own: Objects) -> bool:
     """Keep nothing about me; I want nothing of me to remain."""
     asked = sentence.any("want", "polite", "i", "keep")
+    if sentence.any("public", "field", "family"):
+        return False
     if asked and sentence.near(("nothing",), ("remain",), ONE_WISH):
         return True
     if not asked or not (own.whole or sentence.any("me", "me_first")):
