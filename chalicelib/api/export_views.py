@@ -12,6 +12,7 @@ from chalicelib.api import (
     companies,
     connections,
     contacts,
+    directory,
     imports,
     jobs,
     members,
@@ -81,6 +82,7 @@ class ApiShapes:
     }
     answers: dict[str, Callable[["Membership"], BaseModel]] = {
         "MembersOut": members.members_out,
+        "OwnProfileOut": directory.own_out,
         "SubscriptionOut": lambda found: subscription.subscription_out(found)[0],
         "WorkspacePrivacyOut": lambda found: workspaces.privacy_out(found.tenant),
     }

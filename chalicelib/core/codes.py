@@ -119,6 +119,7 @@ class Code(StrEnum):
     UNKNOWN_FORMAT = "unknown_format", 422, "There is no such format. Leave it out."
     UNREADABLE_ENCODING = "unreadable_encoding", 422, "The characters of the file cannot be read. Save it as UTF-8."
     TOO_MANY_REQUESTS = "too_many_requests", 429, "Wait as long as Retry-After says."
+    TOO_MANY_PROFILES = "too_many_profiles", 429, "The directory has shown you as many profiles today as it may."
     INTERNAL_ERROR = "internal_error", 500, "Something went wrong on our side."
     SEAL_BROKEN = "seal_broken", 500, "Something went wrong on our side: a record cannot be opened."
     KEY_SHREDDED = "key_shredded", 500, "Something went wrong on our side: a record's key is gone."

@@ -139,6 +139,12 @@ class TooManyRequests(IkoError):
         self.retry_after, self.limit, self.window = retry_after, limit, window
 
 
+class TooManyProfiles(TooManyRequests):
+    """The directory has shown a member as many profiles of a day as it may."""
+
+    code = Code.TOO_MANY_PROFILES
+
+
 class Unavailable(IkoError):
     """A service that we need did not answer; trying again later is right."""
 

@@ -6,6 +6,7 @@ from pynamodb.attributes import NumberAttribute
 
 from chalicelib.core import clock
 from chalicelib.core.errors import Unavailable
+from chalicelib.store import rows
 from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
 from chalicelib.store.records import TTL_ATTRIBUTE, PlatformRecord
 from chalicelib.vault import aws, tags
@@ -46,6 +47,19 @@ def take(name: str, subject: str, limit: int, window: int) -> int:
     if limit < 1:
         return 0
     return _add(key_of(name, subject, window), 1, f"attribute_not_exists(uses) OR uses < {_OPERAND}", limit)
+
+
+def take_up_to(name: str, subject: str, wanted: int, limit: int, window: int) -> int:
+    """Count that many uses, and return how many of them are within the limit: however many come together, no more than `limit` of
+    a window are. One write."""
+    total = _add(key_of(name, subject, window), wanted, f"attribute_not_exists(uses) OR uses < {_OPERAND}", limit)
+    return max(0, wanted - max(0, total - limit)) if total else 0
+
+
+def used(name: str, subject: str, window: int) -> int:
+    """Return how many uses were counted in this window."""
+    row = rows.get(CounterRecord, *key_of(name, subject, window))
+    return int(row.uses) if row else 0
 
 
 def give_back(name: str, subject: str, window: int, at: int) -> None:

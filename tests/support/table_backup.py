@@ -8,7 +8,7 @@ from chalicelib.store import objects
 from chalicelib.vault.keys import ring
 from infra.local.cloud import Cloud
 
-TABLES = ("tenant_data", "tenant_keys", "credentials", "accounts", "privacy", "jobs")
+TABLES = ("tenant_data", "tenant_keys", "credentials", "accounts", "privacy", "jobs", "directory")
 Rows = dict[tuple[str, ...], dict[str, Any]]
 
 

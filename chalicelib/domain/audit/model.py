@@ -63,6 +63,7 @@ class Action(StrEnum):
     EXPORT_REQUESTED = "export.requested"
     CONNECTION_CONNECTED = "connection.connected"
     CONNECTION_DISCONNECTED = "connection.disconnected"
+    DIRECTORY_SEARCHED = "directory.searched"  # about the profiles that were shown
     SETTINGS_CHANGED = "settings.changed"
     MEMBER_INVITED = "member.invited"
     MEMBER_JOINED = "member.joined"

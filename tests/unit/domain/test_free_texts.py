@@ -54,6 +54,9 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     LentNamesPayload: after
     LivesPayload: table after
     MemberPayload: identity mails unread
+    ListingPayload: pk sk
+    Notice: mails
+    ProfilePayload: pinned_fields language
     OncePayload: request_hash resource
     OptOutPayload: source at
     PassPayload: seen gone unfit position settled merged
@@ -89,6 +92,9 @@ CHECKED = """checked to hold nobody's identifier when it comes in
     MappingPayload: name columns
     TenantPayload: name
     UploadPayload: columns
+    Values: name title company links
+    Said: name title company links source url
+    OwnProfilePatch: name title company links
     WorkspaceIn: name
     MappingIn: name columns
     CompanyIn: domain country
@@ -101,6 +107,7 @@ OWN = """identifiers that the record is found by, and goes with at an erasure; t
     InvitationIn: email
     InvitationPayload: email exact
     MemberPayload: email
+    ProfilePayload: address exact
     Owner: email
     Address: text exact
     PersonPayload: text raw message_id more words
@@ -115,6 +122,7 @@ UNKEPT = """compared with what there is, and stored nowhere
     ChangesQuery: cursor
     CompanyQuery: cursor
     CompanySearch: cursor q
+    DirectorySearch: cursor q company
     ContactSearch: cursor q company_id
     ContactsQuery: cursor
     ContactIn: company_id
