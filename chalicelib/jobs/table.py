@@ -19,13 +19,14 @@ def works(queue: str | None = None, shapes: Shapes | None = None) -> dict[str, W
 def _of_work(shapes: Shapes | None) -> Iterable[Work]:
     from chalicelib.domain import kinds  # noqa: PLC0415 - cold start, as below
     from chalicelib.domain.contacts import company_names, switches  # noqa: PLC0415
+    from chalicelib.domain.directory import notices as directory  # noqa: PLC0415
     from chalicelib.domain.exports import archive  # noqa: PLC0415
     from chalicelib.domain.exports import worker as exports  # noqa: PLC0415
     from chalicelib.domain.imports import worker as imports  # noqa: PLC0415
     from chalicelib.domain.retention import sweep  # noqa: PLC0415
 
     export = exports.work(archive.contents_of(kinds.RECORDS), shapes)
-    return imports.WORK, company_names.WORK, switches.WORK, export, sweep.work(kinds.RECORDS)
+    return imports.WORK, company_names.WORK, switches.WORK, directory.WORK, export, sweep.work(kinds.RECORDS)
 
 
 def _of_sync() -> Iterable[Work]:

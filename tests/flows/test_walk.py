@@ -27,6 +27,7 @@ PUBLIC = {
     "/v1/providers/{provider}/authorize": "providers' names are the same for everybody",
     "/invitations/{token}": "the token is the invited person's own secret",
     "/privacy/confirm/{token}": "the token is the person's own secret",
+    "/privacy/directory/{token}": "the token is the person's own secret",
     "/privacy/lift/{token}": "the token is the person's own secret",
     "/privacy/requests/{token}": "the token is the person's own secret",
 }
@@ -132,6 +133,8 @@ def test_every_route_has_an_authoriser_or_is_listed_as_public(cloud: Cloud, api:
         ("POST", "/privacy"),
         ("GET", "/privacy/confirm/{token}"),
         ("POST", "/privacy/confirm/{token}"),
+        ("GET", "/privacy/directory/{token}"),
+        ("POST", "/privacy/directory/{token}"),
         ("GET", "/privacy/lift/{token}"),
         ("POST", "/privacy/lift/{token}"),
         ("GET", "/privacy/requests/{token}"),

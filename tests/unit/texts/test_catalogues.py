@@ -19,6 +19,8 @@ ALONE = (
     "{link}",
     "{keys_link}",
     "{salt}",
+    "{sources}",
+    "{form}",
     "{understood}",
     "{notes}",
     "{said}",

@@ -1,0 +1,45 @@
+"""The page behind the link of a notice: one button, and the directory leaves its person out."""
+
+from chalice import Blueprint
+
+from chalicelib.api.forms import button_value, fields
+from chalicelib.api.html import language, page, paged
+from chalicelib.api.http import Call, Reply, route
+from chalicelib.api.lift import LiftForm
+from chalicelib.api.pages import PageQuery
+from chalicelib.core.codes import Code
+
+bp = Blueprint(__name__)
+
+
+@route(bp, "GET", "/privacy/directory/{token}", auth="public", html=True, query=PageQuery)
+@paged
+def read_unlisting(call: Call) -> Reply:
+    """Show the button. Looking changes nothing, since link scanners look too."""
+    from chalicelib.domain.directory import notices  # noqa: PLC0415 - cold start
+
+    token = call.path["token"]
+    if not notices.stands(token):
+        return page("unlisted", language(call))
+    return page("unlist", language(call), value=button_value(token))
+
+
+@route(
+    bp,
+    "POST",
+    "/privacy/directory/{token}",
+    auth="public",
+    html=True,
+    refuses=(Code.INVALID_FORM,),
+    form=LiftForm,
+)
+@paged
+def unlist(call: Call) -> Reply:
+    """Leave the person out. Without the page's own value, the page is shown again."""
+    from chalicelib.domain.directory import notices  # noqa: PLC0415 - cold start
+
+    token = call.path["token"]
+    if fields(call)("confirm") != button_value(token):
+        return read_unlisting(call)
+    notices.unlist(token)
+    return page("unlisted", language(call))
