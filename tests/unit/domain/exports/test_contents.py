@@ -21,6 +21,7 @@ NOT_EXPORTED = {
     "/v1/billing/invoices": "the operator's own records of the customer, read live from there and kept nowhere here",
     "/v1/changes": "ids of what changed, for programs that keep copies; the audit log says what was done",
     "/v1/connections/{id}/annotated": "numbers, asked before a connection goes; what they count is in the contacts",
+    "/v1/contacts/{id}/contactability": "asked afresh each time, for what persons say of their data holds from then on",
     "/v1/exports/{id}": "tells of the file that the member is reading",
     "/v1/exports/{id}/file": "the file itself",
     "/v1/providers": "stated in the code, the same for everybody",
