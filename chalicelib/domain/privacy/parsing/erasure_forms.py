@@ -54,7 +54,8 @@ def by_right(sentence: Sentence) -> bool:
 
 def not_there(sentence: Sentence) -> bool:
     """Return whether it is: I do not want to be in your database any more."""
-    if not (sentence.own or sentence.has("want")) or sentence.any("field", "family", "his", "he"):
+    his = sentence.after(("his",), ("data", "identity"), 1)  # not "to be", which is the same word in German
+    if not (sentence.own or sentence.has("want")) or his or sentence.any("field", "family", "he"):
         return False  # my number, or my wife, is not to be there
     for start, end in sentence.of("not"):
         held = [at for at, _ in sentence.of("held") if end <= at <= end + VERB_TO_THING + 3]
