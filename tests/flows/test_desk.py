@@ -91,6 +91,8 @@ def test_a_sign_in_that_was_begun_elsewhere_or_refused_signs_nobody_in(cloud: Cl
     back = other.go("POST", cloud.issuer.url + asked.action, data={"answer": "allow", "account": "officer@iko.example"})
     link = back.answer.headers["Location"]
     assert victim.get(link, cross=True).status == 400
+    victim.go("GET", "/officer/login")
+    assert victim.get(link, cross=True).status == 400, "a sign-in of its own is another"
     assert other.get(link, cross=True).status == 200
     again = Browser(cloud, cookies=dict(other.cookies))
     assert again.go("GET", link).status == 403, "a code is good once"
