@@ -7,7 +7,7 @@ item. Payloads open at their first use and not before, so reading a page's keys 
 import contextlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, ClassVar, Self, TypeVar, cast
+from typing import Any, ClassVar, Protocol, Self, TypeVar, cast
 
 from pydantic import BaseModel
 from pynamodb.attributes import Attribute, TTLAttribute, UnicodeAttribute
@@ -240,6 +240,13 @@ class ByShown(LocalSecondaryIndex["SharedRecord"]):
     shown = IdAttribute[SortKey](range_key=True)
 
 
+class Showing(Protocol):
+    """A payload of which colleagues may be shown something."""
+
+    def shows(self) -> bool:
+        """Return whether it holds anything that colleagues are shown once its owner shares everything."""
+
+
 class SharedRecord(TenantRecord):
     """A row of which colleagues may be shown something: `shown` is its sort key once more where its payload `shows` anything, and
     else not there."""
@@ -251,18 +258,13 @@ class SharedRecord(TenantRecord):
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
-        if "shows" not in cls.__dict__:
-            raise TypeError(f"{cls.__name__} does not say which of its rows show something to colleagues (shows)")
-
-    @staticmethod
-    def shows(payload: Any) -> bool:  # of its own kind of payload
-        """Return whether the payload holds anything that colleagues are shown once its owner shares everything."""
-        raise NotImplementedError
+        if not hasattr(cls.declared.payload, "shows"):
+            raise TypeError(f"{cls.__name__}'s payload does not say whether it shows something to colleagues (shows)")
 
     def reseal(self, payload: BaseModel) -> None:
         """Put another payload in, and with it whether colleagues find the row; nothing is written yet."""
         super().reseal(payload)
-        self.shown = self.sk if self.shows(payload) else None
+        self.shown = self.sk if cast("Showing", payload).shows() else None
 
 
 class PlatformRecord(SealedRecord):

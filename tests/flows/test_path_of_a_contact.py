@@ -16,7 +16,7 @@ from tests.support.provider_connection import Followed
 
 ROOT = str(Path(chalicelib.__file__).parent)
 # From the provider's record to the rows that are written of it, and the whole invocation: message, lease, token, pages, counts.
-OF_ONE_RECORD, OF_THE_RUN, DEEPEST = 33, 69, 32
+OF_ONE_RECORD, OF_THE_RUN, DEEPEST = 32, 69, 32
 STORE = f"{ROOT}/domain/sync/mapping.py"
 
 

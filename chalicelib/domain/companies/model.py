@@ -146,6 +146,10 @@ class CompanyPayload(Model):
         """Return since when there has been anything for colleagues to see."""
         return self.shown_from or self.created_at
 
+    def shows(self) -> bool:
+        """Return whether a colleague may be shown the company's name."""
+        return self.shared() is not None
+
     def shown(self) -> "CompanyPayload | None":
         """Return the same as `shared`, without the times of changes: equal where a colleague can tell no difference."""
         seen = self.shared()

@@ -40,11 +40,6 @@ class CompanyRecord(SharedRecord):
         shared_by=(Share.TAGS,),
     )
 
-    @staticmethod
-    def shows(payload: CompanyPayload) -> bool:
-        """Return whether a colleague may be shown the company's name."""
-        return payload.shared() is not None
-
 
 class LentNamesPayload(Model):
     """`after`: behind which contact to go on."""

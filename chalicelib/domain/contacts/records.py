@@ -50,11 +50,6 @@ class ContactRecord(SharedRecord):
         shared_by=(Share.CONTACTS,),
     )
 
-    @staticmethod
-    def shows(payload: ContactPayload) -> bool:
-        """Return whether a colleague may be shown who it is."""
-        return payload.shows()
-
 
 class WriterLockRecord(PlatformRecord):
     """PK `importing#tenant.owner code`, SK `turn`: the one import or sync that may write many contacts of
