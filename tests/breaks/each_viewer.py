@@ -98,7 +98,7 @@ EACH_VIEWER = (
     Break(
         "P2",
         "chalicelib/domain/contacts/repository.py",
-        "full = audit.effect(*(payload and payload.shown(with_companies=True) for payload in both))",
+        "full = audit.effect(*seen_of(*both, with_companies=True))",
         "full = audit.effect(*(payload and payload.own_view() for payload in both))",
         "tests/promises/test_p02_over.py::test_values_that_only_a_crm_says_from_now_on",
     ),

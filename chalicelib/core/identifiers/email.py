@@ -7,8 +7,8 @@ at their end or side by side, which RFC 5321 has not, but mail comes from them a
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from chalicelib.core.identifiers.characters import AS_HYPHEN, visible
@@ -76,8 +76,7 @@ ROLE_LOCALS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class EmailAddress:
+class EmailAddress(NamedTuple):
     """A valid address: `text` as somebody wrote it (NFKC, trimmed), `exact` as it is compared and hashed."""
 
     text: str

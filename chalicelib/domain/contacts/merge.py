@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
-from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, exact_of, key_of
+from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, exact_of, key_of, seen_of
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.provenance import KEPT, MEMBER_HIDDEN
 from chalicelib.domain.sources.survivorship import Heard
@@ -182,10 +182,10 @@ def _shown_again(payload: ContactPayload, source: str) -> ContactPayload:
 def stamped(before: ContactPayload, after: ContactPayload, at: str) -> ContactPayload:
     """Return `after` with its times set: each moves only where whom it is shown to could see a difference, the owner, colleagues
     who are shown companies too, and those who are not."""
-    was, shown = before.shown(with_companies=True), after.shown(with_companies=True)
+    was, shown = seen_of(before, after, with_companies=True)
     update = visibility.times(after, at, was, shown, own=before.own_view() != after.own_view())
     if any(each.names_company or each.over_at for each in (before, after)):  # else others than these see the same
-        was, shown = before.shown(with_companies=False), after.shown(with_companies=False)
+        was, shown = seen_of(before, after, with_companies=False)
     return after.model_copy(update=update if was == shown else {**update, "bare_at": at})
 
 

@@ -71,6 +71,8 @@ class ContactPayload(Model):
     def values_of(self, name: str) -> list[Kept]:
         """Return every value of one field, those that are shown first."""
         there = getattr(self, name)
+        if not self.beside:  # of nearly all
+            return [*there] if name in LISTS else [there] if there is not None else []
         shown = there if name in LISTS else [there] if there is not None else []
         return [*shown, *self.beside.get(name, ())]
 
@@ -216,10 +218,10 @@ class ContactPayload(Model):
         """Return since when there has been anything for colleagues to see."""
         return self.shown_from or self.created_at
 
-    def shows(self) -> bool:
-        """Return whether somebody is left to see of what a colleague may be shown."""
+    def shows(self, *, with_companies: bool = True) -> bool:
+        """Return whether somebody is left to see of what a colleague may be shown; of companies only with them."""
         # Mostly the first does, and nothing more is to be worked out.
-        return any(self._shared_values(with_companies=True, names=(name,)) is not None for name in _WHO)
+        return any(self._shared_values(with_companies=with_companies, names=(name,)) is not None for name in _WHO)
 
     def shown(self, *, with_companies: bool) -> "ContactPayload | None":
         """Return the same as `shared`, without the times of changes: equal where a colleague can tell no difference."""
@@ -227,6 +229,17 @@ class ContactPayload(Model):
         if seen is not None:
             seen.updated_at = ""  # of a copy that nobody else has
         return seen
+
+
+def seen_of(
+    before: ContactPayload | None, after: ContactPayload | None, *, with_companies: bool
+) -> tuple[ContactPayload | None, ContactPayload | None]:
+    """Return what a colleague is shown of a contact before and after a change, each as `shown`; unlike where they can tell a
+    difference. Who was shown nothing tells only whether something is: `after` stands for it then, as it is."""
+    was = before.shown(with_companies=with_companies) if before else None
+    if was is None:
+        return None, after if after and after.shows(with_companies=with_companies) else None
+    return was, after.shown(with_companies=with_companies) if after else None
 
 
 def record_sk(owner: OwnerCode, local: str) -> SortKey:

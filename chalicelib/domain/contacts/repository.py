@@ -13,7 +13,7 @@ from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import VIEWS, Action, Cause, Entry
 from chalicelib.domain.contacts import edits, linking, queries
 from chalicelib.domain.contacts.correspondence import exchange_sk
-from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk
+from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk, seen_of
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.redaction.likeness import also_meant
 from chalicelib.domain.redaction.texts import without_forgotten
@@ -142,10 +142,9 @@ def remove(
 def entry(sk: SortKey, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
     """Return what the journal says of a change. None: the contact did not exist before, or is gone after."""
     both = (before, after)
-    full = audit.effect(*(payload and payload.shown(with_companies=True) for payload in both))
-    bare = full
+    bare = full = audit.effect(*seen_of(*both, with_companies=True))
     if any(payload and payload.names_company for payload in both):
-        bare = audit.effect(*(payload and payload.shown(with_companies=False) for payload in both))
+        bare = audit.effect(*seen_of(*both, with_companies=False))
     views = both if before is None or after is None else (before.own_view(), after.own_view())
     own = audit.effect(*views)
     ident = str(ids.owned_of(PREFIX, sk))

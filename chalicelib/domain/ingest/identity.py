@@ -10,14 +10,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.core import ids
-from chalicelib.core.identifiers import EmailAddress, profile_url
+from chalicelib.core.identifiers import EmailAddress, is_person_page, profile_url
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.contacts.merge import ContactDraft
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.domain.redaction.folding import fold
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.provenance import OWN_EXPORT
-from chalicelib.domain.suppression.model import Mark, marks_of
+from chalicelib.domain.suppression.model import Mark
 from chalicelib.store import pointers, rows
 from chalicelib.store.pointers import Pointer, PointerRecord, Role
 from chalicelib.vault import tags
@@ -68,8 +68,9 @@ def name_of(first: str, last: str) -> Name:
 
 def own_marks(emails: Iterable[EmailAddress], profile_urls: Iterable[str]) -> tuple[Mark, ...]:
     """Return the marks that are one person's alone; URLs are in their exact form."""
-    marks = marks_of((each for each in emails if not each.is_role), profile_urls)
-    return tuple(mark for mark in marks if mark.kind is not Identifier.EMAIL_BASE)
+    marks = [Mark(Identifier.EMAIL, each.exact) for each in emails if not each.is_role]
+    marks += [Mark(Identifier.URL, url) for url in profile_urls if is_person_page(url)]
+    return tuple(dict.fromkeys(marks) if len(marks) > 1 else marks)
 
 
 def who_comes(draft: ContactDraft) -> Who:

@@ -89,6 +89,8 @@ def say(values: Sequence[Kept], heard: Heard, value: str) -> list[Kept]:
     the same, or it is a file that is older than the one which said what is there.
     """
     source, at = heard.source, heard.at
+    if not values:
+        return _added([], value, source, at, heard.changed_at) if value else []
     before = next((kept for kept in values if source in kept.sources), None)
     if before is not None and (before.value == value or _is_late(before, source, value, at)):
         return list(values)
@@ -224,11 +226,13 @@ def _stand(values: Iterable[Kept]) -> tuple[bool, bool]:
 def _added(
     values: list[Kept], value: str, source: str, at: str, changed: str | None = None, shared: str | None = None
 ) -> list[Kept]:
-    same = next((kept for kept in values if kept.value == value), None)
+    same = next((kept for kept in values if kept.value == value), None) if values else None
     if same is not None:
         return [kept.also(source, at, changed, shared) if kept is same else kept for kept in values]
     changed = at if changed is None else changed
     shared = changed if shared is None else shared
+    if changed == shared == at:
+        return [*values, Kept(value=value, sources={source: at})]
     return [
         *values,
         Kept(

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.core import identifiers
 from chalicelib.core.ids import SortKey
 from chalicelib.vault.tags import Identifier
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """One identifier of a person: its kind, and its exact form (see core.identifiers)."""
 
     kind: Identifier

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.core.codes import CellCode, RowCode
 from chalicelib.domain.imports.parsing import names, values
@@ -20,8 +20,7 @@ _MAX_RAW = 4000  # characters of a cell, before what is dropped from it
 _SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRow:
+class ReadRow(NamedTuple):
     """One accepted row: allow-listed fields only, each in its accepted form.
 
     `number` counts as a user counts: the rows of a CSV file below its column names, blank ones included, or the
@@ -51,7 +50,7 @@ class ReadRow:
 
     def to_dict(self) -> dict[str, object]:
         """Return the row as a dict for JSON, without empty values."""
-        return _to_dict(self)
+        return {name: value for name, value in zip(self._fields, self, strict=True) if value}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "ReadRow":
@@ -63,8 +62,7 @@ class ReadRow:
         return _digest(self.to_dict())
 
 
-@dataclass(frozen=True, slots=True)
-class CompanyRow:
+class CompanyRow(NamedTuple):
     """One accepted company of an export of ours: checked values; `source_id` is its id there."""
 
     number: int
@@ -80,7 +78,7 @@ class CompanyRow:
 
     def to_dict(self) -> dict[str, object]:
         """Return the row as a dict for JSON, without empty values; a size of 0 is one."""
-        return _to_dict(self)
+        return {name: value for name, value in zip(self._fields, self, strict=True) if value or value == 0}
 
     def digest(self) -> str:
         """Return a hash of all that the row says of its company."""
@@ -99,12 +97,6 @@ def _digest(said: Mapping[str, object]) -> str:
     return f"row:{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 
-def _to_dict(row: "ReadRow | CompanyRow") -> dict[str, object]:
-    return {
-        name: value for name in row.__slots__ if (value := getattr(row, name)) or (value == 0 and value is not False)
-    }
-
-
 def _from_dict(data: Mapping[str, object]) -> dict[str, Any]:
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
     if "dropped" in fields:
@@ -112,8 +104,7 @@ def _from_dict(data: Mapping[str, object]) -> dict[str, Any]:
     return fields
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(NamedTuple):
     """One row that is not taken, and why: a RowCode."""
 
     number: int
@@ -162,7 +153,7 @@ class Draft:
         emails, no_emails, meant = values.addresses(self.emails)
         phones, no_phones, beside = values.numbers((*self.phones, *values.chats((*self.urls, *self.websites))))
         urls, no_urls, elsewhere = values.profiles(self.urls, self.websites)
-        if any(each.code is CellCode.ADDRESS_NOT_STORABLE for each in no_emails) and not (emails or phones or urls):
+        if not (emails or phones or urls) and any(each.code is CellCode.ADDRESS_NOT_STORABLE for each in no_emails):
             raise RowRefused(ROLE)
         title = self._fit("title", names.clean(self.title), MAX_TEXT) if self.title else ""
         company = self._fit("company", names.clean(self.company), MAX_TEXT) if self.company else ""
@@ -177,7 +168,7 @@ class Draft:
             long = any(each.code is CellCode.TOO_LONG for each in self.dropped)
             raise RowRefused(RowCode.TOO_LONG if long else RowCode.NO_IDENTITY)
         every = (*self.dropped, *no_emails, *no_phones, *no_urls)
-        dropped = tuple((each.column, each.code) for each in dict.fromkeys(every))
+        dropped = tuple((each.column, each.code) for each in dict.fromkeys(every)) if every else ()
         named = cells.but((*self.meant, *meant, *beside, *elsewhere), emails)
         if len(named) > cells.MOST_MEANT:
             raise RowRefused(RowCode.TOO_MANY_VALUES)

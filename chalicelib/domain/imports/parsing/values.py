@@ -1,7 +1,7 @@
 """Cells that hold addresses, numbers and URLs: several in one cell, labels around them, each in its accepted form."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from chalicelib.core.codes import CellCode
@@ -46,13 +46,18 @@ class Dropped(NamedTuple):
 class Read(NamedTuple):
     """The values of a kind, as they are kept; what was dropped; and the exact forms of whom that may mean (ingest.cells)."""
 
-    values: tuple[str, ...]
-    dropped: list[Dropped]
-    meant: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    meant: tuple[str, ...] = ()
 
 
-def addresses(written: Iterable[Cell]) -> Read:
+_NOTHING = Read()
+
+
+def addresses(written: Sequence[Cell]) -> Read:
     """Return the addresses as written, each exact form once, and what is none or a function's mailbox."""
+    if not written:
+        return _NOTHING
     found: dict[str, str] = {}
     dropped: list[Dropped] = []
     meant: list[str] = []
@@ -66,8 +71,10 @@ def addresses(written: Iterable[Cell]) -> Read:
     return _read(found.values(), dropped, meant)
 
 
-def numbers(written: Iterable[Cell]) -> Read:
+def numbers(written: Sequence[Cell]) -> Read:
     """Return the phone numbers as written, each once, and the cells that hold none."""
+    if not written:
+        return _NOTHING
     found: dict[str, str] = {}
     dropped: list[Dropped] = []
     meant: list[str] = []
@@ -101,12 +108,14 @@ def chats(links: Iterable[Cell]) -> Iterator[Cell]:
         yield from (Cell(text, cell.column) for text in _URLS.split(cell.text) if is_chat_link(clean(text)))
 
 
-def profiles(named: Iterable[Cell], websites: Iterable[Cell]) -> Read:
+def profiles(named: Sequence[Cell], websites: Sequence[Cell]) -> Read:
     """Return profile URLs in their one form, each once, and the cells that hold none.
 
     A website counts where its network and path are those of a person; a column that is named for profiles may also point
     elsewhere.
     """
+    if not named and not websites:
+        return _NOTHING
     found: dict[str, str] = {}
     dropped: list[Dropped] = []
     meant: list[str] = []
@@ -157,4 +166,4 @@ def _keep(found: dict[str, str], exact: str, text: str, column: str, dropped: li
 
 
 def _read(values: Iterable[str], dropped: list[Dropped], meant: list[str]) -> Read:
-    return Read(tuple(values), list(dict.fromkeys(dropped)), tuple(dict.fromkeys(meant)))
+    return Read(tuple(values), tuple(dict.fromkeys(dropped)), tuple(dict.fromkeys(meant)))
