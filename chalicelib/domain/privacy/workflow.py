@@ -40,7 +40,11 @@ def work(registry: Registry) -> Work:
 
 
 def _go_on(by_right: Mapping[RightKind, Sequence[RightStep]], turn: Turn) -> Outcome | None:
-    """What its person has still to be sent or to say; the rights that run; who is told that the time runs out."""
+    """What its person has still to be sent or to say; the rights that run; who is told that the time runs out.
+
+    For that last one it is read once more: rights may run for minutes, in which our officer may answer it, extend its time or
+    stop its clock, and an alarm that was raised before a write failed would stand.
+    """
     found = find(turn.id)
     if found is None:
         return None
