@@ -9,7 +9,7 @@ import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from chalicelib.connectors.port import PrivacyClass
 from chalicelib.core import ids, settings
@@ -20,8 +20,8 @@ from chalicelib.domain.imports.parsing.errors import FileRefused
 from chalicelib.domain.imports.parsing.layouts import told_name
 from chalicelib.domain.imports.parsing.row import CompanyRow, ReadRow, Rejected
 from chalicelib.domain.imports.parsing.rows import ImportFile, Row
-from chalicelib.domain.imports.row_groups import Links, keys_of, name_of
-from chalicelib.domain.ingest.identity import Name
+from chalicelib.domain.imports.row_groups import Links, keys_of
+from chalicelib.domain.ingest.identity import Name, name_of
 from chalicelib.domain.sources.provenance import CRM_FILE, FILE
 from chalicelib.domain.work.model import FileRead
 from chalicelib.store import objects
@@ -88,8 +88,8 @@ def parts_of(rows: Iterable[Row]) -> Iterator[Part]:
             raise FileRefused("empty_file")
 
         def name_at(entry: int) -> Name:
-            row = _row(waiting, places[entry])
-            return name_of(row) if isinstance(row, ReadRow) else ()
+            row = _content(waiting, places[entry])
+            return name_of(row.get("first_name", ""), row.get("last_name", "")) if isinstance(row, dict) else ()
 
         part, size = Part([], []), 0
         for group in links.groups(name_at):
@@ -116,9 +116,13 @@ def _line(row: Row) -> bytes:
     return _JSON.encode(content).encode() + b"\n"
 
 
-def _row(waiting: IO[bytes], place: int) -> Row:
+def _content(waiting: IO[bytes], place: int) -> Any:
     waiting.seek(place)
-    content = json.loads(waiting.readline())
+    return json.loads(waiting.readline())
+
+
+def _row(waiting: IO[bytes], place: int) -> Row:
+    content = _content(waiting, place)
     if isinstance(content, dict):
         return ReadRow.from_dict(content)
     return Rejected(*content) if len(content) > 1 else CompanyRow.from_dict(content[0])

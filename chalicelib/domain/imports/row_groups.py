@@ -16,7 +16,6 @@ from chalicelib.vault.tags import Identifier
 _SHARES = 32  # keys are compared a share at a time, so that one share alone is in a dictionary
 _DIGEST = 16  # bytes: among a file's keys no two are the same by chance
 _NAMES = 1024  # that are in memory while entries are joined
-_KINDS = {Identifier.EMAIL: "email", Identifier.URL: "url"}
 
 
 class Links:
@@ -107,7 +106,8 @@ def keys_of(row: ReadRow) -> list[str]:
     if row.ours:
         return [f"ours:{row.source_id}"]
     marks = identity.own_marks(map(EmailAddress.parse, row.emails), row.profile_urls)
-    return [f"{_KINDS[mark.kind]}:{mark.exact}" for mark in marks] or [row.digest()]
+    kinds = ((mark, "email" if mark.kind is Identifier.EMAIL else "url") for mark in marks)
+    return [f"{kind}:{mark.exact}" for mark, kind in kinds] or [row.digest()]
 
 
 def name_of(row: ReadRow) -> Name:

@@ -17,6 +17,7 @@ from chalicelib.domain.redaction.mentions import holds_identifier
 ROLE = RowCode.ADDRESS_NOT_STORABLE
 MAX_NAME, MAX_TEXT, _MAX_SOURCE_ID = 200, 300, 200
 _MAX_RAW = 4000  # characters of a cell, before what is dropped from it
+_SEVERAL = frozenset({"emails", "phones", "profile_urls", "meant"})  # fields of a row that hold any number of values
 _SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?")
 
 
@@ -98,7 +99,9 @@ def _digest(said: Mapping[str, object]) -> str:
 
 
 def _from_dict(data: Mapping[str, object]) -> dict[str, Any]:
-    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    fields: dict[str, Any] = {**data}
+    for name in _SEVERAL & fields.keys():
+        fields[name] = tuple(fields[name])
     if "dropped" in fields:
         fields["dropped"] = tuple((column, code) for column, code in fields["dropped"])
     return fields
