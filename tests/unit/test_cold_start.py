@@ -47,3 +47,8 @@ def test_who_is_to_be_erased_or_read_does_not_wait_for_what_reads_files(queue: s
     program = f"import app; from chalicelib.jobs import {queue}, table; table.works({queue!r})"
     others = {"deletions": "chalicelib.domain.sync.worker", "sync": "chalicelib.domain.privacy.workflow"}
     assert loaded(program, ("chalicelib.domain.imports.parsing.rows", others[queue])) == []
+
+
+def test_who_carries_requests_out_does_not_load_what_reads_letters() -> None:
+    readers = tuple(f"chalicelib.domain.privacy.parsing.{name}" for name in ("intent", "lexicon", "mime", "sentences"))
+    assert loaded("import app; from chalicelib.jobs import table; table.works('deletions')", readers) == []

@@ -11,7 +11,7 @@ from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy import limits, mails, turns
 from chalicelib.domain.privacy.limits import Origin
 from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, Address, PersonPayload, Request
-from chalicelib.domain.privacy.parsing.mime import ATTACHED
+from chalicelib.domain.privacy.parsing.marks import ATTACHED
 from chalicelib.domain.privacy.records import AnsweredRecord, PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import answered_pk, save
 from chalicelib.domain.privacy.states import Intake, RightKind

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, log, settings
 from chalicelib.domain.privacy import deadlines, mails, open_requests
 from chalicelib.domain.privacy.model import OfficerMail, Request
-from chalicelib.domain.privacy.parsing.intent import Mark
+from chalicelib.domain.privacy.parsing.marks import Mark
 from chalicelib.domain.privacy.records import OfficerMailRecord, RequestRecord
 from chalicelib.domain.privacy.repository import save
 from chalicelib.domain.work import mails as work_mails

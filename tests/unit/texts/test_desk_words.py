@@ -9,7 +9,7 @@ import pytest
 from chalicelib.api.officer_actions import ACTIONS
 from chalicelib.core import languages
 from chalicelib.domain.privacy.limits import Way
-from chalicelib.domain.privacy.parsing.intent import Mark
+from chalicelib.domain.privacy.parsing.marks import Mark
 from chalicelib.domain.privacy.reasons import Extension, Opening, Proof, Question, Refusal
 from chalicelib.domain.privacy.states import Intake, RightKind, RightState, Waiting
 from chalicelib.texts import pages

@@ -7,7 +7,6 @@ and nothing in the letter takes that back, narrows it, speaks of somebody else, 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from chalicelib.domain.privacy.parsing.claims import claims, together
 from chalicelib.domain.privacy.parsing.distances import HEADLINE
@@ -16,6 +15,7 @@ from chalicelib.domain.privacy.parsing.erasure_wish import Erasure, erasure, tol
 from chalicelib.domain.privacy.parsing.folding import plain
 from chalicelib.domain.privacy.parsing.foreign import rights as rights_in
 from chalicelib.domain.privacy.parsing.lexicon import LANGUAGES
+from chalicelib.domain.privacy.parsing.marks import Mark
 from chalicelib.domain.privacy.parsing.sentences import Letter, Sentence, read_letter
 from chalicelib.domain.privacy.states import RightKind
 
@@ -31,16 +31,6 @@ _FIRST = (
     RightKind.PORTABILITY,
     RightKind.RECTIFICATION,
 )  # what an erasure would leave unanswered
-
-
-class Mark(StrEnum):
-    """Why a person of ours has to read a letter."""
-
-    THIRD_PERSON = "third_person"
-    AGENT = "agent"
-    PARTIAL = "partial"
-    ANOTHER_FIRST = "another_first"  # a copy, say, before the erasure
-    COMPLAINT = "complaint"
 
 
 _OF_AN_ERASURE = frozenset([Mark.THIRD_PERSON, Mark.PARTIAL, Mark.ANOTHER_FIRST])  # they say nothing of another right

@@ -14,9 +14,10 @@ from typing import Any
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy.parsing import doubts, mime
 from chalicelib.domain.privacy.parsing.folding import plain
-from chalicelib.domain.privacy.parsing.intent import Mark, Wish, read_wish
+from chalicelib.domain.privacy.parsing.intent import Wish, read_wish
 from chalicelib.domain.privacy.parsing.language import detect
 from chalicelib.domain.privacy.parsing.lexicon import LANGUAGES
+from chalicelib.domain.privacy.parsing.marks import Mark
 from chalicelib.domain.privacy.parsing.mime import Mail
 from chalicelib.domain.privacy.parsing.quotations import newly_written
 from chalicelib.domain.privacy.parsing.sender import Several, Unreadable, sender

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chalicelib.domain.privacy.parsing.charsets import decoded
+from chalicelib.domain.privacy.parsing.marks import ATTACHED
 
 _DEPTH_AT_MOST = 20  # containers within containers
 _PARTS_AT_MOST = 200
@@ -18,7 +19,6 @@ _HEADER_AT_MOST = 2_000  # characters of a field that are read
 _FIELDS_OF_A_NAME = 3
 _TEXT_AT_MOST = 500_000  # bytes of one text, as it was sent
 _NOTES_AT_MOST = 3
-ATTACHED = "attached:"  # and the kind of file, as its name ends
 _FILE = re.compile(r"\.(pdf|docx?|odt|rtf|txt|pages|xlsx?|jpe?g|png|heic|tiff?|zip)(?=[\"'\s;?]|$)")
 _FILE_OF_TYPE = {
     "application/pdf": "pdf",

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy.parsing.intent import Mark, read_wish
+from chalicelib.domain.privacy.parsing.intent import read_wish
 from chalicelib.domain.privacy.parsing.mail import Reading, Verdicts, read
+from chalicelib.domain.privacy.parsing.marks import Mark
 from chalicelib.domain.privacy.states import RightKind
 
 _ROWS = (Path(__file__).parent / "letters.txt").read_text("utf-8").splitlines()
