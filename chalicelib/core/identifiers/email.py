@@ -34,6 +34,7 @@ _PLAIN = re.compile(
     r"@(?P<domain>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})",
     re.IGNORECASE | re.ASCII,
 )
+_USUAL = re.compile(r"[a-z0-9](?:[\w+'-]|\.(?!\.))*(?<![_.+'-])", re.ASCII)
 _DOTS = re.compile("[\u3002\uff0e\uff61]")  # full stops that IDNA takes for a dot
 # Mailboxes that stand for a function, not a person (RFC 2142 and common usage): they are never stored as a contact.
 ROLE_LOCALS = frozenset(
@@ -138,6 +139,11 @@ class EmailAddress(NamedTuple):
     @property
     def domain(self) -> str:
         return self.exact.rpartition("@")[2]
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it has but the signs that nearly all have, and where these have them: it means nobody else."""
+        return _USUAL.fullmatch(self.exact.rpartition("@")[0]) is not None
 
     @property
     def is_role(self) -> bool:

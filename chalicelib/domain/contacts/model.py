@@ -158,10 +158,13 @@ class ContactPayload(Model):
     def named(self) -> tuple[Mark, ...]:
         """Return the marks of whoever stands in an address that is none of theirs as it is (redaction.likeness): the contact is
         theirs too where they are erased, but tells nothing else of them."""
+        emails = map(EmailAddress.parse, (kept.value for kept in self.values_of("emails")))
+        unusual = [each for each in emails if not each.is_usual]
+        if not unusual:  # of nearly all
+            return ()
         from chalicelib.domain.redaction.likeness import named_in  # noqa: PLC0415 - cold start: patterns of every script
 
-        emails = map(EmailAddress.parse, (kept.value for kept in self.values_of("emails")))
-        return marks_of(EmailAddress.parse(exact, historic=True) for each in emails for exact in named_in(each))
+        return marks_of(EmailAddress.parse(exact, historic=True) for each in unusual for exact in named_in(each))
 
     def mentioned(self) -> tuple[Mark, ...]:
         """Return the marks of whoever the notes and other texts name by an address, URL or phone, shown or not."""

@@ -8,7 +8,6 @@ from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.redaction.mentions import identifiers_in
 from chalicelib.vault.tags import Identifier
 
-_PLAIN = re.compile(r"[a-z0-9](?:[\w+'-]|\.(?!\.))*(?<![_.+'-])", re.ASCII)
 _WORD = re.compile(r"[\w.+'’-]+")
 _DOTS = re.compile(r"\.{2,}")
 _AROUND = "_.+'’-"
@@ -20,9 +19,9 @@ def also_meant(address: EmailAddress) -> tuple[str, ...]:
     Asked is of whoever is `named_in` it; of each of its words without signs at their ends; and of all its words with dots between
     them. That keeps an erased person out, and may keep out somebody whose address really is so.
     """
-    local, _, domain = address.exact.rpartition("@")
-    if _PLAIN.fullmatch(local):
+    if address.is_usual:
         return ()
+    local, _, domain = address.exact.rpartition("@")
     found = dict.fromkeys([*named_in(address), *_exact(_likely(local), domain)])
     found.pop(address.exact, None)
     return tuple(found)
@@ -34,9 +33,9 @@ def named_in(address: EmailAddress) -> tuple[str, ...]:
 
     Not of `jan_@` and `jan-@`: both may be somebody else's mailbox.
     """
-    local, _, domain = address.exact.rpartition("@")
-    if _PLAIN.fullmatch(local):
+    if address.is_usual:
         return ()
+    local, _, domain = address.exact.rpartition("@")
     found = dict.fromkeys(_exact(_plainly(local), domain))
     if not local.isascii():
         marks = (mark for mention in identifiers_in(address.exact) for mark in mention.marks)
