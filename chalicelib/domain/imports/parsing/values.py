@@ -56,8 +56,6 @@ _NOTHING = Read()
 
 def addresses(written: Sequence[Cell]) -> Read:
     """Return the addresses as written, each exact form once, and what is none or a function's mailbox."""
-    if not written:
-        return _NOTHING
     found: dict[str, str] = {}
     dropped: list[Dropped] = []
     meant: list[str] = []
