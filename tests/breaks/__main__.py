@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests.breaks.conventions import CONVENTIONS
+from tests.breaks.crm_files import CRM_FILES
 from tests.breaks.directory import DIRECTORY
 from tests.breaks.each_viewer import EACH_VIEWER
 from tests.breaks.endings import ENDINGS
@@ -43,6 +44,7 @@ BREAKS = (
     *LETTERS,
     *UNSEEN,
     *CONVENTIONS,
+    *CRM_FILES,
     *UNREADABLE,
     *DIRECTORY,
 )
