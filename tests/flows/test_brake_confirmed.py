@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.connectors.port import Organization
+from chalicelib.connectors.port import Organization, Stream
+from chalicelib.core import clock
+from chalicelib.domain.connections import repository
+from chalicelib.domain.connections.model import ConnectionPayload, Held
+from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.queues import take_off
@@ -113,6 +117,18 @@ def test_a_call_that_comes_late_covers_nothing_that_is_held_since(hub: Synced) -
     assert (hub.seen()["health"]["state"], len(hub.contacts())) == ("ok", 4)
 
 
+def test_what_was_held_long_ago_asks_no_more_what_was_seen(hub: Synced) -> None:
+    confirm(hub)
+    hub.cloud.drain()
+    hub.account.put(*(person(number) for number in range(20, 40)))
+    hub.run()
+    hub.cloud.advance(8 * 24 * HOUR)
+    hub.run()  # over everything, as once a week
+    hub.api.token = hub.cloud.issuer.token(hub.member.email)
+    lose(hub, *range(20, 40))
+    confirm(hub)
+
+
 def test_neither_does_one_that_was_for_what_is_back(hub: Synced) -> None:
     hub.account.put(*(person(number) for number in range(8)))
     hub.cloud.advance(HOUR)
@@ -140,6 +156,18 @@ def test_a_confirmation_of_one_stream_covers_no_other(
     confirm(hub, as_seen(hub))
     hub.cloud.drain()
     assert (hub.seen()["health"]["state"], len(hub.contacts())) == ("ok", 0)
+
+
+def test_the_same_call_covers_nothing_that_another_stream_holds_beside_it(hub: Synced) -> None:
+    def beside(payload: ConnectionPayload) -> rows.TransactItems:
+        payload.health.held.append(Held(stream=Stream.COMPANIES, since=clock.now(), before=20, shown=0))
+        return ()
+
+    confirm(hub)
+    record = repository.find(hub.member.tenant, hub.id)
+    assert record
+    repository.change(record, beside)
+    assert refused(hub) == (412, "precondition_failed")
 
 
 def test_nobody_else_confirms(cloud: Cloud, hub: Synced, new_workspace: Callable[..., Member]) -> None:

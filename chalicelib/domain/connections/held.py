@@ -2,20 +2,22 @@
 member is told of each once."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from chalicelib.connectors.mail.sending import Outgoing
 from chalicelib.connectors.port import Stream
-from chalicelib.core import ids, log
+from chalicelib.core import clock, ids, log
 from chalicelib.core.errors import VersionConflict
 from chalicelib.domain.accounts import member_lookup
 from chalicelib.domain.accounts.model import MemberPayload
 from chalicelib.domain.connections import letters, repository
-from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, ConnectionState, Held
+from chalicelib.domain.connections.model import PREFIX, ConnectionPayload, ConnectionState, Health, Held
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.work import mails
 from chalicelib.store import rows
 
 _MAIL = "deletions_held"
+_MEANT_FOR = timedelta(days=1)  # a confirmation may wait in a phone's queue
 
 
 def say(record: ConnectionRecord, stream: Stream, held: Held | None) -> None:
@@ -32,7 +34,8 @@ def say(record: ConnectionRecord, stream: Stream, held: Held | None) -> None:
         payload.health.held = [*(each for each in said if each.stream != stream), *([held] if held else [])]
         if payload.health.held != said:
             held_now = _claims(payload.health.held)
-            payload.held_before = payload.held_before or not {*_claims(said)} <= {*held_now}
+            if not {*_claims(said)} <= {*held_now}:
+                payload.held_before = clock.now()
             for name in [each for each in payload.mails if each.startswith(f"{_MAIL}.") and each not in held_now]:
                 del payload.mails[name]
             repository.save(current, payload)
@@ -41,6 +44,15 @@ def say(record: ConnectionRecord, stream: Stream, held: Held | None) -> None:
 
     if not rows.settle(record, write):
         raise VersionConflict
+
+
+def note(payload: ConnectionPayload, now: Health) -> None:
+    """Note, where a pass is complete, whether something is held no more; forget that once a full pass holds nothing that is
+    complete so much later that nobody can mean it any more. The caller saves."""
+    if len(now.held) < len(payload.health.held):
+        payload.held_before = clock.now()
+    elif payload.held_before and now.last_full_at and not now.held:
+        payload.held_before = payload.held_before if now.last_full_at < payload.held_before + _MEANT_FOR else None
 
 
 def tell(record: ConnectionRecord) -> None:

@@ -130,8 +130,9 @@ class ConnectionPayload(Model):
     """`account` and `address` are the provider's own id and address of the account; `login` is where it consented, empty for the
     provider's usual page. `mails` claims our mails by name, since `consented_at`, when the member last consented. `sync_job` is
     the job of the sync that its member asked for last, the last time at `sync_asked_at`. `deletions_confirmed`: by stream, since
-    when is held what the member said may go; until a complete run holds nothing. `held_before`: something was held that is
-    held no more, so that a confirmation which does not say what it saw may mean that. `unshown`: streams, and fields as
+    when is held what the member said may go; until a complete run holds nothing. `held_before`: when something was
+    held last that is held no more, so that a confirmation which does not say what it saw may mean that; until a full pass a day
+    later holds nothing. `unshown`: streams, and fields as
     `stream.field`, of which the member was told that the account does not show them. `mail_ended`: the member wants its mail read
     no more; what came of it has still to go."""
 
@@ -158,7 +159,7 @@ class ConnectionPayload(Model):
     sync_job: str = ""
     sync_asked_at: datetime | None = None
     deletions_confirmed: dict[Stream, datetime] = Field(default_factory=dict)
-    held_before: bool = False
+    held_before: datetime | None = None
     consented_at: datetime | None = None
     created_at: datetime
     updated_at: datetime

@@ -175,7 +175,7 @@ class _Run:
 
         def complete(payload: ConnectionPayload) -> rows.TransactItems:
             health.held = [each for each in payload.health.held if each.stream in wanted]
-            payload.held_before = payload.held_before or len(health.held) < len(payload.health.held)
+            held.note(payload, health)
             payload.deletions_confirmed = payload.deletions_confirmed if health.held else {}
             _healthy(payload, health)
             waits = on_demand.waits(payload, since)
