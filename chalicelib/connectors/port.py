@@ -108,7 +108,8 @@ class TokenSource(Protocol):
     """Where access tokens come from. Connectors ask it and keep none."""
 
     def token(self, *, until: float | None = None, instead_of: str = "") -> str:
-        """Return a bearer token, never `instead_of`, which the provider just refused. GrantEnded.
+        """Return a bearer token, never `instead_of`, which the provider just refused. GrantEnded; NotPermitted where no
+        other can be had, and that one has not ended by its age.
 
         `until` as in connectors.http.
         """

@@ -1,4 +1,4 @@
-"""A provider that refuses what is to be read: a connection ends by what has lasted for an hour, and is tried again for a week."""
+"""A provider that refuses what is to be read: a connection ends by what has lasted, and is tried again for a week."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -69,19 +69,41 @@ def test_neither_does_a_session_that_is_refused_twice(hub: Followed, sent_to: Se
 
 
 @pytest.mark.parametrize("provider", SESSIONS)
-def test_tokens_of_the_moment_that_are_refused_for_an_hour_are_told_once(
+def test_tokens_of_the_moment_that_are_refused_for_a_day_are_told_once(
     hub: Followed, sent_to: Sent, provider: str
 ) -> None:
     told, passed = len(sent_to(hub.member.email)), 0.0
     hub.source.simulator.fault("status", status=401, on=SESSIONS[provider])
     hub.wait()
     while hub.seen()["state"] == "active":
-        assert passed <= 2 * HOUR + SLACK
+        assert passed <= DAY + 2 * HOUR + SLACK
         passed += hub.wait()
-    assert (seen(hub), passed > HOUR) == (("failed", "session_refused"), True)
+    assert (seen(hub), passed > DAY) == (("failed", "session_refused"), True)
     (mail,) = sent_to(hub.member.email)[told:]
     assert render.meaning("session_refused", "en") in mail["text"]
     assert DAY - SLACK < (hub.due_in() or 0) <= DAY, "tried once a day from then on"
+
+
+@pytest.mark.parametrize("provider", ["linkedin"])
+def test_neither_does_a_token_that_nothing_replaces(hub: Followed, sent_to: Sent, provider: str) -> None:
+    hub.source.simulator.fault("status", status=401, times=2, on="/rest/")
+    hub.wait()
+    assert seen(hub) == ("active", "session_refused")
+    hub.wait()
+    equal(hub, hub.settle())
+    assert (seen(hub), sent_to(hub.member.email)) == (("active", None), [])
+
+
+@pytest.mark.parametrize("provider", ["linkedin"])
+def test_one_that_is_refused_for_an_hour_needs_a_consent(hub: Followed, sent_to: Sent, provider: str) -> None:
+    passed, told = 0.0, len(sent_to(hub.member.email))
+    hub.source.simulator.fault("status", status=401, on="/rest/")
+    hub.wait()
+    while hub.seen()["state"] == "active":
+        assert passed <= 2 * HOUR + SLACK
+        passed += hub.wait()
+    assert (seen(hub), passed > HOUR) == (("needs_consent", "grant_ended"), True)
+    assert (hub.due_in(), len(sent_to(hub.member.email))) == (None, told + 1)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

@@ -11,11 +11,12 @@ from datetime import timedelta
 
 from chalicelib.connectors import oauth, vendors
 from chalicelib.connectors.http import ProviderDown, ProviderRefused
-from chalicelib.connectors.port import App, Grant, GrantEnded, Misconfigured, Provider, RefreshRefused
+from chalicelib.connectors.port import App, Grant, GrantEnded, Misconfigured, NotPermitted, Provider, RefreshRefused
 from chalicelib.core import clock, ids, log
 from chalicelib.core.codes import RunOutcome
 from chalicelib.core.errors import SealBroken, Unavailable, VersionConflict
 from chalicelib.core.ids import TenantId
+from chalicelib.core.stream_codes import StreamReason
 from chalicelib.domain.connections import credentials, registrations, repository
 from chalicelib.domain.connections.model import ConnectionPayload, CredentialPayload
 from chalicelib.domain.connections.records import CredentialRecord
@@ -42,12 +43,18 @@ class ConnectionTokens:
         self._connection: ConnectionPayload | None = None
 
     def token(self, *, until: float | None = None, instead_of: str = "") -> str:
-        """Return a bearer token, never `instead_of`. GrantEnded, TokensBroken; ProviderDown, also where another
-        worker's refresh takes too long; Misconfigured, NotRegistered."""
+        """Return a bearer token, never `instead_of`. GrantEnded, TokensBroken; NotPermitted where nothing brings another than
+        that, which has not ended yet; ProviderDown, also where another worker's refresh takes too long; Misconfigured,
+        NotRegistered."""
         with self._lock:
             if self._good(instead_of):
                 return self._kept.access_token
             return self._from_row(until, instead_of)
+
+    @property
+    def renewable(self) -> bool:
+        """Return whether what was opened last has a refresh token."""
+        return bool(self._kept.refresh_token)
 
     def grant(self) -> Grant:
         """Return what the connection knows of its grant, without the tokens. GrantEnded where there is no connection
@@ -78,6 +85,8 @@ class ConnectionTokens:
             if self._good(instead_of):
                 return self._kept.access_token
             if not self._kept.refresh_token:
+                if instead_of and self._good(""):  # nothing brings another one, and this one has not ended by its age
+                    raise NotPermitted(StreamReason.SESSION_REFUSED)
                 raise GrantEnded
             if _claimed(row):
                 if clock.monotonic() >= deadline:

@@ -53,6 +53,11 @@ class Streams:
         self.passes_by = False  # for one of them that may be otherwise by itself
 
     @property
+    def renewable(self) -> bool:
+        """Return whether the token that was used last can be exchanged for another."""
+        return self._tokens.renewable
+
+    @property
     def completed(self) -> bool:
         """Whether any stream was read to its end."""
         return bool(self._ends)

@@ -18,7 +18,7 @@ from chalicelib.domain.connections.model import PREFIX, SYNC_DUE, ConnectionPayl
 from chalicelib.domain.connections.records import ConnectionRecord
 from chalicelib.domain.connections.tokens import TokensBroken
 from chalicelib.domain.contacts import writer_lock
-from chalicelib.domain.sync import disconnect_cleanup, incomplete, on_demand, unread
+from chalicelib.domain.sync import belief, disconnect_cleanup, incomplete, on_demand, unread
 from chalicelib.domain.sync.runs import Run
 from chalicelib.domain.sync.stream_pass import Stuck
 from chalicelib.domain.sync.streams import LeaseOver, Streams
@@ -29,8 +29,6 @@ _SENT_AHEAD = timedelta(minutes=3)  # a message may come up to two minutes befor
 _CLOSED_AGAIN = timedelta(hours=1)
 _NEXT_TURN, _OURS_AGAIN = timedelta(seconds=30), timedelta(seconds=60)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 60.0, 3600.0  # after failures of the provider in a row
-_BELIEVED_AFTER = timedelta(hours=24)  # a refusal to refresh in words that we don't know
-_FORBIDDEN_AFTER = timedelta(hours=1)  # what is to be read, time and again: providers take a 403 or 401 back
 _SHORTEST_PAUSE_S, _DAY_S = 5.0, 86_400.0  # whatever a provider asks for
 _READY_AFTER = [timedelta(minutes=each) for each in (2, 5, 15, 60)]  # asked again, the last time and time again
 _MOMENT_S = 120.0  # a mailbox has its units of a minute, HubSpot its requests of ten seconds
@@ -124,7 +122,7 @@ class _Run:
     def _not_refreshed(self) -> Outcome:
         """A refusal that no table knows: tried again for a day, and believed then."""
         before = self._record.unsealed(ConnectionPayload)
-        if self._believed(before.refused_since, _BELIEVED_AFTER):
+        if self._believed(before.refused_since, belief.UNKNOWN_REFUSAL):
             return self._fails(before.reason or suspension.REFRESH_REFUSED)
 
         def note(payload: ConnectionPayload) -> None:
@@ -133,11 +131,14 @@ class _Run:
         return self._failed(RunOutcome.PROVIDER_UNAVAILABLE, note=note)
 
     def _forbidden(self, reason: str) -> Outcome:
-        """Nothing of all that is to be read may be read: tried again for an hour, and believed then; at once where the consent
-        says so itself."""
+        """Nothing of all that is to be read may be read: tried again for an hour or a day, and believed then; at once where the
+        consent says so itself."""
         since = self._record.unsealed(ConnectionPayload).forbidden_since
-        if not self._streams.passes_by or self._believed(since, _FORBIDDEN_AFTER):
+        renewable = self._streams.renewable
+        if not self._streams.passes_by or self._believed(since, belief.after(reason, renewable=renewable)):
             self._write(lambda _: ())  # which streams cannot be read
+            if belief.needs_consent(reason, renewable=renewable):
+                return self._stops(RunOutcome.NEEDS_CONSENT, lambda: suspension.needs_consent(self._record))
             return self._fails(reason)
 
         def note(payload: ConnectionPayload) -> None:
