@@ -86,8 +86,8 @@ ENDINGS = (
     Break(
         "P15",
         "chalicelib/domain/connections/silence.py",
-        "frozenset({self._source, *_stopped(actor)})",
-        "frozenset({self._source})",
+        "frozenset({source, *_stopped(actor)})",
+        "frozenset({source})",
         f"{_SILENT}::test_what_another_connection_shows_goes_when_that_stops_as_well",
     ),
 )
