@@ -15,8 +15,18 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ROOT / "tests" / "emulators"
 _LOCK, _INSTALLED = PACKAGES / "package-lock.json", PACKAGES / "node_modules" / ".complete"
 LEFT_OUT = (
-    "Node or the packages of tests/emulators are not here, so the independent Gmail server was left out: install Node"
+    "Node or the packages of tests/emulators are not here, so the independent Gmail server and the pages in a browser were left "
+    "out: install Node"
 )
+
+NO_BROWSER = (
+    "Chromium is not here, so the pages in a browser were left out: install it (for example: apt-get install chromium)"
+)
+
+
+def browser() -> str | None:
+    """Return the path of Chromium; None where it is not here."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def command() -> list[str] | None:

@@ -32,7 +32,7 @@ def main() -> int:
     ended = {name: _passed(name, dealt, folders) for name, (dealt, folders) in SUITES.items()}
     for name, (passed, seconds) in ended.items():
         print(f"{name:24} {'passed' if passed else 'FAILED'} {seconds:6.0f} s")
-    for sentence in (left_out(), "" if node.ready() else node.LEFT_OUT):
+    for sentence in (left_out(), "" if node.ready() else node.LEFT_OUT, "" if node.browser() else node.NO_BROWSER):
         if sentence:
             print(sentence)
     good = all(passed for passed, _ in ended.values())

@@ -6,6 +6,9 @@ from typing import Any
 
 STYLE = """
 :root{color-scheme:light dark;--line:#8884;--soft:#8881}
+html{background:#fff;color:#1b2733}a{color:#0b5a4a}
+@media(prefers-color-scheme:dark){html{background:#12161b;color:#e8ebee}a{color:#7fd3bf}}
+*{overflow-wrap:anywhere}nav{display:flex;flex-wrap:wrap}
 body{font:16px/1.55 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1.5rem}
 h1{font-size:1.7rem}h2{margin-top:2.2rem;border-bottom:1px solid var(--line);text-transform:capitalize}
 details{border:1px solid var(--line);border-radius:.5rem;margin:.5rem 0;padding:.2rem .8rem}
@@ -31,7 +34,7 @@ def render(document: dict[str, Any]) -> str:
     )
     schemas = "".join(
         f'<details id="schema-{escape(name)}"><summary><code>{escape(name)}</code></summary>'
-        f"<pre>{escape(json.dumps(shape, indent=2))}</pre></details>"
+        f'<pre tabindex="0">{escape(json.dumps(shape, indent=2))}</pre></details>'
         for name, shape in sorted(document["components"]["schemas"].items())
     )
     title = escape(document["info"]["title"])
@@ -53,7 +56,7 @@ def _operation(path: str, method: str, operation: dict[str, Any], shared: dict[s
         f"<td>{'required' if p['required'] else 'optional'}</td></tr>"
         for p in operation["parameters"]
     )
-    table = f"<table><thead><tr><th>parameter</th><th>in</th><th></th></tr></thead>{rows}</table>" if rows else ""
+    table = f"<table><thead><tr><th>parameter</th><th>in</th><th>needed</th></tr></thead>{rows}</table>" if rows else ""
     body = "".join(
         f"<p>Body: <code>{escape(kind)}</code> {_link(content['schema'])}</p>"
         for kind, content in operation.get("requestBody", {}).get("content", {}).items()

@@ -125,7 +125,7 @@ def _body(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
 
 def _tag(path: str) -> str:
     parts = [part for part in path.split("/") if part and part != "v1"]
-    return parts[0].split(".")[0] if parts else "meta"
+    return parts[0].lstrip(".").split(".")[0] if parts else "meta"
 
 
 def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:

@@ -43,19 +43,17 @@ def _left(request: Request, spoken: str) -> str:
 
 
 def _timeline(request: Request, statement: dict[str, Any] | None, spoken: str) -> list[tuple[str, str]]:
-    """What happened, by the names of its texts, each with its day; without one what is ahead."""
-    steps: list[tuple[str, datetime | None]] = [("step_received", request.received_at)]
-    steps.append(("step_confirmed", request.confirmed_at))
+    """What happened, by the names of its texts, each with its day; without one what goes on or is waited for."""
+    happened = [("step_received", request.received_at), ("step_confirmed", request.confirmed_at)]
     erasure = request.erasure
     if erasure is not None:
-        steps.append(("step_deleted", erasure.erasing.deleted_at))
-        done = datetime.fromtimestamp(statement["iat"], UTC) if statement else None
-        steps.append(("step_certified", done))
-    elif request.intake is not Intake.AWAITING_CONFIRMATION and request.confirmed_at is None:
-        steps.pop()  # nobody was asked to confirm
-    if request.ended:
-        steps = [step for step in steps if step[1] is not None]
-    return [(name, render.day(at, spoken) if at else "") for name, at in steps]
+        happened.append(("step_deleted", erasure.erasing.deleted_at))
+    if statement is not None:
+        happened.append(("step_certified", datetime.fromtimestamp(statement["iat"], UTC)))
+    told = [(name, render.day(at, spoken)) for name, at in happened if at is not None]
+    if request.intake is Intake.AWAITING_CONFIRMATION:
+        return [*told, (str(request.intake), "")]
+    return [*told, (str(erasure.state), "")] if erasure is not None and not erasure.state.final else told
 
 
 def _stated(statement: dict[str, Any], spoken: str) -> dict[str, str]:

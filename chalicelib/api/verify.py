@@ -33,4 +33,5 @@ def read_verify(call: Call) -> Reply:
         script=pages.script("verify"),
         keys=json.dumps(issue.public_keys(), indent=1),
         counts=render.count_texts(spoken),
+        nothing=render.counts(spoken, {}),
     )

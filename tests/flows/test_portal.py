@@ -49,7 +49,7 @@ def test_the_page_of_a_request_tells_what_has_happened_and_what_the_certificate_
     page, today = api.get(path).text, render.day(clock.now(), "en")
     assert re.search(r"<dt>We answer by</dt><dd>\d+ \w+ \d{4} \((in 28|in 29|in 30|in 31) days\)</dd>", page)
     assert f'<li><span>We received your request.</span> <span class="hint">{today}</span></li>' in page
-    assert '<li class="ahead"><span>You confirmed it.</span></li>' in page
+    assert '<li class="ahead"><span>Waiting for your confirmation</span></li>' in page
     assert api.press(link).status_code == 200
     assert f'<li><span>You confirmed it.</span> <span class="hint">{today}</span></li>' in api.get(path).text
     for _ in range(3):

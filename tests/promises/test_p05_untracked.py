@@ -30,7 +30,7 @@ PAGE = {
     "controller": "IKO",
     "other": "other_sent",
     "typed": dict.fromkeys(("email", "right", "details"), ""),
-    **dict.fromkeys(("left", "day", "keys"), "x"),
+    **dict.fromkeys(("left", "day", "keys", "nothing"), "x"),
     "script": "document.title",
     "said": ("objection",),
     "counts": [("contact", "contacts: {n}")],
@@ -70,7 +70,9 @@ def test_no_page_fetches_anything_from_anybody(cloud: Cloud) -> None:
     pages = catalogued("page")
     assert len(pages) > 30
     for language, name in pages:
-        seen = Markup(page(name, language, **PAGE))
+        shown = page(name, language, **PAGE)
+        assert " object at 0x" not in shown, "a text is taken for what Python calls so"
+        seen = Markup(shown)
         assert seen.fetched == (["script"] if name == "verify" else []), name
         assert [url for url in seen.links if addresses(url) and not url.startswith((OURS, APP))] == [], name
         assert [url for url in seen.forms if addresses(url)] == [], name

@@ -48,20 +48,29 @@ async function means(statement, address, salt) {
 }
 
 function tell(statement) {
-  const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+  const spoken = document.documentElement.lang;
+  const day = new Intl.DateTimeFormat(spoken === "en" ? "en-GB" : spoken, { dateStyle: "long", timeZone: "UTC" });
   for (const value of document.querySelectorAll("[data-claim]")) {
     const at = new Date(statement[value.dataset.claim]);
     value.textContent = Number.isNaN(at.getTime()) ? "–" : day.format(at);
   }
+  show("nothing", true);
   for (const line of document.querySelectorAll("[data-count]")) {
     const number = (statement.deleted || {})[line.dataset.count];
     line.hidden = !number;
+    if (number) show("nothing", false);
     line.textContent = line.dataset.text.replace("{n}", String(number));
   }
 }
 
 async function check(event) {
   event.preventDefault();
+  field("check").ariaBusy = "true";
+  await judge();
+  field("check").ariaBusy = "false";
+}
+
+async function judge() {
   said.forEach((each) => show(each, false));
   show("states", false);
   const [word, statement] = await verdict(field("certificate").value, field("keys").value);
