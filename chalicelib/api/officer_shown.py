@@ -14,7 +14,8 @@ from chalicelib.api.officer_views import (
 from chalicelib.domain.privacy.reasons import Opening
 
 if TYPE_CHECKING:
-    from chalicelib.domain.privacy.model import OfficerAction, Request
+    from chalicelib.domain.privacy.model import Request
+    from chalicelib.domain.privacy.notes import OfficerAction
 
 
 def listed(query: RequestsQuery, who: str) -> RequestsOut:

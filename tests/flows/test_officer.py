@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.domain.privacy import deadlines
-from chalicelib.domain.privacy.model import OfficerAction
+from chalicelib.domain.privacy.notes import OfficerAction
 from chalicelib.domain.privacy.records import OfficerActionRecord, PersonRecord
 from chalicelib.store import rows
 from chalicelib.texts import render

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from chalicelib.core import ids
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
-from chalicelib.domain.privacy.model import Entry, ErasurePayload, Trace, TracesPayload
 from chalicelib.domain.privacy.records import ErasureRecord, TracesRecord
+from chalicelib.domain.privacy.traces import Entry, ErasurePayload, Trace, TracesPayload
 from chalicelib.domain.redaction.names import PersonName
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.store import batch, rows

@@ -15,9 +15,9 @@ from chalicelib.domain.certificates import replay_log
 from chalicelib.domain.certificates.replay_log import Erasure, InTenant, Logged
 from chalicelib.domain.privacy import mentions, subject_tags
 from chalicelib.domain.privacy.checkpoint import Checkpoint
-from chalicelib.domain.privacy.model import Trace
 from chalicelib.domain.privacy.search import TenantSearch
 from chalicelib.domain.privacy.subject_tags import Registry
+from chalicelib.domain.privacy.traces import Trace
 from chalicelib.domain.privacy.verification import VerifiedRequest
 from chalicelib.domain.suppression.tombstones import entomb_tags
 from chalicelib.store import pointers, rows

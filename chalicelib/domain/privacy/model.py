@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from chalicelib.core import clock
 from chalicelib.core.models import Model
@@ -228,23 +227,6 @@ class Request(Model):
         self.intake = Intake.VERIFIED
 
 
-class OfficerMail(Model):
-    """What became of a mail to our officer, or to the operator, and the requests that it tells of."""
-
-    mails: dict[str, str] = {}
-    told: list[str] = []
-
-
-class OfficerAction(Model):
-    """What our officer did to a request: when, who (a keyed hash of the account), what, why, to which rights."""
-
-    at: datetime
-    by: str
-    action: str
-    reason: str = ""
-    rights: list[RightKind] = []
-
-
 class Address(Model):
     text: str
     exact: str
@@ -263,37 +245,3 @@ class PersonPayload(Model):
     words: dict[str, str] = {}
     message_id: str = ""
     salt: str = ""
-
-
-class Trace(StrEnum):
-    """What an entry of an erasure's checkpoint tells. The two texts that follow it: first and last name; kind and exact form of
-    a mark; sort key of a record that is erased, and when it was made; owner code of a member whose record is redacted; sort key
-    of a record that was; kind and id of a record that was found by its own key."""
-
-    NAME = "name"
-    MARK = "mark"
-    ERASED = "erased"
-    OWNER = "owner"
-    REDACTED = "redacted"
-    ERASED_AT = "erased_at"
-
-
-Entry = tuple[Trace, str, str]
-
-
-class TracesPayload(Model):
-    """A part of what an erasure found in one tenant, written down before any of it goes: a pass after a kill still follows it,
-    and counts it once. Names and marks of erased records are followed, and redacted, in every pass. `found`: by pass, how many
-    records it found."""
-
-    entries: list[Entry] = []
-    found: dict[str, int] = {}
-
-
-class ErasurePayload(Model):
-    """How far a pass is whose time ended. `of` names the pass; `after` is the tenant up to which it has come; `unhandled` are
-    kinds that pointers led to, and that nothing erases or redacts."""
-
-    of: str = ""
-    after: str = ""
-    unhandled: list[str] = []

@@ -12,7 +12,8 @@ from chalicelib.core import clock, ids
 from chalicelib.core.codes import Code, FieldCode
 from chalicelib.core.errors import Conflict, FieldError, Gone, NotFound, Unprocessable
 from chalicelib.domain.privacy import deadlines, letters, replies, verification
-from chalicelib.domain.privacy.model import DUE_KIND, OfficerAction, PersonPayload, Request, Right, Watch
+from chalicelib.domain.privacy.model import DUE_KIND, PersonPayload, Request, Right, Watch
+from chalicelib.domain.privacy.notes import OfficerAction
 from chalicelib.domain.privacy.reasons import REASONS, Decision, Extension, Opening, Refusal
 from chalicelib.domain.privacy.records import OfficerActionRecord, PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import find, save_with_person

@@ -2,14 +2,9 @@
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.domain.privacy.model import (
-    ErasurePayload,
-    OfficerAction,
-    OfficerMail,
-    PersonPayload,
-    Request,
-    TracesPayload,
-)
+from chalicelib.domain.privacy.model import PersonPayload, Request
+from chalicelib.domain.privacy.notes import OfficerAction, OfficerMail
+from chalicelib.domain.privacy.traces import ErasurePayload, TracesPayload
 from chalicelib.store.declaration import Declaration, Ended, Found, Holds, TenantEnd
 from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord

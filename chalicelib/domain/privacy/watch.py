@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock, log, settings
 from chalicelib.domain.privacy import deadlines, mails, open_requests
-from chalicelib.domain.privacy.model import OfficerMail, Request
+from chalicelib.domain.privacy.model import Request
+from chalicelib.domain.privacy.notes import OfficerMail
 from chalicelib.domain.privacy.parsing.marks import Mark
 from chalicelib.domain.privacy.records import OfficerMailRecord, RequestRecord
 from chalicelib.domain.privacy.repository import save

@@ -10,8 +10,8 @@ from chalicelib.core.errors import VersionConflict
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.privacy import checkpoint
 from chalicelib.domain.privacy.checkpoint import Checkpoint
-from chalicelib.domain.privacy.model import Trace
 from chalicelib.domain.privacy.records import TracesRecord
+from chalicelib.domain.privacy.traces import Trace
 from chalicelib.domain.redaction.names import PersonName
 from chalicelib.domain.suppression.model import Mark, Subject
 from chalicelib.store import rows
