@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from chalicelib.store.handlers import (
     AfterErasure,
     Because,
+    Correct,
+    CorrectAt,
     Erase,
     EraseAt,
     EraseChildren,
@@ -27,6 +29,8 @@ from chalicelib.store.handlers import (
     Replay,
     RevokeOfMember,
     RevokeOfTenant,
+    Tell,
+    TellAt,
     Tidy,
 )
 
@@ -126,6 +130,8 @@ class Declaration:
       MENTION: `redact`. WITH_PARENT: of which `parent`, ANY where it hangs on records of any kind, and `erase_children` where
       they do not go in the same call. KEY: `place` and `erase_at`. `after_erasure` is called for every member who held the
       person.
+    - A person's copy: of POINTER `told`, of KEY `told_at`, or why nothing is told; `told_at` too where the platform holds it
+      about a person otherwise. What the person says is right: `correct`, `correct_at`.
     - The end of its tenant and of its member: a TenantRecord ends with its partition and its member's range. A PlatformRecord
       says how: `tenant_end`, `purge`, and `leave` where it holds a member's data. `grants` are ended first.
     - An export: `export`, or why not; a PlatformRecord says so that holds somebody's data or a workspace's.
@@ -152,6 +158,10 @@ class Declaration:
     place: Handler[PlaceOf] | None = None
     erase_at: Handler[EraseAt] | None = None
     after_erasure: Handler[AfterErasure] | None = None
+    told: Handler[Tell] | Because | None = None
+    told_at: Handler[TellAt] | Because | None = None
+    correct: Handler[Correct] | None = None
+    correct_at: Handler[CorrectAt] | None = None
     tenant_end: TenantEnd | None = None
     purge: Handler[Purge] | None = None
     leave: Handler[Leave] | Because | None = None
@@ -195,6 +205,7 @@ def _by_pointer(declared: Declaration) -> _Needed:
     yield "whom it is about (subject)", declared.subject
     yield "how it is erased (erase)", declared.erase
     yield "how a mention in it is redacted, or why it mentions nobody (redact)", declared.redact
+    yield "what of it a person's copy has, or why nothing (told)", declared.told
 
 
 def _by_mention(declared: Declaration) -> _Needed:
@@ -208,6 +219,7 @@ def _with_parent(declared: Declaration) -> _Needed:
 def _by_key(declared: Declaration) -> _Needed:
     yield "where it is found by an address (place)", declared.place
     yield "how it is erased there (erase_at)", declared.erase_at
+    yield "what of it a person's copy has, or why nothing (told_at)", declared.told_at
 
 
 def _by_nobody(declared: Declaration) -> _Needed:

@@ -1,11 +1,12 @@
 """Handlers: functions that a record's declaration names, and how each kind of them is called."""
 
 import importlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
+from chalicelib.core.told import Changes, Told
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,6 +58,16 @@ Erase = Callable[[TenantId, SortKey, str | None], bool]
 Redact = Callable[[TenantId, SortKey, Callable[[str], str]], bool]
 # A tenant and the marks of whom was erased there: delete what hangs on the parents by these. Safe to repeat.
 EraseChildren = Callable[[TenantId, Sequence[Any]], None]
+# A tenant and a record's sort key -> each value that it holds about its person, never what a member notes of it; nothing where it
+# has gone.
+Tell = Callable[[TenantId, SortKey], Sequence[Told]]
+# An address in exact form -> each value that the platform itself holds about whose it is.
+TellAt = Callable[[str], Iterable[Told]]
+# An actor, the sort key of a record of its own, and what the record's person says is right: put it in as the member's own word.
+# Whether anything changed. NotFound, AddressNotStorable, Unprocessable.
+Correct = Callable[[Any, SortKey, Changes], bool]
+# An address in exact form, and what its person says is right: put it in, above every source. Whether anything changed.
+CorrectAt = Callable[[str, Changes], bool]
 # An address in exact form -> the place where records of it are found.
 PlaceOf = Callable[[str], str]
 # A place, and whether an address (exact form) is the person's. Yields each record's tenant and id before it goes: it goes when

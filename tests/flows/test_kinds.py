@@ -131,7 +131,8 @@ def test_a_kind_that_is_found_and_not_erased_cannot_be_defined() -> None:
         type("HalfRecord", (TenantRecord,), {"declared": half})
     assert str(refused.value) == (
         "HalfRecord is not declared completely. It does not say whom it is about (subject); how it is erased (erase); how a "
-        "mention in it is redacted, or why it mentions nobody (redact); how it is exported, or why it is not (export)."
+        "mention in it is redacted, or why it mentions nobody (redact); what of it a person's copy has, or why nothing (told); "
+        "how it is exported, or why it is not (export)."
     )
 
 

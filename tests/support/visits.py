@@ -7,6 +7,7 @@ from chalicelib.core import clock
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.core.models import Model
+from chalicelib.core.told import Ground, Said, SourceKind, Told
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.suppression.model import Subject, marks_of
 from chalicelib.domain.suppression.tombstones import index_pointers
@@ -36,6 +37,7 @@ class VisitRecord(TenantRecord):
         subject=Handler(f"{__name__}:subject_of"),
         erase=Handler(f"{__name__}:erase"),
         redact=Handler(f"{__name__}:redact"),
+        told=Handler(f"{__name__}:told"),
         life="a day",
         life_days=1,
         payload=VisitPayload,
@@ -83,6 +85,13 @@ def redact(tenant: TenantId, record_sk: SortKey, without: Callable[[str], str]) 
     row.reseal(before.model_copy(update={"text": without(before.text)}))
     rows.put_if_unchanged(row)
     return True
+
+
+def told(tenant: TenantId, record_sk: SortKey) -> list[Told]:
+    row = rows.get(VisitRecord, tenant, record_sk)
+    payload = row.unsealed(VisitPayload) if row else None
+    said = Said(source=SourceKind.SERVICE, at=payload.made_at, ground=Ground.HOLDER) if payload else None
+    return [Told(kind=KIND, field="email", value=payload.email, sources=[said])] if payload and said else []
 
 
 def _subject(row: VisitRecord, tag: str | None) -> Subject | None:

@@ -97,6 +97,7 @@ class InvitationRow(PlatformRecord):
         payload=InvitationPayload,
         place=Handler("chalicelib.domain.accounts.invitations:place_of"),
         erase_at=Handler("chalicelib.domain.accounts.invitations:erase_at"),
+        told_at=Handler("chalicelib.domain.accounts.told:invitations"),
         tenant_end=TenantEnd.HANDLER,
         purge=Handler("chalicelib.domain.accounts.invitations:withdraw_all"),
         export=Because(

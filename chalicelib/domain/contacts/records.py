@@ -37,6 +37,8 @@ class ContactRecord(SharedRecord):
         subject=Handler("chalicelib.domain.contacts.erase:subject_of"),
         erase=Handler("chalicelib.domain.contacts.erase:erase_contact"),
         redact=Handler("chalicelib.domain.contacts.erase:redact_texts"),
+        told=Handler("chalicelib.domain.contacts.told:told"),
+        correct=Handler("chalicelib.domain.contacts.told:correct"),
         life="36 months after the person's last message, or else after it came in, while its company is no client; less "
         "where the workspace or its member says so; what no connection has shown for 30 days goes before, unless "
         "its member annotated it",

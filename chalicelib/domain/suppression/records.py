@@ -71,6 +71,9 @@ class OptOutRecord(TenantRecord):
         subject=Handler("chalicelib.domain.suppression.opt_outs:subject_of"),
         erase=Handler("chalicelib.domain.suppression.opt_outs:erase"),
         redact=Because("it has no text"),
+        told=Because(
+            "a keyed hash that keeps mail away, and is nobody's of the team; the contact tells that mail is unwanted"
+        ),
         life="until the workspace ends or the person is erased; it outlives contact, connection and member",
         ended=Ended.VERB,
         payload=OptOutPayload,
