@@ -17,6 +17,7 @@ from chalicelib.api import (
     jobs,
     members,
     openapi,
+    privacy_tasks,
     subscription,
     sync,
     workspaces,
@@ -62,6 +63,13 @@ def _connection(_: "Actor", record: Any) -> dict[str, Any] | None:
     return connections.connection_out(record).model_dump(mode="json") if repository.shown(record) else None
 
 
+def _task(_: "Actor", record: Any) -> dict[str, Any]:
+    from chalicelib.domain import kinds  # noqa: PLC0415 - cold start
+    from chalicelib.domain.privacy import tasks  # noqa: PLC0415
+
+    return privacy_tasks.task_out(tasks.seen(record, kinds.BY_KIND)).model_dump(mode="json")
+
+
 def _run(_: "Actor", record: Any) -> dict[str, Any]:
     from chalicelib.domain.sync import runs  # noqa: PLC0415 - cold start
 
@@ -79,6 +87,7 @@ class ApiShapes:
         "LogOut": _audit,
         "ConnectionsOut": _connection,
         "RunsOut": _run,
+        "TasksOut": _task,
     }
     answers: dict[str, Callable[["Membership"], BaseModel]] = {
         "MembersOut": members.members_out,

@@ -23,6 +23,7 @@ def fields(call: Call) -> Callable[[str], str]:
     return lambda name: found.get(name, [""])[0].strip()
 
 
-def button_value(token: str) -> str:
-    """Return what the button of a link's page sends. Scanners that post to links without having read the form do not know it."""
-    return hashlib.sha256(f"confirm {token}".encode()).hexdigest()[:32]
+def button_value(token: str, purpose: str = "confirm") -> str:
+    """Return what the button of a link's page sends, another for each purpose: one that is pressed twice begins nothing else.
+    Scanners that post to links without having read the form do not know it."""
+    return hashlib.sha256(f"{purpose} {token}".encode()).hexdigest()[:32]

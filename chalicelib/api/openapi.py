@@ -96,6 +96,8 @@ def _done(endpoint: Endpoint, refs: Any) -> dict[str, Any]:
         found[str(status)] = {"description": "Done", "content": content}
     for status in endpoint.empty:
         found[str(status)] = {"description": "Done, and nothing to say"}
+    if endpoint.html and endpoint.answer:
+        done["content"] = {**done["content"], **_PAGE}
     for code, told in found.items():
         told["headers"] = answer_headers.of_success(endpoint, int(code))
     return found

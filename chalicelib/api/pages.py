@@ -123,23 +123,40 @@ def read_confirmation(call: Call) -> Reply:
 
 
 def _confirmation(call: Call, opened: "Opened", status: int, other: str = "") -> Reply:
-    """The page with the button; that of a confirmed request where nothing is left to confirm. Gone."""
-    from chalicelib.domain.privacy.states import Intake  # noqa: PLC0415 - cold start
+    """The page with the button that begins what is offered; that of a confirmed request where nothing is. Gone."""
+    from chalicelib.domain.privacy.states import Intake, RightKind  # noqa: PLC0415 - cold start
 
-    if opened.expired or opened.payload.intake is Intake.LAPSED:
+    payload, token = opened.payload, call.path["token"]
+    if opened.expired or payload.intake is Intake.LAPSED:
         raise Gone
-    language, token = _language(call, opened.payload.language), call.path["token"]
-    if opened.payload.intake is not Intake.AWAITING_CONFIRMATION and opened.link.address == 0 and not other:
-        return _confirmed(opened, token, language)
-    if opened.payload.erasure is not None:
-        return _page("confirm", language, status, other=other, value=button_value(token))
-    rights = [str(right.kind) for right in opened.payload.rights]
-    return _page("confirm_request", language, status, rights=rights, value=button_value(token))
+    language = _language(call, payload.language)
+    offered = [right.kind for right in payload.offered()] if opened.link.address == 0 else []
+    verified = payload.intake is not Intake.AWAITING_CONFIRMATION
+    if verified and opened.link.address == 0 and not other and RightKind.ERASURE not in offered:
+        return _confirmed(call, opened)
+    if offered and RightKind.ERASURE not in offered and not other:
+        return _page("confirm_request", language, status, rights=list(map(str, offered)), value=button_value(token))
+    return _page(
+        "confirm", language, status, other=other, value=button_value(token, "erase" if verified else "confirm")
+    )
 
 
-def _confirmed(opened: "Opened", token: str, language: str) -> Reply:
-    name = "confirmed" if opened.payload.erasure is not None else "confirmed_request"
-    return _page(name, language, status_url=_status_path(token, language))
+def _confirmed(call: Call, opened: "Opened") -> Reply:
+    """What has begun, and where it can be seen."""
+    from chalicelib.domain.privacy import copies  # noqa: PLC0415 - cold start
+
+    token, language = call.path["token"], _language(call, opened.payload.language)
+    status_url = _status_path(token, language)
+    erasure = opened.payload.erasure
+    if erasure is not None and erasure.running:
+        return _page("confirmed", language, status_url=status_url)
+    return _page(
+        "confirmed_request",
+        language,
+        status_url=status_url,
+        copy_url=f"/privacy/copy/{token}?lang={language}" if copies.stands(opened) else "",
+        amend_url=f"/privacy/amend/{token}?lang={language}" if copies.offers_form(opened) else "",
+    )
 
 
 @route(
@@ -157,11 +174,9 @@ def confirm(call: Call) -> Reply:
     from chalicelib.domain.privacy import verification  # noqa: PLC0415 - cold start
 
     field, token = _form(call), call.path["token"]
-    other = field("other_email")
-    if not other and field("confirm") == button_value(token):
-        opened = verification.confirm(token, call.source_ip)
-        language = _language(call, opened.payload.language)
-        return _confirmed(opened, token, language)
+    other, pressed, first = field("other_email"), field("confirm"), button_value(token)
+    if not other and pressed in (first, button_value(token, "erase")):
+        return _confirmed(call, verification.confirm(token, call.source_ip, erase=pressed != first))
     opened = verification.by_token(token, call.source_ip)
     if not other or opened.payload.erasure is None:  # other addresses are asked for where everything goes
         return _confirmation(call, opened, 422)

@@ -14,6 +14,7 @@ from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, UploadRecord
 from chalicelib.domain.ingest.records import TypedRecord
 from chalicelib.domain.network.records import HeardRecord
+from chalicelib.domain.privacy.asking_records import AskedRecord, OwnPartRecord, TaskRecord
 from chalicelib.domain.privacy.records import (
     AnsweredRecord,
     ErasureRecord,
@@ -39,6 +40,7 @@ from chalicelib.store.records import SealedRecord
 
 RECORDS: tuple[type[SealedRecord], ...] = (
     AnsweredRecord,
+    AskedRecord,
     CertificateRecord,
     CheckpointRecord,
     CompanyRecord,
@@ -74,6 +76,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     OnceRecord,
     OpenRequestRecord,
     OptOutRecord,
+    OwnPartRecord,
     PassRecord,
     PayPalRow,
     PersonRecord,
@@ -87,6 +90,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     ShownRecord,
     SigningKeyRecord,
     SubscriptionRow,
+    TaskRecord,
     TenantRow,
     TombstoneRecord,
     TracesRecord,

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests.breaks.conventions import CONVENTIONS
+from tests.breaks.copies import COPIES
 from tests.breaks.crm_files import CRM_FILES
 from tests.breaks.directory import DIRECTORY
 from tests.breaks.each_viewer import EACH_VIEWER
@@ -42,6 +43,7 @@ BREAKS = (
     *STRANGERS,
     *OFFICERS_DESK,
     *LETTERS,
+    *COPIES,
     *UNSEEN,
     *CONVENTIONS,
     *CRM_FILES,

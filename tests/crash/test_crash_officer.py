@@ -55,7 +55,7 @@ def opened(cloud: Cloud, rights: Sequence[RightKind], address: str) -> Waiting:
     """A request for these rights, which our officer has to decide."""
     ident = f"req_{uuid.uuid4().hex[:26]}"
     origin = Origin(way=Way.PROVEN, digest=ident)
-    asked = intake.Asked(rights=rights, certain=False, language="en", text=f"I wish {rights}")
+    asked = intake.Asked(rights=rights, certain=False, language="en", text=f"I wish {rights}", marks=["agent"])
     intake.open_request(EmailAddress.parse(address), asked, origin, ident)
     cloud.drain()
     take_off(cloud, "deletions")

@@ -141,7 +141,7 @@ def test_what_our_officer_answers_stays_with_it_while_its_mail_waits(
     cloud: Cloud, sent_to: SentTo, recorded: Callable[[], list[Request]]
 ) -> None:
     address = person()
-    pages = [ask(cloud.url, address, "access") for _ in range(3)]
+    pages = [ask(cloud.url, address, "automated_decisions") for _ in range(3)]
     assert LATER in pages[-1]
     for days in (1, 1, 30, 50):
         cloud.advance(days * DAY)

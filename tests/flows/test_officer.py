@@ -16,7 +16,10 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.support.officer import DAY, Case, officer, states
 
-SOMEHOW = "Hello, I would like to talk about the thing we spoke of. What do you know of me?\r\n"
+SOMEHOW = (
+    "Hello, I would like to talk about the thing we spoke of. What do you know of me? "
+    "I write on behalf of my mother.\r\n"
+)
 
 
 def test_the_list_tells_of_nobody_and_the_most_urgent_stand_first(cloud: Cloud, case: Callable[..., Case]) -> None:
@@ -210,7 +213,7 @@ def test_a_reply_that_can_be_acted_on_is_and_the_officer_is_told_too(case: Calla
 
 def test_a_duplicate_of_the_same_address_joins_the_first_and_nobody_elses(case: Callable[..., Case]) -> None:
     first, stranger = case(), case()
-    again = case("Please correct my name, it is Lou.\r\n", first.address)
+    again = case("Please correct my name, it is Lou. I write on behalf of my mother.\r\n", first.address)
     for into in (stranger.id, again.id, f"req_{'0' * 26}"):
         answer = again("merge", into=into)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "into")

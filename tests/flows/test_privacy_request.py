@@ -179,11 +179,11 @@ def test_a_mail_of_thirty_megabytes_is_answered(
     assert len(sent_to(address)) == 1
 
 
-def test_another_right_goes_to_the_officer_and_is_answered_with_the_form(
+def test_a_right_without_steps_goes_to_the_officer_and_is_answered_with_the_form(
     cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
 ) -> None:
     address = person()
-    drop_mail(mail(address, "Hello, what information do you hold about me? Please send me a copy of my data.\r\n"))
+    drop_mail(mail(address, "Hello, please do not make automated decisions about me.\r\n"))
     cloud.drain()
     assert f"{cloud.url}/privacy?lang=en" in sent_to(address)[-1]["text"].splitlines()
 

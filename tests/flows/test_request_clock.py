@@ -21,7 +21,7 @@ from tests.support.privacy_mail import link_in, mail
 
 SentTo = Callable[[str], list[dict[str, Any]]]
 DAY = 86_400
-ACCESS = "Please send me a copy of my personal data.\r\n"
+ACCESS = "Please send me a copy of my personal data. I write on behalf of my mother.\r\n"
 
 
 def person() -> str:

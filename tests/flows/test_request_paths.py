@@ -41,7 +41,8 @@ def origin() -> Origin:
 
 
 def asked(kinds: list[RightKind], *, certain: bool) -> intake.Asked:
-    return intake.Asked(rights=kinds, certain=certain, language="en", text="what I wish")
+    marks = () if certain else ("agent",)  # for somebody else: our officer's
+    return intake.Asked(rights=kinds, certain=certain, language="en", text="what I wish", marks=marks)
 
 
 def opened(kinds: list[RightKind], acts: tuple[str, ...], *, certain: bool = False) -> str:

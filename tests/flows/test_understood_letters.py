@@ -44,7 +44,6 @@ def asked(cloud: Cloud, drop_mail: Callable[..., str]) -> Callable[[bytes], Requ
     [
         ("Please remove my wife's data.", ["erasure"], ["third_person"], "You write about somebody else's data."),
         ("Remove my phone number but keep the rest.", ["erasure"], ["partial"], "You wish a part of your data"),
-        ("Send me my data and then delete them.", ["access", "erasure"], ["another_first"], "come before a deletion"),
         (
             "On behalf of my client I request the erasure of his data.",
             ["erasure"],
@@ -52,7 +51,6 @@ def asked(cloud: Cloud, drop_mail: Callable[..., str]) -> Callable[[bytes], Requ
             "on behalf of somebody else",
         ),
         ("I withdraw my consent.", ["consent_withdrawn"], [], "– Withdraw my consent"),
-        ("Where did you get my number?", ["source"], [], "– Tell me where you have my data from"),
         ("Ich will nur meine Telefonnummer löschen lassen.", ["erasure"], ["partial"], "Unser Link löscht alles"),
     ],
 )

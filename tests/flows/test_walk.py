@@ -15,6 +15,7 @@ from chalicelib.domain.privacy.intake import id_of_mail
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.support.consent_flow import connect
+from tests.support.member_tasks import given
 from tests.support.officer import ACCESS, officer
 from tests.support.officer_desk import Browser
 from tests.support.privacy_mail import mail
@@ -26,8 +27,10 @@ PUBLIC = {
     "/oauth/{provider}/callback": "the state is the member's own secret; providers' names are the same for everybody",
     "/v1/providers/{provider}/authorize": "providers' names are the same for everybody",
     "/invitations/{token}": "the token is the invited person's own secret",
+    "/privacy/amend/{token}": "the token is the person's own secret",
     "/privacy/confirm/{token}": "the token is the person's own secret",
     "/privacy/directory/{token}": "the token is the person's own secret",
+    "/privacy/copy/{token}": "the token is the person's own secret",
     "/privacy/lift/{token}": "the token is the person's own secret",
     "/privacy/requests/{token}": "the token is the person's own secret",
 }
@@ -65,7 +68,9 @@ class Fixtures:
         there = Held(stream=Stream.CONTACTS, since=clock.now(), before=20, shown=4, would_delete=16)
         held.say(record, Stream.CONTACTS, there)  # so that it can be confirmed
         self.ids["imports"] = upload(owner, b"First Name,Email\r\nB,b@walk.example\r\n")
+        self.ids["privacy"] = given(owner, contact["id"])
         self.bodies: dict[tuple[str, str], Any] = {
+            ("POST", "/v1/privacy/tasks/{id}"): {"answer": "refused", "reason": "x"},
             ("PATCH", "/v1/companies/{id}"): {"industry": "x"},
             ("PUT", "/v1/companies/{id}/tag"): {"tag": "prospect"},
             ("PATCH", "/v1/contacts/{id}"): {"title": "x"},
@@ -135,6 +140,10 @@ def test_every_route_has_an_authoriser_or_is_listed_as_public(cloud: Cloud, api:
         ("POST", "/privacy/confirm/{token}"),
         ("GET", "/privacy/directory/{token}"),
         ("POST", "/privacy/directory/{token}"),
+        ("GET", "/privacy/amend/{token}"),
+        ("POST", "/privacy/amend/{token}"),
+        ("GET", "/privacy/copy/{token}"),
+        ("POST", "/privacy/copy/{token}"),
         ("GET", "/privacy/lift/{token}"),
         ("POST", "/privacy/lift/{token}"),
         ("GET", "/privacy/requests/{token}"),

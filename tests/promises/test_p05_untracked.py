@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.privacy.asking_model import Customers, TaskAnswer
 from chalicelib.domain.privacy.states import RightKind, RightState
 from chalicelib.texts import catalogues, render
 from chalicelib.texts.pages import page
@@ -38,6 +39,13 @@ PAGE = {
     "stated": dict.fromkeys(("counts", "live_deleted_at", "backups_expire_at"), "x"),
     "answers": [(str(kind), str(state)) for kind, state in zip(RightKind, RightState, strict=False)],
     "status_url": "/privacy/requests/t",
+    **dict.fromkeys(("copy_url", "amend_url", "next_url", "action"), "/privacy/x/t"),
+    "shown": True,
+    "ours": [("Name", "Ann", ["A file"])],
+    "theirs": [],
+    "customers": Customers(asked=True, waiting=True, answers=list(TaskAnswer)[:1], values=[]),
+    "fields": [("title", "Job title", "CTO")],
+    "longest": 300,
     "app_url": APP,
 }
 

@@ -10,7 +10,8 @@ from tests.conftest import Api
 
 SentTo = Callable[[str], list[dict[str, Any]]]
 DAY = 86_400
-ACCESS = "Please send me a copy of my personal data.\r\n"
+# For somebody else, perhaps: what a person has to read.
+ACCESS = "Please send me a copy of my personal data. I write on behalf of my mother.\r\n"
 
 
 def officer(cloud: Cloud) -> Api:

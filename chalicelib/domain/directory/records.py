@@ -18,6 +18,8 @@ class ProfileRecord(PlatformRecord):
         found=Found.KEY,
         place=Handler("chalicelib.domain.directory.repository:place_of"),
         erase_at=Handler("chalicelib.domain.directory.repository:erase_at"),
+        told_at=Handler("chalicelib.domain.directory.told:told"),
+        correct_at=Handler("chalicelib.domain.directory.told:correct"),
         life="a member's own: until the member takes it out or leaves; of a public source: 24 months after the source's date",
         life_days=730,
         ended=Ended.TTL,

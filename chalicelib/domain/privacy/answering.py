@@ -48,19 +48,13 @@ def waiting(record: RequestRecord, request: Request) -> datetime | None:
 def _first(record: RequestRecord, request: Request, person: PersonPayload) -> datetime | None:
     if "first" in request.mails:
         return None
-    template, address = _first_template(request), person.addresses[0]
+    template, address = first_template(request), person.addresses[0]
     if _said_since(address, template, request.asked_at):
         request.mails["first"] = ANSWERED_ELSEWHERE
         save(record, request)
         return None
     wanted = Wanted("first", template, link="" if template.startswith("confirm_") else form(request))
-    values = {
-        "due": render.day(request.due_at, request.language),
-        **understood(request),
-        "notes": _notes(request),
-        "foreword": render.foreword(request.written_in, form(request)),
-    }
-    held = send(record, request, person, wanted, values=values)
+    held = send(record, request, person, wanted, values=about(request))
     if held is None:
         _remember(address, template)
     return held
@@ -77,16 +71,31 @@ def _notes(request: Request) -> str:
     return "\n".join(said)
 
 
-def _first_template(request: Request) -> str:
-    """The mail that says what the person can do next: confirm, say what it wishes, or wait for our officer."""
+def about(request: Request) -> dict[str, str]:
+    """Return what first mails say of a request: until when it is answered, what was understood, and what was not read."""
+    return {
+        "due": render.day(request.due_at, request.language),
+        **understood(request),
+        "notes": _notes(request),
+        "foreword": render.foreword(request.written_in, form(request)),
+    }
+
+
+def first_template(request: Request) -> str:
+    """Return the mail that says what the person can do next: confirm, say what it wishes, or wait for our officer."""
     if request.intake is Intake.AWAITING_CONFIRMATION:
-        return "confirm_erasure" if request.erasure else "confirm_request"
+        return "confirm_erasure" if _erases_first(request) else "confirm_request"
     return "choose_right" if request.right(RightKind.UNCLEAR) else "with_officer"
 
 
 def worded(request: Request, template: str) -> str:
     """Return the template of a mail as it is worded for what the request asks for: an erasure, or something else."""
-    return template if request.erasure else f"{template}_request"
+    return template if _erases_first(request) else f"{template}_request"
+
+
+def _erases_first(request: Request) -> bool:
+    """Whether what the person can begin now is the erasure: else it is offered after its copy."""
+    return any(right.kind is RightKind.ERASURE for right in request.offered())
 
 
 def understood(request: Request) -> dict[str, str]:

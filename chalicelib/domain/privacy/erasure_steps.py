@@ -11,9 +11,10 @@ from chalicelib.domain.certificates import issue
 from chalicelib.domain.privacy import mails
 from chalicelib.domain.privacy.checkpoint import NOTE, Checkpoint
 from chalicelib.domain.privacy.erasure import Pass
-from chalicelib.domain.privacy.model import Erasing, PersonPayload, Request, Right
+from chalicelib.domain.privacy.model import PersonPayload, Request
 from chalicelib.domain.privacy.records import RequestRecord
 from chalicelib.domain.privacy.repository import RightStep, save
+from chalicelib.domain.privacy.rights import Erasing, Right
 from chalicelib.domain.privacy.states import RightKind, RightState
 from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.privacy.verification import entomb_addresses, person_of, verified

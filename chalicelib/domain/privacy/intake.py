@@ -8,17 +8,23 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, ids, log
 from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy import answering, deadlines, joining, open_requests, replies
+from chalicelib.domain.privacy import answering, deadlines, joining, open_requests, own_part, replies
 from chalicelib.domain.privacy.limits import Origin, Way
-from chalicelib.domain.privacy.model import DUE_KIND, NOT_ADDRESSED, Address, PersonPayload, Request, Right
+from chalicelib.domain.privacy.model import DUE_KIND, NOT_ADDRESSED, Address, PersonPayload, Request
+from chalicelib.domain.privacy.parsing.marks import Mark
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
-from chalicelib.domain.privacy.states import Intake, RightKind, RightState, may_move
+from chalicelib.domain.privacy.rights import Right
+from chalicelib.domain.privacy.states import COPIES, Intake, RightKind, RightState, may_move
 from chalicelib.store import rows
 from chalicelib.store.due import Due, ensure
 from chalicelib.vault import tags
 from chalicelib.vault.keys import ring
 
 _RAW_AT_MOST = 100_000  # bytes: with the text it fits into a row
+_UNCERTAIN = frozenset(
+    {*COPIES, RightKind.RECTIFICATION}
+)  # begun by a link though nobody is certain that they are meant
+_FOR_OTHERS = frozenset({Mark.THIRD_PERSON, Mark.AGENT})  # whose data it is is for a person of ours to say
 _ANSWERED_WITHIN = timedelta(minutes=1)  # else it is done as due work
 _DELAYED_AT_MOST = timedelta(days=28)  # a mail on its way through our queues; older, its time is not believed
 
@@ -65,14 +71,23 @@ class Asked:
         return list(dict.fromkeys(self.rights)) or [RightKind.UNCLEAR]
 
     @property
+    def by_link(self) -> frozenset[RightKind]:
+        """The rights with steps that can begin once the address is confirmed. A copy is of the writer's own address alone, and a
+        form is filled by the writer, so these need less certainty than an erasure, which is offered after the copy where nothing
+        else keeps it from being certain; what is asked for somebody else needs a person."""
+        kinds, marks = frozenset(self.kinds), frozenset(self.marks)
+        if not self.certain and not marks.isdisjoint(_FOR_OTHERS):
+            return frozenset()
+        after_copy = marks == {Mark.ANOTHER_FIRST} and RightKind.RESTRICTION not in kinds
+        harmless = _UNCERTAIN | ({RightKind.ERASURE} if after_copy else set())
+        to = RightState.AWAITING_CONFIRMATION
+        ours = kinds if self.certain else kinds & harmless
+        return frozenset(each for each in ours if may_move(each, RightState.FOR_OFFICER, to))
+
+    @property
     def settled(self) -> bool:
-        """Whether the first right has steps that can begin once the address is confirmed."""
-        first = self.rights[0] if self.rights else None
-        return (
-            self.certain
-            and first is not None
-            and may_move(first, RightState.FOR_OFFICER, RightState.AWAITING_CONFIRMATION)
-        )
+        """Whether something can begin once the address is confirmed."""
+        return bool(self.by_link)
 
     def like(self, way: Way) -> str:
         """Return what it has in common with letters that one mail of ours answers together: the way, the language, the rights."""
@@ -85,7 +100,7 @@ def open_request(address: EmailAddress, asked: Asked, origin: Origin, ident: str
     limit or SES holds the mail back, which is then sent as due work, and where the letter joined others that say the same."""
     reply = replies.Reply(ident, asked.text, asked.kinds if asked.addressed else [], asked.answers)
     under_way = replies.join(address, reply) if ident else None
-    if under_way is not None and (not asked.settled or asked.rights[0] in under_way):
+    if under_way is not None and (not (asked.certain and asked.settled) or asked.rights[0] in under_way):
         return True  # else what can be acted on at once is, whatever else the mail answers
     ident = ident or ids.new("req")
     pk, like = f"request#{ident}", asked.like(origin.way)
@@ -126,7 +141,7 @@ def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> Req
         origin=origin,
     )
     if asked.settled:
-        payload.await_confirmation()
+        payload.await_confirmation(asked.by_link)
     # The text is for our officer: where every right has steps of its own, what the person wishes is known.
     read = any(right.state is RightState.FOR_OFFICER for right in payload.rights)
     person = PersonPayload(
@@ -135,6 +150,7 @@ def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> Req
         raw=b64encode(asked.raw[:_RAW_AT_MOST]).decode() if asked.unread and read else "",
         message_id=asked.message_id,
     )
+    own_part.remember(address.exact, ident)
     _insert(PersonRecord.build(pk, "person", person))
     ensure(Due(DUE_KIND, ident), clock.now() + _ANSWERED_WITHIN)
     open_requests.add(ident)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, settings
 from chalicelib.domain.privacy import answering, lifting, mails
 from chalicelib.domain.privacy.answering import Wanted
-from chalicelib.domain.privacy.model import Letter, PersonPayload, Request, Right
+from chalicelib.domain.privacy.model import Letter, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import save
+from chalicelib.domain.privacy.rights import Right
 from chalicelib.domain.privacy.states import Intake, RightState
 from chalicelib.store import rows
 from chalicelib.store.steps import Outcome, later

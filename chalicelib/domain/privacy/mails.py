@@ -17,11 +17,13 @@ from chalicelib.texts import render
 from chalicelib.vault import signing
 
 
-def link_for(request: RequestRecord, payload: Request, address: int, expires_at: datetime) -> str:
-    """Return a new one-time link. Its hash is added to the payload, which the caller writes."""
+def link_for(
+    request: RequestRecord, payload: Request, address: int, expires_at: datetime, page: str = "confirm"
+) -> str:
+    """Return a new link to that page. Its hash is added to the payload, which the caller writes."""
     secret, hashed = signing.new_secret()
     payload.links.append(Link(secret_hash=hashed, expires_at=expires_at, address=address))
-    return f"{settings.current().public_url}/privacy/confirm/{request_id(request)}.{secret}"
+    return f"{settings.current().public_url}/privacy/{page}/{request_id(request)}.{secret}"
 
 
 def request_id(request: RequestRecord) -> str:

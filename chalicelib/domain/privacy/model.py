@@ -1,12 +1,13 @@
 """A privacy request: what is known of it, who made it, and how far it is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.core import clock
 from chalicelib.core.models import Model
 from chalicelib.domain.privacy.limits import Origin
+from chalicelib.domain.privacy.rights import Erasing, Right
 from chalicelib.domain.privacy.states import (
+    COPIES,
     IllegalMove,
     Intake,
     RightKind,
@@ -14,7 +15,6 @@ from chalicelib.domain.privacy.states import (
     leads_to,
     may_move,
     next_intake,
-    next_state,
     waits_for,
 )
 
@@ -25,51 +25,15 @@ ANSWERED_ELSEWHERE = (
 NOT_ADDRESSED = "not_addressed"  # of a first mail: what came asks nothing of us, as far as a machine can tell
 
 
+_WITH_OFFICER = (RightState.FOR_OFFICER, RightState.NEEDS_MORE)
+
+
 class Link(Model):
     """A one-time link: only the hash of its secret is kept. `address` is the index of the address it was sent to."""
 
     secret_hash: str
     expires_at: datetime
     address: int
-
-
-class Erasing(Model):
-    """How far an erasure is. `kinds` is the version of the list of kinds that the last pass searched."""
-
-    deleted_at: datetime | None = None
-    next_pass_at: datetime | None = None
-    passes: int = 0
-    certificate_id: str = ""
-    kinds: str = ""
-
-
-class Right(Model):
-    """One right that a request exercises, and how far it is. What only one kind of right needs stands beside its state.
-
-    `reason`: why our officer refuses it, or asks for more. `waits_since`: since when its clock stands, as the person was asked;
-    `waited_s`: for how many seconds it stood before that."""
-
-    kind: RightKind
-    state: RightState = RightState.FOR_OFFICER
-    erasing: Erasing = Erasing()
-    reason: str = ""
-    waits_since: datetime | None = None
-    waited_s: float = 0
-
-    def move(self, to: RightState, reason: str = "") -> None:
-        """Set the right's state to that one, and stop or start its clock. IllegalMove."""
-        self.state, self.reason = next_state(self.kind, self.state, to), reason
-        now = clock.now()
-        if to is RightState.NEEDS_MORE:
-            self.waits_since = now
-        elif self.waits_since is not None:
-            self.waited_s += (now - self.waits_since).total_seconds()
-            self.waits_since = None
-
-    @property
-    def running(self) -> bool:
-        """Whether its steps are under way."""
-        return self.state in (RightState.CONFIRMED, RightState.ERASING, RightState.SECOND_PASS)
 
 
 class Letter(Model):
@@ -162,29 +126,54 @@ class Request(Model):
 
     def held_back(self, kind: RightKind) -> bool:
         """Whether a right of that kind is not begun yet, for another one is to be answered first."""
-        return any(waits_for(kind, right.kind) for right in self.rights if not right.state.final)
+        return any(waits_for(kind, right.kind) for right in self.rights if right.holds_back)
 
-    def await_confirmation(self) -> None:
-        """Wait for the address to be confirmed, with every right that then has steps to take. IllegalMove."""
+    def offered(self) -> list[Right]:
+        """Return the rights that the person can begin by the link now: those that wait for its word, and for no copy to be made
+        first. What our officer has still to answer holds an erasure back once it is confirmed (held_back)."""
+        by_steps = [each for each in self.rights if each.holds_back and each.state not in _WITH_OFFICER]
+        return [
+            right
+            for right in self.rights
+            if right.state is RightState.AWAITING_CONFIRMATION
+            and not any(waits_for(right.kind, each.kind) for each in by_steps)
+        ]
+
+    def await_confirmation(self, kinds: Collection[RightKind] | None = None) -> None:
+        """Wait for the address to be confirmed, with every right, or those of these kinds, that then has steps to take.
+        IllegalMove."""
         self.intake = next_intake(self.intake, Intake.AWAITING_CONFIRMATION)
         for right in self.rights:
-            if may_move(right.kind, right.state, RightState.AWAITING_CONFIRMATION):
+            named = kinds is None or right.kind in kinds
+            if named and may_move(right.kind, right.state, RightState.AWAITING_CONFIRMATION):
                 right.move(RightState.AWAITING_CONFIRMATION)
 
     def verify(self, at: datetime | None) -> None:
-        """Record when the address was confirmed and begin the rights that waited for it. IllegalMove."""
+        """Record when the address was confirmed and begin the rights that can be begun by that alone: a rectification waits for
+        what is right, an erasure for the copy. IllegalMove."""
         self.intake, self.confirmed_at = next_intake(self.intake, Intake.VERIFIED), at
-        for right in self.rights:
-            if right.state is RightState.AWAITING_CONFIRMATION:
+        for right in self.offered():
+            if right.kind is not RightKind.RECTIFICATION:
                 right.move(RightState.CONFIRMED)
 
+    def begin(self, kind: RightKind) -> None:
+        """Begin a right that was offered to the person of a verified request. IllegalMove where it is not."""
+        right = self.right(kind)
+        if self.intake is not Intake.VERIFIED or right is None or right not in self.offered():
+            raise IllegalMove(f"{kind}: not offered")
+        right.move(RightState.CONFIRMED)
+
     def believe(self, at: datetime, rights: Sequence[Right]) -> None:
-        """Take whoever made the request for its person, on our officer's word: of these rights the erasure begins, and who was
-        asked for more is asked no more. IllegalMove."""
+        """Take whoever made the request for its person, on our officer's word: of these rights those with steps begin, but for
+        what the person has then to say or to see first; and who was asked for more is asked no more. IllegalMove."""
         if self.intake is not Intake.VERIFIED:
             self.intake, self.confirmed_at = next_intake(self.intake, Intake.VERIFIED), at
+        copied = any(right.kind in COPIES for right in rights)
         for right in rights:
-            if may_move(right.kind, right.state, RightState.CONFIRMED) and not right.running:
+            wait = right.kind is RightKind.RECTIFICATION or (right.kind is RightKind.ERASURE and copied)
+            if wait and may_move(right.kind, right.state, RightState.AWAITING_CONFIRMATION):
+                right.move(RightState.AWAITING_CONFIRMATION)
+            elif may_move(right.kind, right.state, RightState.CONFIRMED) and not wait and not right.running:
                 right.move(RightState.CONFIRMED)
             elif right.state is RightState.NEEDS_MORE:
                 right.move(RightState.FOR_OFFICER)
@@ -193,16 +182,29 @@ class Request(Model):
         """End what waited for the address to be confirmed: nobody did. Our officer answers what else was asked. IllegalMove."""
         waited = [right for right in self.rights if right.state is RightState.AWAITING_CONFIRMATION]
         others = any(not right.state.final for right in self.rights if right not in waited)
-        self.intake = next_intake(self.intake, Intake.RECEIVED if others else Intake.LAPSED)
+        if self.intake is not Intake.VERIFIED:  # else what was offered later was not begun
+            self.intake = next_intake(self.intake, Intake.RECEIVED if others else Intake.LAPSED)
         for right in waited:
             right.move(RightState.LAPSED)
 
     def begin_anew(self) -> None:
-        """Set the rights that are being carried out back to their first step."""
+        """Set an erasure that is being carried out back to its first step."""
         for right in self.rights:
-            if right.running:
+            if right.kind is RightKind.ERASURE and right.running:
                 right.move(RightState.CONFIRMED)
                 right.erasing = Erasing(deleted_at=right.erasing.deleted_at)
+
+    def resume(self, at: datetime | None) -> None:
+        """Take an erasure for begun that is known to have been, of a request that a restored backup shows as it was before: what
+        went before it is over."""
+        if self.intake is Intake.AWAITING_CONFIRMATION:
+            self.verify(at)
+        erasure = self.erasure
+        if erasure is not None and erasure.state is RightState.AWAITING_CONFIRMATION:
+            for right in self.rights:
+                if right.kind in COPIES and not right.state.final and right.holds_back:
+                    right.move(RightState.SUPERSEDED)
+            erasure.move(RightState.CONFIRMED)
 
     def close(self, kind: RightKind) -> None:
         """Record that the right is answered. An erasure supersedes the other open rights. IllegalMove."""
@@ -236,12 +238,13 @@ class Address(Model):
 class PersonPayload(Model):
     """`text` and `raw` are for our officer, where the request is not settled: what the person wrote, and where a part of it was
     not read, the beginning of the mail in base64. `more`: what the person wrote when asked, by the ids of these mails. `words`:
-    what our officer writes, by the mail's name."""
+    what our officer writes, by the mail's name. `changes`: what is right, by field, as the person says."""
 
     addresses: list[Address]
     text: str = ""
     raw: str = ""
     more: dict[str, str] = {}
     words: dict[str, str] = {}
+    changes: dict[str, str] = {}
     message_id: str = ""
     salt: str = ""

@@ -12,11 +12,12 @@ from chalicelib.core import clock, ids
 from chalicelib.core.codes import Code, FieldCode
 from chalicelib.core.errors import Conflict, FieldError, Gone, NotFound, Unprocessable
 from chalicelib.domain.privacy import deadlines, letters, replies, verification
-from chalicelib.domain.privacy.model import DUE_KIND, PersonPayload, Request, Right, Watch
+from chalicelib.domain.privacy.model import DUE_KIND, PersonPayload, Request, Watch
 from chalicelib.domain.privacy.notes import OfficerAction
 from chalicelib.domain.privacy.reasons import REASONS, Decision, Extension, Opening, Refusal
 from chalicelib.domain.privacy.records import OfficerActionRecord, PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import find, save_with_person
+from chalicelib.domain.privacy.rights import Right
 from chalicelib.domain.privacy.states import RightKind, RightState, may_move
 from chalicelib.store import rows
 from chalicelib.store.due import Due, wake
@@ -154,7 +155,7 @@ def merge(ident: str, by: str, into: str) -> Request:
     of that address, or has answered the same already.
     """
     source = file_of(ident)
-    moved = source.chosen((), RightState.SUPERSEDED)
+    moved = source.chosen((), RightState.ANSWERED)  # what is under way cannot be handed on
     if len(moved) < sum(not right.state.final for right in source.request.rights):
         raise decided()
     kinds = [right.kind for right in moved]
@@ -174,7 +175,7 @@ def merge(ident: str, by: str, into: str) -> Request:
         return [right for right in request.rights if not right.state.final]
 
     def leave(file: File) -> Sequence[Right]:
-        rights = file.chosen(kinds, RightState.SUPERSEDED)
+        rights = file.chosen(kinds, RightState.ANSWERED)
         for right in rights:
             right.move(RightState.SUPERSEDED)
         return rights

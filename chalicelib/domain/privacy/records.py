@@ -9,7 +9,7 @@ from chalicelib.store.declaration import Declaration, Ended, Found, Holds, Tenan
 from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord
 
-_OWN = "a person's own request, under its own key; deleted with that key when the request ends"
+OWN = "a person's own request, under its own key; deleted with that key when the request ends"
 
 
 class RequestRecord(PlatformRecord):
@@ -83,21 +83,22 @@ class OfficerActionRecord(PlatformRecord):
     )
 
 
-_NOT_A_MEMBERS = Because("a person's own request, which no member is shown")
+NOT_A_MEMBERS = Because("a person's own request, which no member is shown")
 
 
 class AnsweredRecord(PlatformRecord):
     """PK `answered#keyed hash of an address`, SK `answered#mail`: when the address last had that mail of ours; SK
     `answered#waits#mail`: since when somebody waits for it there; SK `answered#asked#request id`: which of its requests waits
-    for a reply; SK `answered#open#what is asked, and how it came#request id`: which requests it made."""
+    for a reply; SK `answered#open#what is asked, and how it came#request id`: which requests it made; SK `answered#of#request
+    id`: the same, also of those that are over."""
 
     table = "Privacy"
     declared = Declaration(
         kind="answered",
         holds=Holds.NOBODY,
         found=Found.NEVER,
-        life="40 days",
-        life_days=40,
+        life="130 days at most",
+        life_days=130,
         ended=Ended.TTL,
         tenant_end=TenantEnd.OUTLIVES,
         because="a keyed hash, the name of a mail or of rights, ids, and a time",
@@ -106,7 +107,9 @@ class AnsweredRecord(PlatformRecord):
     at = UnicodeAttribute()
 
 
-class _UnderRequestKey(PlatformRecord):
+class UnderRequestKey(PlatformRecord):
+    """A row of the request's own partition, sealed under the request's key."""
+
     is_base = True
     table = "Privacy"
 
@@ -116,23 +119,24 @@ class _UnderRequestKey(PlatformRecord):
         return str(self.pk)
 
 
-class PersonRecord(_UnderRequestKey):
+class PersonRecord(UnderRequestKey):
     """SK `person`: the addresses, the text while it is not settled, the certificate's salt."""
 
     declared = Declaration(
         kind="person",
         holds=Holds.PERSON,
         found=Found.NEVER,
+        told_at=Handler("chalicelib.domain.privacy.own_part:requests"),
         life="until the request ends",
         ended=Ended.WORK,
         payload=PersonPayload,
         tenant_end=TenantEnd.OUTLIVES,
-        export=_NOT_A_MEMBERS,
-        because=_OWN,
+        export=NOT_A_MEMBERS,
+        because=OWN,
     )
 
 
-class ErasureRecord(_UnderRequestKey):
+class ErasureRecord(UnderRequestKey):
     """SK `erasure`: how far a pass of the erasure is."""
 
     declared = Declaration(
@@ -143,12 +147,12 @@ class ErasureRecord(_UnderRequestKey):
         ended=Ended.WORK,
         payload=ErasurePayload,
         tenant_end=TenantEnd.OUTLIVES,
-        export=_NOT_A_MEMBERS,
-        because=_OWN,
+        export=NOT_A_MEMBERS,
+        because=OWN,
     )
 
 
-class TracesRecord(_UnderRequestKey):
+class TracesRecord(UnderRequestKey):
     """SK `traces#tenant#number`: what the erasure found in a tenant, in as many rows as it takes."""
 
     declared = Declaration(
@@ -159,6 +163,6 @@ class TracesRecord(_UnderRequestKey):
         ended=Ended.WORK,
         payload=TracesPayload,
         tenant_end=TenantEnd.OUTLIVES,
-        export=_NOT_A_MEMBERS,
-        because=_OWN,
+        export=NOT_A_MEMBERS,
+        because=OWN,
     )

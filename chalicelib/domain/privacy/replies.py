@@ -8,9 +8,10 @@ from datetime import timedelta
 from chalicelib.core import clock, settings
 from chalicelib.core.errors import Gone
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy.model import DUE_KIND, Address, PersonPayload, Request, Right, Watch
+from chalicelib.domain.privacy.model import DUE_KIND, Address, PersonPayload, Request, Watch
 from chalicelib.domain.privacy.records import AnsweredRecord
 from chalicelib.domain.privacy.repository import answered_pk, find, save_with_person
+from chalicelib.domain.privacy.rights import Right
 from chalicelib.domain.privacy.states import RightKind, RightState
 from chalicelib.domain.privacy.verification import person_of
 from chalicelib.store import batch, rows

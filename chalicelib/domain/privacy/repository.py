@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from chalicelib.domain.privacy.model import PersonPayload, Request, Right
+from chalicelib.domain.privacy.model import PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
+from chalicelib.domain.privacy.rights import Right
 from chalicelib.store import rows
 from chalicelib.store.rows import PutIf
 from chalicelib.store.steps import Outcome, Turn

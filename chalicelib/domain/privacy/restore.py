@@ -13,7 +13,7 @@ from chalicelib.domain.privacy.erasure import Pass
 from chalicelib.domain.privacy.model import DUE_KIND, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import save
-from chalicelib.domain.privacy.states import Intake, RightKind, RightState
+from chalicelib.domain.privacy.states import RightKind, RightState
 from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import entomb_tags
@@ -93,8 +93,7 @@ def _go_on(entry: Erasure, *, erased_again: bool) -> None:
         return
     if verified or erased_again or not erasure.running:
         checkpoint.begin_anew(pk)
-        if payload.intake is Intake.AWAITING_CONFIRMATION:
-            payload.verify(entry.confirmed_at)
+        payload.resume(entry.confirmed_at)
         payload.begin_anew()
         save(request, payload)
         schedule(Due(DUE_KIND, entry.request), clock.now())  # a restored plan is that of an earlier state

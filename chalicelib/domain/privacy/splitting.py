@@ -8,10 +8,11 @@ from chalicelib.core.errors import FieldError, Unprocessable
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy import joining, open_requests, replies
 from chalicelib.domain.privacy.limits import Origin, Way
-from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, DUE_KIND, Address, PersonPayload, Request, Right
+from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, DUE_KIND, Address, PersonPayload, Request
 from chalicelib.domain.privacy.officer import File, file_of, noted_of
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import find, save_with_person
+from chalicelib.domain.privacy.rights import Right
 from chalicelib.domain.privacy.states import Intake, RightKind, RightState, waits_for
 from chalicelib.store import rows
 from chalicelib.store.due import Due, fresh, wake
@@ -72,7 +73,7 @@ def _id(ident: str, kinds: Sequence[RightKind], about: EmailAddress | None, numb
 
 def _leaving(file: File, kinds: Sequence[RightKind]) -> tuple[Request, PersonPayload]:
     """Some rights of the same person, who is as much believed as before."""
-    moved = file.chosen(kinds, RightState.SUPERSEDED)
+    moved = file.chosen(kinds, RightState.ANSWERED)
     left = [right.kind for right in file.request.rights if not right.state.final and right not in moved]
     if not left:
         raise _not("rights", "Leave at least one right with the first request.")

@@ -39,6 +39,8 @@ class RightState(StrEnum):
     CONFIRMED = "confirmed"  # its steps begin, or begin anew
     ERASING = "erasing"
     SECOND_PASS = "second_pass"  # noqa: S105 - a state
+    READY = "ready"  # our own part is done; members who hold records were asked for theirs
+    GIVEN = "given"  # all that there is can be read on the person's page, for some days
     NEEDS_MORE = "needs_more"  # of the person, whom our officer asked; its clock stands meanwhile
     CLOSED = "closed"
     ANSWERED = "answered"  # by our officer, in words
@@ -54,7 +56,8 @@ class RightState(StrEnum):
     @property
     def owed(self) -> bool:
         """Whether it is our turn: neither over, nor with the person."""
-        return not self.final and self not in (RightState.AWAITING_CONFIRMATION, RightState.NEEDS_MORE)
+        theirs = (RightState.AWAITING_CONFIRMATION, RightState.NEEDS_MORE, RightState.GIVEN)
+        return not self.final and self not in theirs
 
 
 _FINAL = frozenset(
@@ -92,7 +95,8 @@ _OFFICER_MOVES: Moves = {
 }
 _ERASURE_MOVES: Moves = {
     RightState.FOR_OFFICER: _DECIDED | {RightState.NEEDS_MORE, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED},
-    RightState.NEEDS_MORE: _DECIDED | {RightState.FOR_OFFICER, RightState.LAPSED, RightState.CONFIRMED},
+    RightState.NEEDS_MORE: _DECIDED
+    | {RightState.FOR_OFFICER, RightState.LAPSED, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED},
     RightState.AWAITING_CONFIRMATION: frozenset({RightState.CONFIRMED, RightState.LAPSED}),
     # Begun anew where another address joins, or where a restored backup brought back what was erased.
     RightState.CONFIRMED: frozenset({RightState.CONFIRMED, RightState.ERASING}),
@@ -106,9 +110,28 @@ _WISH_MOVES: Moves = {
     RightState.AWAITING_CONFIRMATION: frozenset({RightState.CONFIRMED, RightState.LAPSED}),
     RightState.CONFIRMED: frozenset({RightState.CLOSED, RightState.SUPERSEDED}),
 }
+COPIES = (RightKind.ACCESS, RightKind.SOURCE, RightKind.PORTABILITY)  # one copy answers all of them
+# What we do ourselves and then ask members for. Whom they leave without an answer our officer answers.
+_ASKING_MOVES: Moves = {
+    RightState.FOR_OFFICER: _DECIDED
+    | {
+        RightState.NEEDS_MORE,
+        RightState.AWAITING_CONFIRMATION,
+        RightState.CONFIRMED,
+        RightState.GIVEN,
+        RightState.CLOSED,
+    },
+    RightState.NEEDS_MORE: _DECIDED
+    | {RightState.FOR_OFFICER, RightState.LAPSED, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED},
+    RightState.AWAITING_CONFIRMATION: frozenset({RightState.CONFIRMED, RightState.LAPSED, RightState.SUPERSEDED}),
+    RightState.CONFIRMED: frozenset({RightState.READY, RightState.SUPERSEDED}),
+    RightState.READY: frozenset({RightState.GIVEN, RightState.CLOSED, RightState.FOR_OFFICER, RightState.SUPERSEDED}),
+    RightState.GIVEN: frozenset({RightState.CLOSED, RightState.SUPERSEDED}),
+}
 RIGHT_MOVES: Mapping[RightKind, Moves] = {
     **dict.fromkeys(RightKind, _OFFICER_MOVES),
     **dict.fromkeys(WISHES, _WISH_MOVES),
+    **dict.fromkeys((*COPIES, RightKind.RECTIFICATION), _ASKING_MOVES),
     RightKind.ERASURE: _ERASURE_MOVES,
 }
 
@@ -142,6 +165,8 @@ def leads_to(kind: RightKind, now: RightState, to: RightState) -> bool:
 
 
 def waits_for(kind: RightKind, other: RightKind) -> bool:
-    """Return whether a right of that kind is not begun before the other one is answered: nothing is erased before the copy of it
-    was given. Rights that end with the erasure hold nothing back."""
+    """Return whether a right of that kind is not begun before the other one is answered: nothing is changed or erased before the
+    copy of it was made. Rights that end with the erasure hold it not back."""
+    if kind is RightKind.RECTIFICATION:
+        return other in COPIES
     return kind is RightKind.ERASURE and other is not RightKind.ERASURE and other.value not in _ENDS_WITH_ERASURE

@@ -9,10 +9,13 @@ from chalicelib.core import clock, ids
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Gone, NotFound
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.core.told import Changes
 from chalicelib.domain.privacy import answering, limits, mails
-from chalicelib.domain.privacy.model import DUE_KIND, Address, Link, PersonPayload, Request, Right
+from chalicelib.domain.privacy.model import DUE_KIND, Address, Link, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
-from chalicelib.domain.privacy.states import Intake, RightKind
+from chalicelib.domain.privacy.repository import save_with_person
+from chalicelib.domain.privacy.rights import Right
+from chalicelib.domain.privacy.states import Intake, RightKind, RightState
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.domain.suppression.tombstones import entomb
 from chalicelib.store import rows
@@ -71,20 +74,48 @@ def by_token(token: str, source: str) -> Opened:
     raise NotFound
 
 
-def confirm(token: str, source: str) -> Opened:
-    """Verify the address that the link was sent to and start what waits for it. Safe to repeat. Gone when expired."""
-    return rows.retry(lambda: _confirm(by_token(token, source)))  # two clicks at once: see what the other one did
+def confirm(token: str, source: str, *, erase: bool = False) -> Opened:
+    """Verify the address that the link was sent to and start what waits for it; `erase`: also an erasure that is offered since
+    its copy was made, which nothing else begins. Safe to repeat. Gone when expired."""
+    # Two clicks at once: see what the other one did.
+    return rows.retry(lambda: _confirm(by_token(token, source), erase=erase))
 
 
-def _confirm(opened: Opened) -> Opened:
+def _confirm(opened: Opened, *, erase: bool) -> Opened:
     if opened.expired or opened.payload.intake is Intake.LAPSED:
         raise Gone
     if opened.payload.ended:
         return opened
+    erase = erase and opened.payload.intake is Intake.VERIFIED and opened.link.address == 0
+    if erase and opened.link.expires_at <= clock.now():
+        raise Gone
     _reopen(opened)
     _verify_address(opened)
     if opened.link.address == 0 or opened.payload.intake is Intake.VERIFIED:
-        _start(opened)
+        _start(opened, erase=erase)
+    return opened
+
+
+def amend(token: str, source: str, changes: Changes) -> Opened:
+    """Begin a rectification that waits for what is right, by the link of a verified request. Safe to repeat: what is sent first
+    counts. Gone when expired, or where none is offered."""
+    return rows.retry(lambda: _amend(by_token(token, source), changes))
+
+
+def _amend(opened: Opened, changes: Changes) -> Opened:
+    payload, right = opened.payload, opened.payload.right(RightKind.RECTIFICATION)
+    late = opened.link.expires_at <= clock.now() or opened.link.address != 0
+    if right is None or late or payload.intake is not Intake.VERIFIED:
+        raise Gone
+    if right not in payload.offered():
+        return opened
+    kept = person_of(opened.request)
+    person = kept.unsealed(PersonPayload)
+    payload.begin(RightKind.RECTIFICATION)
+    wake(Due(DUE_KIND, opened.id), clock.now())
+    changed = person.model_copy(update={"changes": dict(changes)})
+    save_with_person((opened.request, payload), kept, changed)
+    send("deletions", Due(DUE_KIND, opened.id))
     return opened
 
 
@@ -98,9 +129,9 @@ def verify_by_officer(request: Request, person: PersonPayload, kinds: Collection
     if not rights or set(kinds) - {right.kind for right in rights} or all(right.running for right in rights):
         raise Conflict(code=Code.ALREADY_DECIDED)
     person.addresses[0].verified = True
-    if any(right.kind is RightKind.ERASURE for right in rights):
-        entomb([Mark(Identifier.EMAIL, person.addresses[0].exact)], None)
     request.believe(clock.now(), rights)
+    if any(right.kind is RightKind.ERASURE and right.running for right in rights):
+        entomb([Mark(Identifier.EMAIL, person.addresses[0].exact)], None)
     return rights
 
 
@@ -142,14 +173,19 @@ def _verify_address(opened: Opened) -> None:
         rows.put_if_unchanged(record)
 
 
-def _start(opened: Opened) -> None:
+def _start(opened: Opened, *, erase: bool) -> None:
     """Tombstones first, so that nothing comes in while an erasure runs; then state, due row and message."""
     payload = opened.payload
-    if payload.erasure is not None:
+    fresh = payload.intake is Intake.AWAITING_CONFIRMATION
+    if fresh:
+        payload.verify(clock.now())
+    elif erase and payload.erasure in payload.offered():
+        payload.begin(RightKind.ERASURE)
+        fresh = True
+    if payload.erasure is not None and payload.erasure.state is not RightState.AWAITING_CONFIRMATION:
         entomb_addresses(verified(opened.request, person_of(opened.request).unsealed(PersonPayload)))
     wake(Due(DUE_KIND, opened.id), clock.now())
-    if payload.intake is Intake.AWAITING_CONFIRMATION:
-        payload.verify(clock.now())
+    if fresh:
         opened.request.reseal(payload)
         rows.put_if_unchanged(opened.request)
     send("deletions", Due(DUE_KIND, opened.id))

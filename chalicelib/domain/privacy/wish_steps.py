@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from chalicelib.core import clock
 from chalicelib.domain.privacy import letters
-from chalicelib.domain.privacy.model import PersonPayload, Request, Right
+from chalicelib.domain.privacy.model import PersonPayload, Request
 from chalicelib.domain.privacy.records import RequestRecord
 from chalicelib.domain.privacy.repository import RightStep, save
+from chalicelib.domain.privacy.rights import Right
 from chalicelib.domain.privacy.states import WISHES, RightKind, RightState
 from chalicelib.domain.privacy.verification import person_of, verified
 from chalicelib.domain.suppression import wishes

@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import clock, settings
 from chalicelib.domain.privacy import (
+    amend_steps,
     answering,
+    asking,
     checkpoint,
+    copy_steps,
     erasure_steps,
     letters,
     mails,
     open_requests,
+    own_part,
     watch,
     wish_steps,
 )
@@ -20,7 +24,7 @@ from chalicelib.domain.privacy.answering import Wanted
 from chalicelib.domain.privacy.model import ANSWERED_ELSEWHERE, DUE_KIND, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import Found, RightStep, find, save
-from chalicelib.domain.privacy.states import WISHES, Intake, RightKind, RightState
+from chalicelib.domain.privacy.states import COPIES, WISHES, Intake, RightKind, RightState
 from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.privacy.verification import person_of
 from chalicelib.store import rows
@@ -33,6 +37,8 @@ _AFTER_END = timedelta(days=30)
 def work(registry: Registry) -> Work:
     """Return requests as due work, by their ids. A right without steps here is answered by our officer."""
     by_right: Mapping[RightKind, Sequence[RightStep]] = {
+        **dict.fromkeys(COPIES, copy_steps.steps(registry)),
+        RightKind.RECTIFICATION: amend_steps.steps(registry),
         **dict.fromkeys(WISHES, wish_steps.steps()),
         RightKind.ERASURE: erasure_steps.steps(registry),
     }
@@ -51,6 +57,8 @@ def _go_on(by_right: Mapping[RightKind, Sequence[RightStep]], turn: Turn) -> Out
     outcomes = [letters.unanswered(*found), letters.owed(*found)]
     if found[1].intake in (Intake.RECEIVED, Intake.AWAITING_CONFIRMATION) and not found[1].ended:
         outcomes.append(_answer(*found) or _remind(*found))
+    if found[1].intake is Intake.VERIFIED and not found[1].ended:
+        outcomes.append(_offer(*found))
     if any(right.running for right in found[1].rights):
         outcomes.append(_carry_out(by_right, turn, found))
         found = find(turn.id)
@@ -64,6 +72,31 @@ def _answer(record: RequestRecord, request: Request) -> Outcome | None:
     held = answering.waiting(record, request)
     # A month after it came nobody waits for the link any more; what our officer has to answer says more than the first mail.
     return later(held, "held_back") if held is not None and clock.now() < request.due_at else None
+
+
+def _offer(record: RequestRecord, request: Request) -> Outcome | None:
+    """What the person of a verified request has still to begin itself: a link to it, another one where that was not used, and the
+    end of what was never begun."""
+    offered = request.offered()
+    if not offered:
+        return None
+    lives = timedelta(seconds=settings.current().waits.confirm_link)
+    if _link_ends(request) <= clock.now() and "offer" not in request.mails:
+        person = person_of(record).unsealed(PersonPayload)
+        values = {**answering.about(request), "link": mails.link_for(record, request, 0, clock.now() + lives)}
+        mails.once(record, request, person, name="offer", template="confirm_request", values=values)
+    if clock.now() < _link_ends(request):
+        return later(_link_ends(request))
+    for right in offered:
+        right.move(RightState.LAPSED)
+    letters.owe(request, "unanswered", offered)
+    save(record, request)
+    return letters.owed(record, request)
+
+
+def _link_ends(request: Request) -> datetime:
+    """When the last link to the person's first address ends."""
+    return max((link.expires_at for link in request.links if link.address == 0), default=request.received_at)
 
 
 def _remind(record: RequestRecord, request: Request) -> Outcome | None:
@@ -179,6 +212,8 @@ def forget(ident: str) -> None:
     pk = f"request#{ident}"
     open_requests.remove(ident)
     checkpoint.forget(pk)
+    own_part.forget(pk)
+    asking.withdraw(pk)
     person = rows.get(PersonRecord, pk, "person")
     if person is not None:
         rows.delete_if_unchanged(person)

@@ -92,6 +92,7 @@ class WishRecord(PlatformRecord):
         found=Found.KEY,
         place=Handler("chalicelib.domain.suppression.wishes:place_of"),
         erase_at=Handler("chalicelib.domain.suppression.wishes:erase_at"),
+        told_at=Handler("chalicelib.domain.suppression.told:told"),
         life="until the person lifts it or is erased, whose tombstone then forbids more",
         ended=Ended.VERB,
         payload=WishPayload,

@@ -13,6 +13,7 @@ from chalicelib.api.http import ENDPOINTS
 from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.kinds import RECORDS
+from chalicelib.domain.privacy.asking_model import TaskPayload
 from chalicelib.domain.redaction.mentions import marks_in
 from chalicelib.domain.redaction.texts import fields_of, mentioned_in, with_texts_redacted
 from chalicelib.domain.sources.provenance import Kept, KeptSize
@@ -20,6 +21,10 @@ from chalicelib.store.declaration import Found
 
 # No free text: where each comes from.
 OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends with `_at` is a time
+    AskedPayload: task mails
+    Said: connector at by
+    Told: kind field
+    TaskPayload: request records
     CertificatePayload: jws
     CheckpointPayload: at mark draw skipped unknown
     Kept: sources changed shared
@@ -67,7 +72,6 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     Owner: language
     Erasing: certificate_id kinds
     Request: language written_in mails unread marks extended
-    Said: by
     Right: reason
     Letter: name template reason
     Link: secret_hash
@@ -110,7 +114,11 @@ OWN = """identifiers that the record is found by, and goes with at an erasure; t
     ProfilePayload: address exact
     Owner: email
     Address: text exact
-    PersonPayload: text raw message_id more words
+    PersonPayload: text raw message_id more words changes
+    OwnPart: addresses
+    AskedPayload: reason
+    Told: value
+    TaskPayload: address
     AnswerIn: text
     DecisionIn: text
     SplitIn: about
@@ -144,7 +152,12 @@ NO_TEXT = {
     for field in fields.split()
 }
 # Fields of requests that become free texts of these payloads.
-BECOME = {"ContactIn": ContactPayload, "CompanyIn": CompanyPayload, "CompanyPatch": CompanyPayload}
+BECOME = {
+    "TaskAnswerIn": TaskPayload,
+    "ContactIn": ContactPayload,
+    "CompanyIn": CompanyPayload,
+    "CompanyPatch": CompanyPayload,
+}
 
 
 def leaves(kind: Any) -> Iterator[Any]:
@@ -205,7 +218,7 @@ def test_every_text_that_a_request_brings_is_free_text_or_known_to_be_none() -> 
 
 def test_what_has_free_texts_is_found_by_its_mentions() -> None:
     having = {r.declared.kind: r.declared for r in RECORDS if r.declared.payload and fields_of(r.declared.payload)}
-    assert sorted(having) == ["company", "contact"]
+    assert sorted(having) == ["company", "contact", "task"]
     for declared in having.values():
         assert declared.found in (Found.POINTER, Found.MENTION)
         assert declared.redactor is not None

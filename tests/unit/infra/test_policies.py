@@ -50,6 +50,7 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         Api(cloud.url).get("/.well-known/jwks.json")
         certificate = cloud.sent_mail()[-1]
         _decide(cloud, recorder, drop_mail)
+        _copy(cloud, recorder, owner, drop_mail)
         _restore_and_replay(recorder, backup, "accounts")
         _end(cloud, recorder, new_workspace())
     assert address in certificate["to"], "the flow did not come to its end"
@@ -98,6 +99,29 @@ def _decide(cloud: Cloud, recorder: Recorder, drop_mail: Callable[..., str]) -> 
     assert desk.post(f"{at}/answer", {"text": "Here it is."}).status_code == 200
     _run(cloud, recorder)
     assert "Here it is." in cloud.sent_mail()[-1]["text"]
+
+
+def _copy(cloud: Cloud, recorder: Recorder, owner: Member, drop_mail: Callable[..., str]) -> None:
+    """Somebody wants a copy and corrections; the member is asked for its own, and answers; both pages are looked at."""
+    address, client = f"copies-{clock.epoch()}@person.example", Api(cloud.url)
+    owner.api.post("/v1/contacts", {"first_name": "C", "emails": [address]})
+    letter = "Please send me a copy of my personal data, and correct my job title.\r\n"
+    drop_mail(f"From: {address}\r\nSubject: Copy\r\n\r\n{letter}".encode())
+    _run(cloud, recorder)
+    confirm = _link(cloud, address)
+    assert client.session.post(confirm, **_form(confirm), timeout=60).status_code == 200
+    _run(cloud, recorder)
+    page = confirm.replace("/confirm/", "/copy/")
+    assert client.session.post(page, **_form(page), timeout=60).status_code == 200
+    form = confirm.replace("/confirm/", "/amend/")
+    corrected = {**_form(form)["data"], "title": "CTO"}
+    assert client.session.post(form, data=corrected, timeout=60).status_code == 200
+    _run(cloud, recorder)
+    answers = {"access": "copy", "rectification": "corrected"}
+    for task in owner.api.get("/v1/privacy/tasks").json()["items"]:
+        answer = owner.api.post(f"/v1/privacy/tasks/{task['id']}", {"answer": answers[task["right"]]})
+        assert answer.status_code == 200, answer.text
+    _run(cloud, recorder)
 
 
 def _team(cloud: Cloud, owner: Member, person: str) -> None:

@@ -6,7 +6,8 @@ from itertools import product
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.domain.privacy.model import Erasing, Request, Right
+from chalicelib.domain.privacy.model import Request
+from chalicelib.domain.privacy.rights import Erasing, Right
 from chalicelib.domain.privacy.states import (
     IllegalMove,
     Intake,
@@ -35,6 +36,7 @@ DECIDED = {(now, to) for now in (S.FOR_OFFICER, S.NEEDS_MORE) for to in (S.ANSWE
 ERASURE = DECIDED | {
     (S.FOR_OFFICER, S.AWAITING_CONFIRMATION),
     (S.FOR_OFFICER, S.CONFIRMED),
+    (S.NEEDS_MORE, S.AWAITING_CONFIRMATION),
     (S.NEEDS_MORE, S.CONFIRMED),
     (S.AWAITING_CONFIRMATION, S.CONFIRMED),
     (S.AWAITING_CONFIRMATION, S.LAPSED),
@@ -46,7 +48,6 @@ ERASURE = DECIDED | {
     (S.SECOND_PASS, S.SECOND_PASS),
     (S.SECOND_PASS, S.CLOSED),
 }
-OTHERS = DECIDED
 WISHES = DECIDED | {
     (S.FOR_OFFICER, S.AWAITING_CONFIRMATION),
     (S.FOR_OFFICER, S.CONFIRMED),
@@ -56,12 +57,22 @@ WISHES = DECIDED | {
     (S.CONFIRMED, S.CLOSED),
     (S.CONFIRMED, S.SUPERSEDED),
 }
-
-
-def moves_of(kind: RightKind) -> set[tuple[RightState, RightState]]:
-    if kind in (RightKind.OBJECTION, RightKind.RESTRICTION, RightKind.CONSENT_WITHDRAWN):
-        return WISHES
-    return ERASURE if kind is RightKind.ERASURE else OTHERS
+BEGUN = (S.AWAITING_CONFIRMATION, S.CONFIRMED)
+ASKING = (
+    DECIDED
+    | {(now, to) for now in (S.FOR_OFFICER, S.NEEDS_MORE) for to in BEGUN}
+    | {(S.FOR_OFFICER, S.GIVEN), (S.FOR_OFFICER, S.CLOSED)}
+    | {(S.AWAITING_CONFIRMATION, S.CONFIRMED), (S.AWAITING_CONFIRMATION, S.LAPSED), (S.CONFIRMED, S.READY)}
+    | {(S.READY, S.GIVEN), (S.READY, S.CLOSED), (S.READY, S.FOR_OFFICER), (S.GIVEN, S.CLOSED)}
+    | {(now, S.SUPERSEDED) for now in (*BEGUN, S.READY, S.GIVEN)}
+)
+COPIES = (RightKind.ACCESS, RightKind.SOURCE, RightKind.PORTABILITY)
+MOVES = {
+    **dict.fromkeys(RightKind, DECIDED),
+    **dict.fromkeys((RightKind.OBJECTION, RightKind.RESTRICTION, RightKind.CONSENT_WITHDRAWN), WISHES),
+    **dict.fromkeys((*COPIES, RightKind.RECTIFICATION), ASKING),
+    RightKind.ERASURE: ERASURE,
+}
 
 
 @pytest.mark.parametrize(("now", "to"), list(product(Intake, Intake)))
@@ -77,7 +88,7 @@ def test_an_intake_goes_only_where_it_may(now: Intake, to: Intake) -> None:
 @pytest.mark.parametrize(("now", "to"), list(product(RightState, RightState)))
 def test_a_right_goes_only_where_it_may(kind: RightKind, now: RightState, to: RightState) -> None:
     right = Right(kind=kind, state=now)
-    if (now, to) in moves_of(kind):
+    if (now, to) in MOVES[kind]:
         assert next_state(kind, now, to) is to
         right.move(to)
         assert right.state is to
@@ -90,7 +101,7 @@ def test_a_right_goes_only_where_it_may(kind: RightKind, now: RightState, to: Ri
 @pytest.mark.parametrize("kind", RightKind)
 @pytest.mark.parametrize("state", RightState)
 def test_nothing_follows_a_final_state_and_every_other_leads_to_one(kind: RightKind, state: RightState) -> None:
-    moves = moves_of(kind)
+    moves = MOVES[kind]
     follows = any(now is state for now, _ in moves)
     known = any(state in pair for pair in moves)
     assert follows is (known and not state.final)
@@ -115,7 +126,7 @@ def verified(*kinds: RightKind) -> Request:
 
 
 def test_rights_without_steps_stay_with_the_officer_while_the_erasure_waits_and_runs() -> None:
-    made = request(RightKind.ERASURE, RightKind.ACCESS)
+    made = request(RightKind.ERASURE, RightKind.AUTOMATED_DECISIONS)
     assert (made.intake, states(made), made.ended) == (I.RECEIVED, [S.FOR_OFFICER, S.FOR_OFFICER], False)
     made.await_confirmation()
     assert (made.intake, states(made)) == (I.AWAITING_CONFIRMATION, [S.AWAITING_CONFIRMATION, S.FOR_OFFICER])
@@ -142,24 +153,56 @@ def test_a_request_that_nobody_confirms_ends_but_for_what_our_officer_decides() 
     assert (several.intake, states(several), several.ended) == (I.RECEIVED, [S.LAPSED, S.FOR_OFFICER], False)
 
 
-@pytest.mark.parametrize("kind", RightKind)
-def test_nothing_is_erased_before_what_needs_the_data_is_answered(kind: RightKind) -> None:
+@pytest.mark.parametrize("kind", [RightKind.AUTOMATED_DECISIONS, RightKind.UNCLEAR])
+def test_nothing_is_erased_before_our_officer_has_answered_what_needs_the_data(kind: RightKind) -> None:
     made = verified(RightKind.ERASURE, kind)
-    ends_with_it = (
-        kind
-        in (
-            RightKind.ERASURE,
-            RightKind.RECTIFICATION,
-            RightKind.OBJECTION,
-            RightKind.RESTRICTION,
-        )
-        or str(kind) == "consent_withdrawn"
-    )
-    assert made.held_back(RightKind.ERASURE) is not ends_with_it
-    assert not made.held_back(kind) or kind is RightKind.ERASURE
-    if not ends_with_it:
-        made.rights[1].move(S.ANSWERED)
+    assert states(made) == [S.CONFIRMED, S.FOR_OFFICER]
+    assert made.held_back(RightKind.ERASURE)
+    assert not made.held_back(kind)
+    made.rights[1].move(S.ANSWERED)
     assert not made.held_back(RightKind.ERASURE)
+
+
+@pytest.mark.parametrize("kind", COPIES)
+def test_an_erasure_is_offered_once_our_own_copy_is_ready(kind: RightKind) -> None:
+    made = verified(RightKind.ERASURE, kind)
+    assert (states(made), made.offered()) == ([S.AWAITING_CONFIRMATION, S.CONFIRMED], [])
+    with pytest.raises(IllegalMove):
+        made.begin(RightKind.ERASURE)
+    made.rights[1].move(S.READY)
+    made.rights[1].ready_at = clock.now()
+    assert made.offered() == [made.rights[0]], "members' tasks hold nothing back"
+    made.begin(RightKind.ERASURE)
+    assert states(made) == [S.CONFIRMED, S.READY]
+    assert not made.held_back(RightKind.ERASURE)
+
+
+def test_a_form_comes_after_the_copy_and_only_its_words_begin_it() -> None:
+    alone = verified(RightKind.RECTIFICATION)
+    assert (states(alone), [right.kind for right in alone.offered()]) == (
+        [S.AWAITING_CONFIRMATION],
+        [RightKind.RECTIFICATION],
+    )
+    alone.begin(RightKind.RECTIFICATION)
+    assert states(alone) == [S.CONFIRMED]
+    both = verified(RightKind.ACCESS, RightKind.RECTIFICATION)
+    assert both.offered() == []
+    both.rights[0].ready_at = clock.now()
+    assert [right.kind for right in both.offered()] == [RightKind.RECTIFICATION]
+
+
+@pytest.mark.parametrize("kind", [RightKind.RECTIFICATION, RightKind.OBJECTION, RightKind.RESTRICTION])
+def test_what_an_erasure_ends_holds_it_not_back(kind: RightKind) -> None:
+    made = verified(RightKind.ERASURE, kind)
+    assert states(made)[0] is S.CONFIRMED
+    assert not made.held_back(RightKind.ERASURE)
+
+
+def test_an_erasure_that_a_backup_shows_as_not_begun_is_begun_again_without_its_copy() -> None:
+    made = request(RightKind.ACCESS, RightKind.ERASURE)
+    made.await_confirmation()
+    made.resume(clock.now())
+    assert states(made) == [S.SUPERSEDED, S.CONFIRMED]
 
 
 def test_the_clock_of_a_right_stands_while_its_person_is_asked() -> None:
