@@ -11,9 +11,9 @@ const hex = (digest) => Array.from(new Uint8Array(digest), (b) => b.toString(16)
 function exact(address) {
   const plain = address.normalize("NFKC").trim().replace(/^<|>$/g, "");
   const at = plain.lastIndexOf("@");
-  let local = plain.slice(0, at).toLowerCase().replaceAll("ß", "ss"), domain = plain.slice(at + 1);
+  let local = plain.slice(0, at).toLowerCase().replaceAll("ß", "ss").replaceAll("ς", "σ"), domain = plain.slice(at + 1);
   if (at < 1 || !domain) return "";
-  try { domain = new URL(`http://${domain}`).hostname; } catch { return ""; }
+  try { domain = new URL(`http://${domain}`).hostname.replace(/\.$/, ""); } catch { return ""; }
   if (domain === "gmail.com" || domain === "googlemail.com") {
     local = local.split("+")[0].replaceAll(".", "");
     domain = "gmail.com";
