@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy import intake, limits
+from chalicelib.domain.privacy import officer as desk
 from chalicelib.domain.privacy.limits import Origin, Way
 from chalicelib.domain.privacy.model import Request
+from chalicelib.domain.privacy.reasons import Decision
 from chalicelib.domain.privacy.records import RequestRecord
 from chalicelib.domain.privacy.states import RightKind
 from chalicelib.store.counters import DAY
@@ -131,3 +133,47 @@ def test_a_letter_that_joined_is_answered_anew_and_only_by_a_later_mail(
     cloud.advance(DAY)
     cloud.drain()
     assert len(sent_to(victim)) == A_DAY + 1
+
+
+def test_a_complaint_joins_no_letters_without_one(
+    victim: str, cloud: Cloud, recorded: Callable[[], list[Request]]
+) -> None:
+    """Our officer is told at once of a complaint: it is no more of the same."""
+    assert cloud.url
+
+    def write(**more: Any) -> None:
+        asked = intake.Asked(rights=[RightKind.ACCESS], certain=False, language="en", text="A copy, please.", **more)
+        origin = Origin(way=Way.UNPROVEN, digest="origin")
+        intake.open_request(EmailAddress.parse(victim), asked, origin, f"req_{uuid.uuid4().hex[:26]}")
+
+    for _ in range(3):
+        write()
+    assert [request.joined for request in recorded()].count(1) == 1
+    write(marks=["complaint"])
+    write(unread=["attached:pdf"], raw=b"a mail")
+    found = recorded()
+    assert len(found) == 4
+    assert [request.marks for request in found if request.marks] == [["complaint"]]
+    assert [request.unread for request in found if request.unread] == [["attached:pdf"]]
+
+
+def test_a_letter_adds_its_words_to_none_whose_person_was_asked_for_more(
+    victim: str, cloud: Cloud, recorded: Callable[[], list[Request]]
+) -> None:
+    """A form may be the reply: it comes before our officer by itself."""
+    assert cloud.url
+    asked = intake.Asked(rights=[RightKind.ACCESS], certain=False, language="en", text="A copy, please.")
+    address, origin = EmailAddress.parse(victim), Origin(way=Way.FORM, digest="origin")
+    idents = [ids.new("req"), ids.new("req")]
+    for ident in idents:
+        intake.open_request(address, asked, origin, ident)
+    for ident in idents:
+        desk.decide(ident, "officer", Decision.NEEDS_MORE, "identity")
+    intake.open_request(address, asked, origin)
+    found = recorded()
+    assert [request.joined for request in found] == [0, 0, 0]
+    assert sorted(str(right.state) for request in found for right in request.rights) == [
+        "for_officer",
+        "needs_more",
+        "needs_more",
+    ]

@@ -90,9 +90,11 @@ class Asked:
         return bool(self.by_link)
 
     def like(self, way: Way) -> str:
-        """Return what it has in common with letters that one mail of ours answers together: the way, the language, the rights."""
+        """Return what it has in common with letters that one mail of ours answers together: the way, the language, the rights,
+        and why a person has to read it: a complaint among letters that have none is told of by itself."""
         how = "asks" if self.settled else "waits" if self.addressed else "silent"
-        return "#".join([way, self.language, how, "+".join(sorted(self.kinds))])
+        why = [*sorted(self.marks), *(["unread"] if self.unread else [])]
+        return "#".join([way, self.language, how, "+".join(sorted(self.kinds)), "+".join(why)])
 
 
 def open_request(address: EmailAddress, asked: Asked, origin: Origin, ident: str = "") -> bool:

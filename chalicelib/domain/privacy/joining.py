@@ -97,7 +97,9 @@ def _join(letter: Letter, known: list[str], most: int) -> bool:
 
 
 def _open(request: Request) -> bool:
-    return request.intake in _UNPROVED and not request.ended
+    """Whether a letter may join. Where the person was asked for more, it may be the reply: nobody reads what joins there."""
+    asked = any(right.state is RightState.NEEDS_MORE for right in request.rights)
+    return request.intake in _UNPROVED and not request.ended and not asked
 
 
 def open_of_address(exact: str, but: str) -> list[str]:
