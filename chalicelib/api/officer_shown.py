@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.api.officer_views import (
     ActionOut,
+    LaterOut,
     OpenedOut,
     RequestCounts,
     RequestsOut,
@@ -47,7 +48,10 @@ def opened(ident: str, who: str, reason: Opening) -> OpenedOut:
         came_by=file.request.origin.way.value,
         text=person.text,
         raw=person.raw,
-        replies=list(person.more.values()),
+        replies=[
+            LaterOut(text=each.text, came_by=each.way.value, answers_our_mail=each.quotes)
+            for each in person.more.values()
+        ],
         history=[action(each) for each in noted],
     )
 

@@ -86,9 +86,17 @@ class ActionOut(Model):
     rights: list[RightKind]
 
 
+class LaterOut(Model):
+    """A later mail or form. `came_by` as of the request. `answers_our_mail`: it names what only our mail to the person says."""
+
+    text: str
+    came_by: Literal["form", "proven", "unproven"]
+    answers_our_mail: bool
+
+
 class OpenedOut(Model):
-    """The words of one request. `raw`: the beginning of the mail in base64, where a part of it was not read. `replies`: what the
-    person wrote when asked. `address`: where it came from, and whether that is proved. `came_by`: a form of the privacy page, a
+    """The words of one request. `raw`: the beginning of the mail in base64, where a part of it was not read. `replies`: what came
+    later. `address`: where it came from, and whether that is proved. `came_by`: a form of the privacy page, a
     mail whose From is proven (DMARC), or any other mail. `same_address`: ids of other open requests from it, to merge with."""
 
     standing: RequestStanding
@@ -98,15 +106,15 @@ class OpenedOut(Model):
     same_address: list[str]
     text: str
     raw: str
-    replies: list[str]
+    replies: list[LaterOut]
     history: list[ActionOut]
 
 
 class DecisionIn(Input):
-    """`reason`: verified takes wrote_from_address, answered_our_mail or other_proof; needs_more takes identity, unclear,
-    which_data or about_whom; refused takes identity_unproven, no_authority, manifestly_unfounded, excessive, others_rights,
-    legal_obligation, legal_claims, compelling_grounds, accurate or not_applicable. `rights`: which, else all that wait for it.
-    `text`: what the mail says besides, in the person's language."""
+    """`reason`: verified takes wrote_from_address (where a mail came provably), answered_our_mail (if one does) or other_proof;
+    needs_more takes identity, unclear, which_data or about_whom; refused takes identity_unproven, no_authority,
+    manifestly_unfounded, excessive, others_rights, legal_obligation, legal_claims, compelling_grounds, accurate or
+    not_applicable. `rights`: which, else all that wait for it. `text`: what the mail says besides, in the person's language."""
 
     decision: Decision
     reason: Annotated[str, Field(max_length=100), ONE_LINE]

@@ -110,7 +110,7 @@ def test_what_joins_adds_its_words_and_asks_for_nothing_more(
     assert [each["joined"] for each in joined] == [1]
     opened = client.post(f"/officer/requests/{joined[0]['id']}/open", {"reason": "read"}).json()
     assert len(opened["replies"]) == 1
-    assert "My customer number is" in opened["replies"][0]
+    assert "My customer number is" in opened["replies"][0]["text"]
     assert len(opened["same_address"]) == 3
     assert {right["right"] for right in joined[0]["rights"]} == {"access"}
 

@@ -134,7 +134,7 @@ def test_the_person_is_asked_the_clock_stands_and_the_reply_joins(cloud: Cloud, 
     assert reply("open", reason="read").status_code == 404, "it opened no request of its own"
     opened = asked.done("open", reason="read")
     assert set(states(opened["standing"]).values()) == {"for_officer"}
-    assert ["phone call of Monday" in each for each in opened["replies"]] == [True]
+    assert ["phone call of Monday" in each["text"] for each in opened["replies"]] == [True]
     moved = clock.parse_rfc3339(opened["standing"]["rights"][0]["due_at"]) - clock.parse_rfc3339(before)
     assert timedelta(days=10) <= moved < timedelta(days=10, hours=1)
 
@@ -208,7 +208,7 @@ def test_a_reply_that_can_be_acted_on_is_and_the_officer_is_told_too(case: Calla
     assert states(opened["standing"]) == {"erasure": "awaiting_confirmation"}
     opened = asked.done("open", reason="read")
     assert states(opened["standing"]) == {"access": "for_officer"}
-    assert "delete all my personal data" in opened["replies"][0]
+    assert "delete all my personal data" in opened["replies"][0]["text"]
 
 
 def test_a_duplicate_of_the_same_address_joins_the_first_and_nobody_elses(case: Callable[..., Case]) -> None:
@@ -222,6 +222,6 @@ def test_a_duplicate_of_the_same_address_joins_the_first_and_nobody_elses(case: 
     assert states(standing) == {"access": "for_officer", "rectification": "for_officer"}
     assert again("open", reason="read").json()["code"] == "already_decided"
     opened = first.done("open", reason="read")
-    assert "it is Lou" in opened["replies"][0]
+    assert "it is Lou" in opened["replies"][0]["text"]
     first.done("answer", text="Both are done.")
     assert len(first.mails()) == sent + 1

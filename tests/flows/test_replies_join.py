@@ -11,6 +11,7 @@ from chalicelib.domain.privacy.model import PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
+from tests.support.officer import Case
 from tests.support.privacy_mail import mail
 
 SentTo = Callable[[str], list[dict[str, Any]]]
@@ -66,7 +67,7 @@ def test_what_a_reply_asks_beside_is_asked_by_the_same_request(writes: Write) ->
     assert kept(second) is None
     assert found is not None
     assert [str(right.kind) for right in found[0].rights] == ["source", "access"]
-    assert "copy of my data" in next(iter(found[1].more.values()))
+    assert "copy of my data" in next(iter(found[1].more.values())).text
 
 
 def test_who_knows_the_address_of_anothers_request_joins_nothing(writes: Write) -> None:
@@ -78,3 +79,32 @@ def test_who_knows_the_address_of_anothers_request_joins_nothing(writes: Write) 
     assert theirs is not None
     assert mine[1].more == {}
     assert [str(right.kind) for right in theirs[0].rights] == ["access"]
+
+
+def test_a_later_mail_proves_only_what_its_way_or_our_id_in_it_shows(
+    cloud: Cloud, drop_mail: Callable[..., str], sent_to: SentTo
+) -> None:
+    """Where its domain has no DMARC, anybody writes from an address; what our mail says, only its reader knows."""
+    address = person()
+
+    def writes_unproven(body: str, refers: str = "") -> Case:
+        raw = mail(address, body, **({"References": refers} if refers else {}))
+        ident = id_of_mail(drop_mail(raw, dmarc="GRAY"))
+        cloud.drain()
+        return Case(cloud, ident, address, sent_to)
+
+    asked = writes_unproven("Please send me a copy of my personal data.\r\n")
+    asked.done("decision", decision="needs_more", reason="identity")
+    writes_unproven("It is really me, and I confirm it.\r\n")
+    asked.done("decision", decision="needs_more", reason="identity")
+    opened = asked.done("open", reason="read")
+    assert [(each["came_by"], each["answers_our_mail"]) for each in opened["replies"]] == [("unproven", False)]
+    for proof in ("wrote_from_address", "answered_our_mail"):
+        answer = asked("decision", decision="verified", reason=proof)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "reason")
+    ours = sent_to(address)[-1]["headers"]["References"].split()[-1]
+    writes_unproven("It is me.\r\n", ours)
+    opened = asked.done("open", reason="read")
+    assert [each["answers_our_mail"] for each in opened["replies"]] == [False, True]
+    assert asked("decision", decision="verified", reason="wrote_from_address").status_code == 422
+    asked.done("decision", decision="verified", reason="answered_our_mail")

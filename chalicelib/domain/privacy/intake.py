@@ -100,7 +100,7 @@ class Asked:
 def open_request(address: EmailAddress, asked: Asked, origin: Origin, ident: str = "") -> bool:
     """Record the request and answer it by mail; with `ident` safe to repeat. Return whether nothing of it waits: False where a
     limit or SES holds the mail back, which is then sent as due work, and where the letter joined others that say the same."""
-    reply = replies.Reply(ident, asked.text, asked.kinds if asked.addressed else [], asked.answers)
+    reply = replies.Reply(ident, asked.text, origin.way, asked.kinds if asked.addressed else [], asked.answers)
     under_way = replies.join(address, reply) if ident else None
     if under_way is not None and (not (asked.certain and asked.settled) or asked.rights[0] in under_way):
         return True  # else what can be acted on at once is, whatever else the mail answers

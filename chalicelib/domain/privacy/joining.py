@@ -17,6 +17,7 @@ from chalicelib.domain.privacy.records import AnsweredRecord, RequestRecord
 from chalicelib.domain.privacy.repository import answered_pk, find, save, save_with_person
 from chalicelib.domain.privacy.states import Intake, RightState
 from chalicelib.domain.privacy.verification import person_of
+from chalicelib.domain.privacy.written import Later
 from chalicelib.store import batch, rows
 from chalicelib.store.due import Due, wake
 
@@ -91,7 +92,7 @@ def _join(letter: Letter, known: list[str], most: int) -> bool:
     kept = person_of(record)
     person = kept.unsealed(PersonPayload)
     if letter.ident not in person.more:  # else it was delivered twice
-        person.more[letter.ident] = letter.text[:_LONGEST]
+        person.more[letter.ident] = Later(text=letter.text[:_LONGEST], way=letter.way)
         save_with_person((record, request), kept, person)
     return True
 

@@ -17,6 +17,7 @@ from chalicelib.domain.privacy.states import (
     next_intake,
     waits_for,
 )
+from chalicelib.domain.privacy.written import Later
 
 DUE_KIND = "request"  # by the request's id
 ANSWERED_ELSEWHERE = (
@@ -237,13 +238,13 @@ class Address(Model):
 
 class PersonPayload(Model):
     """`text` and `raw` are for our officer, where the request is not settled: what the person wrote, and where a part of it was
-    not read, the beginning of the mail in base64. `more`: what the person wrote when asked, by the ids of these mails. `words`:
-    what our officer writes, by the mail's name. `changes`: what is right, by field, as the person says."""
+    not read, the beginning of the mail in base64. `more`: what came later, by the ids of these mails. `words`: what our officer
+    writes, by the mail's name. `changes`: what is right, by field, as the person says."""
 
     addresses: list[Address]
     text: str = ""
     raw: str = ""
-    more: dict[str, str] = {}
+    more: dict[str, Later] = {}
     words: dict[str, str] = {}
     changes: dict[str, str] = {}
     message_id: str = ""

@@ -12,13 +12,15 @@ from chalicelib.core import clock, ids
 from chalicelib.core.codes import Code, FieldCode
 from chalicelib.core.errors import Conflict, FieldError, Gone, NotFound, Unprocessable
 from chalicelib.domain.privacy import deadlines, letters, replies, verification
+from chalicelib.domain.privacy.limits import Way
 from chalicelib.domain.privacy.model import DUE_KIND, PersonPayload, Request, Watch
 from chalicelib.domain.privacy.notes import OfficerAction
-from chalicelib.domain.privacy.reasons import REASONS, Decision, Extension, Opening, Refusal
+from chalicelib.domain.privacy.reasons import REASONS, Decision, Extension, Opening, Proof, Refusal
 from chalicelib.domain.privacy.records import OfficerActionRecord, PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import find, save_with_person
 from chalicelib.domain.privacy.rights import Right
 from chalicelib.domain.privacy.states import RightKind, RightState, may_move
+from chalicelib.domain.privacy.written import Later
 from chalicelib.store import rows
 from chalicelib.store.due import Due, wake
 from chalicelib.store.rows import PutIf
@@ -75,14 +77,16 @@ def decide(
 ) -> Request:
     """Decide of these rights, or of all that are open to it, and return the request as it is then.
 
-    Unprocessable for a reason that is none of that decision's, or that the law does not know for a right; NotFound, Conflict
-    (ALREADY_DECIDED).
+    Unprocessable for a reason that is none of that decision's, that the law does not know for a right, or that what came does
+    not bear out: a proof by a mail which anybody can have written. NotFound, Conflict (ALREADY_DECIDED).
     """
     if reason not in {str(each) for each in REASONS[decision]}:
         raise _no_reason("Choose one of the reasons of this decision.")
 
     def act(file: File) -> Sequence[Right]:
         if decision == Decision.VERIFIED:
+            if not _borne_out(Proof(reason), file):
+                raise _no_reason("Nothing that came shows that: see how each letter came.")
             return verification.verify_by_officer(file.request, file.person, kinds)
         if decision == Decision.NEEDS_MORE:
             return _ask(file, reason, kinds, text)
@@ -171,7 +175,8 @@ def merge(ident: str, by: str, into: str) -> Request:
             raise _no_target()
         request.rights = [*standing, *(Right(kind=kind) for kind in kinds if kind not in known)]
         request.due_at, request.watch = min(request.due_at, source.request.due_at), Watch()
-        target.person.more[ident] = "\n\n".join([source.person.text, *source.person.more.values()])
+        letter = Later(text=source.person.text, way=source.request.origin.way)
+        target.person.more |= {ident: letter, **source.person.more}
         return [right for right in request.rights if not right.state.final]
 
     def leave(file: File) -> Sequence[Right]:
@@ -186,6 +191,13 @@ def merge(ident: str, by: str, into: str) -> Request:
         raise _no_target() from error
     _do(ident, by, "merged", "", leave)
     return merged
+
+
+def _borne_out(proof: Proof, file: File) -> bool:
+    later = file.person.more.values()
+    if proof is Proof.WROTE_FROM_ADDRESS:
+        return Way.PROVEN in {file.request.origin.way, *(each.way for each in later)}
+    return proof is Proof.OTHER_PROOF or any(each.quotes for each in later)
 
 
 def _ask(file: File, reason: str, kinds: Sequence[RightKind], text: str) -> Sequence[Right]:

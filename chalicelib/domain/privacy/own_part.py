@@ -84,7 +84,9 @@ def _of_request(request: Request, person: PersonPayload | None) -> Iterator[Told
         values.append(("certificate", request.certificate_id, ours))
     if person is not None and request.intake is Intake.VERIFIED:
         values += [("address", address.text, said) for address in person.addresses if address.verified]
-        values += [("text", text, said) for text in (person.text, *person.more.values()) if text]
+        values += [
+            ("text", text, said) for text in (person.text, *(each.text for each in person.more.values())) if text
+        ]
         values += [("answer", text, ours) for text in person.words.values()]
     for field, value, source in values:
         yield Told(kind="request", field=field, value=value, sources=[source])

@@ -8,12 +8,14 @@ from datetime import timedelta
 from chalicelib.core import clock, settings
 from chalicelib.core.errors import Gone
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.privacy.limits import Way
 from chalicelib.domain.privacy.model import DUE_KIND, Address, PersonPayload, Request, Watch
 from chalicelib.domain.privacy.records import AnsweredRecord
 from chalicelib.domain.privacy.repository import answered_pk, find, save_with_person
 from chalicelib.domain.privacy.rights import Right
 from chalicelib.domain.privacy.states import RightKind, RightState
 from chalicelib.domain.privacy.verification import person_of
+from chalicelib.domain.privacy.written import Later
 from chalicelib.store import batch, rows
 from chalicelib.store.due import Due, wake
 
@@ -32,11 +34,12 @@ def expect(address: Address, ident: str) -> None:
 
 @dataclass(frozen=True)
 class Reply:
-    """A mail, by the id of the request that it would open, with the rights that were read in it; `answers`: the request that it
-    says it answers."""
+    """A mail, by the id of the request that it would open and how it came, with the rights that were read in it; `answers`: the
+    request that it says it answers."""
 
     ident: str
     text: str
+    way: Way
     kinds: Sequence[RightKind] = ()
     answers: str = ""
 
@@ -75,7 +78,7 @@ def _join(to: str, address: EmailAddress, reply: Reply) -> frozenset[RightKind] 
     if theirs and not asked:
         _ask_more(request, reply.kinds)
     request.watch = Watch()
-    person.more[reply.ident] = reply.text[:_LONGEST]
+    person.more[reply.ident] = Later(text=reply.text[:_LONGEST], way=reply.way, quotes=to == reply.answers)
     wake(Due(DUE_KIND, to), clock.now())
     save_with_person(found, kept, person)
     return under_way
