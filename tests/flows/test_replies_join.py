@@ -11,7 +11,7 @@ from chalicelib.domain.privacy.model import PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
-from tests.support.officer import Case
+from tests.support.officer import ACCESS, Case
 from tests.support.privacy_mail import mail
 
 SentTo = Callable[[str], list[dict[str, Any]]]
@@ -93,7 +93,7 @@ def test_a_later_mail_proves_only_what_its_way_or_our_id_in_it_shows(
         cloud.drain()
         return Case(cloud, ident, address, sent_to)
 
-    asked = writes_unproven("Please send me a copy of my personal data.\r\n")
+    asked = writes_unproven(ACCESS)
     asked.done("decision", decision="needs_more", reason="identity")
     writes_unproven("It is really me, and I confirm it.\r\n")
     asked.done("decision", decision="needs_more", reason="identity")
