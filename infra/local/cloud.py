@@ -149,18 +149,11 @@ class Cloud:
 
     def _start_aws(self) -> None:
         environment.isolate()
-        import waitress
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-
-        from infra.local import moto_queries, moto_transactions
+        from infra.local import moto_queries, moto_server, moto_transactions
 
         moto_transactions.install()
         moto_queries.install()
-        # Not moto's own server, which ends each connection with its answer: every call would cost a connection and a thread.
-        moto = DomainDispatcherApplication(create_backend_app)
-        server = waitress.create_server(
-            moto, host="127.0.0.1", port=0, threads=16, ident="moto", asyncore_use_poll=True
-        )
+        server = moto_server.made()
         self._at_stop.callback(server.close)
         threading.Thread(target=_run_quietly, args=(server,), daemon=True, name="aws").start()
         self._at_stop.callback(environment.forget_cloud)
