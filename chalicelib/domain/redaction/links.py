@@ -11,7 +11,7 @@ from chalicelib.vault.tags import Identifier
 
 _DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
 _BEHIND_HOST = re.compile(r"[/?#]")
-_NOWHERE = "https://link.invalid/?="  # what was decoded is looked at as a link to there
+_NOWHERE = "https://iko.example/?="  # what was decoded is looked at as a link to there
 _PARTS_A_LINK = "/?#&="
 _DIGITS = r"\d(?:[\s()./-]{0,2}\d){5,17}(?!\d)"
 # A number is told by its plus sign, or by the name that it has: any link has digits.
