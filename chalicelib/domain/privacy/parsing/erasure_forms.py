@@ -57,8 +57,14 @@ def not_there(sentence: Sentence) -> bool:
     his = sentence.after(("his",), ("data", "identity"), 1)  # not "to be", which is the same word in German
     if not (sentence.own or sentence.has("want")) or his or sentence.any("field", "family", "he"):
         return False  # my number, or my wife, is not to be there
+    if sentence.any("automated", "decision", "share"):
+        return False  # no machine is to decide about me; my data is not to be handed on from there
     for start, end in sentence.of("not"):
-        held = [at for at, _ in sentence.of("held") if end <= at <= end + VERB_TO_THING + 3]
+        held = [
+            at
+            for at, _ in sentence.of("held")
+            if end <= at <= end + VERB_TO_THING + 3 and not sentence.words[at].startswith(_OF_ANYBODY)
+        ]
         listed = any(sentence.within("list", at - 2, at + 2) for at in held)
         wished = sentence.within("stay", end, end + 7) or sentence.within("me", start - 3, start)
         if held and wished and not listed:
@@ -80,6 +86,8 @@ def by_name(sentence: Sentence) -> bool:
     return sentence.has("erase_request") or (named and sentence.any("art_erasure", "request"))
 
 
+# My data is not to be on American servers: that says where, and not whether.
+_OF_ANYBODY = ("cloud", "serv", "machin", "maschin")
 _NOT_A_NAME = (
     "we",
     "your",

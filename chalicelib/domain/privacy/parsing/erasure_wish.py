@@ -189,7 +189,12 @@ def _of_whole(sentence: Sentence, own: Objects) -> bool:
     for _, end in sentence.of("take"):
         if any(end <= thing[0] and sentence.within("off", thing[1], thing[1] + 2) for thing in own.whole):
             return True
-    if own.whole and sentence.any("take", "off") and sentence.after(("from",), ("held",), 3):
+    if (
+        own.whole
+        and not sentence.has("not")
+        and sentence.any("take", "off")
+        and sentence.after(("from",), ("held",), 3)
+    ):
         return True
     claimed = sentence.any("want", "request", "polite") or len(sentence.words) < ONE_WISH - 1
     mine = sentence.of("my") if claimed else []

@@ -20,6 +20,8 @@ _STEM_AT_MOST = 16  # letters
 MISTYPED = frozenset(
     ["erase", "erasure", "data"]
 )  # what a slip is looked for in: who slips elsewhere is understood by these
+# What says one of these in a language is no slip in it: "shared" is not "shredded" with a letter too many.
+NO_SLIPS = MISTYPED | {"share", "contact", "restrict", "rectify", "object", "processing", "keep"}
 _OF_SOUNDS = 3  # letters of a Greek word in Latin letters, at least; shorter ones are words of other languages
 _WITH_ME = {"erase": "erase_me", "contact": "me", "send": "me"}  # what a verb with such an ending says beside itself
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from chalicelib.domain.privacy.parsing.lexicon import EVERY, LANGUAGES, MISTYPED, Meaning, lexicon, says
+from chalicelib.domain.privacy.parsing.lexicon import EVERY, LANGUAGES, NO_SLIPS, Meaning, lexicon, says
 
 WORDS_AT_MOST = 80  # of a sentence
 _KNOWN = 0.2  # share of a letter's words that the languages of its sentences know at least, where it is in one of ours
@@ -182,7 +182,7 @@ def _hits(
         if pair not in seen:
             said = list(lexicon().meanings(pair[0]))
             if hasty:
-                known = {each.language for each in said if each.concept in MISTYPED}
+                known = {each.language for each in said if each.concept in NO_SLIPS}
                 said += [each for each in lexicon().mistyped(pair[0], bool(said)) if each.language not in known]
             seen[pair] = [each for each in said if not each.rest or says(pair[1], each.rest[0])]
         for meaning in seen[pair]:
