@@ -52,7 +52,9 @@ def test_what_a_letter_asks_for_another_person_is_a_request_of_that_person(case:
     assert (opened["address"], opened["verified"]) == (wife, False)
     assert theirs.mails() == [], "nothing is mailed to who did not write, until the officer asks"
     theirs.done("decision", decision="needs_more", reason="identity")
-    assert len(theirs.mails()) == 1
+    mailed = asked.sent_to(wife)
+    assert len(mailed) == 1
+    assert "In-Reply-To" not in mailed[0]["headers"], "they never saw the mail that this would answer"
     assert opened["came_by"] == "unproven", "that somebody else's mail was proven says nothing of this person"
     assert states(asked.done("open", reason="read")["standing"]) == {"access": "for_officer"}
     history = asked.done("open", reason="read")["history"]

@@ -95,7 +95,9 @@ def _about(file: File, about: EmailAddress, kinds: Sequence[RightKind]) -> tuple
     # Whoever wrote, that other person did not: what is mailed there counts as unproven.
     unproven = Origin(way=Way.UNPROVEN, digest=file.request.origin.digest)
     request = _like(file, [Right(kind=kind) for kind in dict.fromkeys(kinds)], unproven)
-    return request, _words(file, Address(text=about.text, exact=about.exact))
+    person = _words(file, Address(text=about.text, exact=about.exact))
+    person.message_id = ""  # of a mail that they never saw: what we write to them is no answer to it
+    return request, person
 
 
 def _like(file: File, rights: Sequence[Right], origin: Origin) -> Request:
