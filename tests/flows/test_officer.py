@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from chalicelib.core import clock
 from chalicelib.domain.privacy import deadlines
 from chalicelib.domain.privacy.notes import OfficerAction
@@ -105,8 +103,7 @@ def test_an_erasure_begins_on_the_officers_word_and_only_then(case: Callable[...
     asked = case("I think you have me in some list. Delete me or tell me what you hold, I am not sure.\r\n")
     member.api.post("/v1/contacts", {"first_name": "Lou", "emails": [asked.address]})
     opened = asked.done("open", reason="decide")
-    if "erasure" not in states(opened["standing"]):
-        pytest.skip("such a letter is not read as an erasure")
+    assert "erasure" in states(opened["standing"])
     others = [right for right in states(opened["standing"]) if right != "erasure"]
     asked.pass_days(1)
     assert len(member.api.get("/v1/contacts").json()["items"]) == 1
