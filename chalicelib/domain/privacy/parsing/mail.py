@@ -19,7 +19,7 @@ from chalicelib.domain.privacy.parsing.language import detect
 from chalicelib.domain.privacy.parsing.lexicon import LANGUAGES
 from chalicelib.domain.privacy.parsing.marks import Mark
 from chalicelib.domain.privacy.parsing.mime import Mail
-from chalicelib.domain.privacy.parsing.quotations import newly_written
+from chalicelib.domain.privacy.parsing.quotations import newly_written, only_earlier
 from chalicelib.domain.privacy.parsing.sender import Several, Unreadable, sender
 from chalicelib.domain.privacy.states import RightKind
 
@@ -123,7 +123,8 @@ def _reading(raw: bytes, mail: Mail, subject: str, written_by: EmailAddress) -> 
     passed_on = doubts.forwarded(plain(subject)) and len(written.split()) == len(given.split())
     # Where a reply is too short to tell, it is in the language that we wrote in.
     language = detect(theirs, body).language or detect(subject if not theirs else "", "").language
-    own_words = not (passed_on or doubts.only_quoted(body))
+    sent_back = bool(_REPLY.match(plain(subject))) and only_earlier(given)
+    own_words = not (passed_on or sent_back or doubts.only_quoted(body))
     wish = _with_attached(read_wish(theirs, body, written_by.exact, own_words, language), mail.notes)
     left_out = {
         "size": len(raw) > READ_AT_MOST,
