@@ -19,7 +19,9 @@ class Wished(Model):
 
 def find(base: str, exact: str) -> Wished | None:
     """Return what the log has of an address, by its tags."""
-    content = objects.find_sealed(settings.current().buckets.replay, _key(base, exact), PLATFORM)
+    bucket, key = settings.current().buckets.replay, _key(base, exact)
+    # Who may list these keys only is not told by S3 that one is missing, unless it asks the list.
+    content = objects.find_sealed(bucket, key, PLATFORM) if objects.is_there(bucket, key) else None
     return None if content is None else Wished.model_validate_json(content)
 
 
