@@ -104,7 +104,8 @@ def lift(place: str, by: str) -> list[Wish]:
             return (rows.Put() if left else rows.Delete()) if len(left) < len(said) else None
 
         rows.update(rows.Key(WishRecord, *_key(base, exact)), change)
-        _note(base, exact, WishPayload(said=left))
+        if left or wished.find(base, exact):  # of whom was erased nothing is noted anew
+            _note(base, exact, WishPayload(said=left))
     return list(dict.fromkeys(lifted))
 
 

@@ -92,6 +92,8 @@ def test_an_erasure_takes_the_wish_and_its_note(cloud: Cloud, somebody: str, era
         other: {Wish.OBJECTION},
     }
     assert len(logged()) == 1
+    assert wishes.lift(wishes.place_of(somebody), "req_1") == []
+    assert len(logged()) == 1, "the link of an old answer noted the erased address anew"
     backup.put_back("privacy")
     replayed()
     assert wishes.standing([somebody, other]) == {somebody: frozenset(), other: {Wish.OBJECTION}}
