@@ -65,11 +65,28 @@ def not_there(sentence: Sentence) -> bool:
             for at, _ in sentence.of("held")
             if end <= at <= end + VERB_TO_THING + 3 and not sentence.words[at].startswith(_OF_ANYBODY)
         ]
+        if held and _used_otherwise(sentence, end, held[0]):
+            continue
         listed = any(sentence.within("list", at - 2, at + 2) for at in held)
         wished = sentence.within("stay", end, end + 7) or sentence.within("me", start - 3, start)
         if held and wished and not listed:
             return True
     return False
+
+
+_OTHER_USES = ("contact", "marketing", "share", "see", "wrong", "automated", "decision")
+
+
+def _used_otherwise(sentence: Sentence, start: int, held: int) -> bool:
+    """Whether it is not the being there that is not wanted: mails from your system, or that it decides about me."""
+    mine = {span for what in ("data", "identity", "field", "list") for span in sentence.of(what)}
+    inside = [span for span in sentence.of("from") if span not in sentence.of("your")]
+    if not any(held - A_FEW <= at < held for at, _ in inside):
+        return True  # that your system decides about me
+    return any(
+        start <= at < held and not ((at, end) in mine and sentence.within("my", at - WITHIN_A_PHRASE, end + 2))
+        for at, end in sentence.of(*_OTHER_USES)
+    )
 
 
 def wants_out(sentence: Sentence) -> bool:
@@ -111,7 +128,26 @@ def of_it(sentence: Sentence, mine: bool, short: bool) -> bool:
         return True
     shown = mine or sentence.has("consent") or (short and len(sentence.words) <= ONE_WISH and sentence.any("all"))
     goes = sentence.near(("erase",), ("it",), 2) or sentence.near(("erasure",), ("it",), 1)
-    return shown and goes and not sentence.has("field")
+    return shown and goes and not sentence.has("field") and not _all_of_a_kind(sentence)
+
+
+def _all_of_a_kind(sentence: Sentence) -> bool:
+    """Whether "all" only counts what is named after it, and that is none of our words: all my meetings, tous les rendez-vous; or
+    is whose a company's is."""
+    counting = [end for start, end in sentence.of("all") if not sentence.within("everything", start, end)]
+    if sentence.has("we") and any(sentence.within("data", end, end + 2) for end in counting):
+        return True
+    return any(_names_another(sentence, end) for end in counting)
+
+
+def _names_another(sentence: Sentence, at: int) -> bool:
+    small = sentence.of("common", "my", "from", "all")
+    for place in range(at, min(at + WITHIN_A_PHRASE + 1, len(sentence.words))):
+        if sentence.within("order", place, place + 1) or not sentence.known(place, place + 1):
+            return sentence.words[place] != ","
+        if not any(start <= place < end for start, end in small):
+            return False
+    return False
 
 
 def _bare(sentence: Sentence) -> bool:
