@@ -18,7 +18,7 @@ from chalicelib.domain.directory.repository import amend, of_address
 from infra import directory_feed
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.directory import LINK, found
+from tests.support.directory import LINK, found, listed
 from tests.support.table_backup import Backup
 from tests.support.wishes import exercise, mails
 
@@ -205,3 +205,17 @@ def test_a_file_is_read_as_lines_of_json_or_as_a_table(cloud: Cloud, tmp_path: P
     table.write_text(",".join(said) + "\n" + ",".join(map(str, said.values())) + "\n")
     assert directory_feed.take(table) == {"stored": 1}
     assert of_address(two.address)[0][1].shown(clock.now()).links == [LINK]
+
+
+def test_who_lists_itself_under_another_name_is_not_found_under_the_public_one(
+    cloud: Cloud, seen: Seen, member: Member
+) -> None:
+    person = Person(cloud)
+    feed.take(person.line(notify=member.email))
+    cloud.drain()
+    cloud.advance(15 * DAY)
+    assert len(seen(person)) == 1
+    member.api.token = cloud.issuer.token(member.email)
+    own = listed(member, f"Ada Own{person.name}")
+    assert own["listed"] is True
+    assert seen(person) == []

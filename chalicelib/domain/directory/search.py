@@ -86,8 +86,12 @@ def _may_be_found(row: ProfileRecord, payload: ProfilePayload, listed: Mapping[s
 
 
 def _listed(fitting: Sequence[tuple[str, ProfileRecord, ProfilePayload]]) -> dict[str, bool]:
-    """By address, whether its member wishes to be listed at this very moment, in a workspace that is active."""
-    own = [payload for _, row, payload in fitting if repository.side_of(row) is Side.LISTED]
+    """By address, whether its member wishes to be listed now, in a workspace that is active: under whatever name."""
+    exact = sorted({payload.exact for _, _, payload in fitting})
+    rows_of = batch.get_all(
+        ProfileRecord, [(repository.place_of(each), repository.sort_key(Side.LISTED, each)) for each in exact]
+    )
+    own = [row.unsealed(ProfilePayload) for row in rows_of.values()]
     keys = [(f"tenant#{each.tenant}", sk) for each in own for sk in ("tenant", f"member#{each.member}")]
     there = batch.get_all(MemberRow, sorted(set(keys)))
 
