@@ -115,6 +115,7 @@ OWN = """identifiers that the record is found by, and goes with at an erasure; t
     Owner: email
     Address: text exact
     PersonPayload: text raw message_id more words changes
+    Later: text
     OwnPart: addresses
     AskedPayload: reason
     Told: value
