@@ -57,7 +57,7 @@ def not_there(sentence: Sentence) -> bool:
     his = sentence.after(("his",), ("data", "identity"), 1)  # not "to be", which is the same word in German
     if not (sentence.own or sentence.has("want")) or his or sentence.any("field", "family", "he"):
         return False  # my number, or my wife, is not to be there
-    if sentence.any("automated", "decision", "share"):
+    if sentence.any("automated", "share"):
         return False  # no machine is to decide about me; my data is not to be handed on from there
     for start, end in sentence.of("not"):
         held = [
