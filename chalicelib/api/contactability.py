@@ -10,8 +10,8 @@ bp = Blueprint(__name__)
 
 
 class GateOut(Model):
-    """`objection`, `consent` and `restriction`: what the person asked of us, which holds in every workspace; nobody is told when,
-    or where it was said. Do not write to a contact of which a gate is not passed."""
+    """`objection` (or consent withdrawn) and `restriction`: what the person asked of us; it holds in every workspace. Nobody
+    is told when, or where it was said. Do not write to a contact of which a gate is not passed."""
 
     gate: Gate
     passed: bool

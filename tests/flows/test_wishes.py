@@ -13,7 +13,7 @@ from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.support.wishes import ask, exercise, lift_path, mails, post, somebody
 
-GATES = {"objection": "objection", "restriction": "restriction", "consent_withdrawn": "consent"}
+GATES = {"objection": "objection", "restriction": "restriction", "consent_withdrawn": "objection"}
 SUBJECTS = {"de": "Erledigt: Ihr Wunsch gilt ab jetzt", "el": "Έγινε: αυτό που ζητήσατε ισχύει από τώρα"}
 
 

@@ -11,9 +11,8 @@ from chalicelib.domain.suppression import opt_outs, wishes
 from chalicelib.domain.suppression.records import Wish
 
 _OF_WISHES = {
-    Gate.OBJECTION: Wish.OBJECTION,
-    Gate.CONSENT: Wish.CONSENT_WITHDRAWN,
-    Gate.RESTRICTION: Wish.RESTRICTION,
+    Gate.OBJECTION: {Wish.OBJECTION, Wish.CONSENT_WITHDRAWN},  # a workspace is not told which
+    Gate.RESTRICTION: {Wish.RESTRICTION},
 }
 
 
@@ -34,7 +33,7 @@ def gates(actor: Actor, contact_id: str) -> list[Passed]:
     closed = {
         Gate.ADDRESS: not addresses,
         Gate.OPT_OUT: payload.opted_out or bool(opt_outs.standing(actor.tenant, addresses)),
-        **{gate: wish in said for gate, wish in _OF_WISHES.items()},
+        **{gate: bool(any_of & said) for gate, any_of in _OF_WISHES.items()},
     }
     return [Passed(gate, not closed[gate]) for gate in Gate]
 

@@ -4,11 +4,10 @@ from enum import StrEnum
 
 
 class Gate(StrEnum):
-    """What outreach has to pass. What closes OPT_OUT, OBJECTION, CONSENT and RESTRICTION holds for the whole workspace, or
-    everywhere, whoever learnt of it and when."""
+    """What outreach has to pass. What closes OPT_OUT, OBJECTION (which consent withdrawn is, too) and RESTRICTION holds for the
+    whole workspace, or everywhere, whoever learnt of it and when."""
 
     ADDRESS = "address"  # there is one to write to
     OPT_OUT = "opt_out"
     OBJECTION = "objection"
-    CONSENT = "consent"  # it was not withdrawn
     RESTRICTION = "restriction"
