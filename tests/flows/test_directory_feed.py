@@ -142,6 +142,19 @@ def test_one_press_removes_it_for_good(cloud: Cloud, api: Api, seen: Seen) -> No
     assert api.get(page.replace("/privacy/directory/", "/privacy/directory/0")).status_code == 404
 
 
+def test_a_notices_link_keeps_out_whose_profile_has_ended_too(cloud: Cloud, api: Api) -> None:
+    person = Person(cloud)
+    feed.take(person.line(days=700))
+    cloud.drain()
+    cloud.advance(40 * DAY)
+    cloud.drain()
+    assert of_address(person.address) == []
+    page = person.button()
+    assert "Verzeichnis verlassen" in api.get(page).text
+    assert "nicht mehr darin" in api.press(page).text
+    assert feed.take(person.line(days=0)) is Outcome.NOT_STORABLE
+
+
 def test_who_was_erased_or_objects_does_not_come_in_and_goes(
     cloud: Cloud, seen: Seen, erased: Callable[..., str]
 ) -> None:

@@ -97,7 +97,7 @@ def _values(row: ProfileRecord, payload: ProfilePayload, spoken: str) -> dict[st
         "sources": "\n".join(f"{said.source}: {said.url}" for said in payload.said),
         "visible": render.day(now + QUIET, spoken),
         "until": render.day(payload.ends_at or now, spoken),
-        "link": f"{here.public_url}/privacy/directory/{_token(row)}?lang={spoken}",
+        "link": f"{here.public_url}/privacy/directory/{_token(row, payload.exact)}?lang={spoken}",
         "form": f"{here.public_url}/privacy?lang={spoken}",
         "complaint": render.sentence("complaint", spoken),
         "controller": f"{here.controller_name}, {here.controller_address}",
@@ -106,29 +106,33 @@ def _values(row: ProfileRecord, payload: ProfilePayload, spoken: str) -> dict[st
 
 
 def unlist(token: str) -> None:
-    """Delete the profile that a notice told of, and keep that its person wishes none, so that no later feed brings it back. Safe
-    to repeat. NotFound where the token is none of ours; Unavailable, VersionConflict."""
-    row = _row(opened(token))
+    """Keep that whom a notice told wishes no profile, so that no feed brings one back, and delete the one that there is, if any.
+    Safe to repeat. NotFound where the token is none of ours; Unavailable, VersionConflict."""
+    ident, place = _opened(token)
+    wishes.record_at(place, [Wish.UNLISTED], f"{DUE_KIND}.{ident}", clock.now())
+    row = _row(ident)
     if row is not None:
-        wishes.record(row.unsealed(ProfilePayload).exact, [Wish.UNLISTED], f"{DUE_KIND}.{opened(token)}", clock.now())
         repository.remove(row)
 
 
-def opened(token: str) -> str:
-    """Return what a notice's link is for. NotFound where it is none of ours."""
+def stands(token: str) -> bool:
+    """Return whether whom a notice told has not yet said by its link that there is to be no profile. NotFound as above."""
+    ident, place = _opened(token)
+    return not wishes.stands(place, f"{DUE_KIND}.{ident}")
+
+
+def _opened(token: str) -> tuple[str, str]:
+    """The profile that the link is of, and the place of what its person wishes."""
     try:
-        return tags.open_token(_PURPOSE, token).decode()
+        ident, _, place = tags.open_token(_PURPOSE, token).decode().partition(" ")
     except BadRequest as error:
         raise NotFound from error
+    return ident, place
 
 
-def stands(token: str) -> bool:
-    """Return whether the profile that a notice told of is there still. NotFound as above."""
-    return _row(opened(token)) is not None
-
-
-def _token(row: ProfileRecord) -> str:
-    return tags.seal_token(_PURPOSE, f"{row.pk.partition('#')[2]}.{row.sk.rpartition('#')[2]}".encode())
+def _token(row: ProfileRecord, exact: str) -> str:
+    ident = f"{row.pk.partition('#')[2]}.{row.sk.rpartition('#')[2]}"
+    return tags.seal_token(_PURPOSE, f"{ident} {wishes.place_of(exact)}".encode())
 
 
 def _row(ident: str) -> ProfileRecord | None:

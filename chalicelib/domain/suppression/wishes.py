@@ -64,7 +64,14 @@ def forbidden(use: Use, addresses: Iterable[str]) -> frozenset[str]:
 def record(address: str, wishes: Collection[Wish], by: str, at: datetime) -> None:
     """Keep that the owner of the address (exact form), which is proved, said this: noted in the replay log first. `by` names the
     request, or the notice: its link lifts it. Safe to repeat. Unavailable, VersionConflict."""
-    base, exact = _tags(address)[0]
+    record_at(place_of(address), wishes, by, at)
+
+
+def record_at(place: str, wishes: Collection[Wish], by: str, at: datetime) -> None:
+    """The same for the address of a place; nothing where its owner was erased since, whose tombstone forbids more."""
+    base, exact = _opened(place)[0]
+    if tombstones.blocked_everywhere([base, exact]):
+        return
     new = {wish: Said(since=at, by=by) for wish in wishes}
 
     def attempt() -> None:
