@@ -14,7 +14,7 @@ from chalicelib.domain.privacy.parsing.sentences import Sentence
 
 def of_me(sentence: Sentence) -> bool:
     """Return whether it is: delete me, m'effacer, borrenme, take me off; out of everything, not of a meeting or a mailing list."""
-    ends = [end for _, end in sentence.of("erase_me")]
+    ends = [end for _, end in sentence.of("erase_me") if not _off_a_thing(sentence, end)]
     for start, end in sentence.of("erase", "erasure"):
         ends += [at + 1 for at, _ in sentence.of("me") if end <= at <= end + VERB_TO_ME]
         ends += [end for at, _ in sentence.of("me_first") if at + 1 <= start <= at + VERB_TO_ME]
@@ -32,6 +32,13 @@ def of_me(sentence: Sentence) -> bool:
         ]
         ends += [end for _, end in sentence.of("me_passive")]
     return any(out_of_everything(sentence, end) for end in ends)
+
+
+def _off_a_thing(sentence: Sentence, end: int) -> bool:
+    """Take me off this chain: whatever that is, it is not what we hold."""
+    off = sentence.within("off", end - 1, end)
+    said = any(sentence.within(each, end, end + A_FEW + 1) for each in ("held", "data", "all", "list"))
+    return off and not said and not sentence.known(end, end + A_FEW)
 
 
 def out_of_everything(sentence: Sentence, end: int) -> bool:

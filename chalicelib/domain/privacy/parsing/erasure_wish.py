@@ -172,6 +172,9 @@ def _of_somebody(sentence: Sentence) -> bool:
 def _goes(sentence: Sentence, verb: tuple[int, int], thing: tuple[int, int]) -> bool:
     """Whether that thing is what the verb is about: after it, with no other wish begun between; or before it, in one breath."""
     if verb[1] <= thing[0] <= verb[1] + VERB_TO_THING:
+        commas = [at for at in range(verb[1], thing[0] - 2) if sentence.words[at] == ","]
+        if any(sentence.within("it", at + 1, at + 2) and not sentence.within("all", at + 1, at + 2) for at in commas):
+            return False  # the slide, it shows my data
         joined = [at for at, _ in sentence.of("and") if verb[1] <= at < thing[0]]
         return not any(
             sentence.within(other, at + 1, at + 3) for at in joined for other in ("contact", "send", "stop", "not")
