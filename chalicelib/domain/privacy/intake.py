@@ -151,6 +151,7 @@ def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> Req
         text=asked.text if read else "",
         raw=b64encode(asked.raw[:_RAW_AT_MOST]).decode() if asked.unread and read else "",
         message_id=asked.message_id,
+        received_at=received_at,
     )
     own_part.remember(address.exact, ident)
     _insert(PersonRecord.build(pk, "person", person))

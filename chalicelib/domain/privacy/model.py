@@ -239,7 +239,8 @@ class Address(Model):
 class PersonPayload(Model):
     """`text` and `raw` are for our officer, where the request is not settled: what the person wrote, and where a part of it was
     not read, the beginning of the mail in base64. `more`: what came later, by the ids of these mails. `words`: what our officer
-    writes, by the mail's name. `changes`: what is right, by field, as the person says."""
+    writes, by the mail's name. `changes`: what is right, by field, as the person says.
+    `received_at`: of a letter that we read ourselves, as on its request."""
 
     addresses: list[Address]
     text: str = ""
@@ -247,5 +248,6 @@ class PersonPayload(Model):
     more: dict[str, Later] = {}
     words: dict[str, str] = {}
     changes: dict[str, str] = {}
+    received_at: datetime | None = None
     message_id: str = ""
     salt: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, settings
+from chalicelib.core.errors import KeyShredded
 from chalicelib.domain.privacy import (
     amend_steps,
     answering,
@@ -28,10 +29,12 @@ from chalicelib.domain.privacy.states import COPIES, WISHES, Intake, RightKind, 
 from chalicelib.domain.privacy.subject_tags import Registry
 from chalicelib.domain.privacy.verification import person_of
 from chalicelib.store import rows
-from chalicelib.store.steps import DONE, NEXT, Outcome, Turn, Work, later
+from chalicelib.store.steps import DONE, NEXT, Outcome, Turn, Work, after, later
 from chalicelib.vault.keys import ring
 
 _AFTER_END = timedelta(days=30)
+_COMES_AGAIN_WITHIN = timedelta(days=15)  # a queue keeps a mail for 14 days at most
+_LOOK_AGAIN = timedelta(hours=1)
 
 
 def work(registry: Registry) -> Work:
@@ -185,8 +188,20 @@ def _forget_ended(turn: Turn) -> Outcome | None:
     found = find(turn.id)
     if found is not None and found[1].ended:
         return end(*found)
+    if found is None and _may_come_again(turn.id):
+        return after(_LOOK_AGAIN, "not_recorded")
     forget(turn.id)
     return None
+
+
+def _may_come_again(ident: str) -> bool:
+    """Whether a letter was recorded in part, as its reader was killed: its mail comes again, and is sealed by the same key."""
+    person = rows.get(PersonRecord, f"request#{ident}", "person")
+    try:
+        received_at = person.unsealed(PersonPayload).received_at if person else None
+    except KeyShredded:
+        return False
+    return received_at is not None and clock.now() < received_at + _COMES_AGAIN_WITHIN
 
 
 def end(record: RequestRecord, request: Request) -> Outcome:
