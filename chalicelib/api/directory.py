@@ -56,7 +56,7 @@ class OwnProfilePatch(Input):
 
 class OwnProfileOut(Model):
     """The caller's own profile; empty, without times, where there is none. `listed`: others find it, as the setting
-    `directory_listed` is on and there is a name."""
+    `directory_listed` is on, there is a name, and its person has not objected."""
 
     id: str | None
     listed: bool
@@ -161,13 +161,16 @@ def own_out(found: "Membership") -> OwnProfileOut:
     from chalicelib.domain.accounts.model import MemberPayload  # noqa: PLC0415
     from chalicelib.domain.directory import own, repository  # noqa: PLC0415
     from chalicelib.domain.directory.model import ProfilePayload, Values  # noqa: PLC0415
+    from chalicelib.domain.suppression import wishes  # noqa: PLC0415
+    from chalicelib.domain.suppression.wishes import Use  # noqa: PLC0415
 
     row = own.find(found.actor)
     payload = row.unsealed(ProfilePayload) if row else None
     values = payload.shown(clock.now()) if payload else Values()
+    wished = found.own.unsealed(MemberPayload).settings.directory_listed and bool(values.name)
     return OwnProfileOut(
         id=repository.public_id(row) if row else None,
-        listed=bool(values.name) and found.own.unsealed(MemberPayload).settings.directory_listed,
+        listed=wished and payload is not None and not wishes.forbidden(Use.DIRECTORY, [payload.exact]),
         **values.model_dump(),
         created_at=payload.created_at if payload else None,
         updated_at=payload.updated_at if payload else None,
