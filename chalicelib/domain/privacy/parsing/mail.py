@@ -141,7 +141,8 @@ def _reading(raw: bytes, mail: Mail, subject: str, written_by: EmailAddress) -> 
         message_id=_message_id(mail.head),
         unread=tuple(sorted(mail.unread | {what for what, so in left_out.items() if so})),
         marks=tuple(sorted(wish.marks)),
-        addressed=wish.addressed,
+        # What is all in parts that are not read may ask anything.
+        addressed=wish.addressed or (left_out["text"] and bool(mail.unread)),
         answers=_answers(mail.head),
     )
 
