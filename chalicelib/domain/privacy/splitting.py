@@ -77,7 +77,8 @@ def _leaving(file: File, kinds: Sequence[RightKind]) -> tuple[Request, PersonPay
     left = [right.kind for right in file.request.rights if not right.state.final and right not in moved]
     if not left:
         raise _not("rights", "Leave at least one right with the first request.")
-    if any(waits_for(one, other) or waits_for(other, one) for one in kinds for other in left):
+    parted = [(one, other) for one in kinds for other in left if RightKind.ERASURE in (one, other)]
+    if any(waits_for(one, other) or waits_for(other, one) for one, other in parted):
         raise _not("rights", "An erasure stays with the rights that are answered before it.")
     request = _like(file, [right.model_copy(deep=True) for right in moved], file.request.origin)
     request.intake, request.confirmed_at = file.request.intake, file.request.confirmed_at
