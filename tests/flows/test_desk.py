@@ -181,7 +181,9 @@ def test_what_was_written_is_not_lost_by_an_error(desk: Browser, asked: Callable
 def test_every_action_has_a_form_and_does_what_the_interface_does(
     desk: Browser, asked: Callable[..., tuple[str, str]], sent_to: SentTo
 ) -> None:
-    ident, address = asked("Please send me a copy of my personal data. Please also correct my name: it is Mo.\r\n")
+    ident, address = asked(
+        "Please send me a copy of my personal data. Please also correct my name: it is Mo. I write on behalf of my mother.\r\n"
+    )
     page = opened(desk, ident)
     assert {form.action.rpartition("/")[2] for form in page.forms()} == {*ACTIONS, "logout"}
     desk.send(page.form("/extend"), reason="complexity")
@@ -196,8 +198,9 @@ def test_every_action_has_a_form_and_does_what_the_interface_does(
     page = desk.send(opened(desk, other).form("/merge"), into=ident)
     assert "The duplicate has gone over" in page.words
     page = desk.send(opened(desk, ident).form("/decision", "needs_more"), reason="identity", rights=["access"])
-    page = desk.send(opened(desk, ident).form("/decision", "verified"), reason="other_proof")
-    page = desk.send(opened(desk, ident).form("/decision", "refused"), reason="excessive", text="Three in a week.")
+    page = desk.send(opened(desk, ident).form("/decision", "verified"), reason="other_proof", rights=["rectification"])
+    refusing = opened(desk, ident).form("/decision", "refused")
+    page = desk.send(refusing, reason="excessive", text="Three in a week.", rights=["access"])
     assert "Excessive, as repeated" in page.words
     desk.cloud.drain()
     said = "\n".join(each["text"] for each in sent_to(address))
@@ -212,7 +215,7 @@ def test_the_list_is_filtered_paged_and_begins_with_what_is_overdue(
     cloud.advance(32 * 86_400)
     desk.sign_in()
     cloud.drain()
-    german, _ = asked("Bitte senden Sie mir eine Kopie meiner personenbezogenen Daten.\r\n")
+    german, _ = asked("Bitte senden Sie mir eine Kopie meiner Daten. Ich schreibe im Auftrag meiner Mutter.\r\n")
     page = desk.get("/officer")
     assert page.text.index(late) < page.text.index(german)
     assert re.search("[1-9][0-9]* overdue", page.words)

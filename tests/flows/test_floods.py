@@ -162,7 +162,7 @@ def test_a_letter_adds_its_words_to_none_whose_person_was_asked_for_more(
 ) -> None:
     """A form may be the reply: it comes before our officer by itself."""
     assert cloud.url
-    asked = intake.Asked(rights=[RightKind.ACCESS], certain=False, language="en", text="A copy, please.")
+    asked = intake.Asked(rights=[RightKind.UNCLEAR], certain=False, language="en", text="It is about me.")
     address, origin = EmailAddress.parse(victim), Origin(way=Way.FORM, digest="origin")
     idents = [ids.new("req"), ids.new("req")]
     for ident in idents:

@@ -42,7 +42,7 @@ def test_the_answer_is_in_a_language_that_we_have(
     request = record.unsealed(Request)
     assert (request.written_in, request.language) == (written_in, answered_in)
     (answer,) = sent_to(address)
-    assert f"/privacy?lang={answered_in}" in answer["text"]
+    assert {"fr": "Bonjour,", "en": "Hello,"}[answered_in] in answer["text"]
 
 
 class Led(NamedTuple):

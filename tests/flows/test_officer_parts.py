@@ -7,7 +7,9 @@ from tests.support.officer import Case, states
 
 
 def test_two_rights_of_a_letter_part_and_each_is_answered(case: Callable[..., Case]) -> None:
-    asked = case("Please send me a copy of my personal data. Please also correct my name: it is Lou.\r\n")
+    asked = case(
+        "Please send me a copy of my personal data. Please also correct my name: it is Lou. I write on behalf of my mother.\r\n"
+    )
     before = asked.done("open", reason="read")["standing"]
     assert set(states(before)) == {"access", "rectification"}
     sent = len(asked.mails())
