@@ -28,7 +28,7 @@ _TIMES = ("kept_since", "last_heard_at", "received_at", "expires_at")
 
 
 class CopyForm(Model):
-    """`show`: what the page's button sends, without which nothing is shown. `as`: json for the file, else a page."""
+    """`show`: what the page's button sends, without which nothing is shown. `format`: json for the file, else a page."""
 
     show: str
     format: str = "html"
