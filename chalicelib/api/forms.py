@@ -7,8 +7,15 @@ from urllib.parse import parse_qs
 from chalicelib.api.http import Call
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import BadRequest, TooLarge
+from chalicelib.core.models import Model
 
 _MAX_FORM = 65_536  # bytes: a page's longest text in percent signs, and the rest
+
+
+class ButtonForm(Model):
+    """`confirm`: what the page's button sends; without it nothing happens."""
+
+    confirm: str = ""
 
 
 def fields(call: Call) -> Callable[[str], str]:
@@ -27,3 +34,8 @@ def button_value(token: str, purpose: str = "confirm") -> str:
     """Return what the button of a link's page sends, another for each purpose: one that is pressed twice begins nothing else.
     Scanners that post to links without having read the form do not know it."""
     return hashlib.sha256(f"{purpose} {token}".encode()).hexdigest()[:32]
+
+
+def pressed(call: Call) -> bool:
+    """Return whether a form of a ButtonForm has the value of the page behind its link. Errors as `fields`."""
+    return fields(call)("confirm") == button_value(call.path["token"])

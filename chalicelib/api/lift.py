@@ -2,20 +2,13 @@
 
 from chalice import Blueprint
 
-from chalicelib.api.forms import button_value, fields
+from chalicelib.api.forms import ButtonForm, button_value, pressed
 from chalicelib.api.html import language, page, paged
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.pages import PageQuery
 from chalicelib.core.codes import Code
-from chalicelib.core.models import Model
 
 bp = Blueprint(__name__)
-
-
-class LiftForm(Model):
-    """`confirm`: the page's own value; without it nothing happens."""
-
-    confirm: str = ""
 
 
 @route(bp, "GET", "/privacy/lift/{token}", auth="public", html=True, query=PageQuery)
@@ -38,14 +31,13 @@ def read_lifting(call: Call) -> Reply:
     auth="public",
     html=True,
     refuses=(Code.INVALID_FORM,),
-    form=LiftForm,
+    form=ButtonForm,
 )
 @paged
 def lift(call: Call) -> Reply:
     """Take back what the link is for. Without the page's own value, the page is shown again."""
     from chalicelib.domain.privacy import lifting  # noqa: PLC0415 - cold start
 
-    token = call.path["token"]
-    if fields(call)("confirm") != button_value(token):
+    if not pressed(call):
         return read_lifting(call)
-    return page("lifted" if lifting.opened(token).lift() else "lift_gone", language(call))
+    return page("lifted" if lifting.opened(call.path["token"]).lift() else "lift_gone", language(call))

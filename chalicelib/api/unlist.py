@@ -2,10 +2,9 @@
 
 from chalice import Blueprint
 
-from chalicelib.api.forms import button_value, fields
+from chalicelib.api.forms import ButtonForm, button_value, pressed
 from chalicelib.api.html import language, page, paged
 from chalicelib.api.http import Call, Reply, route
-from chalicelib.api.lift import LiftForm
 from chalicelib.api.pages import PageQuery
 from chalicelib.core.codes import Code
 
@@ -31,15 +30,14 @@ def read_unlisting(call: Call) -> Reply:
     auth="public",
     html=True,
     refuses=(Code.INVALID_FORM,),
-    form=LiftForm,
+    form=ButtonForm,
 )
 @paged
 def unlist(call: Call) -> Reply:
     """Leave the person out. Without the page's own value, the page is shown again."""
     from chalicelib.domain.directory import notices  # noqa: PLC0415 - cold start
 
-    token = call.path["token"]
-    if fields(call)("confirm") != button_value(token):
+    if not pressed(call):
         return read_unlisting(call)
-    notices.unlist(token)
+    notices.unlist(call.path["token"])
     return page("unlisted", language(call))
