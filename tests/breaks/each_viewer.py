@@ -26,6 +26,13 @@ EACH_VIEWER = (
     ),
     Break(
         "P2",
+        "chalicelib/domain/contacts/switches.py",
+        "    return payload.shared(with_companies=Share.TAGS in shares_of(view)) if",
+        "    return payload.shown(with_companies=Share.TAGS in shares_of(view)) if",
+        "tests/promises/test_p02_switches.py::test_a_switch_tells_whose_time_is_another_one_by_it",
+    ),
+    Break(
+        "P2",
         "chalicelib/domain/audit/followed.py",
         "had = ids.ulid_floor(switch.at), max(begin, before_began)",
         "had = ids.ulid_floor(switch.at), begin",

@@ -20,6 +20,7 @@ from chalicelib.store.declaration import Share
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.changes_client import Follower
+from tests.support.phone import Phone, differences
 from tests.support.queues import sqs_event
 
 HUBSPOT = "Record ID,First Name,Last Name,Email,Lifecycle Stage\r\n"
@@ -42,6 +43,9 @@ class Shared:
     def gone(self, contact: str) -> None:
         assert self.owner.api.delete(f"/v1/contacts/{contact}").status_code == 204
 
+    def change(self, contact: str, **fields: Any) -> None:
+        assert self.owner.api.patch(f"/v1/contacts/{contact}", fields).status_code == 200
+
     def share(self, **switches: bool) -> None:
         assert self.owner.api.patch("/v1/me/settings", switches).status_code == 200
 
@@ -57,6 +61,13 @@ class Shared:
             self.tell()
             self.phone.poll()
         assert self.phone.poll() == (set(), set())
+
+    def copies(self) -> Phone:
+        """Another phone of the colleague's, which keeps what it is shown."""
+        self.followed()
+        phone = Phone(self.colleague)
+        phone.follow()
+        return phone
 
 
 @pytest.fixture
@@ -117,6 +128,41 @@ def test_a_switch_tells_only_what_it_changes(team: Shared) -> None:
     team.followed()
     team.share(share_tags=True)
     assert team.phone.poll() == ({linked, company}, set())
+
+
+def test_a_switch_tells_whose_time_is_another_one_by_it(team: Shared) -> None:
+    """What was linked once and is not now was changed last at another time for who is shown companies, and for who is not."""
+    company = team.made("companies", name="Acme")
+    contact = team.made(last_name="Lee", company_id=company)
+    team.cloud.advance(SETTLING_S)
+    team.change(contact, company_id=None)
+    phone = team.copies()
+    for on in (False, True):
+        team.share(share_tags=on)
+        team.cloud.advance(SETTLING_S + 2)
+        phone.follow()
+        assert differences(phone.kept, phone.listed()) == {}
+
+
+@pytest.mark.usefixtures("_no_time")
+@pytest.mark.parametrize("goes", ["the link", "the company", "both, and the switch is turned twice"])
+def test_what_loses_its_company_between_the_switch_and_its_telling_is_told(team: Shared, goes: str) -> None:
+    """Nobody has the view any more that is told of it, and in both it looks alike then."""
+    company = team.made("companies", name="Acme")
+    contact = team.made(last_name="Lee", company_id=company)
+    phone = team.copies()
+    assert phone.kept[contact]["company_name"] == "Acme"
+    team.share(share_tags=False)
+    if goes == "the company":
+        assert team.owner.api.delete(f"/v1/companies/{company}").status_code == 204
+    else:
+        team.change(contact, company_id=None)
+    if goes.endswith("twice"):
+        team.share(share_tags=True)
+    team.tell()
+    team.cloud.advance(SETTLING_S + 2)
+    phone.follow()
+    assert differences(phone.kept, phone.listed()) == {}
 
 
 def test_a_switch_that_shows_and_hides_nothing_is_not_told(

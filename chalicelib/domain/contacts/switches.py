@@ -245,10 +245,11 @@ def _of(record: type[CompanyRecord | ContactRecord], view: str) -> str:
 
 
 def _shown(payload: CompanyPayload | ContactPayload, view: str) -> CompanyPayload | ContactPayload | None:
-    """What those who have the view are shown of it, without times."""
+    """What those who have the view are shown of it, with the time of its last change: that is another one for those who are shown
+    companies, of a contact that has lost its company since, which looks alike to everybody else."""
     if isinstance(payload, CompanyPayload):
-        return payload.shown() if _of(CompanyRecord, view) else None
-    return payload.shown(with_companies=Share.TAGS in shares_of(view)) if _of(ContactRecord, view) else None
+        return payload.shared() if _of(CompanyRecord, view) else None
+    return payload.shared(with_companies=Share.TAGS in shares_of(view)) if _of(ContactRecord, view) else None
 
 
 def _was_there(row: CompanyRecord | ContactRecord, payload: CompanyPayload | ContactPayload, switch: Switch) -> bool:
