@@ -139,6 +139,14 @@ def due(event: Any) -> Any:
     return job.handle(event.to_dict(), event.context)
 
 
+@app.schedule(Rate(5, unit=Rate.MINUTES), name="directory_feed")
+def directory_feed(event: Any) -> Any:
+    """People from public sources, out of the operator's files."""
+    from chalicelib.jobs import directory_feed as job  # noqa: PLC0415 - cold start
+
+    return job.handle(event.to_dict(), event.context)
+
+
 @app.lambda_function(name="billing")
 def read_billing(event: Any, context: Any) -> Any:
     """A tenant's account and invoices from the operator's Salesforce; the HTTP function waits for it."""

@@ -124,6 +124,7 @@ class Buckets(Group):
     inbound: Given = ""
     imports: Given = ""
     exports: Given = ""
+    feeds: Given = ""  # files of people from public sources, for the function that reads them
     replay: Given = ""  # the log of erasures, purges and privacy settings, outside the tables' backups
 
 

@@ -9,7 +9,7 @@ from chalicelib.domain.certificates.records import CertificateRecord, SigningKey
 from chalicelib.domain.companies.records import CompanyRecord, LentNamesRecord
 from chalicelib.domain.connections.records import ConnectionRecord, ConsentRow, CredentialRecord, MailboxRow
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord, WriterLockRecord
-from chalicelib.domain.directory.records import ListingRecord, ProfileRecord, ProfileTokenRecord
+from chalicelib.domain.directory.records import FeedRecord, ListingRecord, ProfileRecord, ProfileTokenRecord
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, UploadRecord
 from chalicelib.domain.ingest.records import TypedRecord
@@ -57,6 +57,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     ExchangeRecord,
     ExportingRecord,
     ExportRecord,
+    FeedRecord,
     HeardRecord,
     IdentityRow,
     InvitationRow,

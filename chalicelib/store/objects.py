@@ -136,6 +136,21 @@ def keys(bucket: str, after: str = "", limit: int = 1000, prefix: str = "") -> l
     return [item["Key"] for item in answer.get("Contents", [])]
 
 
+@dataclass(frozen=True)
+class Listed:
+    """An object as the list has it. `version` is another one whenever another object comes to the key."""
+
+    key: str
+    size: int
+    version: str
+
+
+def listed(bucket: str, prefix: str) -> list[Listed]:
+    """Return the first 1,000 objects whose key starts with the prefix, in alphabetical order. One call; Unavailable."""
+    found = aws.call("s3", "list_objects_v2", Bucket=bucket, Prefix=prefix).get("Contents", [])
+    return [Listed(each["Key"], int(each["Size"]), f"{each['ETag']} {each['LastModified']}") for each in found]
+
+
 def presigned_get(bucket: str, key: str, seconds: int, filename: str) -> str:
     """Return a URL that gives its bearer the object for `seconds`, saved under `filename`. Makes no call.
 

@@ -91,6 +91,8 @@ def _serve(cloud: Any, began: float, stop: threading.Event) -> None:
 
 
 def _write(cloud: Any, members: list[dict[str, Any]]) -> None:
+    from chalicelib.domain.directory.feed_files import PREFIX
+
     document = {
         "api": cloud.url,
         "aws": cloud.aws_url,
@@ -101,6 +103,7 @@ def _write(cloud: Any, members: list[dict[str, Any]]) -> None:
             "prefix": "",
             "topic_arn": cloud.outputs["InboundTopicArn"],
         },
+        "directory_feed": {"bucket": cloud.outputs["FeedsBucketName"], "prefix": PREFIX},
         "privacy_address": os.environ["IKO_PRIVACY_ADDRESS"],
         "sent_mail": cloud.sent_mail_url,
         "oidc": {"token_url": cloud.issuer.token_url},

@@ -78,8 +78,8 @@ class Cloud:
         return bool(os.environ.get(environment.ANOTHER_DYNAMODB))
 
     def tick(self) -> None:
-        """Run every schedule once."""
-        for run in self._schedules:
+        """Run every schedule once; without workers, those of some minutes once that time has passed."""
+        for run in self.schedules.values():
             run()
 
     def drain(self, rounds: int = _DRAIN_ROUNDS) -> int:
@@ -221,7 +221,7 @@ class Cloud:
 
         timeout_s = environment.FUNCTION_TIME_S
         self.consumers = functions.consumers(module, self.client("sqs"), timeout_s)
-        self._schedules = functions.schedules(module, environment.REGION, timeout_s)
+        self.schedules = functions.schedules(module, environment.REGION, timeout_s, hurried=self._with_workers)
         if self._with_workers:
             workers = Workers(self.client("sqs"), self.consumers, self.tick)
             workers.start()

@@ -1,6 +1,7 @@
-"""Deliver a raw mail to the privacy address of a running local cloud, as SES does: object first, then the notification.
+"""Deliver a raw mail to the privacy address of a running local cloud, as SES does: object first, then the notification. Or put a
+file of people from public sources into the bucket of feeds, as the operator does.
 
-Use: python -m infra.local.deliver request.eml
+Use: python -m infra.local.deliver request.eml, or people.jsonl, or people.csv
 """
 
 import json
@@ -44,29 +45,42 @@ def notification(message_id: str, bucket: str, topic: str, recipient: str, **ver
 
 def deliver(cloud: dict[str, Any], raw: bytes) -> str:
     """Deliver a raw mail to a running local cloud, as .local/cloud.json describes it; the message's id."""
+    inbound, message_id = cloud["inbound_mail"], uuid.uuid4().hex
+    key = inbound["prefix"] + message_id
+    _client(cloud, "s3").put_object(Bucket=inbound["bucket"], Key=key, Body=raw)
+    told = notification(key, inbound["bucket"], inbound["topic_arn"], cloud["privacy_address"])
+    _client(cloud, "sns").publish(TopicArn=inbound["topic_arn"], Message=json.dumps(told))
+    return message_id
+
+
+def feed(cloud: dict[str, Any], name: str, content: bytes) -> str:
+    """Put a file of people from public sources where the directory reads it; the object's key."""
+    into = cloud["directory_feed"]
+    key = f"{into['prefix']}{name}"
+    _client(cloud, "s3").put_object(Bucket=into["bucket"], Key=key, Body=content)
+    return key
+
+
+def _client(cloud: dict[str, Any], service: str) -> Any:
     import boto3
 
-    inbound, message_id = cloud["inbound_mail"], uuid.uuid4().hex
     session = boto3.session.Session(
         aws_access_key_id="local",
         aws_secret_access_key="local",  # noqa: S106 - any value is accepted
         region_name=cloud["region"],
     )
-    key = inbound["prefix"] + message_id
-    session.client("s3", endpoint_url=cloud["aws"]).put_object(Bucket=inbound["bucket"], Key=key, Body=raw)
-    told = notification(key, inbound["bucket"], inbound["topic_arn"], cloud["privacy_address"])
-    session.client("sns", endpoint_url=cloud["aws"]).publish(TopicArn=inbound["topic_arn"], Message=json.dumps(told))
-    return message_id
+    return session.client(service, endpoint_url=cloud["aws"])
 
 
 def main() -> int:
-    """Deliver the file named on the command line; 1 with a sentence where that cannot be."""
+    """Deliver the file named on the command line, a mail or one of people; 1 with a sentence where that cannot be."""
     where = Path(".local/cloud.json")
     if len(sys.argv) != 2 or not where.exists():  # noqa: PLR2004 - one argument
-        print("use: python -m infra.local.deliver FILE.eml, while `make run` is up in this checkout")
+        print("use: python -m infra.local.deliver FILE.eml|.jsonl|.csv, while `make run` is up in this checkout")
         return 1
-    message_id = deliver(json.loads(where.read_text()), Path(sys.argv[1]).read_bytes())
-    print(f"delivered as {message_id}")
+    cloud, file = json.loads(where.read_text()), Path(sys.argv[1])
+    people = file.suffix in (".jsonl", ".csv")
+    print(f"delivered as {feed(cloud, file.name, file.read_bytes()) if people else deliver(cloud, file.read_bytes())}")
     return 0
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +17,7 @@ from infra.local.template import ACCOUNT, load
 WIRING = Path(__file__).resolve().parents[1] / "wiring.yaml"
 CONFIG = WIRING.parents[1] / ".chalice" / "config.json"
 _MEMORY_MB = 512
+_MINUTE = 60
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,39 @@ def consumers(module: ModuleType, sqs: Any, timeout_s: int) -> list[Consumer]:
     return found
 
 
-def schedules(module: ModuleType, region: str, timeout_s: int) -> list[Callable[[], None]]:
-    """One call for each scheduled function of the app. A failure is logged by its class; the next run comes anyway."""
-    return [
-        _scheduled(source.name, _handler(module, source), region, timeout_s)
+def schedules(
+    module: ModuleType, region: str, timeout_s: int, *, hurried: bool = True
+) -> dict[str, Callable[[], None]]:
+    """One call for each scheduled function of the app, by its name. A failure is logged by its class; the next run comes anyway.
+
+    Each call runs it, unless not `hurried`: then one of a longer rate than a minute runs once that has passed.
+    """
+    return {
+        source.name: _paced(
+            _scheduled(source.name, _handler(module, source), region, timeout_s), 0 if hurried else _pause(source)
+        )
         for source in _sources(module, "ScheduledEventConfig")
-    ]
+    }
+
+
+def _pause(source: Any) -> int:
+    """Seconds between two runs, as far as they are kept: every minute is whenever it is asked for."""
+    rate = source.schedule_expression
+    seconds = int(rate.value) * {"MINUTES": 60, "HOURS": 3_600, "DAYS": 86_400}[rate.unit]
+    return 0 if seconds <= _MINUTE else seconds
+
+
+def _paced(run: Callable[[], None], pause: int) -> Callable[[], None]:
+    """The same, but for `pause` seconds after it ran it does nothing; a clock that was set back counts as that time."""
+    last: list[datetime] = []
+
+    def when_due() -> None:
+        now = clock.now()
+        if not last or abs(now - last[-1]) >= timedelta(seconds=pause):
+            last[:] = [now]
+            run()
+
+    return when_due
 
 
 def _scheduled(name: str, handler: Callable[[Any, Any], Any], region: str, timeout_s: int) -> Callable[[], None]:

@@ -84,7 +84,7 @@ def environment(outputs: dict[str, str]) -> dict[str, str]:
         found[f"IKO_KEY_{name.upper()}"] = outputs[f"{name}KeyArn"]
     for name in ("Inbound", "Deletions", "Work", "Sync"):
         found[f"IKO_QUEUE_{name.upper()}"] = outputs[f"{name}QueueUrl"]
-    for name in ("Inbound", "Imports", "Exports", "Replay"):
+    for name in ("Inbound", "Imports", "Exports", "Feeds", "Replay"):
         found[f"IKO_BUCKET_{name.upper()}"] = outputs[f"{name}BucketName"]
     for name in ("Billing", "PayPal", "Connectors"):
         found[f"IKO_{name.upper()}_SECRET"] = outputs[f"{name}SecretArn"]

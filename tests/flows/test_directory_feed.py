@@ -1,11 +1,6 @@
 """People from public sources: told once, found by nobody before that and 14 days, gone by one press or in time."""
 
-import json
-import re
-import uuid
 from collections.abc import Callable
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,43 +10,11 @@ from chalicelib.domain.directory import feed, notices
 from chalicelib.domain.directory.feed import Outcome
 from chalicelib.domain.directory.model import Values
 from chalicelib.domain.directory.repository import amend, of_address
-from infra import directory_feed
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
-from tests.support.directory import LINK, found, listed
+from tests.support.directory import DAY, LINK, Person, found, listed
 from tests.support.table_backup import Backup
-from tests.support.wishes import exercise, mails
-
-DAY = 86_400
-
-
-class Person:
-    """Somebody in a public source, whom nobody else is called like."""
-
-    def __init__(self, cloud: Cloud, domain: str = "people.de") -> None:
-        mark = uuid.uuid4().hex[:10]
-        self.cloud, self.address = cloud, f"q{mark}@{domain}"
-        self.name = "Quv" + "".join(chr(ord("a") + int(digit, 16)) for digit in mark)
-
-    def line(self, *, days: float = 1, source: str = "register", **more: object) -> dict[str, object]:
-        """What a source says, seen so many days ago, with these fields otherwise."""
-        seen_at = clock.rfc3339(clock.now() - timedelta(days=days))
-        said = {
-            "source": source,
-            "source_url": f"https://{source}.example/1",
-            "seen_at": seen_at,
-            "notify": self.address,
-        }
-        return {**said, "name": f"Ada {self.name}", "title": "CEO", "company": "Nordwerk", "links": [LINK], **more}
-
-    def told(self) -> list[dict[str, Any]]:
-        return mails(self.cloud, self.address)
-
-    def button(self) -> str:
-        """The path of the notice's link."""
-        links = re.findall(r"^\S+?(/privacy/directory/\S+)$", self.told()[-1]["text"], re.MULTILINE)
-        assert len(links) == 1
-        return str(links[0])
+from tests.support.wishes import exercise
 
 
 @pytest.fixture
@@ -204,20 +167,6 @@ COUNTRIES = {"a.de": "de", "a.co.uk": "en", "a.com": "en", "a.gr": "el", "a.el":
 @pytest.mark.parametrize(("domain", "language"), COUNTRIES.items())
 def test_the_language_of_a_notice_is_that_of_the_addresses_country(domain: str, language: str) -> None:
     assert notices.language_of(domain) == language
-
-
-def test_a_file_is_read_as_lines_of_json_or_as_a_table(cloud: Cloud, tmp_path: Path) -> None:
-    one, two = Person(cloud), Person(cloud)
-    lines = tmp_path / "feed.jsonl"
-
-    lines.write_text(json.dumps(one.line()) + "\nnot json\n\n")
-    assert directory_feed.take(lines) == {"stored": 1, "unreadable": 1}
-    assert directory_feed.take(lines) == {"known": 1, "unreadable": 1}
-    table = tmp_path / "feed.csv"
-    said = {**two.line(), "links": LINK}
-    table.write_text(",".join(said) + "\n" + ",".join(map(str, said.values())) + "\n")
-    assert directory_feed.take(table) == {"stored": 1}
-    assert of_address(two.address)[0][1].shown(clock.now()).links == [LINK]
 
 
 def test_who_lists_itself_under_another_name_is_not_found_under_the_public_one(

@@ -9,7 +9,7 @@ from infra.local.cloud import Cloud
 from tests.support.iam_policies import REGION, RESOURCES, Call
 
 LOGICAL = {"api": "APIHandler", "inbound_mail": "InboundMail", "deletions": "Deletions", "work": "Work", "due": "Due"}
-LOGICAL |= {"billing": "Billing", "replay": "Replay", "sync": "Sync"}
+LOGICAL |= {"billing": "Billing", "replay": "Replay", "sync": "Sync", "directory_feed": "DirectoryFeed"}
 
 
 class Recorder:

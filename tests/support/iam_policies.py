@@ -11,7 +11,18 @@ from infra.local.template import load
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "eu-west-1"
-FUNCTIONS = ("api", "identity", "inbound_mail", "deletions", "work", "sync", "due", "billing", "replay")
+FUNCTIONS = (
+    "api",
+    "identity",
+    "inbound_mail",
+    "deletions",
+    "work",
+    "sync",
+    "due",
+    "directory_feed",
+    "billing",
+    "replay",
+)
 RESOURCES = load(TEMPLATE)["Resources"]
 
 

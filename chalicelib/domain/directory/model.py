@@ -11,6 +11,7 @@ LIFE = timedelta(days=730)  # of what a public source said, after the day on whi
 NOTICE_WITHIN = timedelta(days=28)  # of the day on which it was obtained: no later than a month (GDPR art. 14(3)(a))
 QUIET = timedelta(days=14)  # between the notice and the day on which members find the profile
 SHOWN_A_DAY = 100  # profiles, to one member
+FEED_LIFE = timedelta(days=2)  # of how far a file of a feed was read; the bucket keeps the file for a day
 
 
 class Side(StrEnum):
@@ -91,3 +92,12 @@ class ListingPayload(Model):
 
     pk: str
     sk: str
+
+
+class FeedPayload(Model):
+    """How far a file of a feed was read: `lines`, and what they came to. `version`: of the file, so that another under its name
+    begins anew."""
+
+    version: str
+    lines: int = 0
+    counts: dict[str, int] = {}

@@ -1,10 +1,11 @@
 """The rows of the directory: profiles, found by keyed hashes of their person's address, and of the words of its name."""
 
-from chalicelib.domain.directory.model import ListingPayload, ProfilePayload
+from chalicelib.domain.directory.model import FEED_LIFE, FeedPayload, ListingPayload, ProfilePayload
 from chalicelib.store.declaration import Declaration, Ended, Exported, Found, Holds, TenantEnd
 from chalicelib.store.handlers import Because, Handler
 from chalicelib.store.records import PlatformRecord
 
+FEED_SK = "feed"
 _WITH_THE_PROFILE = Because("keyed hashes that lead to a profile")
 
 
@@ -62,4 +63,21 @@ class ListingRecord(PlatformRecord):
         tenant_end=TenantEnd.PARENT,
         leave=Handler("chalicelib.domain.directory.own:forget_member"),
         export=_WITH_THE_PROFILE,
+    )
+
+
+class FeedRecord(PlatformRecord):
+    """PK `feed#keyed hash of the file's key`, SK `feed`: only while a file is not read to its end."""
+
+    table = "Jobs"
+    declared = Declaration(
+        kind="feed",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="until the file is read, 2 days at most",
+        life_days=FEED_LIFE.days,
+        ended=Ended.TTL,
+        payload=FeedPayload,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="how far a file is read, and counts of its lines",
     )

@@ -1,14 +1,18 @@
 """The issuer, the box of sent mails, and the port that all of it is found by."""
 
+import types
 import uuid
+from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 import requests
+from chalice import Chalice, Rate
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from infra.local import functions
 from infra.local.cloud import Cloud
 from infra.local.oidc import LocalIssuer
 
@@ -86,27 +90,36 @@ def test_mail_from_a_domain_that_is_not_ours_is_refused_as_ses_does(cloud: Cloud
         )
 
 
-def test_a_schedule_that_fails_runs_again_at_its_next_time() -> None:
-    import types
-
-    from chalice import Chalice, Rate
-
-    from infra.local import functions
-
-    ran: list[str] = []
+def scheduled(minutes: int, ran: list[str], *, hurried: bool) -> Callable[[], None]:
+    """A function of that rate, which fails."""
     module = types.ModuleType("scheduled")
     app = Chalice(app_name="scheduled")
 
-    @app.schedule(Rate(1, unit=Rate.MINUTES), name="each_minute")
-    def each_minute(event: Any) -> None:
+    @app.schedule(Rate(minutes, unit=Rate.MINUTES), name="now_and_then")
+    def now_and_then(event: Any) -> None:
         ran.append(event.detail_type)
         raise ValueError("canary-9310")
 
-    vars(module).update(app=app, each_minute=each_minute)
-    (run,) = functions.schedules(module, "eu-west-1", 15)
+    vars(module).update(app=app, now_and_then=now_and_then)
+    return functions.schedules(module, "eu-west-1", 15, hurried=hurried)["now_and_then"]
+
+
+@pytest.mark.parametrize(("minutes", "hurried"), [(5, True), (1, False)])
+def test_a_schedule_that_fails_runs_again_at_its_next_time(minutes: int, hurried: bool) -> None:
+    ran: list[str] = []
+    run = scheduled(minutes, ran, hurried=hurried)
     run()
     run()
     assert ran == ["Scheduled Event"] * 2
+
+
+def test_one_of_some_minutes_waits_for_its_time_where_nobody_is_in_a_hurry(cloud: Cloud) -> None:
+    ran: list[str] = []
+    run = scheduled(5, ran, hurried=False)
+    for seconds in (0, 299, 1, 10):
+        cloud.advance(seconds)
+        run()
+    assert len(ran) == 2
 
 
 def test_a_transaction_that_fails_undoes_what_it_did_and_nothing_else(cloud: Cloud) -> None:

@@ -16,6 +16,7 @@ from tests.conftest import Api, Member
 from tests.support.aged_records import at, contact, put
 from tests.support.call_recorder import Recorder
 from tests.support.consent_flow import connect
+from tests.support.directory import Person, put_feed
 from tests.support.google_connection import exchanges, join
 from tests.support.iam_policies import FUNCTIONS, RESOURCES, Call, allows, of_function
 from tests.support.invitations import listed, somebody
@@ -51,6 +52,7 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
         certificate = cloud.sent_mail()[-1]
         _decide(cloud, recorder, drop_mail)
         _copy(cloud, recorder, owner, drop_mail)
+        _feed(cloud, recorder)
         _restore_and_replay(recorder, backup, "accounts")
         _end(cloud, recorder, new_workspace())
     assert address in certificate["to"], "the flow did not come to its end"
@@ -122,6 +124,15 @@ def _copy(cloud: Cloud, recorder: Recorder, owner: Member, drop_mail: Callable[.
         answer = owner.api.post(f"/v1/privacy/tasks/{task['id']}", {"answer": answers[task["right"]]})
         assert answer.status_code == 200, answer.text
     _run(cloud, recorder)
+
+
+def _feed(cloud: Cloud, recorder: Recorder) -> None:
+    """The operator puts a file of people into the bucket, twice as long as what is noted at once."""
+    person = Person(cloud)
+    put_feed(cloud, "people.jsonl", [person.line(), *(person.line(source=f"s{n}") for n in range(100))])
+    cloud.advance(300)
+    _run(cloud, recorder)
+    assert person.told()
 
 
 def _team(cloud: Cloud, owner: Member, person: str) -> None:
@@ -208,8 +219,9 @@ def _end(cloud: Cloud, recorder: Recorder, owner: Member) -> None:
 def _run(cloud: Cloud, recorder: Recorder) -> None:
     moved = True
     while moved:
-        recorder.turn_to("due")
-        cloud.tick()
+        for schedule_name, tick in cloud.schedules.items():
+            recorder.turn_to(schedule_name)
+            tick()
         moved = False
         for consumer in cloud.consumers:
             recorder.turn_to(consumer.name)

@@ -119,6 +119,7 @@ def test_every_queue_has_dead_letters_and_every_queue_an_alarm(cloud: Cloud) -> 
         ("Misconfigured", "sync"),
         ("UnhandledKinds", "privacy"),
         ("OverdueRequests", "privacy"),
+        ("UnreadFeeds", "directory"),
         ("StuckWork", "work"),
         ("UnsettledPayments", "subscription"),
     }
@@ -186,4 +187,4 @@ def test_the_functions_are_told_every_resource(cloud: Cloud) -> None:
     assert here.paypal.secret
     assert here.billing.secret
     assert here.connectors.secret
-    assert len(environment(cloud.outputs)) == 8 + 5 + 4 + 4 + 3
+    assert len(environment(cloud.outputs)) == 8 + 5 + 4 + 5 + 3

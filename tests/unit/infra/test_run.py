@@ -72,6 +72,7 @@ def test_cloud_json_has_the_agreed_form(up: tuple[Run, dict[str, Any]]) -> None:
         "region",
         "members",
         "inbound_mail",
+        "directory_feed",
         "privacy_address",
         "sent_mail",
         "oidc",
