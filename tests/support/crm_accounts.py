@@ -16,7 +16,8 @@ class Salesforce(Source):
     def __post_init__(self) -> None:
         self.account = self.account or "005000000000011AAA"
         self._kept = self.simulator.crm
-        self.simulator.crm, self.simulator.page_size = Org(), PAGE
+        self.simulator.crm = Org()
+        self.page_of(PAGE)
         self.firm = self.simulator.crm.add("Account", Name=FIRM, Website="nord.example")
         for number in range(PAGE):
             self.simulator.crm.add("Account", Name=f"Süd {number}")
@@ -38,6 +39,9 @@ class Salesforce(Source):
     @property
     def simulator(self) -> Any:
         return self.cloud.salesforce
+
+    def page_of(self, records: int) -> None:
+        self.simulator.page_size = records
 
     def put(self, number: int, title: str = "Buyer") -> None:
         told = {"FirstName": "Ana", "LastName": last_name(number), "Email": email(number), "Title": title}
@@ -85,7 +89,7 @@ class HubSpot(Source):
         self.account = self.account or str(HUB)
         self._kept = self.simulator.objects
         self.objects = self.simulator.objects = self.simulator.portals[HUB] = Portal()
-        self.simulator.crm.page_size = PAGE
+        self.page_of(PAGE)
         self.firm = self.objects.add("companies", {"name": FIRM, "domain": "nord.example"})
         for number in range(PAGE):
             self.objects.add("companies", {"name": f"Süd {number}"})
@@ -107,6 +111,9 @@ class HubSpot(Source):
     @property
     def simulator(self) -> Any:
         return self.cloud.connectors.hubspot
+
+    def page_of(self, records: int) -> None:
+        self.simulator.crm.page_size = records
 
     def put(self, number: int, title: str = "Buyer") -> None:
         told = {"firstname": "Ana", "lastname": last_name(number), "email": email(number), "jobtitle": title}

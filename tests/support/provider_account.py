@@ -29,6 +29,10 @@ class Source:
     def simulator(self) -> Simulator:
         raise NotImplementedError
 
+    def page_of(self, records: int) -> None:
+        """Let a page have so many records."""
+        raise NotImplementedError
+
     def put(self, number: int, title: str = "Buyer") -> None:
         """Add a person, or change it, at the source."""
         raise NotImplementedError

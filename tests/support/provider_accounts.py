@@ -23,7 +23,7 @@ class Google(Source):
         google = self.simulator
         self.account = self.account or f"mia.{uuid.uuid4().hex[:10]}@team.example"
         self._of = google.accounts.add(str(self.account), "Mia Member")
-        google.people.page_size = google.gmail.page_size = PAGE
+        self.page_of(PAGE)
         api = {"on": "/v1/people"}
         self.faults = {
             "expired": ("expired", {}),
@@ -44,6 +44,9 @@ class Google(Source):
     @property
     def simulator(self) -> Any:
         return self.cloud.connectors.google
+
+    def page_of(self, records: int) -> None:
+        self.simulator.people.page_size = self.simulator.gmail.page_size = records
 
     @property
     def mailbox(self) -> Any:
@@ -100,7 +103,8 @@ class LinkedIn(Source):
         self.account = self.account or ADA
         self._hidden: dict[int, dict[str, str]] = {}
         self._kept = self.simulator.linkedin.rows[ADA]
-        self.simulator.linkedin.rows[ADA], self.simulator.linkedin.page_size = [], PAGE
+        self.simulator.linkedin.rows[ADA] = []
+        self.page_of(PAGE)
         self.faults = {
             "revoked": ("expired", {}),  # it gives no refresh tokens: that is the end of a grant
             "limit": ("throttled", {"seconds": 120, "on": "/rest/"}),
@@ -115,6 +119,9 @@ class LinkedIn(Source):
     @property
     def simulator(self) -> Any:
         return self.cloud.connectors.social
+
+    def page_of(self, records: int) -> None:
+        self.simulator.linkedin.page_size = records
 
     def put(self, number: int, title: str = "Buyer") -> None:
         self.ids[number] = f"https://www.linkedin.com/in/ana-person{number}"

@@ -33,6 +33,22 @@ def test_who_stands_in_an_address_is_also_meant(local: str, named: set[str]) -> 
     assert {*named_in(address)} <= {*also_meant(address)}
 
 
+@pytest.mark.parametrize(
+    ("local", "meant"),
+    [
+        ("_jan", {"jan"}),
+        ("jan-", {"jan"}),
+        ("jan_.bo", set()),
+        ("__jan__", {"jan"}),
+        ("ann/bo", {"ann", "bo", "ann.bo"}),
+    ],
+)
+def test_an_address_may_mean_more_than_whom_it_names(local: str, meant: set[str]) -> None:
+    """Whom it may mean is kept out; only who is named in it is found by an erasure."""
+    address = EmailAddress.parse(f"{local}@a.example")
+    assert {*also_meant(address)} == {f"{each}@a.example" for each in meant}
+
+
 @pytest.mark.parametrize("text", ["Leonie, ann@a.example", "Met Leonie & ann@a.example", "Leonie und ann@a.example"])
 def test_a_name_before_a_comma_in_prose_is_nobodys_address(text: str) -> None:
     leonie = Mark(Identifier.EMAIL, "leonie@a.example")
