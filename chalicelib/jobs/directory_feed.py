@@ -22,7 +22,7 @@ def handle(_event: Any, context: Any) -> dict[str, int]:
         if states and not enough():
             break
         states[_read(file, enough)] += 1
-    if unread := states[State.UNREAD] + states[_FAILED]:
+    if unread := states[str(State.UNREAD)] + states[_FAILED]:
         log.event("feed_unread", counts=dict(states))
         log.metric("directory", "UnreadFeeds", unread)  # an alarm of infra/resources.yaml waits for it
     return dict(states)
@@ -30,7 +30,7 @@ def handle(_event: Any, context: Any) -> dict[str, int]:
 
 def _read(file: Listed, enough: HasTime) -> str:
     try:
-        return feed_files.read(file, enough)
+        return str(feed_files.read(file, enough))
     except Exception as error:  # noqa: BLE001 - the last door: Lambda would log the error's text
         log.failure("feed_failed", error, function="directory_feed")
         return _FAILED

@@ -55,3 +55,11 @@ def close(tenant: TenantId, member: MemberId, other: MemberId) -> None:
     membership.change_settings(found, SettingsPatch(share_contacts=False))
     retention_settings.change(found.tenant, found.actor, WorkspacePatch(contact_life_days=90), None)
     team.change_role(found, other, Role.MEMBER)
+
+
+def forget_wishes(address: str) -> None:
+    """An erasure's part for what its person said of the use of its data."""
+    from chalicelib.domain.suppression import wishes
+
+    for _ in wishes.erase_at(wishes.place_of(address), lambda _: True):
+        pass

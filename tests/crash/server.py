@@ -83,6 +83,7 @@ def main() -> None:
         "chalicelib.jobs.deletions",
         "chalicelib.jobs.replay",
         "chalicelib.jobs.sync",
+        "chalicelib.jobs.directory_feed",
         "app",
     ):
         importlib.import_module(name)
