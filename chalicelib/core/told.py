@@ -1,6 +1,6 @@
 """What a person is told of what is held about it: each value with the chain of who said it, since when, and on what ground."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from chalicelib.core.models import Model
@@ -49,3 +49,5 @@ class Told(Model):
 
 
 Changes = Mapping[str, str]  # what a person says is right, by field
+# Fields that each record has once: of several records' one is told, since as many would say how many records there are.
+ONE_OF: Mapping[str, Callable[[str, str], str]] = {"kept_since": min, "last_heard_at": max}

@@ -8,6 +8,13 @@ _HISTORIES = "tests/promises/test_p13_copies.py::test_every_value_of_fifty_histo
 
 COPIES = (
     Break(
+        "P2",
+        "chalicelib/domain/privacy/asking.py",
+        "one = ONE_OF.get(told.field)",
+        'one = ONE_OF.get("")',
+        "tests/promises/test_p02_rights.py::test_a_copy_tells_no_number_of_who_holds_the_person",
+    ),
+    Break(
         "P13",
         "chalicelib/domain/privacy/tasks.py",
         "if said is TaskAnswer.COPY else []",

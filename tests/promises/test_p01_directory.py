@@ -2,6 +2,7 @@
 fails."""
 
 from collections.abc import Callable
+from typing import Any
 
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
@@ -20,7 +21,7 @@ class Marked(Person):
     def __init__(self, cloud: Cloud, mark: Callable[[str], str]) -> None:
         super().__init__(cloud)
         self.address, self.name = f"{mark('notify')}@people.de", mark("name")
-        self.fields = {
+        self.fields: dict[str, Any] = {
             "title": mark("title"),
             "company": mark("works"),
             "links": [f"https://www.linkedin.com/in/{mark('link')}"],

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import KeyShredded
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId, kind_of, owner_of
-from chalicelib.core.told import Changes, Told
+from chalicelib.core.told import ONE_OF, Changes, Said, Told
 from chalicelib.domain.accounts import member_lookup
 from chalicelib.domain.accounts.model import MemberPayload
 from chalicelib.domain.privacy import mails, subject_tags, task_rows
@@ -100,19 +100,25 @@ def answers(found: Iterable[tuple[AskedRecord, AskedPayload]]) -> list[TaskAnswe
 
 
 def given(found: Iterable[tuple[AskedRecord, AskedPayload]]) -> list[Told]:
-    """Return what members gave: each value once, whoever gave it, with all its sources, so that nobody can count them."""
+    """Return what members gave: each value once, whoever gave it, of each kind of source the oldest, and of the times of records
+    one, so that nobody can count who holds the person."""
     united: dict[tuple[str, str, str], Told] = {}
     for told in (told for _, payload in found for told in payload.values):
-        key = (told.kind, told.field, told.value)
+        one = ONE_OF.get(told.field)
+        key = (told.kind, told.field, "" if one else told.value)
         known = united.get(key)
-        more = [said for said in told.sources if known is None or said not in known.sources]
-        united[key] = told if known is None else known.model_copy(update={"sources": [*known.sources, *more]})
-    return [
-        told.model_copy(
-            update={"sources": sorted(told.sources, key=lambda said: (said.at, said.source, said.connector))}
-        )
-        for _, told in sorted(united.items())
-    ]
+        value = one(known.value, told.value) if one and known else told.value
+        sources = _oldest([*(known.sources if known else ()), *told.sources])
+        united[key] = told.model_copy(update={"value": value, "sources": sources})
+    return [told for _, told in sorted(united.items())]
+
+
+def _oldest(sources: Sequence[Said]) -> list[Said]:
+    """Of each kind of source its oldest word, the oldest first."""
+    first: dict[tuple[str, str, str], Said] = {}
+    for said in sorted(sources, key=lambda said: (said.at, said.source, said.connector)):
+        first.setdefault((said.source, said.connector, said.ground), said)
+    return list(first.values())
 
 
 def withdraw(record_pk: str) -> None:
