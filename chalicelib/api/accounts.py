@@ -145,10 +145,10 @@ def read_me(call: Call) -> Reply:
 @route(bp, "PATCH", "/v1/me/settings", body=SettingsPatch, answer=MeOut, while_locked=True, tells=("ETag",))
 def change_settings(call: Call) -> Reply:
     """Change privacy settings; they apply from the next request on."""
-    from chalicelib.domain.accounts import membership, sharing  # noqa: PLC0415 - cold start
+    from chalicelib.domain.accounts import own_settings, sharing  # noqa: PLC0415 - cold start
 
     was = sharing.view(call.membership.own.unsealed(MemberPayload).settings)
-    changed = membership.change_settings(call.membership, call.body, call.if_match)
+    changed = own_settings.change(call.membership, call.body, call.if_match)
     if sharing.view(changed.own.unsealed(MemberPayload).settings) != was:
         from chalicelib.domain.contacts import switches  # noqa: PLC0415 - cold start
 

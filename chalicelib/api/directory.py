@@ -118,12 +118,12 @@ def change_own_profile(call: Call) -> Reply:
 @route(bp, "DELETE", "/v1/directory/me", status=204, while_locked=True)
 def delete_own_profile(call: Call) -> Reply:
     """Delete the caller's own profile, and switch `directory_listed` off."""
-    from chalicelib.domain.accounts import membership  # noqa: PLC0415 - cold start
+    from chalicelib.domain.accounts import own_settings  # noqa: PLC0415 - cold start
     from chalicelib.domain.accounts.model import MemberPayload, SettingsPatch  # noqa: PLC0415
     from chalicelib.domain.directory import own  # noqa: PLC0415
 
     if call.membership.own.unsealed(MemberPayload).settings.directory_listed:
-        membership.change_settings(call.membership, SettingsPatch(directory_listed=False))
+        own_settings.change(call.membership, SettingsPatch(directory_listed=False))
     own.forget(call.actor)
     return Reply()
 

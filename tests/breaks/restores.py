@@ -8,7 +8,7 @@ _TEAM = "tests/flows/test_restore_team.py"
 RESTORES = (
     Break(
         "P4",
-        "chalicelib/domain/accounts/membership.py",
+        "chalicelib/domain/accounts/own_settings.py",
         "        earlier[:] = choices.note_member(found.actor.tenant, row.member, payload.settings, after)\n",
         "",
         f"{_SETTINGS}::test_what_was_closed_since_is_closed_again",

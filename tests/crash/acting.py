@@ -47,12 +47,12 @@ def confirm_deletions(tenant: TenantId, member: MemberId, connection_id: str) ->
 
 def close(tenant: TenantId, member: MemberId, other: MemberId) -> None:
     """An owner shares no contacts any more, has them kept for 90 days, and makes the other owner a member."""
-    from chalicelib.domain.accounts import member_lookup, membership, retention_settings, team
+    from chalicelib.domain.accounts import member_lookup, own_settings, retention_settings, team
     from chalicelib.domain.accounts.model import Role, SettingsPatch, WorkspacePatch
 
     found = member_lookup.readable(tenant, ids.owner_code(member))
     assert found is not None
-    membership.change_settings(found, SettingsPatch(share_contacts=False))
+    own_settings.change(found, SettingsPatch(share_contacts=False))
     retention_settings.change(found.tenant, found.actor, WorkspacePatch(contact_life_days=90), None)
     team.change_role(found, other, Role.MEMBER)
 

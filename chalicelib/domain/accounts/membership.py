@@ -1,31 +1,26 @@
 """From an identity to the member it is: read consistently for every request, so that a removal or a switch holds at once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.core import clock, ids, settings
 from chalicelib.core.actor import Actor, Colleague, Identity
 from chalicelib.core.codes import Code
-from chalicelib.core.errors import Conflict, Forbidden, NotFound, VersionConflict
+from chalicelib.core.errors import Conflict, Forbidden, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
-from chalicelib.core.versions import Versions, require
-from chalicelib.domain.accounts import choices, retention_settings, sharing
+from chalicelib.domain.accounts import retention_settings, sharing
 from chalicelib.domain.accounts.model import (
     LIVES_DUE,
     IdentityPayload,
     MemberPayload,
     MemberSettings,
     Role,
-    SettingsPatch,
     TenantPayload,
     TenantState,
     TermsAccepted,
     WorkspaceSettings,
 )
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
-from chalicelib.domain.audit import journal as audit
-from chalicelib.domain.audit.model import Action
-from chalicelib.domain.certificates import replay_log
 from chalicelib.store import rows
 from chalicelib.store.due import Due, schedule
 from chalicelib.vault import tags
@@ -231,31 +226,6 @@ def _undo(tenant: TenantId, member: MemberId) -> None:
         if row:
             rows.delete_if_unchanged(row)
     ring.shred(tenant)
-
-
-def change_settings(found: Membership, patch: SettingsPatch, if_match: Versions | None = None) -> Membership:
-    """Set the member's settings that the patch names; they hold from the next request on. PreconditionFailed where
-    `if_match` is another version; NotFound where the member has just gone; Unavailable while it cannot be noted."""
-    earlier: list[str] = []
-
-    def change(row: MemberRow) -> rows.Put:
-        require(if_match, int(row.version))
-        payload = row.unsealed(MemberPayload)
-        changed = {**payload.settings.model_dump(), **patch.model_dump(exclude_unset=True)}
-        # A switch cannot be null; only retention can be unset.
-        after = MemberSettings(**{k: v for k, v in changed.items() if v is not None})
-        earlier[:] = choices.note_member(found.actor.tenant, row.member, payload.settings, after)
-        now = clock.now()
-        switched = sharing.noted(payload, after, now)
-        row.reseal(payload.model_copy(update={"settings": after, "updated_at": now, **switched}))
-        return rows.Put(sharing.asking(found.actor.tenant, found.actor.code) if switched else ())
-
-    own = rows.update(found.own, change)
-    replay_log.forget(earlier)
-    if own is None:
-        raise NotFound
-    audit.own(found.actor, Action.SETTINGS_CHANGED, [found.actor.member])
-    return replace(found, own=own)
 
 
 def set_tenant_state(tenant: TenantId, to: TenantState, only_from: frozenset[TenantState]) -> bool:
