@@ -144,16 +144,10 @@ def read_me(call: Call) -> Reply:
 
 @route(bp, "PATCH", "/v1/me/settings", body=SettingsPatch, answer=MeOut, while_locked=True, tells=("ETag",))
 def change_settings(call: Call) -> Reply:
-    """Change privacy settings; they apply from the next request on."""
-    from chalicelib.domain.accounts import own_settings, sharing  # noqa: PLC0415 - cold start
+    """Change privacy settings; they apply from the next request on. Colleagues' GET /v1/changes tells of it within seconds."""
+    from chalicelib.domain.accounts import own_settings  # noqa: PLC0415 - cold start
 
-    was = sharing.view(call.membership.own.unsealed(MemberPayload).settings)
-    changed = own_settings.change(call.membership, call.body, call.if_match)
-    if sharing.view(changed.own.unsealed(MemberPayload).settings) != was:
-        from chalicelib.domain.contacts import switches  # noqa: PLC0415 - cold start
-
-        switches.tell_now(call.actor)
-    return _me(changed)
+    return _me(own_settings.change(call.membership, call.body, call.if_match))
 
 
 @route(bp, "DELETE", "/v1/me", status=202, answer=JobStarted, while_locked=True, refuses=(Code.LAST_OWNER,))

@@ -45,6 +45,16 @@ def confirm_deletions(tenant: TenantId, member: MemberId, connection_id: str) ->
     on_demand.confirm(_actor(tenant, member), connection_id)
 
 
+def hide(tenant: TenantId, member: MemberId) -> None:
+    """PATCH /v1/me/settings: the member shares nothing any more."""
+    from chalicelib.domain.accounts import member_lookup, own_settings
+    from chalicelib.domain.accounts.model import SettingsPatch
+
+    found = member_lookup.readable(tenant, ids.owner_code(member))
+    assert found is not None
+    own_settings.change(found, SettingsPatch(share_contacts=False, share_tags=False))
+
+
 def close(tenant: TenantId, member: MemberId, other: MemberId) -> None:
     """An owner shares no contacts any more, has them kept for 90 days, and makes the other owner a member."""
     from chalicelib.domain.accounts import member_lookup, own_settings, retention_settings, team

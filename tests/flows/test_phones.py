@@ -33,7 +33,6 @@ def test_what_a_phone_has_is_what_the_lists_show(
     seed: int,
 ) -> None:
     monkeypatch.setattr(switches, "_AT_ONCE", 3)
-    monkeypatch.setattr(switches, "_AT_ONCE_S", -1.0)
     owner = new_workspace()
     phones = [Phone(owner), Phone(new_colleague(owner)), Phone(new_colleague(owner))]
     for phone in phones:

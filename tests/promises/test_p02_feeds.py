@@ -48,6 +48,7 @@ def test_what_is_private_in_a_shared_contact_moves_no_colleagues_feed(
     run = uuid.uuid4().hex[:10]
     contact = made(owner, "contacts", first_name="Ann", last_name="Lee", emails=[f"ann-{run}@people.example"])
     company = made(owner, "companies", name="Acme", tag="client")
+    cloud.drain()  # what the switches changed is told
     cloud.advance(61)
     phone, own = Follower(colleague), Follower(owner)
     phone.poll(), own.poll()

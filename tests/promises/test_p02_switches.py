@@ -15,11 +15,13 @@ from chalicelib.domain.contacts import switches
 from chalicelib.domain.contacts.model import MEMBER, ContactPayload, Kept, record_sk
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.jobs import work
-from chalicelib.store import rows
+from chalicelib.store import rows, steps
 from chalicelib.store.declaration import Share
+from chalicelib.store.due import Due
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.changes_client import Follower
+from tests.support.counted_calls import CountedCalls
 from tests.support.phone import Phone, differences
 from tests.support.queues import sqs_event
 
@@ -46,13 +48,22 @@ class Shared:
     def change(self, contact: str, **fields: Any) -> None:
         assert self.owner.api.patch(f"/v1/contacts/{contact}", fields).status_code == 200
 
-    def share(self, **switches: bool) -> None:
-        assert self.owner.api.patch("/v1/me/settings", switches).status_code == 200
+    @property
+    def due(self) -> Due:
+        return sharing.due_of(self.owner.tenant, owner_code(self.owner.id))
+
+    def share(self, **on: bool) -> None:
+        """What that changes is told by the worker."""
+        assert self.owner.api.patch("/v1/me/settings", on).status_code == 200
+
+    def begin_to_tell(self) -> None:
+        """The worker tells of a page of records, and has no time for more."""
+        assert steps.run(switches.WORK, self.due.id, lambda: False) == steps.AGAIN
 
     def tell(self) -> None:
-        """The worker tells what the request of a switch has left."""
-        due = sharing.due_of(self.owner.tenant, owner_code(self.owner.id))
-        assert work.handle(sqs_event({"kind": due.kind, "id": due.id}), None) == {"batchItemFailures": []}
+        """The worker tells all that is left."""
+        message = sqs_event({"kind": self.due.kind, "id": self.due.id})
+        assert work.handle(message, None) == {"batchItemFailures": []}
 
     def followed(self) -> None:
         """The phone hears of all there is, and of nothing of it again."""
@@ -80,18 +91,17 @@ def team(cloud: Cloud, new_workspace: Callable[..., Member], new_colleague: Call
 
 
 @pytest.fixture
-def _no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The request of a switch has no time to tell it."""
+def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(switches, "_AT_ONCE", 1)
-    monkeypatch.setattr(switches, "_AT_ONCE_S", -1.0)
 
 
-@pytest.mark.usefixtures("_no_time")
+@pytest.mark.usefixtures("_small_pages")
 def test_what_is_hidden_is_dropped_and_what_was_never_seen_is_not_told(team: Shared) -> None:
     kept, lost, earlier = team.made(), team.made(), team.made()
     team.followed()
     team.gone(earlier)
     team.share(share_contacts=False)
+    team.begin_to_tell()
     team.made()
     team.gone(lost)
     team.gone(team.made())
@@ -103,11 +113,12 @@ def test_what_is_hidden_is_dropped_and_what_was_never_seen_is_not_told(team: Sha
     assert team.phone.poll() == (set(), set())
 
 
-@pytest.mark.usefixtures("_no_time")
+@pytest.mark.usefixtures("_small_pages")
 def test_switched_off_and_on_again_before_it_was_told(team: Shared) -> None:
     kept, lost = team.made(), team.made()
     team.followed()
     team.share(share_contacts=False)
+    team.begin_to_tell()
     new, never = team.made(), team.made()
     team.gone(lost)
     team.gone(never)
@@ -124,9 +135,12 @@ def test_a_switch_tells_only_what_it_changes(team: Shared) -> None:
     team.made(last_name="Moe")
     team.followed()
     team.share(share_tags=False)
+    assert team.phone.poll() == (set(), set()), "nothing of it is told by the request itself"
+    team.tell()
     assert team.phone.poll() == ({linked}, {company})
     team.followed()
     team.share(share_tags=True)
+    team.tell()
     assert team.phone.poll() == ({linked, company}, set())
 
 
@@ -139,12 +153,13 @@ def test_a_switch_tells_whose_time_is_another_one_by_it(team: Shared) -> None:
     phone = team.copies()
     for on in (False, True):
         team.share(share_tags=on)
+        team.tell()
         team.cloud.advance(SETTLING_S + 2)
         phone.follow()
         assert differences(phone.kept, phone.listed()) == {}
 
 
-@pytest.mark.usefixtures("_no_time")
+@pytest.mark.usefixtures("_small_pages")
 @pytest.mark.parametrize("goes", ["the link", "the company", "both, and the switch is turned twice"])
 def test_what_loses_its_company_between_the_switch_and_its_telling_is_told(team: Shared, goes: str) -> None:
     """Nobody has the view any more that is told of it, and in both it looks alike then."""
@@ -175,6 +190,7 @@ def test_a_switch_that_shows_and_hides_nothing_is_not_told(
     before = team.phone.member.api.get("/v1/changes", params={"cursor": team.phone.cursor})
     for on in (True, False):
         team.share(share_contacts=on, share_tags=on)
+        team.tell()
         answer = team.phone.member.api.get("/v1/changes", params={"cursor": team.phone.cursor})
         assert answer.json() | {"next_cursor": ""} == before.json() | {"next_cursor": ""}
         assert len(answer.content) == len(before.content)
@@ -192,7 +208,7 @@ def test_who_comes_later_is_told_nothing_of_before(team: Shared, new_colleague: 
     assert later.poll() == (set(), set())
 
 
-@pytest.mark.usefixtures("_no_time")
+@pytest.mark.usefixtures("_small_pages")
 def test_what_an_import_stores_after_the_switch_is_not_told(team: Shared) -> None:
     """Its contacts bear the time of the import, which began before."""
     kept = team.made()
@@ -226,6 +242,7 @@ def test_what_was_being_written_when_it_was_switched_on_is_told_later(team: Shar
     late = journal.told(team.owner.tenant, owner_code(team.owner.id), Cause(Action.CONTACT_UPDATED), entries)
     team.cloud.advance(1)
     team.share(share_contacts=True)
+    team.tell()
     assert team.phone.poll() == ({changed, deleted, same}, set())
     for each in late:
         rows.put_new(each)
@@ -256,3 +273,15 @@ def test_a_cursor_from_before_more_switches_than_are_known_is_refused(
         team.followed()
     assert old.refused() == "cursor_expired"
     assert contact in team.phone.dropped
+
+
+def test_a_switch_costs_its_request_few_calls_however_much_there_is(team: Shared) -> None:
+    """Who asks, the settings, since when they hold, the audit: what was shown is looked through by the worker."""
+    for _ in range(3):
+        team.made()
+    team.followed()
+    with CountedCalls() as calls:
+        team.share(share_contacts=False)
+    assert calls.taken().total() <= 6
+    team.tell()
+    assert len(team.phone.poll()[1]) == 3

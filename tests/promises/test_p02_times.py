@@ -59,6 +59,7 @@ def followed(
     """A colleague to whom that is shared, and its phone, which has heard of all there is."""
     colleague = new_colleague(owned.member)
     owned.settings(**sharing)
+    cloud.drain()  # what the switches changed is told
     cloud.advance(61)
     phone = Follower(colleague)
     phone.poll()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.domain.accounts import team
+from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.changes_client import Follower
 
@@ -41,8 +42,12 @@ def test_each_switch_shares_only_what_it_names(
 
 
 @pytest.mark.parametrize(("switch", "path"), [("share_contacts", "contacts"), ("share_tags", "companies")])
-def test_a_client_with_copies_is_told_at_its_next_poll_what_came_and_what_to_drop(
-    new_workspace: Callable[..., Member], new_colleague: Callable[[Member], Member], switch: str, path: str
+def test_a_client_with_copies_is_told_by_the_queue_what_came_and_what_to_drop(
+    cloud: Cloud,
+    new_workspace: Callable[..., Member],
+    new_colleague: Callable[[Member], Member],
+    switch: str,
+    path: str,
 ) -> None:
     owner = new_workspace()
     colleague, third = new_colleague(owner), new_colleague(owner)
@@ -55,6 +60,7 @@ def test_a_client_with_copies_is_told_at_its_next_poll_what_came_and_what_to_dro
         third.api.patch("/v1/me/settings", {"share_relationships": shared})
         phone.poll()
         owner.api.patch("/v1/me/settings", {switch: shared})
+        cloud.drain()
         assert phone.poll() == (({theirs}, set()) if shared else (set(), {theirs}))
         own.poll()
 

@@ -9,7 +9,9 @@ from chalicelib.connectors.port import Organization, Person
 from chalicelib.core.ids import owner_code
 from chalicelib.domain.accounts import sharing
 from chalicelib.domain.companies import lent_names
+from chalicelib.domain.contacts import switches
 from chalicelib.jobs import work
+from chalicelib.store import steps
 from infra.local.cloud import Cloud
 from tests.support.phone import Phone
 from tests.support.queues import sqs_event
@@ -78,8 +80,12 @@ class Team:
         answer = work.handle(sqs_event({"kind": kind, "id": ident}), None)
         assert answer == {"batchItemFailures": []}, answer
 
+    def begin_to_tell(self, phone: Phone) -> None:
+        """The worker tells a part of what the member has switched, and has no time for more."""
+        steps.run(switches.WORK, sharing.due_of(phone.member.tenant, owner_code(phone.member.id)).id, lambda: False)
+
     def tell_switches(self) -> None:
-        """What the request that switched has left of the telling."""
+        """The worker tells what is left of what each has switched."""
         for phone in self.phones:
             told = sharing.due_of(phone.member.tenant, owner_code(phone.member.id))
             self.work(told.kind, told.id)
@@ -148,6 +154,7 @@ def _delete_company(team: Team, phone: Phone) -> None:
 def _share(team: Team, phone: Phone) -> None:
     switch = team.chance.choice(["share_contacts", "share_tags", "share_contacts", "interpret_replies"])
     team.ask(phone, "PATCH", "/v1/me/settings", {switch: team.chance.random() < 0.7})
+    team.begin_to_tell(phone)
 
 
 def _share_and_not(team: Team, phone: Phone) -> None:

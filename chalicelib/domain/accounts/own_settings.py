@@ -1,6 +1,7 @@
 """A member's own settings: noted outside the tables, written, and told to the feed where they change what the team sees."""
 
 from dataclasses import replace
+from typing import Any
 
 from chalicelib.core import clock
 from chalicelib.core.errors import NotFound
@@ -13,14 +14,20 @@ from chalicelib.domain.audit import journal
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.certificates import replay_log
 from chalicelib.store import rows
+from chalicelib.store.steps import send
 
 
 def change(found: Membership, patch: SettingsPatch, if_match: Versions | None = None) -> Membership:
     """Set the member's settings that the patch names; they hold from the next request on. PreconditionFailed where
-    `if_match` is another version; NotFound where the member has just gone; Unavailable while it cannot be noted."""
+    `if_match` is another version; NotFound where the member has just gone; Unavailable while it cannot be noted.
+
+    What a switch changes for those who follow the feed is told by the worker; where this is killed, within minutes.
+    """
     earlier: list[str] = []
+    switched: dict[str, Any] = {}
 
     def set_them(row: MemberRow) -> rows.Put:
+        nonlocal switched
         require(if_match, int(row.version))
         payload = row.unsealed(MemberPayload)
         changed = {**payload.settings.model_dump(), **patch.model_dump(exclude_unset=True)}
@@ -36,5 +43,8 @@ def change(found: Membership, patch: SettingsPatch, if_match: Versions | None = 
     replay_log.forget(earlier)
     if own is None:
         raise NotFound
+    if switched and found.actor.colleagues:  # alone in a team, nobody waits for it
+        sharing.holds(own, clock.now())
+        send("work", sharing.due_of(found.actor.tenant, found.actor.code))
     journal.own(found.actor, Action.SETTINGS_CHANGED, [found.actor.member])
     return replace(found, own=own)

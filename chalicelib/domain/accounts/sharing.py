@@ -57,6 +57,25 @@ def noted(before: MemberPayload, after: MemberSettings, at: datetime) -> dict[st
     return {"switches": switches, "switches_from": known_from}
 
 
+def holds(own: MemberRow, now: datetime) -> None:
+    """Note that the last switch of the row, as it was written, holds for everybody since then: what the member brings from now on
+    nobody has seen by a view before it, however late the switch is told. One call."""
+    last = own.unsealed(MemberPayload).switches[-1:]
+
+    def note(row: MemberRow) -> rows.Put | None:
+        member = row.unsealed(MemberPayload)
+        if not last or not any(each.until is None and each.at <= last[0].at for each in member.switches):
+            return None
+        switches = [
+            each.model_copy(update={"until": each.until or now}) if each.at <= last[0].at else each
+            for each in member.switches
+        ]
+        row.reseal(member.model_copy(update={"switches": switches}))
+        return rows.Put(visible=False)
+
+    rows.update(own, note)
+
+
 def history(member: MemberPayload) -> tuple[Switched, ...]:
     """Return the switches as readers of the feed need them."""
     return tuple(Switched(each.at, each.was, each.told_at if each.settled else None) for each in member.switches)

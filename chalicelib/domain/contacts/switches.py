@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from chalicelib.core import clock, ids
-from chalicelib.core.actor import Actor
 from chalicelib.core.ids import TenantId
 from chalicelib.core.versions import version_of
 from chalicelib.domain.accounts import retention_settings, sharing
@@ -30,23 +29,16 @@ from chalicelib.domain.contacts.model import PREFIX as CONTACT_PREFIX
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.visibility.ranges import Range
-from chalicelib.store import batch, rows, shown, steps
+from chalicelib.store import batch, rows, shown
 from chalicelib.store.declaration import Share
 from chalicelib.store.steps import AGAIN, DONE, Outcome, Turn, Work, after, later
 
 _AT_ONCE = MOST_ENTRIES  # records between two checkpoints
-_AT_ONCE_S = 2.0  # that the request of a switch carries on itself; what is left then takes the queue's next minute
 _WRITTEN_WITHIN = timedelta(seconds=30)  # from the time that a row bears; clients look again for a minute
 _SETTLES = timedelta(seconds=SETTLING_S + 1)
 _CLOSED_AGAIN = timedelta(hours=1)
 _WRITES_MS = 2000  # by which a lock may be ahead of the time when its row was made: a millisecond for each write since
 _KINDS: Sequence[type[CompanyRecord | ContactRecord]] = (CompanyRecord, ContactRecord)
-
-
-def tell_now(actor: Actor) -> None:
-    """Tell of the actor's switches, as far as a request has time; the rest follows by the queue."""
-    ends = clock.monotonic() + _AT_ONCE_S
-    steps.run(WORK, sharing.due_of(actor.tenant, actor.code).id, lambda: clock.monotonic() < ends)
 
 
 def _tell(turn: Turn) -> Outcome:
