@@ -16,10 +16,13 @@ _PHONES = _words(
     "phone telephone tel telefon telefono telefone telefoon telefonnummer telefoonnummer rufnummer phonenumber mobil mobile "
     "mobiltelefon mobilnummer mobiel handy handynummer cell cellphone celular cellulare movil telemovel komorkowy komorka "
     "portable gsm festnetz festnetznummer landline puhelin matkapuhelin telefonszam телефон 電話 固定電話 携帯電話 勤務先電話 "
-    "自宅電話 电话 座机 固定电话 手机 電話號碼 전화 휴대폰 telefonu"
+    "自宅電話 电话 座机 固定电话 手机 電話號碼 전화 휴대폰 telefonu τηλεφωνο κινητο "
+    "telefonski mobitel"
 )
 _MAILS = _words(
-    "email emails mail courriel correo correio electronico eletronico epost eposta sahkoposti почта 메일 이메일 邮箱 电子邮件"
+    "email emails mail courriel correo correio electronico eletronico epost eposta sahkoposti почта 메일 이메일 邮箱 电子邮件 "
+    "emailadresse emailadres emailadress emailadresa emailcim mailadresse mailadres epostadress epostadresse epostadresser "
+    "sahkopostiosoite пошта пошти почты электронная электронной електронна електронної имейл імейл eposte epostni"
 )
 _NUMBERS = _words("number numbers nummer numero numer nr no номер numara numarasi szam")
 _WHERE = _words(
@@ -27,7 +30,9 @@ _WHERE = _words(
     "mobil mobiel dienstlich geschaftlich beruflich arbeit buro bureau travail domicile maison trabajo oficina casa particular "
     "lavoro ufficio abitazione werk thuis trabalho praca pracy sluzbowy domowy domu prace domov dom arbete hem arbejde arbeid "
     "hjem tyo koti munkahelyi otthoni birou serviciu acasa рабочий домашний мобильный is ev cep fixe fixed fijo fisso fixo vast "
-    "vaste stacjonarny pevna pevny fast direct direkt landline"
+    "vaste stacjonarny pevna pevny fast direct direkt landline "
+    "hivatali vallalati ceges sluzebni sluzobny firemni firemny робочий домашній мобільний службовий служебен мобилен домашен "
+    "poslovni kucni mobilni sluzbeni domaci εργασιας κινητο"
 )
 # Where a number without a word for a phone is one all the same: not a house's, a company's or a person's own.
 _REACHED = _words(
@@ -37,7 +42,12 @@ _REACHED = _words(
 _BESIDE = _words(
     "main primary secondary other first second haupt weitere autre principal principale secondaire altro otro outro andere "
     "de la le du del di do da w na address adresse adres direccion indirizzo endereco company firma societe entreprise "
-    "empresa azienda bedrijf the my"
+    "empresa azienda bedrijf the my "
+    "primar primaer primair primario primaria primarni primarny sekundar sekundaer secundar secundair secundario secundaria "
+    "secondario secondaria sekundarni sekundarny ensisijainen toissijainen elsodleges masodlagos podstawowy dodatkowy drugi "
+    "hlavni hlavny vedlejsi dalsi alternate alternative alternativ alternativo alternativa additional zusatzliche weitere zweite "
+    "tweede birincil ikincil diger glavni основной основная дополнительный дополнительная другой другая основний додатковий "
+    "adres adresa adresi adress osoite cim cime naslov адрес адреса διευθυνση"
 )
 # What programs write before the name of a column, and means whose it is.
 _WHOSE = _words(

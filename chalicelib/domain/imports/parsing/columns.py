@@ -50,15 +50,15 @@ _WORDS = {
     Field.FIRST: """first name|firstname|first|given name|givenname|forename|vorname|rufname|prenom|voornaam|roepnaam
         |fornavn|fornamn|etunimi|imie|primeiro nome|nome proprio|nombre de pila|primer nombre|nombres|prenume
         |keresztnev
-        |ad|adi|krestni jmeno|krstne meno|meno|utonev|prenom usuel|имя|名|名字|όνομα""",
+        |ad|adi|krestni jmeno|krstne meno|meno|utonev|prenom usuel|имя|名|名字|όνομα|ім я|име|ime""",
     Field.MIDDLE: """middle name|middlename|additional name|weitere vornamen|zweiter vorname|deuxieme prenom
         |segundo nombre|secondo nome|middelste naam|tussenvoegsel
         |отчество|druhe jmeno|stredne meno|drugie imie|ミドル ネーム|中间名|中間名|중간 이름|segundo prenombre|mellannamn
-        |toinen nimi""",
+        |toinen nimi|по батькові""",
     Field.LAST: """last name|lastname|last|family name|familyname|surname|sur name|nachname|familienname|zuname
         |nom de famille|apellidos|apellido|primer apellido|cognome|achternaam|familienaam|efternavn|etternavn|efternamn
         |sukunimi|nazwisko|sobrenome|apelido|prijmeni
-        |priezvisko|soyad|soyadi|vezeteknev|csaladnev|nume de familie|фамилия|姓|姓氏|성|επώνυμο""",
+        |priezvisko|soyad|soyadi|vezeteknev|csaladnev|nume de familie|фамилия|姓|姓氏|성|επώνυμο|прізвище|prezime|priimek""",
     Field.FULL: """full name|fullname|display name|contact name|nom complet|nombre completo|nome completo|volledige naam
         |weergavenaam|vollstandiger name|anzeigename|kontaktname|vor und nachname|ansprechpartner|nome e cognome
         |nombre y apellidos|nome visualizzato
@@ -69,7 +69,7 @@ _WORDS = {
         |ad soyad|adi soyadi|isim|表示名|氏名|名前|フルネーム|显示名称|姓名|全名|顯示名稱|표시 이름|성명|nombre y apellido|pantalla nombre
         |nachname vorname|name vorname|vorname nachname|vorname name|nom prenom|nom et prenom|prenom nom|apellidos nombre
         |nombre apellidos|cognome nome|nome cognome|last name first name|first name last name|ονοματεπώνυμο
-        |fulde navn|fullt navn|fullstandigt namn|koko nimi|cele jmeno|cele meno|pelne imie i nazwisko""",
+        |fulde navn|fullt navn|fullstandigt namn|koko nimi|cele jmeno|cele meno|pelne imie i nazwisko|повне ім я|піб|ime i prezime""",
     Field.NAME: """name|nom|nombre|nome|naam|navn|namn|nimi
         |jmeno|nume|nazwa|이름""",
     Field.EMAIL: """email|email address|email value|mail|mail address|email addresses|primary email|secondary email
@@ -146,7 +146,8 @@ _WORDS = {
         |stanowisko|stanowisko pracy|pracovni zarazeni|pracovni pozice|funkce|pracovne zaradenie
         |pracovna pozicia|funkcia|jobbtitel|yrkestitel|jobtitel|ammatti|ammattinimike|tyonimike|tehtavanimike
         |tehtava|beosztas|munkakor|functie in companie|functia|pozitie|должность|unvan|is unvani|gorev|pozisyon
-        |役職|職種|肩書き|职务|职位|职称|職稱|職務|職位|직함|직위|직책|직급|θέση""",
+        |役職|職種|肩書き|职务|职位|职称|職稱|職務|職位|직함|직위|직책|직급|θέση|τίτλος εργασίας
+        |τίτλος θέσης|посада|длъжност|radno mjesto|delovno mesto""",
     Field.TITLE_OR_ADDRESS: "title|titel|titre|titulo|titolo",
     Field.COMPANY: """company|company name|organization|organisation|organization name|organisation name|account name
         |employer|associated company|primary associated company|firma|firmenname|unternehmen|arbeitgeber|societe
@@ -158,7 +159,9 @@ _WORDS = {
         |vallalat|organizatie|companie|nume companie|организация|компания|фирма|название компании|место работы
         |sirket|sirket adi|kurulus|organizasyon|firma adi|会社|nom du compte|nombre de la cuenta|nome account
         |accountnaam|nome da conta|取引先名|会社名|組織|勤務先|勤務先名|単位|单位|公司|公司名称|组织|组织名称|公司名稱|機構|회사
-        |회사명|조직|회사 이름|organizacao|organizacion nombre|nome da empresa|org|account|εταιρεία""",
+        |회사명|조직|회사 이름|organizacao|organizacion nombre|nome da empresa|org|account|εταιρεία|org name|company company
+        |company display name|organization display name|company legal name|legal company name|company full name|employer name
+        |business name|компанія|організація|фірма|tvrtka|podjetje""",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ _HEADER_WITHIN = 25
 # A cell may be as long as a file; the module's own limit would make a long note an error. It is one number for the
 # whole process, so it is set once, here, and never again: threads cannot meet in it.
 csv.field_size_limit(1 << 27)
+ENDS = " \t\0\x04\x1a"  # what old programs write behind the last line, and blanks
 # How many characters are read a second time behind quotes that never end, before the rest is taken as it comes.
 _MAX_REREAD = 1 << 24
 # Lines and characters of one row: a cell with more of them is a quote that never ends.
@@ -144,7 +145,7 @@ class _Feed:
             return False
         if len(cells) != width and any(line.count(table.separator) * 2 >= width - 1 for line in inner):
             return False
-        return len(cells) >= width or self._taken[-1].endswith(("\n", "\r"))
+        return len(cells) >= width or self._taken[-1].endswith(("\n", "\r")) or not self._taken[-1].strip(ENDS)
 
     def give_back(self) -> int:
         """Offer all lines of the open row but its first once more, and return their number of characters."""

@@ -222,7 +222,7 @@ def _sample(content: IO[bytes], chosen: Encoding) -> str:
         sample = text.read(csv_reader.SAMPLE_CHARACTERS)
     if not sample.strip("\ufeff \t\r\n,;"):
         raise FileRefused("empty_file")
-    if "\0" in sample or len(_CONTROL.findall(sample)) > len(sample) * _MAX_CONTROLS:
+    if len(_CONTROL.findall(sample)) > len(sample) * _MAX_CONTROLS:
         raise FileRefused("not_a_table")
     return sample
 
@@ -232,12 +232,12 @@ def _row(record: Record, table: Table, fmt: Format) -> ReadRow | Rejected | None
     number, cells, width = record.number, record.cells, table.layout.width
     if not record.whole:
         return Rejected(number, RowCode.ROW_INCOMPLETE)
-    if not any(cell and not cell.isspace() for cell in cells):
+    if not any(map(_says, cells)):
         return None
     if len(cells) == 1 < width:
         # Reports of Salesforce end with lines on who made them, and under which terms.
         return None if fmt is Format.SALESFORCE_CSV else Rejected(number, RowCode.ROW_INCOMPLETE)
-    if any(cell and not cell.isspace() for cell in cells[width:]):
+    if any(map(_says, cells[width:])):
         # An unquoted separator moved the cells behind it: what stands where cannot be told.
         return Rejected(number, RowCode.TOO_MANY_CELLS)
     draft = Draft()
@@ -248,6 +248,11 @@ def _row(record: Record, table: Table, fmt: Format) -> ReadRow | Rejected | None
     row = draft.accept(number)
     torn = record.reread and isinstance(row, ReadRow) and row.dropped  # words of a note in the place of values
     return Rejected(number, RowCode.ROW_INCOMPLETE) if torn else row
+
+
+def _says(cell: str) -> bool:
+    """Whether there is more in it than blanks, and what ends a file for old programs."""
+    return bool(cell) and not cell.isspace() and bool(cell.strip(csv_reader.ENDS))
 
 
 def _give(draft: Draft, field: Field, cell: Cell, fmt: Format) -> None:

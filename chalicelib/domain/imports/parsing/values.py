@@ -24,7 +24,9 @@ _MAX_URL = 2000  # beyond it nothing is one, and looking closer would only take 
 _JOINED = ":::"  # how Google Contacts joins values within one cell
 _NUMBERS = re.compile(r":::|[;\n\r]")
 _MORE_NUMBERS = re.compile(r"[,/|&]|\s{2,}|\s(?:or|oder|ou|und|and)\s")
-_URLS = re.compile(r":::|(?<![,;\s])[,;\s]++(?=https?://|www\.)")  # each run is looked at once
+_URLS = re.compile(  # each run of separators is looked at once
+    r":::|(?<![,;|\s])[,;|\s]++(?=https?://|www\.|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}/)", re.ASCII | re.IGNORECASE
+)
 _NO_DIGIT = re.compile(r"[^0-9+]")
 _WHOLE_DIGITS = 7  # of a number that may stand beside another in one cell; less continues the number before
 

@@ -36,6 +36,13 @@ from tests.unit.domain.imports import files
         ("名字,姓氏,電子郵件地址,商務電話,職稱,公司", "zh-TW"),
         ("이름,성,전자 메일 주소,근무처 전화,직함,회사", "ko"),
         ("Όνομα,Επώνυμο,Διεύθυνση email,Κινητό τηλέφωνο,Θέση,Εταιρεία", "el"),
+        ("Όνομα,Επώνυμο,Διεύθυνση e-mail,Τηλέφωνο εργασίας,Τίτλος εργασίας,Εταιρεία", "el"),
+        ("Ім'я,Прізвище,Адреса електронної пошти,Мобільний телефон,Посада,Компанія", "uk"),
+        ("Име,Фамилия,Имейл адрес,Мобилен телефон,Длъжност,Фирма", "bg"),
+        ("Ime,Prezime,Adresa e-pošte,Poslovni telefon,Radno mjesto,Tvrtka", "hr"),
+        ("Förnamn,Efternamn,Sekundär e-post,Hemtelefon,Jobbtitel,Organisation", "sv, as a word alone"),
+        ("Utónév,Vezetéknév,Másodlagos e-mail cím,Hivatali telefon,Beosztás,Cég", "hu, as Outlook calls them"),
+        ("firstName,lastName,alternateEmail1,cellPhone,jobTitle,companyDisplayName", "names of fields"),
         ("person.firstName,person.lastName,person.email,Direct Dial,jobTitle,org", "an interface's"),
         ("firstName,lastName,emailAddress,phoneNumber,jobTitle,companyName", "camel case"),
         ("FIRST_NAME,LAST_NAME,E_MAIL_1,PHONE_1,JOB_TITLE,COMPANY_NAME", "snake case"),
@@ -165,6 +172,8 @@ def test_numbers_are_kept_whatever_a_device_calls_them(header: str) -> None:
         "givenName,familyName,primaryEmail,workPhone,employer",
         "LinkedInFirstName,LinkedInLastName,WorkEmail,DirectPhone,CompanyName",
         "first-name,last-name,e-mail-address,mobile-phone,company-name",
+        "FirstName,LastName,PrimaryEmail,Phone1,OrgName",
+        "First name,Last name,Email addresses,Phone numbers,Company > Company",
     ],
 )
 def test_names_of_columns_as_programs_spell_them(header: str) -> None:

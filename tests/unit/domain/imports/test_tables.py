@@ -226,6 +226,16 @@ def test_noise_is_refused(seed: int) -> None:
     assert refused(random.Random(seed).randbytes(4000)) in ("not_a_table", "unreadable_encoding")  # noqa: S311 - a repeatable table, no secret
 
 
+@pytest.mark.parametrize("stray", ["\0", "\x1a", "\x04"])
+def test_a_control_in_a_cell_or_at_the_end_loses_nobody(stray: str) -> None:
+    """As programs in C leave them, and what ended a file for old ones. A file full of them is none."""
+    text = f"First Name,Last Name,Email\r\nAn{stray}na,Keller{stray},a@x.example\r\nBo,Ott,b@x.example\r\n{stray}"
+    with files.opened(text) as file:
+        found = [(each.first_name, each.last_name) for each in file.rows() if isinstance(each, ReadRow)]
+        assert found == [("Anna", "Keller"), ("Bo", "Ott")]
+        assert len(list(file.rows())) == 2
+
+
 def test_archives_that_are_not_opened() -> None:
     table = files.table(HEADER, [row(1)])
     assert refused(files.zipped({"a.csv": table, "b.csv": table})) == "not_a_table"

@@ -244,8 +244,9 @@ def test_salesforce_ids_have_one_form() -> None:
 
 
 def test_two_profiles_in_one_cell_are_two() -> None:
-    row = accepted(first_name="A", linkedin="https://www.linkedin.com/in/a-one, https://twitter.com/aone")
-    assert row.profile_urls == ("https://linkedin.com/in/a-one", "https://x.com/aone")
+    for between in (", https://", " | ", "; www.", "\n", ","):
+        row = accepted(first_name="A", linkedin=f"https://www.linkedin.com/in/a-one{between}twitter.com/aone")
+        assert row.profile_urls == ("https://linkedin.com/in/a-one", "https://x.com/aone"), between
 
 
 def test_what_a_spreadsheet_has_ruined_is_said() -> None:
