@@ -82,7 +82,7 @@ PROVIDERS = (
     Break(
         "P7",
         _PEOPLE,
-        '(master := _text(r, "MasterRecordId"))',
+        '(master := rest.text(r, "MasterRecordId"))',
         '(master := "")',
         f"{_MERGED}::test_what_salesforce_merges_keeps_note_and_tag",
     ),

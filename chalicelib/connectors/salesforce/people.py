@@ -12,7 +12,6 @@ A pass over everything goes by Id, one of changes by SystemModstamp and Id: each
 of the page before, so that what changes or vanishes in between moves nothing out of the way.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -48,7 +47,6 @@ _BIN = timedelta(days=14)  # a day less than deleted records are kept for
 _LONG_PAUSE_S = 900.0  # where Salesforce does not say: its limit is over the last 24 hours
 _SHORT_PAUSE_S = 60.0
 _BUSY = 429
-_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 _REASONS = {
     "API_DISABLED_FOR_ORG": StreamReason.API_DISABLED,
     "API_CURRENTLY_DISABLED": StreamReason.API_DISABLED,
@@ -78,9 +76,9 @@ class Records:
         return self._whole(at) if position.full else self._changed(at)
 
     def look(self, external_ids: Sequence[str]) -> Page:
-        asked = tuple(ident for ident in external_ids if _ID.fullmatch(ident))
+        asked = tuple(ident for ident in external_ids if rest.ID.fullmatch(ident))
         records = self._read([OneOf("Id", asked)], ["Id"], deleted=True).records if asked else []
-        there = {_ident(record) for record in records}
+        there = {rest.ident(record) for record in records}
         missing = tuple(ident for ident in external_ids if ident not in there)
         found = self._page(records, Position(full=False), done=True)
         return replace(found, gone=found.gone + missing)
@@ -99,7 +97,7 @@ class Records:
         began = at.get("began") or _began(batch, None)
         if self._ends(batch):
             return self._page(batch.records, Position(False, {"since": began}), done=True)
-        position = Position(True, {"began": began, "id": _ident(batch.records[-1]), **self._small()})
+        position = Position(True, {"began": began, "id": rest.ident(batch.records[-1]), **self._small()})
         return self._page(batch.records, position, done=False)
 
     def _changed(self, at: Mapping[str, str]) -> Page:
@@ -117,7 +115,7 @@ class Records:
         if self._ends(batch):
             return self._page(batch.records, Position(False, {"since": began}), done=True)
         last_one = batch.records[-1]
-        place = {"stamp": clock.rfc3339(_stamp(last_one)), "id": _ident(last_one), **self._small()}
+        place = {"stamp": clock.rfc3339(rest.stamp(last_one)), "id": rest.ident(last_one), **self._small()}
         return self._page(batch.records, Position(False, {"since": at["since"], "began": began, **place}), done=False)
 
     def _ends(self, batch: Batch) -> bool:
@@ -134,7 +132,7 @@ class Records:
         """The records after `last`. An answer that has `last` itself is not one to this question, and is asked for again."""
         for _ in range(2):
             batch = self._read(where, order, deleted=deleted)
-            if not any(_ident(r) == last and stamp in ("", clock.rfc3339(_stamp(r))) for r in batch.records):
+            if not any(rest.ident(r) == last and stamp in ("", clock.rfc3339(rest.stamp(r))) for r in batch.records):
                 if batch.records or batch.whole:
                     return batch
                 break
@@ -176,9 +174,11 @@ class Records:
             raise
 
     def _page(self, records: Sequence[dict[str, Any]], position: Position, *, done: bool) -> Page:
-        gone = tuple(_ident(record) for record in records if not _is_there(record))
+        gone = tuple(rest.ident(record) for record in records if not _is_there(record))
         there = [record for record in records if _is_there(record)]
-        renamed = {_ident(r): master for r in records if not _is_there(r) and (master := _text(r, "MasterRecordId"))}
+        renamed = {
+            rest.ident(r): master for r in records if not _is_there(r) and (master := rest.text(r, "MasterRecordId"))
+        }
         untold = fields.untold(self.table.fields, self.hidden)
         page = Page(position, done, gone=gone, renamed=renamed, hidden=self._hidden())
         if self.table.of == "Contact":
@@ -203,7 +203,7 @@ class Records:
 
 def _began(batch: Batch, since: datetime | None) -> str:
     """When a pass began, by Salesforce's clock: no later than its first answer was written."""
-    seen = [_stamp(record) for record in batch.records]
+    seen = [rest.stamp(record) for record in batch.records]
     return clock.rfc3339(batch.at or max(seen, default=since or datetime.fromtimestamp(0, UTC)))
 
 
@@ -212,14 +212,14 @@ def _is_there(record: dict[str, Any]) -> bool:
 
 
 def _person(record: dict[str, Any], untold: frozenset[str]) -> Person:
-    email = _text(record, "Email")
+    email = rest.text(record, "Email")
     return Person(
-        external_id=_ident(record),
-        first_name=_text(record, "FirstName"),
-        last_name=_text(record, "LastName"),
+        external_id=rest.ident(record),
+        first_name=rest.text(record, "FirstName"),
+        last_name=rest.text(record, "LastName"),
         emails=(email,) if email else (),
-        title=_text(record, "Title"),
-        company_external_id=_text(record, "AccountId"),
+        title=rest.text(record, "Title"),
+        company_external_id=rest.text(record, "AccountId"),
         opted_out=record.get("HasOptedOutOfEmail") is True,
         modified_at=_modified_at(record),
         untold=untold,
@@ -228,16 +228,16 @@ def _person(record: dict[str, Any], untold: frozenset[str]) -> Person:
 
 def _organization(record: dict[str, Any], untold: frozenset[str]) -> Organization:
     return Organization(
-        _ident(record),
-        _text(record, "Name"),
-        _domain(_text(record, "Website")),
+        rest.ident(record),
+        rest.text(record, "Name"),
+        _domain(rest.text(record, "Website")),
         modified_at=_modified_at(record),
         untold=untold,
     )
 
 
 def _modified_at(record: dict[str, Any]) -> str:
-    return clock.rfc3339(_stamp(record)) if record.get("SystemModstamp") else ""
+    return clock.rfc3339(rest.stamp(record)) if record.get("SystemModstamp") else ""
 
 
 def _domain(website: str) -> str:
@@ -247,24 +247,3 @@ def _domain(website: str) -> str:
     except ValueError:
         return ""
     return host.removeprefix("www.")
-
-
-def _text(record: dict[str, Any], name: str) -> str:
-    value = record.get(name)
-    if value is not None and not isinstance(value, str):
-        raise Unreadable
-    return value or ""
-
-
-def _ident(record: dict[str, Any]) -> str:
-    value = _text(record, "Id")
-    if not _ID.fullmatch(value):
-        raise Unreadable
-    return value
-
-
-def _stamp(record: dict[str, Any]) -> datetime:
-    try:
-        return clock.parse_rfc3339(_text(record, "SystemModstamp"))
-    except ValueError:
-        raise Unreadable from None

@@ -16,8 +16,10 @@ from chalicelib.connectors import http
 from chalicelib.connectors.http import Answer, ProviderRefused
 from chalicelib.connectors.port import TokenSource
 from chalicelib.connectors.salesforce.oauth import PROVIDER, Unreadable
+from chalicelib.core import clock
 
 VERSION = "v62.0"  # the first that has Invoice with Billing (Revenue Cloud)
+ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 _DATA = "/services/data/"
 _MOST_PAGES = 20  # of up to 2,000 records each, but Salesforce may answer fewer
 _UNAUTHORIZED = 401
@@ -94,6 +96,30 @@ def _records(body: dict[str, Any]) -> list[dict[str, Any]]:
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise Unreadable
     return list(records)
+
+
+def text(record: dict[str, Any], name: str) -> str:
+    """Return a field's text, "" where it has none. Unreadable if it is something else."""
+    value = record.get(name)
+    if value is not None and not isinstance(value, str):
+        raise Unreadable
+    return value or ""
+
+
+def ident(record: dict[str, Any]) -> str:
+    """Return the record's id. Unreadable if it has none."""
+    value = text(record, "Id")
+    if not ID.fullmatch(value):
+        raise Unreadable
+    return value
+
+
+def stamp(record: dict[str, Any]) -> datetime:
+    """Return when the record last changed. Unreadable if it does not say."""
+    try:
+        return clock.parse_rfc3339(text(record, "SystemModstamp"))
+    except ValueError:
+        raise Unreadable from None
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:
