@@ -32,15 +32,17 @@ class ProviderDown(Unavailable):
     """The provider did not answer, or answered that it cannot now; after the retries. `sent` says whether it may have acted.
 
     `answered` is HTTP's status of its last answer, 0 where there was none; what we answer then, `status`, is always 503.
-    `retry_after` are the seconds that it asked for, 0 for none.
+    `retry_after` are the seconds that it asked for, 0 for none. `late`: it was silent for as long as the caller had said.
     """
 
     code = Code.PROVIDER_UNAVAILABLE
     title = "The provider is not responding"
 
-    def __init__(self, provider: str, *, sent: bool = True, answered: int = 0, retry_after: float = 0) -> None:
+    def __init__(
+        self, provider: str, *, sent: bool = True, answered: int = 0, retry_after: float = 0, late: bool = False
+    ) -> None:
         super().__init__()
-        self.provider, self.sent = provider, sent
+        self.provider, self.sent, self.late = provider, sent, late
         self.answered, self.retry_after = answered, retry_after
 
 
@@ -82,7 +84,8 @@ def call(  # noqa: PLR0913 - a request has that many sides, all by keyword
     `body` is sent as JSON (bytes as they are, taken for JSON), `form` urlencoded. It is repeated if that is harmless:
     `repeatable`, by default for all but POST and PATCH; give True with an idempotency header. Redirects are never
     followed. `until` is the moment of `clock.monotonic()` at which the caller's own time ends: no attempt or pause goes
-    beyond it. `read_s`: seconds that an answer may be in coming, READ_S where the caller does not say.
+    beyond it. `read_s`: seconds that an answer may be in coming, READ_S where the caller does not say; who does is not made to
+    wait for so long again: ProviderDown, `late`.
     """
     sent = dict(headers or {})
     sent.setdefault("Accept", "application/json")
@@ -111,7 +114,12 @@ def raw(  # noqa: PLR0913 - as `call`
 
     ProviderDown if there is no answer.
     """
-    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError  # noqa: PLC0415 - cold start
+    from urllib3.exceptions import (  # noqa: PLC0415 - cold start
+        ConnectTimeoutError,
+        HTTPError,
+        NewConnectionError,
+        ReadTimeoutError,
+    )
 
     for attempt in range(ATTEMPTS):
         last, left = attempt == ATTEMPTS - 1, _left(provider, until, attempt)
@@ -121,8 +129,9 @@ def raw(  # noqa: PLR0913 - as `call`
             if last:
                 raise ProviderDown(provider, sent=False) from error
         except HTTPError as error:
-            if last or not repeatable:
-                raise ProviderDown(provider) from error
+            late = isinstance(error, ReadTimeoutError) and read_s is not None and read_s <= left
+            if last or late or not repeatable:
+                raise ProviderDown(provider, late=late) from error
         else:
             pause = asked_pause(got.headers)
             if got.status not in _BUSY or last or not (repeatable or got.status == 429):  # noqa: PLR2004

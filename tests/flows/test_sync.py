@@ -211,6 +211,22 @@ def test_what_a_worker_that_failed_had_taken_away_is_counted(connect: Callable[.
     assert hub.account.asked.count("count contacts") == 1, "a full pass followed, for it was miscounted"
 
 
+def test_pages_of_changes_that_showed_nothing_are_not_read_again_after_a_failure(
+    connect: Callable[..., Synced],
+) -> None:
+    hub = connect()
+    hub.account.put(person(0))
+    hub.run()
+    hub.account.set(page=20, asked=[])
+    firms = [Organization(f"c{number}", f"Firm {number}") for number in range(50)]
+    hub.account.put(*firms)  # of which three pages of contacts show nothing
+    hub.account.fault("down", after=2)
+    hub.run()
+    assert hub.account.asked.count("page contacts") == 3
+    hub.run()
+    assert hub.account.asked.count("page contacts") == 1
+
+
 def test_a_lost_position_and_counts_that_differ_lead_to_a_full_pass(connect: Callable[..., Synced]) -> None:
     hub = connect()
     hub.account.put(*(person(n) for n in range(3)))

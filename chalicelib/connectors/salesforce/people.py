@@ -38,9 +38,11 @@ from chalicelib.core import clock
 from chalicelib.core.stream_codes import Absent, StreamReason
 
 LIMIT = 2000  # the most that one answer has
-# After QUERY_TIMEOUT: an org with much data behind its sharing rules may take so long.
+_LOOKED_AT = 100  # records at a time
+# Where a query takes too long: an org with much data behind its sharing rules may need so much time.
 SMALLER = {2000: 500, 500: 100, 100: 20}
-# Salesforce ends a query after that time itself (…/salesforce_app_limits_cheatsheet: SOQL query run time).
+# Salesforce ends a query after that time itself, with QUERY_TIMEOUT (…/salesforce_app_limits_cheatsheet: SOQL query run time),
+# unless our waiting ends a moment before.
 QUERY_S = 120.0
 OVERLAP = timedelta(minutes=5)  # a change is stamped before it can be seen, and clocks differ
 _BIN = timedelta(days=14)  # a day less than deleted records are kept for
@@ -58,9 +60,14 @@ _REASONS = {
 }
 
 
+class TooSlow(Exception):
+    """Salesforce did not come to the end of a query."""
+
+
 @dataclass
 class Records:
-    """The records of one table; a Source (see connectors.port)."""
+    """The records of one table; a Source (see connectors.port). Where a page takes too long, one without records comes in its
+    place, after which the pass goes on in smaller ones: a run has not the time for many tries, and the next begins with that."""
 
     org: Org
     table: Table
@@ -73,18 +80,38 @@ class Records:
     def page(self, position: Position) -> Page:
         at = dict(position.at)
         self.limit = int(at.pop("limit", LIMIT))
-        return self._whole(at) if position.full else self._changed(at)
+        try:
+            return self._whole(at) if position.full else self._changed(at)
+        except TooSlow:
+            self._shrink()
+            return self._page([], Position(position.full, {**at, **self._small()}), done=False)
 
     def look(self, external_ids: Sequence[str]) -> Page:
-        asked = tuple(ident for ident in external_ids if rest.ID.fullmatch(ident))
-        records = self._read([OneOf("Id", asked)], ["Id"], deleted=True).records if asked else []
+        asked = [ident for ident in external_ids if rest.ID.fullmatch(ident)]
+        records: list[dict[str, Any]] = []
+        self.limit = min(self.limit, _LOOKED_AT)
+        while asked:
+            some = asked[: self.limit]
+            try:
+                batch = self._read([OneOf("Id", tuple(some))], ["Id"], deleted=True)
+            except TooSlow:
+                self._shrink()
+                continue
+            told = {rest.ident(record) for record in batch.records}
+            if not batch.whole and not told:
+                raise Unreadable
+            records += batch.records
+            asked = [ident for ident in asked if ident not in told and not (batch.whole and ident in some)]
         there = {rest.ident(record) for record in records}
         missing = tuple(ident for ident in external_ids if ident not in there)
         found = self._page(records, Position(full=False), done=True)
         return replace(found, gone=found.gone + missing)
 
     def count(self) -> int:
-        return self._without_hidden(self._count).total
+        try:
+            return self._without_hidden(self._count).total
+        except TooSlow:
+            raise Unreadable from None
 
     def _count(self) -> Batch:
         tells = "IsPersonAccount" in self.table.fields and "IsPersonAccount" not in self.hidden
@@ -122,6 +149,12 @@ class Records:
         """Salesforce may answer less than the limit and say that there is more."""
         return batch.whole and len(batch.records) < self.limit
 
+    def _shrink(self) -> None:
+        """Ask for less from now on. Unreadable where no answer is small enough."""
+        if self.limit not in SMALLER:
+            raise Unreadable
+        self.limit = SMALLER[self.limit]
+
     def _small(self) -> dict[str, str]:
         """What the position of the next page says of its size: nothing where that is the usual one."""
         return {} if self.limit == LIMIT else {"limit": str(self.limit)}
@@ -147,16 +180,15 @@ class Records:
         return self._without_hidden(ask)
 
     def _without_hidden(self, ask: Callable[[], Batch]) -> Batch:
-        """The answer, asked for once more without each field that the org does not show, and for less where it took too long.
-        NotPermitted where one of them is required; all of them are known then."""
+        """The answer, asked for once more without each field that the org does not show. NotPermitted where one of them is
+        required; all of them are known then. TooSlow."""
         while True:
             try:
                 answer = ask()
                 break
             except ProviderRefused as refused:
-                if rest.error_code(refused) == "QUERY_TIMEOUT" and ask != self._count and self.limit in SMALLER:
-                    self.limit = SMALLER[self.limit]
-                    continue
+                if rest.error_code(refused) == "QUERY_TIMEOUT":
+                    raise TooSlow from None
                 hidden = rest.missing_field(refused) if rest.error_code(refused) == "INVALID_FIELD" else ""
                 if hidden not in self.table.fields or hidden in self.hidden:  # by which we order, or compare
                     raise self._named(refused) from None
@@ -171,6 +203,8 @@ class Records:
         except ProviderDown as down:
             if down.answered == _BUSY:
                 raise OverQuota(PROVIDER, down.retry_after or _SHORT_PAUSE_S) from None
+            if down.late:
+                raise TooSlow from None
             raise
 
     def _page(self, records: Sequence[dict[str, Any]], position: Position, *, done: bool) -> Page:

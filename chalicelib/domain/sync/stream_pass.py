@@ -1,7 +1,7 @@
 """One stream of people or organizations, read page by page to the end of its pass; then what is gone there goes here.
 
 A page is stored first and its checkpoint written after, so a killed run stores its page once more, which changes nothing. Pages
-of a pass of changes that show nothing are written down when the run stops, or with the next one that does.
+of a pass of changes that show nothing are written down when the run stops or fails, or with the next one that does.
 """
 
 from collections.abc import Callable, Iterable
@@ -55,6 +55,10 @@ class Pass:
         """
         try:
             return self._go_on(has_time)
+        except ProviderDown:
+            if self._unsaved:  # so that the next run goes on from there: it may be that pages have to be smaller
+                self._save()
+            raise
         finally:
             if self._uncounted and not self._at.full:  # it failed
                 self.checkpoint.save(self.checkpoint.at.model_copy(update={"unsure": True}))
@@ -102,7 +106,7 @@ class Pass:
             at.at = at.mark = at.mark if at.began_at else at.at
         at.full, at.sweeping, at.braked, at.first, at.unknown = full, False, False, at.page, {}
         at.began_at = clock.now()
-        at.restarts += 1
+        at.restarts, self._unsaved = at.restarts + 1, False
         self._pass_log.clear()
         if at.restarts > _MOST_RESTARTS:
             # The next run begins anew: a position that is lost would be asked for, and be lost, in every run.
@@ -134,8 +138,7 @@ class Pass:
             [result.key for result in results if result.to_take_away],
             self.stored.merged,
         )
-        at.page += 1
-        at.at = dict(page.position.at)
+        at.page, at.at = at.page + 1, dict(page.position.at)
         self.tally.pages += 1
         if page.done and page.position.full:
             at.at = None  # it knows no changes: the next pass is a full one, too
