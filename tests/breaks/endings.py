@@ -15,6 +15,27 @@ ENDINGS = (
     ),
     Break(
         "P14",
+        "chalicelib/domain/subscription/reconcile.py",
+        "            notices.watch_cancelling(tenant)  # silence",
+        "            pass  # silence",
+        "tests/flows/test_subscription_unconfirmed.py::test_who_gets_no_answer_of_paypals_for_three_days_is_told_as_well",
+    ),
+    Break(
+        "P14",
+        "chalicelib/domain/subscription/surplus.py",
+        "        if not overdue:\n            raise\n        payload.payments[_UNLISTED]",
+        "        if True:\n            raise\n        payload.payments[_UNLISTED]",
+        f"{_SURPLUS}::test_payments_that_paypal_does_not_list_for_days_are_for_a_person",
+    ),
+    Break(
+        "P14",
+        "chalicelib/domain/subscription/surplus.py",
+        "        _tell_unconfirmed(turn.id, row, payload)  # silence",
+        "        pass  # silence",
+        f"{_SURPLUS}::test_a_surplus_one_that_paypal_says_nothing_of_for_days_is_told_of",
+    ),
+    Break(
+        "P14",
         "chalicelib/domain/subscription/surplus.py",
         '"surplus_unconfirmed", "operator_cancellation_unconfirmed")',
         '"cancellation_unconfirmed", "operator_cancellation_unconfirmed")',

@@ -113,6 +113,38 @@ def test_a_refund_that_paypal_does_not_answer_for_days_is_for_a_person(
     assert told(cloud, member.email).count(NOT_RETURNED) == 1
 
 
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 422}, {"status": 403}])
+def test_payments_that_paypal_does_not_list_for_days_are_for_a_person(
+    cloud: Cloud, paying: Paying, member: Member, both: Callable[[Member], Subscription], fault: dict[str, int]
+) -> None:
+    second = both(member)
+    paying.paypal.fault("status", on="transactions", **fault)
+    cloud.drain()
+    assert told(cloud, member.email).count(NOT_RETURNED) == 0, "tried again first"
+    cloud.advance(3 * DAY_S + 60)
+    cloud.drain()
+    assert statuses(second) == ["CANCELLED", "COMPLETED"]
+    assert told(cloud, member.email).count(NOT_RETURNED) == 1
+    assert [mail for mail in cloud.sent_mail() if OPERATOR_ADDRESS in mail["to"] and second.id in mail["text"]]
+    assert repository.read(member.tenant)[1].surplus == []
+
+
+def test_a_surplus_one_that_paypal_says_nothing_of_for_days_is_told_of(
+    cloud: Cloud, paying: Paying, member: Member, both: Callable[[Member], Subscription]
+) -> None:
+    second = both(member)
+    paying.paypal.fault("down", on="cancel")
+    cloud.drain()
+    for _ in range(2):
+        cloud.advance(3 * DAY_S + 60)
+        cloud.drain()
+    assert told(cloud, member.email).count("PayPal has not confirmed the end of one of two subscriptions") == 1
+    paying.paypal.heal()
+    cloud.advance(3600)
+    cloud.drain()
+    assert statuses(second) == ["CANCELLED", "REFUNDED"]
+
+
 def test_a_surplus_one_that_paypal_does_not_end_is_tried_again(
     cloud: Cloud, paying: Paying, member: Member, both: Callable[[Member], Subscription]
 ) -> None:

@@ -107,6 +107,31 @@ def test_after_three_days_owners_and_operator_are_told_once_and_it_is_still_trie
     assert paying.shown(member)["state"] == "cancelled"
 
 
+@pytest.mark.parametrize(
+    "fault", [{"kind": "down"}, {"kind": "status", "status": 503}, {"kind": "status", "status": 422}]
+)
+def test_who_gets_no_answer_of_paypals_for_three_days_is_told_as_well(
+    cloud: Cloud, paying: Paying, member: Member, fault: dict[str, Any]
+) -> None:
+    ident = paying.subscribe(member)
+    paying.paypal.fault("status", on="cancel", status=422)
+    assert member.api.post("/v1/subscription/cancel", {}).status_code == 202
+    paying.paypal.fault(**fault, on="show")
+    cloud.advance(2.9 * DAY_S)
+    cloud.drain()
+    assert told(cloud, member.email).count("PayPal has not confirmed your cancellation") == 0
+    for _ in range(2):
+        cloud.advance(DAY_S / 2)
+        cloud.drain()
+    assert told(cloud, member.email).count("PayPal has not confirmed your cancellation") == 1
+    assert [mail["subject"] for mail in cloud.sent_mail() if OPERATOR_ADDRESS in mail["to"] and ident in mail["text"]]
+    paying.paypal.heal()
+    cloud.advance(3600)
+    cloud.drain()
+    member.api.token = cloud.issuer.token(member.email)
+    assert paying.shown(member)["state"] == "cancelled"
+
+
 @pytest.mark.parametrize("status", [400, 404, 409, 422])
 def test_what_paypal_refuses_at_a_checkout_is_an_answer_of_ours_and_stops_no_later_one(
     api: Api, paying: Paying, member: Member, status: int

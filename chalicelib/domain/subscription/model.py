@@ -82,7 +82,7 @@ class SubscriptionPayload(Model):
 
 class SurplusPayload(Model):
     """How far the end of a surplus subscription has come. `tenant`: whose it was, None where that workspace is no more.
-    `payments`: what became of each, by PayPal's id of it."""
+    `payments`: what became of each, by PayPal's id of it; one as `unlisted` where PayPal did not say which there are."""
 
     tenant: TenantId | None
     refund: bool = True

@@ -10,7 +10,7 @@ from functools import partial
 
 from chalicelib.connectors.paypal.model import Subscription
 from chalicelib.core import clock, ids, log, settings
-from chalicelib.core.errors import VersionConflict
+from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.accounts.membership import set_tenant_state
 from chalicelib.domain.accounts.model import TenantState
@@ -63,8 +63,13 @@ def refresh_one(paypal_id: str) -> Outcome:
         return DONE
     if repository.was_surplus(paypal_id):
         due.ensure(Due(SURPLUS_KIND, paypal_id), clock.now())  # a payment that came late goes back as well
-    asked = look(repository.read(tenant)[1], paypal_id)
-    return _look_again(paypal_id, _settle(tenant, paypal_id, asked))
+    payload = repository.read(tenant)[1]
+    try:
+        return _look_again(paypal_id, _settle(tenant, paypal_id, look(payload, paypal_id)))
+    except Unavailable:
+        if paypal_id == payload.paypal_id:
+            notices.watch_cancelling(tenant)  # silence confirms nothing either
+        raise
 
 
 WORK = Work(DUE_KIND, "deletions", (lambda turn: refresh_one(turn.id),))  # by PayPal's id

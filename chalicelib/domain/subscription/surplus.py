@@ -21,6 +21,7 @@ from chalicelib.store.steps import Outcome, Turn, Work, after
 _SK = "paypal_surplus"
 _BEFORE = timedelta(days=31)  # payments are looked for from then on: an approval that never came is forgotten before
 _UNTIL_LISTED = timedelta(days=1)  # PayPal may list a payment a while after it was made
+_UNLISTED = "unlisted"  # in the place of a payment's id: PayPal did not say for days what was paid
 _NOTE = "A second subscription was approved, or the workspace was closed before. It is cancelled, and this payment returned."
 
 
@@ -30,10 +31,13 @@ def _end(turn: Turn) -> Outcome | None:
     payload = row.unsealed(SurplusPayload)
     if payload.ended:
         return None
-    seen = repository.paypal().cancel(turn.id)
+    try:
+        seen = repository.paypal().cancel(turn.id)
+    except Unavailable:
+        _tell_unconfirmed(turn.id, row, payload)  # silence confirms nothing either
+        raise
     if seen is None or not seen.status.ended:
-        if clock.now() - payload.since >= notices.PATIENCE:
-            _tell(turn.id, row, payload, "surplus_unconfirmed", "operator_cancellation_unconfirmed")
+        _tell_unconfirmed(turn.id, row, payload)
         return after(notices.pause(payload.since))
     payload.ended = True
     _save(row, payload)
@@ -49,12 +53,21 @@ def _return_payments(turn: Turn) -> Outcome | None:
     payload = row.unsealed(SurplusPayload)
     if not payload.refund:
         return None
-    waits = False
+    waits, overdue = False, _is_overdue(payload)
     since, until = payload.since - _BEFORE, clock.now() + timedelta(minutes=1)
-    for payment in repository.paypal().payments(turn.id, since, until):
+    try:
+        listed = repository.paypal().payments(turn.id, since, until)
+    except Unavailable:
+        if not overdue:
+            raise
+        payload.payments[_UNLISTED] = str(Refund.REFUSED)
+        _save(row, payload)
+        return None
+    payload.payments.pop(_UNLISTED, None)
+    for payment in listed:
         if payment.id in payload.payments:
             continue
-        outcome = _returned(payment, overdue=clock.now() - payload.since >= notices.PATIENCE)
+        outcome = _returned(payment, overdue=overdue)
         if outcome is Refund.LATER:
             waits = True
             continue
@@ -62,6 +75,10 @@ def _return_payments(turn: Turn) -> Outcome | None:
         _save(row, payload)
     waits = waits or (not payload.payments and clock.now() - payload.since < _UNTIL_LISTED)
     return after(notices.pause(payload.since)) if waits else None
+
+
+def _is_overdue(payload: SurplusPayload) -> bool:
+    return clock.now() - payload.since >= notices.PATIENCE
 
 
 def _returned(payment: Payment, *, overdue: bool) -> Refund:
@@ -89,6 +106,11 @@ def _conclude(turn: Turn) -> Outcome | None:
 
 
 WORK = Work(SURPLUS_KIND, "deletions", (_end, _return_payments, _conclude))  # by PayPal's id
+
+
+def _tell_unconfirmed(paypal_id: str, row: SurplusRow, payload: SurplusPayload) -> None:
+    if _is_overdue(payload):
+        _tell(paypal_id, row, payload, "surplus_unconfirmed", "operator_cancellation_unconfirmed")
 
 
 def _tell(paypal_id: str, row: SurplusRow, payload: SurplusPayload, to_owners: str, to_operator: str = "") -> None:
