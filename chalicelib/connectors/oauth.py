@@ -21,14 +21,17 @@ LONGEST_S = 15.0  # that an answer of a token endpoint is waited for, all attemp
 _ENDING_S = 4.0  # a browser waits, which has waited for the code's exchange before
 
 
-# Our own registration is refused, whoever the member is. RFC 6749 5.2; Google's for a client that was deleted; Salesforce's
-# for one that it does not know; HubSpot's own words, beside those of the RFC.
+# Our own registration is refused, whoever the member is. RFC 6749 5.2; Google's for a client that was deleted, and for one that
+# it has disabled (https://github.com/openpubkey/opkssh/issues/617); Salesforce's for an id that it does not know, and for a wrong
+# secret; HubSpot's own words, beside those of the RFC.
 _OF_THE_APP = frozenset(
     {
         "invalid_client",
         "unauthorized_client",
         "deleted_client",
+        "disabled_client",
         "invalid_client_id",
+        "invalid_client_credentials",
         "BAD_CLIENT_ID",
         "BAD_CLIENT_SECRET",
     }

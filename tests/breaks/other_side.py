@@ -28,6 +28,13 @@ OTHER_SIDE = (
     ),
     Break(
         "P7",
+        "chalicelib/connectors/oauth.py",
+        '        "disabled_client",\n',
+        "",
+        f"{_FINAL}::test_a_refusal_of_our_registration_is_no_member_s",
+    ),
+    Break(
+        "P7",
         "chalicelib/connectors/salesforce/vendor.py",
         '    "inactive_org": oauth.Final("account_inactive", forbidden=True),\n',
         "",

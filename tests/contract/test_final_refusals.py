@@ -8,6 +8,7 @@ from werkzeug import Request, Response
 
 from chalicelib.connectors import vendors
 from chalicelib.connectors.http import ProviderRefused
+from chalicelib.connectors.oauth import AppRefused
 from chalicelib.connectors.port import App, Grant, GrantEnded, Provider
 from chalicelib.core import settings
 from chalicelib.core.stream_codes import StreamReason
@@ -21,8 +22,13 @@ ENDED = {"error": "invalid_grant", "error_description": "token revoked"}
 FINAL = [
     *((provider, ENDED, "grant_ended", False) for provider in ("google", "salesforce", "hubspot", "linkedin", "x")),
     ("google", {**ENDED, "error_subtype": "invalid_rapt"}, "sign_in_again", False),
-    ("google", {"error": "admin_policy_enforced"}, "admin_forbids", True),
-    ("salesforce", {"error": "inactive_org"}, "account_inactive", True),
+    ("google", {**ENDED, "error_subtype": "rapt_required"}, "sign_in_again", False),
+    *(("google", {"error": word}, "admin_forbids", True) for word in ("admin_policy_enforced", "policy_enforced")),
+    ("google", {"error": "org_internal"}, "admin_forbids", True),
+    *((provider, {"error": "access_denied"}, "grant_ended", False) for provider in ("google", "salesforce")),
+    *(("salesforce", {"error": word}, "account_inactive", True) for word in ("inactive_org", "inactive_user")),
+    ("salesforce", {"error": "invalid_app_access"}, "admin_forbids", True),
+    ("hubspot", {"status": "INVALID_REFRESH_TOKEN", "message": "unknown refresh token"}, "grant_ended", False),
     ("hubspot", {"status": "BAD_REFRESH_TOKEN", "message": "missing or invalid refresh token"}, "grant_ended", False),
     ("hubspot", {"error": "invalid_grant", "status": "BAD_REFRESH_TOKEN"}, "grant_ended", False),
     ("x", {"error": "invalid_request", "error_description": GONE}, "grant_ended", False),
@@ -35,6 +41,19 @@ NOT_FINAL = [
     ("linkedin", {"error": "invalid_request", "error_description": "a required parameter is missing"}),
     ("x", {"error": "invalid_request", "error_description": "Missing required parameter [refresh_token]."}),
     ("x", ["invalid_grant"]),
+]
+
+
+# Of these no member's connection ends: the operator's alarm goes, and all are read again once that is mended.
+OF_THE_APP = [
+    *((provider, {"error": "invalid_client"}) for provider in ("google", "salesforce", "hubspot", "linkedin", "x")),
+    ("google", {"error": "deleted_client", "error_description": "The OAuth client was deleted."}),
+    ("google", {"error": "disabled_client", "error_description": "The OAuth client was disabled."}),
+    ("google", {"error": "unauthorized_client"}),
+    ("salesforce", {"error": "invalid_client_id", "error_description": "client identifier invalid"}),
+    ("salesforce", {"error": "invalid_client_credentials", "error_description": "client secret invalid"}),
+    ("hubspot", {"status": "BAD_CLIENT_ID", "message": "missing or unknown client id"}),
+    ("hubspot", {"status": "BAD_CLIENT_SECRET", "message": "missing or invalid client secret"}),
 ]
 
 
@@ -72,6 +91,13 @@ def test_a_vendor_s_table_says_which_refusals_are_final(
 def test_other_words_end_nothing(said: list[Any], provider: str, body: Any) -> None:
     said.append(body)
     with pytest.raises(ProviderRefused):
+        refresh(provider)
+
+
+@pytest.mark.parametrize(("provider", "body"), OF_THE_APP)
+def test_a_refusal_of_our_registration_is_no_member_s(said: list[Any], provider: str, body: Any) -> None:
+    said.append(body)
+    with pytest.raises(AppRefused):
         refresh(provider)
 
 
