@@ -276,7 +276,8 @@ class Vendor(Protocol):
         """Return the grant for a code. Never sent twice. ProviderRefused if code or verifier is wrong; ProviderDown."""
 
     def refresh(self, app: App, grant: Grant) -> Grant:
-        """Return a grant with fresh tokens. GrantEnded for invalid_grant and nothing else; ProviderDown; ProviderRefused."""
+        """Return a grant with fresh tokens. GrantEnded for a refusal that the vendor's table knows as final; ProviderDown;
+        oauth.AppRefused where our own registration is refused; ProviderRefused for other refusals, which may pass."""
 
     def revoke(self, app: App, grant: Grant, until: float | None = None) -> None:
         """End the grant at the provider. Harmless if it has ended before. ProviderDown; ProviderRefused if it can't be.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from flask import Request, Response
 from werkzeug.test import EnvironBuilder
 
 from chalicelib.connectors.hubspot import people, rest
+from chalicelib.core import clock
+from chalicelib.domain.subscription import repository
 from infra.local.cloud import Cloud
 from tests.conftest import Member
 from tests.support.conformance import openapi
@@ -41,6 +44,7 @@ PAYPAL = {
     "POST /v1/billing/subscriptions",
     "GET /v1/billing/subscriptions/{id}",
     "POST /v1/billing/subscriptions/{id}/cancel",
+    "GET /v1/billing/subscriptions/{id}/transactions",
     "POST /v1/notifications/verify-webhook-signature",
 }
 
@@ -94,8 +98,9 @@ def test_hubspot_is_asked_and_answers_as_its_specifications_say(
 
 @pytest.mark.skipif(openapi.folder() is None, reason=left_out())
 def test_paypal_is_asked_and_answers_as_its_specifications_say(member: Member, paying: Any, watch: Watch) -> None:
-    paying.subscribe(member)
+    ident = paying.subscribe(member)
     assert member.api.post("/v1/subscription/cancel").status_code == 200
+    assert repository.paypal().payments(ident, clock.now() - timedelta(days=1), clock.now() + timedelta(minutes=1))
     published(PAYPAL, watch)
 
 

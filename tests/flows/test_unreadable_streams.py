@@ -54,6 +54,25 @@ def test_a_hidden_field_that_is_optional_is_said_and_what_was_known_stays(
     assert [each["hidden_fields"] for each in streams(crm).values()] == [[], []]
 
 
+def test_opt_outs_that_are_hidden_are_said_where_somebody_asks_whom_to_write_to(crm: Followed) -> None:
+    def said(contact: str) -> tuple[bool, str | None]:
+        answer = crm.api.get(f"/v1/contacts/{contact}/contactability")
+        (gate,) = [each for each in answer.json()["gates"] if each["gate"] == "opt_out"]
+        return gate["passed"], gate["reason"]
+
+    own = crm.api.post("/v1/contacts", {"first_name": "Own", "emails": ["own@other.example"]}).json()["id"]
+    known = {each["opted_out"]: each["id"] for each in crm.items() if each["id"] != own}
+    assert [said(each) for each in (known[False], known[True])] == [(True, None), (False, None)]
+    hide(crm, "Contact.HasOptedOutOfEmail")
+    again(crm, 8 * DAY)
+    assert said(known[False]) == (True, "opt_out_unknown")
+    assert said(known[True]) == (False, None), "what was known stands"
+    assert said(own) == (True, None), "of whom no such connection knows"
+    hide(crm)
+    again(crm)
+    assert said(known[False]) == (True, None)
+
+
 def test_what_changed_while_a_field_was_hidden_is_read_once_it_is_shown(crm: Followed) -> None:
     hide(crm, "Contact.Title", "Contact.AccountId")
     crm.source.put(0, title="Boss")

@@ -11,3 +11,9 @@ class Gate(StrEnum):
     OPT_OUT = "opt_out"
     OBJECTION = "objection"
     RESTRICTION = "restriction"
+
+
+class GateReason(StrEnum):
+    """What is to be known of a gate beside its being passed."""
+
+    OPT_OUT_UNKNOWN = "opt_out_unknown"  # a connection that has the contact does not show whether it wants no mail
