@@ -105,6 +105,13 @@ RESTORES = (
         f"{_TEAM}::test_who_wanted_no_mail_wants_none_after_a_restore",
     ),
     Break(
+        "P9",
+        "chalicelib/domain/connections/connect.py",
+        "    if payload.mail_ended:\n",
+        "    if False:\n",
+        "tests/flows/test_restore_connections.py::test_a_mailbox_that_its_member_wanted_read_no_more_is_not_read_again",
+    ),
+    Break(
         "P13",
         "chalicelib/domain/privacy/restore.py",
         "    ended = work.run()\n",

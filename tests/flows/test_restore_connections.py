@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.core import settings
 from chalicelib.domain.certificates import replay_log
-from chalicelib.domain.connections import credentials
+from chalicelib.domain.connections import credentials, mailboxes
 from chalicelib.domain.connections.tokens import ConnectionTokens
 from chalicelib.jobs import replay
 from infra.local.cloud import Cloud
@@ -14,6 +14,7 @@ from infra.simulators.hubspot.oauth import REVOKE
 from infra.simulators.hubspot.simulator import HubSpot
 from tests.conftest import Member
 from tests.support.consent_flow import connect, listed
+from tests.support.google_connection import join
 from tests.support.hubspot_app import emptied
 from tests.support.pass_time import settle
 from tests.support.table_backup import TABLES, Backup, empty_replay_log
@@ -116,6 +117,31 @@ def test_an_account_that_was_connected_again_since_stays(
     assert members_contacts(member) == ["Ada"]
     assert revoked(hubspot) == []
     assert ConnectionTokens(member.tenant, connection).token()
+
+
+def test_a_mailbox_that_its_member_wanted_read_no_more_is_not_read_again(cloud: Cloud, member: Member) -> None:
+    joined = join(cloud, member)
+    ada = joined.person("Ada")
+    joined.mailbox.add(sender=ada, text="Hello")
+    joined.sync()
+    assert list(joined.exchanges()) == [ada]
+    backup = Backup(cloud)
+    join(cloud, member, "contacts", joined.address)
+    cloud.drain()
+    assert (listed(member)[0]["tier"], joined.exchanges()) == ("contacts", {})
+    backup.put_back("tenant_data", "accounts")
+    assert (listed(member)[0]["tier"], list(joined.exchanges())) == ("headers", [ada]), "it did not come back"
+    cloud.connectors.google.log.clear()
+    assert (replayed(), replayed()) == (1, 0)
+    assert mailboxes.find(joined.address) == []
+    settle(cloud, 1, 70)
+    member.api.token = cloud.issuer.token(member.email)
+    assert (listed(member)[0]["tier"], joined.exchanges()) == ("contacts", {})
+    assert [entry for entry in cloud.connectors.google.log if entry["path"].startswith("/gmail")] == []
+    join(cloud, member, "headers", joined.address)
+    cloud.drain()
+    assert (listed(member)[0]["tier"], list(joined.exchanges())) == ("headers", [ada])
+    assert (replayed(), listed(member)[0]["tier"]) == (0, "headers"), "a later consent stands"
 
 
 def test_the_log_holds_ids_only_and_nothing_ends_while_it_cannot_be_written(

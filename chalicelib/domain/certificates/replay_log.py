@@ -15,6 +15,7 @@ from chalicelib.core import clock, ids, log, settings
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.ids import MemberId, OwnerCode, SortKey, TenantId
 from chalicelib.core.models import Model
+from chalicelib.domain.certificates.narrowed import Narrowing
 from chalicelib.domain.certificates.wished import Wished
 from chalicelib.store import objects
 from chalicelib.vault.keys import PLATFORM
@@ -146,7 +147,8 @@ class Leaving(Model):
     invitation: str = ""
 
 
-Entry = Certified | Charter | Choice | Disconnection | Erasure | Leaving | OptedOut | Purge | Wished | Withdrawal
+Ended = Certified | Disconnection | Erasure | Leaving | Purge | Withdrawal
+Entry = Ended | Charter | Choice | Narrowing | OptedOut | Wished
 E = TypeVar("E", bound=Model)
 C = TypeVar("C", Charter, Choice)
 T = TypeVar("T", bound=str)
@@ -163,6 +165,7 @@ _KINDS: dict[str, type[Entry]] = {
     "erasure": Erasure,
     "invitation": Withdrawal,
     "leaving": Leaving,
+    "narrowing": Narrowing,
     "purge": Purge,
     "wished": Wished,
 }

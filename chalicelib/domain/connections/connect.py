@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.connectors import oauth, vendors
-from chalicelib.connectors.port import Grant, Provider, Stream
+from chalicelib.connectors.port import Grant
 from chalicelib.core import clock, ids, log
 from chalicelib.core.actor import Actor
 from chalicelib.core.codes import Code
@@ -13,7 +13,9 @@ from chalicelib.core.identifiers import InvalidIdentifier
 from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.audit.records import JournalRecord
-from chalicelib.domain.connections import credentials, mailboxes, registrations, repository
+from chalicelib.domain.certificates import narrowed
+from chalicelib.domain.certificates.narrowed import Narrowing
+from chalicelib.domain.connections import credentials, mailboxes, registrations, repository, tiers
 from chalicelib.domain.connections.model import (
     PREFIX,
     SYNC_DUE,
@@ -89,6 +91,8 @@ def _keep(actor: Actor, consent: ConsentPayload, ident: ids.OwnedId, grant: Gran
     wake(due, clock.now() + _FIRST_LOOK)
     _mailbox(consent, str(ident), grant)
     _write(actor, consent, ident, grant)
+    if tiers.reads_mail(consent.provider, consent.tier):
+        narrowed.forget(actor.tenant, str(ident))
     send("sync", due)
 
 
@@ -135,17 +139,27 @@ def _renew(actor: Actor, consent: ConsentPayload, record: ConnectionRecord, gran
     if not grant.account:
         grant = replace(grant, account=payload.account, address=payload.address)
     ident = repository.public_id(record)
+    payload = _granted(payload, consent, grant)
+    if payload.mail_ended:
+        narrowed.note(
+            Narrowing(
+                tenant=actor.tenant,
+                connection=ident,
+                tier=payload.tier,
+                at=payload.consented_at or clock.now(),
+            )
+        )
     credential = credentials.read(actor.tenant, ident)
     if credential is None:
         rows.put_new(credentials.build(actor.tenant, ident, credentials.payload_of(grant)))
     else:
         credentials.fill(credential, credentials.payload_of(grant))
         rows.put_if_unchanged(credential)
-    repository.save(record, _granted(payload, consent, grant), [_journal(actor, ident)])
+    repository.save(record, payload, [_journal(actor, ident)])
 
 
 def _granted(payload: ConnectionPayload, consent: ConsentPayload, grant: Grant) -> ConnectionPayload:
-    if _reads_mail(payload.provider, payload.tier) and not _reads_mail(payload.provider, consent.tier):
+    if tiers.reads_mail(payload.provider, payload.tier) and not tiers.reads_mail(payload.provider, consent.tier):
         payload.mail_ended = True
     payload.tier, payload.state, payload.reason = consent.tier, ConnectionState.ACTIVE, ""
     payload.account, payload.address, payload.base_url = grant.account, grant.address, grant.base_url
@@ -158,17 +172,13 @@ def _granted(payload: ConnectionPayload, consent: ConsentPayload, grant: Grant) 
 
 def _mailbox(consent: ConsentPayload, connection_id: str, grant: Grant) -> None:
     """Let news of the account's mailbox find the connection where its tier reads mail, and only there."""
-    if not _reads_mail(consent.provider, consent.tier):
+    if not tiers.reads_mail(consent.provider, consent.tier):
         mailboxes.forget(grant.address, consent.tenant, connection_id)
         return
     try:
         mailboxes.remember(grant.address, consent.tenant, connection_id)
     except InvalidIdentifier:
         return  # the provider did not say an address: the mailbox is asked by schedule only
-
-
-def _reads_mail(provider: Provider, tier: str) -> bool:
-    return any(each.name == tier and Stream.MAIL in each.streams for each in vendors.of(provider).tiers)
 
 
 def _journal(actor: Actor, connection_id: str) -> JournalRecord:

@@ -38,7 +38,10 @@ class ConnectionRecord(TenantRecord):
             Handler("chalicelib.domain.connections.revocation:of_tenant"),
             Handler("chalicelib.domain.connections.revocation:of_member"),
         ),
-        replays={"disconnection": Handler("chalicelib.domain.connections.disconnect:replay")},
+        replays={
+            "disconnection": Handler("chalicelib.domain.connections.disconnect:replay"),
+            "narrowing": Handler("chalicelib.domain.connections.narrowing:replay"),
+        },
     )
 
 

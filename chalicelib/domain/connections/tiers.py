@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chalicelib.connectors import vendors
-from chalicelib.connectors.port import Provider, Tier
+from chalicelib.connectors.port import Provider, Stream, Tier
 from chalicelib.core import clock, settings
 from chalicelib.core.actor import Actor
 from chalicelib.domain.connections import repository
@@ -13,6 +13,11 @@ from chalicelib.domain.connections.model import ConnectionPayload, ConnectionSta
 def of(payload: ConnectionPayload) -> Tier | None:
     """Return the tier that the connection's member chose; None where the provider has it no more."""
     return next((tier for tier in vendors.of(payload.provider).tiers if tier.name == payload.tier), None)
+
+
+def reads_mail(provider: Provider, tier: str) -> bool:
+    """Return whether a connection of that tier reads a mailbox."""
+    return any(each.name == tier and Stream.MAIL in each.streams for each in vendors.of(provider).tiers)
 
 
 def lag(payload: ConnectionPayload) -> timedelta:

@@ -68,7 +68,7 @@ def test_what_a_kind_hangs_on_is_a_kind(record: type[SealedRecord]) -> None:
 
 def test_every_entry_of_the_replay_log_is_done_again_by_one_kind() -> None:
     names = [name for record in kinds.RECORDS for name in record.declared.replays]
-    settings = ["charter", "choice", "declined", "invitation", "wished"]
+    settings = ["charter", "choice", "declined", "invitation", "narrowing", "wished"]
     assert sorted(names) == sorted([*settings, "certificate", "disconnection", "erasure", "leaving", "purge"])
 
 
