@@ -11,7 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.connectors.salesforce import soql
+from chalicelib.connectors.http import ProviderRefused
+from chalicelib.connectors.salesforce import rest, soql
 from chalicelib.connectors.salesforce.oauth import Unreadable
 from chalicelib.connectors.salesforce.rest import Org
 from chalicelib.core import ids
@@ -27,11 +28,12 @@ INVOICE_FIELDS = {
     "DocumentNumber": "the number where InvoiceNumber was not set: it may be empty, this one never is",
     "InvoiceDate": "when it was posted",
     "TotalAmountWithTax": "what is to be paid",
-    "CurrencyIsoCode": "in which currency",
+    "CurrencyIsoCode": "in which currency; an org with one currency does not say",
     "Status": "whether it still stands",
 }
 # Drafts and failed runs are no invoices yet: the customer never got them, and they are not asked for.
 _STATUS = {"Posted": "posted", "Canceled": "canceled", "Void In Progress": "voided", "Voided": "voided"}
+_CURRENCY_FIELD = "CurrencyIsoCode"
 _MOST_INVOICES = 500  # the newest; one a month is twelve a year
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?", re.DOTALL)
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -85,14 +87,25 @@ def read(org: Org, account_field: str, tenant: str) -> tuple[Account | None, lis
         raise Unreadable
     account = Account(_text(accounts[0], "Name"), _known(accounts[0], "AccountNumber"))
     wanted: dict[str, str | tuple[str, ...]] = {"BillingAccountId": _text(accounts[0], "Id"), "Status": tuple(_STATUS)}
-    query = soql.select(INVOICE_FIELDS, "Invoice", wanted, order="InvoiceDate", limit=_MOST_INVOICES)
-    found = [_invoice(record) for record in org.query(query)]
+    found = [_invoice(record) for record in _invoices(org, wanted)]
     # Those without a date come last.
     return account, sorted(found, key=lambda invoice: invoice.date or "", reverse=True)
 
 
+def _invoices(org: Org, wanted: dict[str, str | tuple[str, ...]]) -> list[dict[str, Any]]:
+    """The records. An org with one currency has no field for it (help.salesforce.com: "Manage Multiple Currencies")."""
+    fields = list(INVOICE_FIELDS)
+    while True:
+        try:
+            return org.query(soql.select(fields, "Invoice", wanted, order="InvoiceDate", limit=_MOST_INVOICES))
+        except ProviderRefused as refused:
+            if rest.missing_field(refused) != _CURRENCY_FIELD or _CURRENCY_FIELD not in fields:
+                raise
+            fields.remove(_CURRENCY_FIELD)
+
+
 def _invoice(record: dict[str, Any]) -> Invoice:
-    currency = _known(record, "CurrencyIsoCode")
+    currency = _known(record, _CURRENCY_FIELD)
     currency = currency if currency and _CURRENCY.fullmatch(currency) else None
     return Invoice(
         number=_known(record, "InvoiceNumber") or _known(record, "DocumentNumber"),
