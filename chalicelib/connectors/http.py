@@ -114,22 +114,20 @@ def raw(  # noqa: PLR0913 - as `call`
 
     ProviderDown if there is no answer.
     """
-    from urllib3.exceptions import (  # noqa: PLC0415 - cold start
-        ConnectTimeoutError,
-        HTTPError,
-        NewConnectionError,
-        ReadTimeoutError,
-    )
+    from urllib3 import exceptions  # noqa: PLC0415 - cold start
 
     for attempt in range(ATTEMPTS):
         last, left = attempt == ATTEMPTS - 1, _left(provider, until, attempt)
         try:
             got = _once(method, url, content, headers, left, READ_S if read_s is None else read_s)
-        except (ConnectTimeoutError, NewConnectionError) as error:  # nothing was sent: always repeatable
+        except (
+            exceptions.ConnectTimeoutError,
+            exceptions.NewConnectionError,
+        ) as error:  # nothing was sent: always repeatable
             if last:
                 raise ProviderDown(provider, sent=False) from error
-        except HTTPError as error:
-            late = isinstance(error, ReadTimeoutError) and read_s is not None and read_s <= left
+        except exceptions.HTTPError as error:
+            late = isinstance(error, exceptions.ReadTimeoutError) and read_s is not None and read_s <= left
             if last or late or not repeatable:
                 raise ProviderDown(provider, late=late) from error
         else:

@@ -101,7 +101,7 @@ OTHER_SIDE = (
         "chalicelib/connectors/salesforce/billing.py",
         "            fields.remove(_CURRENCY_FIELD)\n",
         "            raise\n",
-        "tests/contract/test_salesforce_billing.py::test_an_org_with_one_currency_shows_its_invoices_without_it",
+        "tests/flows/test_billing.py::test_an_org_with_one_currency_shows_its_invoices_without_it",
     ),
     Break(
         "P7",

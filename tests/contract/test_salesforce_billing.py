@@ -248,18 +248,6 @@ def test_an_odd_invoice_is_shown_as_far_as_it_can_be_and_spoils_no_list(
     assert sorted(invoices, key=lambda each: each.number == "9") == expected
 
 
-def test_an_org_with_one_currency_shows_its_invoices_without_it(salesforce: Salesforce, org: rest.Org) -> None:
-    """It has no such field at all."""
-    tenant = ids.new("ten")
-    salesforce.add_account(tenant, "Nord", "C-1", [INVOICE])
-    salesforce.objects.hidden = {"Invoice.CurrencyIsoCode"}
-    _, invoices = billing.read(org, FIELD, tenant)
-    assert [(each.date, each.amount, each.currency) for each in invoices] == [("2026-01-31", "178.80", None)]
-    salesforce.objects.hidden = {"Invoice.InvoiceNumber"}
-    with pytest.raises(ProviderRefused):
-        billing.read(org, FIELD, tenant)
-
-
 @pytest.mark.parametrize(
     ("currency", "amount", "text"),
     [

@@ -23,7 +23,7 @@ def salesforce(cloud: Cloud) -> Iterator[Salesforce]:
     cloud.salesforce.log.clear()
     yield cloud.salesforce
     cloud.salesforce.heal()
-    cloud.salesforce.credential = credential
+    cloud.salesforce.credential, cloud.salesforce.objects.hidden = credential, set()
     cloud.invocations.limits.update(limits)
 
 
@@ -38,6 +38,16 @@ def test_an_owner_sees_the_invoices_as_they_are_now(salesforce: Salesforce, memb
     for record in salesforce.objects._records["Invoice"]:
         record["Status"] = "Voided"
     assert member.api.get(ROUTE).json()["items"] == [{**shown, "status": "voided"}]
+
+
+def test_an_org_with_one_currency_shows_its_invoices_without_it(salesforce: Salesforce, member: Member) -> None:
+    """It has no such field at all."""
+    salesforce.add_account(member.tenant, "Nord", "C-1", [INVOICE])
+    salesforce.objects.hidden = {"Invoice.CurrencyIsoCode"}
+    (shown,) = member.api.get(ROUTE).json()["items"]
+    assert (shown["date"], shown["amount"], shown["currency"]) == ("2026-01-31", "178.80", None)
+    salesforce.objects.hidden = {"Invoice.InvoiceNumber"}  # which the operator has forgotten to allow
+    assert member.api.get(ROUTE).status_code == 503
 
 
 def test_only_an_owner_may_and_sees_its_own_workspace_only(
