@@ -6,7 +6,7 @@ a person's words come before what is attached.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import unescape
 from typing import Any
@@ -19,7 +19,7 @@ from chalicelib.domain.privacy.parsing.language import detect
 from chalicelib.domain.privacy.parsing.lexicon import LANGUAGES
 from chalicelib.domain.privacy.parsing.marks import Mark
 from chalicelib.domain.privacy.parsing.mime import Mail
-from chalicelib.domain.privacy.parsing.quotations import newly_written, only_earlier
+from chalicelib.domain.privacy.parsing.quotations import before_doubtful, newly_written, only_earlier
 from chalicelib.domain.privacy.parsing.sender import Several, Unreadable, sender
 from chalicelib.domain.privacy.states import RightKind
 
@@ -125,7 +125,8 @@ def _reading(raw: bytes, mail: Mail, subject: str, written_by: EmailAddress) -> 
     language = detect(theirs, body).language or detect(subject if not theirs else "", "").language
     sent_back = bool(_REPLY.match(plain(subject))) and only_earlier(given)
     own_words = not (passed_on or sent_back or doubts.only_quoted(body))
-    wish = _with_attached(read_wish(theirs, body, written_by.exact, own_words, language), mail.notes)
+    wish = _plainly_own(theirs, body, read_wish(theirs, body, written_by.exact, own_words, language))
+    wish = _with_attached(wish, mail.notes)
     left_out = {
         "size": len(raw) > READ_AT_MOST,
         "length": len(written) > len(body),
@@ -151,6 +152,12 @@ def _answers(head: mime.Entity) -> str:
     said = " ".join(head.field(name) for name in ("to", "cc", "in-reply-to", "references"))
     found = _REQUEST.search(said)
     return found[0].lower() if found else ""
+
+
+def _plainly_own(subject: str, body: str, wish: Wish) -> Wish:
+    """The wish, and not certain where it stands only below what may begin another's words."""
+    own = before_doubtful(body) if wish.certain else body
+    return wish if own == body or read_wish(subject, own).certain else replace(wish, certain=False)
 
 
 def _with_attached(wish: Wish, notes: Sequence[str]) -> Wish:

@@ -11,6 +11,12 @@ GERMAN = ("Danke, alles klar.", "Bitte löschen Sie alle meine Daten.")
 ENGLISH = ("Thanks, all fine.", "Please delete all my personal data.")
 FRENCH = ("Merci, c'est bon.", "Merci de supprimer toutes mes données personnelles.")
 POLISH = ("Dziękuję.", "Proszę o usunięcie wszystkich moich danych osobowych.")
+ITALIAN = ("Ricevuto, grazie.", "Cancellate tutti i miei dati.")
+DUTCH = ("Prima, tot dinsdag.", "Verwijder al mijn gegevens uit uw systeem.")
+SPANISH = ("Recibido, gracias.", "Por favor borren todos mis datos.")
+SWEDISH = ("Tack, mottaget.", "Radera alla mina uppgifter.")
+CZECH = ("Děkuji, dorazilo.", "Smažte všechna moje data.")
+GREEK = ("Ευχαριστώ, το έλαβα.", "Διαγράψτε όλα τα δεδομένα μου.")
 HEADS = [
     (GERMAN, 'Gesendet: Montag, 02. November 2026 um 10:00 Uhr\nVon: "Jo" <jo@x.example>\nAn: uns\nBetreff: Daten'),
     (GERMAN, "-----Original-Nachricht-----\nBetreff: Daten\nDatum: 2026-11-02T10:00\nVon: Jo\nAn: uns"),
@@ -23,6 +29,28 @@ HEADS = [
     (FRENCH, 'Message du 02/11/26 10:00\nDe : "Jo" <jo@x.example>\nA : nous\nCopie à : \nObjet : x'),
     (FRENCH, "Jo Doe <jo@x.example> a écrit le lun. 2 nov. 2026 à 10:00 :"),
     (POLISH, "Wysłane: poniedziałek\nOd: Jo\nDo: nas\nTemat: x"),
+    (DUTCH, "Op 2 nov. 2026 om 10:00 heeft Jo Doe het volgende geschreven:"),
+    (POLISH, "Wiadomość napisana przez Jo Doe w dniu 2 lis 2026, o godz. 10:00:"),
+    (GERMAN, "Zitat von Jo Doe <jo@x.example>:"),
+    (ITALIAN, "Citando Jo Doe <jo@x.example>:"),
+    (SPANISH, "Jo Doe escribió el 02/11/2026:"),
+    (GERMAN, "Am 02.11.2026 um 10:00 schrieb\nJo Doe\n<jo@x.example>:"),
+    (SWEDISH, "Jo Doe skrev:"),
+    (GREEK, "Έναρξη προωθημένου μηνύματος:"),
+    (CZECH, "*** Původní zpráva ***"),
+    (FRENCH, "-------- Message d'origine --------De : Jo Date : 02/11/2026 10:00 À : nous Objet : x"),
+    (SWEDISH, "Från: Jo\nTill: oss"),
+    (ENGLISH, "On 2 November 2026, Jo Doe wrote"),
+    (ENGLISH, '02.11.2026, 10:00, "Jo Doe" <jo@x.example>:'),
+    (ITALIAN, "Da:\tJo Doe\nA:\tnoi\nOggetto:\tx"),
+]
+# What may begin another's words: they are read, and nothing is done by them alone.
+PERHAPS = [
+    "Jo Doe said:\n\n{}",
+    "\tHello,\n\t{}",
+    "    {}",
+    "Jo's answer of 02.11.2026:\n{}",
+    "Von: Jo Doe\n\n{}",
 ]
 
 
@@ -48,6 +76,27 @@ def test_a_wish_above_an_earlier_mail_is_read(words: tuple[str, str], head: str)
     thanks, wish = words
     found = reading("Re: Data", f"{wish}\n\n{head}\n\n{thanks}\n")
     assert (found.rights, found.certain) == ((RightKind.ERASURE,), True)
+
+
+@pytest.mark.parametrize("words", [ENGLISH, GERMAN, SPANISH, CZECH])
+@pytest.mark.parametrize("lines", ["| {}", "» {}", " | {}", "› {}"])
+def test_lines_behind_a_sign_are_quoted_whatever_the_sign(words: tuple[str, str], lines: str) -> None:
+    thanks, wish = words
+    found = reading("Re: Data", f"{thanks}\n\n{lines.format(wish)}\n")
+    assert (found.rights, found.certain) == ((), False)
+
+
+@pytest.mark.parametrize("words", [ENGLISH, GERMAN, FRENCH, GREEK])
+@pytest.mark.parametrize("below", PERHAPS)
+def test_nothing_is_done_by_words_that_may_be_anothers(words: tuple[str, str], below: str) -> None:
+    thanks, wish = words
+    assert not reading("Re: Data", f"{thanks}\n\n{below.format(wish)}\n").certain
+    assert reading("Re: Data", f"{wish}\n\n{below.format(thanks)}\n").certain
+
+
+def test_what_we_wrote_is_not_taken_for_the_line_above_a_quotation() -> None:
+    found = reading("Data", f"On 2 November 2026 you wrote:\nthat you have a file on me.\n{ENGLISH[1]}")
+    assert found.rights == (RightKind.ERASURE,)
 
 
 def test_a_reply_that_is_nothing_but_the_earlier_mail_is_for_our_officer() -> None:
