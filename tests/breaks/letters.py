@@ -24,7 +24,7 @@ LETTERS = (
     Break(
         "P13",
         "chalicelib/domain/privacy/parsing/erasure_wish.py",
-        'narrowed = sentence.any("aged", "elsewhere", "some")',
+        'narrowed = sentence.any("aged", "elsewhere", "some", "told")',
         "narrowed = False",
         _LETTERS,
     ),
@@ -83,5 +83,19 @@ LETTERS = (
         'f";{line.strip(_AROUND)};" in _BANNERS or',
         "False or",
         "tests/unit/domain/privacy/test_quoted_mails.py::test_an_earlier_wish_below_a_reply_is_not_wished_again",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/parsing/erasure_wish.py",
+        "limited(sentence) or of_a_thing(sentence, own.whole)",
+        "limited(sentence)",
+        "tests/unit/domain/privacy/test_what_is_no_wish.py::test_out_of_what_nobody_knows_is_a_part_and_for_our_officer",
+    ),
+    Break(
+        "P13",
+        _INTENT,
+        "replace(found, wish=mine, direct=mine, others=not mine)",
+        "replace(found, wish=True, direct=True)",
+        "tests/unit/domain/privacy/test_what_is_no_wish.py::test_who_is_named_is_another_unless_the_mail_comes_from_that_name",
     ),
 )

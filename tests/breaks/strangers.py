@@ -44,7 +44,7 @@ STRANGERS = (
     Break(
         "P13",
         "chalicelib/domain/privacy/parsing/intent.py",
-        "certain = certain and not _in_doubt(letter, found, text, plain(sender))",
+        "certain = certain and not _in_doubt(letter, found, text, plain(writer.address))",
         "pass",
         "tests/unit/domain/privacy/test_doubts.py::test_a_wish_in_doubt_is_not_acted_on",
     ),

@@ -92,4 +92,5 @@ _OTHER_WISHES = (
     "oblige",
     "not",
     "told",
+    "close",
 )

@@ -84,6 +84,8 @@ def _put_off(wish: Sentence) -> bool:
     """Whether it is to happen only after something else, or on a day: not that it be confirmed when it happened."""
     verbs = wish.of("erase", "erasure")
     for start, end in wish.of("once"):
+        if wish.within("out_of", start - 1, start):
+            continue  # de una vez
         if not (_about_the_answer(wish, start) or wish.within("able", end, end + 3)):
             return True
     for start, _ in wish.of("after"):

@@ -16,13 +16,15 @@ def of_me(sentence: Sentence) -> bool:
     """Return whether it is: delete me, m'effacer, borrenme, take me off; out of everything, not of a meeting or a mailing list."""
     ends = [end for _, end in sentence.of("erase_me") if not _off_a_thing(sentence, end)]
     for start, end in sentence.of("erase", "erasure"):
-        ends += [at + 1 for at, _ in sentence.of("me") if end <= at <= end + VERB_TO_ME]
+        ends += [at + 1 for at, _ in sentence.of("me") if end <= at <= end + VERB_TO_ME and _at_once(sentence, end, at)]
         ends += [end for at, _ in sentence.of("me_first") if at + 1 <= start <= at + VERB_TO_ME]
         ends += [
             at + 1
             for at, past in sentence.of("me_first")
             if past <= start <= past + VERB_TO_THING and sentence.within("from", past, past + WITHIN_A_PHRASE)
         ]
+    if sentence.has("i") and sentence.after(("want",), ("vanish",), 1):
+        ends += [end for _, end in sentence.of("vanish")]
     if sentence.any("i", "want") and sentence.has("want"):
         ends += [
             end
@@ -32,6 +34,11 @@ def of_me(sentence: Sentence) -> bool:
         ]
         ends += [end for _, end in sentence.of("me_passive")]
     return any(out_of_everything(sentence, end) for end in ends)
+
+
+def _at_once(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether no other verb begins there: delete one of them and send me the other."""
+    return not any(sentence.within(each, start, end) for each in ("and", "send", "contact", "inform"))
 
 
 def _off_a_thing(sentence: Sentence, end: int) -> bool:
@@ -44,9 +51,19 @@ def _off_a_thing(sentence: Sentence, end: int) -> bool:
 def out_of_everything(sentence: Sentence, end: int) -> bool:
     """Return whether what follows "remove me" names nothing that is less than all of it."""
     held = any(sentence.within(each, end, end + OUT_OF) for each in ("held", "data", "all"))
+    held = held or (sentence.within("from", end, end + 1) and _turn_of_speech(sentence, end + 1))
     if sentence.within("list", end, end + OUT_OF - 2):
         return sentence.within("held", end, end + OUT_OF)
     return held or not sentence.within("from", end, end + WITHIN_A_PHRASE)
+
+
+def _turn_of_speech(sentence: Sentence, start: int) -> bool:
+    """In full; once and for all."""
+    place = start
+    while sentence.within("aside", place, place + 1):
+        place += 1
+    ended = place >= len(sentence.words) or sentence.words[place] in (",", ":")
+    return place > start and (ended or sentence.within("and", place, place + 1))
 
 
 def by_right(sentence: Sentence) -> bool:
@@ -72,13 +89,20 @@ def not_there(sentence: Sentence) -> bool:
             for at, _ in sentence.of("held")
             if end <= at <= end + VERB_TO_THING + 3 and not sentence.words[at].startswith(_OF_ANYBODY)
         ]
-        if held and _used_otherwise(sentence, end, held[0]):
+        if held and (_used_otherwise(sentence, end, held[0]) or _strange(sentence, end, held[0])):
             continue
         listed = any(sentence.within("list", at - 2, at + 2) for at in held)
         wished = sentence.within("stay", end, end + 7) or sentence.within("me", start - 3, start)
         if held and wished and not listed:
             return True
     return False
+
+
+def _strange(sentence: Sentence, start: int, held: int) -> bool:
+    """Whether a word stands between that nobody here knows, and that may be what is not wanted: that you search for it there."""
+    return any(
+        word.isalpha() and not sentence.known(at, at + 1) for at, word in enumerate(sentence.words[start:held], start)
+    )
 
 
 _OTHER_USES = ("contact", "marketing", "share", "see", "wrong", "automated", "decision")
@@ -133,9 +157,25 @@ def of_it(sentence: Sentence, mine: bool, short: bool) -> bool:
     """Return whether it is: delete it; where what that is was said, or is all there is."""
     if mine and _bare(sentence):
         return True
-    shown = mine or sentence.has("consent") or (short and len(sentence.words) <= ONE_WISH and sentence.any("all"))
+    shown = mine or sentence.has("consent") or (short and _clause(sentence) <= ONE_WISH and sentence.any("all"))
+    if (
+        short
+        and sentence.after(("erase",), ("what", "everything"), 2)
+        and sentence.after(("what", "everything"), ("have",), 2)
+    ):
+        return not sentence.any("his", "family", "field")  # whatever you have
     goes = sentence.near(("erase",), ("it",), 2) or sentence.near(("erasure",), ("it",), 1)
+    goes = goes or (
+        sentence.after(("take",), ("it",), 1) and sentence.after(("it",), ("off",), 1) and sentence.has("held")
+    )
     return shown and goes and not sentence.has("field") and not _all_of_a_kind(sentence)
+
+
+def _clause(sentence: Sentence) -> int:
+    """How many words its wish has: delete everything, I do not want to hear from you."""
+    verbs = sentence.of("erase", "erasure")
+    after = [at for at, word in enumerate(sentence.words) if word == "," and verbs and at >= verbs[-1][1]]
+    return after[0] if after and verbs[0][0] <= WITHIN_A_PHRASE else len(sentence.words)
 
 
 def _all_of_a_kind(sentence: Sentence) -> bool:
@@ -151,7 +191,7 @@ def _names_another(sentence: Sentence, at: int) -> bool:
     small = sentence.of("common", "my", "from", "all")
     for place in range(at, min(at + WITHIN_A_PHRASE + 1, len(sentence.words))):
         if sentence.within("order", place, place + 1) or not sentence.known(place, place + 1):
-            return sentence.words[place] != ","
+            return sentence.words[place] not in (",", ":")
         if not any(start <= place < end for start, end in small):
             return False
     return False
@@ -160,6 +200,7 @@ def _names_another(sentence: Sentence, at: int) -> bool:
 def _bare(sentence: Sentence) -> bool:
     """I ask for complete deletion: of what stands in the sentence before."""
     asked = sentence.any("want", "request", "polite") and sentence.has("erasure")
+    asked = asked or (sentence.has("erase") and len(sentence.words) < A_FEW and sentence.known(0, A_FEW))
     return asked and len(sentence.words) <= ONE_WISH and not sentence.any(*_NOT_A_NAME, "identity", "account")
 
 

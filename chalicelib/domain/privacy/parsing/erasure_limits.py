@@ -4,6 +4,7 @@ from chalicelib.domain.privacy.parsing.sentences import Sentence
 
 _AFTER = 9  # words between the verb and its negation, or what is listed
 _NEGATING = 4  # words between the negation and the verb
+_NOTHING = 1  # words between "nothing" and the verb
 _BY_LAW = 6  # words between "except" and the law: what has to be kept is nobody's wish
 
 
@@ -46,10 +47,17 @@ def _before_a_thing(sentence: Sentence, end: int) -> bool:
 def _spared(sentence: Sentence, start: int, end: int) -> bool:
     """Whether something is to be kept: not "do not keep", nor "whatever you keep about me"."""
     others = sentence.within("not", start - 4, start) or sentence.within("what", start - 3, start)
+    others = others or _whatever(sentence, start)
     going_on = any(
         sentence.within(what, end, end + 1) for what in ("contact", "send", "processing")
     )  # you keep calling
     return not (others or going_on or sentence.within("about_me", end, end + 2))
+
+
+def _whatever(sentence: Sentence, keep: int) -> bool:
+    """Any copies that you may keep; not "all, but keep"."""
+    alls = [end for at, end in sentence.of("all") if keep - 5 <= at and end <= keep]
+    return any(not _parted(sentence, end, keep, "and", "but_not", "rest") for end in alls)
 
 
 def listed(sentence: Sentence) -> bool:
@@ -63,10 +71,11 @@ def negated(sentence: Sentence) -> bool:
         return True
     follows = sentence.language in _AFTER_THE_VERB
     for start, end in sentence.of("erase", "erasure"):
-        if sentence.within("stop", start - 1, start):
+        if sentence.within("stop", start - 1, start) and not sentence.within("signed", start - 1, start):
             return True
         for at, past in sentence.of("not", "nothing"):
-            if past <= start and start - past <= _NEGATING and not _parted(sentence, past, start, *_TAKING):
+            reach = _NEGATING if sentence.within("not", at, at + 1) else _NOTHING
+            if past <= start and start - past <= reach and not _parted(sentence, past, start, *_TAKING):
                 return True
             if follows and end <= at <= end + _AFTER and not _parted(sentence, end, at, *_ITS_OWN):
                 return not any(sentence.within(other, at, at + 4) for other in ("contact", "only", "marketing"))
@@ -84,6 +93,8 @@ _TAKING = (
     "marketing",
     "if",
     "list",
+    "signed",
+    "nothing",
 )  # what takes a negation before it reaches the verb
 
 

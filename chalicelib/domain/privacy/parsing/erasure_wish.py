@@ -16,6 +16,7 @@ from chalicelib.domain.privacy.parsing.erasure_forms import (
 from chalicelib.domain.privacy.parsing.erasure_limits import limited, listed, negated
 from chalicelib.domain.privacy.parsing.objects import MINE_AFTER, Objects, objects
 from chalicelib.domain.privacy.parsing.sentences import Sentence, part_of
+from chalicelib.domain.privacy.parsing.things import of_a_thing
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,19 @@ def told(sentence: Sentence) -> bool:
         or teaching
         or due
         or sentence.supposed
-        or sentence.any("told", "click")
+        or sentence.has("click")
+        or _tells(sentence)
         or (sentence.has("question") and (sentence.begins("question") or not sentence.has("polite")))
+    )
+
+
+def _tells(sentence: Sentence) -> bool:
+    """Whether it tells of what happened; not where it wishes first: delete my account, I made two by accident."""
+    begins = sentence.begins("erase", words=1) and not sentence.any("restore", "gone")
+    wished = [end for _, end in sentence.of("erase", "erasure")]
+    return any(
+        not (begins or any(end <= start and "," in sentence.words[end:start] for end in wished))
+        for start, _ in sentence.of("told")
     )
 
 
@@ -58,7 +70,7 @@ def erasure(sentence: Sentence, mine: bool, short: bool, headline: bool = False)
     """Return what the sentence wishes to go. `mine`: one before it said that data of the writer's is held; `short`: the letter
     says little else; `headline`: it says hardly more than that."""
     says_mine = _says_mine(sentence)
-    narrowed = sentence.any("aged", "elsewhere", "some") or _of_a_page(sentence)
+    narrowed = sentence.any("aged", "elsewhere", "some", "told") or _of_a_page(sentence)
     sentence = _before_if(sentence)
     own = objects(sentence)
     taken_back = negated(sentence)
@@ -82,7 +94,7 @@ def erasure(sentence: Sentence, mine: bool, short: bool, headline: bool = False)
     some = wish or part
     return Erasure(
         wish,
-        part or (some and (narrowed or limited(sentence))) or _of_a_field(sentence),
+        part or (some and (narrowed or limited(sentence) or of_a_thing(sentence, own.whole))) or _of_a_field(sentence),
         _of_others(sentence, own) or (wish and not direct and _of_a_name(sentence)),
         _of_somebody(sentence),
         mine=says_mine,
@@ -106,7 +118,12 @@ def _says_mine(sentence: Sentence) -> bool:
     there = sentence.any("i", "me", "me_first") and sentence.after(("from",), ("held",), WITHIN_A_PHRASE)
     return (
         bool(own.whole)
-        or (there and not sentence.asks)
+        or there
+        or (
+            sentence.has("account")
+            and sentence.any("i", "me", "me_first")
+            and not (sentence.asks or sentence.has("family"))
+        )
         or (bool(own.part) and sentence.has("have", "identity") and not sentence.has("field"))
     )
 
@@ -143,8 +160,19 @@ def _nothing_left(sentence: Sentence, own: Objects) -> bool:
         return True
     if not asked or not (own.whole or sentence.any("me", "me_first")):
         return False
-    none = sentence.near(("nothing",), ("keep", "have"), ONE_WISH)
+    none = sentence.near(("nothing",), ("keep", "have"), ONE_WISH) or _not_to_be_kept(sentence)
     return none or (bool(own.whole) and sentence.after(("not",), ("keep", "remain"), 1))
+
+
+def _not_to_be_kept(sentence: Sentence) -> bool:
+    """I do not want you to keep anything about me."""
+    used = sentence.any("contact", "share", "processing", "automated", "only", "send", "rest")
+    return (
+        not used
+        and sentence.has("want", "about_me")
+        and sentence.after(("want", "not"), ("keep", "have", "remain"), ONE_WISH)
+        and sentence.has("not")
+    )
 
 
 def _of_others(sentence: Sentence, own: Objects) -> bool:
@@ -186,6 +214,14 @@ def _goes(sentence: Sentence, verb: tuple[int, int], thing: tuple[int, int]) -> 
     return False
 
 
+def _demanded_after(sentence: Sentence, thing: int, noun: int) -> bool:
+    """My data was got without my leave, I demand its deletion."""
+    near = thing < noun <= thing + VERB_TO_THING and sentence.language != "en"
+    return (
+        near and any(sentence.within(each, thing, noun) for each in ("want", "i")) and "," in sentence.words[thing:noun]
+    )
+
+
 def _of_whole(sentence: Sentence, own: Objects) -> bool:
     if any(_goes(sentence, verb, thing) for verb in sentence.of("erase") for thing in own.whole):
         return True
@@ -206,7 +242,12 @@ def _of_whole(sentence: Sentence, own: Objects) -> bool:
             past == start or (at == end and sentence.language in MINE_AFTER) for at, past in mine
         ) and out_of_everything(sentence, max(end, start + 2)):
             return True
-    for start, end in sentence.of("erasure", "erase_right") if claimed else ():
-        if any(0 <= thing[0] - end <= VERB_TO_THING or 0 <= start - thing[1] <= ONE_WISH - 4 for thing in own.whole):
-            return True
-    return False
+    nouns = sentence.of("erasure", "erase_right") if claimed else []
+    return any(_claims(sentence, noun, thing) for noun in nouns for thing in own.whole)
+
+
+def _claims(sentence: Sentence, noun: tuple[int, int], thing: tuple[int, int]) -> bool:
+    """The erasure of my data; my data, and its erasure."""
+    follows, precedes = thing[0] - noun[1], noun[0] - thing[1]
+    near = 0 <= follows <= VERB_TO_THING or 0 <= precedes <= ONE_WISH - 4
+    return near or _demanded_after(sentence, thing[1], noun[0])

@@ -6,21 +6,24 @@ and nothing in the letter takes that back, narrows it, speaks of somebody else, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.privacy.parsing.claims import claims, together
 from chalicelib.domain.privacy.parsing.distances import HEADLINE
 from chalicelib.domain.privacy.parsing.doubts import doubted, of_another, without_speech
+from chalicelib.domain.privacy.parsing.erasure_limits import negated
 from chalicelib.domain.privacy.parsing.erasure_wish import Erasure, erasure, told
 from chalicelib.domain.privacy.parsing.folding import plain
 from chalicelib.domain.privacy.parsing.foreign import rights as rights_in
 from chalicelib.domain.privacy.parsing.lexicon import LANGUAGES
 from chalicelib.domain.privacy.parsing.marks import Mark
+from chalicelib.domain.privacy.parsing.names import is_called, named, names_in
 from chalicelib.domain.privacy.parsing.sentences import Letter, Sentence, read_letter
 from chalicelib.domain.privacy.states import RightKind
 
 _READ_AT_MOST = 20_000  # characters
 _SHORT = 40  # words of a letter that says little beside its wish
+_A_NOTE = 80  # words of a letter that is about one thing
 _A_LINE = 12  # words
 _A_FEW = 4  # words
 _GREETING = 5  # words of what only greets
@@ -39,30 +42,43 @@ _OF_AN_ERASURE = frozenset([Mark.THIRD_PERSON, Mark.PARTIAL, Mark.ANOTHER_FIRST]
 @dataclass(frozen=True)
 class Wish:
     """The rights read, in the order of _ORDER; `certain` when the erasure can be acted on without a person reading the letter.
-    `addressed`: the letter may ask something of us: it names a right, or its own writer beside the law; or nobody can tell."""
+    `addressed`: the letter may ask something of us: it names a right, or its own writer beside the law; or nobody can tell.
+    `spoken`: the language of ours whose words all its sentences are understood by, empty where there are several."""
 
     rights: tuple[RightKind, ...]
     certain: bool
     marks: frozenset[Mark] = field(default_factory=frozenset)
     addressed: bool = False
+    spoken: str = ""
 
 
-def read_wish(subject: str, body: str, sender: str = "", own_words: bool = True, language: str = "") -> Wish:
-    """Return the rights that subject and body exercise. Only the first 20,000 characters are read. `sender`: the address that
-    the letter comes from; `own_words`: it is no mere quotation of another; `language`: as it was told, empty where it was not."""
+@dataclass(frozen=True)
+class Writer:
+    """From whom a letter comes: the address, and the name beside it."""
+
+    address: str = ""
+    name: str = ""
+
+
+NOBODY = Writer()
+
+
+def read_wish(subject: str, body: str, writer: Writer = NOBODY, own_words: bool = True, language: str = "") -> Wish:
+    """Return the rights that subject and body exercise. Only the first 20,000 characters are read. `own_words`: it is no mere
+    quotation of another; `language`: as it was told, empty where it was not."""
     text = plain(f"{subject[:500]}\n\n{body[:_READ_AT_MOST]}")[: 2 * _READ_AT_MOST]  # some signs become many
     letter = read_letter(text)
-    found = _erasures(letter)
-    others = _claimed(letter)
+    found = _of_names(letter, _erasures(letter), names_in(f"{subject}\n{body}"), writer)
+    others = _without_what_only_tells(letter, found, _claimed(letter))
     marks = frozenset(_marks(letter, found, others))
     wished = any(each.wish for each in found)
     kept = any(each.kept for each in found)
-    named = wished or any(each.part or each.others or each.loose for each in found) or _named(letter, marks)
-    if not named:
+    erasing = wished or any(each.part or each.others or each.loose for each in found) or _erasing(letter, marks)
+    if not erasing:
         marks -= _OF_AN_ERASURE
     certain = wished and not kept and not marks and letter.known and own_words
-    certain = certain and not _in_doubt(letter, found, text, plain(sender))
-    erased = (RightKind.ERASURE,) if named else ()
+    certain = certain and not _in_doubt(letter, found, text, plain(writer.address))
+    erased = (RightKind.ERASURE,) if erasing else ()
     complains = Mark.COMPLAINT in marks and any(
         sentence.any("privacy", "law", "request") for sentence in letter.sentences
     )
@@ -74,7 +90,12 @@ def read_wish(subject: str, body: str, sender: str = "", own_words: bool = True,
     guessed = guessed and not any(sentence.has("link") for sentence in letter.sentences)
     addressed = bool(read) or kept or complains or guessed or _speaks_to_us(letter, text)
     rights = tuple(dict.fromkeys((*read, *(foreign or ()))))
-    return Wish(rights, certain, marks, addressed)
+    return Wish(rights, certain, marks, addressed, _spoken(letter))
+
+
+def _spoken(letter: Letter) -> str:
+    languages = {sentence.language for sentence in letter.sentences if len(sentence.spans) > 1}
+    return languages.pop() if letter.known and len(languages) == 1 else ""
 
 
 def _in_doubt(letter: Letter, found: Sequence[Erasure], text: str, sender: str) -> bool:
@@ -111,12 +132,40 @@ def _erasures(letter: Letter) -> list[Erasure]:
     return found
 
 
+def _of_names(letter: Letter, found: Sequence[Erasure], names: frozenset[str], writer: Writer) -> list[Erasure]:
+    """The erasures, those of somebody who is named among them: another, or the writer where that is the name he writes under."""
+    if letter.length > _A_NOTE or any(sentence.any("link", "click") for sentence in letter.sentences):
+        return list(found)  # who is named in a newsletter or an essay is nobody's wish
+    return [_of_a_name(*each, names, writer) for each in zip(letter.sentences, found, strict=True)]
+
+
+def _of_a_name(sentence: Sentence, found: Erasure, names: frozenset[str], writer: Writer) -> Erasure:
+    who = [] if found.direct or told(sentence) or negated(sentence) else named(sentence, names)
+    if not who:
+        return found
+    mine = is_called(who, f"{writer.name} {writer.address.partition('@')[0]}")
+    return replace(found, wish=mine, direct=mine, others=not mine)
+
+
 def _claimed(letter: Letter) -> list[RightKind]:
     rights: dict[RightKind, None] = {}
     for sentence in letter.sentences:
         rights |= dict.fromkeys(claims(sentence, letter.length <= _SHORT // 4))
     rights |= dict.fromkeys(together(letter))
     return list(rights)
+
+
+def _without_what_only_tells(
+    letter: Letter, found: Sequence[Erasure], claimed: Sequence[RightKind]
+) -> Sequence[RightKind]:
+    """The rights claimed, where all is to go without a correction that nothing but "I have changed jobs" speaks of."""
+    corrects = any(
+        sentence.any("rectify", "rectify_right", "wrong") and not sentence.has("moved_on")
+        for sentence in letter.sentences
+    )
+    if corrects or not any(each.wish for each in found):
+        return claimed
+    return [right for right in claimed if right is not RightKind.RECTIFICATION]
 
 
 def _marks(letter: Letter, found: Sequence[Erasure], others: Sequence[RightKind]) -> set[Mark]:
@@ -158,7 +207,7 @@ def _of_privacy(sentence: Sentence, length: int) -> bool:
     return subject and (length < _A_FEW or (sentence.own and not agrees))
 
 
-def _named(letter: Letter, marks: frozenset[Mark]) -> bool:
+def _erasing(letter: Letter, marks: frozenset[Mark]) -> bool:
     """Whether a letter for somebody, or of a part, speaks of deleting."""
     some = not marks.isdisjoint((Mark.AGENT, Mark.PARTIAL))
     return some and any(each.any("erase", "erasure") and not each.asks for each in letter.sentences)

@@ -24,6 +24,9 @@ _OF_A_NAME = 0.4
 _FIRST_SENTENCES = 3
 _FIRST = 1.5  # what comes first counts more: the person's words stand before what they copied
 _OTHER_SCRIPT = 0.2  # what a letter says against the languages that are not written with it
+# Languages that differ from one that is answered by a few words only, and how plainly they have to be told from it.
+_NEIGHBOURS = {"no": "da", "sk": "cs", "ca": "es", "gl": "pt", "sl": "hr"}
+_NEIGHBOURS_SAY = 2.0
 _WORD_AT_MOST = 24  # letters
 _LANE = 3  # bytes of a sum
 _PROFILES = Path(__file__).with_name("languages.txt")
@@ -118,6 +121,8 @@ def detect(subject: str, body: str) -> Told:
             scores[name] += counts * say.told.get(name, say.otherwise)
     best, second = sorted(scores, key=lambda name: scores[name], reverse=True)[:2]
     margin = scores[best] - scores[second]
+    if margin < _NEIGHBOURS_SAY and _NEIGHBOURS.get(best) == second:
+        best = second
     return Told(best if margin >= _SURE else "", margin)
 
 

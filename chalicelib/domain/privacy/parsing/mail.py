@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.domain.privacy.parsing import doubts, mime
 from chalicelib.domain.privacy.parsing.folding import plain
-from chalicelib.domain.privacy.parsing.intent import Wish, read_wish
+from chalicelib.domain.privacy.parsing.intent import Wish, Writer, read_wish
 from chalicelib.domain.privacy.parsing.language import detect
 from chalicelib.domain.privacy.parsing.lexicon import LANGUAGES
 from chalicelib.domain.privacy.parsing.marks import Mark
@@ -125,7 +125,8 @@ def _reading(raw: bytes, mail: Mail, subject: str, written_by: EmailAddress) -> 
     language = detect(theirs, body).language or detect(subject if not theirs else "", "").language
     sent_back = bool(_REPLY.match(plain(subject))) and only_earlier(given)
     own_words = not (passed_on or sent_back or doubts.only_quoted(body))
-    wish = _plainly_own(theirs, body, read_wish(theirs, body, written_by.exact, own_words, language))
+    writer = Writer(written_by.exact, mime.unworded(mail.head.field("from")).partition("<")[0])
+    wish = _plainly_own(theirs, body, read_wish(theirs, body, writer, own_words, language))
     wish = _with_attached(wish, mail.notes)
     left_out = {
         "size": len(raw) > READ_AT_MOST,
@@ -134,7 +135,7 @@ def _reading(raw: bytes, mail: Mail, subject: str, written_by: EmailAddress) -> 
     }
     return Reading(
         sender=written_by,
-        language=language,
+        language=language or (wish.spoken if wish.rights else ""),
         rights=wish.rights,
         # A language near to one of ours is read by that one's words, and not well enough to act on it.
         certain=wish.certain and language in ("", *LANGUAGES),

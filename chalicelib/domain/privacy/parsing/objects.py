@@ -7,6 +7,7 @@ from chalicelib.domain.privacy.parsing.sentences import Sentence
 Span = tuple[int, int]
 _BETWEEN = 5  # words between "my" and what is mine
 _NEAR = 2  # words
+_OF_ALL = 9  # words from "all data" to the address that it is linked to
 _NOUNS = ("data", "identity", "field")
 _ALWAYS_AFTER = frozenset(["ro", "el"])  # where "my" always does
 MINE_AFTER = frozenset(["ro", "el", "it", "es", "pt", "pl", "cs", "hr"])  # where "my" may follow what is mine
@@ -28,14 +29,17 @@ def objects(sentence: Sentence) -> Objects:
     if sentence.any("i", "me", "me_first"):
         mine = sorted([*mine, *sentence.of("my_own")])
     whole, part = list[Span](), list[Span]()
+    keys = _keys(sentence)
     for start, end in mine:
         found = _owned(sentence, start, end)
         if found and not _through(others, start, found[1]):
             span = (min(start, found[1][0]), max(end, found[1][1]))
-            (whole if found[0] and not _holds_it(sentence, span[0]) else part).append(span)
+            all_of_it = span in keys or (found[0] and not _holds_it(sentence, span[0]))
+            (whole if all_of_it else part).append(span)
     genitives = [
         at for at, word in enumerate(sentence.words) if word == "s" and sentence.within("data", at + 1, at + 2)
     ]
+    genitives = [at for at in genitives if not sentence.within("holder", at - 1, at)]  # your company's records
     others += [(at, at + 1) for at in genitives if sentence.language == "en"]
     whole = [span for span in whole if not _through(others, span[0], span)] if genitives else whole
     if part or _field_before(sentence):  # in my profile stands my number; the mobile is private, off my profile with it
@@ -90,6 +94,17 @@ def _whole(sentence: Sentence, end: int, noun: Span) -> bool:
     return sentence.has("held") and not any(sentence.within(which, end, at) for which in ("wrong", "new"))
 
 
+def _keys(sentence: Sentence) -> list[Span]:
+    """Where the writer's address or name only says which data is meant: all data linked to my email address."""
+    found = []
+    for start, end in sentence.of("my"):
+        tied = sentence.within("about", start - _NEAR, start) or sentence.within("linked", start - _BETWEEN, start)
+        before = any(sentence.within(each, max(0, start - _OF_ALL), start - 1) for each in ("data", "all"))
+        if tied and before and not sentence.within("field", end, end + _BETWEEN):
+            found += [(start, past) for at, past in sentence.of("identity") if end <= at <= end + _NEAR]
+    return found
+
+
 def _through(others: list[Span], start: int, noun: Span) -> bool:
     return any(start <= span[0] < noun[0] for span in others)
 
@@ -107,8 +122,11 @@ def _others(sentence: Sentence) -> list[Span]:
             found.append((start, end))
     for start, end in sentence.of("his"):
         if any(
-            sentence.within(noun, end, end + 3) or sentence.within(noun, start - 3, start)
+            sentence.within(noun, end, end + 3)
+            or (
+                sentence.within(noun, start - 3, start) and not sentence.within("stay", start, end)
+            )  # "to be" in German
             for noun in ("data", "identity", "field")
         ):
             found.append((start, end))
-    return found + sentence.of("he")
+    return found + [(at, end) for at, end in sentence.of("he") if not sentence.within("linked", at - 3, end + 2)]

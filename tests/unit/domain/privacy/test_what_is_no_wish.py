@@ -2,7 +2,9 @@
 
 import pytest
 
-from chalicelib.domain.privacy.parsing.intent import read_wish
+from chalicelib.domain.privacy.parsing.intent import Writer, read_wish
+from chalicelib.domain.privacy.parsing.marks import Mark
+from chalicelib.domain.privacy.states import RightKind
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,86 @@ def test_what_a_system_is_not_to_do_is_not_that_nothing_is_held(text: str) -> No
 )
 def test_a_wish_in_so_few_words_is_one(text: str) -> None:
     assert read_wish("", text).certain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Delete my data from the seating plan, please.",
+        "Entfernen Sie meine Daten vom Aushang.",
+        "Retirez mes données de la plaquette.",
+        "Borren mis datos del cartel.",
+        "Togliete i miei dati dal manifesto.",
+        "Usuńcie moje dane z plakatu.",
+        "Odstraňte moje údaje z plakátu.",
+        "Αφαιρέστε τα στοιχεία μου από την αφίσα.",
+    ],
+)
+def test_out_of_what_nobody_knows_is_a_part_and_for_our_officer(text: str) -> None:
+    wish = read_wish("", text)
+    assert (wish.rights, wish.certain, Mark.PARTIAL in wish.marks) == ((RightKind.ERASURE,), False, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Delete my data from your bloody database.",
+        "Löscht meine Daten aus eurer Kundendatenbank.",
+        "Radera mina uppgifter ur ert adressregister.",
+        "Effacez mes données de votre maudite base.",
+        "Borren mis datos de raíz.",
+        "Usuńcie moje dane na stałe.",
+        "Delete all data linked to my email address.",
+        "Ich habe den Job gewechselt, löschen Sie bitte meine Daten.",
+    ],
+)
+def test_a_place_where_all_is_held_or_a_turn_of_speech_narrows_nothing(text: str) -> None:
+    assert read_wish("", text).certain
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("Please remove Karl Ott from your system.", "Karl Ott"),
+        ("Bitte entfernen Sie Herrn Ott aus Ihrem System.", "Ott, Karl"),
+        ("Proszę usunąć Karla Otta z Państwa bazy.", "Karl Ott"),
+        ("Vă rog să-l scoateți pe Karl Ott din baza dvs. de date.", "KARL OTT"),
+        ("Παρακαλώ αφαιρέστε τον Καρλ Οττ από το μητρώο σας.", "Καρλ Οττ"),
+    ],
+)
+def test_who_is_named_is_another_unless_the_mail_comes_from_that_name(text: str, called: str) -> None:
+    mine = read_wish("", text, Writer("k@example.org", called))
+    assert (mine.rights, mine.certain) == ((RightKind.ERASURE,), True)
+    others = read_wish("", text, Writer("k@example.org", "Jane Roe"))
+    assert (others.rights, others.certain, others.marks) == (
+        (RightKind.ERASURE,),
+        False,
+        frozenset({Mark.THIRD_PERSON}),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please remove Karl Ott from the thread.",
+        "Bitte nehmen Sie Karl Ott aus der Einladung.",
+        "Retirez Karl Ott de la boucle.",
+    ],
+)
+def test_who_is_to_leave_a_thing_of_everyday_is_nobody_of_ours(text: str) -> None:
+    wish = read_wish("", text)
+    assert (wish.rights, wish.addressed) == ((), False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Erase my account, I created two by accident.",
+        "Bitte löschen Sie mein Konto, ich habe aus Versehen zwei angelegt",
+        "Supprimez mon compte, j'en ai créé deux par erreur",
+        "usuńcie moje konto, przez pomyłkę założyłem dwa",
+    ],
+)
+def test_one_of_two_accounts_is_for_our_officer(text: str) -> None:
+    wish = read_wish("", text)
+    assert (wish.rights, wish.certain, wish.marks) == ((RightKind.ERASURE,), False, frozenset({Mark.PARTIAL}))
