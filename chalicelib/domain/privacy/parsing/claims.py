@@ -39,6 +39,9 @@ def together(letter: Letter) -> Iterator[RightKind]:
         return any(each.any(*concepts) for each in said)
 
     other = any_says("wrong") or any(span not in each.of("rectify") for each in said for span in each.of("new"))
+    if any_says("called") and any_says("rectify") and (other or any_says("not")):
+        yield RightKind.RECTIFICATION
+    other = other and not any_says("thing")  # a corrected invoice
     if other and any_says("rectify", "rectify_right") and any_says(*_THINGS) and any(each.own for each in said):
         yield RightKind.RECTIFICATION
     if any(map(_headed_wrong, said)) and any(each.own or each.has("rectify") for each in said):
@@ -77,7 +80,8 @@ def _taught(sentence: Sentence) -> bool:
 
 def _rectification(sentence: Sentence, alone: bool) -> bool:
     """Correct my name; my number is wrong; my new address is."""
-    if _refused(sentence, "rectify") or sentence.any("oblige", "told"):
+    of_a_thing = sentence.has("thing") and not sentence.any(*_THINGS)  # an invoice
+    if of_a_thing or _refused(sentence, "rectify") or sentence.any("oblige", "told"):
         return False
     if sentence.has("rectify_right") and (sentence.own or sentence.has("request") or alone):
         return True
@@ -86,10 +90,16 @@ def _rectification(sentence: Sentence, alone: bool) -> bool:
     mine, asked = sentence.any("my", "about_me"), sentence.any("want", "polite")
     headline = len(sentence.words) <= _SHORT // 2 and not sentence.has("your")
     corrects = sentence.has("rectify") and (headline or (asked and sentence.has("wrong")))
+    instead = sentence.has("rectify", "my", "not") and sentence.any("identity", "field") and asked
     mended = sentence.near(("rectify",), ("my",), _NEAR) and (sentence.has("polite") or not sentence.asks)
     known = sentence.has("rectify") or not sentence.any("erase", "have", "contact")
     changed = sentence.near(("new",), _THINGS, 3) and known
-    return corrects or mended or (mine and (changed or (sentence.has("wrong") and not sentence.has("send"))))
+    return (
+        corrects
+        or mended
+        or (instead and not sentence.any("erase", "thing"))
+        or (mine and (changed or (sentence.has("wrong") and not sentence.has("send"))))
+    )
 
 
 def _restriction(sentence: Sentence, _: bool) -> bool:

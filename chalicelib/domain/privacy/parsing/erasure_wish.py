@@ -16,7 +16,7 @@ from chalicelib.domain.privacy.parsing.erasure_forms import (
 from chalicelib.domain.privacy.parsing.erasure_limits import limited, listed, negated
 from chalicelib.domain.privacy.parsing.objects import MINE_AFTER, Objects, objects
 from chalicelib.domain.privacy.parsing.sentences import Sentence, part_of
-from chalicelib.domain.privacy.parsing.things import of_a_thing
+from chalicelib.domain.privacy.parsing.things import of_a_kind, of_a_thing
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ def erasure(sentence: Sentence, mine: bool, short: bool, headline: bool = False)
         or of_it(sentence, mine or says_mine, short)
         or of_data(sentence, short)
     )
+    wish = wish and (direct or not of_a_kind(sentence, own.whole))
     part = not of_whole and _of_part(sentence, own)
     some = wish or part
     return Erasure(

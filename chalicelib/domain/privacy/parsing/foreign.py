@@ -1,6 +1,7 @@
 """What a letter in a language that we do not read may be for: told by parts of its words, for whoever decides, and never acted on."""
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ _RIGHTS = {
     "stop": RightKind.OBJECTION,
     "erase": RightKind.ERASURE,
 }
+_OF_DATA = frozenset(["erase", "rectify"])  # in the sentence that names the data
+_ENDS = re.compile(r"[.!?;。！？]+(?=\s|$)|[。！？]")
 _ALONE = frozenset(["stop"])  # of an objection nothing need be said of data
 
 
@@ -24,9 +27,19 @@ def rights(text: str, language: str) -> tuple[RightKind, ...] | None:
     parts = _parts().get(language)
     if parts is None:
         return None
-    said = {concept for concept, some in parts.items() if any(part in text for part in some)}
+    said = [
+        {concept for concept, some in parts.items() if any(part in each for part in some)} for each in _ENDS.split(text)
+    ]
+    anywhere = set[str]().union(*said)
     return tuple(
-        right for concept, right in _RIGHTS.items() if concept in said and ("data" in said or concept in _ALONE)
+        right
+        for concept, right in _RIGHTS.items()
+        if concept in anywhere
+        and (
+            concept in _ALONE
+            or (concept not in _OF_DATA and "data" in anywhere)
+            or any({concept, "data"} <= each for each in said)
+        )
     )
 
 

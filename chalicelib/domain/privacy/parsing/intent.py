@@ -74,6 +74,7 @@ def read_wish(subject: str, body: str, writer: Writer = NOBODY, own_words: bool 
     wished = any(each.wish for each in found)
     kept = any(each.kept for each in found)
     erasing = wished or any(each.part or each.others or each.loose for each in found) or _erasing(letter, marks)
+    erasing = erasing and (wished or not _impersonal(letter))
     if not erasing:
         marks -= _OF_AN_ERASURE
     certain = wished and not kept and not marks and letter.known and own_words
@@ -82,6 +83,7 @@ def read_wish(subject: str, body: str, writer: Writer = NOBODY, own_words: bool 
     complains = Mark.COMPLAINT in marks and any(
         sentence.any("privacy", "law", "request") for sentence in letter.sentences
     )
+    complains = complains and any(sentence.own for sentence in letter.sentences)
     read = (*erased, *others) if certain else (*others, *erased)
     foreign = rights_in(text, language) if language not in ("", *LANGUAGES) else ()
     strange = foreign is None or (not language and not letter.known and letter.length >= _A_FEW)
@@ -211,6 +213,15 @@ def _erasing(letter: Letter, marks: frozenset[Mark]) -> bool:
     """Whether a letter for somebody, or of a part, speaks of deleting."""
     some = not marks.isdisjoint((Mark.AGENT, Mark.PARTIAL))
     return some and any(each.any("erase", "erasure") and not each.asks for each in letter.sentences)
+
+
+def _impersonal(letter: Letter) -> bool:
+    """Whether a longer text speaks of nobody who writes it, and offers something: a newsletter, on whatever subject."""
+    asked = any(each.any("erase", "erasure") and each.any("want", "polite", "please") for each in letter.sentences)
+    agent = asked and any(sentence.has("agent") for sentence in letter.sentences)
+    if letter.length <= 2 * _A_LINE or agent or any(sentence.own for sentence in letter.sentences):
+        return False
+    return any(sentence.any("thing", "link", "click", "unsubscribe") for sentence in letter.sentences)
 
 
 def _leaves_some(sentence: Sentence) -> bool:

@@ -66,6 +66,12 @@ def of_a_thing(sentence: Sentence, whole: list[Span]) -> bool:
     return any(_names_a_thing(sentence, first) for first in out_of)
 
 
+def of_a_kind(sentence: Sentence, whole: list[Span]) -> bool:
+    """Return whether a wish that names none of the writer's data is of a thing of everyday: all my appointments of tomorrow."""
+    verbs = sentence.of("erase", "erasure")
+    return bool(verbs) and not whole and any(start >= verbs[0][0] - _PHRASE for start, _ in sentence.of("thing"))
+
+
 def _nearest(sentence: Sentence, verbs: list[Span], wished: list[Span]) -> Span:
     """From the first word to after the last of a verb and what stands nearest to it."""
     if not wished:

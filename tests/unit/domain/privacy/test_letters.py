@@ -128,3 +128,35 @@ def test_what_is_no_request_is_not_answered(text: str) -> None:
 def test_a_newsletter_in_a_language_that_is_not_read_is_not_answered() -> None:
     text = "Mikor kell törölni az ügyfél adatait? Leiratkozás: https://hirek.example/ki"
     assert not read_wish("", text, language="hu").addressed
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Ich heiße jetzt Petra Lindner, nicht mehr Petra Maurer. Bitte ändern.", RightKind.RECTIFICATION),
+        ("Il mio cognome è D'Angelo e non Dangelo, potete correggere?", RightKind.RECTIFICATION),
+        ("W moim nazwisku jest błąd, powinno być Wójcik, a nie Wojcik. Proszę poprawić.", RightKind.RECTIFICATION),
+        ("Μη με ξανακαλέσετε.", RightKind.OBJECTION),
+        ("Ne me rappelez plus jamais.", RightKind.OBJECTION),
+        ("Non richiamatemi più.", RightKind.OBJECTION),
+    ],
+)
+def test_a_name_that_is_another_and_a_call_that_is_not_to_come_again_are_read(text: str, right: RightKind) -> None:
+    wish = read_wish("", text)
+    assert (wish.rights, wish.certain) == ((right,), False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Delete all my appointments of tomorrow.",
+        "Borra todas mis citas de mañana",
+        "Apaga todas as minhas reuniões de amanhã",
+        "Proszę usunąć fakturę 118, bo jest zdublowana, i wystawić korektę.",
+        "Oferecemos contactos verificados. Removemos duplicados dos seus dados.",
+        "Nabízíme přístup ke kontaktům. Odstraníme duplicity z vašich dat.",
+    ],
+)
+def test_a_thing_of_everyday_or_an_offer_is_not_answered(text: str) -> None:
+    wish = read_wish("", text)
+    assert (wish.rights, wish.addressed) == ((), False)
