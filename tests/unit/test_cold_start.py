@@ -37,6 +37,13 @@ def test_the_app_loads_nothing_heavy() -> None:
     assert loaded("import app", LATE) == []
 
 
+def test_what_the_app_has_loaded_is_not_looked_through_for_garbage() -> None:
+    """And what comes later is."""
+    asked = "import app, gc; print(gc.isenabled(), gc.get_freeze_count() > 10_000, gc.collect() < 1_000)"
+    ran = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["True"] * 3
+
+
 def test_reading_contacts_loads_no_patterns_of_texts() -> None:
     needed = "from chalicelib.domain.accounts import membership; from chalicelib.domain.contacts import queries"
     assert loaded(f"import app; {needed}", PATTERNS) == []
