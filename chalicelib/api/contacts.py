@@ -88,13 +88,15 @@ class ContactOut(Says):
     """In a colleague's contact `notes` is always null, and `opted_out` (the person wants no mail) false; `owner.mine` tells
     whose it is. `expires_at`, when the contact will be deleted, stands in the list of expiring ones only. `kept_since`: since
     when no connection shows the contact any more, which stays as your own because you annotated it (a note, a value typed in, a
-    link to a company, a tag of that company)."""
+    link to a company, a tag of that company). `restricted`: the person wants its data restricted: no colleague is
+    shown the contact, and no import or sync changes what it shows, until the person takes it back; what they say counts then."""
 
     id: str
     owner: pagination.Owner
     company_id: str | None
     notes: str | None
     opted_out: bool
+    restricted: bool
     sources: list[pagination.Source]
     expires_at: Time | None = None
     kept_since: Time | None = None
@@ -234,6 +236,7 @@ def shown(seen: "Seen[ContactPayload]", expires_at: str | None = None) -> dict[s
         "company_id": payload.company_id,
         "notes": payload.notes,
         "opted_out": payload.opted_out,
+        "restricted": payload.restricted,
         "sources": [{"source": source, "at": at} for source, at in payload.sources.items()],
         **({"expires_at": expires_at} if expires_at else {}),
         **({"kept_since": payload.kept_at} if payload.kept_at else {}),

@@ -39,10 +39,11 @@ def _of_sync() -> Iterable[Work]:
 
 def _of_deletions() -> Iterable[Work]:
     from chalicelib.domain import kinds  # noqa: PLC0415
-    from chalicelib.domain.privacy import workflow  # noqa: PLC0415
+    from chalicelib.domain.privacy import restriction, workflow  # noqa: PLC0415
     from chalicelib.domain.purge.offboarding import Leaving  # noqa: PLC0415
     from chalicelib.domain.purge.tenant_purge import Purging  # noqa: PLC0415
     from chalicelib.domain.subscription import reconcile, surplus  # noqa: PLC0415
 
     purging, leaving = Purging(kinds.RECORDS).work(), Leaving(kinds.RECORDS).work()
-    return reconcile.WORK, surplus.WORK, workflow.work(kinds.RECORDS), purging, leaving
+    of_persons = workflow.work(kinds.RECORDS), restriction.work(kinds.RECORDS)
+    return reconcile.WORK, surplus.WORK, *of_persons, purging, leaving

@@ -27,6 +27,7 @@ from chalicelib.store.handlers import (
     Ranges,
     Redact,
     Replay,
+    Restrict,
     RevokeOfMember,
     RevokeOfTenant,
     Tell,
@@ -131,7 +132,7 @@ class Declaration:
       they do not go in the same call. KEY: `place` and `erase_at`. `after_erasure` is called for every member who held the
       person.
     - A person's copy: of POINTER `told`, of KEY `told_at`, or why nothing is told; `told_at` too where the platform holds it
-      about a person otherwise. What the person says is right: `correct`, `correct_at`.
+      about a person otherwise. What the person says is right: `correct`, `correct_at`. That its data are restricted: `restrict`.
     - The end of its tenant and of its member: a TenantRecord ends with its partition and its member's range. A PlatformRecord
       says how: `tenant_end`, `purge`, and `leave` where it holds a member's data. `grants` are ended first.
     - An export: `export`, or why not; a PlatformRecord says so that holds somebody's data or a workspace's.
@@ -162,6 +163,7 @@ class Declaration:
     told_at: Handler[TellAt] | Because | None = None
     correct: Handler[Correct] | None = None
     correct_at: Handler[CorrectAt] | None = None
+    restrict: Handler[Restrict] | None = None
     tenant_end: TenantEnd | None = None
     purge: Handler[Purge] | None = None
     leave: Handler[Leave] | Because | None = None

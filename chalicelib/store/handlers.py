@@ -68,6 +68,9 @@ TellAt = Callable[[str], Iterable[Told]]
 Correct = Callable[[Any, SortKey, Changes], bool]
 # An address in exact form, and what its person says is right: put it in, above every source. Whether anything changed.
 CorrectAt = Callable[[str, Changes], bool]
+# A record's tenant and sort key: have it say whether its person wants its data restricted. Whether anything changed. Safe to
+# repeat.
+Restrict = Callable[[TenantId, SortKey], bool]
 # An address in exact form -> the place where records of it are found.
 PlaceOf = Callable[[str], str]
 # A place, and whether an address (exact form) is the person's. Yields each record's tenant and id before it goes: it goes when

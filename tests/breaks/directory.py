@@ -4,6 +4,7 @@ from tests.breaks.replacement import Break
 
 _FEED = "tests/flows/test_directory_feed.py"
 _OWN = "tests/flows/test_directory.py"
+_RESTRICTED = "tests/flows/test_restriction.py"
 
 DIRECTORY = (
     Break(
@@ -47,5 +48,61 @@ DIRECTORY = (
         "        wishes.record(exact, [Wish(each.kind) for each in rights], turn.id, clock.now())\n",
         "        pass\n",
         "tests/flows/test_wishes.py::test_a_confirmed_wish_holds_in_every_workspace_until_it_is_taken_back",
+    ),
+    Break(
+        "P12",
+        "chalicelib/domain/contacts/model.py",
+        "if self.restricted or (self.over_at and",
+        "if (self.over_at and",
+        f"{_RESTRICTED}::test_no_colleague_is_shown_a_restricted_contact_until_it_is_lifted",
+    ),
+    Break(
+        "P12",
+        "chalicelib/domain/contacts/repository.py",
+        "restricted_as(kept, at, restricted=restricted)",
+        "restricted_as(kept, at, restricted=kept.restricted)",
+        f"{_RESTRICTED}::test_whoever_learns_of_a_restricted_person_later_keeps_it_alone",
+    ),
+    Break(
+        "P12",
+        "chalicelib/domain/ingest/upsert.py",
+        "for each in compress(items, answer.restricted):",
+        "for each in ():",
+        f"{_RESTRICTED}::test_a_file_that_brings_a_restricted_person_makes_a_restricted_contact",
+    ),
+    Break(
+        "P12",
+        "chalicelib/domain/contacts/merge.py",
+        "    if payload.restricted:\n        return _only_known(payload, draft, at)\n",
+        "",
+        f"{_RESTRICTED}::test_a_sync_overwrites_nothing_and_is_asked_again_when_it_is_lifted",
+    ),
+    Break(
+        "P12",
+        "chalicelib/domain/contacts/merge.py",
+        "update[\"source_ids\"] = [*payload.source_ids, draft.source_id]",
+        "pass",
+        f"{_RESTRICTED}::test_a_sync_overwrites_nothing_and_is_asked_again_when_it_is_lifted",
+    ),
+    Break(
+        "P12",
+        "chalicelib/domain/contacts/restriction.py",
+        "links.outdate(tenant, KIND, after.source_ids)",
+        "pass",
+        f"{_RESTRICTED}::test_a_sync_overwrites_nothing_and_is_asked_again_when_it_is_lifted",
+    ),
+    Break(
+        "P12",
+        "chalicelib/domain/sources/staying.py",
+        "return partial(_settled, shown)",
+        "return survivorship.settled",
+        f"{_RESTRICTED}::test_what_a_file_says_of_a_restricted_person_counts_once_it_is_lifted",
+    ),
+    Break(
+        "P12",
+        "chalicelib/domain/privacy/restriction.py",
+        "_PASSES = 2",
+        "_PASSES = 1",
+        f"{_RESTRICTED}::test_a_contact_that_was_being_written_is_found_by_the_second_look",
     ),
 )

@@ -218,8 +218,8 @@ SOURCES_AND_ENDS = (
     Break(
         "P13",
         "chalicelib/domain/redaction/texts.py",
-        "zip(marks, refused[len(held) :], strict=True) if gone]",
-        "zip(marks, refused[len(held) :], strict=True) if gone and not mark]",
+        "zip(marks, said.forgotten, strict=True) if gone]",
+        "zip(marks, said.forgotten, strict=True) if gone and not mark]",
         "tests/flows/test_companies.py::test_notes_do_not_bring_an_erased_address_back",
     ),
     Break(

@@ -11,7 +11,7 @@ from tests.support.answers import same
 
 UNKNOWN = "con_" + "0" * 36
 
-_READ_ONLY = ("id", "owner", "sources", "opted_out", "created_at", "updated_at")
+_READ_ONLY = ("id", "owner", "sources", "opted_out", "restricted", "created_at", "updated_at")
 
 
 def _address() -> str:

@@ -10,11 +10,13 @@ from chalicelib.vault.keys import PLATFORM
 
 class Wished(Model):
     """What the owner of an address said of the use of their data, all that stands: since when and by what, by wish. `base` and
-    `exact` are suppression tags, of the address without plus suffix and as it is."""
+    `exact` are suppression tags, of the address without plus suffix and as it is; `sought` index tags by which records of whom it
+    restricts, or did, are found."""
 
     base: str
     exact: str
     said: dict[str, tuple[datetime, str]]
+    sought: list[str] = []
 
 
 def find(base: str, exact: str) -> Wished | None:

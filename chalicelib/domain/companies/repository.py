@@ -18,7 +18,7 @@ from chalicelib.domain.companies import lent_names, queries
 from chalicelib.domain.companies.model import FIELDS, KIND, PREFIX, CompanyPayload, Tag, record_sk, stamped
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.redaction.mentions import held
-from chalicelib.domain.redaction.texts import without_forgotten
+from chalicelib.domain.redaction.texts import storable
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.provenance import MEMBER, Kept, KeptSize
 from chalicelib.domain.suppression.tombstones import index_pointers
@@ -181,4 +181,4 @@ def _changed(before: CompanyPayload, fields: Mapping[str, Any], at: str) -> Comp
 
 
 def _storable(tenant: TenantId, payload: CompanyPayload) -> CompanyPayload:
-    return without_forgotten(tenant, payload, ()) or payload
+    return storable(tenant, payload, ())[0] or payload

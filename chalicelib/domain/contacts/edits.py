@@ -33,10 +33,10 @@ def changed(actor: Actor, before: ContactPayload, fields: Mapping[str, Any], at:
     values: dict[str, list[Kept]] = {}
     errors: list[FieldError] = []
     for name in SINGLE:
-        if name in fields:
+        if name in fields and not _stays(before, name, fields[name]):
             values[name] = _single(name, before, fields[name], at)
     for name in LISTS:
-        if name in fields:
+        if name in fields and not _stays(before, name, fields[name]):
             values[name] = _list(name, before, fields[name] or (), at, errors)
     if "notes" in fields:
         update["notes"] = fields["notes"] or None
@@ -52,6 +52,16 @@ def changed(actor: Actor, before: ContactPayload, fields: Mapping[str, Any], at:
     if errors:
         raise Unprocessable(errors)
     return before if after == before else stamped(before, after, at)
+
+
+def _stays(before: ContactPayload, name: str, sent: str | Sequence[str] | None) -> bool:
+    """Whether a restricted contact's field is sent as it is shown: what stands beside it goes on waiting."""
+    if not before.restricted:
+        return False
+    there = getattr(before, name)
+    if name in LISTS:
+        return [kept.value for kept in there] == [*(sent or ())]
+    return (there.value if there else "") == str(sent or "").strip()
 
 
 def _single(name: str, before: ContactPayload, sent: str | None, at: str) -> list[Kept]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, exact_of, key_of, seen_of
+from chalicelib.domain.contacts.restricted import now_said, released, staying
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.provenance import KEPT, MEMBER_HIDDEN
 from chalicelib.domain.sources.survivorship import Heard
@@ -33,7 +34,8 @@ class ContactDraft:
     `opted_out`: the person said there that it wants no mail;
     `modified_at` is when the source last changed its record (RFC 3339), empty where it does not say. `untold`: what is empty here
     since the source hides it, so that what it said before stands. `meant`: whom values may mean that were not taken, so that
-    an erased person's record is known. Of sources, only our own exports have `notes`.
+    an erased person's record is known. Of sources, only our own exports have `notes`. `restricted`: the person wants its data
+    restricted, whatever the source says.
     """
 
     first_name: str = ""
@@ -51,6 +53,7 @@ class ContactDraft:
     notes: str = ""
     untold: frozenset[str] = frozenset()
     meant: tuple[Mark, ...] = ()
+    restricted: bool = False
 
     def marks(self) -> tuple[Mark, ...]:
         """Return the marks by which the row is checked against the tombstones."""
@@ -122,7 +125,10 @@ def restore(payload: ContactPayload, draft: ContactDraft, source: str, at: str) 
 
 def follow(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -> ContactPayload:
     """Return the contact with what the connection says now, at that time (RFC 3339); the same object where that changes
-    nothing, and with its times as they were where nobody is shown a difference."""
+    nothing, and with its times as they were where nobody is shown a difference. Of one that is restricted nothing is taken but
+    that the connection has it, and that the person wants no mail."""
+    if payload.restricted:
+        return _only_known(payload, draft, at)
     before, payload = payload, _shown_again(payload, source)
     changed = _brought(payload, draft, source, at, all_told=True)
     if draft.opted_out:
@@ -141,6 +147,24 @@ def follow(payload: ContactPayload, draft: ContactDraft, source: str, at: str) -
     if after == before:
         return before
     return stamped(before, after, at) if after.differs_visibly(before) else after
+
+
+def _only_known(payload: ContactPayload, draft: ContactDraft, at: str) -> ContactPayload:
+    update: dict[str, object] = {}
+    if draft.source_id and draft.source_id not in payload.source_ids:
+        update["source_ids"] = [*payload.source_ids, draft.source_id]
+    if draft.opted_out and not payload.opted_out:
+        update["opted_out"] = True
+    return stamped(payload, payload.model_copy(update=update), at) if update else payload
+
+
+def restricted_as(payload: ContactPayload, at: str, *, restricted: bool) -> ContactPayload:
+    """Return the contact as one whose person wants its data restricted, or not any more, from that time on (RFC 3339): then with
+    what its sources said meanwhile. The same object where it is so already."""
+    if payload.restricted is restricted:
+        return payload
+    after = payload.model_copy(update={"restricted": True}) if restricted else released(payload)
+    return stamped(payload, after, at)
 
 
 def without_sources(payload: ContactPayload, sources: frozenset[str]) -> ContactPayload:
@@ -200,7 +224,8 @@ def _fitting(text: str, most: int) -> str:
 def _brought(
     payload: ContactPayload, draft: ContactDraft, source: str, at: str, *, all_told: bool, most: int | None = None
 ) -> dict[str, object]:
-    there = {name: payload.values_of(name) for name in (*SINGLE, *LISTS)}
+    read = now_said if payload.restricted else ContactPayload.values_of
+    there = {name: read(payload, name) for name in (*SINGLE, *LISTS)}
     values: dict[str, list[Kept]] = {}
     heard = Heard(source, at, draft.modified_at)
     for name in SINGLE:
@@ -212,6 +237,9 @@ def _brought(
             values[name] = survivorship.say_each(
                 there[name], heard, draft.keyed(name), key=key_of(name), most=most or MOST[name], all_told=all_told
             )
+    if payload.restricted:
+        values = {name: staying(payload, name, each) for name, each in values.items()}
+        there = {name: payload.values_of(name) for name in values}
     news = {name: each for name, each in values.items() if each != there[name]}
     changed = payload.with_values(news) if news else {}
     if draft.source_id and draft.source_id not in payload.source_ids:

@@ -10,7 +10,7 @@ from chalicelib.core import ids
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier, phone, profile_url
 from chalicelib.core.ids import OwnerCode, SortKey
 from chalicelib.core.models import LINE, PROSE, Model
-from chalicelib.domain.sources import survivorship
+from chalicelib.domain.sources import staying, survivorship
 from chalicelib.domain.sources.provenance import COMPANY, MEMBER, Kept, is_hidden, keep, united
 from chalicelib.domain.suppression.model import Mark, marks_of
 from chalicelib.domain.visibility.values import shareable, shareable_list
@@ -36,7 +36,8 @@ class ContactPayload(Model):
     what its sources say that is not shown (see survivorship). `over_at`: since when colleagues who may not learn what keeps it,
     a company that is a client, are told that its life is over. `kept_at`: since when the connections `kept_from` (as sources)
     show it no more and it is kept for what its member annotated; `company_from` is `member:hidden` where one of them had linked
-    the company.
+    the company. `restricted`: the person wants that: colleagues see nothing of it, and what sources say newly stands beside
+    what is shown, until it is lifted (see sources.staying).
     """
 
     first_name: Annotated[Kept | None, LINE] = None
@@ -62,6 +63,7 @@ class ContactPayload(Model):
     kept_at: str = ""
     kept_from: list[str] = Field(default_factory=list)
     beside: dict[str, list[Kept]] = Field(default_factory=dict)
+    restricted: bool = False
 
     def values(self) -> Iterator[Kept]:
         """Yield every value that has sources."""
@@ -76,6 +78,11 @@ class ContactPayload(Model):
         shown = there if name in LISTS else [there] if there is not None else []
         return [*shown, *self.beside.get(name, ())]
 
+    def shown_texts(self, name: str) -> set[str]:
+        """Return the texts of a field that are shown."""
+        there = getattr(self, name)
+        return {kept.value for kept in (there if name in LISTS else [there]) if kept is not None}
+
     def with_values(self, values: Mapping[str, list[Kept]]) -> dict[str, object]:
         """Return the update of these fields, given all values of each: what is shown of them, and what stands
         beside."""
@@ -83,7 +90,8 @@ class ContactPayload(Model):
         beside = {name: kept for name, kept in self.beside.items() if name not in values}
         for name, every in values.items():
             groups = survivorship.elements(every, key_of(name)) if name in LISTS else [every]
-            chosen = [survivorship.settled(group) for group in groups]
+            choose = staying.chooser(self.shown_texts(name), groups) if self.restricted else survivorship.settled
+            chosen = [choose(group) for group in groups]
             shown = [kept for kept, _ in chosen if kept is not None]
             update[name] = shown if name in LISTS else next(iter(shown), None)
             if left := [kept for _, others in chosen for kept in others]:
@@ -112,6 +120,7 @@ class ContactPayload(Model):
             self.company_id,
             self.notes,
             self.opted_out,
+            self.restricted,
             self.sources,
             self.kept_at,
             self.created_at,
@@ -175,7 +184,8 @@ class ContactPayload(Model):
     def shared(self, *, with_companies: bool) -> "ContactPayload | None":
         """Return what a colleague sees while contacts are shared: no notes, and nothing that only a CRM knows (nor
         which company it is, nor that the contact existed before); of the member's companies nothing unless these are
-        shared too. None where no name and no identifier is left to see, or its life is over as far as they may know."""
+        shared too. None where no name and no identifier is left to see, its life is over as far as they may know, or its
+        person is restricted."""
         values = self._shared_values(with_companies=with_companies)
         if values is None:
             return None
@@ -204,7 +214,7 @@ class ContactPayload(Model):
     def _shared_values(
         self, *, with_companies: bool, names: tuple[str, ...] = (*SINGLE, *LISTS)
     ) -> dict[str, object] | None:
-        if self.over_at and (not with_companies or self.link_is_hidden):
+        if self.restricted or (self.over_at and (not with_companies or self.link_is_hidden)):
             return None
         values: dict[str, object] = {}
         for name in names:

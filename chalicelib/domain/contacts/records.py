@@ -21,6 +21,7 @@ _COLUMNS = (
     "profile_urls",
     "notes",
     "opted_out",
+    "restricted",
     "sources",
     "created_at",
     "updated_at",
@@ -39,6 +40,7 @@ class ContactRecord(SharedRecord):
         redact=Handler("chalicelib.domain.contacts.erase:redact_texts"),
         told=Handler("chalicelib.domain.contacts.told:told"),
         correct=Handler("chalicelib.domain.contacts.told:correct"),
+        restrict=Handler("chalicelib.domain.contacts.restriction:follow"),
         life="36 months after the person's last message, or else after it came in, while its company is no client; less "
         "where the workspace or its member says so; what no connection has shown for 30 days goes before, unless "
         "its member annotated it",

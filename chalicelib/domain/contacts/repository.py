@@ -13,10 +13,11 @@ from chalicelib.domain.audit import journal as audit
 from chalicelib.domain.audit.model import VIEWS, Action, Cause, Entry
 from chalicelib.domain.contacts import edits, linking, queries
 from chalicelib.domain.contacts.correspondence import exchange_sk
+from chalicelib.domain.contacts.merge import restricted_as
 from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, record_sk, seen_of
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.redaction.likeness import also_meant
-from chalicelib.domain.redaction.texts import without_forgotten
+from chalicelib.domain.redaction.texts import storable
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.model import Fate
 from chalicelib.domain.suppression.model import marks_of
@@ -37,7 +38,8 @@ def checked(actor: Actor, before: ContactPayload | None, fields: Mapping[str, An
     they change nothing. Nothing is written. AddressNotStorable for a role's or an erased address, all alike;
     Unprocessable where a field is invalid, which goes before, or nobody is named."""
     payload = edits.changed(actor, before or ContactPayload(created_at=at), fields, at)
-    return _storable(actor.tenant, payload, fields.get("emails"))
+    kept, restricted = _storable(actor.tenant, payload, fields.get("emails"))
+    return restricted_as(kept, at, restricted=restricted)
 
 
 def create(actor: Actor, payload: ContactPayload, beside: rows.TransactItems = ()) -> ContactRecord:
@@ -159,13 +161,15 @@ def _noted(
     return audit.told(record.tenant, ids.owner_of(record.sk), cause, [entry(record.sk, before, after)])
 
 
-def _storable(tenant: TenantId, payload: ContactPayload, sent: Sequence[str] | None) -> ContactPayload:
-    """Return what may be stored of it: erased people are cut out of its texts. AddressNotStorable after the same question to the
-    tombstones whether an address is a role's or erased, or may mean one that is: nothing tells them apart."""
+def _storable(tenant: TenantId, payload: ContactPayload, sent: Sequence[str] | None) -> tuple[ContactPayload, bool]:
+    """Return what may be stored of it, erased people cut out of its texts, and whether its person is restricted.
+
+    AddressNotStorable after the same question to the suppression whether an address is a role's or erased, or may mean one that
+    is: nothing tells them apart."""
     addresses = [EmailAddress.parse(text) for text in sent or ()]
     role = any(each.is_role for each in addresses)
     meant = [EmailAddress.parse(other) for each in addresses for other in also_meant(each)]
-    storable = without_forgotten(tenant, payload, [*payload.held(), *marks_of(meant)])
-    if storable is None or role:
+    kept, restricted = storable(tenant, payload, [*payload.held(), *marks_of(meant)])
+    if kept is None or role:
         raise AddressNotStorable
-    return storable
+    return kept, restricted

@@ -1,6 +1,7 @@
 """Contacts as the engine writes them: refused where a person was erased, joined by identity, with opt-outs beside them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from chalicelib.core import clock
 from chalicelib.core.ids import SortKey
@@ -8,7 +9,7 @@ from chalicelib.domain.audit.model import Action
 from chalicelib.domain.companies import queries as companies
 from chalicelib.domain.contacts import annotated, expire, repository
 from chalicelib.domain.contacts.correspondence import exchange_sk
-from chalicelib.domain.contacts.merge import ContactDraft, follow, merge, restore, stamped
+from chalicelib.domain.contacts.merge import ContactDraft, follow, merge, restore, restricted_as, stamped
 from chalicelib.domain.contacts.model import KIND, SINGLE, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.ingest import identity
@@ -45,11 +46,19 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         """Return the contact with the draft in it, as Kind.brought."""
         shown = "" if self._of_file else at
         there = before or ContactPayload(created_at=at, updated_at=at, shown_at=shown, bare_at=shown)
+        after = self._with(there, draft, at)
+        return restricted_as(after, at, restricted=True) if draft.restricted else after
+
+    def _with(self, there: ContactPayload, draft: ContactDraft, at: str) -> ContactPayload:
         if self.origin.source == OWN_EXPORT:
             return restore(there, draft, self.origin.source, at) or there
         if self._of_file:
             return merge(there, draft, self.origin.source, at) or there
         return follow(there, draft, self.origin.source, at)
+
+    def restricted(self, draft: ContactDraft) -> ContactDraft:
+        """Return the draft as one of a person whose data are restricted."""
+        return replace(draft, restricted=True)
 
     def held(self, item: ContactItem) -> list[Mark]:
         """Return the marks of every draft of the item."""

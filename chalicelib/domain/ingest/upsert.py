@@ -7,6 +7,7 @@ its own place last: the links to source records, a checkpoint.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Generic, Literal, Protocol, TypeVar, cast
 
 from chalicelib.core import clock
@@ -135,13 +136,19 @@ class Kind(ABC, Generic[R, P, D]):
         """Return the payload with the draft in it, as of `at` (RFC 3339); the same object where the draft changes nothing."""
 
     def refused(self, items: Sequence[Item[R, P, D]]) -> list[bool]:
-        """Return for each item whether a tombstone forbids it, and cut erased people out of what the drafts of the others say.
-        One call for 100 identifiers."""
+        """Return for each item whether a tombstone forbids it. Cut erased people out of what others say, and note in
+        them whose data are restricted. One call for 100 keys."""
         said = [mark for each in items for draft in each.drafts for mark in mentioned_by(self.payload, draft)]
         answer = ask(self.origin.tenant, [self.held(each) for each in items], said)
         for each in items if answer.forgotten else ():
             each.drafts = [draft_redacted(self.payload, draft, answer.cut) for draft in each.drafts]
+        for each in compress(items, answer.restricted):
+            each.drafts = [self.restricted(draft) for draft in each.drafts]
         return answer.refused
+
+    def restricted(self, draft: D) -> D:
+        """Return the draft as one of a person whose data are restricted."""
+        return draft
 
     @abstractmethod
     def held(self, item: Item[R, P, D]) -> list[Mark]:
@@ -271,13 +278,13 @@ def _replace(kind: Kind[R, P, D], item: Item[R, P, D], read: R, way: Way[R, P, D
             item.row, item.before = found, found.unsealed(kind.payload)
             way.bring(item)
         before, after = found.unsealed(kind.payload), item.wanted
-        if not visibly_changed(before, after):
+        if not after.differs_visibly(cast("Any", before)):
             if before != after:
                 found.reseal(after)
                 rows.put_if_unchanged(found, visible=False)  # no client is shown it
             return True
         item.did = "updated"
-        if way.told_first and found is read and not _names_fewer(before, after):
+        if way.told_first and found is read and set(before.mentioned()) <= set(after.mentioned()):  # no pointers go
             found.reseal(after)
             rows.put_if_unchanged(found, visible=before.own_view() != after.own_view())
         else:
@@ -287,13 +294,3 @@ def _replace(kind: Kind[R, P, D], item: Item[R, P, D], read: R, way: Way[R, P, D
     if rows.settle(read, write) is None:
         item.skip = GONE
     item.did = item.did or "unchanged"
-
-
-def _names_fewer(before: P, after: P) -> bool:
-    """Whether the texts name somebody no more, so that pointers go."""
-    return not set(before.mentioned()) <= set(after.mentioned())
-
-
-def visibly_changed(before: P, after: P) -> bool:
-    """Return whether more changed than when its connections showed it last."""
-    return after.differs_visibly(cast("Any", before))

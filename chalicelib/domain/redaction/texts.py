@@ -150,23 +150,25 @@ def with_texts_redacted(payload: P, cut: Cut) -> P | None:
     return payload.model_copy(update={**update, **(payload.with_values(values) if values else {})})
 
 
-def without_forgotten(tenant: TenantId, payload: P, held: Sequence[Mark]) -> P | None:
-    """Return the payload, the identifiers of erased people cut out of its texts; None where it holds a mark that must not be
-    stored. One call.
+def storable(tenant: TenantId, payload: P, held: Sequence[Mark]) -> tuple[P | None, bool]:
+    """Return the payload, the identifiers of erased people cut out of its texts, None where it holds a mark that must not be
+    stored; and whether the person with these marks wants its data restricted. One call.
 
     Nothing is refused for what texts say: a refusal would tell that somebody was erased.
     """
     answer = ask(tenant, [held], mentioned_in(payload))
     if answer.refused[0]:
-        return None
-    return (with_texts_redacted(payload, answer.cut) if answer.forgotten else None) or payload
+        return None, False
+    return (with_texts_redacted(payload, answer.cut) if answer.forgotten else None) or payload, answer.restricted[0]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the tombstones forbid: for each record asked of whether it may not be stored, and whom no text may name."""
+    """What the suppression says: for each record asked of whether it may not be stored, and whether its person wants its data
+    restricted; and whom no text may name."""
 
     refused: list[bool]
+    restricted: list[bool]
     forgotten: list[Mark]
 
     def cut(self, text: str, *, prose: bool = True) -> str:  # noqa: ARG002 - as Cut; whose names these were is not known
@@ -175,16 +177,16 @@ class Answer:
 
 
 def ask(tenant: TenantId, held: Sequence[Sequence[Mark]], mentioned: Iterable[Mark]) -> Answer:
-    """Return what the tombstones say of records that hold these marks, and of the marks that texts mention. One call for 100
-    marks, none for none."""
-    from chalicelib.domain.suppression.tombstones import blocked  # noqa: PLC0415 - cold start
+    """Return what the suppression says of records that hold these marks, and of the marks that texts mention. One call for 100
+    keys, none for none."""
+    from chalicelib.domain.suppression import gate  # noqa: PLC0415 - cold start
 
     marks = list(dict.fromkeys(mentioned))
-    refused = blocked(tenant, [*held, *([mark] for mark in marks)])
-    forgotten = [mark for mark, gone in zip(marks, refused[len(held) :], strict=True) if gone]
+    said = gate.ask(tenant, held, marks)
+    forgotten = [mark for mark, gone in zip(marks, said.forgotten, strict=True) if gone]
     # An alias of an erased address is told by its base.
     forgotten += [Mark(Identifier.EMAIL, mark.exact) for mark in forgotten if mark.kind is Identifier.EMAIL_BASE]
-    return Answer(refused[: len(held)], forgotten)
+    return Answer(said.refused, said.restricted, forgotten)
 
 
 def mentioned_by(kind: type[BaseModel], draft: object) -> Iterator[Mark]:

@@ -31,6 +31,7 @@ from chalicelib.domain.sources.provenance import (
 )
 
 K = TypeVar("K", bound=Kept)
+Settled = tuple[K | None, list[K]]  # the value that is shown, and those beside it
 _MEMBERS = frozenset({MEMBER, *KEPT, *DROPPED})
 _LENT = frozenset({COMPANY, COMPANY_HIDDEN})
 _OTHERS = 1
@@ -61,7 +62,7 @@ def chosen(values: Sequence[K], *, among_shared: bool = False, lends: bool = Tru
     return None if source in DROPPED else kept
 
 
-def settled(values: Sequence[K]) -> tuple[K | None, list[K]]:
+def settled(values: Sequence[K]) -> Settled[K]:
     """Return the value that its owner is shown, and those that are kept beside it."""
     shown = chosen(values)
     return shown, [kept for kept in values if kept is not shown]

@@ -29,10 +29,22 @@ class Said(Model):
     by: str
 
 
+class Unsettled(Model):
+    """Since when records of the person may not say yet what the wishes say; how often all of them were looked at since, and up to
+    where this time."""
+
+    since: datetime
+    looked: int = 0
+    after: str = ""
+
+
 class WishPayload(Model):
-    """The wishes that stand."""
+    """The wishes that stand. `sought`: of a restriction, also of one that was lifted, the index tags by which records of the
+    person are found; they are `unsettled` for a while after each change of it."""
 
     said: dict[Wish, Said] = {}
+    sought: list[str] = []
+    unsettled: Unsettled | None = None
 
 
 class OptOutPayload(Model):
@@ -93,7 +105,7 @@ class WishRecord(PlatformRecord):
         place=Handler("chalicelib.domain.suppression.wishes:place_of"),
         erase_at=Handler("chalicelib.domain.suppression.wishes:erase_at"),
         told_at=Handler("chalicelib.domain.suppression.told:told"),
-        life="until the person lifts it or is erased, whose tombstone then forbids more",
+        life="until the person lifts it or is erased, whose tombstone then forbids more; of a restriction, until records say so",
         ended=Ended.VERB,
         payload=WishPayload,
         tenant_end=TenantEnd.OUTLIVES,

@@ -30,9 +30,14 @@ def blocked(tenant: TenantId, groups: Sequence[Sequence[Mark]]) -> list[bool]:
 
     Reads consistently, 100 keys a call, and never from a cache: call it in the invocation that writes, before writing.
     """
-    keys = [{key for mark in group for key in _asked(tenant, mark)} for group in groups]
+    keys = [keys_of(tenant, group) for group in groups]
     standing = set(batch.get_all(TombstoneRecord, sorted(set[Key]().union(*keys))))
     return [bool(group & standing) for group in keys]
+
+
+def keys_of(tenant: TenantId, marks: Iterable[Mark]) -> set[Key]:
+    """Return the keys of the tombstones that would forbid this tenant to store what has these marks."""
+    return {key for mark in marks for key in _asked(tenant, mark)}
 
 
 def blocked_tags(tenant: TenantId, found: Iterable[str]) -> set[str]:

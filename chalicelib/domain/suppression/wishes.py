@@ -1,28 +1,37 @@
 """What persons have said of the use of their data, and what that forbids: the one gate that outreach, scoring and the directory
 ask. It holds in every workspace, for the address that was proved and its plus-aliases, until the person lifts it.
 
+Records that are shared or overwritten bear a restriction themselves, so that no reading asks for it: whoever writes one asks
+(suppression.gate), and those that stand follow by work that is due from before the wish is written (privacy.restriction).
+
 Nothing of the person is kept but keyed hashes of the address. An erasure takes a wish away: its tombstone forbids more.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+import contextlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.core import clock
 from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.certificates import wished
 from chalicelib.domain.certificates.replay_log import Logged
 from chalicelib.domain.certificates.wished import Wished
 from chalicelib.domain.suppression import tombstones
-from chalicelib.domain.suppression.records import Said, Wish, WishPayload, WishRecord
+from chalicelib.domain.suppression.model import Mark, with_aliases
+from chalicelib.domain.suppression.records import Said, Unsettled, Wish, WishPayload, WishRecord
 from chalicelib.store import batch, rows
+from chalicelib.store.due import Due, wake
 from chalicelib.store.handlers import Replayed
-from chalicelib.store.steps import HasTime
+from chalicelib.store.steps import HasTime, send
 from chalicelib.vault import tags
 from chalicelib.vault.tags import Identifier
 
 KIND = WishRecord.declared.kind
+DUE_KIND = "restriction"
 _BETWEEN = "."  # two tags of a place, whose alphabet has no point
+_WRITTEN_WITHIN = timedelta(minutes=1)  # after the work is due that follows it
 
 
 class Use(StrEnum):
@@ -44,12 +53,17 @@ FORBIDS: Mapping[Wish, frozenset[Use]] = {
 }
 
 
+def keys_of(exact: str) -> set[tuple[str, str]]:
+    """Return the keys of the rows that may have wishes of whose the address (exact form) is."""
+    return {_key(base, own) for base, exact_tag in _tags(exact) for own in (base, exact_tag)}
+
+
 def standing(addresses: Iterable[str]) -> dict[str, frozenset[Wish]]:
     """Return for each of these addresses (exact forms) the wishes that stand of it; one of its mailbox counts for a plus-alias.
 
     Reads consistently, 100 keys a call, and never from a cache: ask in the invocation that uses the data.
     """
-    asked = {exact: _keys(exact) for exact in addresses}
+    asked = {exact: keys_of(exact) for exact in addresses}
     found = batch.get_all(WishRecord, sorted({key for keys in asked.values() for key in keys}))
     said = {key: row.unsealed(WishPayload).said for key, row in found.items()}
     return {exact: frozenset(wish for key in keys for wish in said.get(key, ())) for exact, keys in asked.items()}
@@ -61,14 +75,22 @@ def forbidden(use: Use, addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(exact for exact, wishes in found.items() if any(use in FORBIDS[wish] for wish in wishes))
 
 
+def forbids(use: Use, row: WishRecord) -> bool:
+    """Return whether a wish of the row forbids the use."""
+    return any(use in FORBIDS[wish] for wish in row.unsealed(WishPayload).said)
+
+
 def record(address: str, wishes: Collection[Wish], by: str, at: datetime) -> None:
     """Keep that the owner of the address (exact form), which is proved, said this: noted in the replay log first. `by` names the
-    request, or the notice: its link lifts it. Safe to repeat. Unavailable, VersionConflict."""
-    record_at(place_of(address), wishes, by, at)
+    request, or the notice: its link lifts it. Records of a restricted person follow at once, by work that is due. Safe to
+    repeat. Unavailable, VersionConflict."""
+    sought = _sought(address) if Wish.RESTRICTION in wishes else []
+    record_at(place_of(address), wishes, by, at, sought)
 
 
-def record_at(place: str, wishes: Collection[Wish], by: str, at: datetime) -> None:
-    """The same for the address of a place; nothing where its owner was erased since, whose tombstone forbids more."""
+def record_at(place: str, wishes: Collection[Wish], by: str, at: datetime, sought: Sequence[str] = ()) -> None:
+    """The same for the address of a place, whose records are found by the index tags `sought`; nothing where its owner was erased
+    since, whose tombstone forbids more."""
     base, exact = _opened(place)[0]
     if tombstones.blocked_everywhere([base, exact]):
         return
@@ -76,17 +98,18 @@ def record_at(place: str, wishes: Collection[Wish], by: str, at: datetime) -> No
 
     def attempt() -> None:
         row = rows.get(WishRecord, *_key(base, exact))
-        known = row.unsealed(WishPayload).said if row else {}
-        same = {wish: said for wish, said in known.items() if said.by == by}
-        payload = WishPayload(said={**_logged(base, exact), **known, **new, **same})
+        before = row.unsealed(WishPayload) if row else WishPayload()
+        same = {wish: said for wish, said in before.said.items() if said.by == by}
+        payload = _after(before, {**_logged(base, exact), **before.said, **new, **same}, sought)
         _note(base, exact, payload)
         if row is None:
             rows.put_new(WishRecord.build(*_key(base, exact), payload))
-        elif payload.said != known:
+        elif payload != before:
             row.reseal(payload)
             rows.put_if_unchanged(row)
 
-    rows.retry(attempt)
+    with _followed(base, exact, bool(sought)):
+        rows.retry(attempt)
 
 
 def stands(place: str, by: str) -> list[Wish]:
@@ -96,24 +119,39 @@ def stands(place: str, by: str) -> list[Wish]:
 
 
 def lift(place: str, by: str) -> list[Wish]:
-    """Take back what the request or notice `by` tells of the address of a place, and return what that was. Safe to repeat.
-    Unavailable, VersionConflict."""
+    """Take back what the request or notice `by` tells of the address of a place, and return what that was. Records follow as in
+    `record`. Safe to repeat. Unavailable, VersionConflict."""
     lifted: list[Wish] = []
     for base, exact in _opened(place):
-        left: dict[Wish, Said] = {}
-
-        def change(row: WishRecord, left: dict[Wish, Said] = left) -> rows.Put | rows.Delete | None:
-            said = row.unsealed(WishPayload).said
-            left.clear()
-            left |= {wish: each for wish, each in said.items() if each.by != by}
-            lifted.extend(wish for wish in said if wish not in left)
-            row.reseal(WishPayload(said=left))
-            return (rows.Put() if left else rows.Delete()) if len(left) < len(said) else None
-
-        rows.update(rows.Key(WishRecord, *_key(base, exact)), change)
-        if left or wished.find(base, exact):  # of whom was erased nothing is noted anew
-            _note(base, exact, WishPayload(said=left))
+        with _followed(base, exact, Wish.RESTRICTION in _lifted_by(base, exact, by)):
+            lifted += _lift_one(base, exact, by)
     return list(dict.fromkeys(lifted))
+
+
+def _lift_one(base: str, exact: str, by: str) -> list[Wish]:
+    lifted: list[Wish] = []
+    left = WishPayload()
+
+    def change(row: WishRecord) -> rows.Put | rows.Delete | None:
+        nonlocal lifted, left
+        before = row.unsealed(WishPayload)
+        said = {wish: each for wish, each in before.said.items() if each.by != by}
+        lifted, left = [wish for wish in before.said if wish not in said], _after(before, said)
+        row.reseal(left)
+        if not lifted:
+            return None
+        return rows.Put() if left.said or left.unsettled else rows.Delete()
+
+    rows.update(rows.Key(WishRecord, *_key(base, exact)), change)
+    if left.said or wished.find(base, exact):  # of whom was erased nothing is noted anew
+        _note(base, exact, left)
+    return lifted
+
+
+def key_of_due(ident: str) -> rows.Key[WishRecord]:
+    """Return where the row stands that a piece of due work of DUE_KIND is about."""
+    base, _, exact = ident.partition(_BETWEEN)
+    return rows.Key(WishRecord, *_key(base, exact))
 
 
 def place_of(exact: str) -> str:
@@ -134,7 +172,7 @@ def erase_at(place: str, _is_theirs: Callable[[str], bool]) -> Iterator[tuple[Te
 
 def replay(logged: Logged[Wished], _registry: object, _within: str, _has_time: HasTime) -> Replayed:
     """Write again what restored tables have lost of an address, and take away what was lifted, unless its owner was erased since.
-    Safe to repeat."""
+    Records of whom the wish restricts, or did, are looked at again: they may be those of an earlier day. Safe to repeat."""
     entry = logged.entry
     if tombstones.blocked_everywhere([entry.base, entry.exact]):
         wished.forget(entry.base, entry.exact)
@@ -142,14 +180,47 @@ def replay(logged: Logged[Wished], _registry: object, _within: str, _has_time: H
     key = _key(entry.base, entry.exact)
     row = rows.get(WishRecord, *key)
     standing = row.unsealed(WishPayload).said if row else {}
-    noted = _said(entry)
-    if standing == noted:
-        return Replayed(0)
-    if noted:
-        batch.put_all([WishRecord.build(*key, WishPayload(said=noted))])
-    else:
-        batch.delete_all(WishRecord, [key])
-    return Replayed(1)
+    unsettled = Unsettled(since=clock.now()) if entry.sought else None
+    noted = WishPayload(said=_said(entry), sought=entry.sought, unsettled=unsettled)
+    if unsettled or standing != noted.said:
+        with _followed(entry.base, entry.exact, unsettled is not None):
+            if noted.said or unsettled:
+                batch.put_all([WishRecord.build(*key, noted)])
+            else:
+                batch.delete_all(WishRecord, [key])
+    return Replayed(int(standing != noted.said))
+
+
+@contextlib.contextmanager
+def _followed(base: str, exact: str, restricts: bool) -> Iterator[None]:
+    """Have records follow what is written: by work that is due already before it, so that a kill leaves nothing behind."""
+    if not restricts:
+        yield
+        return
+    due = Due(DUE_KIND, f"{base}{_BETWEEN}{exact}")
+    wake(due, clock.now() + _WRITTEN_WITHIN)
+    yield
+    wake(due, clock.now())
+    send("deletions", due)
+
+
+def _after(before: WishPayload, said: dict[Wish, Said], sought: Iterable[str] = ()) -> WishPayload:
+    """What a row says after a change; records follow where that began or lifted a restriction."""
+    payload = before.model_copy(update={"said": said, "sought": list(dict.fromkeys((*before.sought, *sought)))})
+    if (Wish.RESTRICTION in said) is (Wish.RESTRICTION in before.said):
+        return payload
+    return payload.model_copy(update={"unsettled": Unsettled(since=clock.now())})
+
+
+def _lifted_by(base: str, exact: str, by: str) -> list[Wish]:
+    row = rows.get(WishRecord, *_key(base, exact))
+    return [wish for wish, said in row.unsealed(WishPayload).said.items() if said.by == by] if row else []
+
+
+def _sought(exact: str) -> list[str]:
+    """The index tags, of every key version, by which what holds the address or a plus-alias of it is found."""
+    marks = with_aliases([Mark(Identifier.EMAIL, exact)])
+    return [tag for mark in marks for tag in tags.subject_tags("index", mark.kind, mark.exact)]
 
 
 def _said(entry: Wished) -> dict[Wish, Said]:
@@ -163,18 +234,15 @@ def _logged(base: str, exact: str) -> dict[Wish, Said]:
 
 def _note(base: str, exact: str, payload: WishPayload) -> None:
     said = {str(wish): (each.since, each.by) for wish, each in payload.said.items()}
-    wished.note(Wished(base=base, exact=exact, said=said))
+    wished.note(Wished(base=base, exact=exact, said=said, sought=payload.sought))
 
 
 def _tags(exact: str) -> list[tuple[str, str]]:
     """The tags of the address without plus suffix and as it is, by key version, the newest first."""
-    base = EmailAddress.parse(exact, historic=True).base
-    made = (tags.subject_tags("suppression", Identifier.EMAIL, text) for text in (base, exact))
-    return list(zip(*made, strict=True))
-
-
-def _keys(exact: str) -> set[tuple[str, str]]:
-    return {_key(base, own) for base, exact_tag in _tags(exact) for own in (base, exact_tag)}
+    own = tags.subject_tags("suppression", Identifier.EMAIL, exact)
+    base = EmailAddress.parse(exact, historic=True).base if "+" in exact else exact
+    bases = own if base == exact else tags.subject_tags("suppression", Identifier.EMAIL, base)
+    return list(zip(bases, own, strict=True))
 
 
 def _key(base: str, exact: str) -> tuple[str, str]:

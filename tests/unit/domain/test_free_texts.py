@@ -84,6 +84,8 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     Telling: after
     TracesPayload: entries found
     UploadPayload: format
+    WishPayload: sought
+    Unsettled: after
 """
 CHECKED = """checked to hold nobody's identifier when it comes in
     ConsentPayload: return_to login

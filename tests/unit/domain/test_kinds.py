@@ -25,6 +25,7 @@ TAKES = {
     "told_at": 1,
     "correct": 3,
     "correct_at": 2,
+    "restrict": 2,
     "place": 1,
     "erase_at": 2,
     "after_erasure": 2,

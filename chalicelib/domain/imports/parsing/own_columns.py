@@ -27,7 +27,7 @@ _COMPANY = {
     "tag": Field.TAG,
     "notes": Field.NOTES,
 }
-_MADE_ANEW = ("owner", "sources", "expires_at", "created_at", "updated_at")
+_MADE_ANEW = ("owner", "restricted", "sources", "expires_at", "created_at", "updated_at")
 # Columns that, all together, no other program has; those of companies, unless columns beside them name people.
 _OF_CONTACTS = frozenset({"emails", "phones", "profile urls"})
 _OF_COMPANIES = frozenset({"domain", "industry", "country", "size", "tag"})
