@@ -39,7 +39,8 @@ class ChangeOut(Model):
 
 class TaskOut(Model):
     """`right`: what is asked. Access, source and portability are answered `copy`, which gives the person what `held` shows,
-    without your name; a rectification `corrected`, which puts `changes` into your records; all also `refused`, with a reason.
+    without your name; a rectification `corrected`, which puts `changes` into your records; a restriction `restricted` and an
+    objection `objection_kept`, by which you keep to it wherever you have the person; all also `refused`, with a reason.
     `held` and `changes` stand there until it is answered."""
 
     id: str
@@ -120,7 +121,7 @@ def list_tasks(call: Call) -> Reply:
     while_locked=True,
 )
 def answer_task(call: Call) -> Reply:
-    """Answer a task: give the copy, put the correction in, or refuse with a reason."""
+    """Answer a task: give the copy, put the correction in, keep to what the person wishes, or refuse with a reason."""
     from chalicelib.domain import kinds  # noqa: PLC0415 - cold start
     from chalicelib.domain.privacy import tasks  # noqa: PLC0415
 

@@ -80,7 +80,7 @@ DIRECTORY = (
     Break(
         "P12",
         "chalicelib/domain/contacts/merge.py",
-        "update[\"source_ids\"] = [*payload.source_ids, draft.source_id]",
+        'update["source_ids"] = [*payload.source_ids, draft.source_id]',
         "pass",
         f"{_RESTRICTED}::test_a_sync_overwrites_nothing_and_is_asked_again_when_it_is_lifted",
     ),

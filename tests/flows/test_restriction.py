@@ -16,6 +16,7 @@ from tests.conftest import Api, Member
 from tests.support.changes_client import Follower
 from tests.support.export_zip import exported
 from tests.support.scripted_connection import Synced, person
+from tests.support.table_backup import Backup, replayed
 from tests.support.wishes import exercise, lift_path, somebody
 
 DAY = 86_400
@@ -225,7 +226,7 @@ def test_the_member_may_still_correct_it_and_takes_it_along(cloud: Cloud, member
     assert member.api.post("/v1/exports").status_code == 202
     cloud.drain()
     files = exported(cloud, member.tenant)
-    (told,) = next(json.loads(content) for name, content in files.items() if name.endswith("contacts.json"))
+    (told,) = next(json.loads(text)["items"] for name, text in files.items() if name.endswith("contacts.json"))
     assert (told["title"], told["restricted"]) == ("CEO", True)
 
 
@@ -245,3 +246,22 @@ def test_lists_ask_nothing_for_it(
     restricted(cloud, address)
     signed_in(cloud, member)
     assert calls() == before
+
+
+def test_a_restored_table_says_what_the_person_says_now(cloud: Cloud, member: Member) -> None:
+    addresses = somebody(), somebody()
+    held = [add(member, address, first_name=f"Ada{number}") for number, address in enumerate(addresses)]
+    path = restricted(cloud, addresses[0])
+    settled(cloud)
+    backup = Backup(cloud)
+    lifted(cloud, path)
+    restricted(cloud, addresses[1])
+    settled(cloud)
+    signed_in(cloud, member)
+    assert [seen(member, each)["restricted"] for each in held] == [False, True]
+    backup.put_back("tenant_data", "privacy")
+    assert [seen(member, each)["restricted"] for each in held] == [True, False]
+    replayed()
+    settled(cloud)
+    signed_in(cloud, member)
+    assert [seen(member, each)["restricted"] for each in held] == [False, True]

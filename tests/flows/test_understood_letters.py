@@ -50,7 +50,12 @@ def asked(cloud: Cloud, drop_mail: Callable[..., str]) -> Callable[[bytes], Requ
             ["agent", "third_person"],
             "on behalf of somebody else",
         ),
-        ("I withdraw my consent.", ["consent_withdrawn"], [], "– Withdraw my consent"),
+        (
+            "I do not want to be subject to a decision based solely on automated processing.",
+            ["automated_decisions"],
+            [],
+            "– No decision about me by a machine alone",
+        ),
         ("Ich will nur meine Telefonnummer löschen lassen.", ["erasure"], ["partial"], "Unser Link löscht alles"),
     ],
 )

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.domain.privacy import officer
+from chalicelib.domain.privacy import officer, repository
 from chalicelib.domain.privacy.reasons import Decision
 from chalicelib.domain.suppression import wishes
 from chalicelib.domain.suppression.records import Wish
 from chalicelib.domain.suppression.wishes import Use
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
+from tests.support.privacy_mail import link_in, mail
 from tests.support.wishes import ask, exercise, lift_path, mails, post, somebody
 
 GATES = {"objection": "objection", "restriction": "restriction", "consent_withdrawn": "objection"}
@@ -130,3 +131,71 @@ def test_a_colleague_is_told_what_the_owner_is_told_of_what_it_may_see(
     member.api.token = cloud.issuer.token(member.email)
     assert member.api.patch("/v1/me/settings", {"share_contacts": True}).status_code == 200
     assert closed(colleague, ident) == ["objection"]
+
+
+KEPT = {"objection": "objection_kept", "restriction": "restricted", "consent_withdrawn": "objection_kept"}
+
+
+@pytest.mark.parametrize("right", KEPT)
+@pytest.mark.parametrize("refuses", [False, True])
+def test_a_member_who_holds_the_person_is_asked_and_the_person_told_what_came(
+    cloud: Cloud, member: Member, right: str, refuses: bool
+) -> None:
+    address = somebody()
+    held = contact(member, address)
+    told = exercise(cloud, address, right)
+    assert "Customers of ours who hold your address were asked as well." in told["text"]
+    (task,) = [each for each in member.api.get("/v1/privacy/tasks").json()["items"] if each["address"] == address]
+    assert (task["right"], [each["id"] for each in task["held"]]) == (GATES[right], [held])
+    wrong = member.api.post(f"/v1/privacy/tasks/{task['id']}", {"answer": "copy"})
+    assert wrong.status_code == 422
+    said = {"answer": "refused", "reason": "We need it in court."} if refuses else {"answer": KEPT[right]}
+    answer = member.api.post(f"/v1/privacy/tasks/{task['id']}", said)
+    assert (answer.status_code, answer.json()["answer"]) == (200, said["answer"])
+    cloud.drain()
+    last = mails(cloud, address)[-1]
+    assert last["subject"] == "Your request: our customers have answered"
+    assert ("not all of them have done what you wish" in last["text"]) is refuses
+    assert "We need it in court." not in last["text"], "the reason is our officer's"
+    assert wishes.standing([address])[address] == {Wish(right)}, "whatever members answer, our own part holds"
+
+
+def test_what_members_leave_unanswered_comes_to_our_officer(cloud: Cloud, member: Member) -> None:
+    address = somebody()
+    contact(member, address)
+    ident = ask(cloud, address, "objection").rsplit("/", 1)[1].split(".")[0]
+    officer.decide(ident, "officer", Decision.VERIFIED, "other_proof")
+    cloud.drain()
+    states = []
+    for days in (0, 20, 9):
+        cloud.advance(days * 86_400)
+        cloud.drain()
+        found = repository.find(ident)
+        assert found
+        states += [str(right.state) for right in found[1].rights]
+    assert states == ["ready", "ready", "for_officer"]
+    officer.answer(ident, "officer", "Our customer has not answered; we keep to it.")
+    cloud.drain()
+    assert mails(cloud, address)[-1]["text"].count("we keep to it") == 1
+
+
+LETTERS = {
+    "en": ("I object to the processing of my personal data.", Wish.OBJECTION),
+    "de": ("Hiermit widerspreche ich der Verarbeitung meiner personenbezogenen Daten.", Wish.OBJECTION),
+    "fr": ("Je demande la limitation du traitement de mes données personnelles.", Wish.RESTRICTION),
+    "it": ("Revoco il mio consenso al trattamento dei miei dati personali.", Wish.CONSENT_WITHDRAWN),
+}
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_wish_by_mail_gets_the_link_as_one_by_the_form(
+    cloud: Cloud, api: Api, drop_mail: Callable[..., str], language: str
+) -> None:
+    address, (words, wish) = somebody(), LETTERS[language]
+    drop_mail(mail(address, words, subject=""))
+    cloud.drain()
+    (first,) = mails(cloud, address)
+    assert wishes.standing([address])[address] == frozenset()
+    assert api.press(link_in(first["text"]).removeprefix(cloud.url)).status_code == 200
+    cloud.drain()
+    assert wishes.standing([address])[address] == {wish}

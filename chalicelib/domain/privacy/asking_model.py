@@ -13,17 +13,21 @@ PREFIX = "tsk"
 
 
 class TaskAnswer(StrEnum):
-    """What a member answers. COPY: gives what its record says, without its notes. CORRECTED: puts it into its record. REFUSED:
-    with a reason."""
+    """What a member answers. COPY: gives what its record says, without its notes. CORRECTED: puts it into its record.
+    RESTRICTED, OBJECTION_KEPT: uses the record no more in that way, here and wherever it has it. REFUSED: with a reason."""
 
     COPY = "copy"
     CORRECTED = "corrected"
+    RESTRICTED = "restricted"
+    OBJECTION_KEPT = "objection_kept"
     REFUSED = "refused"
 
 
 ANSWERS: dict[RightKind, frozenset[TaskAnswer]] = {
     **dict.fromkeys(COPIES, frozenset({TaskAnswer.COPY, TaskAnswer.REFUSED})),
     RightKind.RECTIFICATION: frozenset({TaskAnswer.CORRECTED, TaskAnswer.REFUSED}),
+    RightKind.RESTRICTION: frozenset({TaskAnswer.RESTRICTED, TaskAnswer.REFUSED}),
+    RightKind.OBJECTION: frozenset({TaskAnswer.OBJECTION_KEPT, TaskAnswer.REFUSED}),
 }
 
 

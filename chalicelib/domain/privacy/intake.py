@@ -14,7 +14,7 @@ from chalicelib.domain.privacy.model import DUE_KIND, NOT_ADDRESSED, Address, Pe
 from chalicelib.domain.privacy.parsing.marks import Mark
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.rights import Right
-from chalicelib.domain.privacy.states import COPIES, Intake, RightKind, RightState, may_move
+from chalicelib.domain.privacy.states import COPIES, WISHES, Intake, RightKind, RightState, may_move
 from chalicelib.store import rows
 from chalicelib.store.due import Due, ensure
 from chalicelib.vault import tags
@@ -22,8 +22,8 @@ from chalicelib.vault.keys import ring
 
 _RAW_AT_MOST = 100_000  # bytes: with the text it fits into a row
 _UNCERTAIN = frozenset(
-    {*COPIES, RightKind.RECTIFICATION}
-)  # begun by a link though nobody is certain that they are meant
+    {*COPIES, *WISHES, RightKind.RECTIFICATION}
+)  # begun by a link though nobody is certain that they are meant: they take nothing away that is not given back
 _FOR_OTHERS = frozenset({Mark.THIRD_PERSON, Mark.AGENT})  # whose data it is is for a person of ours to say
 _ANSWERED_WITHIN = timedelta(minutes=1)  # else it is done as due work
 _DELAYED_AT_MOST = timedelta(days=28)  # a mail on its way through our queues; older, its time is not believed

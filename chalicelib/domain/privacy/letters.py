@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, settings
-from chalicelib.domain.privacy import answering, lifting, mails
+from chalicelib.domain.privacy import answering, asking, lifting, mails
 from chalicelib.domain.privacy.answering import Wanted
 from chalicelib.domain.privacy.model import Letter, PersonPayload, Request
 from chalicelib.domain.privacy.records import PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import save
 from chalicelib.domain.privacy.rights import Right
-from chalicelib.domain.privacy.states import Intake, RightState
+from chalicelib.domain.privacy.states import Intake, RightKind, RightState
 from chalicelib.store import rows
 from chalicelib.store.steps import Outcome, later
 from chalicelib.texts import render
@@ -61,7 +61,7 @@ def owed(record: RequestRecord, request: Request) -> Outcome | None:
 def _send(record: RequestRecord, request: Request, person: PersonPayload, letter: Letter) -> datetime | None:
     values = _values(request, person, letter)
     if letter.template == "suppressed":
-        values |= _of_wishes(mails.request_id(record), request, person, letter)
+        values |= _of_wishes(record, request, person, letter)
     if request.intake is not Intake.VERIFIED:  # the address is nobody's that we know
         wanted = Wanted(letter.name, letter.template, link=values["link"])
         return answering.send(record, request, person, wanted, values=values)
@@ -82,11 +82,14 @@ def _values(request: Request, person: PersonPayload, letter: Letter) -> dict[str
     }
 
 
-def _of_wishes(ident: str, request: Request, person: PersonPayload, letter: Letter) -> dict[str, str]:
-    """What was done about an objection and its like, since when, and the link that takes it back."""
+def _of_wishes(record: RequestRecord, request: Request, person: PersonPayload, letter: Letter) -> dict[str, str]:
+    """What was done about an objection and its like, since when, whether customers were asked, the link that takes it back."""
     spoken, proved = request.language, [each.exact for each in person.addresses if each.verified]
+    ident, said = mails.request_id(record), [f"kept_{kind}" for kind in letter.rights]
+    if asking.asked(record, (RightKind.OBJECTION, RightKind.RESTRICTION)):
+        said.append("customers_asked")
     return {
-        "said": "\n\n".join(render.sentence(f"kept_{kind}", spoken) for kind in letter.rights),
+        "said": "\n\n".join(render.sentence(name, spoken) for name in said),
         "done": render.day(request.confirmed_at or clock.now(), spoken),
         "link": lifting.link(ident, proved, spoken),
     }

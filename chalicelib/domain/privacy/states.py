@@ -105,10 +105,12 @@ _ERASURE_MOVES: Moves = {
 }
 WISHES = (RightKind.OBJECTION, RightKind.RESTRICTION, RightKind.CONSENT_WITHDRAWN)  # kept in suppression.wishes
 _WISH_MOVES: Moves = {
-    RightState.FOR_OFFICER: _DECIDED | {RightState.NEEDS_MORE, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED},
+    RightState.FOR_OFFICER: _DECIDED
+    | {RightState.NEEDS_MORE, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED, RightState.CLOSED},
     RightState.NEEDS_MORE: _DECIDED | {RightState.FOR_OFFICER, RightState.LAPSED, RightState.CONFIRMED},
     RightState.AWAITING_CONFIRMATION: frozenset({RightState.CONFIRMED, RightState.LAPSED}),
-    RightState.CONFIRMED: frozenset({RightState.CLOSED, RightState.SUPERSEDED}),
+    RightState.CONFIRMED: frozenset({RightState.READY, RightState.SUPERSEDED}),
+    RightState.READY: frozenset({RightState.CLOSED, RightState.FOR_OFFICER, RightState.SUPERSEDED}),
 }
 COPIES = (RightKind.ACCESS, RightKind.SOURCE, RightKind.PORTABILITY)  # one copy answers all of them
 # What we do ourselves and then ask members for. Whom they leave without an answer our officer answers.

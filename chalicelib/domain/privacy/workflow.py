@@ -42,7 +42,7 @@ def work(registry: Registry) -> Work:
     by_right: Mapping[RightKind, Sequence[RightStep]] = {
         **dict.fromkeys(COPIES, copy_steps.steps(registry)),
         RightKind.RECTIFICATION: amend_steps.steps(registry),
-        **dict.fromkeys(WISHES, wish_steps.steps()),
+        **dict.fromkeys(WISHES, wish_steps.steps(registry)),
         RightKind.ERASURE: erasure_steps.steps(registry),
     }
     return Work(DUE_KIND, "deletions", (functools.partial(_go_on, by_right), _forget_ended))

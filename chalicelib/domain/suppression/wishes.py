@@ -182,12 +182,12 @@ def replay(logged: Logged[Wished], _registry: object, _within: str, _has_time: H
     standing = row.unsealed(WishPayload).said if row else {}
     unsettled = Unsettled(since=clock.now()) if entry.sought else None
     noted = WishPayload(said=_said(entry), sought=entry.sought, unsettled=unsettled)
-    if unsettled or standing != noted.said:
-        with _followed(entry.base, entry.exact, unsettled is not None):
-            if noted.said or unsettled:
-                batch.put_all([WishRecord.build(*key, noted)])
-            else:
-                batch.delete_all(WishRecord, [key])
+    if noted.said or unsettled:
+        batch.put_all([WishRecord.build(*key, noted)] if unsettled or standing != noted.said else [])
+    elif standing:
+        batch.delete_all(WishRecord, [key])
+    if unsettled:
+        wake(_due(entry.base, entry.exact), clock.now())
     return Replayed(int(standing != noted.said))
 
 
@@ -197,11 +197,15 @@ def _followed(base: str, exact: str, restricts: bool) -> Iterator[None]:
     if not restricts:
         yield
         return
-    due = Due(DUE_KIND, f"{base}{_BETWEEN}{exact}")
+    due = _due(base, exact)
     wake(due, clock.now() + _WRITTEN_WITHIN)
     yield
     wake(due, clock.now())
     send("deletions", due)
+
+
+def _due(base: str, exact: str) -> Due:
+    return Due(DUE_KIND, f"{base}{_BETWEEN}{exact}")
 
 
 def _after(before: WishPayload, said: dict[Wish, Said], sought: Iterable[str] = ()) -> WishPayload:
