@@ -149,6 +149,7 @@ def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> Req
     person = PersonPayload(
         addresses=[Address(text=address.text, exact=address.exact)],
         text=asked.text if read else "",
+        changes=_new_values(address, asked),
         raw=b64encode(asked.raw[:_RAW_AT_MOST]).decode() if asked.unread and read else "",
         message_id=asked.message_id,
         received_at=received_at,
@@ -160,6 +161,15 @@ def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> Req
     joining.note(person.addresses[0], asked.like(origin.way), ident)
     record = RequestRecord.build(pk, "request", payload)
     return record if _insert(record) else _existing(pk)
+
+
+def _new_values(address: EmailAddress, asked: Asked) -> dict[str, str]:
+    """What the form of a rectification is filled with; of the writer's own alone."""
+    if RightKind.RECTIFICATION not in asked.kinds or not _FOR_OTHERS.isdisjoint(frozenset(asked.marks)):
+        return {}
+    from chalicelib.domain.privacy.parsing.new_values import new_values  # noqa: PLC0415 - cold start: patterns of every script
+
+    return new_values(asked.text, asked.written_in or asked.language, address)
 
 
 def _insert(record: PersonRecord | RequestRecord) -> bool:

@@ -239,7 +239,7 @@ class Address(Model):
 class PersonPayload(Model):
     """`text` and `raw` are for our officer, where the request is not settled: what the person wrote, and where a part of it was
     not read, the beginning of the mail in base64. `more`: what came later, by the ids of these mails. `words`: what our officer
-    writes, by the mail's name. `changes`: what is right, by field, as the person says.
+    writes, by the mail's name. `changes`: what is right, by field, as the letter says until the person says so on the form.
     `received_at`: of a letter that we read ourselves, as on its request."""
 
     addresses: list[Address]
