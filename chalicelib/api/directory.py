@@ -56,10 +56,12 @@ class OwnProfilePatch(Input):
 
 class OwnProfileOut(Model):
     """The caller's own profile; empty, without times, where there is none. `listed`: others find it, as the setting
-    `directory_listed` is on, there is a name, and its person has not objected."""
+    `directory_listed` is on, there is a name, and its person has not objected. `hidden`: whatever the setting says, nobody finds
+    it, for the person of that address objected by our privacy address, and takes that back by the link of our answer."""
 
     id: str | None
     listed: bool
+    hidden: bool
     name: str
     title: str
     company: str
@@ -168,9 +170,11 @@ def own_out(found: "Membership") -> OwnProfileOut:
     payload = row.unsealed(ProfilePayload) if row else None
     values = payload.shown(clock.now()) if payload else Values()
     wished = found.own.unsealed(MemberPayload).settings.directory_listed and bool(values.name)
+    hidden = payload is not None and bool(wishes.forbidden(Use.DIRECTORY, [payload.exact]))
     return OwnProfileOut(
         id=repository.public_id(row) if row else None,
-        listed=wished and payload is not None and not wishes.forbidden(Use.DIRECTORY, [payload.exact]),
+        listed=wished and payload is not None and not hidden,
+        hidden=hidden,
         **values.model_dump(),
         created_at=payload.created_at if payload else None,
         updated_at=payload.updated_at if payload else None,

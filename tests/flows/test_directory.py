@@ -129,10 +129,12 @@ def test_an_objection_hides_and_an_erasure_ends_it(
     listed(member, f"Ada {name}")
     answer = exercise(cloud, member.email, "objection")
     assert found(viewer, name) == []
-    assert member.api.get("/v1/directory/me").json()["listed"] is False, "nobody finds it"
+    own = member.api.get("/v1/directory/me").json()
+    assert (own["listed"], own["hidden"]) == (False, True), "nobody finds it"
     assert "Taken back" in api.press(lift_path(cloud, answer)).text
     assert len(found(viewer, name)) == 1
-    assert member.api.get("/v1/directory/me").json()["listed"] is True
+    own = member.api.get("/v1/directory/me").json()
+    assert (own["listed"], own["hidden"]) == (True, False)
     erased(member.email)
     viewer.api.token = cloud.issuer.token(viewer.email)
     assert found(viewer, name) == []

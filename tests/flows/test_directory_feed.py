@@ -105,6 +105,22 @@ def test_one_press_removes_it_for_good(cloud: Cloud, api: Api, seen: Seen) -> No
     assert api.get(page.replace("/privacy/directory/", "/privacy/directory/0")).status_code == 404
 
 
+def test_who_was_left_out_takes_it_back_and_is_told_before_anybody_finds_it(cloud: Cloud, api: Api) -> None:
+    person = Person(cloud)
+    feed.take(person.line())
+    cloud.drain()
+    page = person.button()
+    guess = api.post(page, data={"confirm": "back"})
+    assert "Verzeichnis verlassen" in guess.text, "nothing to take back yet, and a guess does nothing"
+    api.press(page)
+    assert feed.take(person.line(days=0)) is Outcome.NOT_STORABLE
+    assert "gilt nicht mehr" in api.press(page).text, "the page's button takes it back"
+    assert "Verzeichnis verlassen" in api.get(page).text
+    assert feed.take(person.line(days=0)) is Outcome.STORED
+    cloud.drain()
+    assert len(person.told()) == 2, "the person is told anew"
+
+
 def test_a_notices_link_keeps_out_whose_profile_has_ended_too(cloud: Cloud, api: Api) -> None:
     person = Person(cloud)
     feed.take(person.line(days=700))

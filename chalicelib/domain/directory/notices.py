@@ -115,6 +115,13 @@ def unlist(token: str) -> None:
         repository.remove(row)
 
 
+def relist(token: str) -> bool:
+    """Take back what the person said by the link of a notice; whether it stood. What a feed brings later it is told of
+    anew. Safe to repeat. Errors as in `unlist`."""
+    ident, place = _opened(token)
+    return bool(wishes.lift(place, f"{DUE_KIND}.{ident}"))
+
+
 def stands(token: str) -> bool:
     """Return whether whom a notice told has not yet said by its link that there is to be no profile. NotFound as above."""
     ident, place = _opened(token)
