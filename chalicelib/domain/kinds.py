@@ -3,7 +3,14 @@
 Importing this module loads every records module; a record class that is not reachable from here fails a test.
 """
 
-from chalicelib.domain.accounts.records import IdentityRow, InvitationRow, InvitedRow, MemberRow, TenantRow
+from chalicelib.domain.accounts.records import (
+    AccountAddressRow,
+    IdentityRow,
+    InvitationRow,
+    InvitedRow,
+    MemberRow,
+    TenantRow,
+)
 from chalicelib.domain.audit.records import JournalRecord, RestoredRecord, ShownRecord
 from chalicelib.domain.certificates.records import CertificateRecord, SigningKeyRecord
 from chalicelib.domain.companies.records import CompanyRecord, LentNamesRecord
@@ -39,6 +46,7 @@ from chalicelib.store.pointers import PointerRecord
 from chalicelib.store.records import SealedRecord
 
 RECORDS: tuple[type[SealedRecord], ...] = (
+    AccountAddressRow,
     AnsweredRecord,
     AskedRecord,
     CertificateRecord,

@@ -11,7 +11,7 @@ from chalicelib.core.actor import Identity
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, VersionConflict
 from chalicelib.core.ids import MemberId
-from chalicelib.domain.accounts import addresses, invitations
+from chalicelib.domain.accounts import account_index, addresses, invitations
 from chalicelib.domain.accounts.invitations import Opened
 from chalicelib.domain.accounts.membership import (
     Membership,
@@ -27,6 +27,7 @@ from chalicelib.domain.accounts.model import (
     Claim,
     IdentityPayload,
     InvitationPayload,
+    MemberPayload,
     MemberSettings,
     Role,
     TenantPayload,
@@ -118,6 +119,7 @@ def _keep_only_true_member(place: IdentityPayload, digest: str) -> None:
         row = rows.get(MemberRow, f"tenant#{place.tenant}", f"member#{place.member}")
         if row is not None:
             rows.delete_if_unchanged(row)
+            account_index.remove(place.tenant, place.member, row.unsealed(MemberPayload).email)
         raise already()
 
 

@@ -4,6 +4,8 @@ from chalicelib.core import clock
 from chalicelib.core.actor import Identity
 from chalicelib.core.errors import VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
+from chalicelib.core.ids import TenantId
+from chalicelib.domain.accounts import account_index
 from chalicelib.domain.accounts.model import MemberPayload
 from chalicelib.domain.accounts.records import MemberRow
 from chalicelib.store import rows
@@ -21,6 +23,9 @@ def follow(row: MemberRow, identity: Identity) -> None:
     if address is None or _same(row, address):
         return
 
+    before, tenant = row.unsealed(MemberPayload).email, TenantId(str(row.pk).removeprefix("tenant#"))
+    account_index.add(tenant, row.member, address.text)
+
     def change(found: MemberRow) -> rows.Put | None:
         payload, now = found.unsealed(MemberPayload), clock.now()
         if identity.issued_at <= payload.address_at or _same(found, address):
@@ -30,9 +35,11 @@ def follow(row: MemberRow, identity: Identity) -> None:
         return rows.Put()
 
     try:
-        rows.update(row, change)
+        there = rows.update(row, change)
     except VersionConflict:
         return  # the next request sees to it
+    if there is not None and _same(there, address):
+        account_index.remove(tenant, row.member, before)
 
 
 def _same(row: MemberRow, address: EmailAddress) -> bool:

@@ -8,7 +8,7 @@ from chalicelib.core.actor import Actor, Colleague, Identity
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
-from chalicelib.domain.accounts import retention_settings, sharing
+from chalicelib.domain.accounts import account_index, retention_settings, sharing
 from chalicelib.domain.accounts.model import (
     LIVES_DUE,
     IdentityPayload,
@@ -169,6 +169,7 @@ def create_workspace(identity: Identity, name: str, terms_version: str) -> Membe
         take_identity(digest, IdentityPayload(tenant=tenant, member=member))
     except Conflict:
         # Somebody signed up twice at once: the other call won, and what this one made goes.
+        account_index.remove(tenant, member, identity.email)
         _undo(tenant, member)
         raise
     return membership(identity)
@@ -217,6 +218,7 @@ def insert_member(tenant: TenantId, member: MemberId, email: str, digest: str, s
     """Write the member's row. VersionConflict where it stands."""
     now = clock.now()
     payload = MemberPayload(email=email, identity=digest, settings=settings, created_at=now, updated_at=now)
+    account_index.add(tenant, member, email)
     rows.put_new(MemberRow.build(f"tenant#{tenant}", f"member#{member}", payload))
 
 

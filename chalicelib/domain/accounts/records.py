@@ -84,6 +84,25 @@ class IdentityRow(PlatformRecord):
     )
 
 
+class AccountAddressRow(PlatformRecord):
+    """PK `account#keyed hash of the address`, SK `tenant id.member id`: leads from an address to the account that has it."""
+
+    table = "Accounts"
+    declared = Declaration(
+        kind="account_address",
+        holds=Holds.MEMBER,
+        found=Found.NEVER,
+        life="as long as the member has the address",
+        ended=Ended.PURGE,
+        told_at=Handler("chalicelib.domain.accounts.told:accounts"),
+        tenant_end=TenantEnd.HANDLER,
+        purge=Handler("chalicelib.domain.accounts.account_index:forget_tenant"),
+        leave=_WITH_MEMBERSHIP,
+        export=Because("a keyed hash of an address, which leads to the member that is exported itself"),
+        because=_KEPT,
+    )
+
+
 class InvitationRow(PlatformRecord):
     """PK `invitations#tenant id`, SK `invitation#invitation id`."""
 

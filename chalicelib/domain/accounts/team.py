@@ -7,7 +7,7 @@ from chalicelib.core.codes import Code
 from chalicelib.core.errors import Conflict, Forbidden, NotFound, OwnerOnly, VersionConflict
 from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.core.versions import Versions, require, version_of
-from chalicelib.domain.accounts import choices, invitations, sharing
+from chalicelib.domain.accounts import account_index, choices, invitations, sharing
 from chalicelib.domain.accounts.membership import Membership, role_in, tenant_of
 from chalicelib.domain.accounts.model import IdentityPayload, MemberPayload, Role, TenantPayload, TenantState
 from chalicelib.domain.accounts.records import IdentityRow, MemberRow, TenantRow
@@ -181,6 +181,7 @@ def remove_member(tenant: TenantId, member: MemberId, *, again: bool = False) ->
         identity = rows.get(IdentityRow, f"identity#{payload.identity}", "identity")
         if identity and identity.unsealed(IdentityPayload) == IdentityPayload(tenant=tenant, member=member):
             rows.delete_if_unchanged(identity)
+        account_index.remove(tenant, member, payload.email)
         rows.delete_if_unchanged(row)
 
     def forget(payload: TenantPayload) -> None:
