@@ -53,7 +53,7 @@ def open_request(call: Call) -> Reply:
     refuses=_DECIDES,
 )
 def decide_request(call: Call) -> Reply:
-    """Decide: the writer is the person, the person is asked for more, or it is refused with its reason."""
+    """Decide: the writer is the person, the person is asked for more, it is refused with its reason, or is no request."""
     return _done(call, "decision")
 
 

@@ -114,7 +114,8 @@ class DecisionIn(Input):
     """`reason`: verified takes wrote_from_address (where a mail came provably), answered_our_mail (if one does) or other_proof;
     needs_more takes identity, unclear, which_data or about_whom; refused takes identity_unproven, no_authority,
     manifestly_unfounded, excessive, others_rights, legal_obligation, legal_claims, compelling_grounds, accurate or
-    not_applicable. `rights`: which, else all that wait for it. `text`: what the mail says besides, in the person's language."""
+    not_applicable; no_request takes spam, misdirected or nothing_asked, is of all, and mails nothing. `rights`: which, else
+    all that wait for it. `text`: what the mail says besides, in the person's language."""
 
     decision: Decision
     reason: Annotated[str, Field(max_length=100), ONE_LINE]

@@ -19,7 +19,7 @@ from chalicelib.domain.privacy.reasons import REASONS, Decision, Extension, Open
 from chalicelib.domain.privacy.records import OfficerActionRecord, PersonRecord, RequestRecord
 from chalicelib.domain.privacy.repository import find, save_with_person
 from chalicelib.domain.privacy.rights import Right
-from chalicelib.domain.privacy.states import RightKind, RightState, may_move
+from chalicelib.domain.privacy.states import Intake, RightKind, RightState, may_move
 from chalicelib.domain.privacy.written import Later
 from chalicelib.store import rows
 from chalicelib.store.due import Due, wake
@@ -90,6 +90,8 @@ def decide(
             return verification.verify_by_officer(file.request, file.person, kinds)
         if decision == Decision.NEEDS_MORE:
             return _ask(file, reason, kinds, text)
+        if decision == Decision.NO_REQUEST:
+            return _dismiss(file, reason)
         return _refuse(file, Refusal(reason), kinds, text)
 
     return _do(ident, by, str(decision), reason, act)
@@ -217,6 +219,18 @@ def _refuse(file: File, reason: Refusal, kinds: Sequence[RightKind], text: str) 
         right.move(RightState.REFUSED, str(reason))
     file.owe("refused", rights, str(reason), text)
     return rights
+
+
+def _dismiss(file: File, reason: str) -> Sequence[Right]:
+    """End all of it without a mail: of a letter that was read, whose address nobody has confirmed, and of which nothing began."""
+    if not any(each.action == "open" for each in history(file.ident)):
+        raise _no_reason("Open the letter first: nobody has read it.")
+    left = [right for right in file.request.rights if not right.state.final]
+    if file.request.intake is Intake.VERIFIED or any(right.state is not RightState.FOR_OFFICER for right in left):
+        raise decided()
+    for right in left:
+        right.move(RightState.NO_REQUEST, reason)
+    return left
 
 
 def _do(ident: str, by: str, action: str, reason: str, act: Act, *, over_too: bool = False) -> Request:

@@ -7,11 +7,13 @@ from chalicelib.domain.privacy.states import RightKind
 
 class Decision(StrEnum):
     """VERIFIED: whoever wrote is the person: an erasure goes its steps, other rights wait for their answer. NEEDS_MORE: the
-    person is asked, and the clock stands meanwhile. REFUSED: with the reason, and where to complain."""
+    person is asked, and the clock stands meanwhile. REFUSED: with the reason, and where to complain.
+    NO_REQUEST: nothing is asked of us; it ends without a mail."""
 
     VERIFIED = "verified"
     NEEDS_MORE = "needs_more"
     REFUSED = "refused"
+    NO_REQUEST = "no_request"
 
 
 class Opening(StrEnum):
@@ -60,6 +62,14 @@ class Refusal(StrEnum):
         return only is None or kind.value in only
 
 
+class NoRequest(StrEnum):
+    """Why what came is no request."""
+
+    SPAM = "spam"
+    MISDIRECTED = "misdirected"  # for somebody else, or for another firm
+    NOTHING_ASKED = "nothing_asked"  # of us, about anybody's data
+
+
 class Extension(StrEnum):
     """Why the answer takes two months more (article 12(3)): the catalogues have its words."""
 
@@ -71,6 +81,7 @@ REASONS: dict[Decision, type[StrEnum]] = {
     Decision.VERIFIED: Proof,
     Decision.NEEDS_MORE: Question,
     Decision.REFUSED: Refusal,
+    Decision.NO_REQUEST: NoRequest,
 }
 _ONLY_FOR: dict[Refusal, frozenset[str]] = {
     Refusal.OTHERS_RIGHTS: frozenset({"access", "source", "portability"}),  # art. 15(4), 20(4)

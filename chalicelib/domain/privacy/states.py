@@ -46,6 +46,7 @@ class RightState(StrEnum):
     ANSWERED = "answered"  # by our officer, in words
     REFUSED = "refused"  # by our officer, with the reason
     LAPSED = "lapsed"  # the person did not answer
+    NO_REQUEST = "no_request"  # our officer read it, and nothing is asked of us: spam, or for somebody else
     SUPERSEDED = "superseded"  # by the erasure, after which nothing is left of it; by another request of the person
 
     @property
@@ -61,7 +62,14 @@ class RightState(StrEnum):
 
 
 _FINAL = frozenset(
-    {RightState.CLOSED, RightState.ANSWERED, RightState.REFUSED, RightState.LAPSED, RightState.SUPERSEDED}
+    {
+        RightState.CLOSED,
+        RightState.ANSWERED,
+        RightState.REFUSED,
+        RightState.LAPSED,
+        RightState.NO_REQUEST,
+        RightState.SUPERSEDED,
+    }
 )
 # What has no object left once everything is erased. Every other right is answered before the erasure begins.
 _ENDS_WITH_ERASURE = frozenset({"rectification", "objection", "restriction", "consent_withdrawn"})
@@ -89,12 +97,13 @@ INTAKE_MOVES: Mapping[Intake, frozenset[Intake]] = {
 }
 # What our officer decides of every right; a machine neither answers nor refuses one.
 _DECIDED = frozenset({RightState.ANSWERED, RightState.REFUSED, RightState.SUPERSEDED})
+_READ = _DECIDED | {RightState.NO_REQUEST}
 _OFFICER_MOVES: Moves = {
-    RightState.FOR_OFFICER: _DECIDED | {RightState.NEEDS_MORE},
+    RightState.FOR_OFFICER: _READ | {RightState.NEEDS_MORE},
     RightState.NEEDS_MORE: _DECIDED | {RightState.FOR_OFFICER, RightState.LAPSED},
 }
 _ERASURE_MOVES: Moves = {
-    RightState.FOR_OFFICER: _DECIDED | {RightState.NEEDS_MORE, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED},
+    RightState.FOR_OFFICER: _READ | {RightState.NEEDS_MORE, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED},
     RightState.NEEDS_MORE: _DECIDED
     | {RightState.FOR_OFFICER, RightState.LAPSED, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED},
     RightState.AWAITING_CONFIRMATION: frozenset({RightState.CONFIRMED, RightState.LAPSED}),
@@ -105,7 +114,7 @@ _ERASURE_MOVES: Moves = {
 }
 WISHES = (RightKind.OBJECTION, RightKind.RESTRICTION, RightKind.CONSENT_WITHDRAWN)  # kept in suppression.wishes
 _WISH_MOVES: Moves = {
-    RightState.FOR_OFFICER: _DECIDED
+    RightState.FOR_OFFICER: _READ
     | {RightState.NEEDS_MORE, RightState.AWAITING_CONFIRMATION, RightState.CONFIRMED, RightState.CLOSED},
     RightState.NEEDS_MORE: _DECIDED | {RightState.FOR_OFFICER, RightState.LAPSED, RightState.CONFIRMED},
     RightState.AWAITING_CONFIRMATION: frozenset({RightState.CONFIRMED, RightState.LAPSED}),
@@ -115,7 +124,7 @@ _WISH_MOVES: Moves = {
 COPIES = (RightKind.ACCESS, RightKind.SOURCE, RightKind.PORTABILITY)  # one copy answers all of them
 # What we do ourselves and then ask members for. Whom they leave without an answer our officer answers.
 _ASKING_MOVES: Moves = {
-    RightState.FOR_OFFICER: _DECIDED
+    RightState.FOR_OFFICER: _READ
     | {
         RightState.NEEDS_MORE,
         RightState.AWAITING_CONFIRMATION,

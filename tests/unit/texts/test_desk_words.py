@@ -10,7 +10,7 @@ from chalicelib.api.officer_actions import ACTIONS
 from chalicelib.core import languages
 from chalicelib.domain.privacy.limits import Way
 from chalicelib.domain.privacy.parsing.marks import Mark
-from chalicelib.domain.privacy.reasons import Extension, Opening, Proof, Question, Refusal
+from chalicelib.domain.privacy.reasons import Extension, NoRequest, Opening, Proof, Question, Refusal
 from chalicelib.domain.privacy.states import Intake, RightKind, RightState, Waiting
 from chalicelib.texts import pages
 
@@ -22,6 +22,7 @@ SHOWN: dict[str, type[StrEnum]] = {
     "intakes": Intake,
     "openings": Opening,
     "proofs": Proof,
+    "no_requests": NoRequest,
     "questions": Question,
     "refusals": Refusal,
     "extensions": Extension,

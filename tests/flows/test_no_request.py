@@ -1,0 +1,46 @@
+"""Our officer ends what is no request without a mail: noted with its reason, once the letter was read, and of nobody proved."""
+
+from collections.abc import Callable
+
+import pytest
+
+from chalicelib.domain.privacy import officer
+from infra.local.cloud import Cloud
+from tests.support.officer import Case, states
+from tests.support.officer import officer as signed_in
+
+END = {"decision": "no_request", "reason": "misdirected"}
+
+
+def listed(case: Case) -> bool:
+    items = signed_in(case.cloud).get("/officer/requests", params={"limit": 100}).json()["items"]
+    return any(each["id"] == case.id for each in items)
+
+
+def test_it_ends_without_a_mail_and_is_noted(case: Callable[..., Case]) -> None:
+    spam = case()
+    before = len(spam.mails())
+    unread = spam("decision", **END)
+    assert (unread.status_code, unread.json()["errors"][0]["field"]) == (422, "reason"), "nobody has read it"
+    assert spam("open", reason="read").status_code == 200
+    for wrong in ("identity", "excessive", "because"):
+        assert spam("decision", decision="no_request", reason=wrong).status_code == 422
+    assert listed(spam)
+    standing = spam.done("decision", **END)
+    assert set(states(standing).values()) == {"no_request"}
+    assert len(spam.mails()) == before
+    assert not listed(spam)
+    assert spam("open", reason="read").status_code == 409, "its words are gone"
+    spam.pass_days(3)
+    assert len(spam.mails()) == before
+    noted = officer.history(spam.id)
+    assert [(each.action, each.reason) for each in noted] == [("open", "read"), ("no_request", "misdirected")]
+
+
+@pytest.mark.parametrize("proof", ["other_proof"])
+def test_whoever_is_proved_is_answered(cloud: Cloud, case: Callable[..., Case], proof: str) -> None:
+    asked = case()
+    assert asked("open", reason="read").status_code == 200
+    asked.done("decision", decision="verified", reason=proof)
+    assert asked("decision", **END).status_code == 409
+    assert listed(asked)
