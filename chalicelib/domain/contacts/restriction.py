@@ -8,7 +8,7 @@ from chalicelib.domain.contacts.merge import restricted_as
 from chalicelib.domain.contacts.model import KIND, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.sources import links
-from chalicelib.domain.suppression import gate
+from chalicelib.domain.suppression import tombstones
 from chalicelib.store import rows
 
 _SAID = Cause(Action.CONTACT_UPDATED, By.SYSTEM, SHORTEST_LIFE_DAYS)  # clients must hear of it, the log never shows it
@@ -20,7 +20,7 @@ def follow(tenant: TenantId, record_sk: SortKey) -> bool:
 
     def write(row: ContactRecord) -> bool:
         before = row.unsealed(ContactPayload)
-        restricted = gate.ask(tenant, [[*before.held(), *before.named()]]).restricted[0]
+        restricted = tombstones.ask(tenant, [[*before.held(), *before.named()]]).restricted[0]
         after = restricted_as(before, clock.rfc3339(clock.now()), restricted=restricted)
         if after is not before:
             repository.rewrite(row, after, _SAID)

@@ -179,10 +179,10 @@ class Answer:
 def ask(tenant: TenantId, held: Sequence[Sequence[Mark]], mentioned: Iterable[Mark]) -> Answer:
     """Return what the suppression says of records that hold these marks, and of the marks that texts mention. One call for 100
     keys, none for none."""
-    from chalicelib.domain.suppression import gate  # noqa: PLC0415 - cold start
+    from chalicelib.domain.suppression import tombstones  # noqa: PLC0415 - cold start
 
     marks = list(dict.fromkeys(mentioned))
-    said = gate.ask(tenant, held, marks)
+    said = tombstones.ask(tenant, held, marks)
     forgotten = [mark for mark, gone in zip(marks, said.forgotten, strict=True) if gone]
     # An alias of an erased address is told by its base.
     forgotten += [Mark(Identifier.EMAIL, mark.exact) for mark in forgotten if mark.kind is Identifier.EMAIL_BASE]

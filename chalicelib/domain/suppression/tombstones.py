@@ -1,4 +1,5 @@
-"""The tombstones: set at an erasure, asked before every write, lifted on the person's own wish.
+"""The tombstones: set at an erasure, asked before every write, lifted on the person's own wish. With them is asked who wants its
+data restricted: the rows of both stand in one table.
 
 Platform-wide they hold verified addresses only. What was found on erased records (other addresses, profile URLs, source
 ids) is tombstoned within that tenant, so that nobody can erase a stranger; an address that another record there holds too
@@ -6,10 +7,12 @@ is not. A phone neither deletes nor blocks, and a name does not either.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.domain.suppression.model import Mark
-from chalicelib.domain.suppression.records import SK, TombstoneRecord
+from chalicelib.domain.suppression.records import SK, TombstoneRecord, Wish, WishPayload, WishRecord
 from chalicelib.store import batch, rows
 from chalicelib.store.pointers import Pointer, Role
 from chalicelib.vault import tags
@@ -30,14 +33,55 @@ def blocked(tenant: TenantId, groups: Sequence[Sequence[Mark]]) -> list[bool]:
 
     Reads consistently, 100 keys a call, and never from a cache: call it in the invocation that writes, before writing.
     """
-    keys = [keys_of(tenant, group) for group in groups]
+    keys = [_keys_of(tenant, group) for group in groups]
     standing = set(batch.get_all(TombstoneRecord, sorted(set[Key]().union(*keys))))
     return [bool(group & standing) for group in keys]
 
 
-def keys_of(tenant: TenantId, marks: Iterable[Mark]) -> set[Key]:
-    """Return the keys of the tombstones that would forbid this tenant to store what has these marks."""
-    return {key for mark in marks for key in _asked(tenant, mark)}
+@dataclass(frozen=True)
+class Said:
+    """Of each group of one person's marks, whether it may not be stored, and whether a restriction forbids to share or overwrite
+    it; of each mark that texts name, whether it must not stand there."""
+
+    refused: list[bool]
+    restricted: list[bool]
+    forgotten: list[bool]
+
+
+def ask(tenant: TenantId, held: Sequence[Sequence[Mark]], named: Sequence[Mark] = ()) -> Said:
+    """Return what holds for groups of marks, each one person's, and of marks that texts name. Calls as `blocked`."""
+    blocking = [_keys_of(tenant, group) for group in held]
+    forgetting = [_keys_of(tenant, [mark]) for mark in named]
+    restricting = [
+        {key for mark in group if mark.kind is Identifier.EMAIL for key in wish_keys(mark.exact)} for group in held
+    ]
+    every = sorted(set[Key]().union(*blocking, *forgetting, *restricting))
+    found = batch.get_all(WishRecord, every)  # of a tombstone nothing is read but that it is there
+    standing = set(found)
+    return Said(
+        refused=[bool(keys & standing) for keys in blocking],
+        restricted=[any(_restricts(found[key]) for key in keys & standing) for keys in restricting],
+        forgotten=[bool(keys & standing) for keys in forgetting],
+    )
+
+
+def wish_keys(exact: str) -> set[Key]:
+    """Return the keys of the rows that may have wishes of whose the address (exact form) is: its own, and its mailbox's."""
+    return {wish_key(base, own) for base, exact_tag in wish_tags(exact) for own in (base, exact_tag)}
+
+
+def wish_key(base: str, exact: str) -> Key:
+    """Return the key of the row of wishes with these tags, of an address without plus suffix and as it is."""
+    kind = WishRecord.declared.kind
+    return f"{kind}#{base}", f"{kind}#{exact}"
+
+
+def wish_tags(exact: str) -> list[tuple[str, str]]:
+    """Return the tags of the address without plus suffix and as it is, by key version, the newest first."""
+    own = tags.subject_tags("suppression", Identifier.EMAIL, exact)
+    base = EmailAddress.parse(exact, historic=True).base if "+" in exact else exact
+    bases = own if base == exact else tags.subject_tags("suppression", Identifier.EMAIL, base)
+    return list(zip(bases, own, strict=True))
 
 
 def blocked_tags(tenant: TenantId, found: Iterable[str]) -> set[str]:
@@ -112,6 +156,14 @@ def index_pointers(
             for tag in tags.subject_tags("index", mark.kind, mark.exact)[: None if every_version else 1]
         )
     )
+
+
+def _keys_of(tenant: TenantId, marks: Iterable[Mark]) -> set[Key]:
+    return {key for mark in marks for key in _asked(tenant, mark)}
+
+
+def _restricts(row: WishRecord) -> bool:
+    return Wish.RESTRICTION in row.unsealed(WishPayload).said
 
 
 def _asked(tenant: TenantId, mark: Mark) -> Iterator[Key]:

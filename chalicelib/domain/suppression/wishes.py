@@ -2,7 +2,7 @@
 ask. It holds in every workspace, for the address that was proved and its plus-aliases, until the person lifts it.
 
 Records that are shared or overwritten bear a restriction themselves, so that no reading asks for it: whoever writes one asks
-(suppression.gate), and those that stand follow by work that is due from before the wish is written (privacy.restriction).
+(tombstones.ask), and those that stand follow by work that is due from before the wish is written (privacy.restriction).
 
 Nothing of the person is kept but keyed hashes of the address. An erasure takes a wish away: its tombstone forbids more.
 """
@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.core import clock
-from chalicelib.core.identifiers import EmailAddress
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.certificates import wished
 from chalicelib.domain.certificates.replay_log import Logged
@@ -21,6 +20,7 @@ from chalicelib.domain.certificates.wished import Wished
 from chalicelib.domain.suppression import tombstones
 from chalicelib.domain.suppression.model import Mark, with_aliases
 from chalicelib.domain.suppression.records import Said, Unsettled, Wish, WishPayload, WishRecord
+from chalicelib.domain.suppression.tombstones import wish_key, wish_tags
 from chalicelib.store import batch, rows
 from chalicelib.store.due import Due, wake
 from chalicelib.store.handlers import Replayed
@@ -53,17 +53,12 @@ FORBIDS: Mapping[Wish, frozenset[Use]] = {
 }
 
 
-def keys_of(exact: str) -> set[tuple[str, str]]:
-    """Return the keys of the rows that may have wishes of whose the address (exact form) is."""
-    return {_key(base, own) for base, exact_tag in _tags(exact) for own in (base, exact_tag)}
-
-
 def standing(addresses: Iterable[str]) -> dict[str, frozenset[Wish]]:
     """Return for each of these addresses (exact forms) the wishes that stand of it; one of its mailbox counts for a plus-alias.
 
     Reads consistently, 100 keys a call, and never from a cache: ask in the invocation that uses the data.
     """
-    asked = {exact: keys_of(exact) for exact in addresses}
+    asked = {exact: tombstones.wish_keys(exact) for exact in addresses}
     found = batch.get_all(WishRecord, sorted({key for keys in asked.values() for key in keys}))
     said = {key: row.unsealed(WishPayload).said for key, row in found.items()}
     return {exact: frozenset(wish for key in keys for wish in said.get(key, ())) for exact, keys in asked.items()}
@@ -73,11 +68,6 @@ def forbidden(use: Use, addresses: Iterable[str]) -> frozenset[str]:
     """Return those of these addresses (exact forms) whose person does not let their data be used so. Calls as `standing`."""
     found = standing(addresses)
     return frozenset(exact for exact, wishes in found.items() if any(use in FORBIDS[wish] for wish in wishes))
-
-
-def forbids(use: Use, row: WishRecord) -> bool:
-    """Return whether a wish of the row forbids the use."""
-    return any(use in FORBIDS[wish] for wish in row.unsealed(WishPayload).said)
 
 
 def record(address: str, wishes: Collection[Wish], by: str, at: datetime) -> None:
@@ -97,13 +87,13 @@ def record_at(place: str, wishes: Collection[Wish], by: str, at: datetime, sough
     new = {wish: Said(since=at, by=by) for wish in wishes}
 
     def attempt() -> None:
-        row = rows.get(WishRecord, *_key(base, exact))
+        row = rows.get(WishRecord, *wish_key(base, exact))
         before = row.unsealed(WishPayload) if row else WishPayload()
         same = {wish: said for wish, said in before.said.items() if said.by == by}
         payload = _after(before, {**_logged(base, exact), **before.said, **new, **same}, sought)
         _note(base, exact, payload)
         if row is None:
-            rows.put_new(WishRecord.build(*_key(base, exact), payload))
+            rows.put_new(WishRecord.build(*wish_key(base, exact), payload))
         elif payload != before:
             row.reseal(payload)
             rows.put_if_unchanged(row)
@@ -114,7 +104,7 @@ def record_at(place: str, wishes: Collection[Wish], by: str, at: datetime, sough
 
 def stands(place: str, by: str) -> list[Wish]:
     """Return the wishes that stand of the address of a place, as the request or notice `by` tells of them."""
-    found = batch.get_all(WishRecord, [_key(base, exact) for base, exact in _opened(place)])
+    found = batch.get_all(WishRecord, [wish_key(base, exact) for base, exact in _opened(place)])
     return [wish for row in found.values() for wish, said in row.unsealed(WishPayload).said.items() if said.by == by]
 
 
@@ -142,7 +132,7 @@ def _lift_one(base: str, exact: str, by: str) -> list[Wish]:
             return None
         return rows.Put() if left.said or left.unsettled else rows.Delete()
 
-    rows.update(rows.Key(WishRecord, *_key(base, exact)), change)
+    rows.update(rows.Key(WishRecord, *wish_key(base, exact)), change)
     if left.said or wished.find(base, exact):  # of whom was erased nothing is noted anew
         _note(base, exact, left)
     return lifted
@@ -151,12 +141,12 @@ def _lift_one(base: str, exact: str, by: str) -> list[Wish]:
 def key_of_due(ident: str) -> rows.Key[WishRecord]:
     """Return where the row stands that a piece of due work of DUE_KIND is about."""
     base, _, exact = ident.partition(_BETWEEN)
-    return rows.Key(WishRecord, *_key(base, exact))
+    return rows.Key(WishRecord, *wish_key(base, exact))
 
 
 def place_of(exact: str) -> str:
     """Return the place of what the owner of an address (exact form) said: its tags in every key version."""
-    return " ".join(f"{base}{_BETWEEN}{own}" for base, own in _tags(exact))
+    return " ".join(f"{base}{_BETWEEN}{own}" for base, own in wish_tags(exact))
 
 
 def erase_at(place: str, _is_theirs: Callable[[str], bool]) -> Iterator[tuple[TenantId, str]]:
@@ -177,7 +167,7 @@ def replay(logged: Logged[Wished], _registry: object, _within: str, _has_time: H
     if tombstones.blocked_everywhere([entry.base, entry.exact]):
         wished.forget(entry.base, entry.exact)
         return Replayed(0)
-    key = _key(entry.base, entry.exact)
+    key = wish_key(entry.base, entry.exact)
     row = rows.get(WishRecord, *key)
     standing = row.unsealed(WishPayload).said if row else {}
     unsettled = Unsettled(since=clock.now()) if entry.sought else None
@@ -217,7 +207,7 @@ def _after(before: WishPayload, said: dict[Wish, Said], sought: Iterable[str] = 
 
 
 def _lifted_by(base: str, exact: str, by: str) -> list[Wish]:
-    row = rows.get(WishRecord, *_key(base, exact))
+    row = rows.get(WishRecord, *wish_key(base, exact))
     return [wish for wish, said in row.unsealed(WishPayload).said.items() if said.by == by] if row else []
 
 
@@ -239,18 +229,6 @@ def _logged(base: str, exact: str) -> dict[Wish, Said]:
 def _note(base: str, exact: str, payload: WishPayload) -> None:
     said = {str(wish): (each.since, each.by) for wish, each in payload.said.items()}
     wished.note(Wished(base=base, exact=exact, said=said, sought=payload.sought))
-
-
-def _tags(exact: str) -> list[tuple[str, str]]:
-    """The tags of the address without plus suffix and as it is, by key version, the newest first."""
-    own = tags.subject_tags("suppression", Identifier.EMAIL, exact)
-    base = EmailAddress.parse(exact, historic=True).base if "+" in exact else exact
-    bases = own if base == exact else tags.subject_tags("suppression", Identifier.EMAIL, base)
-    return list(zip(bases, own, strict=True))
-
-
-def _key(base: str, exact: str) -> tuple[str, str]:
-    return f"{KIND}#{base}", f"{KIND}#{exact}"
 
 
 def _opened(place: str) -> list[tuple[str, str]]:
