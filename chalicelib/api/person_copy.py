@@ -12,7 +12,7 @@ from chalicelib.api.html import language as _language
 from chalicelib.api.html import page, paged
 from chalicelib.api.http import Call, Reply, route
 from chalicelib.api.pages import PageQuery
-from chalicelib.core import clock, written
+from chalicelib.core import clock, languages, written
 from chalicelib.core.codes import Code
 from chalicelib.core.errors import Gone
 from chalicelib.core.models import Model
@@ -130,6 +130,8 @@ def _value(told: "Told", spoken: str) -> str:
         return render.day(clock.parse_rfc3339(told.value), spoken)
     if told.field == "right":
         return render.rights(spoken, [told.value]).removeprefix("– ")
+    if told.field == "language":
+        return languages.OWN_NAMES.get(told.value, told.value)
     return "✓" if told.value == "true" else told.value
 
 

@@ -1,5 +1,6 @@
 // Opens pages in the system's Chromium, and says what axe-core finds and what is wider than its window; then checks certificates.
-// In: {"chromium", "pages": [url], "narrow": [url], "verify": {"url", "tries": [{id: value}]}}; out: a JSON.
+// In: {"chromium", "pages": [url], "documents": {name: {status, headers, body}}, "narrow": [url], "pictures": folder or none,
+// "verify": {"url", "tries": [{id: value}]}}; out: a JSON. Documents are answers that no link leads to, shown as they were given.
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
@@ -28,23 +29,43 @@ async function wide(page, url) {
   if (over) found.push(`${url} ${over}`);
 }
 
-for (const scheme of ["light", "dark"]) {
-  for (const width of [390, 1280]) {
-    const page = await (await context(scheme, width)).newPage();
-    for (const url of asked.pages) {
-      await page.goto(url);
-      await page.evaluate(() => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), rules);
-      for (const each of violations) found.push(`${url} ${scheme} ${width}: ${each.id}: ${each.nodes[0].html.slice(0, 120)}`);
-      await wide(page, url);
-    }
-    if (scheme === "light" && width === 390) {
-      for (const url of asked.narrow) { await page.goto(url); await wide(page, url); }
-    }
-    await page.context().close();
+async function look(page, name, scheme, width) {
+  await page.evaluate(() => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), rules);
+  for (const each of violations) found.push(`${name} ${scheme} ${width}: ${each.id}: ${each.nodes[0].html.slice(0, 120)}`);
+  await wide(page, name);
+  if (!asked.pictures) return;
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${asked.pictures}/${name.replace(/\W+/g, "-").slice(-60)}-${colorScheme}-${width}.png`, fullPage: true });
   }
+  await page.emulateMedia({ colorScheme: scheme });
 }
+
+async function every([scheme, width]) {
+  const page = await (await context(scheme, width)).newPage();
+  for (const url of asked.pages) {
+    await page.goto(url);
+    await look(page, url, scheme, width);
+  }
+  for (const [name, { status, headers, body }] of Object.entries(asked.documents)) {
+    const url = new URL(`/shown/${name}`, asked.pages[0]).href;
+    await page.route(url, (route) => route.fulfill({ status, headers, body }));
+    await page.goto(url);
+    await look(page, name, scheme, width);
+  }
+  if (width === 390) {
+    for (const url of asked.narrow) { await page.goto(url); await wide(page, url); }
+  }
+  await page.context().close();
+}
+
+// A scheme changes no layout, and a width no colour: each is looked at once. Both go at once, but for pictures: Chromium paints
+// none of a window that is not in front.
+const looks = [["light", 390], ["dark", 1280]];
+if (asked.pictures) for (const each of looks) await every(each);
+else await Promise.all(looks.map(every));
 
 const without = await (await context("light", 390, false)).newPage();
 await without.goto(asked.verify.url);

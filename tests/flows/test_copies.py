@@ -50,6 +50,7 @@ def test_who_is_held_by_nobody_gets_a_copy_of_the_request(person: Person) -> Non
     assert (said["ground"], bool(said["notice_at"])) == ("legal_obligation", True)
     shown = person.presses(page)
     assert person.address in shown.text
+    assert "English" in shown.text.partition("<main")[2], "its language by name"
     assert person.address not in person.api.get(page).text, "looking shows a button only"
 
 

@@ -14,7 +14,8 @@ import pytest
 from chalicelib.core import languages
 from infra import node
 from infra.local.cloud import Cloud
-from tests.conftest import Api
+from tests.conftest import Api, Member
+from tests.support import shown_pages
 from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
 
 NEEDED = os.environ.get("IKO_NODE") == "needed"  # in CI nothing is left out
@@ -35,18 +36,14 @@ def shown(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_page_is_for_everybody_and_a_browser_checks_a_certificate(
-    api: Api, cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+    api: Api,
+    cloud: Cloud,
+    member: Member,
+    drop_mail: Callable[..., str],
+    sent_to: Callable[[str], list[dict[str, Any]]],
 ) -> None:
-    address, waiting = (f"anna.{uuid.uuid4().hex[:10]}@people.example" for _ in range(2))
-    for each in (address, waiting):
-        drop_mail(mail(each, "Please delete all my personal data.\r\n"))
-    cloud.drain()
-    ready, asked = (link_in(sent_to(each)[-1]["text"]) for each in (address, waiting))
-    assert api.press(ready.removeprefix(cloud.url)).status_code == 200
-    for _ in range(3):
-        cloud.drain()
-        cloud.advance(SECOND_PASS_S)
-    cloud.drain()
+    documents = shown_pages.every(cloud, api, member, drop_mail, sent_to)
+    address, ready, asked = _erased_and_waiting(api, cloud, drop_mail, sent_to)
     done, progress = (link.replace("/confirm/", "/requests/") for link in (ready, asked))
     closing = sent_to(address)[-1]["text"]
     pages = [
@@ -56,6 +53,8 @@ def test_every_page_is_for_everybody_and_a_browser_checks_a_certificate(
     told = shown(
         {
             "pages": [*pages, *(f"{url}?lang=el" for url in (f"{cloud.url}/privacy", f"{cloud.url}/verify", done))],
+            "documents": documents,
+            "pictures": os.environ.get("IKO_PICTURES"),  # a folder, for whoever wants to look
             "narrow": [
                 f"{url}?lang={each}" for each in languages.OF_PERSONS for url in (pages[0], pages[1], asked, done)
             ],
@@ -72,6 +71,23 @@ def test_every_page_is_for_everybody_and_a_browser_checks_a_certificate(
     assert valid[6] == "nothing was found for your address"
     assert other[:2] == ["valid", "not_mine"]
     assert (changed, nothing) == (["invalid"], ["malformed"])
+
+
+def _erased_and_waiting(
+    api: Api, cloud: Cloud, drop_mail: Callable[..., str], sent_to: Callable[[str], list[dict[str, Any]]]
+) -> tuple[str, str, str]:
+    """The address of somebody who was erased, and the links of its first mail and of somebody's who has not pressed yet."""
+    address, waiting = (f"anna.{uuid.uuid4().hex[:10]}@people.example" for _ in range(2))
+    for each in (address, waiting):
+        drop_mail(mail(each, "Please delete all my personal data.\r\n"))
+    cloud.drain()
+    ready, asked = (link_in(sent_to(each)[-1]["text"]) for each in (address, waiting))
+    assert api.press(ready.removeprefix(cloud.url)).status_code == 200
+    for _ in range(3):
+        cloud.drain()
+        cloud.advance(SECOND_PASS_S)
+    cloud.drain()
+    return address, ready, asked
 
 
 def _tries(api: Api, closing: str, address: str) -> list[dict[str, str]]:
