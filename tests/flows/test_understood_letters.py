@@ -12,6 +12,7 @@ from chalicelib.domain.privacy.records import RequestRecord
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from infra.local.environment import OFFICER_ADDRESS
+from tests.support.officer import officer
 from tests.support.privacy_mail import mail
 
 SentTo = Callable[[str], list[dict[str, Any]]]
@@ -97,6 +98,10 @@ def test_our_officer_is_told_of_a_complaint_at_once_and_once(
     assert address not in told[0]["text"]
     (answer,) = sent_to(address)
     assert "Our privacy officer has been told at once" in answer["text"]
+    opened = officer(cloud).post(f"/officer/requests/{id_of_mail(message_id)}/open", {"reason": "complaint"})
+    assert "I have complained to the ICO about you." in opened.json()["text"], (
+        "though the machine goes on with the rest"
+    )
 
 
 def test_who_writes_in_another_language_finds_a_sentence_of_it_and_the_form(

@@ -144,8 +144,8 @@ def _record(pk: str, address: EmailAddress, asked: Asked, origin: Origin) -> Req
     )
     if asked.settled:
         payload.await_confirmation(asked.by_link)
-    # The text is for our officer: where every right has steps of its own, what the person wishes is known.
-    read = any(right.state is RightState.FOR_OFFICER for right in payload.rights)
+    # The text is for our officer: where all rights have steps of their own, and nothing stands out, the person's wish is known.
+    read = bool(asked.marks) or any(right.state is RightState.FOR_OFFICER for right in payload.rights)
     person = PersonPayload(
         addresses=[Address(text=address.text, exact=address.exact)],
         text=asked.text if read else "",
