@@ -31,7 +31,7 @@ _ENCODED = re.compile(r"(?:%[0-9a-f]{2})+|%", re.IGNORECASE)
 _SIGNS = frozenset(":/?#[]@!$&'()*+,;=%")  # RFC 3986, 2.2: encoded they mean themselves, else they part a URL
 _DECODED_AT_MOST = 3  # a link may be encoded again each time that it is passed on
 # Ways to a page of LinkedIn that lead to the same profile: the mobile site, mails, the site in China.
-_DETOURS = re.compile(r"\A(?:/(?:mwlite|comm|m|incareer|public-profile|profile(?=/in/)))+(?=/)")
+_DETOURS = re.compile(r"\A(?:/(?:mwlite|comm|m|incareer|injobs|public-profile|profile(?=/in/)))+(?=/)")
 _NOBODY = frozenset(
     [
         "about",

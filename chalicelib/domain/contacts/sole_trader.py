@@ -12,12 +12,12 @@ from chalicelib.domain.companies import repository
 from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, record_sk, source_marks
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.contacts.model import ContactPayload
-from chalicelib.domain.redaction.folding import fold
+from chalicelib.domain.redaction.folding import MARKS, fold
 from chalicelib.domain.sources import links
 from chalicelib.domain.suppression.model import Mark
 from chalicelib.store import rows
 
-_LETTER = re.compile(r"[^\W_]+")
+_LETTER = re.compile(rf"(?:[^\W_]|[{MARKS}])+")
 _ERASED = Cause(Action.COMPANY_DELETED, By.SYSTEM, SHORTEST_LIFE_DAYS)
 
 

@@ -14,7 +14,7 @@ from chalicelib.core.identifiers import EmailAddress, is_person_page, profile_ur
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.contacts.merge import ContactDraft
 from chalicelib.domain.contacts.model import KIND, ContactPayload
-from chalicelib.domain.redaction.folding import fold
+from chalicelib.domain.redaction.folding import MARKS, fold
 from chalicelib.domain.sources import links
 from chalicelib.domain.sources.provenance import OWN_EXPORT
 from chalicelib.domain.suppression.model import Mark
@@ -25,7 +25,7 @@ from chalicelib.vault.tags import Identifier
 
 Name = tuple[str, ...]
 MOST_SHARING = 20  # persons who have one identifier; what more have is nobody's own
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 _WITHIN_WORDS = str.maketrans("", "", "'’‘`´ʼ")
 _MOST_OPENED = 2000  # of those who share an identifier, to find one by its name
 _SINGLY = 10  # identifiers that are asked for one by one; for more, the member's pointers are read through once

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
-from chalicelib.domain.redaction.declension import is_declined
-from chalicelib.domain.redaction.folding import fold, spellings
+from chalicelib.domain.redaction.declension import is_declined, is_suffixed, written_forms
+from chalicelib.domain.redaction.folding import WORD, fold, spellings
 from chalicelib.domain.redaction.stop_words import NOT_NAMES, PARTICLES, TITLES
 from chalicelib.domain.redaction.unspaced import UnspacedSearch, is_unspaced
 
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 _WITHIN = re.compile(r"[ \t\u00a0]*[\s'’.\-‐‑][ \t\u00a0]*\Z")  # between the parts of one name
+_APOSTROPHE = re.compile("['’‘`´ʼ]")
 _SPACE = re.compile(r"(?:[ \t\u00a0\u202f]+|[ \t]*\r?\n[ \t]*)\Z")
 _INITIAL = re.compile(r"\.?[ \t\u00a0\u202f]*\Z")
 _COMMA = re.compile(r"[ \t]*,[ \t\u00a0]*\Z")
@@ -42,9 +42,9 @@ class PersonName:
     @cached_property
     def lasts(self) -> tuple[tuple[frozenset[str], ...], ...]:
         """The ways in which the last name is written: all of it, or without its particles."""
-        words = _WORD.findall(self.last)
+        words = WORD.findall(self.last)
         kept = next((i for i, word in enumerate(words) if fold(word) not in PARTICLES), 0)
-        return tuple(dict.fromkeys((_folded(words), _folded(words[kept:])))) if words else ()
+        return tuple(dict.fromkeys((_folded(words), _folded(words[kept:]), _joined(self.last)))) if words else ()
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def name_spans(text: str, names: Sequence[PersonName], taken: Sequence[Span] = (
     `taken` are spans that are something else (addresses, URLs).
     """
     tokens = [
-        _Token(m.start(), m.end(), m[0], spellings(m[0]))
-        for m in _WORD.finditer(text)
+        _Token(m.start(), m.end(), m[0], written_forms(m[0]))
+        for m in WORD.finditer(text)
         if not any(m.start() < end and start < m.end() for start, end in taken)
     ]
     found: list[Span] = []
@@ -108,7 +108,7 @@ def _fits(token: _Token, forms: frozenset[str], form: _Form, *, at_end: bool) ->
         return True
     if form is _Form.ALONE and at_end and is_declined(token.text, forms, alone=True):
         return True
-    return form is not _Form.PLAIN and at_end and _genitive(token, forms)
+    return form is not _Form.PLAIN and at_end and any(is_suffixed(written, forms) for written in token.forms)
 
 
 class _Search:
@@ -281,18 +281,18 @@ class _Search:
 
 
 def _variants(name: str) -> tuple[tuple[frozenset[str], ...], ...]:
-    words = _WORD.findall(name)
+    words = WORD.findall(name)
     if not words:
         return ()
     whole = _folded(words)
-    first = _folded(_WORD.findall(name.split(maxsplit=1)[0]))
+    first = _folded(WORD.findall(name.split(maxsplit=1)[0]))
     return tuple(dict.fromkeys((whole, first or whole)))
+
+
+def _joined(name: str) -> tuple[frozenset[str], ...]:
+    """The words of a name without its apostrophes: OBrien."""
+    return _folded(WORD.findall(_APOSTROPHE.sub("", name)))
 
 
 def _folded(words: Sequence[str]) -> tuple[frozenset[str], ...]:
     return tuple(spellings(word) for word in words)
-
-
-def _genitive(token: _Token, forms: frozenset[str]) -> bool:
-    """German: "Kowalskas Angebot"."""
-    return any(form.endswith("s") and form[:-1] in forms for form in token.forms)

@@ -139,6 +139,7 @@ def test_in_a_list_a_dot_too_many_is_a_slip(written: str) -> None:
         "https://www.linkedin.com/in/anna-keller…",
         "https://linkedin.cn/in/anna-keller",
         "https://www.linkedin.cn/incareer/in/anna-keller",
+        "https://www.linkedin.cn/injobs/in/anna-keller",
         "https://www.linkedin.com/in/anna%2Dkeller",
         "https://www.linkedin.com/in/anna%252Dkeller/",
         "https://www.linkedin.com/in/anna-keller%20",

@@ -32,6 +32,8 @@ AGREE = [
     ("Sean O’Brien", "Sean OBrien"),
     ("伟 王", "王伟"),
     ("Jeanpierre Roux", "Jean Pierre Roux"),
+    ("राम शर्मा", "शर्मा राम"),
+    ("علی\u200cرضا کریمی", "علیرضا کریمی"),
 ]
 DIFFER = [
     ("Ann Smith", "Bob Smith"),
@@ -41,6 +43,9 @@ DIFFER = [
     ("John Smith Jr", "John Smith Sr"),
     ("Amy Smith", "May Smith"),
     ("Mr Smith", "Mrs Smith"),
+    ("राम शर्मा", "रमा शर्मा"),  # signs for vowels tell names apart
+    ("রহিম উদ্দিন", "রহমা উদ্দিন"),
+    ("สมชาย ดี", "สมชาย ดำ"),
 ]
 
 

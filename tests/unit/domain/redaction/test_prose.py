@@ -89,6 +89,41 @@ def test_names_are_read_as_people_write_them(name: PersonName, note: str, left: 
     assert redacted(note, [], [name]) == left
 
 
+@pytest.mark.parametrize(
+    ("name", "note", "left"),
+    [
+        # Signs for vowels, and for their absence, are no letters to Python.
+        (PersonName("राम", "शर्मा"), "राम शर्मा से, शर्मा राम; रामू शर्मा", "[…] से, […]; रामू शर्मा"),
+        (PersonName("রহিম", "উদ্দিন"), "রহিম উদ্দিন এর সাথে", "[…] এর সাথে"),
+        (PersonName("ਗੁਰਪ੍ਰੀਤ", "ਸਿੰਘ"), "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ ਨਾਲ", "[…] ਨਾਲ"),
+        (PersonName("முருகன்", "செல்வம்"), "முருகன் செல்வம் அழைத்தார்", "[…] அழைத்தார்"),
+        (PersonName("లక్ష్మి", "రావు"), "లక్ష్మి రావు గారు", "[…] గారు"),
+        (PersonName("නිමල්", "පෙරේරා"), "නිමල් පෙරේරා සමඟ", "[…] සමඟ"),
+        (PersonName("علی\u200cرضا", "کریمی"), "با علی\u200cرضا کریمی و علیرضا کریمی", "با […] و […]"),
+        (PersonName("דָּוִד", "כֹּהֵן"), "דוד כהן", "[…]"),
+        # What is written as one with the name before it
+        (PersonName("דוד", "כהן"), "לדוד כהן ושל דוד כהן", "[…] ושל […]"),
+        (PersonName("محمد", "الأحمد"), "ومحمد الأحمد، لمحمد الأحمد", "[…]، […]"),
+        # and behind it
+        (
+            PersonName("István", "Nagy"),
+            "Nagy Istvánnal és Nagy Istvánról, Nagy Istvánffy",
+            "[…] és […], Nagy Istvánffy",
+        ),
+        (PersonName("Péter", "Kovács"), "Kovács Péterrel, Kovácsnak", "[…], […]"),
+        (
+            PersonName("Matti", "Virtanen"),
+            "Soitin Matti Virtaselle; Virtasen työ; Matti Virtala",
+            "Soitin […]; […] työ; Matti Virtala",
+        ),
+        (PersonName("Anna", "Berg"), "Anna Bergen, Anna Bergman, Anna Bergs", "Anna Bergen, Anna Bergman, […]"),
+        (PersonName("Seán", "O'Brien"), "Sean OBrien, OBrien, Tim OBrien", "[…], […], Tim OBrien"),
+    ],
+)
+def test_names_with_what_other_languages_write_into_them(name: PersonName, note: str, left: str) -> None:
+    assert redacted(note, [], [name]) == left
+
+
 def test_decomposed_accents_and_the_rest_to_the_letter() -> None:
     note = "  Zoe\u0308 Fischer:\tnet 30 €\r\n\r\n— fin  "
     assert redacted(note, [], [PersonName("Zoë", "Fischer")]) == "  […]:\tnet 30 €\r\n\r\n— fin  "
