@@ -12,6 +12,7 @@ from chalicelib.core.identifiers import (
     is_person_page,
     phone_digits,
     profile_url,
+    visible,
     without_wrapping,
 )
 from chalicelib.domain.imports.parsing.names import clean, decoded, without_addresses
@@ -97,9 +98,19 @@ def numbers(written: Sequence[Cell]) -> Read:
 
 
 def _each_number(cell: str) -> Iterator[str]:
-    for piece in _NUMBERS.split(decoded(cell) if "&" in cell else cell):
+    for piece in _pieces(decoded(cell) if "&" in cell else cell):
         parts = _MORE_NUMBERS.split(piece)
         yield from parts if all(_digits(part) >= _WHOLE_DIGITS for part in parts) else (piece,)
+
+
+def _pieces(text: str) -> Sequence[str]:
+    """The text in parts; as one where it tears an address apart, of which a part would be left beside a number."""
+    pieces = _NUMBERS.split(text)
+    if len(pieces) > 1:
+        whole = visible(text)
+        if len(without_addresses(whole)[1]) > sum(len(without_addresses(piece)[1]) for piece in pieces):
+            return (whole,)
+    return pieces
 
 
 def chats(links: Iterable[Cell]) -> Iterator[Cell]:
