@@ -19,8 +19,8 @@ SECOND_LOOK = timedelta(hours=1)  # after which a source that shows as little as
 
 
 class ConnectionState(StrEnum):
-    """ACTIVE is read; NEEDS_CONSENT waits for its member; FAILED was refused for a reason that only an administrator ends,
-    and is tried again now and then for a while; ENDING is on its way out and is shown to nobody."""
+    """ACTIVE is read; NEEDS_CONSENT waits for its member; FAILED was refused, in words that are final or so long that they are
+    believed (domain.sync.belief), and is tried once a day for a week; ENDING is on its way out and is shown to nobody."""
 
     ACTIVE = "active"
     NEEDS_CONSENT = "needs_consent"

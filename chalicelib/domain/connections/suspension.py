@@ -27,7 +27,7 @@ def needs_consent(record: ConnectionRecord, reason: str = GRANT_ENDED) -> None:
 
 
 def failed(record: ConnectionRecord, reason: str) -> timedelta | None:
-    """Stop the connection that the provider refuses for a reason that only an administrator ends (port.NotPermitted's), and
+    """Stop the connection that the provider refuses, for `reason` (of GrantEnded or NotPermitted, or REFRESH_REFUSED), and
     return after which pause the caller tries again; None where nothing does any more. Otherwise as `needs_consent`."""
     stopped = _stop(record, ConnectionState.FAILED, reason)
     if stopped is not None and stopped.failed_at is not None:
