@@ -54,6 +54,11 @@ def letters(language: str) -> list[Letter]:
     return [json.loads(line) for line in (LETTERS / f"{language}.jsonl").read_text("utf-8").splitlines()]
 
 
+def short_letters(language: str) -> list[Letter]:
+    return [json.loads(line) for line in (LETTERS / "short" / f"{language}.jsonl").read_text("utf-8").splitlines()]
+
+
+SHORT = [letter for language in ANSWERED for letter in short_letters(language)]
 EVERY = [letter for language in ANSWERED + OTHERS for letter in letters(language)]
 
 
@@ -117,8 +122,20 @@ def deserved(letter: Letter) -> str:
     return "link" if alone else "answer"
 
 
+@pytest.mark.parametrize("language", ANSWERED)
+def test_the_short_letters_of_each_language_are_in_halves_too(language: str) -> None:
+    found = short_letters(language)
+    halves = Counter(letter["half"] for letter in found)
+    assert set(halves) == {"short_tune", "short_held_out"}
+    assert abs(halves["short_tune"] - halves["short_held_out"]) <= 7
+    assert len({letter["id"] for letter in found}) == len(found) == 35
+    assert all(letter["subject"] or letter["body"] for letter in found)
+    assert {letter["intent"] for letter in found} <= {*RIGHTS, "none"}
+    assert {letter["expect"] for letter in found} == {"link", "officer", "answer", "none"}
+
+
 def test_nobody_real_is_named_by_an_address_a_link_or_a_number() -> None:
-    for letter in EVERY:
+    for letter in EVERY + SHORT:
         text = f"{letter['subject']}\n{letter['body']}"
         for at, bare in _DOMAIN.findall(text):
             assert _OF_EXAMPLES.fullmatch((at or bare).lower()), letter["id"]
