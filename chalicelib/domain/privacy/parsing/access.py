@@ -40,6 +40,8 @@ def _asks_to_see(sentence: Sentence) -> bool:
     if any(sentence.after(("not",), (what,), 2) for what in ("copy", "send", "see", "access")) and not sentence.asks:
         return False
     about_me = bool(objects(sentence).whole)
+    if sentence.has("copy", "send") and sentence.any("me", "me_first") and len(sentence.words) <= _SHORT:
+        return True
     first = (
         sentence.has("first")
         and sentence.any("see", "send", "copy")

@@ -92,7 +92,12 @@ def _put_off(wish: Sentence) -> bool:
         follows = any(past <= start for _, past in verbs) and not _about_the_answer(wish, start)
         if wish.has("copy") or (follows and not wish.within("get", start, start + _CLOSE)):
             return True
-    return _waits(wish) or _copy_first(wish) or any(_is_day(wish, span, verbs) for span in wish.of("day_of"))
+    return (
+        _waits(wish)
+        or _copy_first(wish)
+        or _copy_then(wish)
+        or any(_is_day(wish, span, verbs) for span in wish.of("day_of"))
+    )
 
 
 def _is_day(wish: Sentence, span: tuple[int, int], verbs: Sequence[tuple[int, int]]) -> bool:
@@ -122,6 +127,16 @@ def _waits(sentence: Sentence) -> bool:
 
 def _copy_first(sentence: Sentence) -> bool:
     return sentence.near(("first",), ("copy",), _NEAR)
+
+
+def _copy_then(wish: Sentence) -> bool:
+    """A copy, and then delete everything."""
+    verbs = wish.of("erase", "erasure")
+    return any(
+        end <= verb and ("," in wish.words[end:verb] or wish.within("and", end, verb))
+        for _, end in wish.of("copy")
+        for verb, _ in verbs[:1]
+    )
 
 
 def _conditional(wish: Sentence, before: Sequence[Sentence]) -> bool:

@@ -77,13 +77,22 @@ def negated(sentence: Sentence) -> bool:
             reach = _NEGATING if sentence.within("not", at, at + 1) else _NOTHING
             if past <= start and start - past <= reach and not _parted(sentence, past, start, *_TAKING):
                 return True
-            if follows and end <= at <= end + _AFTER and not _parted(sentence, end, at, *_ITS_OWN):
+            own_clause = _parted(sentence, end, at, *_ITS_OWN) or _begins_anew(sentence, end, at)
+            if follows and end <= at <= end + _AFTER and not own_clause:
                 return not any(sentence.within(other, at, at + 4) for other in ("contact", "only", "marketing"))
     return False
 
 
 _AFTER_THE_VERB = frozenset(["de", "nl", "da", "sv"])  # where the negation may follow what it negates
-_ITS_OWN = ("contact", "send", "share", "processing", "have", "if")  # a verb between, which the negation is of
+_ITS_OWN = (
+    "contact",
+    "send",
+    "share",
+    "processing",
+    "have",
+    "if",
+    "because",
+)  # a verb between, which the negation is of
 _TAKING = (
     "and",
     "contact",
@@ -96,6 +105,12 @@ _TAKING = (
     "signed",
     "nothing",
 )  # what takes a negation before it reaches the verb
+
+
+def _begins_anew(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether the writer begins another sentence there: slet mig jeg er ikke interesseret."""
+    named = [past for _, past in sentence.of("me", "data", "account", "all") if start <= past <= end]
+    return any(sentence.within("i", past, end) for past in named)
 
 
 def _left_out(sentence: Sentence, verb: int) -> bool:

@@ -24,6 +24,7 @@ from chalicelib.domain.privacy.states import RightKind
 _READ_AT_MOST = 20_000  # characters
 _SHORT = 40  # words of a letter that says little beside its wish
 _A_NOTE = 80  # words of a letter that is about one thing
+_A_FEW_LINES = 60  # words of a letter in which what is not said is plain
 _A_LINE = 12  # words
 _A_FEW = 4  # words
 _GREETING = 5  # words of what only greets
@@ -130,7 +131,7 @@ def _erasures(letter: Letter) -> list[Erasure]:
     for sentence in letter.sentences:
         before = found[-1:] if sentence.conditional else found[-2:]
         mine = any(each.mine for each in before)
-        found.append(erasure(sentence, mine, letter.length <= _SHORT, headline=letter.length <= HEADLINE))
+        found.append(erasure(sentence, mine, letter.length <= _A_FEW_LINES, headline=letter.length <= HEADLINE))
     return found
 
 
