@@ -77,7 +77,7 @@ def test_tokens_of_the_moment_that_are_refused_for_a_day_are_told_once(
     hub.wait()
     while hub.seen()["state"] == "active":
         assert passed <= DAY + 2 * HOUR + SLACK
-        passed += hub.wait()
+        passed += hub.late(1.4 * HOUR)
     assert (seen(hub), passed > DAY) == (("failed", "session_refused"), True)
     (mail,) = sent_to(hub.member.email)[told:]
     assert render.meaning("session_refused", "en") in mail["text"]

@@ -70,7 +70,7 @@ def test_an_unknown_refusal_is_believed_after_a_day(hub: Followed, sent_to: Sent
     hub.wait()
     while passed < 22 * HOUR:
         assert seen(hub) == ("active", "provider_unavailable")
-        passed += hub.wait(HOUR)
+        passed += hub.late(1.5 * HOUR)
     assert len(sent_to(hub.member.email)) == told
     hub.cloud.advance(2 * HOUR)
     hub.cloud.drain()

@@ -101,6 +101,11 @@ class Followed:
         self.cloud.drain()
         return passed
 
+    def late(self, seconds: float) -> float:
+        """So many seconds, and until it is due where it is not: few tries in a long time. How many passed."""
+        self.cloud.advance(seconds)
+        return seconds + self.wait()
+
     def settle(self) -> dict[str, Any]:
         """As its times come, to the end of a pass; its evidence."""
         since = clock.now()
