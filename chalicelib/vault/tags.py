@@ -102,4 +102,7 @@ def _unbase32(text: str) -> bytes:
     for character in text:
         number = number << 5 | "0123456789abcdefghjkmnpqrstvwxyz".index(character)
     bits = len(text) * 5
-    return (number >> (bits % 8)).to_bytes(bits // 8, "big")
+    content = (number >> (bits % 8)).to_bytes(bits // 8, "big")
+    if ids.base32(content) != text:
+        raise ValueError("another spelling of the same content")
+    return content
