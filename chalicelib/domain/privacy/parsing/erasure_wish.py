@@ -1,6 +1,6 @@
 """Whether a sentence wishes that the writer's data goes, that some of it goes, or that another's goes; and what takes that back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.privacy.parsing.distances import ONE_WISH, TEACHES, THING_TO_VERB, VERB_TO_THING, WITHIN_A_PHRASE
 from chalicelib.domain.privacy.parsing.erasure_forms import (
@@ -69,6 +69,7 @@ def _tells(sentence: Sentence) -> bool:
 def erasure(sentence: Sentence, mine: bool, short: bool, headline: bool = False) -> Erasure:
     """Return what the sentence wishes to go. `mine`: one before it said that data of the writer's is held; `short`: the letter
     says little else; `headline`: it says hardly more than that."""
+    sentence = _without_withdrawals(sentence)
     says_mine = _says_mine(sentence)
     narrowed = sentence.any("aged", "elsewhere", "some", "told") or _of_a_page(sentence)
     sentence = _before_if(sentence)
@@ -105,6 +106,22 @@ def erasure(sentence: Sentence, mine: bool, short: bool, headline: bool = False)
         listed=some and listed(sentence),
         unsaid=wish and not (direct or _nothing_left(sentence, own) or mine or says_mine or sentence.own),
     )
+
+
+def _without_withdrawals(sentence: Sentence) -> Sentence:
+    """The sentence without the verbs that take a consent back: in some languages data is taken away by the same ones."""
+    verbs = sentence.of("erase")
+    left = [
+        (start, end)
+        for start, end in verbs
+        if not (
+            sentence.within("withdraw", start, start + 1) and sentence.within("consent", end, end + WITHIN_A_PHRASE)
+        )
+    ]
+    if len(left) == len(verbs):
+        return sentence
+    others = {concept: spans for concept, spans in sentence.spans.items() if concept != "erase"}
+    return replace(sentence, spans={**others, "erase": left} if left else others)
 
 
 def _of_a_page(sentence: Sentence) -> bool:

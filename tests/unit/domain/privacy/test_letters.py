@@ -160,3 +160,17 @@ def test_a_name_that_is_another_and_a_call_that_is_not_to_come_again_are_read(te
 def test_a_thing_of_everyday_or_an_offer_is_not_answered(text: str) -> None:
     wish = read_wish("", text)
     assert (wish.rights, wish.addressed) == ((), False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Retiro o consentimento que dei para o tratamento dos meus dados.",
+        "Je retire le consentement que j'ai donné pour le traitement de mes données.",
+        "Retiro el consentimiento que di para tratar mis datos.",
+        "Ritiro il consenso dato per il trattamento dei miei dati.",
+    ],
+)
+def test_a_consent_that_is_taken_back_takes_no_data_away(text: str) -> None:
+    wish = read_wish("", text)
+    assert (wish.rights, wish.certain) == ((RightKind.CONSENT_WITHDRAWN,), False)
