@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from chalicelib.domain.privacy import officer
-from infra.local.cloud import Cloud
 from tests.support.officer import Case, states
 from tests.support.officer import officer as signed_in
 
@@ -37,10 +34,10 @@ def test_it_ends_without_a_mail_and_is_noted(case: Callable[..., Case]) -> None:
     assert [(each.action, each.reason) for each in noted] == [("open", "read"), ("no_request", "misdirected")]
 
 
-@pytest.mark.parametrize("proof", ["other_proof"])
-def test_whoever_is_proved_is_answered(cloud: Cloud, case: Callable[..., Case], proof: str) -> None:
-    asked = case()
+def test_whoever_is_proved_is_answered(case: Callable[..., Case]) -> None:
+    asked = case("I do not want to be subject to a decision based solely on automated processing.")
     assert asked("open", reason="read").status_code == 200
-    asked.done("decision", decision="verified", reason=proof)
+    standing = asked.done("decision", decision="verified", reason="other_proof")
+    assert states(standing) == {"automated_decisions": "for_officer"}
     assert asked("decision", **END).status_code == 409
     assert listed(asked)
