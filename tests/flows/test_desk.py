@@ -178,6 +178,24 @@ def test_what_was_written_is_not_lost_by_an_error(desk: Browser, asked: Callable
     assert f'href="/officer/desk/{ident}"' in page.text
 
 
+def test_what_was_written_past_the_sessions_end_is_shown_with_the_sign_in(
+    cloud: Cloud, desk: Browser, asked: Callable[..., tuple[str, str]]
+) -> None:
+    ident, address = asked()
+    form = opened(desk, ident).form("/answer")
+    cloud.advance(session.LIFE_S)
+    page = desk.send(form, text="A long answer <b>of mine</b>.")
+    assert (page.status, "Your session has ended" in page.words, "Sign in" in page.words) == (401, True, True)
+    assert "A long answer <b>of mine</b>." in page.words
+    assert "<b>of mine" not in page.text
+    assert address not in page.text
+    stranger = desk.go("POST", form.action, data={"token": "x", "text": "Words of another site."})
+    assert (stranger.status, "another site" in stranger.words) == (401, False)
+    assert Browser(cloud).go("POST", form.action, data={**form.hidden, "text": "Words."}).words.count("Words.") == 0
+    desk.sign_in()
+    assert desk.send(opened(desk, ident).form("/answer"), text="A long answer.").status == 200
+
+
 def test_every_action_has_a_form_and_does_what_the_interface_does(
     desk: Browser, asked: Callable[..., tuple[str, str]], sent_to: SentTo
 ) -> None:

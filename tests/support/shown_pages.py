@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.api.desk.session import LIFE_S
 from chalicelib.domain.privacy.intake import id_of_mail
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
@@ -63,8 +64,10 @@ def of_desk(cloud: Cloud, drop_mail: Callable[..., str]) -> dict[str, Shown]:
     for name, ident in zip(("desk-complaint", "desk-other"), idents[1:], strict=True):
         pages[name] = desk.send(desk.get(f"/officer/desk/{ident}").form("/open"), reason="decide")
     pages["desk-over"] = desk.send(pages.pop("desk-other").form("/answer"), text="This is all that we hold.")
-    form = desk.get("/officer").form("/logout")
-    pages["desk-signed-out"] = desk.send(form)
+    cloud.advance(LIFE_S)
+    pages["desk-session-over"] = desk.go("POST", refusing.action, data={**refusing.hidden, "text": "Long words. " * 30})
+    desk.sign_in()
+    pages["desk-signed-out"] = desk.send(desk.get("/officer").form("/logout"))
     return {name: document(page.answer) for name, page in pages.items()}
 
 

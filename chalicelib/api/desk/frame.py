@@ -40,7 +40,13 @@ def page(name: str, title: str, status: int = 200, headers: dict[str, str] | Non
     from chalicelib.texts import pages  # noqa: PLC0415 - cold start
 
     here = settings.current()
-    ours = {"controller": here.controller_name, "privacy_address": here.privacy_address, "token": "", "said": ""}
+    ours = {
+        "controller": here.controller_name,
+        "privacy_address": here.privacy_address,
+        "token": "",
+        "said": "",
+        "written": "",
+    }
     body = pages.desk(name, title=title, **(ours | values))
     # Back to the desk alone: its cookie goes with no link from elsewhere.
     return Reply(body, status=status, headers={**page_headers(pages.style()), **(headers or {})})
@@ -64,8 +70,7 @@ def signed_in(view: Signed) -> View:
     def shown(call: Call) -> Reply:
         found = session.of(call)
         if found is None:
-            said = "Your sign-in has ended. Sign in again, then repeat what you did." if call.raw_body else ""
-            return page("sign_in", "Privacy officer's desk", Unauthenticated.status, said=said)
+            return _over(call)
         call.identity = found.identity
         try:
             if call.endpoint.method == "POST" and not session.is_of(found, fields(call).get("token", [""])[0]):
@@ -75,6 +80,25 @@ def signed_in(view: Signed) -> View:
             return problem(call, error, found)
 
     return shown
+
+
+def _over(call: Call) -> Reply:
+    """The page to sign in; with what was written into a form of a session that has ended since, and of no other."""
+    title, status = "Privacy officer's desk", Unauthenticated.status
+    if not call.raw_body:
+        return page("sign_in", title, status)
+    before = session.known(call)
+    try:
+        ours = before is not None and session.is_of(before, fields(call).get("token", [""])[0])
+    except (BadRequest, TooLarge):
+        ours = False
+    written = _written(call) if ours else ""
+    said = "Your session has ended, and nothing was done. " + (
+        "What you wrote is below: copy it, sign in again, then send it."
+        if written
+        else "Sign in again, then repeat it."
+    )
+    return page("sign_in", title, status, said=said, written=written)
 
 
 def problem(call: Call, error: IkoError, found: Session | None) -> Reply:

@@ -15,6 +15,7 @@ from chalicelib.core.errors import BadRequest
 
 COOKIE = "__Host-officer"
 LIFE_S = 8 * 3_600
+_KNOWN_S = 24 * 3_600  # how long after its end a session is known still, for what was typed into its forms meanwhile
 # `__Host-` needs the path / and no domain. Strict: no page of others comes to the desk as its officer.
 _RULES = "Path=/; Secure; HttpOnly; SameSite"
 
@@ -52,7 +53,7 @@ def begin(claims: dict[str, Any]) -> str:
     """Return the Set-Cookie that signs in whoever these verified claims are of."""
     now = clock.epoch()
     content = {"subject": str(claims["sub"]), "since": now, "ends": now + LIFE_S, "id": ids.secret()}
-    return cookie(COOKIE, sealed(_purpose(), content), LIFE_S, "Strict")
+    return cookie(COOKIE, sealed(_purpose(), content), LIFE_S + _KNOWN_S, "Strict")
 
 
 def end() -> str:
@@ -62,10 +63,15 @@ def end() -> str:
 
 def of(call: Call) -> Session | None:
     """Return the session of a request; None without one that is good now, for this audience and issuer."""
+    found = known(call)
+    return None if found is None or found.ends <= clock.epoch() else found
+
+
+def known(call: Call) -> Session | None:
+    """Return the session of a request, over or not: one that is over opens nothing. None without one of this audience and
+    issuer."""
     found = opened(_purpose(), sent(call, COOKIE))
-    if found is None or int(found["ends"]) <= clock.epoch():
-        return None
-    return Session(issuer=settings.current().oidc.issuer, **found)
+    return None if found is None else Session(issuer=settings.current().oidc.issuer, **found)
 
 
 def is_of(session: Session, token: str) -> bool:
