@@ -23,6 +23,7 @@ MISTYPED = frozenset(
 # What says one of these in a language is no slip in it: "shared" is not "shredded" with a letter too many.
 NO_SLIPS = MISTYPED | {"share", "contact", "restrict", "rectify", "object", "processing", "keep"}
 _OF_SOUNDS = 3  # letters of a Greek word in Latin letters, at least; shorter ones are words of other languages
+_MISTYPED_AT_MOST = 40  # letters; what is longer is no word, and each beginning of it would be looked up
 _WITH_ME = {"erase": "erase_me", "contact": "me", "send": "me"}  # what a verb with such an ending says beside itself
 
 
@@ -48,7 +49,7 @@ class Lexicon:
     def mistyped(self, word: str, known: bool) -> Iterator[Meaning]:
         """Yield what a word may have been meant for: one with a slip, or, where it is not `known` in any language, a Greek one in
         Latin letters."""
-        if len(word) < _OF_SOUNDS or not word.isalnum():
+        if not _OF_SOUNDS <= len(word) <= _MISTYPED_AT_MOST or not word.isalnum():
             return
         for begun in spelling.beginnings(word):
             for near in (begun, *spelling.left_out(begun)):

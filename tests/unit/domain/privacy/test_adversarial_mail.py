@@ -2,12 +2,14 @@
 
 import base64
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core.identifiers import EmailAddress
+from chalicelib.domain.privacy.parsing.lexicon import Lexicon, Meaning
 from chalicelib.domain.privacy.parsing.mail import READ_AT_MOST, Drop, Reading, Verdicts, read
 from tests.support.adversarial_mail import HEAD, HTML, MAILS, MIXED, TEXT
 
@@ -130,3 +132,23 @@ def test_parts_nested_as_mail_programs_nest_them() -> None:
     found = reading(raw)
     assert isinstance(found, Reading)
     assert (found.text, found.certain, found.unread) == ("Supprimez mes données personnelles.", True, ())
+
+
+class Counted(dict[str, list[Meaning]]):
+    """A lexicon's sounds that count how often they are asked."""
+
+    asked = 0
+
+    def get(self, key: str, default: object = None) -> Any:
+        self.asked += 1
+        return super().get(key, default)
+
+
+def test_what_is_too_long_for_a_word_is_looked_up_in_no_lexicon() -> None:
+    sounds = Counted()
+    asking = Lexicon(sounds=sounds)
+    assert list(asking.mistyped("diagrafh", known=False)) == []
+    assert sounds.asked
+    sounds.asked = 0
+    assert list(asking.mistyped("x" * 20_000, known=False)) == []
+    assert sounds.asked == 0
