@@ -12,7 +12,6 @@ from chalicelib.core.identifiers import (
     is_person_page,
     phone_digits,
     profile_url,
-    visible,
     without_wrapping,
 )
 from chalicelib.domain.imports.parsing.names import clean, decoded, without_addresses
@@ -29,6 +28,8 @@ _URLS = re.compile(  # each run of separators is looked at once
     r":::|(?<![,;|\s])[,;|\s]++(?=https?://|www\.|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}/)", re.ASCII | re.IGNORECASE
 )
 _NO_DIGIT = re.compile(r"[^0-9+]")
+_AT = re.compile(r"@|＠|﹫|[(（\[{]\s*a[t@]?\s*[)）\]}]|\\u0040|\\x40|%u0040|&#64|[=%](?:25)?40|\bat\b", re.IGNORECASE)
+_NUMBER = re.compile(r"[+0-9(][0-9\s().,/+–-]*")
 _WHOLE_DIGITS = 7  # of a number that may stand beside another in one cell; less continues the number before
 
 
@@ -80,9 +81,11 @@ def numbers(written: Sequence[Cell]) -> Read:
     dropped: list[Dropped] = []
     meant: list[str] = []
     for cell in written:
-        odd = False
+        odd, names_somebody = False, _AT.search(decoded(cell.text) if "&" in cell.text else cell.text) is not None
         for text in _each_number(cell.text):
             shown, addresses_there = without_addresses(text)
+            if names_somebody:  # no part of an address stays beside the number, however it was torn
+                shown = alone[0].rstrip(" (,/.–-+") if (alone := _NUMBER.search(shown)) else ""
             odd = odd or bool(addresses_there)
             try:
                 phone_digits("" if holds_identifier(shown) else shown)
@@ -98,19 +101,9 @@ def numbers(written: Sequence[Cell]) -> Read:
 
 
 def _each_number(cell: str) -> Iterator[str]:
-    for piece in _pieces(decoded(cell) if "&" in cell else cell):
+    for piece in _NUMBERS.split(decoded(cell) if "&" in cell else cell):
         parts = _MORE_NUMBERS.split(piece)
         yield from parts if all(_digits(part) >= _WHOLE_DIGITS for part in parts) else (piece,)
-
-
-def _pieces(text: str) -> Sequence[str]:
-    """The text in parts; as one where it tears an address apart, of which a part would be left beside a number."""
-    pieces = _NUMBERS.split(text)
-    if len(pieces) > 1:
-        whole = visible(text)
-        if len(without_addresses(whole)[1]) > sum(len(without_addresses(piece)[1]) for piece in pieces):
-            return (whole,)
-    return pieces
 
 
 def chats(links: Iterable[Cell]) -> Iterator[Cell]:

@@ -180,3 +180,16 @@ def test_a_row_that_names_a_hundred_people_is_none() -> None:
     assert read(first_name="A", email=spelled) == Rejected(1, "too_many_values")
     row = accepted(first_name="A", email=" ".join(f"a{number}@b.example" for number in range(60)))
     assert (len(row.emails), len(row.meant)) == (20, 40)
+
+
+def test_no_part_of_a_torn_address_stays_beside_a_number() -> None:
+    for torn in (
+        "jan\n@erase.example",
+        "jan\r\n@erase dot example",
+        "jan\\n@erase.example",
+        "jan=40erase;x",
+        "(jan@x.example)",
+    ):
+        row = files.only(f'Name,Email,Phone\nAnna,a@x.example,"030 123456 {torn}"\n')
+        assert row.phones == ("030 123456",), torn
+    assert files.only('Name,Phone\nAnna Ott,"030 123456\n0170 654321"\n').phones == ("030 123456", "0170 654321")

@@ -286,11 +286,3 @@ def test_a_link_to_a_chat_is_a_number(column: str) -> None:
     assert (row.phones, row.profile_urls, row.dropped) == (("+49301234567",), ("https://x.com/anna",), ())
     row = files.only(f"Name,{column}\nAnna,https://crm.example/call?tel=0301234567\n")
     assert (row.phones, row.profile_urls, row.dropped) == ((), (), ((column, "no_persons_page"),))
-
-
-def test_a_line_break_within_an_address_leaves_no_part_of_it_beside_a_number() -> None:
-    for torn in ("jan\n@erase.example", "jan\r\n@erase.example", "jan@\nerase.example", "jan@erase.example\n"):
-        row = files.only(f'Name,Email,Phone\nAnna,a@x.example,"030 123456 {torn}"\n')
-        assert row.phones == ("030 123456",), torn
-        assert "jan@erase.example" in row.meant
-    assert files.only('Name,Phone\nAnna Ott,"030 123456\n0170 654321"\n').phones == ("030 123456", "0170 654321")
