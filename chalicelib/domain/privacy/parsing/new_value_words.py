@@ -142,3 +142,25 @@ OLD = re.compile(
     r"|παλι\w+|λάθος|stari|krivi|pogreš\w+)\b",
     re.IGNORECASE,
 )
+# What no title begins with, though it may follow "I am now" or "my title is": that one is wrong or over, and how and where
+# somebody lives.
+NO_TITLE = re.compile(
+    r"(?:no|not|never|incorrect|inaccurate|false|out|outdated|missing|mis\w+|different|married|divorced|widow\w*|single|retired|living"
+    r"|resident|based|working|employed|asking|writing|using|reachable|available|unable|able|mrs?|ms|miss|in|at|with|for"
+    r"|nicht|kein\w*|veraltet\w*|unrichtig\w*|verheiratet\w*|geschieden\w*|verwitwet\w*|ledig|wohnhaft|erreichbar|tätig|beschäftigt"
+    r"|angestellt|frau|herr|bei|als"
+    r"|pas|plus|erroné\w*|obsolète|périmé\w*|mal|mariée?|divorcée?|veuve?|veuf|retraitée?|joignable|domiciliée?|employée?|salariée?"
+    r"|madame|mme|monsieur"
+    r"|ya|falso|erróne\w+|equivocad\w+|obsolet\w+|casad\w+|divorciad\w+|viud\w+|jubilad\w+|residente|emplead\w+|señora?"
+    r"|non|errat\w+|scorrett\w+|sposat\w+|coniugat\w+|divorziat\w+|vedov\w+|pensionat\w+|raggiungibile|signora"
+    r"|niet|geen|fout\w*|onjuist\w*|verouderd\w*|getrouwd|gehuwd|gescheiden|woonachtig|werkzaam|bereikbaar|mevrouw"
+    r"|não|incorret\w+|desatualizad\w+|viúv\w+|aposentad\w+|senhora"
+    r"|nie|nieaktualn\w+|mężatką|żonat\w*|zamężn\w*|rozwiedzion\w*|zatrudnion\w*|panią"
+    r"|inte|ej|felaktig\w*|inaktuell\w*|gift|skild|bosatt|anställd"
+    r"|ikke|forældet\w*|skilt|bosat|ansat"
+    r"|špatn\w+|nesprávn\w+|zastaral\w+|vdan\w+|ženat\w*|rozveden\w+|zaměstnan\w+"
+    r"|nu|incorect\w*|depășit\w*|căsătorit\w*|divorțat\w*|angajat\w*"
+    r"|δεν|λανθασμέν\w+|παντρεμέν\w+|διαζευγμέν\w+"
+    r"|nije|netočn\w+|zastarjel\w+|udan\w*|oženjen\w*|razveden\w*|zaposlen\w*)\b",
+    re.IGNORECASE,
+)

@@ -7,7 +7,7 @@ from functools import cache
 
 from chalicelib.core import written
 from chalicelib.core.identifiers import EmailAddress
-from chalicelib.domain.privacy.parsing.new_value_words import NEW, OLD, WORDS
+from chalicelib.domain.privacy.parsing.new_value_words import NEW, NO_TITLE, OLD, WORDS
 from chalicelib.domain.redaction.mentions import Mention, holds_identifier, mentions_in
 from chalicelib.vault.tags import Identifier
 
@@ -18,6 +18,7 @@ _FIELDS = {Identifier.EMAIL: "emails", Identifier.PHONE: "phones", Identifier.UR
 _LOWER = "a-zß-öø-ÿāăąćčďđēęěğįıłńňőœřśşšţťūůűźżžșțά-ώ"
 # A value goes as far as its sentence does; a point within it, or before a small letter, ends an abbreviation.
 _END = rf"(?-i:(?:[^.,;:!?()\n\"“”„«»]|\.(?=[^\s.,;)])|\.(?=\s[{_LOWER}]))*)"
+_ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*")
 _LITTLE = frozenset(
     (
         "de",
@@ -64,7 +65,7 @@ def _said(text: str, language: str) -> Iterator[tuple[str, str]]:
         if field == "name":
             yield from _parted(_capital(value, _MOST_WORDS[field]))
         elif field == "title" and value:
-            title, company = _apart(value, language)
+            title, company = _apart(value, language, is_called=said is not None and _is_called(said, language))
             yield from ((name, each) for name, each in (("title", title), ("company_name", company)) if each)
         elif value := _capital(value, _MOST_WORDS[field]):
             yield field, value
@@ -77,13 +78,19 @@ def _parted(name: str) -> Iterator[tuple[str, str]]:
         yield from (("first_name", first), ("last_name", last))
 
 
-def _apart(value: str, language: str) -> tuple[str, str]:
-    """A title, and the company that follows it."""
+def _is_called(said: re.Match[str], language: str) -> bool:
+    """Whether the words before a title call it one: "my title is", not "I am now"."""
+    return re.match(WORDS[language]["title"][-1], said[0], re.IGNORECASE) is None
+
+
+def _apart(value: str, language: str, *, is_called: bool) -> tuple[str, str]:
+    """A title, and the company that follows it. After "I am now" a title is what is written as a name is, or has its company."""
     between = "|".join(WORDS[language]["at"])
     title, *rest = re.split(rf"\s(?:{between})\s", value, maxsplit=1, flags=re.IGNORECASE)
     title = _TIMES.sub("", f" {title}").strip()
-    fits = len(title.split()) <= _MOST_WORDS["title"]
-    return title if fits else "", _capital(rest[0], _MOST_WORDS["company_name"]) if rest and fits else ""
+    company = _capital(rest[0], _MOST_WORDS["company_name"]) if rest else ""
+    is_none = NO_TITLE.match(title) or OLD.match(title) or not (is_called or company or title[:1].isupper())
+    return ("", "") if is_none or len(title.split()) > _MOST_WORDS["title"] else (title, company)
 
 
 def _capital(value: str, most: int) -> str:
@@ -119,12 +126,22 @@ def _named(text: str, sender: EmailAddress) -> Iterator[tuple[str, str]]:
             continue
         by_field.setdefault(_FIELDS[mark.kind], []).append(mention)
     for field, mentions in by_field.items():
-        meant = mentions if len(mentions) == 1 else [each for each in mentions if _is_new(text, each, mentions)]
+        only = len(mentions) == 1 and not _is_old(text, mentions[0])
+        meant = mentions if only else [each for each in mentions if _is_new(text, each, mentions)]
         if len(meant) == 1:
             yield field, text[meant[0].start : meant[0].end]
 
 
 def _is_new(text: str, mention: Mention, others: list[Mention]) -> bool:
     """Whether it is called the new one, by words that do not stand before another."""
-    begins = max([0, mention.start - _BEFORE, *(each.end for each in others if each.end <= mention.start)])
-    return bool(NEW.search(text, begins, mention.start)) and not OLD.search(text, begins, mention.start)
+    before = _before(text, mention, max((each.end for each in others if each.end <= mention.start), default=0))
+    return bool(NEW.search(before)) and not OLD.search(before)
+
+
+def _is_old(text: str, mention: Mention) -> bool:
+    return bool(OLD.search(_before(text, mention, 0)))
+
+
+def _before(text: str, mention: Mention, begins: int) -> str:
+    """The words just before it, without other addresses and pages, whose own words say nothing of it."""
+    return _ADDRESS.sub(" ", text[max(begins, mention.start - _BEFORE) : mention.start])

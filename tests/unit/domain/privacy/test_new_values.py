@@ -68,5 +68,37 @@ def test_what_is_not_plain_stays_empty(text: str, values: dict[str, str]) -> Non
     assert new_values(text, "en", ME) == values
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "values"),
+    [
+        ("en", "I am now married, my last name is Smith.", {"last_name": "Smith"}),
+        ("en", "I'm now asking you to correct my number: +49 30 7654321", {"phones": "+49 30 7654321"}),
+        ("en", "My title is wrong, please correct it.", {}),
+        ("en", "My role is no longer CTO.", {}),
+        ("en", "I am now working at Acme.", {}),
+        ("en", "I am now Mrs Smith.", {}),
+        ("en", "I am now glad that this works.", {}),
+        ("en", "My title is now head of sales.", {"title": "head of sales"}),
+        ("en", "My old number is +49 30 1234567, please delete it.", {}),
+        ("de", "Ich bin jetzt verheiratet. Meine Position ist veraltet.", {}),
+        ("de", "Ich bin inzwischen nicht mehr bei Acme.", {}),
+        ("fr", "Je suis maintenant mariée.", {}),
+        ("es", "Ahora soy residente en Madrid.", {}),
+        ("it", "Ora sono sposata, il mio cognome è ora Rossi.", {"last_name": "Rossi"}),
+        ("nl", "Ik ben nu getrouwd.", {}),
+        ("pt", "Agora sou casada.", {}),
+        ("pl", "Jestem teraz mężatką.", {}),
+        ("sv", "Jag är nu gift.", {}),
+        ("da", "Jeg er nu gift.", {}),
+        ("cs", "Jsem nyní vdaná.", {}),
+        ("ro", "Acum sunt căsătorită.", {}),
+        ("el", "Είμαι πλέον παντρεμένη.", {}),
+        ("hr", "Sada sam udana.", {}),
+    ],
+)
+def test_what_only_looks_like_a_new_value_is_none(language: str, text: str, values: dict[str, str]) -> None:
+    assert new_values(text, language, ME) == values
+
+
 def test_a_language_without_words_has_its_identifiers_read() -> None:
     assert new_values("Az új számom +36 1 234 5678", "hu", ME) == {"phones": "+36 1 234 5678"}
