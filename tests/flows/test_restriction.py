@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import ids
+from chalicelib.core import clock, ids
 from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
+from chalicelib.domain.privacy import lifting
+from chalicelib.domain.suppression import wishes
+from chalicelib.domain.suppression.records import Wish
 from chalicelib.store import rows
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
@@ -230,6 +233,23 @@ def test_the_member_may_still_correct_it_and_takes_it_along(cloud: Cloud, member
     assert (told["title"], told["restricted"]) == ("CEO", True)
 
 
+def test_who_stands_in_an_odd_address_is_restricted_and_who_only_resembles_is_not(
+    cloud: Cloud, member: Member, run_import: Callable[..., Any]
+) -> None:
+    address = somebody()
+    path, likely = restricted(cloud, address), address.replace("@", "_@")
+    signed_in(cloud, member)
+    run_import(member, f'First Name,Last Name,Email\nAda,Odd,"x/{address}"\nBea,Roe,{likely}\n')
+    found = {each["first_name"]: each for each in member.api.get("/v1/contacts").json()["items"]}
+    assert {name: each["restricted"] for name, each in found.items()} == {"Ada": True, "Bea": False}
+    noted = member.api.patch(f"/v1/contacts/{found['Ada']['id']}", {"notes": "A note."})
+    assert noted.json()["restricted"] is True, "a note lifted it"
+    typed = seen(member, add(member, f"y{likely}", emails=[f"bea/{address}", f"_{likely}"]))
+    assert typed["restricted"] is True
+    lifted(cloud, path)
+    assert [each["restricted"] for each in member.api.get("/v1/contacts").json()["items"]] == [False] * 3
+
+
 def test_lists_ask_nothing_for_it(
     cloud: Cloud, member: Member, dynamodb_calls: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
@@ -257,6 +277,8 @@ def test_a_restored_table_says_what_the_person_says_now(cloud: Cloud, member: Me
     lifted(cloud, path)
     restricted(cloud, addresses[1])
     settled(cloud)
+    lifting.opened(path.partition("?")[0].rpartition("/")[2]).lift()  # once more, by whoever saw no answer
+    wishes.record(addresses[0], [Wish.UNLISTED], "notice_1", clock.now())
     signed_in(cloud, member)
     assert [seen(member, each)["restricted"] for each in held] == [False, True]
     backup.put_back("tenant_data", "privacy")

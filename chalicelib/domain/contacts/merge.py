@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
-from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, exact_of, key_of, seen_of
+from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload, Kept, exact_of, key_of, named_by, seen_of
 from chalicelib.domain.contacts.restricted import now_said, released, staying
 from chalicelib.domain.sources import survivorship
 from chalicelib.domain.sources.provenance import KEPT, MEMBER_HIDDEN
@@ -60,6 +60,11 @@ class ContactDraft:
         urls = [exact for _, exact in self.keyed("profile_urls")]
         phones = [exact for _, exact in self.keyed("phones")]
         return marks_of(self.emails, urls, phones, [self.source_id] if self.source_id else []) + self.meant
+
+    def whose(self) -> tuple[Mark, ...]:
+        """Return the marks by which its person may be restricted: as those of the contact that it makes, without whom values may
+        mean that are another's."""
+        return (*marks_of(self.emails), *named_by(self.emails))
 
     def beside(self, earlier: Iterable["ContactDraft"]) -> "ContactDraft":
         """Return the draft as it counts after others of the same file and person: a text that one of these said stands, and

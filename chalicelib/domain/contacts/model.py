@@ -1,6 +1,6 @@
 """A contact as it is sealed: every value with its sources, and what may be shown of it to whom."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Annotated
 
@@ -167,13 +167,7 @@ class ContactPayload(Model):
     def named(self) -> tuple[Mark, ...]:
         """Return the marks of whoever stands in an address that is none of theirs as it is (redaction.likeness): the contact is
         theirs too where they are erased, but tells nothing else of them."""
-        emails = map(EmailAddress.parse, (kept.value for kept in self.values_of("emails")))
-        unusual = [each for each in emails if not each.is_usual]
-        if not unusual:  # of nearly all
-            return ()
-        from chalicelib.domain.redaction.likeness import named_in  # noqa: PLC0415 - cold start: patterns of every script
-
-        return marks_of(EmailAddress.parse(exact, historic=True) for each in unusual for exact in named_in(each))
+        return named_by(map(EmailAddress.parse, (kept.value for kept in self.values_of("emails"))))
 
     def mentioned(self) -> tuple[Mark, ...]:
         """Return the marks of whoever the notes and other texts name by an address, URL or phone, shown or not."""
@@ -278,6 +272,16 @@ def exact_or_text(field: str, value: str) -> str:
 def key_of(field: str) -> Callable[[str], str]:
     """Return the function that maps a list field's values to equal keys where they are the same."""
     return partial(exact_or_text, field)
+
+
+def named_by(emails: Iterable[EmailAddress]) -> tuple[Mark, ...]:
+    """Return the marks of whoever stands in these addresses, as ContactPayload.named."""
+    unusual = [each for each in emails if not each.is_usual]
+    if not unusual:  # of nearly all
+        return ()
+    from chalicelib.domain.redaction.likeness import named_in  # noqa: PLC0415 - cold start: patterns of every script
+
+    return marks_of(EmailAddress.parse(exact, historic=True) for each in unusual for exact in named_in(each))
 
 
 def _phones(kept: list[Kept]) -> Iterator[str]:

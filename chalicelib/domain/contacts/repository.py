@@ -169,7 +169,8 @@ def _storable(tenant: TenantId, payload: ContactPayload, sent: Sequence[str] | N
     addresses = [EmailAddress.parse(text) for text in sent or ()]
     role = any(each.is_role for each in addresses)
     meant = [EmailAddress.parse(other) for each in addresses for other in also_meant(each)]
-    kept, restricted = storable(tenant, payload, [*payload.held(), *marks_of(meant)])
+    held = payload.held()
+    kept, restricted = storable(tenant, payload, [*held, *marks_of(meant)], [*held, *payload.named()])
     if kept is None or role:
         raise AddressNotStorable
     return kept, restricted

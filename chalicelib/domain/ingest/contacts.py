@@ -64,6 +64,10 @@ class Contacts(Kind[ContactRecord, ContactPayload, ContactDraft]):
         """Return the marks of every draft of the item."""
         return [mark for draft in item.drafts for mark in draft.marks()]
 
+    def whose(self, item: ContactItem) -> list[Mark]:
+        """Return the marks of whose every draft of the item is, not of whom it may mean."""
+        return [mark for draft in item.drafts for mark in draft.whose()]
+
     def candidates(self, items: Sequence[ContactItem]) -> list[list[SortKey]]:
         """Return for each the contacts that it may be, by its identifiers."""
         return self.holders.candidates([_who(each) for each in items])

@@ -136,10 +136,9 @@ class Kind(ABC, Generic[R, P, D]):
         """Return the payload with the draft in it, as of `at` (RFC 3339); the same object where the draft changes nothing."""
 
     def refused(self, items: Sequence[Item[R, P, D]]) -> list[bool]:
-        """Return for each item whether a tombstone forbids it. Cut erased people out of what others say, and note in
-        them whose data are restricted. One call for 100 keys."""
+        """Return for each item whether a tombstone forbids it; cut out erased people, mark who is restricted. 100 keys a call."""
         said = [mark for each in items for draft in each.drafts for mark in mentioned_by(self.payload, draft)]
-        answer = ask(self.origin.tenant, [self.held(each) for each in items], said)
+        answer = ask(self.origin.tenant, [*map(self.held, items)], said, [*map(self.whose, items)])
         for each in items if answer.forgotten else ():
             each.drafts = [draft_redacted(self.payload, draft, answer.cut) for draft in each.drafts]
         for each in compress(items, answer.restricted):
@@ -153,6 +152,10 @@ class Kind(ABC, Generic[R, P, D]):
     @abstractmethod
     def held(self, item: Item[R, P, D]) -> list[Mark]:
         """Return the marks by which a tombstone forbids the item."""
+
+    def whose(self, item: Item[R, P, D]) -> list[Mark]:  # noqa: ARG002
+        """Return the marks of whose the item is: of these a restriction is asked."""
+        return []
 
     @abstractmethod
     def candidates(self, items: Sequence[Item[R, P, D]]) -> list[list[SortKey]]:

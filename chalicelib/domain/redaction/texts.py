@@ -150,13 +150,13 @@ def with_texts_redacted(payload: P, cut: Cut) -> P | None:
     return payload.model_copy(update={**update, **(payload.with_values(values) if values else {})})
 
 
-def storable(tenant: TenantId, payload: P, held: Sequence[Mark]) -> tuple[P | None, bool]:
-    """Return the payload, the identifiers of erased people cut out of its texts, None where it holds a mark that must not be
-    stored; and whether the person with these marks wants its data restricted. One call.
+def storable(tenant: TenantId, payload: P, held: Sequence[Mark], whose: Sequence[Mark] = ()) -> tuple[P | None, bool]:
+    """Return the payload, the identifiers of erased people cut out of its texts, None where a mark of `held` must not be
+    stored; and whether the person with the marks `whose` wants its data restricted. One call.
 
     Nothing is refused for what texts say: a refusal would tell that somebody was erased.
     """
-    answer = ask(tenant, [held], mentioned_in(payload))
+    answer = ask(tenant, [held], mentioned_in(payload), [whose])
     if answer.refused[0]:
         return None, False
     return (with_texts_redacted(payload, answer.cut) if answer.forgotten else None) or payload, answer.restricted[0]
@@ -176,13 +176,18 @@ class Answer:
         return redacted(text, self.forgotten, [])
 
 
-def ask(tenant: TenantId, held: Sequence[Sequence[Mark]], mentioned: Iterable[Mark]) -> Answer:
-    """Return what the suppression says of records that hold these marks, and of the marks that texts mention. One call for 100
-    keys, none for none."""
+def ask(
+    tenant: TenantId,
+    held: Sequence[Sequence[Mark]],
+    mentioned: Iterable[Mark],
+    whose: Sequence[Sequence[Mark]] | None = None,
+) -> Answer:
+    """Return what the suppression says of records that hold these marks, of whose each is (tombstones.ask), and of the marks that
+    texts mention. One call for 100 keys, none for none."""
     from chalicelib.domain.suppression import tombstones  # noqa: PLC0415 - cold start
 
     marks = list(dict.fromkeys(mentioned))
-    said = tombstones.ask(tenant, held, marks)
+    said = tombstones.ask(tenant, held, marks, whose)
     forgotten = [mark for mark, gone in zip(marks, said.forgotten, strict=True) if gone]
     # An alias of an erased address is told by its base.
     forgotten += [Mark(Identifier.EMAIL, mark.exact) for mark in forgotten if mark.kind is Identifier.EMAIL_BASE]

@@ -48,12 +48,19 @@ class Said:
     forgotten: list[bool]
 
 
-def ask(tenant: TenantId, held: Sequence[Sequence[Mark]], named: Sequence[Mark] = ()) -> Said:
-    """Return what holds for groups of marks, each one person's, and of marks that texts name. Calls as `blocked`."""
+def ask(
+    tenant: TenantId,
+    held: Sequence[Sequence[Mark]],
+    named: Sequence[Mark] = (),
+    whose: Sequence[Sequence[Mark]] | None = None,
+) -> Said:
+    """Return what holds for groups of marks, each one person's, and of marks that texts name. `whose`: of each group the marks of
+    whose it is, where it has others too, of whom it may mean; a restriction is asked of these alone. Calls as `blocked`."""
     blocking = [_keys_of(tenant, group) for group in held]
     forgetting = [_keys_of(tenant, [mark]) for mark in named]
     restricting = [
-        {key for mark in group if mark.kind is Identifier.EMAIL for key in wish_keys(mark.exact)} for group in held
+        {key for mark in group if mark.kind is Identifier.EMAIL for key in wish_keys(mark.exact)}
+        for group in (held if whose is None else whose)
     ]
     every = sorted(set[Key]().union(*blocking, *forgetting, *restricting))
     found = batch.get_all(WishRecord, every)  # of a tombstone nothing is read but that it is there

@@ -90,7 +90,9 @@ def record_at(place: str, wishes: Collection[Wish], by: str, at: datetime, sough
         row = rows.get(WishRecord, *wish_key(base, exact))
         before = row.unsealed(WishPayload) if row else WishPayload()
         same = {wish: said for wish, said in before.said.items() if said.by == by}
-        payload = _after(before, {**_logged(base, exact), **before.said, **new, **same}, sought)
+        entry = wished.find(base, exact)
+        said = {**(_said(entry) if entry else {}), **before.said, **new, **same}
+        payload = _after(before, said, [*(entry.sought if entry else ()), *sought])
         _note(base, exact, payload)
         if row is None:
             rows.put_new(WishRecord.build(*wish_key(base, exact), payload))
@@ -133,8 +135,9 @@ def _lift_one(base: str, exact: str, by: str) -> list[Wish]:
         return rows.Put() if left.said or left.unsettled else rows.Delete()
 
     rows.update(rows.Key(WishRecord, *wish_key(base, exact)), change)
-    if left.said or wished.find(base, exact):  # of whom was erased nothing is noted anew
-        _note(base, exact, left)
+    entry = wished.find(base, exact)
+    if left.said or entry:  # of whom was erased nothing is noted anew
+        _note(base, exact, _after(left, left.said, entry.sought if entry else ()))
     return lifted
 
 
@@ -219,11 +222,6 @@ def _sought(exact: str) -> list[str]:
 
 def _said(entry: Wished) -> dict[Wish, Said]:
     return {Wish(wish): Said(since=since, by=by) for wish, (since, by) in entry.said.items()}
-
-
-def _logged(base: str, exact: str) -> dict[Wish, Said]:
-    entry = wished.find(base, exact)
-    return _said(entry) if entry else {}
 
 
 def _note(base: str, exact: str, payload: WishPayload) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.domain.certificates import replay_log
-from chalicelib.domain.suppression import wishes
-from chalicelib.domain.suppression.records import Wish
+from chalicelib.domain.certificates import replay_log, wished
+from chalicelib.domain.suppression import tombstones, wishes
+from chalicelib.domain.suppression.records import Wish, WishRecord
 from chalicelib.domain.suppression.wishes import Use
+from chalicelib.store import batch
 from infra.local.cloud import Cloud
 from tests.support.table_backup import Backup, empty_replay_log, replayed
 
@@ -97,3 +98,19 @@ def test_an_erasure_takes_the_wish_and_its_note(cloud: Cloud, somebody: str, era
     backup.put_back("privacy")
     replayed()
     assert wishes.standing([somebody, other]) == {somebody: frozenset(), other: {Wish.OBJECTION}}
+
+
+def test_the_log_keeps_by_what_records_are_found_after_a_restriction_was_lifted(somebody: str) -> None:
+    place = wishes.place_of(somebody)
+    say(somebody, Wish.RESTRICTION)
+    base, _, exact = place.split()[0].partition(".")
+    noted = wished.find(base, exact)
+    assert noted
+    assert noted.sought
+    wishes.lift(place, "req_1")
+    batch.delete_all(WishRecord, [tombstones.wish_key(base, exact)])  # as the work does that follows
+    wishes.lift(place, "req_1")  # by whoever saw no answer
+    say(somebody, Wish.UNLISTED, by="notice_1")
+    last = wished.find(base, exact)
+    assert last
+    assert (set(last.said), last.sought) == ({"unlisted"}, noted.sought)
