@@ -199,3 +199,19 @@ def test_a_wish_by_mail_gets_the_link_as_one_by_the_form(
     assert api.press(link_in(first["text"]).removeprefix(cloud.url)).status_code == 200
     cloud.drain()
     assert wishes.standing([address])[address] == {wish}
+
+
+@pytest.mark.parametrize("right", ["objection", "restriction"])
+def test_no_member_is_asked_of_what_the_person_took_back(cloud: Cloud, member: Member, right: str) -> None:
+    address = somebody()
+    contact(member, address)
+    told = exercise(cloud, address, right)
+    ident = member.api.get("/v1/privacy/tasks").json()["items"][0]["id"]
+    before = len(mails(cloud, address))
+    assert Api(cloud.url).press(lift_path(cloud, told)).status_code == 200
+    cloud.drain()
+    assert member.api.get("/v1/privacy/tasks").json()["items"] == []
+    assert member.api.post(f"/v1/privacy/tasks/{ident}", {"answer": KEPT[right]}).status_code == 404
+    cloud.advance(40 * 86_400)
+    cloud.drain()
+    assert len(mails(cloud, address)) == before, "it was told of answers to what it took back"

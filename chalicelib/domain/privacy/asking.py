@@ -123,14 +123,19 @@ def _oldest(sources: Sequence[Said]) -> list[Said]:
 
 def withdraw(record_pk: str) -> None:
     """Delete what was asked for a request that ends, and the tasks that nobody has answered. Safe to repeat."""
-    for row in rows.every(AskedRecord, record_pk, _ASKED):
+    take_back(rows.every(AskedRecord, record_pk, _ASKED))
+    for page in rows.keys(AskedRecord, record_pk, _ASKED):
+        batch.delete_all(AskedRecord, [(record_pk, sk) for sk in page])
+
+
+def take_back(asked_of: Iterable[AskedRecord]) -> None:
+    """Delete the tasks of these that nobody has answered. Safe to repeat."""
+    for row in asked_of:
         tenant, sk = place_of(row)
         with contextlib.suppress(KeyShredded):
             task = task_rows.find(tenant, sk)
             if task is not None and task.unsealed(TaskPayload).answer is None:
                 task_rows.remove(tenant, sk)
-    for page in rows.keys(AskedRecord, record_pk, _ASKED):
-        batch.delete_all(AskedRecord, [(record_pk, sk) for sk in page])
 
 
 def place_of(row: AskedRecord) -> tuple[TenantId, SortKey]:

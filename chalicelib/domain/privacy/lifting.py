@@ -4,10 +4,14 @@ for it, the link itself carries, sealed, which request said it, and the keyed ha
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chalicelib.core import settings
+from chalicelib.core import clock, settings
 from chalicelib.core.errors import BadRequest, NotFound
+from chalicelib.domain.privacy import repository
+from chalicelib.domain.privacy.model import DUE_KIND
 from chalicelib.domain.suppression import wishes
 from chalicelib.domain.suppression.records import Wish
+from chalicelib.store.due import Due, wake
+from chalicelib.store.steps import send
 from chalicelib.vault import tags
 
 _PURPOSE = "lift"
@@ -34,8 +38,14 @@ class Lifting:
         return list(dict.fromkeys(wish for place in self.places for wish in wishes.stands(place, self.by)))
 
     def lift(self) -> list[Wish]:
-        """Take back all of it, and return what stood. Safe to repeat. Unavailable, VersionConflict."""
-        return list(dict.fromkeys(wish for place in self.places for wish in wishes.lift(place, self.by)))
+        """Take back all of it, and return what stood. The request goes on, whose members are asked no more; where this is killed,
+        before it reminds them. Safe to repeat. Unavailable, VersionConflict."""
+        lifted = list(dict.fromkeys(wish for place in self.places for wish in wishes.lift(place, self.by)))
+        if lifted and repository.find(self.by) is not None:
+            due = Due(DUE_KIND, self.by)
+            wake(due, clock.now())
+            send("deletions", due)
+        return lifted
 
 
 def opened(token: str) -> Lifting:

@@ -26,7 +26,7 @@ _LOOK_AGAIN = timedelta(days=1)
 
 def steps(registry: Registry) -> Sequence[RightStep]:
     """Return the steps of each right of WISHES. The first of a request's that runs does them for all of these."""
-    return functools.partial(_keep, registry), _finish
+    return functools.partial(_keep, registry), _end_lifted, _finish
 
 
 def asked_as(kind: RightKind) -> RightKind:
@@ -74,6 +74,16 @@ def _ask(
     )
 
 
+def _end_lifted(turn: Turn, record: RequestRecord, request: Request, right: Right) -> Outcome | None:
+    """Close the right where the person took back what it said: nobody is asked any more, and no answer is told."""
+    kind = asked_as(right.kind)
+    if not _erased(request) and not _stands(turn.id, record, kind):
+        asking.take_back(row for row, payload in asking.asked(record, [kind]) if payload.open)
+        request.close(right.kind)
+        save(record, request)
+    return None
+
+
 def _finish(_turn: Turn, record: RequestRecord, request: Request, right: Right) -> Outcome | None:
     """Close the right when members have answered, who are reminded until then, and tell the person which answers came."""
     if _erased(request):
@@ -90,6 +100,13 @@ def _finish(_turn: Turn, record: RequestRecord, request: Request, right: Right) 
     request.close(right.kind)
     save(record, request)
     return None
+
+
+def _stands(ident: str, record: RequestRecord, kind: RightKind) -> bool:
+    """Whether something of what the request said stands that members are asked so."""
+    addresses = verified(record, person_of(record).unsealed(PersonPayload)).addresses
+    said = {wish for exact in addresses for wish in wishes.stands(wishes.place_of(exact), ident)}
+    return any(asked_as(each) is kind for each in WISHES if Wish(each) in said)
 
 
 def _tell(record: RequestRecord, request: Request, right: Right, customers: str) -> None:
