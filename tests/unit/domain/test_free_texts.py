@@ -47,6 +47,7 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     ExportingPayload: export
     FileRead: source format charset
     Origin: digest
+    FeedPayload: version counts
     HeardPayload: marks
     InvitationPayload: secret_hash request
     Claim: identity
