@@ -109,13 +109,15 @@ def _restriction(sentence: Sentence, _: bool) -> bool:
 
 
 def _objection(sentence: Sentence, alone: bool) -> bool:
-    """I object; unsubscribe me; stop calling; do not sell my data."""
+    """I object; I forbid you to use my data; unsubscribe me; stop calling; do not sell my data."""
     against = sentence.any("processing", "marketing", "data", "art_objection", "contact")
     if (
         sentence.has("object")
         and (sentence.own or sentence.has("art_objection") or alone)
         and (against or len(sentence.words) <= _SHORT)
     ):
+        return True
+    if sentence.has("forbid") and sentence.own and against:
         return True
     if sentence.has("unsubscribe") and not sentence.any("your", "order"):
         return alone or (sentence.any("me", "me_first", "my", "want", "polite") and len(sentence.words) <= _LONG)
