@@ -81,7 +81,7 @@ def numbers(written: Sequence[Cell]) -> Read:
     dropped: list[Dropped] = []
     meant: list[str] = []
     for cell in written:
-        odd, names_somebody = False, _AT.search(decoded(cell.text) if "&" in cell.text else cell.text) is not None
+        odd = names_somebody = _AT.search(decoded(cell.text) if "&" in cell.text else cell.text) is not None
         for text in _each_number(cell.text):
             shown, addresses_there = without_addresses(text)
             if names_somebody:  # no part of an address stays beside the number, however it was torn

@@ -193,3 +193,13 @@ def test_no_part_of_a_torn_address_stays_beside_a_number() -> None:
         row = files.only(f'Name,Email,Phone\nAnna,a@x.example,"030 123456 {torn}"\n')
         assert row.phones == ("030 123456",), torn
     assert files.only('Name,Phone\nAnna Ott,"030 123456\n0170 654321"\n').phones == ("030 123456", "0170 654321")
+
+
+@pytest.mark.parametrize(
+    "torn",
+    ["jan\n@erase.example", "jan\r\n@erase dot example", "jan\\n@erase.example", "j\u200ban\x1f@er%61se．example"],
+)
+def test_a_row_still_names_whom_a_torn_address_beside_its_number_means(torn: str) -> None:
+    row = files.only(f'Name,Email,Phone\nAnna,a@x.example,"030 123456 {torn}"\n')
+    assert row.phones == ("030 123456",)
+    assert "jan@erase.example" in row.meant
