@@ -134,8 +134,8 @@ SOURCES_AND_ENDS = (
     Break(
         "P13",
         "chalicelib/domain/suppression/tombstones.py",
-        "    return [bool(group & standing) for group in keys]",
-        "    return [bool(group and not standing and not keys) for group in keys]",
+        "refused=[bool(keys & standing) for keys in blocking]",
+        "refused=[bool(keys and not standing and not found) for keys in blocking]",
         "tests/promises/test_p13_forgotten.py::test_nothing_brings_an_erased_person_back",
     ),
     Break(
