@@ -13,6 +13,7 @@ from chalicelib.domain.connections.model import NOTICE_DUE, SYNC_DUE
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.store import due, rows, steps
 from chalicelib.texts import render
+from infra.local.cloud import Cloud
 from tests.crash import state
 from tests.support.annotated_contacts import WORDS, begun
 from tests.support.scripted_connection import Synced
@@ -39,8 +40,9 @@ Sent = Callable[[str], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def hub(connect: Callable[..., Synced]) -> Synced:
+def hub(cloud: Cloud, connect: Callable[..., Synced]) -> Synced:
     """Three contacts and two companies that nobody else vouches for, beside four contacts and a company that are annotated."""
+    cloud.advance(DAY - clock.epoch() % DAY + 6 * 3_600)  # in the morning: what takes hours ends on the same day
     made = connect()
     begun(made)
     made.account.put(Organization("d", "Sud AG"), Organization("e", "West AG"), Person("f", "Bo", "Plainer"))
