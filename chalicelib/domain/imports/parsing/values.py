@@ -81,8 +81,9 @@ def numbers(written: Sequence[Cell]) -> Read:
     dropped: list[Dropped] = []
     meant: list[str] = []
     for cell in written:
-        odd = names_somebody = _AT.search(decoded(cell.text) if "&" in cell.text else cell.text) is not None
-        for text in _each_number(cell.text):
+        whole = decoded(cell.text) if "&" in cell.text else cell.text
+        odd = names_somebody = _AT.search(whole) is not None
+        for text in _each_number(whole):
             shown, addresses_there = without_addresses(text)
             if names_somebody:  # no part of an address stays beside the number, however it was torn
                 shown = alone[0].rstrip(" (,/.–-+") if (alone := _NUMBER.search(shown)) else ""
@@ -101,7 +102,7 @@ def numbers(written: Sequence[Cell]) -> Read:
 
 
 def _each_number(cell: str) -> Iterator[str]:
-    for piece in _NUMBERS.split(decoded(cell) if "&" in cell else cell):
+    for piece in _NUMBERS.split(cell):
         parts = _MORE_NUMBERS.split(piece)
         yield from parts if all(_digits(part) >= _WHOLE_DIGITS for part in parts) else (piece,)
 
