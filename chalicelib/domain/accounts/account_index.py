@@ -29,10 +29,7 @@ def add(tenant: TenantId, member: MemberId, email: str) -> None:
 def remove(tenant: TenantId, member: MemberId, email: str) -> None:
     """Let the address lead to the member no more. Safe to repeat."""
     key = _key(tenant, member, email)
-    row = rows.get(AccountAddressRow, *key) if key is not None else None
-    if row is not None:
-        with contextlib.suppress(VersionConflict):  # it has gone
-            rows.delete_if_unchanged(row)
+    batch.delete_all(AccountAddressRow, [key] if key is not None else [])
 
 
 def forget_tenant(tenant: TenantId) -> int:
