@@ -190,7 +190,7 @@ PROVIDERS = (
         "chalicelib/domain/sync/stream_pass.py",
         "if not self._at.braked and not self._sweep(has_time):",
         "if not self._sweep(has_time):",
-        f"{_BRAKE}::test_less_than_half_of_ten_is_held",
+        f"{_BRAKE}::test_less_than_half_is_held",
     ),
     Break(
         "P15",

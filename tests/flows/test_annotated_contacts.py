@@ -44,6 +44,8 @@ def deleted_at_the_source(hub: Synced) -> None:
         hub.account.delete(each)
     hub.account.delete("c", stream="companies")
     hub.run()
+    hub.cloud.advance(3600)
+    hub.run()  # all of them at once: the pass an hour later decides
 
 
 def disconnected(hub: Synced) -> None:

@@ -45,8 +45,11 @@ def swept(hub: Synced) -> int:
 
 
 @pytest.mark.parametrize("silently", [False, True])
-@pytest.mark.parametrize(("people", "going", "holds"), [(9, 9, False), (10, 5, False), (10, 6, True), (10, 10, True)])
-def test_less_than_half_of_ten_is_held(
+@pytest.mark.parametrize(
+    ("people", "going", "holds"),
+    [(2, 2, False), (3, 1, False), (3, 2, True), (4, 2, False), (10, 5, False), (10, 6, True), (10, 10, True)],
+)
+def test_less_than_half_is_held(
     connect: Callable[..., Synced], people: int, going: int, *, silently: bool, holds: bool
 ) -> None:
     hub = begun(connect, people)

@@ -8,7 +8,7 @@ from chalicelib.core import clock
 from chalicelib.domain.connections.model import Held
 from chalicelib.domain.sync.records import CheckpointPayload
 
-LEAST = 10  # records shown before: of fewer, half goes easily
+LEAST = 3  # records shown before: of one or two, half goes with a single deletion
 
 
 def halves(before: int, now: int) -> bool:
