@@ -30,6 +30,7 @@ from chalicelib.domain.privacy.records import (
     OpenRequestRecord,
     PersonRecord,
     RequestRecord,
+    SignedOutRecord,
     TracesRecord,
 )
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
@@ -97,6 +98,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     RestoredRecord,
     RunRecord,
     ShownRecord,
+    SignedOutRecord,
     SigningKeyRecord,
     SubscriptionRow,
     TaskRecord,

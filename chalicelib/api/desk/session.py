@@ -1,6 +1,7 @@
 """Who is signed in at the desk: a sealed cookie that the browser sends to our own pages alone, and a token in each form.
 
-Nothing of it is stored. The cookie opens for the audience and the issuer that it was made for, and for eight hours.
+The cookie opens for the audience and the issuer that it was made for, and for eight hours. Nothing of it is stored until the
+officer signs out; from then on no copy of it opens anything.
 """
 
 import hmac
@@ -56,15 +57,22 @@ def begin(claims: dict[str, Any]) -> str:
     return cookie(COOKIE, sealed(_purpose(), content), LIFE_S + _KNOWN_S, "Strict")
 
 
-def end() -> str:
-    """Return the Set-Cookie that signs out."""
+def end(session: Session) -> str:
+    """End a session, also for who has a copy of its cookie, and return the Set-Cookie that takes it from the browser."""
+    from chalicelib.domain.privacy import desk_sessions  # noqa: PLC0415 - cold start
+
+    desk_sessions.end(session.id, session.ends)
     return cookie(COOKIE, "", 0, "Strict")
 
 
 def of(call: Call) -> Session | None:
-    """Return the session of a request; None without one that is good now, for this audience and issuer."""
+    """Return the session of a request; None without one that is good now, for this audience and issuer, and not signed out."""
     found = known(call)
-    return None if found is None or found.ends <= clock.epoch() else found
+    if found is None or found.ends <= clock.epoch():
+        return None
+    from chalicelib.domain.privacy import desk_sessions  # noqa: PLC0415 - cold start
+
+    return None if desk_sessions.ended(found.id) else found
 
 
 def known(call: Call) -> Session | None:

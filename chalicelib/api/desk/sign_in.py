@@ -68,7 +68,7 @@ def sign_out(call: Call) -> Reply:
     found = session.of(call)
     if found is None or not session.is_of(found, fields(call).get("token", [""])[0]):
         return page("sign_in", _TITLE, 401)
-    return page("sign_in", _TITLE, headers={"Set-Cookie": session.end()}, said="You are signed out.")
+    return page("sign_in", _TITLE, headers={"Set-Cookie": session.end(found)}, said="You are signed out.")
 
 
 def _again(status: int, said: str) -> Reply:

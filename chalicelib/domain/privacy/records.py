@@ -66,6 +66,22 @@ class OfficerMailRecord(PlatformRecord):
     )
 
 
+class SignedOutRecord(PlatformRecord):
+    """PK `officer`, SK `signed_out#keyed hash`: that sign-in at the desk is over, whatever its cookie says."""
+
+    table = "Privacy"
+    declared = Declaration(
+        kind="signed_out",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life="2 days at most",
+        life_days=2,
+        ended=Ended.TTL,
+        tenant_end=TenantEnd.OUTLIVES,
+        because="a keyed hash of a random id",
+    )
+
+
 class OfficerActionRecord(PlatformRecord):
     """PK `request#id`, SK `officer_action#ulid`: what our officer did to the request. Written once, never changed."""
 
