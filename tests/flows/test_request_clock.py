@@ -74,6 +74,7 @@ def test_what_nobody_decides_is_kept_and_told_of_for_a_year(
     assert [round(days) for days in told] == [14, 7, 3, 1]
     last = sent_to(OFFICER_ADDRESS)[-1]
     assert f"{ident}: {due.date()}" in last["text"].splitlines()
+    assert f"{cloud.url}/officer" in last["text"].splitlines(), "nothing leads to the desk"
     assert "people.example" not in last["text"] + last["subject"]
     overdue = sent_to(OPERATOR_ADDRESS)[before[1] :]
     assert [ident in each["text"] for each in overdue] == [True]

@@ -104,4 +104,5 @@ def _values(found: Sequence[tuple[datetime, str]], now: datetime) -> dict[str, s
     if len(found) > _LISTED:
         lines.append("…")
     overdue = sum(due <= now for due, _ in found)
-    return {"count": str(len(found)), "overdue": str(overdue), "list": "\n".join(lines)}
+    desk = f"{settings.current().public_url}/officer"
+    return {"count": str(len(found)), "overdue": str(overdue), "list": "\n".join(lines), "desk": desk}
