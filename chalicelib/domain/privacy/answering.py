@@ -24,12 +24,13 @@ _REMEMBERED = timedelta(days=40)  # longer than any request waits for its answer
 @dataclass(frozen=True)
 class Wanted:
     """A mail of a request: its name there, its words, to which of the person's addresses. Without a `link` it gets a new one
-    that works once."""
+    that works once. `follows`: it says where the person sees how far the request is."""
 
     name: str
     template: str
     address: int = 0
     link: str = ""
+    follows: bool = False
 
 
 def waiting(record: RequestRecord, request: Request) -> datetime | None:
@@ -53,7 +54,8 @@ def _first(record: RequestRecord, request: Request, person: PersonPayload) -> da
         request.mails["first"] = ANSWERED_ELSEWHERE
         save(record, request)
         return None
-    wanted = Wanted("first", template, link="" if template.startswith("confirm_") else form(request))
+    begins = template.startswith("confirm_")
+    wanted = Wanted("first", template, link="" if begins else form(request), follows=not begins)
     held = send(record, request, person, wanted, values=about(request))
     if held is None:
         _remember(address, template)
@@ -132,7 +134,7 @@ def send(
         return held
     expires = clock.now() + timedelta(seconds=settings.current().waits.confirm_link)
     link = wanted.link or mails.link_for(record, request, wanted.address, expires)
-    told = {**values, "link": link}
+    told = {**values, "link": link, **(_followed(record, request) if wanted.follows else {})}
     try:
         mails.once(
             record, request, person, name=wanted.name, template=wanted.template, address=wanted.address, values=told
@@ -143,6 +145,12 @@ def send(
         raise
     turns.over(address, wanted.template)
     return None
+
+
+def _followed(record: RequestRecord, request: Request) -> dict[str, str]:
+    """Where the person sees how far the request is: by a link that is over for everything else, as it begins nothing."""
+    page = mails.link_for(record, request, 0, clock.now(), page="requests")
+    return {"status": f"{render.sentence('status', request.language)}\n\n{page}"}
 
 
 def form(request: Request) -> str:

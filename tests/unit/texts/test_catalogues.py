@@ -25,6 +25,8 @@ ALONE = (
     "{notes}",
     "{said}",
     "{complaint}",
+    "{status}",
+    "{desk}",
     "{controller}",
     "{privacy_address}",
 )
