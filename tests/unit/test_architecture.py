@@ -72,7 +72,7 @@ def test_every_link_in_a_mail_stands_alone_on_its_line() -> None:
 
     names = "due counts live_deleted_at backups_expire_at salt privacy_address workspace inviter subscription period_end purge_at"
     names += " controller complaint understood notes said done obtained visible sources form received until count overdue list"
-    names += " provider account meaning loss unshown date contacts companies customers next"
+    names += " provider account meaning loss unshown date contacts companies customers next status desk"
     values = dict.fromkeys(names.split(), "x")
     for audience, language in ((audience, each) for audience, all_ in catalogues.LANGUAGES.items() for each in all_):
         for name in catalogues.catalogue(audience, language)["mail"]:

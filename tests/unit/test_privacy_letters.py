@@ -54,11 +54,13 @@ def letters(language: str) -> list[Letter]:
     return [json.loads(line) for line in (LETTERS / f"{language}.jsonl").read_text("utf-8").splitlines()]
 
 
-def short_letters(language: str) -> list[Letter]:
-    return [json.loads(line) for line in (LETTERS / "short" / f"{language}.jsonl").read_text("utf-8").splitlines()]
+def hasty_letters(folder: str, language: str) -> list[Letter]:
+    return [json.loads(line) for line in (LETTERS / folder / f"{language}.jsonl").read_text("utf-8").splitlines()]
 
 
-SHORT = [letter for language in ANSWERED for letter in short_letters(language)]
+HASTY = [
+    letter for folder in ("short", "sloppy") for language in ANSWERED for letter in hasty_letters(folder, language)
+]
 EVERY = [letter for language in ANSWERED + OTHERS for letter in letters(language)]
 
 
@@ -124,7 +126,7 @@ def deserved(letter: Letter) -> str:
 
 @pytest.mark.parametrize("language", ANSWERED)
 def test_the_short_letters_of_each_language_are_in_halves_too(language: str) -> None:
-    found = short_letters(language)
+    found = hasty_letters("short", language)
     halves = Counter(letter["half"] for letter in found)
     assert set(halves) == {"short_tune", "short_held_out"}
     assert abs(halves["short_tune"] - halves["short_held_out"]) <= 9
@@ -134,8 +136,24 @@ def test_the_short_letters_of_each_language_are_in_halves_too(language: str) -> 
     assert {letter["expect"] for letter in found} == {"link", "officer", "answer", "none"}
 
 
+@pytest.mark.parametrize("language", ANSWERED)
+def test_the_sloppy_letters_of_each_language_take_turns_in_halves(language: str) -> None:
+    found = hasty_letters("sloppy", language)
+    halves = Counter(letter["half"] for letter in found)
+    assert set(halves) == {"sloppy_tune", "sloppy_held_out"}
+    assert abs(halves["sloppy_tune"] - halves["sloppy_held_out"]) <= 1
+    assert (
+        len({letter["id"] for letter in found})
+        == len({(each["subject"], each["body"]) for each in found})
+        == len(found)
+    )
+    assert all(letter["subject"] or letter["body"] for letter in found)
+    wished = Counter(letter["expect"] for letter in found)
+    assert (wished["link"], wished["answer"] >= 3, wished["none"] >= 4) == (12, True, True)
+
+
 def test_nobody_real_is_named_by_an_address_a_link_or_a_number() -> None:
-    for letter in EVERY + SHORT:
+    for letter in EVERY + HASTY:
         text = f"{letter['subject']}\n{letter['body']}"
         for at, bare in _DOMAIN.findall(text):
             assert _OF_EXAMPLES.fullmatch((at or bare).lower()), letter["id"]
