@@ -3,6 +3,7 @@
 from tests.breaks.replacement import Break
 
 _DESK = "tests/flows/test_desk.py"
+_SESSIONS = "tests/flows/test_desk_sessions.py"
 _WALK = "tests/flows/test_walk.py"
 _PARTS = "tests/flows/test_officer_parts.py"
 _FLOODS = "tests/flows/test_floods.py"
@@ -36,21 +37,21 @@ OFFICERS_DESK = (
         _SESSION,
         'return f"officer-session/{oidc.issuer}/{oidc.officer_audience}"',
         'return f"officer-session/{oidc.issuer}"',
-        f"{_DESK}::test_a_session_ends_by_time_and_is_of_its_audience",
+        f"{_SESSIONS}::test_a_session_ends_by_time_and_is_of_its_audience",
     ),
     Break(
         "P13",
         _SESSION,
         "if found is None or found.ends <= clock.epoch():",
         "if found is None:",
-        f"{_DESK}::test_a_session_ends_by_time_and_is_of_its_audience",
+        f"{_SESSIONS}::test_a_session_ends_by_time_and_is_of_its_audience",
     ),
     Break(
         "P13",
         _SESSION,
         "return None if desk_sessions.ended(found.id) else found",
         "return found",
-        f"{_DESK}::test_signing_out_ends_every_copy_of_the_cookie_and_no_other_session",
+        f"{_SESSIONS}::test_signing_out_ends_every_copy_of_the_cookie_and_no_other_session",
     ),
     Break(
         "P13",
