@@ -171,7 +171,7 @@ STRANGERS = (
     Break(
         "P13",
         "chalicelib/domain/privacy/mail_domains.py",
-        "if proven and sender.domain in _OPEN_TO_ALL:",
+        "if proven and sender.domain in OPEN_TO_ALL:",
         "if False:",
         f"{_LIMITS}::test_who_answers_for_a_proven_mail",
     ),
