@@ -44,3 +44,8 @@ def parse_rfc3339(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone")
     return moment.astimezone(UTC)
+
+
+def days_between(since: datetime, until: datetime) -> float:
+    """Return how many days lie between two times, with their fractions."""
+    return (until - since).total_seconds() / 86_400

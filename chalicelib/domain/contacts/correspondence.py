@@ -11,15 +11,28 @@ from chalicelib.core.models import Model
 _CONTACT = "con"
 
 
+class Flow(Model):
+    """The messages in which the same of a contact's addresses stood. Times are RFC 3339. `outward` and `inward` are the fading
+    sums (network.decay) of what was sent and received, as of `last_at`, each message divided by its recipients."""
+
+    sent: int = 0
+    received: int = 0
+    last_at: str = ""
+    outward: list[float] = Field(default_factory=list)
+    inward: list[float] = Field(default_factory=list)
+
+
 class Tally(Model):
     """What one mailbox showed. Times are RFC 3339. `recipients` sums those of all messages counted, so that `recipients /
-    (received + sent)` tells a conversation from a circular."""
+    (received + sent)` tells a conversation from a circular. `flows`: the same by the addresses of the contact that stood in the
+    messages, by their marks one after the other: what was counted by an address that only its owner may know is told apart."""
 
     received: int = 0
     sent: int = 0
     last_received_at: str | None = None
     last_sent_at: str | None = None
     recipients: int = 0
+    flows: dict[str, Flow] = Field(default_factory=dict)
 
 
 class ExchangePayload(Model):

@@ -15,6 +15,7 @@ from chalicelib.store import batch, rows
 from chalicelib.vault import tags
 
 MARK_LENGTH = 13  # characters of base 32: 65 bits, with which a mailbox's thousands never meet
+ADDRESS_LENGTH = 8  # the same of one of a contact's few addresses: 40 bits
 _MARKS_A_ROW = 8_000  # about 100 KB, of the 400 that an item may have; a busier month has several rows
 
 
@@ -29,6 +30,11 @@ def mark_of(tenant: TenantId, message_id: str, contact: str, born: str) -> str:
     The contact is told by its sort key and by the time when it came into being.
     """
     return tags.natural_key(tenant, f"heard\0{message_id}\0{contact}\0{born}")[:MARK_LENGTH]
+
+
+def address_mark(tenant: TenantId, contact: str, exact: str) -> str:
+    """Return the mark under which an address (exact form) of the contact, by its sort key, is counted."""
+    return tags.natural_key(tenant, f"flow\0{contact}\0{exact}")[:ADDRESS_LENGTH]
 
 
 def forget(tenant: TenantId, owner: OwnerCode, mailbox: str) -> None:

@@ -19,11 +19,12 @@ from chalicelib.core.errors import VersionConflict
 from chalicelib.core.identifiers import EmailAddress, InvalidIdentifier
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.domain.contacts import last_activity
-from chalicelib.domain.contacts.correspondence import ExchangePayload, Tally, exchange_sk
+from chalicelib.domain.contacts.correspondence import ExchangePayload, Flow, Tally, exchange_sk
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.ingest.identity import Holders
-from chalicelib.domain.network.counted_messages import Heard, mark_of
+from chalicelib.domain.network import decay
+from chalicelib.domain.network.counted_messages import Heard, address_mark, mark_of
 from chalicelib.domain.network.counted_messages import forget as forget_heard
 from chalicelib.domain.network.records import HORIZON_DAYS
 from chalicelib.domain.suppression.model import Mark
@@ -147,18 +148,21 @@ class Recorder:
             parts: list[rows.PutIf | rows.MustExist] = []
             for sk, new in chunk:
                 exchange = there.get((self._tenant, exchange_sk(sk)))
-                parts += [self._counted(sk, exchange, [each for _, each in new]), rows.MustExist(ContactRecord, sk)]
+                counted = self._counted(contacts[sk], exchange, [each for _, each in new])
+                parts += [counted, rows.MustExist(ContactRecord, sk)]
             heard = self._heard.add([(mark, each.header.at) for _, new in chunk for mark, each in new])
             yield [*parts, *heard]
 
-    def _counted(self, contact: SortKey, row: ExchangeRecord | None, messages: Sequence[_Message]) -> rows.PutIf:
-        payload = row.unsealed(ExchangePayload) if row else ExchangePayload(contact=contact)
+    def _counted(self, contact: _Contact, row: ExchangeRecord | None, messages: Sequence[_Message]) -> rows.PutIf:
+        sk = contact.row.sk
+        payload = row.unsealed(ExchangePayload) if row else ExchangePayload(contact=sk)
         tally = payload.mailboxes.get(self._mailbox, Tally())
         for message in messages:
-            tally = _with(tally, message)
+            marks = sorted(address_mark(self._tenant, sk, each) for each in message.parties & contact.emails)
+            tally = _with(tally, message, "".join(marks))
         after = payload.model_copy(update={"mailboxes": {**payload.mailboxes, self._mailbox: tally}})
         if row is None:
-            return rows.PutIf(ExchangeRecord.build(self._tenant, exchange_sk(contact), after), new=True)
+            return rows.PutIf(ExchangeRecord.build(self._tenant, exchange_sk(sk), after), new=True)
         row.reseal(after)
         return rows.PutIf(row)
 
@@ -201,14 +205,30 @@ def _without(mailbox: str, row: ExchangeRecord) -> rows.Put | rows.Delete:
     return rows.Put() if left else rows.Delete()
 
 
-def _with(tally: Tally, message: _Message) -> Tally:
+def _with(tally: Tally, message: _Message, addresses: str) -> Tally:
     which, last = ("sent", "last_sent_at") if message.header.outgoing else ("received", "last_received_at")
+    flow = _flowed(tally.flows.get(addresses, Flow()), message, which)
     update = {
         which: getattr(tally, which) + 1,
         last: max(getattr(tally, last) or "", message.at),
         "recipients": tally.recipients + message.recipients,
+        "flows": {**tally.flows, addresses: flow},
     }
     return tally.model_copy(update=update)
+
+
+def _flowed(flow: Flow, message: _Message, which: str) -> Flow:
+    """The flow with one more message, its sums as of the latest. Mail to many says less of each of them."""
+    at = max(flow.last_at, message.at)
+    since = _days(flow.last_at or at, at)
+    sums = {"sent": decay.faded(flow.outward, since), "received": decay.faded(flow.inward, since)}
+    sums[which] = decay.added(sums[which], 1 / message.recipients, _days(message.at, at))
+    counted = {which: getattr(flow, which) + 1, "last_at": at}
+    return flow.model_copy(update={**counted, "outward": sums["sent"], "inward": sums["received"]})
+
+
+def _days(since: str, until: str) -> float:
+    return clock.days_between(clock.parse_rfc3339(since), clock.parse_rfc3339(until))
 
 
 def _exact(addresses: Iterable[str]) -> Iterator[str]:
