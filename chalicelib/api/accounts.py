@@ -12,6 +12,7 @@ from chalicelib.core.errors import Unprocessable
 from chalicelib.core.models import Input, InvalidValue, Model, Time
 from chalicelib.core.written import ONE_LINE
 from chalicelib.domain.accounts.model import (
+    NAMED_IN_A_PAIR,
     TERMS_VERSIONS,
     MemberPayload,
     MemberSettings,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.accounts.membership import Membership
 
 bp = Blueprint(__name__)
+_PAIR = 2
 
 
 def _known(version: str) -> str:
@@ -60,6 +62,7 @@ class MeOut(Model):
     role: Role
     tenant: TenantOut
     settings: MemberSettings
+    hints: list[str] = Field(description="what the settings mean in this team, in sentences to be shown beside them")
     gmail_tier: str | None = Field(
         default=None,
         description="the highest of Google's tiers beyond contacts that an account's consent reaches; or null",
@@ -79,6 +82,7 @@ def me_out(found: "Membership") -> MeOut:
         role=found.role_of(found.actor.member),
         tenant=TenantOut(id=found.actor.tenant, name=tenant.name, state=tenant.state),
         settings=member.settings,
+        hints=[NAMED_IN_A_PAIR] if len(found.team) == _PAIR and member.settings.share_relationships else [],
         gmail_tier=tiers.gmail(found.actor),
         created_at=member.created_at,
         updated_at=member.updated_at,

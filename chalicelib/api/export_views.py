@@ -16,6 +16,7 @@ from chalicelib.api import (
     imports,
     jobs,
     members,
+    network,
     openapi,
     privacy_tasks,
     subscription,
@@ -70,6 +71,13 @@ def _task(_: "Actor", record: Any) -> dict[str, Any]:
     return privacy_tasks.task_out(tasks.seen(record, kinds.BY_KIND)).model_dump(mode="json")
 
 
+def _introduction(actor: "Actor", record: Any) -> dict[str, Any] | None:
+    from chalicelib.domain.network import introductions  # noqa: PLC0415 - cold start
+
+    seen = introductions.shown(actor, record, present=False)
+    return network.introduction_out(seen, None).model_dump(mode="json") if seen else None
+
+
 def _run(_: "Actor", record: Any) -> dict[str, Any]:
     from chalicelib.domain.sync import runs  # noqa: PLC0415 - cold start
 
@@ -88,6 +96,7 @@ class ApiShapes:
         "ConnectionsOut": _connection,
         "RunsOut": _run,
         "TasksOut": _task,
+        "IntroductionsOut": _introduction,
     }
     answers: dict[str, Callable[["Membership"], BaseModel]] = {
         "MembersOut": members.members_out,

@@ -60,13 +60,15 @@ class Colleague:
     lives: Lives = Lives()
     switched: tuple[Switched, ...] = ()
     switched_from: datetime | None = None
+    share_relationships: bool = False
 
 
 @dataclass(frozen=True)
 class Actor:
     """The member that acts. `code` is its owner code; `colleagues` are all the others of its tenant; `leaving` are the owner
     codes of those who are on their way out. `audit_days` is how long the workspace keeps its audit log, as of this request;
-    `departed` when somebody who had shared left last (RFC 3339)."""
+    `departed` when somebody who had shared left last (RFC 3339). `share_relationships`: it shows whom it knows, and so is told
+    whom others know."""
 
     tenant: TenantId
     member: MemberId
@@ -77,6 +79,7 @@ class Actor:
     lives: Lives = Lives()
     leaving: tuple[OwnerCode, ...] = ()
     departed: str = ""
+    share_relationships: bool = False
 
     @property
     def is_owner(self) -> bool:

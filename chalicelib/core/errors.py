@@ -100,8 +100,8 @@ class AlreadyThere(Conflict):
 
     code, title = Code.ALREADY_THERE, "You have this already"
 
-    def __init__(self, id: str) -> None:  # noqa: A002 - as the answer calls it
-        super().__init__("Change the one that is there, or send it with ?merge=true to bring both together.")
+    def __init__(self, id: str, detail: str = "") -> None:  # noqa: A002 - as the answer calls it
+        super().__init__(detail or "Change the one that is there, or send it with ?merge=true to bring both together.")
         self.id = id
 
 

@@ -20,7 +20,7 @@ from chalicelib.domain.directory.records import FeedRecord, ListingRecord, Profi
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, UploadRecord
 from chalicelib.domain.ingest.records import TypedRecord
-from chalicelib.domain.network.records import HeardRecord
+from chalicelib.domain.network.records import HeardRecord, IntroductionRecord, IntroductionRequestRecord
 from chalicelib.domain.privacy.asking_records import AskedRecord, OwnPartRecord, TaskRecord
 from chalicelib.domain.privacy.records import (
     AnsweredRecord,
@@ -69,6 +69,8 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     FeedRecord,
     HeardRecord,
     IdentityRow,
+    IntroductionRecord,
+    IntroductionRequestRecord,
     InvitationRow,
     InvitedRow,
     JobRecord,

@@ -96,6 +96,8 @@ def test_the_content_is_what_the_api_shows_and_keeps_to_its_schemas(
         "contacts.json",
         "directory_profile.json",
         "import-mappings.json",
+        "introduction_requests.json",
+        "introductions.json",
         "jobs.json",
         "me.json",
         "members.json",

@@ -19,6 +19,7 @@ from tests.support.member_tasks import given
 from tests.support.officer import ACCESS, officer
 from tests.support.officer_desk import Browser
 from tests.support.privacy_mail import mail
+from tests.support.relations import Knows
 from tests.support.uploads import upload
 
 # Ids that are public by design, each with its reason.
@@ -69,8 +70,10 @@ class Fixtures:
         held.say(record, Stream.CONTACTS, there)  # so that it can be confirmed
         self.ids["imports"] = upload(owner, b"First Name,Email\r\nB,b@walk.example\r\n")
         self.ids["privacy"] = given(owner, contact["id"])
+        self.ids["introductions"] = asked(owner, colleague)
         self.bodies: dict[tuple[str, str], Any] = {
             ("POST", "/v1/privacy/tasks/{id}"): {"answer": "refused", "reason": "x"},
+            ("POST", "/v1/introductions/{id}"): {"decision": "decline"},
             ("PATCH", "/v1/companies/{id}"): {"industry": "x"},
             ("PUT", "/v1/companies/{id}/tag"): {"tag": "prospect"},
             ("PATCH", "/v1/contacts/{id}"): {"title": "x"},
@@ -91,6 +94,18 @@ class Fixtures:
         live = self.live(method, route)
         last = "0" if live[-1] != "0" else "1"
         return route.replace("{id}", live[:-1] + last)
+
+
+def asked(owner: Member, colleague: Member) -> str:
+    """The owner is asked for an introduction by its colleague; the id of what it is asked. Nothing is shared in the end."""
+    who, whom = Knows(colleague), Knows(owner)
+    who.shares()
+    whom.shares()
+    company = who.company("Walk", "walk.example")
+    who.asks(company, who.paths(company)[0]["id"])
+    who.shares(on=False)
+    whom.shares(on=False)
+    return str(whom.introductions()[0]["id"])
 
 
 def shown(answer: requests.Response) -> tuple[int, str, dict[str, str]]:

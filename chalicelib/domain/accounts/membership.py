@@ -115,6 +115,7 @@ def actor_of(tenant: TenantId, payload: TenantPayload, own: MemberRow, others: t
         lives=retention_settings.lives(payload.settings, _open(own)),
         leaving=tuple(map(ids.owner_code, payload.leaving)),
         departed=clock.rfc3339(payload.departed) if payload.departed else "",
+        share_relationships=_open(own).settings.share_relationships,
     )
 
 
@@ -144,6 +145,7 @@ def _colleague(row: MemberRow, workspace: WorkspaceSettings) -> Colleague:
         lives,
         sharing.history(payload) if payload.switches else (),
         payload.switches_from,
+        switches.share_relationships,
     )
 
 

@@ -30,6 +30,17 @@ class TenantState(StrEnum):
     PURGED = "purged"
 
 
+NAMED_IN_A_PAIR = (
+    "Your team has two members. Whom your colleague is told of as someone in your team can only be you, and the other way "
+    "round."
+)
+_RELATIONSHIPS = Field(
+    default=False,
+    description="Colleagues who switched it on, too, are told that someone in their team knows somebody at a company, with a "
+    "band of how well; and so are you. In a team of two, someone in your team is a name.",
+)
+
+
 class MemberSettings(Model):
     """Everything private until the member says otherwise; read anew for every request. `language` is that of our mails.
 
@@ -41,7 +52,7 @@ class MemberSettings(Model):
 
     share_tags: bool = False
     share_contacts: bool = False
-    share_relationships: bool = False
+    share_relationships: bool = _RELATIONSHIPS
     directory_listed: bool = False
     interpret_replies: bool = False
     retention_days: int | None = Field(default=None, ge=1, le=1096)

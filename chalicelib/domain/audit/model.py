@@ -64,6 +64,9 @@ class Action(StrEnum):
     CONNECTION_CONNECTED = "connection.connected"
     CONNECTION_DISCONNECTED = "connection.disconnected"
     DIRECTORY_SEARCHED = "directory.searched"  # about the profiles that were shown
+    PATHS_READ = "paths.read"  # who knows somebody at the company
+    INTRODUCTION_ASKED = "introduction.asked"
+    INTRODUCTION_ANSWERED = "introduction.answered"
     SETTINGS_CHANGED = "settings.changed"
     MEMBER_INVITED = "member.invited"
     MEMBER_JOINED = "member.joined"

@@ -60,6 +60,14 @@ def rows_by_id(tenant: TenantId, company_ids: Iterable[str]) -> dict[str, Compan
     return {company: found[key] for company, key in keys.items() if key in found}
 
 
+def seen_by_id(actor: Actor, company_ids: Iterable[str]) -> dict[str, CompanyPayload]:
+    """Return those of the companies that the caller may see, as it may, by their ids. One call for 100 of them."""
+    over = {where.code: where for where in VIEW.ranges(actor)}
+    rows_there = rows_by_id(actor.tenant, company_ids).items()
+    found = ((ident, VIEW.see(over[code], row)) for ident, row in rows_there if (code := ids.owner_of(row.sk)) in over)
+    return {ident: seen.payload for ident, seen in found if seen is not None}
+
+
 def tag_of(row: CompanyRecord) -> Tag | None:
     """Return the company's tag, None where it has none."""
     return row.unsealed(CompanyPayload).tag

@@ -13,10 +13,11 @@ from chalicelib.domain.contacts import retention_rules
 from chalicelib.domain.contacts.model import PREFIX, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.redaction.folding import matches, words
-from chalicelib.domain.visibility.ranges import Found, Range, Seen, walk
+from chalicelib.domain.visibility.ranges import Found, Range, Seen, ranges, walk
 from chalicelib.domain.visibility.views import View
 from chalicelib.store import side_by_side
 
+_ALL = 1_000_000  # more than anybody has
 TagOf = Callable[[Range, str], Tag | None]  # how the company, of that range, is tagged
 
 
@@ -55,8 +56,8 @@ class _Tagged:
     """The tags of each range's companies, read once a request and only when asked for: with those of the ranges behind it side by
     side, which are asked for next."""
 
-    def __init__(self, actor: Actor) -> None:
-        self._actor, self._known = actor, dict[str, dict[str, Tag]]()
+    def __init__(self, actor: Actor, shares: Callable[[Colleague], bool] = _shares) -> None:
+        self._actor, self._shares, self._known = actor, shares, dict[str, dict[str, Tag]]()
         self._coming: Iterator[tuple[str, dict[str, Tag]]] = iter(())
 
     def of(self, where: Range, company: str | None) -> Tag | None:
@@ -74,7 +75,7 @@ class _Tagged:
             yield code, tags
             if code == where.code:
                 return
-        behind = [each for each in VIEW.ranges(self._actor) if not each.mine and each.code >= where.code]
+        behind = [each for each in ranges(self._actor, self._shares) if not each.mine and each.code >= where.code]
         self._coming = side_by_side.in_order(partial(self._read, each) for each in behind)
         yield next(self._coming)
 
@@ -83,7 +84,7 @@ class _Tagged:
 
     def view(self) -> View[ContactRecord, ContactPayload]:
         """Return VIEW for many contacts: tags are read once a range."""
-        return replace(VIEW, living=lambda where, _, payload: _left(where, payload, self.of))
+        return replace(VIEW, shares=self._shares, living=lambda where, _, payload: _left(where, payload, self.of))
 
 
 def page(
@@ -133,6 +134,21 @@ def expiring(
         return seen
 
     return walk(ContactRecord, actor, view.ranges(actor)[:1], see, limit=limit, position=position, filtered=True), ends
+
+
+def known(actor: Actor, wanted: Callable[[ContactPayload], bool]) -> list[Seen[ContactPayload]]:
+    """Return the contacts that are wanted by which the caller may be told who knows whom: its own, and while it shows whom it
+    knows itself, those of the colleagues that do. Of theirs what all would be shown, whether or not they share contacts. As many
+    as are found within the time of one request."""
+    tagged = _Tagged(actor, lambda colleague: actor.share_relationships and colleague.share_relationships)
+    view = tagged.view()
+
+    def see(where: Range, row: ContactRecord) -> Seen[ContactPayload] | None:
+        seen = view.see(where, row)
+        return seen if seen is not None and wanted(seen.payload) else None
+
+    found = walk(ContactRecord, actor, view.ranges(actor), see, limit=_ALL, position={}, filtered=True)
+    return found.items
 
 
 def _matches(wanted: tuple[str, ...], payload: ContactPayload) -> bool:

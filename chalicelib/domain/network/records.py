@@ -1,7 +1,8 @@
 """Rows of who writes to whom; the counts themselves go with their contact, see contacts.records.ExchangeRecord."""
 
 from chalicelib.core.models import Model
-from chalicelib.store.declaration import Declaration, Found, Holds
+from chalicelib.domain.network.model import INTRODUCTION_DAYS, IntroductionPayload, IntroductionRequestPayload
+from chalicelib.store.declaration import Declaration, Exported, Found, Holds
 from chalicelib.store.handlers import Because
 from chalicelib.store.records import TenantRecord
 
@@ -28,4 +29,38 @@ class HeardRecord(TenantRecord):
         payload=HeardPayload,
         because="keyed hashes of message ids",
         export=Because("keyed hashes of message ids"),
+    )
+
+
+class IntroductionRecord(TenantRecord):
+    """SK `introduction#owner code of who asks#ulid`."""
+
+    declared = Declaration(
+        kind="introduction",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life=f"{INTRODUCTION_DAYS} days",
+        life_days=INTRODUCTION_DAYS,
+        payload=IntroductionPayload,
+        because="ids of a company and of members, a state and times",
+        export=Exported(
+            "introductions", "IntroductionsOut", about="whom you asked to be introduced by, and what came of it"
+        ),
+    )
+
+
+class IntroductionRequestRecord(TenantRecord):
+    """SK `introduction_request#owner code of who is asked#ulid`: written and answered in one call with the asker's row."""
+
+    declared = Declaration(
+        kind="introduction_request",
+        holds=Holds.NOBODY,
+        found=Found.NEVER,
+        life=f"{INTRODUCTION_DAYS} days",
+        life_days=INTRODUCTION_DAYS,
+        payload=IntroductionRequestPayload,
+        because="ids of a contact and of members, a state and times",
+        export=Exported(
+            "introduction_requests", "IntroductionsOut", about="who asked you for an introduction, and your answers"
+        ),
     )

@@ -43,12 +43,14 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     Surplus: id
     Cancelling: mails
     ExchangePayload: mailboxes
-    Tally: rejected
+    Tally: rejected flows
     ExportingPayload: export
     FileRead: source format charset
     Origin: digest
     FeedPayload: version counts
     HeardPayload: marks
+    IntroductionPayload: company_id path
+    IntroductionRequestPayload: contact
     InvitationPayload: secret_hash request
     Claim: identity
     JobPayload: source failure
@@ -148,6 +150,7 @@ UNKEPT = """compared with what there is, and stored nowhere
     RequestsQuery: cursor language
     DecisionIn: reason
     MergeIn: into
+    IntroductionIn: company_id path
 """
 NO_TEXT = {
     (model.strip(), field)

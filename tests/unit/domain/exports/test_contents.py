@@ -20,6 +20,7 @@ from chalicelib.store.records import SealedRecord
 NOT_EXPORTED = {
     "/v1/billing/invoices": "the operator's own records of the customer, read live from there and kept nowhere here",
     "/v1/changes": "ids of what changed, for programs that keep copies; the audit log says what was done",
+    "/v1/companies/{id}/paths": "made anew each time of contacts that are exported, counts of mail, and what others show",
     "/v1/connections/{id}/annotated": "numbers, asked before a connection goes; what they count is in the contacts",
     "/v1/contacts/{id}/contactability": "asked afresh each time, for what persons say of their data holds from then on",
     "/v1/exports/{id}": "tells of the file that the member is reading",
