@@ -23,7 +23,7 @@ from chalicelib.domain.contacts.correspondence import ExchangePayload, Flow, Tal
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord, ExchangeRecord
 from chalicelib.domain.ingest.identity import Holders
-from chalicelib.domain.network import decay
+from chalicelib.domain.network import flows
 from chalicelib.domain.network.counted_messages import Heard, address_mark, mark_of
 from chalicelib.domain.network.counted_messages import forget as forget_heard
 from chalicelib.domain.network.records import HORIZON_DAYS
@@ -207,7 +207,9 @@ def _without(mailbox: str, row: ExchangeRecord) -> rows.Put | rows.Delete:
 
 def _with(tally: Tally, message: _Message, addresses: str) -> Tally:
     which, last = ("sent", "last_sent_at") if message.header.outgoing else ("received", "last_received_at")
-    flow = _flowed(tally.flows.get(addresses, Flow()), message, which)
+    flow = flows.counted(
+        tally.flows.get(addresses, Flow()), message.at, outgoing=message.header.outgoing, recipients=message.recipients
+    )
     update = {
         which: getattr(tally, which) + 1,
         last: max(getattr(tally, last) or "", message.at),
@@ -215,20 +217,6 @@ def _with(tally: Tally, message: _Message, addresses: str) -> Tally:
         "flows": {**tally.flows, addresses: flow},
     }
     return tally.model_copy(update=update)
-
-
-def _flowed(flow: Flow, message: _Message, which: str) -> Flow:
-    """The flow with one more message, its sums as of the latest. Mail to many says less of each of them."""
-    at = max(flow.last_at, message.at)
-    since = _days(flow.last_at or at, at)
-    sums = {"sent": decay.faded(flow.outward, since), "received": decay.faded(flow.inward, since)}
-    sums[which] = decay.added(sums[which], 1 / message.recipients, _days(message.at, at))
-    counted = {which: getattr(flow, which) + 1, "last_at": at}
-    return flow.model_copy(update={**counted, "outward": sums["sent"], "inward": sums["received"]})
-
-
-def _days(since: str, until: str) -> float:
-    return clock.days_between(clock.parse_rfc3339(since), clock.parse_rfc3339(until))
 
 
 def _exact(addresses: Iterable[str]) -> Iterator[str]:

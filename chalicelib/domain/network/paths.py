@@ -25,7 +25,8 @@ from chalicelib.domain.network import agreements
 from chalicelib.domain.network.companies import Sought, addresses, exact
 from chalicelib.domain.network.counted_messages import ADDRESS_LENGTH, address_mark
 from chalicelib.domain.network.evidence import evidence
-from chalicelib.domain.network.strength import Band, Evidence, Strength, exchanged, strength
+from chalicelib.domain.network.flows import exchanged
+from chalicelib.domain.network.strength import Band, Evidence, Strength, strength
 from chalicelib.domain.suppression import opt_outs, wishes
 from chalicelib.domain.suppression.wishes import Use
 from chalicelib.domain.visibility.ranges import Seen

@@ -5,15 +5,13 @@ nobody is known to whom only one of the two writes. A connection of a social net
 card in an address book is no knowledge at all, since its owner alone made it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from math import sqrt
 
 from chalicelib.core import clock
-from chalicelib.domain.contacts.correspondence import Flow
-from chalicelib.domain.network import decay
+from chalicelib.domain.network.flows import Exchanged
 
 STRONGEST = 100
 RECENT_DAYS = 30
@@ -42,27 +40,6 @@ class Evidence(StrEnum):
 
 
 @dataclass(frozen=True)
-class Exchanged:
-    """What two wrote to each other: how many messages, when the last one was, and their weights now."""
-
-    sent: int = 0
-    received: int = 0
-    last: datetime | None = None
-    outward: float = 0.0
-    inward: float = 0.0
-
-    @property
-    def weight(self) -> float:
-        """Return how much went both ways."""
-        return sqrt(self.outward * self.inward)
-
-    @property
-    def order(self) -> tuple[float, float]:
-        """Return what sorts relations: by what went both ways, and those of which only one wrote, behind, by how much."""
-        return self.weight, self.outward + self.inward
-
-
-@dataclass(frozen=True)
 class Strength:
     """`score`: 1 to 100, None where it is unknown; `last_days`: since the last message, None without any."""
 
@@ -85,19 +62,6 @@ class Strength:
     def recent(self) -> bool:
         """Return whether one of the two wrote lately."""
         return self.last_days is not None and self.last_days <= RECENT_DAYS
-
-
-def exchanged(flows: Iterable[Flow], now: datetime) -> Exchanged:
-    """Return what these messages come to now."""
-    found: Sequence[tuple[Flow, datetime]] = [(flow, clock.parse_rfc3339(flow.last_at)) for flow in flows]
-    ages = [(flow, clock.days_between(min(at, now), now)) for flow, at in found]
-    return Exchanged(
-        sum(flow.sent for flow, _ in found),
-        sum(flow.received for flow, _ in found),
-        max((at for _, at in found), default=None),
-        sum(decay.total(flow.outward, age) for flow, age in ages),
-        sum(decay.total(flow.inward, age) for flow, age in ages),
-    )
 
 
 def strength(mail: Exchanged, evidence: Iterable[Evidence], now: datetime) -> Strength:

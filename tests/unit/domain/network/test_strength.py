@@ -8,7 +8,8 @@ import pytest
 from chalicelib.core import clock
 from chalicelib.domain.contacts.correspondence import Flow
 from chalicelib.domain.network import decay
-from chalicelib.domain.network.strength import Band, Evidence, Exchanged, Strength, exchanged, scaled, strength
+from chalicelib.domain.network.flows import Exchanged, exchanged
+from chalicelib.domain.network.strength import Band, Evidence, Strength, scaled, strength
 
 
 @pytest.mark.parametrize("age", [0, 0.04, 0.5, 1, 3, 7, 30, 90, 365, 700])
@@ -18,7 +19,7 @@ def test_what_is_one_message_fades_as_one_part_of_its_age_and_a_day(age: float) 
 
 
 def test_the_sums_are_those_of_all_messages_in_whatever_order_they_come() -> None:
-    chance = random.Random(4)
+    chance = random.Random(4)  # noqa: S311 - no secret
     ages = [chance.uniform(0, 400) for _ in range(300)]
     direct = sum(1 / (1 + age) for age in ages)
     for order in (sorted(ages), sorted(ages, reverse=True), ages):
