@@ -19,6 +19,7 @@ from chalicelib.api import (
     network,
     openapi,
     privacy_tasks,
+    signals,
     subscription,
     sync,
     workspaces,
@@ -78,6 +79,12 @@ def _introduction(actor: "Actor", record: Any) -> dict[str, Any] | None:
     return network.introduction_out(seen, None).model_dump(mode="json") if seen else None
 
 
+def _signal(_: "Actor", record: Any) -> dict[str, Any]:
+    from chalicelib.domain.signals import repository  # noqa: PLC0415 - cold start
+
+    return signals.signal_out(repository.company_of(record.sk), repository.seen(record)).model_dump(mode="json")
+
+
 def _run(_: "Actor", record: Any) -> dict[str, Any]:
     from chalicelib.domain.sync import runs  # noqa: PLC0415 - cold start
 
@@ -97,6 +104,7 @@ class ApiShapes:
         "RunsOut": _run,
         "TasksOut": _task,
         "IntroductionsOut": _introduction,
+        "SignalsOut": _signal,
     }
     answers: dict[str, Callable[["Membership"], BaseModel]] = {
         "MembersOut": members.members_out,

@@ -59,6 +59,7 @@ class Action(StrEnum):
     COMPANY_DELETED = "company.deleted"
     COMPANY_TAGGED = "company.tagged"
     COMPANY_UNTAGGED = "company.untagged"
+    SIGNAL_TOLD = "signal.told"  # about the company
     IMPORT_FINISHED = "import.finished"
     EXPORT_REQUESTED = "export.requested"
     CONNECTION_CONNECTED = "connection.connected"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor, Colleague
+from chalicelib.core.errors import Unavailable
 from chalicelib.core.ids import TenantId
 from chalicelib.domain.companies import retention_rules
 from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, Tag, record_sk
@@ -12,6 +13,9 @@ from chalicelib.domain.redaction.folding import matches, words
 from chalicelib.domain.visibility.ranges import Found, Range, Seen, walk
 from chalicelib.domain.visibility.views import View
 from chalicelib.store import batch, rows, shown
+
+
+_ALL = 1_000_000  # more than anybody has
 
 
 def _shares(colleague: Colleague) -> bool:
@@ -45,6 +49,15 @@ def page(
 
     filtered = bool(wanted) or tag is not None
     return walk(CompanyRecord, actor, VIEW.ranges(actor), see, limit=limit, position=position, filtered=filtered)
+
+
+def every(actor: Actor) -> list[Seen[CompanyPayload]]:
+    """Return all companies that the caller may see: its own, then those of colleagues that share theirs now. One range each, or
+    fewer. Unavailable where they are more than one request can read."""
+    found = walk(CompanyRecord, actor, VIEW.ranges(actor), VIEW.see, limit=_ALL, position={}, filtered=True)
+    if found.position is not None:
+        raise Unavailable
+    return found.items
 
 
 def by_id(tenant: TenantId, company_ids: Iterable[str]) -> dict[str, CompanyPayload]:

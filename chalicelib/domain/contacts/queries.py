@@ -6,16 +6,17 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from chalicelib.core import ids
 from chalicelib.core.actor import Actor, Colleague
 from chalicelib.domain.companies import queries as companies
 from chalicelib.domain.companies.model import Tag
 from chalicelib.domain.contacts import retention_rules
-from chalicelib.domain.contacts.model import PREFIX, ContactPayload
+from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload
 from chalicelib.domain.contacts.records import ContactRecord
 from chalicelib.domain.redaction.folding import matches, words
 from chalicelib.domain.visibility.ranges import Found, Range, Seen, ranges, walk
 from chalicelib.domain.visibility.views import View
-from chalicelib.store import side_by_side
+from chalicelib.store import rows, side_by_side
 
 _ALL = 1_000_000  # more than anybody has
 TagOf = Callable[[Range, str], Tag | None]  # how the company, of that range, is tagged
@@ -156,3 +157,13 @@ def _matches(wanted: tuple[str, ...], payload: ContactPayload) -> bool:
         return True
     texts = (payload.first_name, payload.last_name, payload.company_name, *payload.emails)
     return matches(wanted, *(kept.value for kept in texts if kept is not None))
+
+
+def every_own(actor: Actor, tag_of: Callable[[str], Tag | None]) -> Iterator[Seen[ContactPayload]]:
+    """Yield all of the caller's own contacts, by id; `tag_of` says how a company of its own is tagged. One range."""
+    view = replace(VIEW, living=lambda where, _, payload: _left(where, payload, lambda _, company: tag_of(company)))
+    own = view.ranges(actor)[0]
+    for row in rows.every(ContactRecord, actor.tenant, ids.key_range(KIND, actor.code)):
+        seen = view.see(own, row)
+        if seen is not None:
+            yield seen

@@ -1,0 +1,131 @@
+"""Look-alike: of a member's clients a fifth is hidden among its other companies; how many of them come back at the top?
+
+The population is made here, with a structure that is known: each company has an industry, size, country, domain and the titles of
+its people, drawn as firms are spread (Zipf-like), and is a client with log-odds that a few of these move. On a population without
+any structure fit must say nothing. Peers: by chance, the share of clients in the same industry, and the ten nearest companies by
+how many features they have in common.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import exp
+
+from chalicelib.domain.ranking import fit
+from chalicelib.domain.ranking.features import BANDS, Feature, Firm
+
+COMPANIES, CLIENTS, HIDDEN, TOP, ROUNDS = 800, 60, 0.2, 20, 40
+_INDUSTRIES = tuple(f"industry {number}" for number in range(14))
+_COUNTRIES = ("DE", "FR", "GB", "US", "NL", "AT", "CH", "IT", "ES", "PL")
+_ENDINGS = ("com", "io", "org", "eu", "net")
+_FUNCTIONS = ("management", "finance", "sales", "marketing", "technology", "people", "purchasing", "operations")
+# What makes a company a client, in log-odds; what is not named moves nothing.
+EFFECTS = {
+    (Feature.INDUSTRY, "industry 2"): 1.6,
+    (Feature.INDUSTRY, "industry 5"): 1.2,
+    (Feature.SIZE, "51-200"): 1.2,
+    (Feature.SIZE, "201-1000"): 0.8,
+    (Feature.COUNTRY, "FR"): 0.9,
+    (Feature.TITLES, "technology"): 1.5,
+}
+Score = Callable[[Sequence[Firm], Firm], float]
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """Of the hidden clients the share among the first TOP, by who ranked; and (predicted chance, was a client) of fit."""
+
+    shares: dict[str, float]
+    chances: list[tuple[float, bool]]
+    spread: float  # the greatest weight of a company, in bits
+
+
+def population(seed: int, effects: dict[tuple[Feature, str], float]) -> list[Firm]:
+    """Return companies, CLIENTS of them clients by chance and by these effects."""
+    draw = _draw(seed)
+    firms = [_firm(draw, number) for number in range(COMPANIES)]
+    odds = [
+        exp(
+            sum(
+                effects.get((name, value), 0.0) * share
+                for name, shares in firm.profile.items()
+                for value, share in shares.items()
+            )
+        )
+        for firm in firms
+    ]
+    order = sorted(range(COMPANIES), key=lambda at: draw.random() ** (1 / odds[at]), reverse=True)
+    clients = frozenset(order[:CLIENTS])
+    return [replace(firm, is_client=at in clients) for at, firm in enumerate(firms)]
+
+
+def measured(effects: dict[tuple[Feature, str], float], rounds: int = ROUNDS) -> Recalled:
+    """Return what each way of ranking finds again, over so many populations."""
+    found: Counter[str] = Counter()
+    chances: list[tuple[float, bool]] = []
+    spread = 0.0
+    for seed in range(rounds):
+        firms = population(seed, effects)
+        hidden = frozenset(
+            _draw(seed).sample([each.id for each in firms if each.is_client], round(HIDDEN * CLIENTS))
+        )
+        known = [replace(each, is_client=each.is_client and each.id not in hidden) for each in firms]
+        others = [each for each in known if not each.is_client]
+        model = fit.learned(known)
+        assert model is not None
+        for name, score in _ways(model, seed).items():
+            top = sorted(others, key=lambda each, way=score: way(known, each), reverse=True)[:TOP]
+            found[name] += sum(each.id in hidden for each in top) / len(hidden)
+        chances += [(model.probability(each), each.id in hidden) for each in others]
+        spread = max(spread, *(abs(model.bits(each)) for each in others))
+    return Recalled({name: total / rounds for name, total in found.items()}, chances, spread)
+
+
+def _ways(model: fit.Fit, seed: int) -> dict[str, Score]:
+    draw = _draw(f"order {seed}")
+    return {
+        "fit": lambda _, firm: model.bits(firm) + draw.random() * 1e-6,
+        "chance": lambda _, __: draw.random(),
+        "same industry": lambda firms, firm: _of_industry(firms, firm) + draw.random() * 1e-6,
+        "10 nearest": lambda firms, firm: _nearest(firms, firm, draw),
+    }
+
+
+def _of_industry(firms: Sequence[Firm], firm: Firm) -> float:
+    same = [each.is_client for each in firms if each.profile[Feature.INDUSTRY] == firm.profile[Feature.INDUSTRY]]
+    return sum(same) / len(same)
+
+
+def _nearest(firms: Sequence[Firm], firm: Firm, draw: random.Random) -> float:
+    near = sorted(
+        (each for each in firms if each.id != firm.id), key=lambda each: -_alike(each, firm) + draw.random() * 1e-6
+    )
+    return sum(each.is_client for each in near[:10]) + draw.random() * 1e-6
+
+
+def _alike(one: Firm, other: Firm) -> float:
+    return sum(
+        sum(min(share, other.profile.get(name, {}).get(value, 0.0)) for value, share in shares.items())
+        for name, shares in one.profile.items()
+    )
+
+
+def _firm(draw: random.Random, number: int) -> Firm:
+    def zipf(values: Sequence[str]) -> str:
+        return draw.choices(values, [1 / (rank + 1.5) for rank in range(len(values))])[0]
+
+    people = [zipf(_FUNCTIONS) for _ in range(draw.choice((0, 0, 1, 2, 4)))]
+    shares = {name: count / len(people) for name, count in Counter(people).items()}
+    profile = {
+        Feature.INDUSTRY: {zipf(_INDUSTRIES): 1.0},
+        Feature.SIZE: {zipf(BANDS): 1.0},
+        Feature.COUNTRY: {zipf(_COUNTRIES): 1.0},
+        Feature.DOMAIN: {zipf(_ENDINGS): 1.0},
+        **({Feature.TITLES: shares} if shares else {}),
+    }
+    return Firm(f"com_{number:04}", f"Company {number}", True, False, profile)
+
+
+def _draw(seed: int | str) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - the same populations each time; no secret
