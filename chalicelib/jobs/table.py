@@ -23,10 +23,19 @@ def _of_work(shapes: Shapes | None) -> Iterable[Work]:
     from chalicelib.domain.exports import archive  # noqa: PLC0415
     from chalicelib.domain.exports import worker as exports  # noqa: PLC0415
     from chalicelib.domain.imports import worker as imports  # noqa: PLC0415
+    from chalicelib.domain.ranking import digest  # noqa: PLC0415
     from chalicelib.domain.retention import sweep  # noqa: PLC0415
 
     export = exports.work(archive.contents_of(kinds.RECORDS), shapes)
-    return imports.WORK, company_names.WORK, switches.WORK, directory.WORK, export, sweep.work(kinds.RECORDS)
+    return (
+        imports.WORK,
+        company_names.WORK,
+        switches.WORK,
+        directory.WORK,
+        digest.WORK,
+        export,
+        sweep.work(kinds.RECORDS),
+    )
 
 
 def _of_sync() -> Iterable[Work]:

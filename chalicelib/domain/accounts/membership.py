@@ -119,6 +119,13 @@ def actor_of(tenant: TenantId, payload: TenantPayload, own: MemberRow, others: t
     )
 
 
+def in_team(found: Membership) -> Actor:
+    """Return the member of a membership that a worker looked up as an actor that is shown what colleagues share."""
+    payload = found.tenant.unsealed(TenantPayload)
+    others = tuple(_colleague(row, payload.settings) for row in found.team if row.member != found.own.member)
+    return actor_of(found.actor.tenant, payload, found.own, others)
+
+
 def role_in(tenant: TenantPayload, member: MemberId) -> Role:
     """Return the role of a member of the tenant."""
     return Role.OWNER if member in tenant.owners else Role.MEMBER

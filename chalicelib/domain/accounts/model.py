@@ -13,6 +13,7 @@ from chalicelib.core.models import Input, Model, Omittable
 TERMS_VERSIONS = ("2026-11",)  # every version that a client may still show, the present one last
 TERMS_VERSION = TERMS_VERSIONS[-1]
 LIVES_DUE = "lives"  # the kind of the daily due work that ends what has outlived its life, by the tenant's id
+DIGEST_DUE = "digest"  # the kind of the weekly due work that mails a member its first prospects, by `tenant.owner code`
 LONGEST_DAYS = 1096  # 36 months, the longest that a contact lives without a message from the person
 
 
@@ -55,6 +56,7 @@ class MemberSettings(Model):
     share_relationships: bool = _RELATIONSHIPS
     directory_listed: bool = False
     interpret_replies: bool = False
+    weekly_digest: bool = False
     retention_days: int | None = Field(default=None, ge=1, le=1096)
     language: MembersLanguage = "en"
 
@@ -67,6 +69,7 @@ class SettingsPatch(Input):
     share_relationships: Omittable[bool] = None
     directory_listed: Omittable[bool] = None
     interpret_replies: Omittable[bool] = None
+    weekly_digest: Omittable[bool] = None
     retention_days: Annotated[int, Field(ge=1, le=1096)] | None = None
     language: Omittable[MembersLanguage] = None
 
@@ -140,7 +143,7 @@ class MemberPayload(Model):
     """Without a role: TenantPayload.owners says who is an owner. `address_at` is when the token was issued that `email` is from,
     as far as it is not the first; 0 for the first. `shown_at` is when something last changed that the team sees:
     not the settings, which are the member's own affair. `mails`: of those that a restore sent, what became of them.
-    `unread`: as in core.actor.Lives. `switches`: those of the feed's life, oldest first; before `switches_from` none is
+    `digest`: what became of the last weekly mail, by the day that it was for. `unread`: as in core.actor.Lives. `switches`: those of the feed's life, oldest first; before `switches_from` none is
     known."""
 
     email: str
@@ -151,6 +154,7 @@ class MemberPayload(Model):
     shown_at: datetime | None = None
     address_at: int = 0
     mails: dict[str, str] = {}
+    digest: dict[str, str] = {}
     unread: dict[str, UnreadStream] = {}
     switches: list[Switch] = []
     switches_from: datetime | None = None

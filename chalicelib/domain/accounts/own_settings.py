@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.core import clock
 from chalicelib.core.errors import NotFound
 from chalicelib.core.versions import Versions, require
-from chalicelib.domain.accounts import choices, sharing
+from chalicelib.domain.accounts import choices, digests, sharing
 from chalicelib.domain.accounts.membership import Membership
 from chalicelib.domain.accounts.model import MemberPayload, MemberSettings, SettingsPatch
 from chalicelib.domain.accounts.records import MemberRow
@@ -37,7 +37,8 @@ def change(found: Membership, patch: SettingsPatch, if_match: Versions | None = 
         now = clock.now()
         switched = sharing.noted(payload, after, now)
         row.reseal(payload.model_copy(update={"settings": after, "updated_at": now, **switched}))
-        return rows.Put(sharing.asking(found.actor.tenant, found.actor.code) if switched else ())
+        asking = sharing.asking(found.actor.tenant, found.actor.code) if switched else []
+        return rows.Put([*asking, *digests.asking(found.actor, payload.settings, after)])
 
     own = rows.update(found.own, set_them)
     replay_log.forget(earlier)

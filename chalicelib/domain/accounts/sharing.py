@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Switched
 from chalicelib.core.ids import OwnerCode, TenantId
-from chalicelib.domain.accounts import choices
+from chalicelib.domain.accounts import choices, digests
 from chalicelib.domain.accounts.model import MemberPayload, MemberSettings, Switch
 from chalicelib.domain.accounts.records import MemberRow
 from chalicelib.domain.audit.model import SHORTEST_LIFE_DAYS, view_of
@@ -107,4 +107,5 @@ def forget_member(tenant: TenantId, owner: OwnerCode) -> None:
 
 
 def _forget(tenant: TenantId, owners: list[OwnerCode]) -> None:
-    batch.delete_all(DueRecord, [(due_of(tenant, owner).pk, due.SK) for owner in owners])
+    every = [piece(tenant, owner) for owner in owners for piece in (due_of, digests.due_of)]
+    batch.delete_all(DueRecord, [(each.pk, due.SK) for each in every])
