@@ -35,8 +35,8 @@ from chalicelib.domain.privacy.records import (
 )
 from chalicelib.domain.purge.records import LeavingRecord, LedgerRecord, PurgeRecord
 from chalicelib.domain.retention.records import LivesRecord
-from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.signals.records import SignalRecord
+from chalicelib.domain.sources.records import SourceLinkRecord
 from chalicelib.domain.subscription.records import EventRow, PayPalRow, SubscriptionRow, SurplusRow
 from chalicelib.domain.suppression.records import OptOutRecord, TombstoneRecord, WishRecord
 from chalicelib.domain.sync.records import CheckpointRecord, PassRecord, RunRecord

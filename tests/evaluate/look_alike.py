@@ -7,9 +7,10 @@ how many features they have in common.
 """
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import exp
 
 from chalicelib.domain.ranking import fit
@@ -29,7 +30,8 @@ EFFECTS = {
     (Feature.COUNTRY, "FR"): 0.9,
     (Feature.TITLES, "technology"): 1.5,
 }
-Score = Callable[[Sequence[Firm], Firm], float]
+_NEAREST = 10
+Score = Callable[[Firm], float]
 
 
 @dataclass(frozen=True)
@@ -62,46 +64,52 @@ def population(seed: int, effects: dict[tuple[Feature, str], float]) -> list[Fir
 
 def measured(effects: dict[tuple[Feature, str], float], rounds: int = ROUNDS) -> Recalled:
     """Return what each way of ranking finds again, over so many populations."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = defaultdict(float)
     chances: list[tuple[float, bool]] = []
     spread = 0.0
     for seed in range(rounds):
         firms = population(seed, effects)
-        hidden = frozenset(
-            _draw(seed).sample([each.id for each in firms if each.is_client], round(HIDDEN * CLIENTS))
-        )
+        hidden = frozenset(_draw(seed).sample([each.id for each in firms if each.is_client], round(HIDDEN * CLIENTS)))
         known = [replace(each, is_client=each.is_client and each.id not in hidden) for each in firms]
         others = [each for each in known if not each.is_client]
         model = fit.learned(known)
         assert model is not None
-        for name, score in _ways(model, seed).items():
-            top = sorted(others, key=lambda each, way=score: way(known, each), reverse=True)[:TOP]
+        for name, score in _ways(model, known, seed).items():
+            top = sorted(others, key=score, reverse=True)[:TOP]
             found[name] += sum(each.id in hidden for each in top) / len(hidden)
         chances += [(model.probability(each), each.id in hidden) for each in others]
         spread = max(spread, *(abs(model.bits(each)) for each in others))
     return Recalled({name: total / rounds for name, total in found.items()}, chances, spread)
 
 
-def _ways(model: fit.Fit, seed: int) -> dict[str, Score]:
+def _ways(model: fit.Fit, firms: Sequence[Firm], seed: int) -> dict[str, Score]:
+    """The ways of ranking; which of several equals comes first is chance."""
     draw = _draw(f"order {seed}")
-    return {
-        "fit": lambda _, firm: model.bits(firm) + draw.random() * 1e-6,
-        "chance": lambda _, __: draw.random(),
-        "same industry": lambda firms, firm: _of_industry(firms, firm) + draw.random() * 1e-6,
-        "10 nearest": lambda firms, firm: _nearest(firms, firm, draw),
+    in_industry: dict[str, list[bool]] = defaultdict(list)
+    for each in firms:
+        in_industry[_industry(each)].append(each.is_client)
+
+    def nearest(firm: Firm) -> float:
+        near = sorted(
+            (each for each in firms if each.id != firm.id), key=lambda each: _alike(each, firm) + draw.random() / 1e6
+        )
+        return sum(each.is_client for each in near[-_NEAREST:])
+
+    ways: dict[str, Score] = {
+        "fit": model.bits,
+        "chance": lambda _: 0.0,
+        "same industry": lambda firm: sum(in_industry[_industry(firm)]) / len(in_industry[_industry(firm)]),
+        f"{_NEAREST} nearest": nearest,
     }
+    return {name: partial(_drawn, way, draw) for name, way in ways.items()}
 
 
-def _of_industry(firms: Sequence[Firm], firm: Firm) -> float:
-    same = [each.is_client for each in firms if each.profile[Feature.INDUSTRY] == firm.profile[Feature.INDUSTRY]]
-    return sum(same) / len(same)
+def _drawn(way: Score, draw: random.Random, firm: Firm) -> float:
+    return way(firm) + draw.random() / 1e6
 
 
-def _nearest(firms: Sequence[Firm], firm: Firm, draw: random.Random) -> float:
-    near = sorted(
-        (each for each in firms if each.id != firm.id), key=lambda each: -_alike(each, firm) + draw.random() * 1e-6
-    )
-    return sum(each.is_client for each in near[:10]) + draw.random() * 1e-6
+def _industry(firm: Firm) -> str:
+    return next(iter(firm.profile[Feature.INDUSTRY]))
 
 
 def _alike(one: Firm, other: Firm) -> float:

@@ -34,6 +34,17 @@ def signal(member: Member, company: str, **fields: Any) -> Any:
     return member.api.post(f"/v1/companies/{company}/signals", {**body, **fields})
 
 
+def walked(member: Member, path: str) -> list[str]:
+    """The ids of a list, two a page."""
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = member.api.get(f"{path}?limit=2" + (f"&cursor={cursor}" if cursor else "")).json()
+        seen += [each["id"] for each in page["items"]]
+        cursor = page["next_cursor"]
+    return seen
+
+
 @pytest.fixture
 def ids(member: Member) -> dict[str, str]:
     """Six clients in software, others elsewhere, and a prospect of each kind."""
@@ -49,7 +60,8 @@ def test_a_prospect_like_the_clients_stands_first_and_says_which(member: Member,
     near, far = page["items"]
     assert (near["name"], far["name"], page["next_cursor"], page["text"]) == ("Near", "Far", None, None)
     assert (page["clients"], page["others"]) == (6, 17)
-    assert near["fit"]["score"] > 60 > 50 > far["fit"]["score"]
+    assert near["fit"]["score"] > 60
+    assert far["fit"]["score"] < 50
     (reason,) = near["fit"]["reasons"]
     assert reason["text"] == "Industry software: like Alpha and Beta, your clients"
     assert (reason["feature"], reason["weight"] > 0.5) == ("industry", True)
@@ -122,11 +134,7 @@ def test_a_signal_is_told_once_by_one_key_and_listed_in_pages(member: Member) ->
     assert (first.json()["strength"], first.json()["source"]) == (50, "member")
     for _ in range(2):
         member.api.post(path, body)
-    seen, cursor = [], ""
-    while cursor is not None:
-        page = member.api.get(f"{path}?limit=2" + (f"&cursor={cursor}" if cursor else "")).json()
-        seen += [each["id"] for each in page["items"]]
-        cursor = page["next_cursor"]
+    seen = walked(member, path)
     assert (len(seen), seen) == (3, sorted(seen, reverse=True))
 
 
@@ -160,9 +168,5 @@ def test_what_would_move_a_prospect_up(member: Member, ids: dict[str, str]) -> N
 
 def test_pages_of_prospects_hold_each_once(member: Member) -> None:
     made_ids = {made(member, f"P {n}", "food", "prospect") for n in range(5)}
-    seen, cursor = [], ""
-    while cursor is not None:
-        page = member.api.get("/v1/prospects?limit=2" + (f"&cursor={cursor}" if cursor else "")).json()
-        seen += [each["id"] for each in page["items"]]
-        cursor = page["next_cursor"]
+    seen = walked(member, "/v1/prospects")
     assert (len(seen), set(seen)) == (5, made_ids)

@@ -143,8 +143,8 @@ class MemberPayload(Model):
     """Without a role: TenantPayload.owners says who is an owner. `address_at` is when the token was issued that `email` is from,
     as far as it is not the first; 0 for the first. `shown_at` is when something last changed that the team sees:
     not the settings, which are the member's own affair. `mails`: of those that a restore sent, what became of them.
-    `digest`: what became of the last weekly mail, by the day that it was for. `unread`: as in core.actor.Lives. `switches`: those of the feed's life, oldest first; before `switches_from` none is
-    known."""
+    `digest`: the same of the last weekly one, by its week. `unread`: as in core.actor.Lives. `switches`: those of the feed's
+    life, oldest first; before `switches_from` none is known."""
 
     email: str
     identity: str  # keyed digest of issuer and subject

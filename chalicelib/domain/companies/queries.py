@@ -14,7 +14,6 @@ from chalicelib.domain.visibility.ranges import Found, Range, Seen, walk
 from chalicelib.domain.visibility.views import View
 from chalicelib.store import batch, rows, shown
 
-
 _ALL = 1_000_000  # more than anybody has
 
 

@@ -38,7 +38,8 @@ WORK = Work(DIGEST_DUE, "work", (_advance,), shredded=lambda _: DONE)
 
 def _send(found: Membership, now: datetime) -> None:
     member = found.own.unsealed(MemberPayload).model_copy(deep=True)
-    week = "{0}-{1:02}".format(*now.isocalendar())
+    year, number, _ = now.isocalendar()
+    week = f"{year}-{number:02}"
     if week in member.digest:
         return
     first = prospects.ranking(in_team(found)).prospects[:_MOST]
