@@ -61,7 +61,7 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     LedgerPayload: facts ground
     LentNamesPayload: after
     LivesPayload: table after
-    MemberPayload: identity mails unread
+    MemberPayload: identity mails digest unread
     ListingPayload: pk sk
     Notice: mails
     ProfilePayload: pinned_fields language
@@ -99,6 +99,7 @@ CHECKED = """checked to hold nobody's identifier when it comes in
     FileRead: columns passed_over
     Tally: dropped
     MappingPayload: name columns
+    SignalPayload: source
     TenantPayload: name
     UploadPayload: columns
     Values: name title company links
@@ -106,6 +107,7 @@ CHECKED = """checked to hold nobody's identifier when it comes in
     OwnProfilePatch: name title company links
     WorkspaceIn: name
     MappingIn: name columns
+    SignalIn: source
     CompanyIn: domain country
     CompanyPatch: domain country
     AuthorizeIn: return_to login

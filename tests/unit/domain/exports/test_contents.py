@@ -25,6 +25,8 @@ NOT_EXPORTED = {
     "/v1/contacts/{id}/contactability": "asked afresh each time, for what persons say of their data holds from then on",
     "/v1/exports/{id}": "tells of the file that the member is reading",
     "/v1/exports/{id}/file": "the file itself",
+    "/v1/prospects": "worked out anew each time from companies, contacts and signals that are exported, and what others show",
+    "/v1/prospects/explain/{id}": "the same of one of them",
     "/v1/providers": "stated in the code, the same for everybody",
 }
 EXPORTED = [each.kept for each in archive.contents_of(kinds.RECORDS)]
