@@ -1,6 +1,7 @@
 """Introductions: who asks sees a state, who is asked sees who asks and about which company; a name is told on "agree" only."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -35,20 +36,20 @@ def test_the_asker_learns_who_at_agree_and_not_before(ann: Knows, ben: Knows) ->
     assert (asked["company"]["id"], asked["path"]) == (company, path)
     noted = [each for each in ann.member.api.get("/v1/audit").json()["items"] if each["action"] == "introduction.asked"]
     assert len(noted) == 1
-    for told in map(str, (asked, ann.introductions(), noted)):
-        assert ben.member.id not in told
-        assert ben.member.email not in told
+    for text in map(str, (asked, ann.introductions(), noted)):
+        assert ben.member.id not in text
+        assert ben.member.email not in text
     (request,) = ben.introductions()
     assert request["colleague"] == {"id": ann.member.id, "email": ann.member.email}
     assert request["company"] == {"id": None, "name": "Acme Works", "domain": "acme.example"}
     assert ben.answers("agree")["state"] == "agreed"
     (told,) = ann.introductions()
     assert (told["state"], told["colleague"]["email"]) == ("agreed", ben.member.email)
-    (path,) = ann.paths(company)
-    assert (path["who"], path["colleague"]["id"]) == (ben.member.email, ben.member.id)
-    assert path["reasons"][0]["text"] == "4 sent, 3 received, last 2 days ago"
-    assert path["strength"] is not None
-    assert path["contact"] is None, "whom it is by name is ben's to say"
+    (named,) = ann.paths(company)
+    assert (named["who"], named["colleague"]["id"]) == (ben.member.email, ben.member.id)
+    assert named["reasons"][0]["text"] == "4 sent, 3 received, last 2 days ago"
+    assert named["strength"] is not None
+    assert named["contact"] is None, "whom it is by name is ben's to say"
 
 
 def test_who_agreed_is_named_for_that_company_and_that_asker_alone(
@@ -171,7 +172,7 @@ def test_lists_go_on_over_both_sides(ann: Knows, ben: Knows) -> None:
         ann.contact(f"z@{name}.example")
         there = ben.company(name, f"{name}.example")
         ben.asks(there, ben.paths(there)[0]["id"])
-    seen, cursor = [], None
+    seen, cursor = list[dict[str, Any]](), None
     while not seen or cursor:
         answer = ann.member.api.get("/v1/introductions", params={"limit": 1, **({"cursor": cursor} if cursor else {})})
         seen += answer.json()["items"]
