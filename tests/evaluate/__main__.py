@@ -7,8 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.evaluate.parts import measure
-from tests.evaluate.tally import Tally
+from tests.evaluate.parts import Part, measure
 
 _DEFAULT = Path("../shared/data")
 _WHERE = Path(".local/evaluate.json")
@@ -24,21 +23,20 @@ def main(arguments: list[str]) -> int:
     for name, found in told.items():
         show(name, found)
     _WHERE.parent.mkdir(exist_ok=True)
-    written = {name: found.told() if isinstance(found, Tally) else {"status": found} for name, found in told.items()}
+    written = {name: {"status": found} if isinstance(found, str) else found.told() for name, found in told.items()}
     _WHERE.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n")
     print(f"\nwritten to {_WHERE}, with the rows that were not read right")
     return 0
 
 
-def show(name: str, found: Tally | str) -> None:
-    """Print a part: a line a figure, or why there is none."""
-    if not isinstance(found, Tally):
+def show(name: str, found: Part | str) -> None:
+    """Print a part: its figures, or why there are none."""
+    if isinstance(found, str):
         print(f"\n{name}: {found}")
         return
-    print(f"\n{name:48} {'':8} {'n':>5} {'right':>6} {'wrong':>6} {'share':>7}   95 %")
-    for each in found.figures():
-        counts = f"{each.n:5} {each.right:6} {each.wrong:6} {each.share:7.1%}"
-        print(f"  {each.what:46} {each.language:8} {counts}   {each.low:.1%} to {each.high:.1%}")
+    print(f"\n{name}")
+    for line in found.lines():
+        print(line)
 
 
 if __name__ == "__main__":

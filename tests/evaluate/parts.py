@@ -1,21 +1,34 @@
 """The parts of an evaluation: what a folder of labelled sets may hold, and what measures each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 from tests.evaluate.letters import Letter, judge, letters
+from tests.evaluate.messages import generated, measured, read
 from tests.evaluate.tally import Tally
 
-Told = dict[str, Tally | str]  # by a part's name its figures, or in one word why there are none
+
+class Part(Protocol):
+    """The figures of a part."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield what is printed."""
+
+    def told(self) -> dict[str, object]:
+        """Return what the JSON has."""
+
+
+Told = dict[str, Part | str]  # by a part's name its figures, or in one word why there are none
 MISSING = "missing"
 NOT_BUILT = "not built yet"
 _OWN_LETTERS = Path(__file__).resolve().parents[1] / "data" / "privacy_letters"
-_NOT_BUILT = ("received_mail", "reply_text", "names", "persons", "companies", "messages")
+_NOT_BUILT = ("received_mail", "reply_text", "names", "persons", "companies")
 
 
 def measure(folder: Path, own: Path = _OWN_LETTERS) -> Told:
     """Return the figures of each part of the folder, and of our own letters, each half of these apart."""
-    told = _privacy_requests(folder / "privacy_requests") | _privacy_letters(own)
+    told = _privacy_requests(folder / "privacy_requests") | _privacy_letters(own) | _messages(folder / "messages")
     return told | {name: NOT_BUILT if (folder / name).exists() else MISSING for name in _NOT_BUILT}
 
 
@@ -31,6 +44,12 @@ def _privacy_letters(folder: Path) -> Told:
     return {
         f"privacy_letters {half}".strip(): _judged([each for each in found if each.half == half]) for half in halves
     }
+
+
+def _messages(folder: Path) -> Told:
+    """Each network of the folder, and the one that is made by chance, whose assumptions `generated` states."""
+    found: Told = {f"messages {path.stem}": measured(read(path)) for path in sorted(folder.glob("*.csv"))}
+    return (found or {"messages": MISSING}) | {"messages generated": measured(generated())}
 
 
 def _all_of(paths: Iterable[Path]) -> list[Letter]:

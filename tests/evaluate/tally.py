@@ -1,5 +1,6 @@
 """Counts of right and wrong answers, by what was asked and in which language, each share with its interval."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from math import sqrt
 
@@ -56,6 +57,13 @@ class Tally:
     @staticmethod
     def _figure(what: str, language: str, n: int, right: int, wrong: int) -> Figure:
         return Figure(what, language, n, right, wrong, right / n, *wilson(right, n))
+
+    def lines(self) -> Iterator[str]:
+        """Yield the part as it is printed: a line a figure."""
+        yield f"  {'':46} {'':8} {'n':>5} {'right':>6} {'wrong':>6} {'share':>7}   95 %"
+        for each in self.figures():
+            counts = f"{each.n:5} {each.right:6} {each.wrong:6} {each.share:7.1%}"
+            yield f"  {each.what:46} {each.language:8} {counts}   {each.low:.1%} to {each.high:.1%}"
 
     def told(self) -> dict[str, object]:
         """Return the part as the JSON has it."""

@@ -8,6 +8,7 @@ import pytest
 
 from tests.evaluate import __main__ as command
 from tests.evaluate.letters import Letter, judge
+from tests.evaluate.messages import DAY, FREQUENCY, OURS, RECENCY, generated, measured, read
 from tests.evaluate.parts import MISSING, NOT_BUILT, measure
 from tests.evaluate.tally import Tally, wilson
 
@@ -74,3 +75,23 @@ def test_what_has_no_figures_says_why(tmp_path: Path, monkeypatch: pytest.Monkey
     assert told["names"] == {"status": NOT_BUILT}
     assert told["messages"] == {"status": MISSING}
     assert command.main([str(tmp_path / "no folder")]) == 2
+
+
+def test_strength_tells_better_than_recency_or_frequency_who_will_write() -> None:
+    for seed in (1, 2026):
+        found = measured(generated(seed, people=60, days=240)).areas
+        assert found[OURS] > max(found[FREQUENCY], found[RECENCY]) + 0.03
+
+
+def test_a_message_to_many_counts_once_for_each_and_less(tmp_path: Path) -> None:
+    """Ann and Bea write to each other; Carl writes to all, and all to him, at once."""
+    lines = ["from,to,time"]
+    for day in range(60):
+        lines += [f"ann,bea,{day * DAY}", f"bea,ann,{day * DAY + 60}"]
+        lines += [f"carl,{to},{day * DAY + 90}" for to in ("ann", "bea", "dan", "eve")]
+    lines += ["ann,ann,5"]
+    (tmp_path / "small.csv").write_text("\n".join(lines) + "\n")
+    messages = read(tmp_path / "small.csv")
+    assert len(messages) == 360, "nobody writes to himself"
+    found = measured(messages)
+    assert (found.pairs, found.right, found.areas[OURS]) == (15, 3, 1.0)

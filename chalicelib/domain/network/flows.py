@@ -9,6 +9,8 @@ from chalicelib.core import clock
 from chalicelib.domain.contacts.correspondence import Flow
 from chalicelib.domain.network import decay
 
+_MAY_COME = 0.003  # one message of a year ago
+
 
 @dataclass(frozen=True)
 class Exchanged:
@@ -26,9 +28,10 @@ class Exchanged:
         return sqrt(self.outward * self.inward)
 
     @property
-    def order(self) -> tuple[float, float]:
-        """Return what sorts relations: by what went both ways, and those of which only one wrote, behind, by how much."""
-        return self.weight, self.outward + self.inward
+    def order(self) -> float:
+        """Return what sorts relations, also those of which only one side wrote: a little more each way, which may still be
+        answered."""
+        return sqrt((self.outward + _MAY_COME) * (self.inward + _MAY_COME)) - _MAY_COME
 
 
 def counted(flow: Flow, at: str, *, outgoing: bool, recipients: int) -> Flow:

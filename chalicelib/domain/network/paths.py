@@ -70,12 +70,12 @@ class Relation:
 
     seen: Seen[ContactPayload]
     strength: Strength
-    weight: tuple[float, float]
+    weight: float
 
     @property
-    def order(self) -> tuple[int, float, float, int, str]:
+    def order(self) -> tuple[int, float, int, str]:
         """Return what sorts relations of one owner, the best last."""
-        return self.strength.score or 0, *self.weight, len(self.strength.evidence), self.seen.id
+        return self.strength.score or 0, self.weight, len(self.strength.evidence), self.seen.id
 
 
 def read(actor: Actor, company_id: str) -> list[Path]:
