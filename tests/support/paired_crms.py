@@ -96,17 +96,19 @@ def own_crms(cloud: Cloud) -> Iterator[Crms]:
         _empty(cloud.salesforce)
 
 
-def ask(cloud: Cloud, member: Member) -> None:
-    """The member wants all its connections to be read now; nothing is read yet."""
+def ask(cloud: Cloud, member: Member, *providers: str) -> None:
+    """The member wants those connections, or all, to be read now; nothing is read yet."""
     member.api.token = cloud.issuer.token(member.email)
     for each in listed(member):
+        if providers and each["provider"] not in providers:
+            continue
         asked = member.api.post(f"/v1/connections/{each['id']}/sync")
         assert asked.status_code == 202, asked.text
 
 
-def sync(cloud: Cloud, member: Member) -> None:
+def sync(cloud: Cloud, member: Member, *providers: str) -> None:
     """The same, and they are."""
-    ask(cloud, member)
+    ask(cloud, member, *providers)
     cloud.drain()
 
 
