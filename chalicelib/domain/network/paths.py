@@ -6,7 +6,7 @@ only these know, nobody who wants no mail. Nobody is weighed who objected, or wh
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,7 @@ from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.domain.audit import journal
 from chalicelib.domain.audit.model import Action
 from chalicelib.domain.companies import queries as companies
+from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts import queries as contacts
 from chalicelib.domain.contacts.correspondence import ExchangePayload, Flow, exchange_sk
 from chalicelib.domain.contacts.model import PREFIX, ContactPayload, record_sk
@@ -107,9 +108,9 @@ def behind(actor: Actor, company_id: str) -> list[tuple[Path, Relation]]:
 def relations(actor: Actor, company_id: str) -> list[Relation]:
     """Return who is known at the company, the best first: of the caller's own and of each colleague's as many as are looked at.
     NotFound as `to_company`."""
-    sought = Sought({company_id: companies.get(actor, company_id).payload})
+    there = at(actor, {company_id: companies.get(actor, company_id).payload})
     by_member: dict[MemberId, list[Relation]] = defaultdict(list)
-    for each in _related(actor, sought):
+    for each in _related(actor, there):
         by_member[each.seen.member].append(each)
     best = [sorted(each, key=lambda one: one.order, reverse=True)[:_MOST] for each in by_member.values()]
     return [each for found in best for each in found]
@@ -118,10 +119,25 @@ def relations(actor: Actor, company_id: str) -> list[Relation]:
 def strongest(actor: Actor, company_ids: Iterable[str]) -> dict[str, Path]:
     """Return for each of these companies, as far as the caller is shown them, the best path of a known strength. Calls grow with
     the contacts, 1,000 a call, and a hundredth of the companies and of those who are known there."""
-    sought = Sought(companies.seen_by_id(actor, company_ids))
+    shown = companies.seen_by_id(actor, company_ids)
+    return strongest_among(actor, shown, at(actor, shown))
+
+
+def at(actor: Actor, shown: Mapping[str, CompanyPayload]) -> list[Seen[ContactPayload]]:
+    """Return who is at these companies, as the caller sees these: of its own contacts and of those of colleagues by which it may
+    be told who knows whom. Nobody whose data are restricted."""
+    sought = Sought(shown)
+    return contacts.known(actor, lambda payload: not payload.restricted and bool(sought.of(payload)))
+
+
+def strongest_among(
+    actor: Actor, shown: Mapping[str, CompanyPayload], there: Sequence[Seen[ContactPayload]]
+) -> dict[str, Path]:
+    """Return the same as `strongest` for companies as the caller sees them, given who is `at` them or at others, too."""
+    sought = Sought(shown)
     named = agreements.named(actor) if actor.share_relationships else frozenset()
     left: dict[str, list[tuple[Path, Relation]]] = defaultdict(list)
-    for each in _related(actor, sought):
+    for each in _related(actor, [each for each in there if sought.of(each.payload)]):
         if each.strength.score is not None:
             for ident in sought.of(each.seen.payload):
                 path = _own(actor, ident, each) if each.seen.mine else _theirs(actor, ident, each, named)
@@ -136,13 +152,8 @@ def strongest(actor: Actor, company_ids: Iterable[str]) -> dict[str, Path]:
     return found
 
 
-def _related(actor: Actor, sought: Sought) -> list[Relation]:
-    """Everybody at these companies, with the strengths as they are shown. Of a colleague only who it may know."""
-
-    def is_there(payload: ContactPayload) -> bool:
-        return not payload.restricted and bool(sought.of(payload))
-
-    seen = contacts.known(actor, is_there)
+def _related(actor: Actor, seen: Sequence[Seen[ContactPayload]]) -> list[Relation]:
+    """These contacts with the strengths as they are shown. Of a colleague only who it may know."""
     mail = _mail(actor.tenant, seen)
     now = clock.now()
     found = (_relation(each, mail.get(each.id, ()), now) for each in seen)

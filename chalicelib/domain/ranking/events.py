@@ -2,6 +2,7 @@
 
 from chalicelib.core.actor import Actor
 from chalicelib.domain.companies import queries as companies
+from chalicelib.domain.contacts import queries as contacts
 from chalicelib.domain.ranking import people
 from chalicelib.domain.signals import repository
 from chalicelib.domain.signals.model import Signal
@@ -12,6 +13,7 @@ def of_company(actor: Actor, company_id: str) -> list[Signal]:
     seen = companies.get(actor, company_id)
     if not seen.mine:
         return []
-    own = {company_id: seen.payload}
-    found = people.at(actor, own, own).signals.get(company_id, ())
+    tags = {company_id: seen.payload.tag}
+    there = people.people(contacts.every_own(actor, tags.get), {company_id: seen.payload})
+    found = there.signals.get(company_id, ())
     return repository.newest_first([*repository.told(actor, company_id), *found])

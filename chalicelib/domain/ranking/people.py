@@ -2,12 +2,10 @@
 objected to such a use."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.core.actor import Actor
 from chalicelib.domain.companies.model import CompanyPayload
-from chalicelib.domain.contacts import queries as contacts
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.domain.network.companies import Sought, exact
 from chalicelib.domain.ranking import titles
@@ -28,14 +26,14 @@ class People:
     signals: Mapping[str, Sequence[Signal]]
 
 
-def at(actor: Actor, own: Mapping[str, CompanyPayload], sought: Mapping[str, CompanyPayload]) -> People:
-    """Return the people at the companies that are `sought`, among those of the caller's `own`. One range of contacts, and a call
-    for about 50 people who count."""
-    tags, where = {ident: each.tag for ident, each in own.items()}, Sought(sought)
+def people(there: Iterable[Seen[ContactPayload]], sought: Mapping[str, CompanyPayload]) -> People:
+    """Return the people at the companies that are `sought`, of who is there or elsewhere; no colleagues' contacts. A call for
+    about 50 people who count."""
+    where = Sought(sought)
     titled: dict[str, list[ContactPayload]] = defaultdict(list)
     signalled: dict[str, list[tuple[ContactPayload, Signal]]] = defaultdict(list)
-    for seen in contacts.every_own(actor, tags.get):
-        for ident in where.of(seen.payload) if not seen.payload.restricted else ():
+    for seen in there:
+        for ident in sorted(where.of(seen.payload)) if seen.mine and not seen.payload.restricted else ():
             signalled[ident] += [(seen.payload, each) for each in _signals(seen, sought[ident])]
             if len(titled[ident]) < _MOST_TITLED and _says(seen.payload):
                 titled[ident].append(seen.payload)

@@ -15,11 +15,11 @@ from chalicelib.domain.companies import queries as companies
 from chalicelib.domain.companies.model import CompanyPayload, Tag
 from chalicelib.domain.network import paths
 from chalicelib.domain.network.paths import Path
-from chalicelib.domain.ranking import people, reasons
+from chalicelib.domain.ranking import reasons
 from chalicelib.domain.ranking.features import Firm, profile
 from chalicelib.domain.ranking.fit import FEWEST_CLIENTS, Fit, learned, score_of
 from chalicelib.domain.ranking.model import Part, Prospect, saturated
-from chalicelib.domain.ranking.people import People
+from chalicelib.domain.ranking.people import people
 from chalicelib.domain.signals import repository as signals
 from chalicelib.domain.signals.model import Signal
 from chalicelib.domain.visibility.ranges import Seen
@@ -59,19 +59,20 @@ def ranking(actor: Actor) -> Ranking:
     """Return the caller's prospects ranked. One range of companies, one of contacts, one of signals; for what people there want
     and wrote, a call for about 100 of them."""
     every = {each.id: each for each in companies.every(actor)}
-    own = {ident: each.payload for ident, each in every.items() if each.mine}
-    tagged = {ident: payload for ident, payload in own.items() if payload.tag is not None}
+    tagged = {ident: each.payload for ident, each in every.items() if each.mine and each.payload.tag is not None}
     wanted = {ident: every[ident] for ident, payload in tagged.items() if payload.tag is Tag.PROSPECT}
-    there = people.at(actor, own, tagged) if wanted else People({}, {})
+    known = paths.at(actor, tagged) if wanted else []
+    there = people(known, tagged)
     firms = {each.id: firm(each, there.titles.get(each.id, ())) for each in every.values()}
     fit = learned(list(firms.values())) if wanted else None
-    known = paths.strongest(actor, wanted) if wanted else {}
+    shown = {ident: each.payload for ident, each in wanted.items()}
+    reached = paths.strongest_among(actor, shown, known) if wanted else {}
     told = signals.all_told(actor) if wanted else {}
     found = [
         Prospect(
             each,
             _fit(fit, firms[ident]),
-            _relationship(known.get(ident)),
+            _relationship(reached.get(ident)),
             _signals([*told.get(ident, ()), *there.signals.get(ident, ())]),
         )
         for ident, each in wanted.items()
@@ -80,10 +81,10 @@ def ranking(actor: Actor) -> Ranking:
     return Ranking(sorted(found, key=lambda each: each.order), fit, firms, clients)
 
 
-def firm(seen: Seen[CompanyPayload], people_there: Iterable[str]) -> Firm:
+def firm(seen: Seen[CompanyPayload], titles: Iterable[str]) -> Firm:
     """Return the company as fit sees it."""
     payload = seen.payload
-    return Firm(seen.id, payload.name.value, seen.mine, payload.tag is Tag.CLIENT, profile(payload, people_there))
+    return Firm(seen.id, payload.name.value, seen.mine, payload.tag is Tag.CLIENT, profile(payload, titles))
 
 
 def _fit(fit: Fit | None, company: Firm) -> Part:
