@@ -19,6 +19,7 @@ from tests.breaks.letters import LETTERS
 from tests.breaks.officers_desk import OFFICERS_DESK
 from tests.breaks.other_side import OTHER_SIDE
 from tests.breaks.providers import PROVIDERS
+from tests.breaks.ranking import RANKING
 from tests.breaks.refusals import REFUSALS
 from tests.breaks.replacement import ROOT, Break
 from tests.breaks.restores import RESTORES
@@ -49,6 +50,7 @@ BREAKS = (
     *CRM_FILES,
     *UNREADABLE,
     *DIRECTORY,
+    *RANKING,
 )
 
 
