@@ -142,6 +142,12 @@ def test_what_only_a_crm_knows_of_a_member_who_shares_teaches_nobody_else(
     for each in hidden:
         colleague.api.patch(f"/v1/companies/{each['id']}", {"industry": "food", "tag": "client"})
     assert seller.look() == before
+    for number, each in enumerate(hidden):  # now they have a name that may be seen, and a domain that may not
+        company(member, f"Com {number}", domain=f"com{number}.com")
+        colleague.api.patch(f"/v1/companies/{each['id']}", {"industry": None, "name": f"Named {number}"})
+    company(member, "Io", tag="prospect", domain="near.io")
+    assert member.api.get("/v1/prospects").json()["clients"] == 6 + len(hidden)
+    assert seller.ranked()["Io"]["fit"]["reasons"] == []
 
 
 def test_untagging_a_client_is_followed_at_once(member: Member, counted: CountedCalls) -> None:
