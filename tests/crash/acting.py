@@ -73,3 +73,27 @@ def forget_wishes(address: str) -> None:
 
     for _ in wishes.erase_at(wishes.place_of(address), lambda _: True):
         pass
+
+
+def ask_for_introduction(issuer: str, subject: str, email: str, company: str, path: str) -> None:
+    """POST /v1/introductions."""
+    from chalicelib.domain.network import introductions
+
+    introductions.ask(_present(issuer, subject, email), company, path)
+
+
+def decide_introduction(issuer: str, subject: str, email: str, ident: str) -> None:
+    """POST /v1/introductions/{id}: the member agrees."""
+    from chalicelib.domain.network import introductions
+    from chalicelib.domain.network.model import Decision
+
+    introductions.decide(_present(issuer, subject, email), ident, Decision.AGREE)
+
+
+def _present(issuer: str, subject: str, email: str) -> Actor:
+    """The member as it acts in a request, with its colleagues."""
+    from chalicelib.core.actor import Identity
+    from chalicelib.domain.accounts import membership
+
+    who = Identity(issuer, subject, email, email_verified=True, auth_time=0)
+    return membership.membership(who).actor

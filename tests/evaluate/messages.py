@@ -111,16 +111,14 @@ def _text(time: int) -> str:
 def _area(ranked: Iterable[tuple[float, bool]]) -> float:
     """The area under the ROC curve (Mann and Whitney's U over all pairs of one right and one wrong); ties count half."""
     by_rank: dict[float, list[int]] = defaultdict(lambda: [0, 0])
-    for rank, right in ranked:
-        by_rank[rank][right] += 1
+    for rank, answer in ranked:
+        by_rank[rank][answer] += 1
     below = above = 0.0
-    rights = sum(right for _, right in by_rank.values())
-    wrongs = sum(wrong for wrong, _ in by_rank.values())
-    for rank in sorted(by_rank):
-        wrong, right = by_rank[rank]
+    for _, (wrong, right) in sorted(by_rank.items()):
         above += right * (below + wrong / 2)
         below += wrong
-    return above / (rights * wrongs) if rights and wrongs else 0.5
+    rights = sum(right for _, right in by_rank.values())
+    return above / (rights * below) if rights and below else 0.5
 
 
 def generated(seed: int = 2026, people: int = 120, days: int = 365) -> list[Message]:
