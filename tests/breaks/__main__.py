@@ -21,6 +21,7 @@ from tests.breaks.other_side import OTHER_SIDE
 from tests.breaks.providers import PROVIDERS
 from tests.breaks.ranking import RANKING
 from tests.breaks.refusals import REFUSALS
+from tests.breaks.relationships import RELATIONSHIPS
 from tests.breaks.replacement import ROOT, Break
 from tests.breaks.restores import RESTORES
 from tests.breaks.sharing import SHARING
@@ -46,6 +47,7 @@ BREAKS = (
     *LETTERS,
     *COPIES,
     *UNSEEN,
+    *RELATIONSHIPS,
     *CONVENTIONS,
     *CRM_FILES,
     *UNREADABLE,

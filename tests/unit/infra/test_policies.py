@@ -22,6 +22,7 @@ from tests.support.iam_policies import FUNCTIONS, RESOURCES, Call, allows, of_fu
 from tests.support.invitations import listed, somebody
 from tests.support.officer import ACCESS, officer
 from tests.support.paypal_checkout import Paying
+from tests.support.relations import Knows
 from tests.support.table_backup import Backup
 from tests.support.uploads import start, upload
 
@@ -148,6 +149,17 @@ def _team(cloud: Cloud, owner: Member, person: str) -> None:
     member = guest.accept().json()["id"]
     for role in ("owner", "member"):
         assert owner.api.patch(f"/v1/members/{member}", {"role": role}).status_code == 200
+    token = cloud.issuer.token(guest.email)
+    asker, asked = (
+        Knows(Member(owner.tenant, member, guest.email, "member", token, Api(cloud.url, token))),
+        Knows(owner),
+    )
+    asker.shares()
+    asked.shares()
+    asked.contact("walked@nordwerk.example")
+    company = asker.company("Nordwerk", "nordwerk.example")
+    asker.asks(company, asker.paths(company)[0]["id"])
+    asked.answers("agree")
 
 
 def _connect(cloud: Cloud, recorder: Recorder, owner: Member) -> None:
