@@ -1,9 +1,11 @@
-"""Node, in which tests run servers that are not ours, and the packages of tests/emulators.
+"""Node, in which tests run servers that are not ours, the packages of tests/emulators, and Chromium, in which pages are looked at.
 
-`python -m infra.node` installs these where Node is: on this machine, or in .venv from PyPI (requirements-node.txt), to where
-`--needed` brings it. npm asks the registry that it is configured with; the lock file names none.
+`python -m infra.node` installs the packages where Node is: on this machine, or in .venv from PyPI (requirements-node.txt), to
+where `--needed` brings it, and Chromium from Debian's packages. npm asks the registry that it is configured with; the lock file
+names none.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -27,6 +29,16 @@ NO_BROWSER = (
 def browser() -> str | None:
     """Return the path of Chromium; None where it is not here."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def install_browser() -> bool:
+    """Install Chromium from Debian's packages, which only root may do, where it is not here. Return whether it is here then."""
+    if browser() is None and shutil.which("apt-get") and os.geteuid() == 0:
+        for asked in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+            command = ["apt-get", "-qq", *asked]
+            quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            subprocess.run(command, check=False, env=quiet, stdout=subprocess.DEVNULL)  # noqa: S603 - our own words
+    return browser() is not None
 
 
 def command() -> list[str] | None:
@@ -71,6 +83,9 @@ def _in_wheel(path: str) -> str:
 
 if __name__ == "__main__":
     must = "--needed" in sys.argv[1:]
-    if not install(needed=must):
-        print(LEFT_OUT)
-        sys.exit(int(must))
+    missing = [] if install(needed=must) else [LEFT_OUT]
+    if must and not install_browser():
+        missing.append(NO_BROWSER)
+    for sentence in missing:
+        print(sentence)
+    sys.exit(int(must and bool(missing)))

@@ -1,6 +1,7 @@
 // Opens pages in the system's Chromium, and says what axe-core finds and what is wider than its window; then checks certificates.
-// In: {"chromium", "pages": [url], "documents": {name: {status, headers, body}}, "narrow": [url], "pictures": folder or none,
-// "verify": {"url", "tries": [{id: value}]}}; out: a JSON. Documents are answers that no link leads to, shown as they were given.
+// In: {"chromium", "pages": [url], "documents": {name: {status, headers, body}}, "once": bool, "narrow": [url], "pictures": folder or none,
+// "verify": {"url", "tries": [{id: value}]}}; out: a JSON. Documents are answers that no link leads to, shown as they
+// were given; `once`: at one width each.
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
@@ -49,7 +50,8 @@ async function every([scheme, width]) {
     await page.goto(url);
     await look(page, url, scheme, width);
   }
-  for (const [name, { status, headers, body }] of Object.entries(asked.documents)) {
+  const shown = Object.entries(asked.documents).filter((_, at) => !asked.once || at % 2 === Number(width === 390));
+  for (const [name, { status, headers, body }] of shown) {
     const url = new URL(`/shown/${name}`, asked.pages[0]).href;
     await page.route(url, (route) => route.fulfill({ status, headers, body }));
     await page.goto(url);

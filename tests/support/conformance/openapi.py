@@ -1,4 +1,5 @@
-"""OpenAPI documents (3.0) in a folder, as operations. They are not ours to hand on: IKO_SPECIFICATIONS names the folder."""
+"""OpenAPI documents (3.0) in a folder, as operations. They are not ours to hand on: IKO_SPECIFICATIONS names the folder, else
+they are looked for beside the project, where `make evaluate` looks for its sets."""
 
 import json
 import os
@@ -14,14 +15,15 @@ from tests.support.conformance.amendments import amended
 from tests.support.conformance.operations import Judge, Operation, Parameter, pattern, told
 
 FOLDER = "IKO_SPECIFICATIONS"
+_BESIDE = Path("../shared/data/specs")
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def folder() -> Path | None:
-    """Return where the documents are; None where nobody says. FileNotFoundError for a folder without any."""
+    """Return where the documents are; None where there are none. FileNotFoundError for a folder that is named and has none."""
     named = os.environ.get(FOLDER, "")
     if not named:
-        return None
+        return _BESIDE if list(_BESIDE.glob("*.json")) else None
     if not list(Path(named).glob("*.json")):
         raise FileNotFoundError(f"{FOLDER} names a folder without specifications: {named}")
     return Path(named)
