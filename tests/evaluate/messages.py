@@ -7,8 +7,9 @@ under the ROC curve: how often a pair that does is ranked before one that does n
 
 import csv
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,6 +57,23 @@ class _Pair:
     number: int = 0
     last: int = 0
 
+    def add(self, message: Message, *, outgoing: bool, recipients: int) -> None:
+        """Count a message. Those of one sender and second are one message to all of these."""
+        at = clock.rfc3339(datetime.fromtimestamp(message.time, UTC))
+        self.flow = flows.counted(self.flow, at, outgoing=outgoing, recipients=recipients)
+        self.number, self.last = self.number + 1, message.time
+
+
+def _strength(pair: _Pair, now: int) -> float:
+    return flows.exchanged([pair.flow], datetime.fromtimestamp(now, UTC)).order
+
+
+_RANKED: Mapping[str, Callable[[_Pair, int], float]] = {
+    OURS: _strength,
+    FREQUENCY: lambda pair, _: pair.number,
+    RECENCY: lambda pair, _: pair.last,
+}
+
 
 def read(path: Path) -> list[Message]:
     """Return the messages of a file, by time."""
@@ -66,46 +84,25 @@ def read(path: Path) -> list[Message]:
 
 def measured(messages: Sequence[Message]) -> Measured:
     """Return the areas of a network."""
-    pairs = right = 0
+    pairs = right = begun = 0
     areas: dict[str, list[float]] = defaultdict(list)
     ahead = min(_AHEAD, (messages[-1].time - messages[0].time) // 10)
+    together = Counter((each.sender, each.time) for each in messages)
+    written: dict[tuple[str, str], _Pair] = defaultdict(_Pair)
+    times = [each.time for each in messages]
     for cut in _CUTS:
         now = messages[int(len(messages) * cut)].time
-        ranked = _ranked([each for each in messages if each.time < now], now)
-        coming = {(each.sender, each.recipient) for each in messages if now <= each.time < now + ahead}
-        answers = {pair: pair in coming and pair[::-1] in coming for pair in ranked}
+        here, until = bisect_left(times, now), bisect_left(times, now + ahead)
+        for each in messages[begun:here]:
+            one, other = sorted((each.sender, each.recipient))
+            written[one, other].add(each, outgoing=each.sender == one, recipients=together[each.sender, each.time])
+        begun = here
+        coming = {(each.sender, each.recipient) for each in messages[here:until]}
+        answers = {pair: pair in coming and pair[::-1] in coming for pair in written}
         pairs, right = pairs + len(answers), right + sum(answers.values())
-        for name in (OURS, FREQUENCY, RECENCY):
-            areas[name].append(_area([(ranks[name], answers[pair]) for pair, ranks in ranked.items()]))
+        for name, ranks in _RANKED.items():
+            areas[name].append(_area((ranks(written[pair], now), answer) for pair, answer in answers.items()))
     return Measured(pairs, right, {name: sum(each) / len(each) for name, each in areas.items()})
-
-
-def _ranked(messages: Sequence[Message], now: int) -> dict[tuple[str, str], dict[str, float]]:
-    """What ranks each pair that has written, by name. Messages of one sender and second are one message to all of these."""
-    recipients: dict[tuple[str, int], int] = defaultdict(int)
-    for each in messages:
-        recipients[each.sender, each.time] += 1
-    pairs: dict[tuple[str, str], _Pair] = defaultdict(_Pair)
-    for each in messages:
-        one, other = sorted((each.sender, each.recipient))
-        pair = pairs[one, other]
-        pair.flow = flows.counted(
-            pair.flow, _text(each.time), outgoing=each.sender == one, recipients=recipients[each.sender, each.time]
-        )
-        pair.number, pair.last = pair.number + 1, each.time
-    moment = datetime.fromtimestamp(now, UTC)
-    return {
-        key: {
-            OURS: flows.exchanged([pair.flow], moment).order,
-            FREQUENCY: float(pair.number),
-            RECENCY: float(pair.last),
-        }
-        for key, pair in pairs.items()
-    }
-
-
-def _text(time: int) -> str:
-    return clock.rfc3339(datetime.fromtimestamp(time, UTC))
 
 
 def _area(ranked: Iterable[tuple[float, bool]]) -> float:

@@ -85,6 +85,19 @@ def test_a_colleague_is_someone_in_the_team_and_only_while_both_share(ann: Knows
     assert ann.paths(company) == [], "from the next request on"
 
 
+def test_who_shows_whom_it_knows_shows_no_contact_and_no_company(ann: Knows, ben: Knows) -> None:
+    ben.company()
+    ben.contact(AT)
+    ann.shares()
+    cursor = ann.member.api.get("/v1/changes").json()["next_cursor"]
+    ben.shares()
+    for kind in ("contacts", "companies"):
+        assert ann.member.api.get(f"/v1/{kind}").json()["items"] == []
+        assert ann.member.api.post(f"/v1/{kind}/search", {"q": "acme"}).json()["items"] == []
+    told = ann.member.api.get("/v1/changes", params={"cursor": cursor}).json()
+    assert (told["upserts"], told["deleted"]) == ([], [])
+
+
 def test_a_path_is_known_again_by_the_same_caller_for_the_same_company_alone(ann: Knows, ben: Knows) -> None:
     companies = [ann.company(), ann.company("Other", "other.example")]
     for email in (AT, "x@other.example"):
