@@ -1,4 +1,4 @@
-"""Node, in which tests run servers that are not ours, the packages of tests/emulators, and Chromium, in which pages are looked at.
+"""Node, in which tests run servers that are not ours, the packages of tests/emulators, and Chromium, which shows pages.
 
 `python -m infra.node` installs the packages where Node is: on this machine, or in .venv from PyPI (requirements-node.txt), to
 where `--needed` brings it, and Chromium from Debian's packages. npm asks the registry that it is configured with; the lock file
