@@ -18,8 +18,9 @@ from tests.conftest import Api, Member
 from tests.support import shown_pages
 from tests.support.privacy_mail import SECOND_PASS_S, link_in, mail
 
-EVERY = os.environ.get("IKO_EVERY_PAGE") == "1"  # else each document at one width, and the pages in four languages, for time
-LANGUAGES = languages.OF_PERSONS if EVERY else ("de", "el", "fr", "pl")  # long words, another script, long sentences, accents
+# Else each document at one width, and the pages in four languages, for time: long words, another script, long sentences, accents.
+EVERY = os.environ.get("IKO_EVERY_PAGE") == "1"
+LANGUAGES = languages.OF_PERSONS if EVERY else ("de", "el", "fr", "pl")
 NEEDED = os.environ.get("IKO_NODE") == "needed"  # in CI nothing is left out
 pytestmark = [
     pytest.mark.skipif(not node.ready() and not NEEDED, reason=node.LEFT_OUT),
@@ -58,9 +59,7 @@ def test_every_page_is_for_everybody_and_a_browser_checks_a_certificate(
             "documents": documents,
             "once": not EVERY,
             "pictures": os.environ.get("IKO_PICTURES"),  # a folder, for whoever wants to look
-            "narrow": [
-                f"{url}?lang={each}" for each in LANGUAGES for url in (pages[0], pages[1], asked, done)
-            ],
+            "narrow": [f"{url}?lang={each}" for each in LANGUAGES for url in (pages[0], pages[1], asked, done)],
             "verify": {"url": pages[1], "tries": _tries(api, closing, address)},
         }
     )
