@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from tests.evaluate import look_alike
 from tests.evaluate.letters import Letter, judge, letters
 from tests.evaluate.messages import generated, measured, read
 from tests.evaluate.tally import Tally
@@ -29,6 +30,10 @@ _NOT_BUILT = ("received_mail", "reply_text", "names", "persons", "companies")
 def measure(folder: Path, own: Path = _OWN_LETTERS) -> Told:
     """Return the figures of each part of the folder, and of our own letters, each half of these apart."""
     told = _privacy_requests(folder / "privacy_requests") | _privacy_letters(own) | _messages(folder / "messages")
+    told |= {
+        "look-alike, structure": look_alike.measured(look_alike.EFFECTS),
+        "look-alike, no structure": look_alike.measured({}, rounds=60, peers=False),
+    }
     return told | {name: NOT_BUILT if (folder / name).exists() else MISSING for name in _NOT_BUILT}
 
 
