@@ -88,8 +88,8 @@ class CompanyQuery(pagination.ListQuery):
 
 
 class CompanySearch(pagination.ListQuery):
-    """Every word of `q` must be part of the name or domain; accents and case do not count. Null is no filter, and as a
-    cursor the beginning."""
+    """Every word of `q` must be part of the name or domain, and every phrase in quotes. Accents, case, apostrophes and
+    hyphens do not count, nor whether ü is written ue. Null is no filter, and as a cursor the beginning."""
 
     q: Query = ""
     tag: Tag | None = None

@@ -64,8 +64,8 @@ class NewContactQuery(Input):
 
 
 class ContactSearch(pagination.ListQuery):
-    """Every word of `q` must be part of the name, the company or an address; accents and case do not count. Null is no filter,
-    and as a cursor the beginning."""
+    """Every word of `q` must be part of the name, the company or an address, and every phrase in quotes. Accents, case,
+    apostrophes and hyphens do not count, nor whether ü is written ue. Null is no filter, and as a cursor the beginning."""
 
     q: Query = ""
     company_id: Id | None = None

@@ -214,6 +214,7 @@ def test_searching(member: Member) -> None:
     assert found(q="strasse zoe") == [zoe["id"]]
     assert found(q="z.s@FIRMA") == [zoe["id"]]
     assert found(q="creme") == [bob["id"]]
+    assert found(q="„Zoeller, Bob“") == found(q="zöller") == [bob["id"]]
     assert found(q="lodz") == [zoe["id"]]
     assert found(q="") == both
     assert found(q="nobody") == []

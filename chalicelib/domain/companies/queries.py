@@ -9,7 +9,7 @@ from chalicelib.core.ids import TenantId
 from chalicelib.domain.companies import retention_rules
 from chalicelib.domain.companies.model import KIND, PREFIX, CompanyPayload, Tag, record_sk
 from chalicelib.domain.companies.records import CompanyRecord
-from chalicelib.domain.redaction.folding import matches, words
+from chalicelib.domain.search.terms import matches, searchable, terms
 from chalicelib.domain.visibility.ranges import Found, Range, Seen, walk
 from chalicelib.domain.visibility.views import View
 from chalicelib.store import batch, rows, shown
@@ -36,15 +36,19 @@ get, own, seen_by_owner = VIEW.get, VIEW.own, VIEW.seen_by_owner
 def page(
     actor: Actor, *, limit: int, position: dict[str, str], q: str = "", tag: Tag | None = None
 ) -> Found[CompanyPayload]:
-    """Return the next companies, by id, whose name or domain has every word of `q`, and which have the tag."""
-    wanted = words(q)
+    """Return the next companies, by id, whose name or domain has every word and phrase of `q`, and which have the tag."""
+    wanted = terms(q)
 
     def see(where: Range, row: CompanyRecord) -> Seen[CompanyPayload] | None:
         seen = VIEW.see(where, row)
         if seen is None or (tag is not None and seen.payload.tag is not tag):
             return None
+        if not wanted:
+            return seen
         domain = seen.payload.domain
-        return seen if matches(wanted, seen.payload.name.value, domain.value if domain else None) else None
+        return (
+            seen if matches(wanted, searchable([seen.payload.name.value, domain.value if domain else None])) else None
+        )
 
     filtered = bool(wanted) or tag is not None
     return walk(CompanyRecord, actor, VIEW.ranges(actor), see, limit=limit, position=position, filtered=filtered)

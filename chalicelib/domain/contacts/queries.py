@@ -11,9 +11,9 @@ from chalicelib.core.actor import Actor, Colleague
 from chalicelib.domain.companies import queries as companies
 from chalicelib.domain.companies.model import Tag
 from chalicelib.domain.contacts import retention_rules
-from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload
+from chalicelib.domain.contacts.model import KIND, PREFIX, ContactPayload, Kept
 from chalicelib.domain.contacts.records import ContactRecord
-from chalicelib.domain.redaction.folding import matches, words
+from chalicelib.domain.search.terms import Term, matches, searchable, terms
 from chalicelib.domain.visibility.ranges import Found, Range, Seen, ranges, walk
 from chalicelib.domain.visibility.views import View
 from chalicelib.store import rows, side_by_side
@@ -97,10 +97,10 @@ def page(
     company_id: str | None = None,
     tag: Tag | None = None,
 ) -> Found[ContactPayload]:
-    """Return the next contacts, by id: those whose name, company or addresses have every word of `q`, that belong to
-    the company, and whose company has the tag. All by what the caller may see."""
+    """Return the next contacts, by id: those whose name, company or addresses have every word and phrase of `q`, that
+    belong to the company, and whose company has the tag. All by what the caller may see."""
     tagged = _Tagged(actor)
-    view, wanted = tagged.view(), words(q)
+    view, wanted = tagged.view(), terms(q)
 
     def see(where: Range, row: ContactRecord) -> Seen[ContactPayload] | None:
         seen = view.see(where, row)
@@ -152,11 +152,16 @@ def known(actor: Actor, wanted: Callable[[ContactPayload], bool]) -> list[Seen[C
     return found.items
 
 
-def _matches(wanted: tuple[str, ...], payload: ContactPayload) -> bool:
+def _matches(wanted: tuple[Term, ...], payload: ContactPayload) -> bool:
     if not wanted:
         return True
-    texts = (payload.first_name, payload.last_name, payload.company_name, *payload.emails)
-    return matches(wanted, *(kept.value for kept in texts if kept is not None))
+    name = (payload.first_name, payload.last_name)
+    texts = (payload.company_name, *payload.emails)
+    return matches(wanted, searchable(map(_text, texts), [*map(_text, name)]))
+
+
+def _text(kept: Kept | None) -> str | None:
+    return kept.value if kept is not None else None
 
 
 def every_own(actor: Actor, tag_of: Callable[[str], Tag | None]) -> Iterator[Seen[ContactPayload]]:

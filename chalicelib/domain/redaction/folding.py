@@ -35,12 +35,6 @@ def spellings(word: str) -> frozenset[str]:
     return frozenset({fold(word), fold(spelled)})
 
 
-def words(query: str) -> tuple[str, ...]:
-    """Return the words of a query, folded."""
-    return tuple(fold(query).split())
-
-
-def matches(wanted: tuple[str, ...], *texts: str | None) -> bool:
-    """Return whether each of the folded words is part of the texts. No words match everything."""
-    where = fold("\n".join(text for text in texts if text)) if wanted else ""
-    return all(word in where for word in wanted)
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text, folded."""
+    return tuple(fold(text).split())

@@ -1,0 +1,1 @@
+"""What a search finds, and how lists of many records answer without opening each."""
