@@ -1,6 +1,7 @@
-"""Two demo workspaces with three members, made through the API as a client would. All people are invented.
+"""Three demo workspaces with four members, made through the API as a client would. All people are invented.
 
-The members know partly the same companies and people, as colleagues do; nothing is shared.
+The members of the first two know partly the same companies and people, as colleagues do; nothing is shared. The third has what
+ranks prospects (seed_prospects).
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -10,11 +11,13 @@ from typing import Any
 import requests
 
 from chalicelib.core.ids import TenantId
+from infra.local import seed_prospects
 
 _TIMEOUT_S = 30
 _TEAMS = (
     ("Nordlicht Sales", ("ada@nordlicht.example", "ben@nordlicht.example")),
     ("Atelier Sud", ("chloe@atelier-sud.example",)),
+    ("Kontor Hanse", ("dora@kontor-hanse.example",)),
 )
 _COMPANIES = (
     ("Windpark Weser", "windpark-weser.example", "energy", "DE", "client"),
@@ -48,8 +51,19 @@ class Client:
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """What the API made. requests.HTTPError where it refused."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        answer = requests.post(self.url + path, json=body, headers=headers, timeout=_TIMEOUT_S)
+        return self._asked("POST", path, json=body)
+
+    def get(self, path: str) -> dict[str, Any]:
+        """What the API shows."""
+        return self._asked("GET", path)
+
+    def upload(self, text: str) -> dict[str, Any]:
+        """The job of a file that is read."""
+        return self._asked("POST", "/v1/imports", data=text.encode(), headers={"Content-Type": "text/csv"})
+
+    def _asked(self, method: str, path: str, headers: dict[str, str] | None = None, **body: Any) -> dict[str, Any]:
+        signed = {"Authorization": f"Bearer {self.token}", **(headers or {})}
+        answer = requests.request(method, self.url + path, headers=signed, timeout=_TIMEOUT_S, **body)
         answer.raise_for_status()
         document: dict[str, Any] = answer.json()
         return document
@@ -61,7 +75,11 @@ def seed(cloud: Any) -> list[dict[str, Any]]:
     for place, tenant in enumerate(dict.fromkeys(member["tenant"] for member in members)):
         _bill(cloud.salesforce, tenant, place)
     with ThreadPoolExecutor(len(members)) as pool:
-        list(pool.map(lambda pair: _fill(Client(cloud.url, pair[1]["token"]), pair[0]), enumerate(members)))
+        *others, seller = [Client(cloud.url, each["token"]) for each in members]
+        filled = [pool.submit(_fill, each, number) for number, each in enumerate(others)]
+        filled.append(pool.submit(seed_prospects.fill, seller))
+        for each in filled:
+            each.result()
     return members
 
 

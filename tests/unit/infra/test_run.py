@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 
+from infra.local.seed_prospects import EXPECTED
 from tests.support.network_guard import GUARD
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -93,14 +94,14 @@ def test_cloud_json_has_the_agreed_form(up: tuple[Run, dict[str, Any]]) -> None:
     assert (desk.status_code, desk.json()["items"]) == (200, [])
 
 
-def test_the_seed_makes_two_teams_that_share_nothing(up: tuple[Run, dict[str, Any]]) -> None:
+def test_the_seed_makes_teams_that_share_nothing(up: tuple[Run, dict[str, Any]]) -> None:
     _, cloud = up
     members = cloud["members"]
     tenants = [member["tenant"] for member in members]
-    assert len(set(tenants)) == 2
+    assert len(set(tenants)) == 3
     assert tenants.count(tenants[0]) == 2
-    assert [member["role"] for member in members] == ["owner", "member", "owner"]
-    for owner in (members[0], members[2]):
+    assert [member["role"] for member in members] == ["owner", "member", "owner", "owner"]
+    for owner in (members[0], *members[2:]):
         signed = {"Authorization": f"Bearer {owner['token']}"}
         invoices = requests.get(f"{cloud['api']}/v1/billing/invoices", headers=signed, timeout=10).json()
         assert [item["status"] for item in invoices["items"]] == ["posted", "posted", "voided"]
@@ -109,10 +110,15 @@ def test_the_seed_makes_two_teams_that_share_nothing(up: tuple[Run, dict[str, An
         me = requests.get(f"{cloud['api']}/v1/me", headers=signed, timeout=10).json()
         assert (me["id"], me["tenant"]["id"], me["email"]) == (member["member"], member["tenant"], member["email"])
         assert not any(value for name, value in me["settings"].items() if name.startswith("share_"))
-        for kind, count in (("companies", 12), ("contacts", 30)):
+        ranks = member is members[-1]
+        for kind, count in (("companies", 20 if ranks else 12), ("contacts", 2 if ranks else 30)):
             items = requests.get(f"{cloud['api']}/v1/{kind}?limit=100", headers=signed, timeout=10).json()["items"]
             assert len(items) == count
         assert {item["tag"] for item in items if "tag" in item} <= {"client", "prospect", None}
+    signed = {"Authorization": f"Bearer {members[-1]['token']}"}
+    ranked = requests.get(f"{cloud['api']}/v1/prospects", headers=signed, timeout=10).json()["items"]
+    assert [item["name"] for item in ranked] == EXPECTED["order"]
+    assert members[-1]["email"] == EXPECTED["member"]
 
 
 def test_a_second_run_says_that_one_is_up(up: tuple[Run, dict[str, Any]]) -> None:
