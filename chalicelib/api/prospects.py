@@ -19,7 +19,7 @@ Score = Annotated[float, Field(ge=0, le=100)]
 _NAME = "prospects"
 
 
-class ReasonOut(Model):
+class ProspectReason(Model):
     """`weight`: of fit in bits (one more makes a client twice as likely against another company), of a relationship its strength,
     of a signal what is left of its strength."""
 
@@ -28,11 +28,11 @@ class ReasonOut(Model):
     text: str
 
 
-class PartOut(Model):
+class ProspectPart(Model):
     """0 to 100; null where the part does not count, which `text` of the page says why."""
 
     score: Score | None
-    reasons: list[ReasonOut]
+    reasons: list[ProspectReason]
 
 
 class ProspectOut(Model):
@@ -43,9 +43,9 @@ class ProspectOut(Model):
     name: str
     domain: str | None
     score: Score
-    fit: PartOut
-    relationship: PartOut
-    signals: PartOut
+    fit: ProspectPart
+    relationship: ProspectPart
+    signals: ProspectPart
     created_at: Time
     updated_at: Time
 
@@ -61,7 +61,7 @@ class ProspectsOut(Model):
     text: str | None
 
 
-class MoveOut(Model):
+class ProspectMove(Model):
     """`gain`: points of the score; null where nobody can tell before."""
 
     part: str
@@ -69,7 +69,7 @@ class MoveOut(Model):
     text: str
 
 
-class AboveOut(Model):
+class ProspectAbove(Model):
     """The prospect that stands before this one."""
 
     id: str
@@ -85,8 +85,8 @@ class ExplanationOut(Model):
     places: int
     formula: str
     probability: float | None
-    above: AboveOut | None
-    moves: list[MoveOut]
+    above: ProspectAbove | None
+    moves: list[ProspectMove]
 
 
 @route(bp, "GET", "/v1/prospects", query=pagination.ListQuery, answer=ProspectsOut)

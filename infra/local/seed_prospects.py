@@ -1,5 +1,6 @@
 """What a member of the demo has for a ranking: companies with sizes, clients among them, what happened at some, and whom the
-member is connected with. `seed_prospects.json` beside it says in which order its prospects come, and what untagging a client does.
+member is connected with. `seed_prospects.json` beside it says in which order its prospects come, and what
+untagging a client does.
 
 All companies and people are invented.
 """
