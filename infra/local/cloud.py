@@ -205,11 +205,16 @@ class Cloud:
     def _serve(self, module: ModuleType) -> None:
         import waitress
 
+        from infra.local.demo_page import DemoPage
         from infra.local.gateway import Gateway
 
         gateway = Gateway(module.app)
         server = waitress.create_server(
-            gateway, sockets=[self._socket], threads=16, ident="iko", max_request_body_size=_LARGEST_READ
+            DemoPage(gateway, self.issuer),
+            sockets=[self._socket],
+            threads=16,
+            ident="iko",
+            max_request_body_size=_LARGEST_READ,
         )
         self._at_stop.callback(gateway.close)
         self._at_stop.callback(server.close)

@@ -76,10 +76,9 @@ def seed(cloud: Any) -> list[dict[str, Any]]:
         _bill(cloud.salesforce, tenant, place)
     with ThreadPoolExecutor(len(members)) as pool:
         *others, seller = [Client(cloud.url, each["token"]) for each in members]
-        filled = [pool.submit(_fill, each, number) for number, each in enumerate(others)]
-        filled.append(pool.submit(seed_prospects.fill, seller))
-        for each in filled:
-            each.result()
+        ranked = pool.submit(seed_prospects.fill, seller)
+        list(pool.map(lambda pair: _fill(pair[1], pair[0]), enumerate(others)))
+        ranked.result()
     return members
 
 
