@@ -5,6 +5,7 @@ from tests.breaks.replacement import Break
 _INTENT = "chalicelib/domain/privacy/parsing/intent.py"
 _MARKS = "tests/unit/domain/privacy/test_letters.py::test_what_a_person_has_to_read_says_why"
 _UNDERSTOOD = "tests/flows/test_understood_letters.py"
+_HASTY = "tests/unit/domain/privacy/test_hasty.py"
 _LETTERS = "tests/unit/domain/privacy/test_letters.py::test_a_letter_is_read"
 
 LETTERS = (
@@ -97,5 +98,26 @@ LETTERS = (
         "replace(found, wish=mine, direct=mine, others=not mine)",
         "replace(found, wish=True, direct=True)",
         "tests/unit/domain/privacy/test_what_is_no_wish.py::test_who_is_named_is_another_unless_the_mail_comes_from_that_name",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/parsing/hasty.py",
+        "        or _out_of_a_thing(sentence)\n",
+        "",
+        _LETTERS,
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/parsing/hasty.py",
+        "            if any(start - _BESIDE <= at < end + _BESIDE for start, end in verbs):\n                return False\n",
+        "",
+        f"{_HASTY}::test_a_thing_of_everyday_gets_no_link",
+    ),
+    Break(
+        "P13",
+        "chalicelib/domain/privacy/parsing/objects.py",
+        "whole, part = [span for span in whole if span not in of_it], [*part, *of_it]",
+        "pass",
+        f"{_HASTY}::test_a_thing_of_everyday_gets_no_link",
     ),
 )

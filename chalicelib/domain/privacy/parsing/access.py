@@ -16,11 +16,13 @@ def access(sentence: Sentence) -> bool:
 
 def source(sentence: Sentence) -> bool:
     """Return whether it asks where something of the writer's was got: my number, my address."""
-    mine = sentence.any("about_me") or (sentence.has("my") and sentence.any(*_THINGS))
+    named = sentence.asks or sentence.begins("where", words=1)
+    this = named and len(sentence.words) <= _SHORT + 2 and sentence.after(("it",), ("identity", "field"), 0)
+    mine = sentence.any("about_me") or this or (sentence.has("my") and sentence.any(*_THINGS))
     if not mine:
         return False
-    asked = sentence.asks or sentence.any("want", "polite", "send", "inform")
-    got = sentence.after(("where",), ("get",), _NEAR) and (sentence.asks or not sentence.after(("not",), ("where",), 3))
+    asked = sentence.asks or this or sentence.any("want", "polite", "send", "inform")
+    got = sentence.after(("where",), ("get",), _NEAR) and (named or not sentence.after(("not",), ("where",), 3))
     named = sentence.near(("source",), (*_THINGS, "about_me"), _NEAR)
     return (got and (asked or sentence.has("question") or sentence.begins("where", words=3))) or (named and asked)
 
@@ -68,7 +70,8 @@ def _copy(sentence: Sentence, about_me: bool) -> bool:
 def _what_you_have(sentence: Sentence) -> bool:
     """What do you have about me?"""
     asked = sentence.asks or sentence.any("want", "send", "see", "inform", "polite") or sentence.begins("what", words=3)
-    if not asked or sentence.any("erase", "erasure", "not") or not (sentence.own or objects(sentence).whole):
+    allowed = sentence.after(("consent",), ("what",), 2)
+    if not asked or allowed or sentence.any("erase", "erasure", "not") or not (sentence.own or objects(sentence).whole):
         return False
     return sentence.after(("what", "where"), ("have",), _NEAR) and sentence.any("data", "about_me")
 
@@ -78,6 +81,8 @@ def _show(sentence: Sentence, about_me: bool) -> bool:
     if not about_me or sentence.any(*_OTHER_WISHES) or sentence.after(("from",), ("held",), 3):
         return False
     asked = sentence.any("want", "polite") or sentence.begins("send", "see", words=3)
+    if sentence.has("nothing", "remain"):
+        return False  # see to it that nothing about me is left
     told = sentence.has("data") and sentence.near(("inform",), ("have", "processing"), _NEAR)
     return told or (asked and sentence.after(("see", "send"), ("data", "about_me"), _NEAR))
 

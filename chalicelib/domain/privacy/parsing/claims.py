@@ -98,8 +98,17 @@ def _rectification(sentence: Sentence, alone: bool) -> bool:
         corrects
         or mended
         or (instead and not sentence.any("erase", "thing"))
-        or (mine and (changed or (sentence.has("wrong") and not sentence.has("send"))))
+        or (mine and (changed or (sentence.has("wrong") and not _wrong_elsewhere(sentence))))
     )
+
+
+def _wrong_elsewhere(sentence: Sentence) -> bool:
+    """Whether what is wrong, or old, is to be sent or deleted, or is of something else: my data still shows the old prices."""
+    if sentence.has("send") or sentence.has("erase", "thing"):
+        return True
+    after = [end for _, end in sentence.of("wrong") if end < len(sentence.words) and sentence.words[end].isalpha()]
+    things = [end for end in after if not sentence.known(end, end + 1)]
+    return sentence.language == "en" and bool(things) and len(things) == len(sentence.of("wrong"))
 
 
 def _restriction(sentence: Sentence, _: bool) -> bool:
@@ -111,6 +120,8 @@ def _restriction(sentence: Sentence, _: bool) -> bool:
 def _objection(sentence: Sentence, alone: bool) -> bool:
     """I object; I forbid you to use my data; unsubscribe me; stop calling; do not sell my data."""
     against = sentence.any("processing", "marketing", "data", "art_objection", "contact")
+    if sentence.after(("object",), ("thing", "order"), 4) and not against:
+        return False  # to an invoice
     if (
         sentence.has("object")
         and (sentence.own or sentence.has("art_objection") or alone)
@@ -129,7 +140,9 @@ def _objection(sentence: Sentence, alone: bool) -> bool:
 def _off_the_list(sentence: Sentence) -> bool:
     """Take me off your mailing list."""
     away = sentence.any("erase", "erase_me", "off", "take", "stop", "not")
-    return away and sentence.own and sentence.after(("from",), ("list",), 3)
+    of_what = [end + 1 for _, end in sentence.of("list") if sentence.within("about", end, end + 1)]
+    others = any(at < len(sentence.words) and not sentence.known(at, at + 1) for at in of_what)  # of who is present
+    return away and sentence.own and sentence.after(("from",), ("list",), 3) and not others
 
 
 def _to_stop(sentence: Sentence) -> bool:
@@ -139,7 +152,9 @@ def _to_stop(sentence: Sentence) -> bool:
     if sentence.any("not_contact", "not_process"):
         return True
     mine = sentence.any("me", "me_first", "my", "about_me")
-    if sentence.after(("stop", "not"), ("contact", "processing"), 5) and (mine or sentence.has("marketing")):
+    known = any(sentence.within("have", end, end + 3) for _, end in sentence.of("not"))  # I do not know how you have it
+    against = ("stop",) if known else ("stop", "not")
+    if sentence.after(against, ("contact", "processing"), 5) and (mine or sentence.has("marketing")):
         return not sentence.any("erase", "told") or sentence.has("stop") or not told(sentence)
     if sentence.after(("stop", "not"), ("marketing",), 4) and (sentence.own or len(sentence.words) <= _SHORT - 4):
         return True
@@ -174,7 +189,9 @@ def _automated(sentence: Sentence, _: bool) -> bool:
 
 def _refused(sentence: Sentence, *concepts: str) -> bool:
     """Whether just that is what the writer does not want."""
-    return sentence.after(("not",), concepts, 2) and not sentence.asks
+    nots = [(at, end) for at, end in sentence.of("not") if "," not in sentence.words[end : end + 3]]
+    refused = any(sentence.within(each, end, end + 3) for _, end in nots for each in concepts)
+    return refused and not sentence.asks
 
 
 _ARTICLES: Mapping[RightKind, str] = {

@@ -2,6 +2,7 @@
 
 from chalicelib.domain.privacy.parsing.distances import (
     A_FEW,
+    HEADLINE,
     ME_TO_VERB,
     ONE_WISH,
     OUT_OF,
@@ -50,7 +51,7 @@ def _off_a_thing(sentence: Sentence, end: int) -> bool:
 
 def out_of_everything(sentence: Sentence, end: int) -> bool:
     """Return whether what follows "remove me" names nothing that is less than all of it."""
-    held = any(sentence.within(each, end, end + OUT_OF) for each in ("held", "data", "all"))
+    held = any(sentence.within(each, end, end + OUT_OF) for each in ("held", "holder", "data", "all"))
     held = held or (sentence.within("from", end, end + 1) and _turn_of_speech(sentence, end + 1))
     if sentence.within("list", end, end + OUT_OF - 2):
         return sentence.within("held", end, end + OUT_OF)
@@ -79,10 +80,16 @@ def by_right(sentence: Sentence) -> bool:
 def not_there(sentence: Sentence) -> bool:
     """Return whether it is: I do not want to be in your database any more."""
     his = sentence.after(("his",), ("data", "identity"), 1)  # not "to be", which is the same word in German
-    if not (sentence.own or sentence.has("want")) or his or sentence.any("field", "family", "he"):
+    if (
+        not sentence.any("i", "me", "me_first", "my", "about_me", "erase_me", "want", "polite")
+        or his
+        or sentence.any("field", "family", "he")
+    ):
         return False  # my number, or my wife, is not to be there
     if sentence.any("automated", "share"):
         return False  # no machine is to decide about me; my data is not to be handed on from there
+    if sentence.near(("not_there",), ("held",), ONE_WISH) and not sentence.any("list", *_OTHER_USES):
+        return True
     for start, end in sentence.of("not"):
         held = [
             at
@@ -94,6 +101,28 @@ def not_there(sentence: Sentence) -> bool:
         listed = any(sentence.within("list", at - 2, at + 2) for at in held)
         wished = sentence.within("stay", end, end + 7) or sentence.within("me", start - 3, start)
         if held and wished and not listed:
+            return True
+    return False
+
+
+def nowhere(sentence: Sentence) -> bool:
+    """Return whether it is: I would rather not exist for you; I do not want to be anywhere."""
+    mine = sentence.any("i", "me", "me_first") and sentence.any("want", "polite")
+    if not mine or sentence.any("thing", "family", "he", "list", *_OTHER_USES):
+        return False
+    return sentence.has("not_exist") or sentence.near(("nowhere",), ("stay",), A_FEW)
+
+
+def with_everything(sentence: Sentence) -> bool:
+    """Return whether all is to go, of which some is named: my name, my number, everything; all that bears my name."""
+    if sentence.any("thing", "family", "his", "he") or not (sentence.own or len(sentence.words) <= HEADLINE):
+        return False
+    for start, end in sentence.of("everything"):
+        goes = sentence.within("out", end, end + WITHIN_A_PHRASE) or sentence.any("erase", "erasure")
+        listed = any(sentence.within(each, max(0, start - ONE_WISH), start) for each in ("identity", "field"))
+        after = [(at, past) for at, past in sentence.of("identity") if end < at <= end + ONE_WISH]
+        bears = any(sentence.within("my", at - 2, past + 1) for at, past in after)
+        if goes and (listed or bears):
             return True
     return False
 
@@ -206,7 +235,8 @@ def _bare(sentence: Sentence) -> bool:
 
 def of_data(sentence: Sentence, short: bool) -> bool:
     """Return whether it is: please delete the personal data; whose else, in a letter of a line."""
-    asked = sentence.any("want", "polite") or len(sentence.words) < A_FEW
+    named = len(sentence.words) <= A_FEW + 2 and sentence.has("erasure") and sentence.known(0, len(sentence.words))
+    asked = sentence.any("want", "polite") or len(sentence.words) < A_FEW or named
     if short and asked and sentence.has("erase_data"):
         return True
     if not short or not asked or sentence.any("your", "his", "family", "field", "we"):
@@ -219,3 +249,11 @@ def of_data(sentence: Sentence, short: bool) -> bool:
             if near and not others and out_of_everything(sentence, past) and sentence.known(past, past + VERB_TO_ME):
                 return True
     return False
+
+
+def of_something_else(sentence: Sentence, start: int, end: int) -> bool:
+    """Return whether a word that nobody here knows is what the verb is about: wipe the whiteboards, my data is there too."""
+    words = [at for at in range(start, min(end, start + WITHIN_A_PHRASE)) if not sentence.within("common", at, at + 1)]
+    strange = bool(words) and sentence.words[words[0]].isalpha() and not sentence.known(words[0], words[0] + 1)
+    between = range(words[0] + 1, end) if strange else ()
+    return any(sentence.words[at] == "," or sentence.within("with", at, at + 1) for at in between)

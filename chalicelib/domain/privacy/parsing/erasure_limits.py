@@ -51,7 +51,7 @@ def _spared(sentence: Sentence, start: int, end: int) -> bool:
     going_on = any(
         sentence.within(what, end, end + 1) for what in ("contact", "send", "processing")
     )  # you keep calling
-    return not (others or going_on or sentence.within("about_me", end, end + 2))
+    return not (others or going_on or sentence.within("about_me", end, end + 4))
 
 
 def _whatever(sentence: Sentence, keep: int) -> bool:
@@ -74,10 +74,12 @@ def negated(sentence: Sentence) -> bool:
         if sentence.within("stop", start - 1, start) and not sentence.within("signed", start - 1, start):
             return True
         for at, past in sentence.of("not", "nothing"):
+            if sentence.near(("keep", "have"), ("nothing",), 0) and sentence.within("nothing", at, past):
+                continue  # forget me, and keep nothing
             reach = _NEGATING if sentence.within("not", at, at + 1) else _NOTHING
             if past <= start and start - past <= reach and not _parted(sentence, past, start, *_TAKING):
                 return True
-            own_clause = _parted(sentence, end, at, *_ITS_OWN) or _begins_anew(sentence, end, at)
+            own_clause = _parted(sentence, end, at, "anew", *_ITS_OWN) or _begins_anew(sentence, end, at)
             if follows and end <= at <= end + _AFTER and not own_clause:
                 return not any(sentence.within(other, at, at + 4) for other in ("contact", "only", "marketing"))
     return False

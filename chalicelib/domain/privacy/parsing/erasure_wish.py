@@ -7,11 +7,14 @@ from chalicelib.domain.privacy.parsing.erasure_forms import (
     by_name,
     by_right,
     not_there,
+    nowhere,
     of_data,
     of_it,
     of_me,
+    of_something_else,
     out_of_everything,
     wants_out,
+    with_everything,
 )
 from chalicelib.domain.privacy.parsing.erasure_limits import limited, listed, negated
 from chalicelib.domain.privacy.parsing.objects import MINE_AFTER, Objects, objects
@@ -45,6 +48,8 @@ def told(sentence: Sentence) -> bool:
     begging = sentence.asks and sentence.has("polite")
     teaching = sentence.begins("we", words=2) and not (begging or sentence.begins("i", "my", words=2))
     due = sentence.conditional and sentence.has("oblige")
+    if sentence.language == "fr" and sentence.near(("erase",), ("everything",), 1):
+        teaching = teaching and sentence.any("your", "law", "link", "click")  # vous pouvez tout effacer
     return (
         asking
         or teaching
@@ -52,7 +57,22 @@ def told(sentence: Sentence) -> bool:
         or sentence.supposed
         or sentence.has("click")
         or _tells(sentence)
-        or (sentence.has("question") and (sentence.begins("question") or not sentence.has("polite")))
+        or (_questions(sentence) and (sentence.begins("question") or not sentence.has("polite")))
+    )
+
+
+def _of_the_writer(sentence: Sentence) -> bool:
+    """Whether the writer himself is to be gone, or claims the right."""
+    return any(form(sentence) for form in (of_me, by_right, not_there, nowhere, wants_out))
+
+
+def _questions(sentence: Sentence) -> bool:
+    """Whether it asks how, or whether; not where it wants to be told, or asks for it: let me know when it is done; est-ce que vous
+    pourriez."""
+    told, begged = sentence.of("inform"), sentence.of("polite")
+    return any(
+        not (any(at < start < past for at, past in told) or any(at <= start and end <= past for at, past in begged))
+        for start, end in sentence.of("question")
     )
 
 
@@ -82,8 +102,8 @@ def erasure(sentence: Sentence, mine: bool, short: bool, headline: bool = False)
             named=bool(own.others),
             mine=says_mine and (sentence.supposed or sentence.asks or not told(sentence)),
         )
-    of_whole = _of_whole(sentence, own)
-    direct = of_whole or of_me(sentence) or by_right(sentence) or not_there(sentence) or wants_out(sentence)
+    of_whole = _of_whole(sentence, own) or with_everything(sentence)
+    direct = of_whole or _of_the_writer(sentence)
     wish = (
         direct
         or _nothing_left(sentence, own)
@@ -171,7 +191,7 @@ def _of_a_field(sentence: Sentence) -> bool:
 
 def _nothing_left(sentence: Sentence, own: Objects) -> bool:
     """Keep nothing about me; I want nothing of me to remain."""
-    asked = sentence.any("want", "polite", "i", "keep")
+    asked = sentence.any("want", "polite", "i", "keep", "grateful")
     if sentence.any("public", "field", "family"):
         return False
     if asked and sentence.near(("nothing",), ("remain",), ONE_WISH):
@@ -179,6 +199,7 @@ def _nothing_left(sentence: Sentence, own: Objects) -> bool:
     if not asked or not (own.whole or sentence.any("me", "me_first")):
         return False
     none = sentence.near(("nothing",), ("keep", "have"), ONE_WISH) or _not_to_be_kept(sentence)
+    none = none or (bool(own.whole) and sentence.after(("stop",), ("keep", "have"), 2))
     return none or (bool(own.whole) and sentence.after(("not",), ("keep", "remain"), 1))
 
 
@@ -189,7 +210,7 @@ def _not_to_be_kept(sentence: Sentence) -> bool:
         not used
         and sentence.has("want", "about_me")
         and sentence.after(("want", "not"), ("keep", "have", "remain"), ONE_WISH)
-        and sentence.has("not")
+        and sentence.any("not", "forbid")
     )
 
 
@@ -218,6 +239,8 @@ def _of_somebody(sentence: Sentence) -> bool:
 def _goes(sentence: Sentence, verb: tuple[int, int], thing: tuple[int, int]) -> bool:
     """Whether that thing is what the verb is about: after it, with no other wish begun between; or before it, in one breath."""
     if verb[1] <= thing[0] <= verb[1] + VERB_TO_THING:
+        if of_something_else(sentence, verb[1], thing[0]):
+            return False
         commas = [at for at in range(verb[1], thing[0] - 2) if sentence.words[at] == ","]
         if any(sentence.within("it", at + 1, at + 2) and not sentence.within("all", at + 1, at + 2) for at in commas):
             return False  # the slide, it shows my data
@@ -244,7 +267,8 @@ def _of_whole(sentence: Sentence, own: Objects) -> bool:
     if any(_goes(sentence, verb, thing) for verb in sentence.of("erase") for thing in own.whole):
         return True
     for _, end in sentence.of("take"):
-        if any(end <= thing[0] and sentence.within("off", thing[1], thing[1] + 2) for thing in own.whole):
+        gone = any(end <= thing[0] and sentence.within("off", thing[1], thing[1] + 2) for thing in own.whole)
+        if gone and not sentence.has("public"):
             return True
     if (
         own.whole

@@ -8,6 +8,7 @@ and nothing in the letter takes that back, narrows it, speaks of somebody else, 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from chalicelib.domain.privacy.parsing.addressed import impersonal, of_everyday, speaks_to_us
 from chalicelib.domain.privacy.parsing.claims import claims, together
 from chalicelib.domain.privacy.parsing.distances import HEADLINE
 from chalicelib.domain.privacy.parsing.doubts import doubted, of_another, without_speech
@@ -15,9 +16,11 @@ from chalicelib.domain.privacy.parsing.erasure_limits import negated
 from chalicelib.domain.privacy.parsing.erasure_wish import Erasure, erasure, told
 from chalicelib.domain.privacy.parsing.folding import plain
 from chalicelib.domain.privacy.parsing.foreign import rights as rights_in
+from chalicelib.domain.privacy.parsing.hasty import GOES, closes, hasty
 from chalicelib.domain.privacy.parsing.lexicon import LANGUAGES
 from chalicelib.domain.privacy.parsing.marks import Mark
 from chalicelib.domain.privacy.parsing.names import is_called, named, names_in
+from chalicelib.domain.privacy.parsing.objects import MINE_AFTER
 from chalicelib.domain.privacy.parsing.sentences import Letter, Sentence, read_letter
 from chalicelib.domain.privacy.states import RightKind
 
@@ -25,7 +28,6 @@ _READ_AT_MOST = 20_000  # characters
 _SHORT = 40  # words of a letter that says little beside its wish
 _A_NOTE = 80  # words of a letter that is about one thing
 _A_FEW_LINES = 60  # words of a letter in which what is not said is plain
-_A_LINE = 12  # words
 _A_FEW = 4  # words
 _GREETING = 5  # words of what only greets
 _A_PAGE = 1_500  # characters; a newsletter is longer than what a person asks
@@ -72,10 +74,10 @@ def read_wish(subject: str, body: str, writer: Writer = NOBODY, own_words: bool 
     found = _of_names(letter, _erasures(letter), names_in(f"{subject}\n{body}"), writer)
     others = _without_what_only_tells(letter, found, _claimed(letter))
     marks = frozenset(_marks(letter, found, others))
-    wished = any(each.wish for each in found)
+    wished = any(each.wish for each in found) and not impersonal(letter)
     kept = any(each.kept for each in found)
     erasing = wished or any(each.part or each.others or each.loose for each in found) or _erasing(letter, marks)
-    erasing = erasing and (wished or not _impersonal(letter))
+    erasing = erasing and not impersonal(letter)
     if not erasing:
         marks -= _OF_AN_ERASURE
     certain = wished and not kept and not marks and letter.known and own_words
@@ -91,7 +93,9 @@ def read_wish(subject: str, body: str, writer: Writer = NOBODY, own_words: bool 
     # A newsletter offers a link; who is not understood sends none as a rule.
     guessed = bool(foreign) or (strange and len(text) <= _A_PAGE // 3)
     guessed = guessed and not any(sentence.has("link") for sentence in letter.sentences)
-    addressed = bool(read) or kept or complains or guessed or _speaks_to_us(letter, text)
+    everyday = not (certain or others or complains) and of_everyday(letter, found)
+    asked = (bool(read) and not everyday) or kept
+    addressed = asked or complains or guessed or speaks_to_us(letter, text)
     rights = tuple(dict.fromkeys((*read, *(foreign or ()))))
     return Wish(rights, certain, marks, addressed, _spoken(letter))
 
@@ -119,7 +123,9 @@ def _of_somebody(sentence: Sentence) -> bool:
     while known and not known[-1]:
         known.pop()  # the name below a greeting
     greets = all(known) and len(known) <= _GREETING
-    tells = not (greets or sentence.asks or sentence.any("erase", "erasure"))
+    tells = not (greets or sentence.asks or sentence.any("erase", "erasure", "close"))
+    if sentence.language in MINE_AFTER:  # whose verb says "I" with its ending, which no list of words holds
+        tells = tells and sentence.any("he", "his", "family", "somebody", "we")
     return (
         tells and not sentence.own and not sentence.any("you_have", "your", "contact", "have", "consent", "law", "link")
     )
@@ -128,11 +134,27 @@ def _of_somebody(sentence: Sentence) -> bool:
 def _erasures(letter: Letter) -> list[Erasure]:
     """What each sentence wishes to go; "it" is what one of the two before it named, or the "if" that it follows."""
     found: list[Erasure] = []
+    never = letter.length <= _A_FEW_LINES and _never_agreed(letter)
     for sentence in letter.sentences:
         before = found[-1:] if sentence.conditional else found[-2:]
-        mine = any(each.mine for each in before)
+        mine = any(each.mine for each in before) or (never and sentence.any("all"))
         found.append(erasure(sentence, mine, letter.length <= _A_FEW_LINES, headline=letter.length <= HEADLINE))
-    return found
+    if any(each.wish or each.part or each.others or each.kept for each in found):
+        return found
+    if not (hasty(letter) or closes(letter)):
+        return found
+    at = next(at for at, sentence in enumerate(letter.sentences) if sentence.any(*GOES))
+    return [*found[:at], replace(found[at], wish=True, direct=True, unsaid=False), *found[at + 1 :]]
+
+
+def _never_agreed(letter: Letter) -> bool:
+    """Whether the writer says that nobody was allowed to have this: then "all of it" is what is held."""
+    if any(sentence.any("thing", "order", "link", "click") for sentence in letter.sentences):
+        return False
+    return any(
+        sentence.near(("not",), ("consent", "signed"), 4) and sentence.any("i", "me", "me_first", "i_am")
+        for sentence in letter.sentences
+    )
 
 
 def _of_names(letter: Letter, found: Sequence[Erasure], names: frozenset[str], writer: Writer) -> list[Erasure]:
@@ -173,7 +195,10 @@ def _without_what_only_tells(
 
 def _marks(letter: Letter, found: Sequence[Erasure], others: Sequence[RightKind]) -> set[Mark]:
     marks = set[Mark]()
-    somebody = any(each.named for each in found) and not any(each.direct for each in found)
+    called = any(map(_tells_of_a_call, letter.sentences))
+    telling = [called and _tells_of_a_caller(each) for each in letter.sentences]
+    named_others = any(each.named and not tells for each, tells in zip(found, telling, strict=True))
+    somebody = named_others and not any(each.direct for each in found)
     if somebody or any(each.others for each in found):
         marks.add(Mark.THIRD_PERSON)
     listed = any(each.listed for each in found) and not any(each.all for each in found)
@@ -191,38 +216,19 @@ def _marks(letter: Letter, found: Sequence[Erasure], others: Sequence[RightKind]
     return marks
 
 
-def _speaks_to_us(letter: Letter, text: str) -> bool:
-    """Whether a letter without a wish may be a person's all the same: the writer speaks of privacy, or asks who we are."""
-    if len(text) > _A_PAGE or any(sentence.any("link", "click") for sentence in letter.sentences):
-        return False
-    return any(_of_privacy(sentence, letter.length) for sentence in letter.sentences)
+def _tells_of_a_call(sentence: Sentence) -> bool:
+    return sentence.has("contact") and sentence.any("me", "me_first") and not sentence.any("family", "agent", "erase")
 
 
-def _of_privacy(sentence: Sentence, length: int) -> bool:
-    """Who are you? GDPR. What happens to my data? Not: I agree that you keep my data."""
-    subject = sentence.any("privacy", "law", "erase_right", "access_right", "complaint")
-    if sentence.any("erase", "erasure", "close") and not (sentence.any("my", "me", "about_me") or subject):
-        return False  # how do I delete a column?
-    if sentence.asks and length <= _A_LINE:
-        briefly = length <= _A_LINE // 2 and sentence.any("where", "source")
-        return subject or briefly or sentence.any("about_me", "data", "identity")
-    agrees = sentence.has("consent") and not sentence.any("withdraw", "not", "stop")
-    return subject and (length < _A_FEW or (sentence.own and not agrees))
+def _tells_of_a_caller(sentence: Sentence) -> bool:
+    """Whether "he" is only who called, and has it from us."""
+    return not sentence.any("family", "agent", "erase", "erasure", "erase_right", "want", "polite")
 
 
 def _erasing(letter: Letter, marks: frozenset[Mark]) -> bool:
     """Whether a letter for somebody, or of a part, speaks of deleting."""
     some = not marks.isdisjoint((Mark.AGENT, Mark.PARTIAL))
     return some and any(each.any("erase", "erasure") and not each.asks for each in letter.sentences)
-
-
-def _impersonal(letter: Letter) -> bool:
-    """Whether a longer text speaks of nobody who writes it, and offers something: a newsletter, on whatever subject."""
-    asked = any(each.any("erase", "erasure") and each.any("want", "polite", "please") for each in letter.sentences)
-    agent = asked and any(sentence.has("agent") for sentence in letter.sentences)
-    if letter.length <= 2 * _A_LINE or agent or any(sentence.own for sentence in letter.sentences):
-        return False
-    return any(sentence.any("thing", "link", "click", "unsubscribe") for sentence in letter.sentences)
 
 
 def _leaves_some(sentence: Sentence) -> bool:

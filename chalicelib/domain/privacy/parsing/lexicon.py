@@ -24,6 +24,7 @@ MISTYPED = frozenset(
 NO_SLIPS = MISTYPED | {"share", "contact", "restrict", "rectify", "object", "processing", "keep"}
 _OF_SOUNDS = 3  # letters of a Greek word in Latin letters, at least; shorter ones are words of other languages
 _MISTYPED_AT_MOST = 40  # letters; what is longer is no word, and each beginning of it would be looked up
+_WITH_UMLAUTS = frozenset(["de", "sv", "da"])
 _WITH_ME = {"erase": "erase_me", "contact": "me", "send": "me"}  # what a verb with such an ending says beside itself
 
 
@@ -59,6 +60,7 @@ class Lexicon:
                     same_end = begun[-1] == meant.rstrip("*")[-1]
                     if (whole or (stem and same_end)) and spelling.one_apart(begun, meant.rstrip("*")):
                         yield meaning
+                        yield from self._with_me(meaning, word[len(begun) :])
         if word.isascii() and not known:
             for sounded in spelling.greeklish(word):
                 yield from self.sounds.get(sounded, ())
@@ -67,16 +69,26 @@ class Lexicon:
                 )
 
     def meanings(self, word: str) -> Iterator[Meaning]:
-        """Yield what may begin with that word."""
+        """Yield what may begin with that word, its umlauts written as two letters or not."""
+        yield from self._meanings(word)
+        single = spelling.without_digraphs(word)
+        if single != word:
+            yield from (each for each in self._meanings(single) if each.language in _WITH_UMLAUTS)
+
+    def _meanings(self, word: str) -> Iterator[Meaning]:
         yield from self.words.get(word, ())
         if word.endswith("s"):  # my wife's, min frus
             yield from (meaning for meaning in self.words.get(word[:-1], ()) if meaning.concept == "family")
         for length in range(2, min(len(word), _STEM_AT_MOST) + 1):
             for meaning in self.stems.get(word[:length], ()):
                 yield meaning
-                clitic = self.clitics.get(meaning.language)
-                if clitic and meaning.concept in _WITH_ME and word[length:].endswith(clitic):
-                    yield Meaning(meaning.language, _WITH_ME[meaning.concept])
+                yield from self._with_me(meaning, word[length:])
+
+    def _with_me(self, meaning: Meaning, ending: str) -> Iterator[Meaning]:
+        """What the ending of a verb adds where it says "me"."""
+        clitic = self.clitics.get(meaning.language)
+        if clitic and meaning.concept in _WITH_ME and ending.endswith(clitic):
+            yield Meaning(meaning.language, _WITH_ME[meaning.concept])
 
 
 @functools.cache
@@ -121,5 +133,6 @@ def _sounds(words: Mapping[str, Sequence[Meaning]], stems: Mapping[str, Sequence
 
 
 def says(word: str, entry: str) -> bool:
-    """Return whether a word of a text is that entry of a lexicon."""
-    return word.startswith(entry[:-1]) if entry.endswith("*") else word == entry
+    """Return whether a word of a text is that entry of a lexicon, its umlauts written as two letters or not."""
+    spelt = (word, spelling.without_digraphs(word))
+    return any(each.startswith(entry[:-1]) if entry.endswith("*") else each == entry for each in spelt)

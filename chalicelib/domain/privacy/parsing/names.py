@@ -12,7 +12,8 @@ from chalicelib.domain.privacy.parsing.sentences import Sentence
 _READ_AT_MOST = 6_000  # characters
 _NEAR = 4  # words between a verb and who is to go
 _ENDING = 3  # letters that a case may add to a name, or put in place of its last one
-_CAPITAL = r"[^\W\d_a-zß-ÿ][^\W\d_]*(?:[-'’][^\W\d_]+)*"
+_UPPER = "".join(filter(str.isupper, map(chr, range(0x590))))  # of Latin, Greek and Cyrillic
+_CAPITAL = rf"[{_UPPER}][^\W\d_]*(?:[-'’][^\W\d_]+)*"
 _NAME = re.compile(rf"\b{_CAPITAL}(?: {_CAPITAL}){{1,4}}")
 _TITLE = (
     r"\b(?:[Mm]rs?|[Mm]s|[Mm]iss|[Hh]errn?|[Ff]rau|[Mm]onsieur|[Mm]adame|Mme|M|[Ss]ra?|[Ss]eñora?|[Ss]enhora?|[Ss]ig(?:nora?|ra)?|[Dd]hr|"

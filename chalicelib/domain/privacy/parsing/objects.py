@@ -36,6 +36,9 @@ def objects(sentence: Sentence) -> Objects:
             span = (min(start, found[1][0]), max(end, found[1][1]))
             all_of_it = span in keys or (found[0] and not _holds_it(sentence, span[0]))
             (whole if all_of_it else part).append(span)
+    if sentence.language == "en":  # my account's second user
+        of_it = [span for span in whole if span[1] < len(sentence.words) and sentence.words[span[1]] == "s"]
+        whole, part = [span for span in whole if span not in of_it], [*part, *of_it]
     genitives = [
         at for at, word in enumerate(sentence.words) if word == "s" and sentence.within("data", at + 1, at + 2)
     ]
@@ -50,11 +53,21 @@ def objects(sentence: Sentence) -> Objects:
 
 
 def _about_me(sentence: Sentence) -> list[Span]:
-    found = list(sentence.of("about_me"))
+    found = [span for span in sentence.of("about_me") if not _of_mine(sentence, span)]
     for _, about in sentence.of("about"):
         if sentence.within("me", about, about + 2) and not sentence.within("family", about, about + 4):
             found.append((about - 1, about + 1))
     return found
+
+
+def _of_mine(sentence: Sentence, span: Span) -> bool:
+    """Whether it is "of my", without its accent, and what is mine follows: todo lo de mi buzón."""
+    end = span[1]
+    if sentence.language != "es" or sentence.words[end - 1] != "mi" or end >= len(sentence.words):
+        return False
+    return sentence.words[end].isalpha() and (
+        not sentence.known(end, end + 1) or any(sentence.within(each, end, end + 1) for each in (*_NOUNS, "thing"))
+    )
 
 
 def _led_by_from(sentence: Sentence, start: int) -> bool:
@@ -109,10 +122,29 @@ def _through(others: list[Span], start: int, noun: Span) -> bool:
     return any(start <= span[0] < noun[0] for span in others)
 
 
+def _as_writer(sentence: Sentence, start: int) -> bool:
+    """Whether the writer says what he is himself: I am not a customer; no soy cliente."""
+    spoken = sentence.has("i") or sentence.language in MINE_AFTER
+    said = [past for _, past in sentence.of("i_am") if past <= start <= past + _BETWEEN]
+    return (
+        spoken
+        and sentence.within("customer", start, start + 1)
+        and any("," not in sentence.words[past:start] and not sentence.within("my", past, start) for past in said)
+    )
+
+
+def _and_i(sentence: Sentence, end: int) -> bool:
+    """My wife and I."""
+    beside = sentence.within("and", end, end + 1) and sentence.within("i", end + 1, end + 2)
+    return beside and not sentence.any("erase", "erasure", "erase_right")
+
+
 def _others(sentence: Sentence) -> list[Span]:
     """Where somebody else is named: "my wife", "her data", "she"."""
     found = []
     for start, end in sentence.of("family"):
+        if _as_writer(sentence, start) or _and_i(sentence, end):
+            continue
         if (
             sentence.within("my", start - 3, end)
             or sentence.within("my", end, end + 2)

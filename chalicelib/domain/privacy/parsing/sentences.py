@@ -17,10 +17,10 @@ _KNOWN = 0.2  # share of a letter's words that the languages of its sentences kn
 _HASTY = 60  # words; in a longer letter another sentence says it without a slip
 _GREETING = 4  # words that may stand before an "if" that begins a sentence
 _ARTICLE = re.compile(
-    r"\b(?:art(?:icle|ikel|iculo|icolo|igo|ykul\w{0,3}|icolul|\.)?|cl|clan[ae]k|clank\w{1,3}|αρθρο\w{0,2})\.? ?(1[5-9]|2[0-2]|77)(?!\d)"
+    r"\b(?:art(?:icle|ikel|iculo|icolo|igo|ykul\w{0,3}|icolul|\.)?|cl|clan[ae]k|clank\w{1,3}|αρθρο\w{0,2})\.? ?(1[5-9]|2[0-2]|77)(?!\d)(?:\.(?= ?[^\W\d]))?"
 )
 _OTHER_ARTICLE = re.compile(
-    r"\b(art|abs|nr|no|lit|par|odst|st|cl|ust|stk|nr|mr|mrs|ms|dr|sr|sra|hr|fr|pan|sig|dott|bl|tel|approx|incl|e\.g|i\.e|z\.b|m\.in|np|tj|resp|bzw|gem|inkl|evtl|ggf|ca|usw|vgl|ust|ev|evt|etc|gdp|p)\.(?= )"
+    r"\b(art|abs|nr|no|lit|par|βλ|odst|st|cl|ust|stk|nr|mr|mrs|ms|dr|sr|sra|hr|fr|pan|sig|dott|bl|tel|approx|incl|e\.g|i\.e|z\.b|m\.in|np|tj|resp|bzw|gem|inkl|evtl|ggf|ca|usw|vgl|ust|ev|evt|etc|gdp|p)\.(?= )"
 )
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,80}@[^\s<>()\[\],;:\"]{1,100}")
 _WEB = re.compile(r"\b(?:https?://|www\.)[^\s<>]{1,300}")
@@ -116,9 +116,11 @@ def read_letter(text: str) -> Letter:
         overall.update(count)
     total = max(1, sum(len(words) for words, _ in split))
     sentences, spoken, known = list[Sentence](), list[str](), 0
-    for (words, _), count in zip(split, counted, strict=True):
+    said = [Counter(meaning.language for _, _, meaning in found) for found in hits]
+    for (words, _), count, more in zip(split, counted, said, strict=True):
         language = max(
-            LANGUAGES, key=lambda each: (count[each] + overall[each] / total * min(6, len(words)), overall[each])
+            LANGUAGES,
+            key=lambda each: (count[each] + overall[each] / total * min(6, len(words)), overall[each], more[each]),
         )
         known += count[language]
         spoken.append(language)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 SHORTEST = 5  # letters; a shorter word is another word as soon as one letter is
 _LONGEST = 16  # letters of a word that are looked at
 _GREEK = str.maketrans("αβγδεζηικλμνοπρσςτυφχω", "avgdeziiklmnoprsstifxo")  # χ and ω by the letters that stand for them
+_DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
 _TWO = (("θ", "th"), ("ξ", "ks"), ("ψ", "ps"))
 _SOUNDS = tuple(
     (re.compile(spelt), sound)
@@ -50,6 +51,13 @@ def one_apart(typed: str, meant: str) -> bool:
         return typed[at : at + 2] == meant[at : at + 2][::-1] and typed[at + 2 :] == meant[at + 2 :]
     longer, shorter = (typed, meant) if len(typed) > len(meant) else (meant, typed)
     return shorter in left_out(longer)
+
+
+def without_digraphs(word: str) -> str:
+    """Return the word with one letter for two where these stand for an umlaut, or a ring, on keyboards that have none."""
+    for two, one in _DIGRAPHS:
+        word = word.replace(two, one)
+    return word
 
 
 def greek(word: str) -> str:

@@ -53,7 +53,7 @@ def of_a_thing(sentence: Sentence, whole: list[Span]) -> bool:
     """Return whether a wish names a thing beside what is to go, or in which it stands. `whole`: where it names all that is held of
     the writer."""
     verbs = sentence.of("erase", "erasure", "erase_me", "take")
-    if not verbs:
+    if not verbs or sentence.near(("everything",), ("about_me",), _PHRASE):
         return False
     wished = whole or sentence.of("data") or sentence.of("it", "me", "me_first", "all")
     start, end = _nearest(sentence, verbs, wished)
@@ -146,9 +146,10 @@ def _said(sentence: Sentence, place: int) -> Iterator[str]:
 def _of_what_was_given(sentence: Sentence, start: int, past: int) -> bool:
     """Everything I sent you; all that we discussed; all contacts that I imported."""
     for _, end in sentence.of("everything", "all"):
-        if not start < end <= past or sentence.within("data", end, end + _PHRASE):
+        if not start < end <= past:
             continue
-        if sentence.within("given", end, end + _RELATIVE) or _by_us(sentence, end):
+        given = sentence.within("given", end, end + _RELATIVE) and not sentence.within("data", end, end + _PHRASE)
+        if given or _by_us(sentence, end):
             return True
     return False
 
@@ -156,10 +157,12 @@ def _of_what_was_given(sentence: Sentence, start: int, past: int) -> bool:
 def _by_us(sentence: Sentence, end: int) -> bool:
     """Whether what follows "all" is told by what the writer did with it."""
     for place in range(end, min(end + _RELATIVE, len(sentence.words) - 1)):
-        if sentence.words[place] in ",:" and sentence.words[place + 1] not in _WHICH:
+        ended = sentence.words[place] in ",:" and sentence.words[place + 1] not in _WHICH
+        if ended or any(sentence.within(each, place, place + 1) for each in ("and", "otherwise", "because")):
             return False
         if sentence.words[place] in _WE.get(sentence.language, ()):
-            return not any(sentence.within(each, place + 1, place + 2) for each in ("want", "have", "not"))
+            does = (place + 1, place + _RELATIVE)
+            return not any(sentence.within(each, *does) for each in ("want", "have", "not", "given", "signed"))
     return False
 
 
