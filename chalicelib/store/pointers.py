@@ -17,9 +17,10 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from chalicelib.core import ids
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.store import batch, rows
+from chalicelib.store.attributes import IdAttribute
 from chalicelib.store.declaration import ANY, Declaration, Ended, Found, Holds
 from chalicelib.store.handlers import Because
-from chalicelib.store.records import IdAttribute, TenantRecord
+from chalicelib.store.records import TenantRecord
 from chalicelib.store.transactions import MOST_AT_ONCE, DeleteIfPresent
 from chalicelib.vault import aws
 
