@@ -103,6 +103,10 @@ def page(
     view, wanted = tagged.view(), terms(q)
 
     def see(where: Range, row: ContactRecord) -> Seen[ContactPayload] | None:
+        if where.mine and wanted and not _may_match(wanted, row.unsealed(ContactPayload)):
+            return (
+                None  # most of them: nothing more is worked out. Of a colleague's that would tell of what is not shown
+            )
         seen = view.see(where, row)
         if seen is None or (company_id is not None and seen.payload.company_id != company_id):
             return None
@@ -158,6 +162,12 @@ def _matches(wanted: tuple[Term, ...], payload: ContactPayload) -> bool:
     name = (payload.first_name, payload.last_name)
     texts = (payload.company_name, *payload.emails)
     return matches(wanted, searchable(map(_text, texts), [*map(_text, name)]))
+
+
+def _may_match(wanted: tuple[Term, ...], payload: ContactPayload) -> bool:
+    """Whether the contact can have what is looked for once its life is regarded: that leaves values out, or shows others that
+    stand beside."""
+    return bool(payload.beside) or _matches(wanted, payload)
 
 
 def _text(kept: Kept | None) -> str | None:
