@@ -229,8 +229,9 @@ def reasons(path: "Path") -> list[PathReason]:
     """Return why a path is as strong as it is, in words."""
     told = path.strength
     if told is None:
+        known = "a relation of unknown strength" if path.band is Band.UNKNOWN else f"a {path.band} relation"
         lately = "in touch within 30 days" if path.recent else "not in touch within 30 days"
-        return [PathReason(feature=None, text=f"a relation whose strength is {path.band}, {lately}")]
+        return [PathReason(feature=None, text=f"{known}, {lately}")]
     mail = f"{told.sent} sent, {told.received} received, last {_ago(told.last_days or 0)}"
     texts = {
         Evidence.MAIL: mail if told.sent and told.received else f"{mail}: only one side writes",
