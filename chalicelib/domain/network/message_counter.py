@@ -54,6 +54,7 @@ class _Contact:
     row: ContactRecord
     emails: frozenset[str]  # exact
     born: str
+    restricted: bool
 
 
 @dataclass
@@ -128,7 +129,12 @@ class Recorder:
         marks = [payload.held() for payload in payloads]
         refused = blocked(self._tenant, marks)
         return {
-            row.sk: _Contact(row, frozenset(m.exact for m in held if m.kind is Identifier.EMAIL), payload.created_at)
+            row.sk: _Contact(
+                row,
+                frozenset(m.exact for m in held if m.kind is Identifier.EMAIL),
+                payload.created_at,
+                payload.restricted,
+            )
             for row, payload, held, no in zip(found, payloads, marks, refused, strict=True)
             if not no
         }
@@ -138,6 +144,8 @@ class Recorder:
     ) -> Iterator[rows.TransactItems]:
         fresh: dict[SortKey, list[tuple[str, _Message]]] = {}
         for sk, messages in by_contact.items():
+            if contacts[sk].restricted:  # counted once that is lifted: a full pass reads them again
+                continue
             born = contacts[sk].born
             marked = {mark_of(self._tenant, each.header.message_id, sk, born): each for each in messages}
             new = [(mark, each) for mark, each in marked.items() if not self._heard.has(mark, each.header.at)]
