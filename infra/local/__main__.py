@@ -82,7 +82,7 @@ def _serve(cloud: Any, began: float, stop: threading.Event) -> None:
     if os.environ.get("SEED", "1") != "0" and not stop.is_set():
         from infra.local.seed import seed
 
-        say("seeding three demo workspaces")
+        say("seeding four demo workspaces")
         members = seed(cloud)
         cloud.connectors.seed()
     _write(cloud, members)

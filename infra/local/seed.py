@@ -1,4 +1,4 @@
-"""Three demo workspaces with four members, made through the API as a client would. All people are invented.
+"""Four demo workspaces with seven members, made through the API as a client would. All people are invented.
 
 The members of the first two know partly the same companies and people, as colleagues do; nothing is shared. The third has what
 ranks prospects (seed_prospects).
@@ -11,13 +11,14 @@ from typing import Any
 import requests
 
 from chalicelib.core.ids import TenantId
-from infra.local import seed_prospects
+from infra.local import seed_paths, seed_prospects
 
 _TIMEOUT_S = 30
 _TEAMS = (
     ("Nordlicht Sales", ("ada@nordlicht.example", "ben@nordlicht.example")),
     ("Atelier Sud", ("chloe@atelier-sud.example",)),
     ("Kontor Hanse", ("dora@kontor-hanse.example",)),
+    ("Fjordkontor", ("finn@fjordkontor.example", "greta@fjordkontor.example", "hugo@fjordkontor.example")),
 )
 _COMPANIES = (
     ("Windpark Weser", "windpark-weser.example", "energy", "DE", "client"),
@@ -57,6 +58,14 @@ class Client:
         """What the API shows."""
         return self._asked("GET", path)
 
+    def patch(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What the API made of it."""
+        return self._asked("PATCH", path, json=body)
+
+    def follow(self, address: str) -> None:
+        """Open the page of an address of ours, as a browser does."""
+        requests.get(address, timeout=_TIMEOUT_S).raise_for_status()
+
     def upload(self, text: str) -> dict[str, Any]:
         """The job of a file that is read."""
         return self._asked("POST", "/v1/imports", data=text.encode(), headers={"Content-Type": "text/csv"})
@@ -74,11 +83,15 @@ def seed(cloud: Any) -> list[dict[str, Any]]:
     members = [member for name, emails in _TEAMS for member in _team(cloud, name, emails)]
     for place, tenant in enumerate(dict.fromkeys(member["tenant"] for member in members)):
         _bill(cloud.salesforce, tenant, place)
+    clients = [Client(cloud.url, each["token"]) for each in members]
+    acquainted = len(_TEAMS[-1][1])
+    *others, seller = clients[:-acquainted]
     with ThreadPoolExecutor(len(members)) as pool:
-        *others, seller = [Client(cloud.url, each["token"]) for each in members]
         ranked = pool.submit(seed_prospects.fill, seller)
+        known = pool.submit(seed_paths.fill, cloud.connectors.google, clients[-acquainted:], _TEAMS[-1][1])
         list(pool.map(lambda pair: _fill(pair[1], pair[0]), enumerate(others)))
         ranked.result()
+        known.result()
     return members
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 
+from infra.local.seed_paths import EXPECTED as PATHS
 from infra.local.seed_prospects import EXPECTED
 from tests.support.network_guard import GUARD
 
@@ -82,8 +83,10 @@ def test_cloud_json_has_the_agreed_form(up: tuple[Run, dict[str, Any]]) -> None:
     }
     assert requests.get(f"{cloud['providers']['salesforce']}/services/data", timeout=10).json()
     assert set(cloud["inbound_mail"]) == {"bucket", "prefix", "topic_arn"}
-    [invited] = requests.get(cloud["sent_mail"], timeout=10).json()  # the colleague of the first demo workspace
-    assert invited["to"] == [cloud["members"][1]["email"]]
+    invited = requests.get(
+        cloud["sent_mail"], timeout=10
+    ).json()  # the colleagues of the first demo workspace, and of the last
+    assert [mail["to"] for mail in invited] == [[cloud["members"][place]["email"]] for place in (1, 5, 6)]
     assert requests.get(f"{cloud['providers']['paypal']}/_log", timeout=10).json() == []
     assert requests.get(f"{cloud['api']}/health", timeout=10).json() == {"status": "ok"}
     token = requests.post(cloud["oidc"]["token_url"], json={"email": "new@person.example"}, timeout=10).json()["token"]
@@ -98,13 +101,14 @@ def test_the_seed_makes_teams_that_share_nothing(up: tuple[Run, dict[str, Any]])
     _, cloud = up
     members = cloud["members"]
     tenants = [member["tenant"] for member in members]
-    assert len(set(tenants)) == 3
-    assert tenants.count(tenants[0]) == 2
-    assert [member["role"] for member in members] == ["owner", "member", "owner", "owner"]
-    for owner in (members[0], *members[2:]):
+    assert len(set(tenants)) == 4
+    assert [tenants.count(each) for each in dict.fromkeys(tenants)] == [2, 1, 1, 3]
+    assert [member["role"] for member in members] == ["owner", "member", "owner", "owner", "owner", "member", "member"]
+    for owner in (member for member in members if member["role"] == "owner"):
         signed = {"Authorization": f"Bearer {owner['token']}"}
         invoices = requests.get(f"{cloud['api']}/v1/billing/invoices", headers=signed, timeout=10).json()
         assert [item["status"] for item in invoices["items"]] == ["posted", "posted", "voided"]
+    members = members[:4]
     for member in members:
         signed = {"Authorization": f"Bearer {member['token']}"}
         me = requests.get(f"{cloud['api']}/v1/me", headers=signed, timeout=10).json()
@@ -119,6 +123,22 @@ def test_the_seed_makes_teams_that_share_nothing(up: tuple[Run, dict[str, Any]])
     ranked = requests.get(f"{cloud['api']}/v1/prospects", headers=signed, timeout=10).json()["items"]
     assert [item["name"] for item in ranked] == EXPECTED["order"]
     assert members[-1]["email"] == EXPECTED["member"]
+
+
+def test_the_last_team_of_the_seed_is_shown_whom_it_knows(up: tuple[Run, dict[str, Any]]) -> None:
+    """Once its mail was read, which happens by itself."""
+    _, cloud = up
+    asks = cloud["members"][4]
+    assert asks["email"] == PATHS["member"]
+    signed, until = {"Authorization": f"Bearer {asks['token']}"}, time.monotonic() + 60
+    companies = requests.get(f"{cloud['api']}/v1/companies", headers=signed, timeout=10).json()["items"]
+    told: dict[str, list[tuple[str, str]]] = {}
+    expected = {name: [(each["who"], each["reason"]) for each in paths] for name, paths in PATHS["paths"].items()}
+    while told != expected and time.monotonic() < until:
+        for each in companies:
+            answer = requests.get(f"{cloud['api']}/v1/companies/{each['id']}/paths", headers=signed, timeout=10).json()
+            told[each["name"]] = [(path["who"], path["reasons"][0]["text"]) for path in answer["items"]]
+    assert told == expected
 
 
 def test_a_second_run_says_that_one_is_up(up: tuple[Run, dict[str, Any]]) -> None:
