@@ -1,7 +1,7 @@
 """From an address to the accounts that have it, by a keyed hash: whoever asks for a copy of their data is shown their account.
 
-A row is written before the account bears the address and goes after it: what it leads to may bear another, so whoever follows it
-looks."""
+A row is written before a new account bears the address, and goes after the account: what it leads to may not be there, so whoever
+follows it looks. Where the account takes another address, both rows change in the same call."""
 
 import contextlib
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from chalicelib.core.ids import MemberId, TenantId
 from chalicelib.domain.accounts.model import MemberPayload
 from chalicelib.domain.accounts.records import AccountAddressRow, MemberRow
 from chalicelib.store import batch, rows
+from chalicelib.store.transactions import DeleteIfUnchanged
 from chalicelib.vault import tags
 
 _BETWEEN = "."
@@ -30,6 +31,17 @@ def remove(tenant: TenantId, member: MemberId, email: str) -> None:
     """Let the address lead to the member no more. Safe to repeat."""
     key = _key(tenant, member, email)
     batch.delete_all(AccountAddressRow, [key] if key is not None else [])
+
+
+def moved(tenant: TenantId, member: MemberId, before: str, now: str) -> rows.TransactItems:
+    """Return the writes that let the one address lead to the member in place of the other, for the call that gives it the
+    address. One call, which reads."""
+    old, new = _key(tenant, member, before), _key(tenant, member, now)
+    if old == new:
+        return []
+    there = rows.get(AccountAddressRow, *old) if old is not None else None
+    gone = [DeleteIfUnchanged(there)] if there is not None else []
+    return [*([AccountAddressRow.build(*new)] if new is not None else []), *gone]
 
 
 def forget_tenant(tenant: TenantId) -> int:

@@ -1,5 +1,7 @@
 """The address of an identity: whether its issuer has verified it, and following it where it has changed there."""
 
+import contextlib
+
 from chalicelib.core import clock
 from chalicelib.core.actor import Identity
 from chalicelib.core.errors import VersionConflict
@@ -18,13 +20,13 @@ def verified(identity: Identity) -> EmailAddress | None:
 
 def follow(row: MemberRow, identity: Identity) -> None:
     """Give the member the address that its identity has now, if it is verified and the token is newer than the one that the
-    present address is from. The row is changed as it is stored. One call where the address is another, else none."""
+    present address is from. The row is changed as it is stored, and in the same call what leads from the old address to it goes.
+    Two calls where the address is another, else none."""
     address = verified(identity)
     if address is None or _same(row, address):
         return
 
-    before, tenant = row.unsealed(MemberPayload).email, TenantId(str(row.pk).removeprefix("tenant#"))
-    account_index.add(tenant, row.member, address.text)
+    tenant = TenantId(str(row.pk).removeprefix("tenant#"))
 
     def change(found: MemberRow) -> rows.Put | None:
         payload, now = found.unsealed(MemberPayload), clock.now()
@@ -32,14 +34,10 @@ def follow(row: MemberRow, identity: Identity) -> None:
             return None
         told = {"email": address.text, "address_at": identity.issued_at, "updated_at": now, "shown_at": now}
         found.reseal(payload.model_copy(update=told))
-        return rows.Put()
+        return rows.Put(account_index.moved(tenant, found.member, payload.email, address.text))
 
-    try:
-        there = rows.update(row, change)
-    except VersionConflict:
-        return  # the next request sees to it
-    if there is not None and _same(there, address):
-        account_index.remove(tenant, row.member, before)
+    with contextlib.suppress(VersionConflict):  # the next request sees to it
+        rows.update(row, change)
 
 
 def _same(row: MemberRow, address: EmailAddress) -> bool:
