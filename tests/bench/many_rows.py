@@ -7,7 +7,9 @@ from typing import Any
 
 from chalicelib.core.ids import TenantId
 from infra.local.cloud import Cloud
+from tests.bench.team import Team
 
+_WORDS = "met at the fair in spring; asked for the new price list, prefers mail to phone. "
 Item = dict[str, Any]  # as DynamoDB has it
 
 
@@ -23,6 +25,31 @@ def only(cloud: Cloud, tenant: TenantId, prefix: str) -> Item:
     (item,) = answer["Items"]
     found: Item = item
     return found
+
+
+def contacts(cloud: Cloud, own: Team, count: int) -> Iterator[Item]:
+    """Copies of a contact that came in by the API, each under a key of its own and with other values."""
+    from chalicelib.vault.sealing import SealContext, Sealed, seal, unseal
+
+    own.contact(
+        first_name="Given0",
+        last_name="Family0",
+        company_name="Company 0",
+        emails=["p0@bench.example"],
+        phones=["+493055500000"],
+        notes=f"0: {_WORDS}",
+    )
+    pattern = only(cloud, own.tenant, "contact#")
+    sk = pattern["sk"]["S"]
+    context = SealContext(own.tenant, "TenantData", f"{own.tenant}|{sk}")
+    content = unseal(context, Sealed(pattern["sealed"]["B"])).decode()
+    for number in range(count):
+        key = f"{sk.rpartition('#')[0]}#{number:026}"
+        told = content.replace("Given0", f"Given{number}").replace("Family0", f"Family{number}")
+        told = told.replace("Company 0", f"Company {number % 900}").replace("p0@", f"p{number}@")
+        told = told.replace("+493055500000", f"+49305550{number:04}"[:13])
+        here = SealContext(own.tenant, "TenantData", f"{own.tenant}|{key}")
+        yield {**pattern, "sk": {"S": key}, "sealed": {"B": seal(here, told.encode()).ciphertext}}
 
 
 @contextlib.contextmanager
