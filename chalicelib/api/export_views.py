@@ -79,9 +79,11 @@ def _introduction(actor: "Actor", record: Any) -> dict[str, Any] | None:
     return network.introduction_out(seen, None).model_dump(mode="json") if seen else None
 
 
-def _signal(_: "Actor", record: Any) -> dict[str, Any]:
+def _signal(_: "Actor", record: Any) -> dict[str, Any] | None:
     from chalicelib.domain.signals import repository  # noqa: PLC0415 - cold start
 
+    if not repository.lives(record):
+        return None
     return signals.signal_out(repository.company_of(record.sk), repository.seen(record)).model_dump(mode="json")
 
 

@@ -104,6 +104,8 @@ def test_the_content_is_what_the_api_shows_and_keeps_to_its_schemas(
         "privacy_tasks.json",
         "runs.json",
         "schema.json",
+        "signals.csv",
+        "signals.json",
         "subscription.json",
         "workspace.json",
     ]

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import clock
+from chalicelib.core import clock, settings
+from infra.local.cloud import Cloud
 from tests.conftest import Member
+from tests.crash import state
+from tests.support.daily_pass import run_pass
 
 CLIENTS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta")
 INDUSTRIES = ("retail", "food", "mining")
@@ -164,6 +167,39 @@ def test_what_would_move_a_prospect_up(member: Member, ids: dict[str, str]) -> N
     gained = after["prospect"]["score"] - told["prospect"]["score"]
     assert gained == pytest.approx(by_part["fit"]["gain"], rel=0.15)
     assert by_part["relationship"]["gain"] == pytest.approx(15, abs=0.01)
+
+
+def test_what_one_has_is_counted(
+    member: Member, new_colleague: Callable[[Member], Member], ids: dict[str, str]
+) -> None:
+    colleague = new_colleague(member)
+    made(colleague, "Theirs", "food", "client")
+    colleague.api.patch("/v1/me/settings", {"share_tags": True})
+    member.api.post("/v1/contacts", {"first_name": "Own", "company_id": ids["Near"]})
+    told = {"companies": 23, "clients": 6, "prospects": 2, "contacts": 1, "restricted": 0}
+    assert member.api.get("/v1/counts").json() == told
+    member.api.delete(f"/v1/companies/{ids['Alpha']}")
+    assert member.api.get("/v1/counts").json() == {**told, "companies": 22, "clients": 5}
+
+
+def test_signals_go_with_their_company_and_after_two_years(cloud: Cloud, member: Member, ids: dict[str, str]) -> None:
+    stay, go = (signal(member, ids[name]).json()["id"] for name in ("Near", "Far"))
+    assert member.api.delete(f"/v1/companies/{ids['Far']}").status_code == 204
+    assert signals_left(cloud, member) == 2
+    run_pass(cloud, member.tenant)
+    assert signals_left(cloud, member) == 1
+    assert [each["id"] for each in member.api.get(f"/v1/companies/{ids['Near']}/signals").json()["items"]] == [stay]
+    assert stay != go
+    cloud.advance(731 * 86_400)
+    member.api.token = cloud.issuer.token(member.email)
+    assert member.api.get(f"/v1/companies/{ids['Near']}/signals").json()["items"] == []
+    run_pass(cloud, member.tenant)
+    assert signals_left(cloud, member) == 0
+
+
+def signals_left(cloud: Cloud, member: Member) -> int:
+    rows = state.partition(cloud, settings.current().tables.tenant_data, "tenant", member.tenant)
+    return sum(row["sk"]["S"].startswith("signal#") for row in rows)
 
 
 def test_pages_of_prospects_hold_each_once(member: Member) -> None:

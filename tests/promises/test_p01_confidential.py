@@ -81,6 +81,10 @@ def type_in(member: Member, mark: Callable[[str], str]) -> str:
         },
     )
     assert (company.status_code, contact.status_code) == (201, 201)
+    told = {"type": "other", "occurred_at": "2026-11-01T00:00:00Z", "source": mark("told")}
+    assert member.api.post(f"/v1/companies/{company.json()['id']}/signals", told).status_code == 201
+    member.api.put(f"/v1/companies/{company.json()['id']}/tag", {"tag": "prospect"})
+    assert mark("told") in member.api.get("/v1/prospects").text
     assert member.api.post("/v1/contacts/search", {"q": mark("first")}).json()["items"]
     assert member.api.post("/v1/members", {"email": f"{mark('invited')}@people.example"}).status_code == 201
     return str(contact.json()["id"])

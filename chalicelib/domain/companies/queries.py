@@ -1,6 +1,6 @@
 """Reading companies: one's own, and those of colleagues that share their tags at this very request."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from chalicelib.core import ids
 from chalicelib.core.actor import Actor, Colleague
@@ -61,6 +61,15 @@ def every(actor: Actor) -> list[Seen[CompanyPayload]]:
     if found.position is not None:
         raise Unavailable
     return found.items
+
+
+def every_own(actor: Actor) -> Iterator[Seen[CompanyPayload]]:
+    """Yield all of the caller's own companies, by id. One range."""
+    own = VIEW.ranges(actor)[0]
+    for row in rows.every(CompanyRecord, actor.tenant, ids.key_range(KIND, actor.code)):
+        seen = VIEW.see(own, row)
+        if seen is not None:
+            yield seen
 
 
 def by_id(tenant: TenantId, company_ids: Iterable[str]) -> dict[str, CompanyPayload]:

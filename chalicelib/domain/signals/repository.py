@@ -1,7 +1,7 @@
 """Telling and reading signals: the member's own, at companies of its own. Colleagues see none, as they see no notes."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.core import clock, ids
 from chalicelib.core.actor import Actor
@@ -13,7 +13,7 @@ from chalicelib.domain.companies import queries as companies
 from chalicelib.domain.companies.model import PREFIX as COMPANY
 from chalicelib.domain.companies.records import CompanyRecord
 from chalicelib.domain.redaction.mentions import held
-from chalicelib.domain.signals.model import KIND, LIFE_DAYS, PREFIX, Signal, SignalPayload, SignalType
+from chalicelib.domain.signals.model import KIND, PREFIX, Signal, SignalPayload, SignalType, is_over
 from chalicelib.domain.signals.records import SignalRecord
 from chalicelib.store import rows
 
@@ -37,7 +37,7 @@ def tell(
         created_at=clock.rfc3339(now),
     )
     sk = ids.sort_key(KIND, actor.code, ids.owned_of(COMPANY, company.sk).local, ids.ulid())
-    record = SignalRecord.build(actor.tenant, sk, payload, ends=now + timedelta(days=LIFE_DAYS))
+    record = SignalRecord.build(actor.tenant, sk, payload)
     cause = Cause(Action.SIGNAL_TOLD, days=actor.audit_days)
     noted = journal.journal(actor.tenant, actor.code, cause, about=[company_id])
     rows.put_new(record, [noted, rows.MustExist(CompanyRecord, company.sk)])
@@ -50,7 +50,7 @@ def find(actor: Actor, company_id: str, ident: str) -> SignalRecord:
     known = ids.parse_owned(ident, PREFIX)
     sk = ids.sort_key(KIND, actor.code, company.local, known.local) if known else None
     row = rows.get(SignalRecord, actor.tenant, sk) if known and sk and known.owner == actor.code else None
-    if row is None:
+    if row is None or not lives(row):
         raise NotFound
     return row
 
@@ -87,6 +87,11 @@ def seen(row: SignalRecord) -> Signal:
     )
 
 
+def lives(row: SignalRecord) -> bool:
+    """Return whether the signal's life goes on; what is over is shown nowhere, whether or not it has been deleted yet."""
+    return not is_over(row.unsealed(SignalPayload))
+
+
 def newest_first(signals: Iterable[Signal]) -> list[Signal]:
     """Return the signals by when they occurred, the last first."""
     return sorted(signals, key=lambda each: (each.occurred_at, each.id), reverse=True)
@@ -103,4 +108,5 @@ def company_of(sk: SortKey) -> str:
 
 
 def _rows(actor: Actor, *company: str) -> Iterator[SignalRecord]:
-    return rows.every(SignalRecord, actor.tenant, ids.key_range(KIND, actor.code, *company))
+    every = rows.every(SignalRecord, actor.tenant, ids.key_range(KIND, actor.code, *company))
+    return filter(lives, every)

@@ -23,6 +23,7 @@ NOT_EXPORTED = {
     "/v1/companies/{id}/paths": "made anew each time of contacts that are exported, counts of mail, and what others show",
     "/v1/connections/{id}/annotated": "numbers, asked before a connection goes; what they count is in the contacts",
     "/v1/contacts/{id}/contactability": "asked afresh each time, for what persons say of their data holds from then on",
+    "/v1/counts": "numbers of what is in the export",
     "/v1/exports/{id}": "tells of the file that the member is reading",
     "/v1/exports/{id}/file": "the file itself",
     "/v1/prospects": "worked out anew each time from companies, contacts and signals that are exported, and what others show",
