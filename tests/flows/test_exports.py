@@ -17,6 +17,29 @@ from infra.local.cloud import Cloud
 from tests.conftest import Member
 
 HOURS = 3600
+FILES = [
+    "README.txt",
+    "audit.json",
+    "companies.csv",
+    "companies.json",
+    "connections.json",
+    "contacts.csv",
+    "contacts.json",
+    "directory_profile.json",
+    "import-mappings.json",
+    "introduction_requests.json",
+    "introductions.json",
+    "jobs.json",
+    "me.json",
+    "members.json",
+    "privacy_tasks.json",
+    "runs.json",
+    "schema.json",
+    "signals.csv",
+    "signals.json",
+    "subscription.json",
+    "workspace.json",
+]
 
 
 @pytest.fixture
@@ -86,29 +109,7 @@ def test_the_content_is_what_the_api_shows_and_keeps_to_its_schemas(
 ) -> None:
     fill(member, run_import)
     files = fetched(member, export(member))
-    assert sorted(files) == [
-        "README.txt",
-        "audit.json",
-        "companies.csv",
-        "companies.json",
-        "connections.json",
-        "contacts.csv",
-        "contacts.json",
-        "directory_profile.json",
-        "import-mappings.json",
-        "introduction_requests.json",
-        "introductions.json",
-        "jobs.json",
-        "me.json",
-        "members.json",
-        "privacy_tasks.json",
-        "runs.json",
-        "schema.json",
-        "signals.csv",
-        "signals.json",
-        "subscription.json",
-        "workspace.json",
-    ]
+    assert sorted(files) == FILES
     assert json.loads(files["me.json"]) == member.api.get("/v1/me").json()
     for name in ("companies", "contacts", "import-mappings"):
         shown = member.api.get(f"/v1/{name}").json()

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.core.ids import owner_code
-from chalicelib.domain.accounts import digests
 from chalicelib.domain.privacy.intake import id_of_mail
 from chalicelib.store import steps
 from chalicelib.store.due import Due, schedule
@@ -24,6 +22,7 @@ from tests.support.iam_policies import FUNCTIONS, RESOURCES, Call, allows, of_fu
 from tests.support.invitations import listed, somebody
 from tests.support.officer import ACCESS, officer
 from tests.support.paypal_checkout import Paying
+from tests.support.prospects import ranked
 from tests.support.relations import Knows
 from tests.support.table_backup import Backup
 from tests.support.uploads import start, upload
@@ -63,25 +62,13 @@ def calls(cloud: Cloud, new_workspace: Callable[..., Member], drop_mail: Callabl
     return recorder.calls
 
 
-def _rank(owner: Member) -> None:
-    """A prospect where somebody is known and something happened; its mail is due."""
-    made = {"name": "Prospect", "domain": "person.example", "tag": "prospect"}
-    prospect = owner.api.post("/v1/companies", made).json()["id"]
-    told = {"type": "visit", "occurred_at": clock.rfc3339(clock.now())}
-    assert owner.api.post(f"/v1/companies/{prospect}/signals", told).status_code == 201
-    assert owner.api.get(f"/v1/prospects/explain/{prospect}").status_code == 200
-    assert owner.api.get(f"/v1/companies/{prospect}/signals").status_code == 200
-    assert owner.api.patch("/v1/me/settings", {"weekly_digest": True}).status_code == 200
-    schedule(digests.due_of(owner.tenant, owner_code(owner.id)), clock.now())
-
-
 def _work_as_members_do(cloud: Cloud, recorder: Recorder, owner: Member, person: str) -> None:
     """An owner imports a person twice, has colleagues, connects, subscribes and changes settings; what is due is done."""
     body = LINKEDIN.format(email=person).encode()
     assert owner.api.post("/v1/imports", data=body, headers={"Content-Type": "text/csv"}).status_code == 202
     owner.api.post("/v1/companies", {"name": "Nordwerk", "tag": "client"})
     owner.api.post("/v1/contacts", {"first_name": "Jo", "emails": [f"jo.{person}"]})
-    _rank(owner)
+    ranked(owner)
     _team(cloud, owner, person)
     owner.api.get("/v1/me")
     owner.api.get("/v1/contacts")
