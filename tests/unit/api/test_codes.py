@@ -172,7 +172,9 @@ def test_times_have_one_form_and_pages_are_html() -> None:
     for name, schema in document["components"]["schemas"].items():
         for field, shape in schema.get("properties", {}).items():
             for option in (shape, *shape.get("anyOf", ())):
-                if option.get("format") == "date-time":
+                if option.get("format") == "date-time" and not name.endswith(
+                    "In"
+                ):  # who sends one may write its zone otherwise
                     assert "{3}Z$" in option.get("pattern", ""), (name, field)
     page = document["paths"]["/privacy"]["post"]
     assert set(page["responses"]["200"]["content"]) == {"text/html"}

@@ -29,7 +29,7 @@ def _texts(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
     document = model.model_json_schema()
     for name, shape in document["properties"].items():
         for each in shape.get("anyOf", [shape]):
-            if each.get("type") == "string" and "enum" not in each:
+            if each.get("type") == "string" and "enum" not in each and each.get("format") != "date-time":
                 yield name, lambda text: text
             elif each.get("type") == "array" and each["items"].get("type") == "string":
                 yield name, lambda text: [text]
