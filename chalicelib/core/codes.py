@@ -195,7 +195,10 @@ class RowCode(Told):
         "The row says of nobody who it is: no name, address, number or profile; or a company without a name.",
     )
     ADDRESS_NOT_STORABLE = "address_not_storable", _NOT_STORABLE
-    ROW_INCOMPLETE = "row_incomplete", "The file ends within the row or card, or a quote never ends."
+    ROW_INCOMPLETE = (
+        "row_incomplete",
+        "The file ends within the row, a card says nothing before it does, or a quote never ends.",
+    )
     TOO_MANY_CELLS = "too_many_cells", "The row has more cells than the file has columns."
     TOO_LONG = "too_long", "Nothing but a name of more than 200 characters."
     TOO_MANY_VALUES = "too_many_values", "More values of one kind than a contact has room for, or than are looked at."

@@ -26,6 +26,7 @@ class Field(StrEnum):
     SOURCE_ID = "source_id"
     NAME = "name"  # a part of the name or all of it: the columns beside decide
     TITLE_OR_ADDRESS = "title_or_address"  # job title, or Dr. and Mrs: the columns beside decide
+    PHONE_OR_COUNT = "phone_or_count"  # a phone's number, or which row it is: the columns beside decide
     # Of our own exports alone:
     COMPANY_ID = "company_id"
     NOTES = "notes"
@@ -149,6 +150,7 @@ _WORDS = {
         |役職|職種|肩書き|职务|职位|职称|職稱|職務|職位|직함|직위|직책|직급|θέση|τίτλος εργασίας
         |τίτλος θέσης|посада|длъжност|radno mjesto|delovno mesto""",
     Field.TITLE_OR_ADDRESS: "title|titel|titre|titulo|titolo",
+    Field.PHONE_OR_COUNT: "number|numbers|nummer|numero|numer|numara|номер|szam|broj|cislo|αριθμος|番号|号码|번호",
     Field.COMPANY: """company|company name|organization|organisation|organization name|organisation name|account name
         |employer|associated company|primary associated company|firma|firmenname|unternehmen|arbeitgeber|societe
         |entreprise|nom de l entreprise|nom de la societe|compania|empresa|nombre de la empresa|organizacion|societa
@@ -195,7 +197,14 @@ def _by_words(header: str) -> Field | None:
 
 def settled(fields: Sequence[Field | None]) -> list[Field | None]:
     """Return the fields, with those decided that depend on the other columns."""
-    return _titles(_name_parts(fields))
+    return _numbers(_titles(_name_parts(fields)))
+
+
+def _numbers(fields: Sequence[Field | None]) -> list[Field | None]:
+    """A number beside nothing but a name is what the person is called by; beside what identifies people it may count them."""
+    reached = {Field.PHONE, Field.EMAIL, Field.URL}.isdisjoint(fields) and not _NAMES.isdisjoint(fields)
+    number = Field.PHONE if reached else None
+    return [number if field is Field.PHONE_OR_COUNT else field for field in fields]
 
 
 def _name_parts(fields: Sequence[Field | None]) -> list[Field | None]:

@@ -64,6 +64,8 @@ class _Card:
 
     def finished(self) -> Draft:
         draft = self.draft
+        if self._whole_name_as_last():
+            self.full, draft.last = draft.last, ""
         # Where a card is a company's, or says no more than its company, the formatted name is no person's.
         named = bool(draft.first.strip() or draft.last.strip())
         if not named and not self.company_card and clean(self.full) != clean(draft.company):
@@ -77,6 +79,19 @@ class _Card:
         if self.company_card and not named:
             draft.refusal = draft.refusal or RowCode.NOT_A_PERSON
         return draft
+
+    def unended(self) -> Draft:
+        """The card as far as it is there; refused where that names nobody and nothing to reach somebody by."""
+        draft = self.finished()
+        said = draft.first or draft.last or draft.full or draft.emails or draft.phones or draft.websites
+        return draft if said else Draft(refusal=RowCode.ROW_INCOMPLETE)
+
+    def _whole_name_as_last(self) -> bool:
+        """Whether a program has put the whole name in the place of the last: N:John Smith;;;; without an FN that says more."""
+        last, full = clean(self.draft.last), clean(self.full)
+        parts = last.split()
+        alone = not self.draft.first.strip() and full in ("", last) and not self.company_card
+        return alone and len(parts) > 1 and not parts[0].islower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +149,21 @@ def begins(text: str) -> bool:
 def drafts(lines: Iterable[str], names: dict[str, str | None]) -> Iterator[Draft]:
     """Yield one draft a card, in the order of the file.
 
-    A card that lacks its end has the refusal `row_incomplete`. `names` gathers the properties of the cards, each with the field
-    it gives, None where it is not read.
+    A card that lacks its end is read as far as it is there, but for a last line that the file ends within: what that was to say,
+    nobody knows. Where nothing is left, it has the refusal `row_incomplete`. `names` gathers the properties of the cards, each
+    with the field it gives, None where it is not read.
     """
+    ended = _Ended()
     card: _Card | None = None
     nested = 0
     agent = False
-    for line in _logical(lines):
+    for line in _logical(ended.watching(lines)):
         if _BEGIN.match(line):
             if card and agent:  # vCard 2.1 puts the card of an agent into the card
                 nested += 1
                 continue
             if card:
-                yield Draft(refusal=RowCode.ROW_INCOMPLETE)
+                yield card.unended()
             card, nested = _Card(), 0  # an agent's card that never ends takes no other with it
         elif _END.match(line):
             if nested:
@@ -154,12 +171,25 @@ def drafts(lines: Iterable[str], names: dict[str, str | None]) -> Iterator[Draft
             elif card:
                 yield card.finished()
                 card = None
-        elif card and not nested:
+        elif card and not nested and not ended.within:
             _read(card, line, names)
         head, _, value = line.partition(":")
         agent = _name_of(head) == "AGENT" and not value.strip()
     if card:
-        yield Draft(refusal=RowCode.ROW_INCOMPLETE)
+        yield card.unended()
+
+
+class _Ended:
+    """`within`: the file has ended, within a line."""
+
+    def __init__(self) -> None:
+        self.within = False
+
+    def watching(self, lines: Iterable[str]) -> Iterator[str]:
+        last = "\n"
+        for last in lines:
+            yield last
+        self.within = not last.endswith(("\n", "\r"))
 
 
 def _logical(lines: Iterable[str]) -> Iterator[str]:

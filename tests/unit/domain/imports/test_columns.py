@@ -166,6 +166,32 @@ def test_numbers_are_kept_whatever_a_device_calls_them(header: str) -> None:
 @pytest.mark.parametrize(
     "header",
     [
+        "Name,Number",
+        "Name,Nummer",
+        "Nombre,Número",
+        "Nom,Numéro",
+        "Όνομα,Αριθμός",
+        "Imię i nazwisko,Numer",
+        "名前,番号",
+    ],
+)
+def test_a_number_beside_a_name_alone_is_a_phones(header: str) -> None:
+    row = files.only(f"{header}\nAnna Keller,030 1234567\n")
+    assert (row.last_name or row.first_name, row.phones) == (
+        "Keller" if row.last_name else "Anna Keller",
+        ("030 1234567",),
+    )
+
+
+@pytest.mark.parametrize("header", ["Number,Name,Email", "Nummer,Name,E-Mail", "Numer,Nazwisko,E-mail"])
+def test_a_number_beside_what_identifies_somebody_only_counts(header: str) -> None:
+    row = files.only(f"{header}\n4711001234,Anna Keller,anna@example.org\n")
+    assert (row.emails, row.phones) == (("anna@example.org",), ())
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
         "contact.firstName,contact.lastName,contact.email,contact.phone,contact.company",
         "FIRSTNAME,LASTNAME,EMAILADDRESS,PHONENUMBER,COMPANYNAME",
         "First_Name,Last_Name,Email_Address,Work_Phone,Current_Company",
