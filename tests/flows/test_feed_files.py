@@ -72,6 +72,16 @@ def test_what_is_no_line_is_counted_and_keeps_no_other_from_being_read(
     assert not any(one.address in line or one.name in line for line in caplog.messages)
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_a_line_that_is_too_long_is_passed_over_in_pieces(cloud: Cloud, ending: str) -> None:
+    one, long, two = Person(cloud), Person(cloud), Person(cloud)
+    links: Any = LINK if ending == "csv" else [LINK]
+    lines = [each.line(links=links, more="x" * 100_000 * (each is long)) for each in (one, long, two)]
+    put_feed(cloud, name(ending), lines)
+    assert run() == {"read": 1}
+    assert [len(of_address(each.address)) for each in (one, long, two)] == [1, 0, 1]
+
+
 def test_a_table_that_breaks_in_the_middle_is_read_around_the_break(cloud: Cloud) -> None:
     one, two = Person(cloud), Person(cloud)
     after = f"register,https://register.example/1,{clock.rfc3339(clock.now())},{two.address},Ada {two.name},CEO,N,\r\n"

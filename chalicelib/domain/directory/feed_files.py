@@ -26,6 +26,7 @@ from chalicelib.vault import tags
 PREFIX = "people/"
 MOST_BYTES = 100 * 1024**2  # of a file; the function has 512 MB of disk
 _SAVED_EACH = 50  # lines
+_LINE_AT_MOST = 65_536  # characters; what is longer is no line of a feed, and is passed over in pieces
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"  # in the place of what is no UTF-8
 
 _Line = Mapping[str, object] | None
@@ -114,11 +115,23 @@ def _finish(file: Listed, row: FeedRecord, done: FeedPayload) -> None:
 
 def _lines(copy: IO[bytes], ending: str) -> Iterator[_Line]:
     """What each line says; None for what is no line of a feed."""
-    text = io.TextIOWrapper(copy, encoding="utf-8-sig", errors="replace", newline="")
+    text = _bounded(io.TextIOWrapper(copy, encoding="utf-8-sig", errors="replace", newline=""))
     return _rows_of(text) if ending == "csv" else _objects_of(text)
 
 
-def _rows_of(text: io.TextIOWrapper) -> Iterator[_Line]:
+def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
+    """The lines, of one that is too long a sign that it is none, so that no file is in memory whole."""
+    while line := text.readline(_LINE_AT_MOST):
+        if len(line) < _LINE_AT_MOST or line.endswith(("\n", "\r")):
+            yield line
+            continue
+        while rest := text.readline(_LINE_AT_MOST):
+            if rest.endswith(("\n", "\r")):
+                break
+        yield f"{_UNKNOWN}\n"
+
+
+def _rows_of(text: Iterator[str]) -> Iterator[_Line]:
     reader = csv.DictReader(text)
     while True:
         try:
@@ -131,7 +144,7 @@ def _rows_of(text: io.TextIOWrapper) -> Iterator[_Line]:
         yield None if any(_UNKNOWN in value for value in row.values() if isinstance(value, str)) else row
 
 
-def _objects_of(text: io.TextIOWrapper) -> Iterator[_Line]:
+def _objects_of(text: Iterator[str]) -> Iterator[_Line]:
     for line in text:
         if line.strip():
             yield None if _UNKNOWN in line else _object(line)
