@@ -180,13 +180,13 @@ def test_broken_cards_stand_alone() -> None:
 
 def test_a_card_that_never_ends_is_read_as_far_as_it_is_there() -> None:
     said = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Βίκυ Λάππα\r\nEMAIL:viky@example.org\r\nTEL:+30 210 00"
-    (row,) = files.rows(said.encode(), TYPE)
+    row = files.only(said.encode(), TYPE)
     assert (row.last_name, row.emails, row.phones) == ("Λάππα", ("viky@example.org",), ())
     for text in (
         "BEGIN:VCARD\r\nFN:Jörg Müßig\r\nTEL:+49 30 901820\r\n",
         "BEGIN:VCARD\nN:Novák;Jiří\nEMAIL:j@example.org\n",
     ):
-        (row,) = files.rows(text.encode(), TYPE)
+        row = files.only(text.encode(), TYPE)
         assert row.last_name in ("Müßig", "Novák")
 
 
