@@ -4,7 +4,6 @@ Lines that do not concern us (photos, notes, addresses) are passed over without 
 cannot be read is refused alone; those behind it are read.
 """
 
-import binascii
 import contextlib
 import re
 import tempfile
@@ -16,9 +15,10 @@ from chalicelib.core.codes import CellCode, RowCode
 from chalicelib.domain.imports.parsing import encoding, stream
 from chalicelib.domain.imports.parsing.columns import Field
 from chalicelib.domain.imports.parsing.layouts import told_name
-from chalicelib.domain.imports.parsing.names import clean, decoded
+from chalicelib.domain.imports.parsing.names import clean
 from chalicelib.domain.imports.parsing.row import Draft
 from chalicelib.domain.imports.parsing.values import Cell
+from chalicelib.domain.imports.parsing.vcard_property import Property, taken_apart
 from chalicelib.domain.imports.parsing.wordlists import words
 from chalicelib.domain.ingest import identity
 
@@ -28,9 +28,6 @@ _BEGIN = re.compile(r"^\s*begin\s*:\s*vcard\s*$", re.IGNORECASE)
 _END = re.compile(r"^\s*end\s*:\s*vcard\b", re.IGNORECASE)  # whatever a broken program writes behind it
 # group "." name *(";" param) ":" value, RFC 6350 3.3; a colon within a quoted parameter is none.
 _LINE = re.compile(r"^(?:[\w-]+\.)?([\w-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*):(.*)$", re.DOTALL)
-_PARAMETER = re.compile(r";([^=;]+)(?:=((?:\"[^\"]*\"|[^\";])*))?")
-_COMPONENT = re.compile(r"((?:\\.|[^;\\]|\\$)*)(?:;|$)", re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _TAKEN = words(
     "N FN ORG TITLE EMAIL TEL URL X-SOCIALPROFILE SOCIALPROFILE IMPP UID KIND X-ADDRESSBOOKSERVER-KIND X-ABSHOWAS"
 )
@@ -92,29 +89,6 @@ class _Card:
         parts = last.split()
         alone = not self.draft.first.strip() and full in ("", last) and not self.company_card
         return alone and len(parts) > 1 and not parts[0].islower()
-
-
-@dataclass(frozen=True, slots=True)
-class _Property:
-    name: str
-    parameters: dict[str, list[str]]
-    value: str
-
-    @property
-    def types(self) -> set[str]:
-        """What the property is for, in capitals; 2.1 writes types without `TYPE=`."""
-        named = [word for key, values in self.parameters.items() for word in ([key] if key != "TYPE" else values)]
-        return {word.upper() for word in named}
-
-    @property
-    def text(self) -> str:
-        return _ESCAPE.sub(lambda match: "\n" if match.group(1) in "nN" else match.group(1), self.value)
-
-    @property
-    def components(self) -> list[str]:
-        """The parts of N or ORG; several values of a part stand with blanks between them."""
-        parts = _COMPONENT.findall(self.value)
-        return [_ESCAPE.sub(r"\1", re.sub(r"(?<!\\),", " ", part)) for part in parts]
 
 
 def with_whole_characters(file: IO[bytes]) -> IO[bytes]:
@@ -238,10 +212,10 @@ def _read(card: _Card, line: str, names: dict[str, str | None]) -> None:
     if name not in _STRUCTURE:
         _told(names, told_name(name), _USED.get(name))
     if name in _TAKEN:
-        _take(card, _property(match), names)
+        _take(card, taken_apart(match), names)
 
 
-def _take(card: _Card, parsed: _Property, names: dict[str, str | None]) -> None:
+def _take(card: _Card, parsed: Property, names: dict[str, str | None]) -> None:
     draft, text = card.draft, parsed.text.strip()
     match parsed.name:
         case "N":
@@ -300,25 +274,3 @@ def _read_kind(card: _Card, name: str, value: str) -> None:
         card.draft.refusal = RowCode.NOT_A_PERSON
     elif name == "X-ABSHOWAS" and value == "company":
         card.company_card = True
-
-
-def _property(match: re.Match[str]) -> _Property:
-    """A line of ours taken apart."""
-    parameters: dict[str, list[str]] = {}
-    for key, value in _PARAMETER.findall(match.group(2)):
-        parameters.setdefault(key.strip().upper(), []).extend(word.strip('" ') for word in value.split(","))
-    value = match.group(3)
-    encodings = {word.upper() for word in parameters.get("ENCODING", [])} | parameters.keys()
-    if "QUOTED-PRINTABLE" in encodings:
-        value = _quoted_printable(value, "".join(parameters.get("CHARSET", [])))
-    if "&" in value:
-        value = decoded(value)  # before it is taken apart at its semicolons
-    return _Property(match.group(1).upper(), parameters, value)
-
-
-def _quoted_printable(value: str, charset: str) -> str:
-    data = binascii.a2b_qp(value.encode())
-    for name in (encoding.declarable(charset), "utf-8"):
-        with contextlib.suppress(UnicodeDecodeError):
-            return data.decode(name or "utf-8")
-    return data.decode("cp1252", "replace")
