@@ -15,6 +15,7 @@ from chalicelib.store.handlers import (
     Because,
     Correct,
     CorrectAt,
+    Dissolve,
     Erase,
     EraseAt,
     EraseChildren,
@@ -129,8 +130,8 @@ class Declaration:
       what it has `ended`. A kind of Ended.PASS is ended by `expire`; `tidy` finishes what a killed `expire` began.
     - An erasure: `found` says how it finds the record. POINTER: `subject` and `erase`, and `redact`, or why it mentions nobody.
       MENTION: `redact`. WITH_PARENT: of which `parent`, ANY where it hangs on records of any kind, and `erase_children` where
-      they do not go in the same call. KEY: `place` and `erase_at`. `after_erasure` is called for every member who held the
-      person.
+      they do not go in the same call. KEY: `place` and `erase_at`. `dissolve`, before any of it: what joined several records in
+      one is parted. `after_erasure` is called for every member who held the person.
     - A person's copy: of POINTER `told`, of KEY `told_at`, or why nothing is told; `told_at` too where the platform holds it
       about a person otherwise. What the person says is right: `correct`, `correct_at`. That its data are restricted: `restrict`.
     - The end of its tenant and of its member: a TenantRecord ends with its partition and its member's range. A PlatformRecord
@@ -156,6 +157,7 @@ class Declaration:
     redact: Handler[Redact] | Because | None = None
     parent: str = ""
     erase_children: Handler[EraseChildren] | None = None
+    dissolve: Handler[Dissolve] | None = None
     place: Handler[PlaceOf] | None = None
     erase_at: Handler[EraseAt] | None = None
     after_erasure: Handler[AfterErasure] | None = None

@@ -13,7 +13,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core import clock, ids
-from chalicelib.core.errors import VersionConflict
+from chalicelib.core.errors import Unavailable, VersionConflict
 from chalicelib.core.ids import TenantId
 from chalicelib.store import rows
 from chalicelib.store.declaration import ANY, Declaration, Ended, Found, Holds, TenantEnd
@@ -146,6 +146,32 @@ def ensure(due: Due, at: datetime) -> None:
             rows.put_if_unchanged(row)  # the write alone is the word
 
     rows.retry(attempt)
+
+
+def touch(due: Due, at: datetime) -> None:
+    """Do the same as `ensure` in one call, which reads nothing: for requests, each of which makes the same work due."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - cold start
+
+    fresh_lock = clock.milliseconds(clock.now())
+    try:
+        aws.client("dynamodb").update_item(
+            TableName=DueRecord.table_name(),
+            Key={"pk": {"S": due.pk}, "sk": {"S": SK}},
+            # The lock moves, so that whoever has a lease, and may be about to end the work, finds it due when it gives it back.
+            UpdateExpression="SET due_shard = if_not_exists(due_shard, :shard), due_at = if_not_exists(due_at, :at), "
+            "failures = if_not_exists(failures, :none), sent = if_not_exists(sent, :none), "
+            "#lock = if_not_exists(#lock, :lock) + :one, version = if_not_exists(version, :one)",
+            ExpressionAttributeNames={"#lock": "lock"},
+            ExpressionAttributeValues={
+                ":shard": {"S": _shard(due)},
+                ":at": {"S": clock.rfc3339(at)},
+                ":none": {"N": "0"},
+                ":lock": {"N": str(fresh_lock)},
+                ":one": {"N": "1"},
+            },
+        )
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable from error
 
 
 def _is_leased(row: DueRecord) -> bool:

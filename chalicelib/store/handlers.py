@@ -56,8 +56,11 @@ FindSubject = Callable[[TenantId, SortKey, str | None], Subject | None]
 Erase = Callable[[TenantId, SortKey, str | None], bool]
 # The record's tenant and sort key, and what cuts a person out of a text. Whether anything changed. VersionConflict.
 Redact = Callable[[TenantId, SortKey, Callable[[str], str]], bool]
-# A tenant and the marks of whom was erased there: delete what hangs on the parents by these. Safe to repeat.
-EraseChildren = Callable[[TenantId, Sequence[Any]], None]
+# A tenant, the marks of whom was erased there, and the sort keys of the records that went: delete what hangs on the parents by
+# these. Safe to repeat.
+EraseChildren = Callable[[TenantId, Sequence[Any], Sequence[SortKey]], None]
+# The record's tenant and sort key: part again what it joined, so that of each part alone is asked whose it is. Safe to repeat.
+Dissolve = Callable[[TenantId, SortKey], None]
 # A tenant and a record's sort key -> each value that it holds about its person, never what a member notes of it; nothing where it
 # has gone.
 Tell = Callable[[TenantId, SortKey], Sequence[Told]]

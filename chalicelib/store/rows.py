@@ -38,6 +38,7 @@ __all__ = [
     "MOST_AT_ONCE",
     "Delete",
     "DeleteIfPresent",
+    "DeleteIfUnchanged",
     "Key",
     "MustBeAbsent",
     "MustExist",

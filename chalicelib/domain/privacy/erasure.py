@@ -248,7 +248,7 @@ class Pass:
         for record in self._classes.values():
             if record.declared.erase_children is not None:
                 own = subject_tags.own_marks(self._checkpoint.of(tenant).marks)
-                record.declared.erase_children.load()(tenant, own)
+                record.declared.erase_children.load()(tenant, own, sorted(erased))
 
     def _stands(self, tenant: TenantId, sk: SortKey) -> bool:
         record = self._classes.get(ids.kind_of(sk))

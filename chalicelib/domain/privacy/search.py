@@ -17,7 +17,8 @@ Classes = Mapping[str, type[SealedRecord]]  # by kind
 
 
 class TenantSearch:
-    """What one pass finds in one tenant, some records at a time; nothing is changed.
+    """What one pass finds in one tenant, some records at a time; nothing is changed, but that what joined several persons'
+    records is parted again first: else what was another's went too.
 
     `found` are the records to erase that were found and not erased yet, each with the index tag that it must answer to; None:
     known from an erasure before. `taken` are all that ever were in `found`. `stale` are pointers without their record.
@@ -26,14 +27,14 @@ class TenantSearch:
 
     def __init__(self, tenant: TenantId, classes: Classes, start: Iterable[Pointer], tags: Iterable[str]) -> None:
         self.tenant, self._classes = tenant, classes
-        self._left, self._tags = deque(start), deque(dict.fromkeys(tags))
+        self._start, self._left, self._tags = list(start), deque[Pointer](), deque(dict.fromkeys(tags))
         self._asked: set[str] = set(self._tags)
         self.found: dict[SortKey, str | None] = {}
         self.mentions: set[SortKey] = set()
         self.stale: list[Pointer] = []
         self.unhandled: set[str] = set()
         self.taken: set[SortKey] = set()
-        self._theirs = {pointer.record for pointer in self._left if pointer.role is Role.HOLDS}
+        self._theirs: set[SortKey] = set()
 
     def standing(self, erased: Mapping[SortKey, str]) -> dict[SortKey, Subject]:
         """Return records that were erased before and stand again, with the time when each was made, by sort key."""
@@ -51,9 +52,10 @@ class TenantSearch:
         They are in `found` from then on, until `found` is emptied.
         """
         seen: dict[SortKey, Subject] = {}
+        self._begin()
         while (self._left or self._tags) and (most is None or len(seen) < most):
             if not self._left:
-                self._left.extend(pointers.find(self._tags.popleft(), self.tenant))
+                self._left.extend(self._dissolved(list(pointers.find(self._tags.popleft(), self.tenant))))
                 continue
             self._look(self._left.popleft(), seen)
         return seen
@@ -80,6 +82,25 @@ class TenantSearch:
                 if finder(self.tenant, pointer.record, tag) is not None:
                     return True
         return False
+
+    def _begin(self) -> None:
+        if self._start:
+            self._left.extend(self._dissolved(self._start))
+            self._theirs = {pointer.record for pointer in self._left if pointer.role is Role.HOLDS}
+            self._start = []
+
+    def _dissolved(self, found: list[Pointer]) -> list[Pointer]:
+        """Return the pointers of the same tags once every join that they lead to is parted."""
+        joins = {}
+        for pointer in found:
+            record = self._classes.get(ids.kind_of(pointer.record))
+            if pointer.role is Role.HOLDS and record is not None and record.declared.dissolve is not None:
+                joins[pointer.record] = record.declared.dissolve
+        for sk, dissolve in sorted(joins.items()):
+            dissolve.load()(self.tenant, sk)
+        if not joins:
+            return found
+        return [each for tag in dict.fromkeys(p.tag for p in found) for each in pointers.find(tag, self.tenant)]
 
     def _look(self, pointer: Pointer, seen: dict[SortKey, Subject]) -> None:
         if pointer.role is Role.MENTIONS:

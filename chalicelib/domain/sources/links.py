@@ -97,12 +97,21 @@ def outdate(tenant: TenantId, kind: str, source_ids: Iterable[str]) -> None:
     batch.put_all(fresh)
 
 
+def moved(tenant: TenantId, kind: str, source_ids: Iterable[str], to: SortKey) -> list[rows.PutIf]:
+    """Return the rows of these records as they lead to another contact or company, to be written with what joins or parts these;
+    the next full pass brings the records once more. One call."""
+    found = batch.get_all(SourceLinkRecord, [(tenant, _sk(tenant, kind, each)) for each in _parsed(source_ids)])
+    for row in found.values():
+        row.reseal(row.unsealed(SourceLinkPayload).model_copy(update={"record": to, "digest": ""}))
+    return [rows.PutIf(row) for row in found.values()]
+
+
 def drop(tenant: TenantId, kind: str, source_ids: Iterable[str]) -> None:
     """Delete the rows of these records: what their connections show is as new from then on. Safe to repeat."""
     batch.delete_all(SourceLinkRecord, [(tenant, _sk(tenant, kind, each)) for each in _parsed(source_ids)])
 
 
-def erase_children(tenant: TenantId, marks: Sequence[Mark]) -> None:
+def erase_children(tenant: TenantId, marks: Sequence[Mark], _: Sequence[SortKey]) -> None:
     """Delete the links of an erased contact's records at connections: those that these marks name.
 
     A sync under way may have written them once more. Safe to repeat.
