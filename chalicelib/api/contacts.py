@@ -154,6 +154,7 @@ def create_contact(call: Call) -> Reply:
     from chalicelib.domain.ingest import typed  # noqa: PLC0415
 
     row, is_new = typed.add(call.actor, call.body.model_dump(exclude_unset=True), merge=call.query.merge)
+    _changed(call)
     reply = _created(queries.seen_by_owner(call.actor, row))
     reply.status = 201 if is_new else 200
     return reply
@@ -185,6 +186,7 @@ def change_contact(call: Call) -> Reply:
 
     fields = call.body.model_dump(exclude_unset=True)
     row = repository.update(call.actor, call.path["id"], fields, call.if_match)
+    _changed(call)
     return _reply(queries.seen_by_owner(call.actor, row))
 
 
@@ -194,7 +196,15 @@ def delete_contact(call: Call) -> Reply:
     from chalicelib.domain.contacts import repository  # noqa: PLC0415 - cold start
 
     repository.delete(call.actor, call.path["id"], call.if_match)
+    _changed(call)
     return Reply()
+
+
+def _changed(call: Call) -> None:
+    """Let the contacts be matched again. One call."""
+    from chalicelib.domain.matching import wake  # noqa: PLC0415 - cold start
+
+    wake.by(call.actor)
 
 
 def _page(call: Call, name: str, asked: Any, **filters: Any) -> Reply:

@@ -15,6 +15,7 @@ from chalicelib.api import (
     directory,
     imports,
     jobs,
+    matches,
     members,
     network,
     openapi,
@@ -87,6 +88,10 @@ def _signal(_: "Actor", record: Any) -> dict[str, Any] | None:
     return signals.signal_out(repository.company_of(record.sk), repository.seen(record)).model_dump(mode="json")
 
 
+def _match(_: "Actor", record: Any) -> dict[str, Any]:
+    return matches.match_out(record).model_dump(mode="json")
+
+
 def _run(_: "Actor", record: Any) -> dict[str, Any]:
     from chalicelib.domain.sync import runs  # noqa: PLC0415 - cold start
 
@@ -102,6 +107,7 @@ class ApiShapes:
         "MappingsOut": _mapping,
         "JobsOut": _job,
         "LogOut": _audit,
+        "MatchesOut": _match,
         "ConnectionsOut": _connection,
         "RunsOut": _run,
         "TasksOut": _task,

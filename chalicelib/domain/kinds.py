@@ -20,6 +20,7 @@ from chalicelib.domain.directory.records import FeedRecord, ListingRecord, Profi
 from chalicelib.domain.exports.records import ExportingRecord, ExportRecord
 from chalicelib.domain.imports.records import MappingRecord, UploadRecord
 from chalicelib.domain.ingest.records import TypedRecord
+from chalicelib.domain.matching.records import ApartRecord, BlockRecord, IndexRecord, MatchingRecord, MatchRecord
 from chalicelib.domain.network.records import HeardRecord, IntroductionRecord, IntroductionRequestRecord
 from chalicelib.domain.privacy.asking_records import AskedRecord, OwnPartRecord, TaskRecord
 from chalicelib.domain.privacy.records import (
@@ -50,7 +51,9 @@ from chalicelib.store.records import SealedRecord
 RECORDS: tuple[type[SealedRecord], ...] = (
     AccountAddressRow,
     AnsweredRecord,
+    ApartRecord,
     AskedRecord,
+    BlockRecord,
     CertificateRecord,
     CheckpointRecord,
     CompanyRecord,
@@ -70,6 +73,7 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     FeedRecord,
     HeardRecord,
     IdentityRow,
+    IndexRecord,
     IntroductionRecord,
     IntroductionRequestRecord,
     InvitationRow,
@@ -83,6 +87,8 @@ RECORDS: tuple[type[SealedRecord], ...] = (
     LivesRecord,
     MailboxRow,
     MappingRecord,
+    MatchingRecord,
+    MatchRecord,
     MemberRow,
     OfficerActionRecord,
     OfficerMailRecord,

@@ -23,6 +23,7 @@ def _of_work(shapes: Shapes | None) -> Iterable[Work]:
     from chalicelib.domain.exports import archive  # noqa: PLC0415
     from chalicelib.domain.exports import worker as exports  # noqa: PLC0415
     from chalicelib.domain.imports import worker as imports  # noqa: PLC0415
+    from chalicelib.domain.matching import worker as matching  # noqa: PLC0415
     from chalicelib.domain.ranking import digest  # noqa: PLC0415
     from chalicelib.domain.retention import sweep  # noqa: PLC0415
 
@@ -32,6 +33,7 @@ def _of_work(shapes: Shapes | None) -> Iterable[Work]:
         company_names.WORK,
         switches.WORK,
         directory.WORK,
+        matching.WORK,
         digest.WORK,
         export,
         sweep.work(kinds.RECORDS),

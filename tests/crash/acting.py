@@ -90,6 +90,21 @@ def decide_introduction(issuer: str, subject: str, email: str, ident: str) -> No
     introductions.decide(_present(issuer, subject, email), ident, Decision.AGREE)
 
 
+def merge_pair(issuer: str, subject: str, email: str, ident: str) -> None:
+    """POST /v1/matches/{id}: the two are the same."""
+    from chalicelib.domain.matching import decisions
+    from chalicelib.domain.matching.proposal import Decision
+
+    decisions.decide(_present(issuer, subject, email), ident, Decision.SAME, None)
+
+
+def part_pair(issuer: str, subject: str, email: str, ident: str) -> None:
+    """POST /v1/matches/{id}/undo."""
+    from chalicelib.domain.matching import decisions
+
+    decisions.undo_merge(_present(issuer, subject, email), ident, None)
+
+
 def _present(issuer: str, subject: str, email: str) -> Actor:
     """The member as it acts in a request, with its colleagues."""
     from chalicelib.core.actor import Identity

@@ -30,6 +30,7 @@ FILES = [
     "introduction_requests.json",
     "introductions.json",
     "jobs.json",
+    "matches.json",
     "me.json",
     "members.json",
     "privacy_tasks.json",

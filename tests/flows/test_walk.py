@@ -15,6 +15,7 @@ from chalicelib.domain.privacy.intake import id_of_mail
 from infra.local.cloud import Cloud
 from tests.conftest import Api, Member
 from tests.support.consent_flow import connect
+from tests.support.matched_contacts import decide, matches, two_who_may_be_one
 from tests.support.member_tasks import given
 from tests.support.officer import ACCESS, officer
 from tests.support.officer_desk import Browser
@@ -73,9 +74,11 @@ class Fixtures:
         self.ids["imports"] = upload(owner, b"First Name,Email\r\nB,b@walk.example\r\n")
         self.ids["privacy"] = given(owner, contact["id"])
         self.ids["introductions"] = asked(owner, colleague)
+        self.ids["matches"] = merged(owner, cloud)
         self.bodies: dict[tuple[str, str], Any] = {
             ("POST", "/v1/privacy/tasks/{id}"): {"answer": "refused", "reason": "x"},
             ("POST", "/v1/introductions/{id}"): {"decision": "decline"},
+            ("POST", "/v1/matches/{id}"): {"decision": "same"},
             ("PATCH", "/v1/companies/{id}"): {"industry": "x"},
             ("PUT", "/v1/companies/{id}/tag"): {"tag": "prospect"},
             ("POST", "/v1/companies/{id}/signals"): {"type": "visit", "occurred_at": "2026-01-01T00:00:00Z"},
@@ -109,6 +112,13 @@ def asked(owner: Member, colleague: Member) -> str:
     who.shares(on=False)
     whom.shares(on=False)
     return str(whom.introductions()[0]["id"])
+
+
+def merged(owner: Member, cloud: Cloud) -> str:
+    """The id of a pair that the owner calls the same."""
+    two_who_may_be_one(owner, "walk.example")
+    cloud.drain()
+    return str(decide(owner, matches(owner, "proposed")[0], "same").json()["id"])
 
 
 def shown(answer: requests.Response) -> tuple[int, str, dict[str, str]]:

@@ -189,7 +189,7 @@ def test_rows_with_a_written_end_are_not_seen_from_then_on_and_go(
     assert owner.api.get("/v1/jobs").json()["items"] == []
     assert {"job", "once"} <= standing()
     run_pass(owner)
-    assert standing() == {"audit", "contact", "subject"}
+    assert standing() == {"audit", "contact", "match_block", "match_index", "matching", "subject"}
 
 
 def test_a_locked_workspace_ends_what_is_past_its_life_and_a_closing_one_waits_for_its_purge(

@@ -141,6 +141,28 @@ def remove(
     pointers.delete(pointers_of(record.tenant, record.sk, payload, every_version=True))
 
 
+def absorb(
+    record: ContactRecord, after: ContactPayload, gone: ContactRecord, cause: Cause, transact: rows.TransactItems
+) -> None:
+    """Write the contact over the version that was read and delete `gone`, which is a part of it now, with the journal and the
+    rows `transact`, in one call; then delete its pointers. VersionConflict where either does not stand as it was read."""
+    payload = gone.unsealed(ContactPayload)
+    rewrite(
+        record, after, cause, transact=[rows.DeleteIfUnchanged(gone), *_noted(gone, payload, None, cause), *transact]
+    )
+    pointers.delete(pointers_of(gone.tenant, gone.sk, payload, every_version=True))
+
+
+def part(
+    record: ContactRecord, after: ContactPayload, back: ContactRecord, cause: Cause, transact: rows.TransactItems
+) -> None:
+    """Write the contact over the version that was read and the new row `back` beside it, which was a part of it, with the journal
+    and the rows `transact`, in one call; its pointers before. VersionConflict as in `absorb`, and where `back` is there."""
+    payload = back.unsealed(ContactPayload)
+    pointers.write(pointers_of(back.tenant, back.sk, payload))
+    rewrite(record, after, cause, transact=[rows.PutIf(back, new=True), *_noted(back, None, payload, cause), *transact])
+
+
 def entry(sk: SortKey, before: ContactPayload | None, after: ContactPayload | None) -> Entry:
     """Return what the journal says of a change. None: the contact did not exist before, or is gone after."""
     both = (before, after)

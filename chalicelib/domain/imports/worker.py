@@ -16,6 +16,7 @@ from chalicelib.domain.audit.model import Action, Cause
 from chalicelib.domain.contacts import writer_lock
 from chalicelib.domain.imports import file_parts, storing, trial, uploads
 from chalicelib.domain.imports.model import DUE_KIND, Part
+from chalicelib.domain.matching import wake
 from chalicelib.domain.work import jobs
 from chalicelib.domain.work.model import ID_PREFIX, JobPayload, JobState, JobType, Upload
 from chalicelib.domain.work.records import JobRecord
@@ -143,6 +144,7 @@ def _leave(turn: Turn) -> Outcome | None:
     payload = found.record.unsealed(JobPayload) if found.record else None
     if payload is not None and payload.state is JobState.DONE and not payload.dry_run:
         _log(found.tenant, found.owner, payload)
+        wake.changed(found.tenant, found.owner.owner)
     _clear(turn)
     writer_lock.release(found.tenant, found.owner.owner, found.id)
     for waiting in jobs.queued(found.tenant, found.owner.owner, JobType.IMPORT)[:1]:

@@ -12,6 +12,7 @@ from chalicelib.core.ids import OwnerCode
 from chalicelib.domain.connections import repository
 from chalicelib.domain.connections.model import PREFIX, ConnectionPayload
 from chalicelib.domain.connections.records import ConnectionRecord
+from chalicelib.domain.matching import wake
 from chalicelib.domain.sync.records import RUN_DAYS, RunPayload, RunRecord
 from chalicelib.store import rows
 
@@ -45,6 +46,8 @@ class Run:
             self._told = True
         except VersionConflict:
             log.event("run_gone", tenant=self._row.tenant)
+        if self.tally.created or self.tally.updated or self.tally.deleted:
+            wake.changed(self._row.tenant, ids.owner_of(self._row.sk))
         counts = {name: getattr(self.tally, name) for name in ("pages", "seen", "created", "updated", "deleted")}
         log.event("sync_ran", tenant=self._row.tenant, provider=str(self._provider), state=outcome, counts=counts)
 

@@ -61,6 +61,11 @@ OURS = """made by us: ids, hashes, codes, counts by code, positions; what ends w
     LedgerPayload: facts ground
     LentNamesPayload: after
     LivesPayload: table after
+    IndexPayload: digest blocks pairs
+    MatchPayload: of first second into apart tags
+    Evidence: field level
+    Before: linked chained at
+    MatchingPayload: after walking walked begun
     MemberPayload: identity mails digest unread
     ListingPayload: pk sk
     Notice: mails
@@ -140,6 +145,7 @@ UNKEPT = """compared with what there is, and stored nowhere
     CompanySearch: cursor q
     DirectorySearch: cursor q company
     ContactSearch: cursor q company_id
+    MatchesQuery: cursor
     ContactsQuery: cursor
     ContactIn: company_id
     WorkspaceIn: accept_terms
