@@ -55,7 +55,7 @@ class Fixtures:
             "/v1/imports", data=b"First Name,Email\r\nA,a@walk.example\r\n", headers={"Content-Type": "text/csv"}
         ).json()["job"]
         export = owner.api.post("/v1/exports").json()
-        cloud.drain()
+        match = merged(owner, cloud)
         invited = owner.api.post("/v1/members", {"email": f"w{uuid.uuid4().hex}@walk.example"}).json()
         self.ids = {
             "companies": company["id"],
@@ -65,6 +65,7 @@ class Fixtures:
             "members": invited["id"],
             "PATCH members": colleague.id,
             "exports": export["id"],
+            "matches": match,
         }
         self.ids["connections"] = connect(cloud, owner, "x")["id"]
         record = repository.find(owner.tenant, self.ids["connections"])
@@ -74,7 +75,6 @@ class Fixtures:
         self.ids["imports"] = upload(owner, b"First Name,Email\r\nB,b@walk.example\r\n")
         self.ids["privacy"] = given(owner, contact["id"])
         self.ids["introductions"] = asked(owner, colleague)
-        self.ids["matches"] = merged(owner, cloud)
         self.bodies: dict[tuple[str, str], Any] = {
             ("POST", "/v1/privacy/tasks/{id}"): {"answer": "refused", "reason": "x"},
             ("POST", "/v1/introductions/{id}"): {"decision": "decline"},
