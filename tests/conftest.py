@@ -72,9 +72,17 @@ def cloud() -> Iterator[Cloud]:
         made.stop()
 
 
+@pytest.fixture(autouse=True)
+def _leaves_nothing(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test left is met by no other: each drain would do all that is due, each scan read all that is there. A module whose
+    tests are of one story says so: ONE_STORY."""
+    yield
+    if "cloud" in _UP and not getattr(request.module, "ONE_STORY", False):
+        forget_all(_UP["cloud"])
+
+
 @pytest.fixture(autouse=True, scope="module")
-def _leaves_nothing() -> Iterator[None]:
-    """What a module's tests left is met by no other's: each drain would do all that is due, each scan read all that is there."""
+def _no_story_goes_on() -> Iterator[None]:
     yield
     if "cloud" in _UP:
         forget_all(_UP["cloud"])

@@ -14,6 +14,7 @@ import pytest
 from chalicelib.core import clock
 from infra.local.cloud import Cloud
 from infra.simulators.simulator import Simulator
+from tests.support.cloud_reset import forget_all
 from tests.support.network_guard import EXIT, GUARD
 
 T = TypeVar("T")
@@ -101,6 +102,7 @@ class Killing:
     crasher: Crasher
     settle: Callable[[], None]
     say: Callable[[str, int, int], None]
+    forget: Callable[[], None]
 
     def __call__(
         self,
@@ -111,10 +113,15 @@ class Killing:
         job: Callable[[T], tuple[str, list[Any]]],
         check: Callable[[T], None],
         constants: Mapping[str, float] | None = None,
+        *,
+        alone: bool = True,
     ) -> None:
-        """`alive`: what the run that lived answered; `job`: what is to be run, for what is ready."""
+        """`alive`: what the run that lived answered; `job`: what is to be run, for what is ready. `alone`: `begin` needs nothing
+        that stood before, so all of it goes first, for time: what each kill left would come due with what the next one left."""
         kills = 0
         for call, when in where:
+            if alone:
+                self.forget()
             ready = begin()
             kills += self.crasher.kill(*job(ready), call, when, constants)
             self.settle()
@@ -124,9 +131,11 @@ class Killing:
 
 
 @pytest.fixture
-def killing(crasher: Crasher, settle: Callable[[], None], say: Callable[[str, int, int], None]) -> Killing:
+def killing(
+    cloud: Cloud, crasher: Crasher, settle: Callable[[], None], say: Callable[[str, int, int], None]
+) -> Killing:
     """The loop of most crash tests."""
-    return Killing(crasher, settle, say)
+    return Killing(crasher, settle, say, lambda: forget_all(cloud))
 
 
 @pytest.fixture

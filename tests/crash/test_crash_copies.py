@@ -96,7 +96,7 @@ def test_a_copy_killed_at_any_call(cloud: Cloud, member: Member, crasher: Crashe
     alive = crasher.run(*work_on(first))
     assert alive["answer"] == "{'batchItemFailures': []}", alive
     whole(first)
-    killing("copy", alive, points(alive["calls"], 6), ready, work_on, whole)
+    killing("copy", alive, points(alive["calls"], 6), ready, work_on, whole, alone=False)
 
 
 def test_a_members_answer_killed_at_any_call(cloud: Cloud, member: Member, crasher: Crasher, killing: Killing) -> None:
@@ -122,7 +122,7 @@ def test_a_members_answer_killed_at_any_call(cloud: Cloud, member: Member, crash
     alive = crasher.run(*job(first))
     assert alive["code"] == 0, alive
     told(first)
-    killing("member's answer", alive, points(alive["calls"], 4), ready, job, told)
+    killing("member's answer", alive, points(alive["calls"], 4), ready, job, told, alone=False)
 
 
 def test_a_rectification_killed_at_any_call(
@@ -149,7 +149,7 @@ def test_a_rectification_killed_at_any_call(
     alive = crasher.run(*work_on(first))
     assert alive["answer"] == "{'batchItemFailures': []}", alive
     right(first)
-    killing("rectification", alive, points(alive["calls"], 4), ready, work_on, right)
+    killing("rectification", alive, points(alive["calls"], 4), ready, work_on, right, alone=False)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def test_contacts_follow_a_restriction_killed_at_any_call(
     alive = crasher.run(*work_on(first))
     assert alive["answer"] == "{'batchItemFailures': []}", alive
     whole(first)
-    killing("restriction", alive, points(alive["calls"], 5), ready, work_on, whole)
+    killing("restriction", alive, points(alive["calls"], 5), ready, work_on, whole, alone=False)
 
 
 def test_what_a_person_says_or_takes_back_killed_at_any_call_is_followed(
@@ -109,4 +109,4 @@ def test_what_a_person_says_or_takes_back_killed_at_any_call_is_followed(
     alive = crasher.run(*lift(first))
     assert alive["code"] == 0, alive
     agreed(first)
-    killing("lifted restriction", alive, points(alive["calls"], 4), lifting, lift, agreed)
+    killing("lifted restriction", alive, points(alive["calls"], 4), lifting, lift, agreed, alone=False)

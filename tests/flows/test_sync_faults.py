@@ -61,6 +61,9 @@ def hub(cloud: Cloud, new_workspace: Callable[..., Member], provider: str) -> It
     end(made)
 
 
+ONE_STORY = True  # one connection, which test after test uses
+
+
 @pytest.fixture(scope="module")
 def kept() -> Iterator[dict[str, Followed]]:
     """One connection that one test after the other uses, each leaving it in order."""

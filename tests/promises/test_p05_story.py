@@ -23,6 +23,8 @@ HOSTING, SIGN_IN = "hosting", "the operator's identity provider"
 PAYPAL = "PayPal"  # by schedule too, for any workspace that ever went to check out
 FILE = "First Name,Last Name,E-mail\nAnn,Lee,ann.lee@people.example\n"
 
+ONE_STORY = True  # one production, which test after test asks
+
 
 @pytest.fixture(scope="module")
 def production(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:

@@ -12,6 +12,8 @@ from chalicelib.domain.companies.model import KIND, CompanyPayload
 def unseen(kind: str, seen: Mapping[str, str], lives: Lives) -> frozenset[str]:
     """Return the connections (as sources of values) that have not shown a record of the kind for too long; `seen` is when each
     last did."""
+    if not seen:  # of what no connection brought
+        return frozenset()
     limit = clock.rfc3339(clock.now() - timedelta(days=lives.copy_days))
     old = {source: at for source, at in seen.items() if at <= limit}
     return frozenset(source for source, at in old.items() if _is_over(unseen_from(kind, {source: at}, lives)))
