@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pynamodb.attributes import Attribute, TTLAttribute, UnicodeAttribute
 from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.connection.table import TableConnection
-from pynamodb.constants import NULL
+from pynamodb.constants import BINARY, NULL
 from pynamodb.exceptions import DeleteError, DoesNotExist, GetError, PutError, PynamoDBException, QueryError
 from pynamodb.indexes import AllProjection, LocalSecondaryIndex
 from pynamodb.models import Model
@@ -23,16 +23,34 @@ from chalicelib.core import clock, log, settings
 from chalicelib.core.errors import SealBroken, Unavailable, VersionConflict
 from chalicelib.core.ids import SortKey, TenantId
 from chalicelib.store import declaration
-from chalicelib.store.attributes import IdAttribute, NotSealed, SealedAttribute, WholeAttribute
+from chalicelib.store.attributes import IdAttribute, WholeAttribute
 from chalicelib.store.declaration import Declaration
 from chalicelib.vault import aws
 from chalicelib.vault.keys import PLATFORM
-from chalicelib.vault.sealing import SealContext, seal, unseal
+from chalicelib.vault.sealing import SealContext, Sealed, seal, unseal
 
 P = TypeVar("P", bound=BaseModel)
 TTL_ATTRIBUTE = "expires_at"
 # The second: another request's transaction over the row is under way, so whoever writes must read it again.
 _OVERTAKEN = ("ConditionalCheckFailedException", "TransactionConflictException")
+
+
+class NotSealed(TypeError):
+    """Something else than a sealed payload was about to be stored. Does not show it."""
+
+
+class SealedAttribute(Attribute[Sealed]):
+    """Binary; takes nothing but what the vault sealed."""
+
+    attr_type = BINARY
+
+    def serialize(self, value: object) -> bytes:
+        if not isinstance(value, Sealed):
+            raise NotSealed("only a sealed payload can be stored")
+        return value.ciphertext
+
+    def deserialize(self, value: bytes) -> Sealed:
+        return Sealed(bytes(value))
 
 
 class _SharedClient(Connection):

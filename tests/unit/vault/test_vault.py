@@ -11,10 +11,9 @@ import pytest
 from chalicelib.core.errors import BadRequest, KeyShredded, SealBroken
 from chalicelib.core.ids import TenantId
 from chalicelib.store import cursors
-from chalicelib.store.attributes import NotSealed
 from chalicelib.store.declaration import Declaration, Found, Holds
 from chalicelib.store.handlers import Because
-from chalicelib.store.records import SealedRecord, TenantRecord
+from chalicelib.store.records import NotSealed, SealedRecord, TenantRecord
 from chalicelib.vault import aws, signing, tags
 from chalicelib.vault.keys import KeyRing, ring
 from chalicelib.vault.sealing import SealContext, Sealed, seal, unseal
