@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from tests.evaluate.matching import matching
 from tests.evaluate.parts import Part, measure
 
 _DEFAULT = Path("../shared/data")
@@ -22,9 +23,16 @@ def main(arguments: list[str]) -> int:
     told = measure(folder)
     for name, found in told.items():
         show(name, found)
+    linked = matching(folder)
+    for name, engines in linked.items():
+        print(f"\n{name}" + (f": {engines}" if isinstance(engines, str) else ""))
+        for engine, figures in engines.items() if isinstance(engines, dict) else ():
+            print(f"  {engine:10} " + "  ".join(f"{what} {value:,.4g}" for what, value in figures.items()))
     _WHERE.parent.mkdir(exist_ok=True)
-    written = {name: {"status": found} if isinstance(found, str) else found.told() for name, found in told.items()}
-    _WHERE.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n")
+    written: dict[str, object] = {
+        name: {"status": found} if isinstance(found, str) else found.told() for name, found in told.items()
+    }
+    _WHERE.write_text(json.dumps(written | linked, indent=2, ensure_ascii=False) + "\n")
     print(f"\nwritten to {_WHERE}, with the rows that were not read right")
     return 0
 

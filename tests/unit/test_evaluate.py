@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.evaluate import __main__ as command
+from tests.evaluate.contenders import measure as measure_set
 from tests.evaluate.letters import Letter, judge
 from tests.evaluate.messages import DAY, FREQUENCY, OURS, RECENCY, generated, measured, read
 from tests.evaluate.parts import MISSING, NOT_BUILT, measure
 from tests.evaluate.tally import Tally, wilson
+
+VARYING = ("records_per_second", "peak_mb")
 
 
 @pytest.mark.parametrize(
@@ -67,12 +70,13 @@ def test_each_half_of_our_own_letters_stands_apart(tmp_path: Path) -> None:
 
 
 def test_what_has_no_figures_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "names").mkdir()
+    (tmp_path / "received_mail").mkdir()
     monkeypatch.chdir(tmp_path)
     assert command.main([str(tmp_path)]) == 0
     told = json.loads((tmp_path / ".local" / "evaluate.json").read_text())
     assert told["privacy_requests"] == {"status": MISSING}
-    assert told["names"] == {"status": NOT_BUILT}
+    assert told["received_mail"] == {"status": NOT_BUILT}
+    assert told["names"] == MISSING
     assert told["messages"] == {"status": MISSING}
     assert command.main([str(tmp_path / "no folder")]) == 2
 
@@ -95,3 +99,18 @@ def test_a_message_to_many_counts_once_for_each_and_less(tmp_path: Path) -> None
     assert len(messages) == 360, "nobody writes to himself"
     found = measured(messages)
     assert (found.pairs, found.right, found.areas[OURS]) == (15, 3, 1.0)
+
+
+def test_lists_of_persons_are_linked_the_same_each_time(tmp_path: Path) -> None:
+    (tmp_path / "records.csv").write_text(
+        "id,source,first_name,last_name,email,phone,company,street,city,postcode,state\n"
+        "1,a,Michaela,Neumann,,,,8 Stanley Street,Winston Hills,4223,nsw\n"
+        "2,b,Mihaela,Neumann,,,,8 Stanly Street,Winston Hills,4223,nsw\n"
+        "3,b,Peter,Kern,,,,1 Other Road,Dapto,4566,nsw\n"
+    )
+    (tmp_path / "links.csv").write_text("left,right\n1,2\n")
+    once, *others = (
+        {k: v for k, v in measure_set("ours", "persons", tmp_path).items() if k not in VARYING} for _ in range(5)
+    )
+    assert (once["f1"], once["automatic_precision"]) == (1.0, 1.0)
+    assert all(each == once for each in others)

@@ -122,7 +122,7 @@ _COMMON = frozenset(
 )
 _FEW_BITS, _BITS = 3.0, 11.0
 _MAX_LEGAL = 6  # words
-_JOINED, _CLOSE, _NEAR = 0.86, 0.8, 0.6  # shares that agree
+_JOINED, _CLOSE, _NEAR = 0.86, 0.7, 0.6  # shares that agree
 _WEIGHTS = {Level.EXACT: 13.0, Level.CLOSE: 9.0, Level.NEAR: 2.0, Level.DIFFERENT: -7.0}
 _PRIOR = -8.0
 

@@ -191,6 +191,11 @@ def _suffixes(one: str, other: str) -> Level:
     return Level.EXACT if one == other else Level.DIFFERENT
 
 
+def agree(one: str, other: str) -> bool:
+    """Return whether two whole names may be one name, in whatever order their words stand; says nothing of who has it."""
+    return part_of(parse("", one).words, parse("", other).words) not in (Level.DIFFERENT, Level.ABSENT)
+
+
 @lru_cache(maxsize=60_000)
 def part(one: str, other: str) -> Level:
     """Return how well one part of a name, in folded words, agrees with another."""

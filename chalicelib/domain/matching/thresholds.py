@@ -8,7 +8,6 @@ from chalicelib.domain.matching.model import Zone
 
 MATCH = 0.995  # the calibrated precision that a merge without a person's word needs
 REVIEW = 0.5  # more likely right than wrong: worth somebody's look
-NAMES_AGREE = 0.5  # of two names and nothing else: whether they may be one name; says nothing of who has it
 INDEPENDENT_FIELDS = 2  # beside the name, where no identifier agrees
 
 
