@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from chalicelib.core.written import LONGEST_NOTES
-from chalicelib.domain.companies.model import TEXTS, CompanyPayload, Tag
-from chalicelib.domain.companies.model import stamped as stamped_company
 from chalicelib.domain.contacts.merge import stamped
 from chalicelib.domain.contacts.model import LISTS, SINGLE, ContactPayload
 from chalicelib.domain.sources import survivorship
@@ -51,22 +49,6 @@ def contacts(first: ContactPayload, second: ContactPayload, at: str) -> ContactP
     return stamped(first, free.model_copy(update=update), at)
 
 
-def companies(first: CompanyPayload, second: CompanyPayload, at: str) -> CompanyPayload:
-    """Return `first` with all of `second` in it. TooLong. A client stays a client."""
-    values = {name: joined(first.values_of(name), second.values_of(name)) for name in TEXTS}
-    update: dict[str, object] = {
-        **first.with_values(values),
-        "size": first.size or second.size,
-        "tag": Tag.CLIENT if Tag.CLIENT in (first.tag, second.tag) else first.tag or second.tag,
-        "notes": _notes(first.notes, second.notes),
-        "source_ids": list(dict.fromkeys([*first.source_ids, *second.source_ids])),
-        "seen": _latest(first.seen, second.seen),
-        "lends": first.lends or second.lends,
-        "linked": first.linked or second.linked,
-    }
-    return stamped_company(first, first.model_copy(update=update), at)
-
-
 def parted(
     first: ContactPayload, merged: ContactPayload, now: ContactPayload, gone: frozenset[str], at: str
 ) -> ContactPayload:
@@ -87,22 +69,6 @@ def parted(
     if (now.company_id, now.company_from) != (merged.company_id, merged.company_from):
         update |= {"company_id": now.company_id, "company_from": now.company_from}
     return stamped(now, first.model_copy(update=update), at)
-
-
-def parted_company(
-    first: CompanyPayload, merged: CompanyPayload, now: CompanyPayload, gone: frozenset[str], at: str
-) -> CompanyPayload:
-    """Return the same of a company."""
-    values = {name: since(first.values_of(name), merged.values_of(name), now.values_of(name), gone) for name in TEXTS}
-    update: dict[str, object] = {
-        **first.with_values(values),
-        "source_ids": _since(first.source_ids, merged.source_ids, now.source_ids, gone),
-        "size": first.size if now.size == merged.size else now.size,
-        "tag": first.tag if now.tag == merged.tag else now.tag,
-        "notes": first.notes if now.notes == merged.notes else now.notes,
-        "lends": first.lends or now.lends,
-    }
-    return stamped_company(now, first.model_copy(update=update), at)
 
 
 def joined(ours: Sequence[K], theirs: Sequence[K]) -> list[K]:

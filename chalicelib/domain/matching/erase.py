@@ -44,8 +44,7 @@ def redact(tenant: TenantId, record_sk: SortKey, cut: Cut) -> bool:
     if row is None or before is None:
         return False
     contacts = [with_texts_redacted(each, cut) or each for each in before.contacts]
-    companies = [with_texts_redacted(each, cut) or each for each in before.companies]
-    after = before.model_copy(update={"contacts": contacts, "companies": companies})
+    after = before.model_copy(update={"contacts": contacts})
     if after == before:
         return False
     row.reseal(row.unsealed(MatchPayload).model_copy(update={"kept": after}))

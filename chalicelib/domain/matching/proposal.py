@@ -7,7 +7,6 @@ from pydantic import Field
 from chalicelib.core import ids
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
 from chalicelib.core.models import Model
-from chalicelib.domain.companies.model import CompanyPayload
 from chalicelib.domain.contacts.correspondence import ExchangePayload
 from chalicelib.domain.contacts.model import ContactPayload
 from chalicelib.vault import tags
@@ -44,13 +43,10 @@ class Evidence(Model):
 
 class Before(Model):
     """The two records as they were, and when they were merged (RFC 3339): what undoes it. `exchanges` are the mail counts of
-    each, `linked` the contacts (sort keys) that a merged company took over, `chained` the last parts of the ids of earlier merges
-    that the one which went had in it."""
+    each, `chained` the last parts of the ids of earlier merges that the one which went had in it."""
 
     contacts: list[ContactPayload] = Field(default_factory=list)
-    companies: list[CompanyPayload] = Field(default_factory=list)
     exchanges: list[ExchangePayload | None] = Field(default_factory=list)
-    linked: list[SortKey] = Field(default_factory=list)
     chained: list[str] = Field(default_factory=list)
     at: str = ""
 
