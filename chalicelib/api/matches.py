@@ -1,4 +1,4 @@
-"""Pairs of the caller's own contacts or companies that may be the same: to look at, to decide, and to part again."""
+"""Pairs of the caller's own contacts that may be the same person: to look at, to decide, and to part again."""
 
 from typing import TYPE_CHECKING
 
@@ -58,8 +58,8 @@ class ReasonOut(Model):
 
 
 class MatchOut(Model):
-    """`kind`: contact or company. `ids`: the two; of a merge the one that stays, then the one that went. `automatic`: merged
-    without being asked for. `undo_until`: until when a merge can be undone."""
+    """`kind`: contact; companies are not compared yet. `ids`: the two; of a merge the one that stays, then the one that went.
+    `automatic`: merged without being asked for. `undo_until`: until when a merge can be undone."""
 
     id: str
     kind: str
@@ -107,8 +107,8 @@ def match_out(row: "MatchRecord") -> MatchOut:
 
 @route(bp, "GET", "/v1/matches", query=MatchesQuery, answer=MatchesOut)
 def list_matches(call: Call) -> Reply:
-    """List pairs of the caller's own contacts that may be the same person, or companies that may be the same one, with
-    reasons, and what became of them.
+    """List pairs of the caller's own contacts that may be the same person, with reasons, and what became of them. Companies
+    are not compared yet.
 
     What changes is compared within minutes. A pair that is surely one is merged by itself; undo it where it was wrong.
     """

@@ -28,9 +28,7 @@ class MatchRecord(TenantRecord):
         ended=Ended.PASS,
         expire=Handler("chalicelib.domain.matching.expire:expire"),
         payload=MatchPayload,
-        export=Exported(
-            "matches", "MatchesOut", about="pairs of your contacts and companies that may be the same, and decisions"
-        ),
+        export=Exported("matches", "MatchesOut", about="pairs of your contacts that may be the same, and decisions"),
     )
 
 
