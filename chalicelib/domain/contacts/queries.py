@@ -104,9 +104,7 @@ def page(
 
     def see(where: Range, row: ContactRecord) -> Seen[ContactPayload] | None:
         if where.mine and wanted and not _may_match(wanted, row.unsealed(ContactPayload)):
-            return (
-                None  # most of them: nothing more is worked out. Of a colleague's that would tell of what is not shown
-            )
+            return None  # most of them, of which no more is worked out; a colleague's row would tell what is not shown
         seen = view.see(where, row)
         if seen is None or (company_id is not None and seen.payload.company_id != company_id):
             return None
