@@ -5,89 +5,10 @@ from functools import cache, lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
-# Where anybody can have a mailbox or a page: sharing one says nothing. By label, whatever country follows.
-_OPEN_LABELS = frozenset(
-    [
-        "gmail",
-        "googlemail",
-        "outlook",
-        "hotmail",
-        "live",
-        "msn",
-        "icloud",
-        "me",
-        "mac",
-        "aol",
-        "yahoo",
-        "ymail",
-        "rocketmail",
-        "proton",
-        "protonmail",
-        "pm",
-        "fastmail",
-        "zoho",
-        "gmx",
-        "mail",
-        "tutanota",
-        "web",
-        "t-online",
-        "freenet",
-        "posteo",
-        "bluewin",
-        "orange",
-        "wanadoo",
-        "free",
-        "sfr",
-        "laposte",
-        "bbox",
-        "neuf",
-        "skynet",
-        "telenet",
-        "libero",
-        "virgilio",
-        "tiscali",
-        "alice",
-        "telefonica",
-        "sapo",
-        "ziggo",
-        "kpnmail",
-        "yandex",
-        "ya",
-        "wp",
-        "o2",
-        "onet",
-        "seznam",
-        "centrum",
-        "abv",
-        "ukr",
-        "btinternet",
-        "sky",
-        "comcast",
-        "verizon",
-        "att",
-        "cox",
-        "bigpond",
-        "rogers",
-        "qq",
-        "163",
-        "126",
-        "sina",
-        "naver",
-        "daum",
-        "hanmail",
-        "docomo",
-        "ezweb",
-        "softbank",
-        "rediffmail",
-        "uol",
-        "bol",
-        "terra",
-        "linkedin",
-        "facebook",
-        "twitter",
-        "xing",
-    ]
-)
+from chalicelib.core.identifiers.domains import OPEN_TO_ALL
+
+# Beside the providers of OPEN_TO_ALL: theirs in former days, and networks where anybody has a page.
+_ALSO_OPEN = frozenset({"googlemail", "rocketmail", "linkedin", "facebook", "twitter", "xing"})
 
 
 @cache
@@ -95,11 +16,18 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+@cache
+def _open_labels() -> frozenset[str]:
+    """Where anybody can have a mailbox or a page, so that sharing it says nothing: by label, whatever country follows."""
+    registered = (_suffixes().privatesuffix(domain) for domain in OPEN_TO_ALL)
+    return _ALSO_OPEN | {str(each).partition(".")[0] for each in registered}
+
+
 @lru_cache(maxsize=20_000)
 def registrable(domain: str) -> str:
     """Return the domain that somebody registered; empty where it is a public suffix, or a provider's open to all."""
     found = _suffixes().privatesuffix(domain.strip().lower().rstrip(".")) if domain.strip() else None
-    return "" if not found or found.partition(".")[0] in _OPEN_LABELS else str(found)
+    return "" if not found or found.partition(".")[0] in _open_labels() else str(found)
 
 
 def registrable_of(emails: Iterable[str], domains: Iterable[str]) -> frozenset[str]:
