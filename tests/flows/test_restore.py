@@ -74,8 +74,10 @@ GONE: list[Any] = [
 
 
 @pytest.fixture
-def lea(new_workspace: Callable[..., Member]) -> Lea:
-    return Lea(new_workspace(), new_workspace())
+def lea(cloud: Cloud, new_workspace: Callable[..., Member]) -> Lea:
+    made = Lea(new_workspace(), new_workspace())
+    cloud.drain()  # her two contacts in the team are matched, and one from here on
+    return made
 
 
 @pytest.fixture(autouse=True)
@@ -247,12 +249,14 @@ def test_nothing_is_deleted_while_the_log_cannot_be_written(
 ) -> None:
     drop_mail(mail(lea.address, "Please delete all my personal data.\r\n"))
     cloud.drain()
+    before = lea.seen()
+    assert sum(len(part) for part in before) == 6
     with monkeypatch.context() as away:
         away.setenv("IKO_BUCKET_REPLAY", "no-such-bucket")
         settings.current.cache_clear()
         assert api.press(link_in(sent_to(lea.address)[-1]["text"]).removeprefix(cloud.url)).status_code == 200
         cloud.drain()
-        assert sum(len(part) for part in lea.seen()) == 7, "something was deleted or cut"
+        assert lea.seen() == before, "something was deleted or cut"
         assert [n for part in lea.seen() for *_, n in part if n and "[…]" in n] == []
     settings.current.cache_clear()
     for _ in range(4):
