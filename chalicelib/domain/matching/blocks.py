@@ -6,6 +6,7 @@ taken out again when there is nothing left to make the keys of.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from chalicelib.core import ids
 from chalicelib.core.ids import OwnerCode, SortKey, TenantId
@@ -14,7 +15,7 @@ from chalicelib.store import batch, rows
 from chalicelib.vault import tags
 
 MOST_IN_BLOCK = 50  # of what more have in common, nothing follows
-_SINGLY = 400  # blocks that are asked for one by one; for more, the whole index of the member is read once
+_SINGLY = 50  # blocks that are asked for one by one; for more, the whole index of the member is read once
 
 
 def hashed(tenant: TenantId, kind: str, keys: Iterable[str]) -> list[str]:
@@ -45,32 +46,31 @@ def enter(tenant: TenantId, changes: Sequence[tuple[SortKey, IndexPayload, Seque
     leaves none that nobody finds. Safe to repeat."""
     fresh = [(sk, there, [each for each in hashes if each not in there.blocks]) for sk, there, hashes in changes]
     fresh = [each for each in fresh if each[2]]
-    for sk, there, more in fresh:
-        after = there.model_copy(update={"digest": "", "blocks": [*there.blocks, *more]})
-        save(tenant, sk, there, after)
+    unsaid = ((sk, there, {"digest": "", "blocks": [*there.blocks, *more]}) for sk, there, more in fresh)
+    save(tenant, [(sk, there, there.model_copy(update=update)) for sk, there, update in unsaid])
     batch.put_all([BlockRecord.build(tenant, _block(sk, hash_)) for sk, _, more in fresh for hash_ in more])
 
 
-def save(tenant: TenantId, record_sk: SortKey, before: IndexPayload, after: IndexPayload) -> None:
-    """Write what is in the index for the record. Its pairs grow: a member may have decided one meanwhile."""
-    if after == before:
-        return
-    row = rows.get(IndexRecord, tenant, index_sk(record_sk)) if before.pairs else None
-    if row is None:
-        batch.put_all([IndexRecord.build(tenant, index_sk(record_sk), after)])
-        return
-
-    def change(found: IndexRecord) -> rows.Put:
-        pairs = dict.fromkeys([*found.unsealed(IndexPayload).pairs, *after.pairs])
-        found.reseal(after.model_copy(update={"pairs": list(pairs)}))
-        return rows.Put()
-
-    rows.update(row, change)
+def save(tenant: TenantId, changes: Iterable[tuple[SortKey, IndexPayload, IndexPayload]]) -> None:
+    """Write what is in the index for records, each as it was and as it is to be. Their pairs grow: a member may have decided one
+    meanwhile."""
+    changed = [(sk, before, after) for sk, before, after in changes if after != before]
+    known = indexed(tenant, [sk for sk, before, _ in changed if before.pairs])
+    batch.put_all([IndexRecord.build(tenant, index_sk(sk), after) for sk, _, after in changed if sk not in known])
+    for sk, _, after in changed:
+        if sk in known:
+            rows.update(known[sk], partial(_grown, after))
 
 
-def leave(tenant: TenantId, record_sk: SortKey, hashes: Iterable[str]) -> None:
-    """Let the record stand under these blocks no more."""
-    batch.delete_all(BlockRecord, [(tenant, _block(record_sk, each)) for each in hashes])
+def _grown(after: IndexPayload, found: IndexRecord) -> rows.Put:
+    pairs = dict.fromkeys([*found.unsealed(IndexPayload).pairs, *after.pairs])
+    found.reseal(after.model_copy(update={"pairs": list(pairs)}))
+    return rows.Put()
+
+
+def leave(tenant: TenantId, left: Iterable[tuple[SortKey, Iterable[str]]]) -> None:
+    """Let each of these records stand under its blocks no more."""
+    batch.delete_all(BlockRecord, [(tenant, _block(sk, each)) for sk, hashes in left for each in hashes])
 
 
 def drop(tenant: TenantId, found: dict[SortKey, IndexRecord]) -> None:
@@ -88,12 +88,15 @@ class Blocks:
         self._whole: dict[str, list[SortKey]] | None = None
         self._asked = 0
 
+    def expect(self, hashes: int) -> None:
+        """Make ready for so many blocks that are asked for next, and read the whole index if all come to many."""
+        self._asked += hashes
+        if self._whole is None and self._asked > _SINGLY:
+            self._read_through()
+
     def near(self, kind: str, hashes: Sequence[str]) -> list[SortKey]:
         """Return the records of the kind that stand under one of these, those under most of them first; not those of blocks that
         hold too many."""
-        self._asked += len(hashes)
-        if self._whole is None and self._asked > _SINGLY:
-            self._read_through()
         shared = Counter(sk for hash_ in hashes for sk in self._of(hash_) if ids.kind_of(sk) == kind)
         return sorted(shared, key=lambda sk: (-shared[sk], sk))
 

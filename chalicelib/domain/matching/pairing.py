@@ -91,14 +91,16 @@ class Pairing:
         merging = [pair for pair in found if self._merges_itself(pair)]
         proposed = self._propose([pair for pair in found if pair not in merging])
         waits = {sk for pair in merging for sk in pair.sks}
-        for sk, each in changed.items():
-            after = IndexPayload(
+        after = {
+            sk: IndexPayload(
                 digest="" if sk in waits else self._digest(each),
                 blocks=hashes[sk],
                 pairs=list(dict.fromkeys([*was[sk].pairs, *proposed.get(sk, ())])),
             )
-            blocks.save(self._tenant, sk, was[sk], after)
-            blocks.leave(self._tenant, sk, [each for each in was[sk].blocks if each not in hashes[sk]])
+            for sk, each in changed.items()
+        }
+        blocks.save(self._tenant, [(sk, was[sk], then) for sk, then in after.items()])
+        blocks.leave(self._tenant, [(sk, set(was[sk].blocks) - set(then.blocks)) for sk, then in after.items()])
         for sk in proposed.keys() - changed.keys():
             self._note(sk, proposed[sk])
         self._merge(merging)
@@ -126,6 +128,7 @@ class Pairing:
         self, kind: str, changed: Mapping[SortKey, Opened], hashes: Mapping[SortKey, Sequence[str]]
     ) -> list[Pair]:
         """The pairs of these with what is near, the likeliest first."""
+        self._blocks.expect(sum(map(len, hashes.values())))
         near = {
             sk: [each for each in self._blocks.near(kind, own) if each != sk][:_MOST_NEAR] for sk, own in hashes.items()
         }
@@ -217,9 +220,8 @@ class Pairing:
         """Name new pairs beside a record that is as it was."""
         row = blocks.indexed(self._tenant, [sk]).get(sk)
         there = row.unsealed(IndexPayload) if row else IndexPayload()
-        blocks.save(
-            self._tenant, sk, there, there.model_copy(update={"pairs": list(dict.fromkeys([*there.pairs, *pairs]))})
-        )
+        after = there.model_copy(update={"pairs": list(dict.fromkeys([*there.pairs, *pairs]))})
+        blocks.save(self._tenant, [(sk, there, after)])
 
     def _merge(self, pairs: Sequence[Pair]) -> None:
         """Merge these, each record once: what comes of it is a change, which is looked at in its turn."""
