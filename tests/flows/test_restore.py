@@ -249,8 +249,7 @@ def test_nothing_is_deleted_while_the_log_cannot_be_written(
 ) -> None:
     drop_mail(mail(lea.address, "Please delete all my personal data.\r\n"))
     cloud.drain()
-    before = lea.seen()
-    assert sum(len(part) for part in before) == 6
+    assert sum(map(len, before := lea.seen())) == 6
     with monkeypatch.context() as away:
         away.setenv("IKO_BUCKET_REPLAY", "no-such-bucket")
         settings.current.cache_clear()
